@@ -1,0 +1,123 @@
+//! An occurrence: a place in a text and what it means there.
+
+use std::ops::Range;
+
+use crate::port::Port;
+use crate::variable::Variable;
+
+/// A place in a text where a port number or a reference to a port variable stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The bytes of the number or of the variable's name, nothing around it.
+    pub span: Range<usize>,
+    /// What it means there.
+    pub meaning: Meaning,
+}
+
+/// What an occurrence means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// A number typed where a port is decided.
+    Literal(Literal),
+    /// The default of an environment lookup, `process.env.WEB_PORT || 3000`: no violation.
+    Fallback {
+        /// The number.
+        port: Port,
+        /// The variable that is looked up, where it is named in one piece.
+        variable: Option<Variable>,
+    },
+    /// The variable is read.
+    Reference {
+        /// The variable.
+        variable: Variable,
+        /// Whether the place has a default of its own: `${WEB_PORT:-8000}`.
+        has_default: bool,
+    },
+    /// The variable is given a value: a line of `.ports.env` or `.env`, a shell assignment, an
+    /// entry of a compose `environment`.
+    Definition {
+        /// The variable.
+        variable: Variable,
+        /// Its value, where that is a port.
+        port: Option<Port>,
+    },
+}
+
+/// A number typed where a port is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Literal {
+    /// The number.
+    pub port: Port,
+    /// What it decides.
+    pub kind: Kind,
+    /// How serious that is.
+    pub grade: Grade,
+    /// What a fix has to replace.
+    pub shape: Shape,
+    /// A name nearby that tells which service it is: the variable or key that it is assigned to,
+    /// the compose service, the address's host.
+    pub hint: Option<String>,
+}
+
+/// What a literal decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Where a service listens: `app.listen(8080)`.
+    Listen,
+    /// Where a client connects: `createConnection(5432, "db")`, `http://localhost:8080`.
+    Connect,
+    /// A constant, key or option that is named like a port: `const PORT = 8080`, `port: 8080`.
+    Setting,
+    /// The host side of a port mapping: `"8000:80"` in compose, `docker run -p 8000:80`.
+    Published,
+    /// An address inside a container network: `zookeeper:2181`.
+    InNetwork,
+    /// A flag in a command line: `--port 8000`.
+    CommandFlag,
+    /// The default of a command-line option: `default=8000` of `--port`.
+    OptionDefault,
+    /// `EXPOSE 8080`.
+    Exposed,
+    /// `ENV PORT=8080`, `ARG PORT=8080` in a Dockerfile; `environment:` in compose.
+    ContainerEnvironment,
+    /// A probe of a container's health.
+    Healthcheck,
+    /// A line of `.env`.
+    EnvironmentFile,
+}
+
+/// How serious a hardcoded port is, by what the place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grade {
+    /// The number lives inside a container, or is meant to be overridden.
+    Information,
+    /// Code or a host-side mapping decides a port.
+    Warning,
+}
+
+/// What a fix has to replace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// A bare number in code, `8080`: an expression that yields a number takes the place of
+    /// `expression`.
+    Number {
+        /// The bytes of the whole literal.
+        expression: Range<usize>,
+    },
+    /// A string that is the number and nothing else, `"8080"`: an expression that yields a string
+    /// takes the place of `expression`.
+    Text {
+        /// The bytes of the whole literal with its quotes.
+        expression: Range<usize>,
+    },
+    /// Part of a longer string, `"http://localhost:8080/"`: the string has to be taken apart or
+    /// interpolated.
+    Within {
+        /// The bytes of the whole literal with its prefix and quotes.
+        expression: Range<usize>,
+    },
+    /// Text in which the format itself expands variables: shell, compose, make, Dockerfile.
+    Expanded,
+    /// Nothing can be put here that would still mean the same: JSON, a constant expression.
+    Fixed,
+}

@@ -1,0 +1,24 @@
+//! Stable ports for every project on a developer's machine.
+//!
+//! One binary is both the command-line tool and the language server, because both stand on
+//! the same registry. A module stands above all that it imports:
+//!
+//! `error, port, variable, service, ports_env` < `registry, ports, project` < `analysis` <
+//! `rules` < `fixes` < `operations` < `cli, lsp`.
+//!
+//! `docs/architecture.md` walks through one keystroke, module by module.
+
+pub mod analysis;
+pub mod cli;
+pub mod error;
+pub mod fixes;
+pub mod lsp;
+pub mod operations;
+pub mod port;
+pub mod ports;
+pub mod ports_env;
+pub mod project;
+pub mod registry;
+pub mod rules;
+pub mod service;
+pub mod variable;

@@ -1,0 +1,121 @@
+//! The name of an environment variable, and which names hold ports.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The name of an environment variable: ASCII letters, digits and `_`, not starting with a
+/// digit (POSIX.1-2024, XBD 3.216 "Name").
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Variable(String);
+
+impl Variable {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the name says that the variable holds a port: `PORT`, or a name that has `PORT` or
+    /// `PORTS` as a word of its own at the beginning or the end, a number behind it aside
+    /// (`WEB_PORT`, `PORT_WEB`, `WEB_PORT2`, `web_port`), or as the word before the last
+    /// (`OTEL_COLLECTOR_PORT_GRPC`). `REPORT`, `EXPORT_DIR` and `SUPPORT` do not.
+    #[must_use]
+    pub fn is_port_name(&self) -> bool {
+        let words: Vec<String> = self.0.split('_').map(str::to_ascii_uppercase).collect();
+        let is_port = |word: &String| {
+            let word = word.trim_end_matches(|character: char| character.is_ascii_digit());
+            word == "PORT"
+        };
+        let count = words.len();
+        words.first().is_some_and(is_port)
+            || words.last().is_some_and(is_port)
+            || (count >= 2 && is_port(&words[count - 2]))
+    }
+
+    /// What the name calls its service, in lower case: `web` for `WEB_PORT`, `flagd_ui` for
+    /// `FLAGD_UI_PORT`; `None` for `PORT`.
+    #[must_use]
+    pub fn service_name(&self) -> Option<String> {
+        let words: Vec<String> = self
+            .0
+            .split('_')
+            .map(str::to_ascii_lowercase)
+            .filter(|word| {
+                !word.is_empty()
+                    && word.trim_end_matches(|character: char| character.is_ascii_digit()) != "port"
+            })
+            .collect();
+        (!words.is_empty()).then(|| words.join("_"))
+    }
+}
+
+impl fmt::Display for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a text is not the name of a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a variable name: letters, digits and _, not starting with a digit")]
+pub struct NotAVariable;
+
+impl FromStr for Variable {
+    type Err = NotAVariable;
+
+    fn from_str(text: &str) -> Result<Self, NotAVariable> {
+        let starts_well = text.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
+        let is_name = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if starts_well && is_name { Ok(Self(text.to_owned())) } else { Err(NotAVariable) }
+    }
+}
+
+impl TryFrom<String> for Variable {
+    type Error = NotAVariable;
+
+    fn try_from(text: String) -> Result<Self, NotAVariable> {
+        text.parse()
+    }
+}
+
+impl From<Variable> for String {
+    fn from(variable: Variable) -> Self {
+        variable.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variable(name: &str) -> Variable {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn names_that_hold_ports() {
+        for name in ["PORT", "WEB_PORT", "PORT_WEB", "web_port", "WEB_PORT2", "OTEL_COLLECTOR_PORT_GRPC"] {
+            assert!(variable(name).is_port_name(), "{name}");
+        }
+        for name in ["REPORT", "EXPORT_DIR", "SUPPORT", "PORTFOLIO", "HOST", "PASSPORT_KEY"] {
+            assert!(!variable(name).is_port_name(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_tells_its_service() {
+        assert_eq!(variable("WEB_PORT").service_name().as_deref(), Some("web"));
+        assert_eq!(variable("FLAGD_UI_PORT").service_name().as_deref(), Some("flagd_ui"));
+        assert_eq!(variable("PORT").service_name(), None);
+    }
+
+    #[test]
+    fn a_name_is_letters_digits_and_underscores() {
+        for text in ["", "1PORT", "WEB-PORT", "WEB PORT", "WÉB", "A=B"] {
+            assert_eq!(text.parse::<Variable>(), Err(NotAVariable), "{text:?}");
+        }
+    }
+}
