@@ -23,6 +23,12 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The system does not tell who listens.
+    #[error("cannot find out who listens on this machine: {reason}")]
+    Listeners {
+        /// What the system said.
+        reason: String,
+    },
 }
 
 /// What a fallible function of this crate returns.
@@ -45,7 +51,7 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Read { .. } | Self::Write { .. } => None,
+            Self::Read { .. } | Self::Write { .. } | Self::Listeners { .. } => None,
         }
     }
 }

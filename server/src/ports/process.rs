@@ -1,0 +1,119 @@
+//! What is known of a running process.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind, Users};
+
+/// A running process, as people recognise it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    /// The number of the process that started it.
+    pub parent: Option<u32>,
+    /// The file name of its program.
+    pub program: String,
+    /// Its command line, word by word; empty where it is hidden from us.
+    pub command: Vec<String>,
+    /// Its working directory.
+    pub directory: Option<PathBuf>,
+    /// The user it runs as.
+    pub user: Option<String>,
+    /// When it started, in seconds since 1970. Together with the number it tells two processes apart.
+    pub started: u64,
+}
+
+impl Process {
+    /// The processes of those numbers that are running, in no particular order.
+    #[must_use]
+    pub fn find(pids: &[u32]) -> Vec<Self> {
+        if pids.is_empty() {
+            return Vec::new();
+        }
+        let what = ProcessRefreshKind::nothing()
+            .without_tasks()
+            .with_cmd(UpdateKind::Always)
+            .with_cwd(UpdateKind::Always)
+            .with_exe(UpdateKind::Always)
+            .with_user(UpdateKind::Always);
+        let Some(system) = look(pids, what) else { return Vec::new() };
+        let users = Users::new_with_refreshed_list().ok();
+        system.processes().values().map(|process| Self::of(process, users.as_ref())).collect()
+    }
+
+    fn of(process: &sysinfo::Process, users: Option<&Users>) -> Self {
+        let text = |text: &std::ffi::OsStr| text.to_string_lossy().into_owned();
+        let program = process.exe().and_then(|path| path.file_name()).map_or_else(
+            || text(process.name()),
+            |name| text(name).trim_end_matches(" (deleted)").to_owned(),
+        );
+        Self {
+            pid: process.pid().as_u32(),
+            parent: process.parent().map(Pid::as_u32),
+            program,
+            command: process.cmd().iter().map(|word| text(word)).collect(),
+            directory: process.cwd().map(PathBuf::from),
+            user: process
+                .user_id()
+                .and_then(|id| users?.get_user_by_id(id))
+                .map(|user| user.name().to_owned()),
+            started: process.start_time(),
+        }
+    }
+
+    /// The command line as one line of text.
+    #[must_use]
+    pub fn command_line(&self) -> String {
+        self.command.join(" ")
+    }
+}
+
+/// When the process started, in seconds since 1970; `None` when it is gone.
+pub(super) fn started(pid: u32) -> Option<u64> {
+    let system = look(&[pid], ProcessRefreshKind::nothing().without_tasks())?;
+    let process = system.process(Pid::from_u32(pid))?;
+    // A dead process that nobody has waited for yet holds no sockets and takes no signals.
+    (process.status() != sysinfo::ProcessStatus::Zombie).then(|| process.start_time())
+}
+
+/// The numbers of the processes that this one descends from, nearest first.
+pub(super) fn ancestors() -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut current = std::process::id();
+    loop {
+        let system = look(&[current], ProcessRefreshKind::nothing().without_tasks());
+        let parent = system.and_then(|system| system.process(Pid::from_u32(current))?.parent());
+        match parent.map(Pid::as_u32) {
+            // On Windows a parent's number may have been given anew, to one of its descendants even.
+            Some(parent) if parent != 0 && !found.contains(&parent) => {
+                found.push(parent);
+                current = parent;
+            }
+            _ => return found,
+        }
+    }
+}
+
+fn look(pids: &[u32], what: ProcessRefreshKind) -> Option<System> {
+    let pids: Vec<Pid> = pids.iter().copied().map(Pid::from_u32).collect();
+    let mut system = System::new().ok()?;
+    system.refresh_processes_specifics(ProcessesToUpdate::Some(&pids), true, what);
+    Some(system)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_process_is_known_and_has_ancestors() {
+        let found = Process::find(&[std::process::id()]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].directory, std::env::current_dir().ok());
+        assert_eq!(found[0].command, std::env::args().collect::<Vec<_>>());
+        assert_eq!(found[0].parent, ancestors().first().copied());
+        assert!(!ancestors().contains(&std::process::id()));
+        assert_eq!(started(std::process::id()), Some(found[0].started));
+    }
+}
