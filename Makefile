@@ -1,0 +1,55 @@
+# What developers type. `make help` lists it.
+
+CARGO ?= cargo
+PREFIX ?= $(HOME)/.cargo
+VSCODE := editors/vscode
+SCRIPTS := .ci/run $(wildcard benches/*.sh) examples/shop/scripts/dev.sh
+
+.DEFAULT_GOAL := build
+.PHONY: help build install test test-rust test-vscode lint lint-rust lint-scripts lint-vscode bench
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## the binary, optimised: target/release/port-manager
+	$(CARGO) build --release --locked
+
+install: ## the binary into PREFIX/bin (~/.cargo/bin)
+	$(CARGO) install --path server --locked --root "$(PREFIX)"
+
+# The Rust tests come last, so that their summary closes the output.
+test: test-vscode test-rust ## everything that runs without an editor installed
+
+test-rust: ## unit and end-to-end tests of the binary
+	$(CARGO) test --locked --doc
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
+	  set -x; $(CARGO) nextest run --locked --no-fail-fast; \
+	else \
+	  set -x; $(CARGO) test --locked --all-targets --no-fail-fast; \
+	fi
+
+test-vscode: $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension's own tests
+	npm --prefix $(VSCODE) test
+
+lint: lint-rust lint-scripts lint-vscode ## formatting, clippy, documentation, scripts, types
+
+lint-rust:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
+
+lint-scripts:
+	@for script in $(SCRIPTS); do bash -n "$$script" || exit 1; done
+	@if command -v shellcheck >/dev/null; then set -x; shellcheck $(SCRIPTS); \
+	else echo "shellcheck is not installed: only the scripts' syntax was checked"; fi
+
+lint-vscode: $(VSCODE)/node_modules/.package-lock.json
+	npm --prefix $(VSCODE) run lint
+
+# npm writes this file last, so it is as new as the installation.
+$(VSCODE)/node_modules/.package-lock.json: $(VSCODE)/package.json $(VSCODE)/package-lock.json
+	npm --prefix $(VSCODE) ci --no-audit --no-fund
+	@touch $@
+
+bench: build ## `check` against a plain search over the same generated tree
+	benches/check.sh

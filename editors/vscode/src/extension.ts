@@ -1,0 +1,25 @@
+// The extension: starts the server and puts its commands into the palette. What a port is, and what
+// is wrong with one, only the server knows.
+import * as vscode from "vscode";
+
+import { Server } from "./server";
+
+let server: Server | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const started = new Server(context);
+  server = started;
+  context.subscriptions.push(
+    vscode.commands.registerCommand("portManager.restart", () => started.restart()),
+    vscode.commands.registerCommand("portManager.showOutput", () => started.output.show()),
+    vscode.workspace.onDidChangeConfiguration(async (change) => {
+      if (change.affectsConfiguration("port-manager.server.path")) await started.restart();
+    }),
+  );
+  await started.start();
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+  server?.dispose();
+}

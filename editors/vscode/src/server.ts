@@ -1,0 +1,214 @@
+// The server's life: found, started, started again after a crash, given up with a message that says
+// what to do. It never dies in silence.
+import { accessSync, constants, statSync } from "node:fs";
+import { homedir } from "node:os";
+
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  State,
+} from "vscode-languageclient/node";
+
+import { type Location, locate } from "./locate";
+import { Restarts } from "./restarts";
+
+/** Also the section of the settings: `port-manager.trace.server` belongs to the client library. */
+const ID = "port-manager";
+const NAME = "Port Manager";
+
+/** What an untrusted workspace may ask of the server: nothing that writes or stops a process. */
+const READ_ONLY = new Set(["port-manager.show", "port-manager.status"]);
+
+export class Server implements vscode.Disposable {
+  readonly output = vscode.window.createOutputChannel(NAME, { log: true });
+  private readonly restarts = new Restarts();
+  private client: LanguageClient | undefined;
+  /** Starting and stopping are done one after another, whoever asks. */
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(private readonly context: vscode.ExtensionContext) {}
+
+  /** Starts the server, or tells the user why that cannot be done. */
+  start(): Promise<void> {
+    return this.enqueue(() => this.startNow());
+  }
+
+  /** Ends the server, if it runs, and starts it anew. */
+  restart(): Promise<void> {
+    return this.enqueue(async () => {
+      await this.stopNow();
+      this.restarts.reset();
+      await this.startNow();
+    });
+  }
+
+  /** Ends the server as the protocol wants it. */
+  stop(): Promise<void> {
+    return this.enqueue(() => this.stopNow());
+  }
+
+  dispose(): void {
+    void this.stop().finally(() => this.output.dispose());
+  }
+
+  /** Whether the running server knows the command. */
+  offers(command: string): boolean {
+    const commands = this.client?.initializeResult?.capabilities.executeCommandProvider?.commands;
+    return commands?.includes(command) ?? false;
+  }
+
+  /** Runs one of the server's commands. Rejects with the server's own message. */
+  async execute<Result>(command: string, argument: object): Promise<Result> {
+    if (this.client?.state !== State.Running) {
+      throw new Error("The server is not running.");
+    }
+    return await this.client.sendRequest<Result>("workspace/executeCommand", {
+      command,
+      arguments: [argument],
+    });
+  }
+
+  private enqueue(action: () => Promise<void>): Promise<void> {
+    const done = this.queue.then(action);
+    this.queue = done.catch((error: unknown) => this.output.error(text(error)));
+    return this.queue;
+  }
+
+  private async startNow(): Promise<void> {
+    if (this.client !== undefined) return;
+    const location = locate({
+      setting: vscode.workspace.getConfiguration(ID).get("server.path", "").trim(),
+      extension: this.context.extensionPath,
+      path: process.env.PATH ?? "",
+      home: homedir(),
+      platform: process.platform,
+      isExecutable,
+    });
+    if (!location.found) {
+      this.reportMissing(location);
+      return;
+    }
+    this.output.info(`starting ${location.command}`);
+    const client = new LanguageClient(
+      ID,
+      NAME,
+      { command: location.command, args: ["lsp"] },
+      this.clientOptions(location.command),
+    );
+    this.client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      this.reportBroken(location.command, text(error));
+      await this.discard(client);
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    if (client === undefined) return;
+    try {
+      await client.dispose();
+    } catch (error) {
+      // It has crashed already, or does not answer: there is nothing left to stop.
+      this.output.warn(`stopping the server: ${text(error)}`);
+    }
+  }
+
+  private async discard(client: LanguageClient): Promise<void> {
+    if (this.client === client) this.client = undefined;
+    await client.dispose().catch((error: unknown) => this.output.debug(text(error)));
+  }
+
+  private clientOptions(command: string): LanguageClientOptions {
+    return {
+      // The server knows which files it understands, so that a new language needs no change here.
+      documentSelector: [{ scheme: "file" }],
+      outputChannel: this.output,
+      errorHandler: {
+        error: (error) => {
+          this.output.error(`the connection to the server: ${error.message}`);
+          return { action: ErrorAction.Continue, handled: true };
+        },
+        closed: () => {
+          if (this.client?.state === State.Starting) {
+            // `start` rejects and says so.
+            return { action: CloseAction.DoNotRestart, handled: true };
+          }
+          if (this.restarts.allows(Date.now())) {
+            return { action: CloseAction.Restart, handled: true };
+          }
+          void this.complain(
+            `Port Manager: the server has crashed ${this.restarts.limit + 1} times within three minutes and is not started again.`,
+            command,
+          );
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
+      },
+      // `start` rejects too; without this the library would show a message of its own.
+      initializationFailedHandler: () => false,
+      middleware: {
+        // Quick fixes run the server's commands by this way.
+        executeCommand: async (name, args, next) => {
+          if (!vscode.workspace.isTrusted && !READ_ONLY.has(name)) {
+            void vscode.window.showWarningMessage(
+              "Port Manager writes nothing and stops no process in a workspace that you do not trust.",
+            );
+            return undefined;
+          }
+          try {
+            return await next(name, args);
+          } catch (error) {
+            void vscode.window.showErrorMessage(`Port Manager: ${text(error)}`);
+            return undefined;
+          }
+        },
+      },
+    };
+  }
+
+  private reportMissing(location: Location & { found: false }): void {
+    const what =
+      location.setting === undefined
+        ? "the server was found neither in the extension nor on PATH. Install port-manager, or say where it is."
+        : `there is no program at ${location.setting}, which the setting port-manager.server.path names.`;
+    void this.complain(`Port Manager: ${what}`);
+  }
+
+  private reportBroken(command: string, reason: string): void {
+    void this.complain(`Port Manager: ${command} does not start as a language server: ${reason}`, command);
+  }
+
+  /** One message with the ways out. */
+  private async complain(message: string, command?: string): Promise<void> {
+    this.output.error(message);
+    const [path, restart, show] = ["Set Path", "Try Again", "Show Output"];
+    const choices = command === undefined ? [path, restart] : [restart, path, show];
+    const choice = await vscode.window.showErrorMessage(message, ...choices);
+    if (choice === path) {
+      await vscode.commands.executeCommand("workbench.action.openSettings", "port-manager.server.path");
+    } else if (choice === restart) {
+      await this.restart();
+    } else if (choice === show) {
+      this.output.show();
+    }
+  }
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** What an error says. */
+export function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
