@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::port::Port;
+use crate::service::Service;
+
 /// The one error of the crate. Its text says what happened and where; [`Error::help`] says what to
 /// do about it.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +25,119 @@ pub enum Error {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// A file of a project is a symbolic link that leads out of it.
+    #[error("{} is a symbolic link to {}, which lies outside of the project", path.display(), target.display())]
+    LinkOutOfProject {
+        /// The link.
+        path: PathBuf,
+        /// Where it leads, as far as that can be told.
+        target: PathBuf,
+    },
+    /// A path that cannot be a key of the registry, which is JSON and so Unicode.
+    #[error("the path {} is not valid Unicode, so it cannot be a project", path.display())]
+    PathNotUnicode {
+        /// The path.
+        path: PathBuf,
+    },
+    /// What should be a project's directory is none.
+    #[error("{} is not a directory", path.display())]
+    NotADirectory {
+        /// The path.
+        path: PathBuf,
+    },
+    /// There is no home directory, so the registry has no place.
+    #[error("there is no home directory to keep the registry in")]
+    NoHome,
+    /// The registry does not parse.
+    #[error("{}:{line}:{column}: the registry is damaged: {message}", path.display())]
+    RegistryDamaged {
+        /// The registry's file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column in bytes, from 1.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+        /// The last good version, where there is one.
+        backup: Option<PathBuf>,
+    },
+    /// The registry gives one port to two owners.
+    #[error("{}: the registry is damaged: port {port} belongs to {first} and to {second}", path.display())]
+    PortOwnedTwice {
+        /// The registry's file.
+        path: PathBuf,
+        /// The port.
+        port: Port,
+        /// One owner.
+        first: String,
+        /// The other owner.
+        second: String,
+        /// The last good version, where there is one.
+        backup: Option<PathBuf>,
+    },
+    /// The registry was written by a newer port-manager.
+    #[error(
+        "{}: the registry has version {version}; this port-manager understands up to {understood}",
+        path.display()
+    )]
+    RegistryTooNew {
+        /// The registry's file.
+        path: PathBuf,
+        /// Its version.
+        version: u64,
+        /// The newest version that is understood.
+        understood: u64,
+    },
+    /// Another process has had the registry locked for too long.
+    #[error(
+        "{} is locked{}; waited {seconds} s",
+        path.display(),
+        holder.map(|pid| format!(" by process {pid}")).unwrap_or_default()
+    )]
+    RegistryLocked {
+        /// The lock's file.
+        path: PathBuf,
+        /// The process that holds it, where known.
+        holder: Option<u32>,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// The port belongs to somebody else.
+    #[error("port {port} belongs to {owner}")]
+    PortOwned {
+        /// The port.
+        port: Port,
+        /// Whose it is.
+        owner: String,
+    },
+    /// Every port of a service's range is taken.
+    #[error(
+        "no port is left for service {service}: all of {} to {} are taken: {}",
+        service.range().start(), service.range().end(), holders.join("; ")
+    )]
+    RangeFull {
+        /// The service.
+        service: Service,
+        /// Who holds how much of it: `shop (QUEUE_PORT 5670)`, `running programs (5671, 5672)`.
+        holders: Vec<String>,
+    },
+    /// There is no such project in the registry.
+    #[error("no project '{name}' is registered")]
+    UnknownProject {
+        /// What was asked for.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// Several projects have the name.
+    #[error("{} projects are named '{name}'", roots.len())]
+    AmbiguousProject {
+        /// What was asked for.
+        name: String,
+        /// Their roots.
+        roots: Vec<String>,
     },
     /// The system does not tell who listens.
     #[error("cannot find out who listens on this machine: {reason}")]
@@ -51,7 +167,56 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Read { .. } | Self::Write { .. } | Self::Listeners { .. } => None,
+            Self::Read { .. } | Self::Write { .. } | Self::Listeners { .. } | Self::NotADirectory { .. } => {
+                None
+            }
+            Self::LinkOutOfProject { path, .. } => {
+                Some(format!("Replace {} by a file of its own.", path.display()))
+            }
+            Self::PathNotUnicode { .. } => Some("Rename the directory.".to_owned()),
+            Self::NoHome => Some("Set PORT_MANAGER_CONFIG_DIR to a directory.".to_owned()),
+            Self::RegistryDamaged { path, backup, .. } | Self::PortOwnedTwice { path, backup, .. } => {
+                Some(recovery(path, backup.as_deref()))
+            }
+            Self::RegistryTooNew { .. } => {
+                Some("The file was left as it is. Update port-manager.".to_owned())
+            }
+            Self::RegistryLocked { holder: Some(pid), .. } => {
+                Some(format!("Wait for process {pid} to finish, or end it; then try again."))
+            }
+            Self::RegistryLocked { holder: None, .. } => Some(
+                "Another port-manager is at work. Wait for it to finish, or end it; then try again."
+                    .to_owned(),
+            ),
+            Self::PortOwned { .. } => Some("Choose another port.".to_owned()),
+            Self::RangeFull { .. } => Some(
+                "Run `port-manager clean` to give up the ports of projects that are gone, \
+                 or ask for a number outside of the range."
+                    .to_owned(),
+            ),
+            Self::UnknownProject { known, .. } if known.is_empty() => {
+                Some("Run `port-manager init` in the project's directory.".to_owned())
+            }
+            Self::UnknownProject { known, .. } => Some(format!("Registered are: {}.", known.join(", "))),
+            Self::AmbiguousProject { roots, .. } => {
+                Some(format!("Name one by its path: {}.", roots.join(", ")))
+            }
         }
+    }
+}
+
+/// How to get out of a damaged registry by hand.
+fn recovery(path: &Path, backup: Option<&Path>) -> String {
+    match backup {
+        Some(backup) => format!(
+            "The file was left as it is. Mend it by hand, or put the last good version in its place: cp '{}' '{}'",
+            backup.display(),
+            path.display()
+        ),
+        None => format!(
+            "The file was left as it is, and there is no backup. Mend it by hand, or move it away and run \
+             `port-manager init` in each project, which takes the ports from its .ports.env: mv '{0}' '{0}.broken'",
+            path.display()
+        ),
     }
 }

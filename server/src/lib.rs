@@ -11,6 +11,7 @@
 pub mod analysis;
 pub mod cli;
 pub mod error;
+mod files;
 pub mod fixes;
 pub mod lsp;
 pub mod operations;

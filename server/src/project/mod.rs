@@ -1,15 +1,122 @@
 //! Projects: roots, names, worktrees; what services a project seems to need.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::ports_env;
+
 /// The canonical path of a project's root directory.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct ProjectRoot(PathBuf);
 
 impl ProjectRoot {
+    /// The project that a file belongs to, whether the file exists or not: the nearest directory
+    /// above it with a `.ports.env`; else the nearest with `.git`; else `fallback`, as long as the
+    /// file lies in it; else the file's own directory.
+    #[must_use]
+    pub fn of_file(path: &Path, fallback: Option<&Path>) -> Self {
+        let path = canonical(path);
+        Self::above(path.parent().unwrap_or(&path), fallback)
+    }
+
+    /// The project that a directory belongs to: as [`Self::of_file`], with the directory itself
+    /// being looked at first.
+    #[must_use]
+    pub fn of_directory(directory: &Path, fallback: Option<&Path>) -> Self {
+        Self::above(&canonical(directory), fallback)
+    }
+
+    /// The directory as a project of its own, whatever lies above it.
+    ///
+    /// # Errors
+    /// When there is no such directory.
+    pub fn exact(directory: &Path) -> Result<Self> {
+        let root = fs::canonicalize(directory).map_err(Error::reading(directory))?;
+        if root.is_dir() { Ok(Self(plain(root))) } else { Err(Error::NotADirectory { path: root }) }
+    }
+
+    fn above(directory: &Path, fallback: Option<&Path>) -> Self {
+        // A worktree that lies inside of the main one is a project of its own.
+        let ends_here = |above: &&Path| is_worktree(above);
+        let in_reach = directory.ancestors().count();
+        let in_reach = match directory.ancestors().position(|above| ends_here(&above)) {
+            Some(position) => position + 1,
+            None => in_reach,
+        };
+        let with = |name: &str| directory.ancestors().take(in_reach).find(|above| above.join(name).exists());
+        if let Some(root) = with(ports_env::FILE_NAME).or_else(|| with(".git")) {
+            return Self(root.to_owned());
+        }
+        let fallback = fallback.map(canonical).filter(|fallback| directory.starts_with(fallback));
+        Self(fallback.unwrap_or_else(|| directory.to_owned()))
+    }
+
     /// The directory.
     #[must_use]
     pub fn as_path(&self) -> &Path {
         &self.0
+    }
+
+    /// The name that people see: the directory's.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let name = self.0.file_name().unwrap_or(self.0.as_os_str());
+        name.to_string_lossy().into_owned()
+    }
+
+    /// What the project is called in the registry: its path.
+    ///
+    /// # Errors
+    /// When the path is not Unicode: two such projects could not be told apart there.
+    pub fn key(&self) -> Result<&str> {
+        self.0.to_str().ok_or_else(|| Error::PathNotUnicode { path: self.0.clone() })
+    }
+}
+
+impl AsRef<Path> for ProjectRoot {
+    fn as_ref(&self) -> &Path {
+        &self.0
+    }
+}
+
+/// Whether the directory is the root of a linked git worktree, whose `.git` is a file that names
+/// its administrative directory (gitrepository-layout(5)). A submodule's `.git` is a file too.
+fn is_worktree(directory: &Path) -> bool {
+    let file = directory.join(".git");
+    let Ok(text) = fs::symlink_metadata(&file)
+        .and_then(|metadata| if metadata.is_file() { fs::read_to_string(&file) } else { Ok(String::new()) })
+    else {
+        return false;
+    };
+    text.strip_prefix("gitdir:").is_some_and(|target| {
+        Path::new(target.trim())
+            .parent()
+            .and_then(Path::file_name)
+            .is_some_and(|directory| directory == "worktrees")
+    })
+}
+
+/// The canonical path; of a path that does not exist, what exists of it made canonical.
+fn canonical(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for above in absolute.ancestors() {
+        if let Ok(real) = fs::canonicalize(above)
+            && let Ok(rest) = absolute.strip_prefix(above)
+        {
+            return plain(if rest.as_os_str().is_empty() { real } else { real.join(rest) });
+        }
+    }
+    absolute
+}
+
+/// On Windows a canonical path begins with `\\?\`, which people and most programs do not expect.
+fn plain(path: PathBuf) -> PathBuf {
+    match path.to_str().and_then(|text| text.strip_prefix(r"\\?\")) {
+        Some(rest) if cfg!(windows) && rest.as_bytes().get(1) == Some(&b':') => PathBuf::from(rest),
+        _ => path,
     }
 }

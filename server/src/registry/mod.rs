@@ -1,12 +1,75 @@
-//! The registry that all projects of a machine share.
+//! The registry that all projects of a machine share: who has which port.
+//!
+//! - the model, here: one owner a port, by construction;
+//! - `format`: the file, and what the script before us left;
+//! - `store`: lock, load, replace;
+//! - `allocation`: choosing a port.
 
+mod allocation;
+mod format;
+mod store;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+pub use allocation::{Choice, Refusal, Request, allocate, choose};
+pub use store::{Store, Transaction};
+
+use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::service::Service;
 use crate::variable::Variable;
 
-/// Who has which port.
+/// What a newer port-manager wrote and this one does not know; kept as it is.
+type Unknown = BTreeMap<String, Value>;
+
+/// Who has which port, at one moment.
 #[derive(Debug, Clone, Default)]
-pub struct Registry {}
+pub struct Registry {
+    projects: BTreeMap<String, Project>,
+    reservations: BTreeMap<Port, Reservation>,
+    /// Reservations that had expired when the registry was loaded: they hold nothing any more.
+    expired: BTreeMap<Port, Reservation>,
+    /// Where each assigned port is found in `projects`.
+    assigned: BTreeMap<Port, (String, Variable)>,
+    unknown: Unknown,
+    now: Timestamp,
+    is_changed: bool,
+}
+
+/// A project's entry.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Project {
+    name: String,
+    ports: BTreeMap<Variable, Assignment>,
+    unknown: Unknown,
+}
+
+/// A port that a project has been given for a variable.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// The port.
+    pub port: Port,
+    /// What listens there.
+    pub service: Service,
+    /// Since when.
+    pub assigned_at: Timestamp,
+    unknown: Unknown,
+}
+
+/// A port that is held for a short time without a project.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reservation {
+    /// What will listen there.
+    pub service: Service,
+    /// Until when it is held.
+    pub expires_at: Timestamp,
+    unknown: Unknown,
+}
 
 /// Who a port belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +92,194 @@ pub enum Owner<'a> {
     },
 }
 
+impl fmt::Display for Owner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Project { key, name, variable, .. } if key == name => write!(f, "{variable} of {name}"),
+            Self::Project { key, name, variable, .. } => write!(f, "{variable} of {name} ({key})"),
+            Self::Reservation { service } => write!(f, "a reservation for {service}"),
+        }
+    }
+}
+
+impl Project {
+    /// The name that people see.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its assignments, in the order of the variables' names.
+    pub fn ports(&self) -> impl Iterator<Item = (&Variable, &Assignment)> {
+        self.ports.iter()
+    }
+
+    /// The assignment of a variable.
+    #[must_use]
+    pub fn get(&self, variable: &Variable) -> Option<&Assignment> {
+        self.ports.get(variable)
+    }
+}
+
 impl Registry {
+    /// A registry with nothing in it, at the given moment.
+    #[must_use]
+    pub fn empty(now: Timestamp) -> Self {
+        Self { now, ..Self::default() }
+    }
+
+    /// The moment at which it was loaded: what "expired" is measured by, and what new assignments
+    /// are dated with.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Who owns the port.
     #[must_use]
-    pub fn owner(&self, _port: Port) -> Option<Owner<'_>> {
-        None
+    pub fn owner(&self, port: Port) -> Option<Owner<'_>> {
+        if let Some((key, variable)) = self.assigned.get(&port) {
+            let project = self.projects.get(key)?;
+            let service = project.get(variable)?.service;
+            return Some(Owner::Project { key, name: &project.name, variable, service });
+        }
+        let reservation = self.reservations.get(&port)?;
+        Some(Owner::Reservation { service: reservation.service })
+    }
+
+    /// The project of that key: a canonical root, or a bare name that the script left.
+    #[must_use]
+    pub fn project(&self, key: &str) -> Option<&Project> {
+        self.projects.get(key)
+    }
+
+    /// Every project with its key, in the order of the keys.
+    pub fn projects(&self) -> impl Iterator<Item = (&str, &Project)> {
+        self.projects.iter().map(|(key, project)| (key.as_str(), project))
+    }
+
+    /// Every reservation that has not expired, in the order of the ports.
+    pub fn reservations(&self) -> impl Iterator<Item = (Port, &Reservation)> {
+        self.reservations.iter().map(|(port, reservation)| (*port, reservation))
+    }
+
+    /// Gives a project a port for a variable, in place of the one that it had. The project is made
+    /// where there is none. A reservation of the port is used up by this.
+    ///
+    /// # Errors
+    /// When the port belongs to another project, or to another variable of this one.
+    pub fn assign(
+        &mut self,
+        key: &str,
+        name: &str,
+        variable: &Variable,
+        port: Port,
+        service: Service,
+    ) -> Result<()> {
+        let current = self.project(key).and_then(|project| project.get(variable));
+        if current.is_some_and(|current| current.port == port && current.service == service) {
+            return Ok(());
+        }
+        match self.owner(port) {
+            Some(Owner::Project { key: other, variable: its, .. }) if other != key || its != variable => {
+                let owner = self.owner(port).map(|owner| owner.to_string()).unwrap_or_default();
+                return Err(Error::PortOwned { port, owner });
+            }
+            _ => {}
+        }
+        let now = self.now;
+        let unknown = current.map(|current| current.unknown.clone()).unwrap_or_default();
+        if let Some(current) = current.map(|current| current.port) {
+            self.assigned.remove(&current);
+        }
+        self.reservations.remove(&port);
+        let project = self
+            .projects
+            .entry(key.to_owned())
+            .or_insert_with(|| Project { name: name.to_owned(), ..Project::default() });
+        project.ports.insert(variable.clone(), Assignment { port, service, assigned_at: now, unknown });
+        self.assigned.insert(port, (key.to_owned(), variable.clone()));
+        self.is_changed = true;
+        Ok(())
+    }
+
+    /// Takes a variable's port from a project.
+    pub fn unassign(&mut self, key: &str, variable: &Variable) -> Option<Assignment> {
+        let project = self.projects.get_mut(key)?;
+        let assignment = project.ports.remove(variable)?;
+        self.assigned.remove(&assignment.port);
+        self.is_changed = true;
+        Some(assignment)
+    }
+
+    /// Removes a project with all its assignments.
+    pub fn remove_project(&mut self, key: &str) -> Option<Project> {
+        let project = self.projects.remove(key)?;
+        for assignment in project.ports.values() {
+            self.assigned.remove(&assignment.port);
+        }
+        self.is_changed = true;
+        Some(project)
+    }
+
+    /// Hands the assignments of the project `from` to the project `to`, as far as that one has none
+    /// for the same variable; a project that is left with nothing goes.
+    pub fn hand_over(&mut self, from: &str, to: &str, name: &str) {
+        if from == to {
+            return;
+        }
+        let Some(mut source) = self.remove_project(from) else { return };
+        let target = self
+            .projects
+            .entry(to.to_owned())
+            .or_insert_with(|| Project { name: name.to_owned(), ..Project::default() });
+        let (kept, moved): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            source.ports.into_iter().partition(|(variable, _)| target.ports.contains_key(variable));
+        for (variable, assignment) in moved {
+            self.assigned.insert(assignment.port, (to.to_owned(), variable.clone()));
+            target.ports.insert(variable, assignment);
+        }
+        for (field, value) in std::mem::take(&mut source.unknown) {
+            target.unknown.entry(field).or_insert(value);
+        }
+        if !kept.is_empty() {
+            for (variable, assignment) in &kept {
+                self.assigned.insert(assignment.port, (from.to_owned(), variable.clone()));
+            }
+            source.ports = kept;
+            self.projects.insert(from.to_owned(), source);
+        }
+    }
+
+    /// Holds a port without a project until the given moment.
+    ///
+    /// # Errors
+    /// When the port belongs to a project or is held already.
+    pub fn reserve(&mut self, port: Port, service: Service, expires_at: Timestamp) -> Result<()> {
+        if let Some(owner) = self.owner(port) {
+            return Err(Error::PortOwned { port, owner: owner.to_string() });
+        }
+        self.reservations.insert(port, Reservation { service, expires_at, unknown: Unknown::new() });
+        self.is_changed = true;
+        Ok(())
+    }
+
+    /// The reservations that had expired when the registry was loaded, in the order of the ports.
+    pub fn expired(&self) -> impl Iterator<Item = (Port, &Reservation)> {
+        self.expired.iter().map(|(port, reservation)| (*port, reservation))
+    }
+
+    /// Forgets the expired reservations. Any other change does so too.
+    pub fn remove_expired(&mut self) {
+        if !self.expired.is_empty() {
+            self.expired.clear();
+            self.is_changed = true;
+        }
+    }
+
+    /// The project that holds the name `key` because the script knew names only and no paths.
+    #[must_use]
+    pub fn is_bare_name(key: &str) -> bool {
+        !Path::new(key).is_absolute() && !key.contains(['/', '\\'])
     }
 }

@@ -1,0 +1,175 @@
+//! Files are replaced in one step, and never through a link that leads out of the project.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// Who may read a file that did not exist before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Whoever the user lets read new files (the umask decides).
+    Usual,
+    /// The user alone: mode 0600, also where the file exists already.
+    Private,
+}
+
+/// Replaces the file at `path` in one step: whoever reads it at any time, and whatever is left
+/// after a crash, is the old text or the new one, whole. A file that exists keeps its permissions.
+pub(crate) fn replace(path: &Path, text: &[u8], access: Access) -> Result<()> {
+    replace_in_place(path, text, access).map_err(Error::writing(path))
+}
+
+fn replace_in_place(path: &Path, text: &[u8], access: Access) -> io::Result<()> {
+    let directory = directory_of(path);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".port-manager-").suffix(".tmp");
+    let permissions = new_file_permissions(access);
+    if let Some(permissions) = &permissions {
+        builder.permissions(permissions.clone());
+    }
+    let mut file = builder.tempfile_in(directory)?;
+    file.write_all(text)?;
+    if access == Access::Usual
+        && let Ok(existing) = fs::metadata(path)
+    {
+        file.as_file().set_permissions(existing.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_directory(directory)
+}
+
+/// The directory that holds `path`; the parent of a bare name is `""`, which cannot be opened.
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere there are no modes")]
+fn new_file_permissions(access: Access) -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Some(fs::Permissions::from_mode(match access {
+        Access::Usual => 0o666,
+        Access::Private => 0o600,
+    }))
+}
+
+#[cfg(not(unix))]
+fn new_file_permissions(_access: Access) -> Option<fs::Permissions> {
+    None
+}
+
+/// Makes a rename in the directory last through a power cut. Only Unix can, and needs to.
+#[cfg(unix)]
+pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
+    fs::File::open(directory)?.sync_all()
+}
+
+#[cfg(not(unix))]
+pub(crate) fn sync_directory(_directory: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Where a project's file really lies: a symbolic link is followed as long as it stays in `root`,
+/// which must be canonical.
+pub(crate) fn within(root: &Path, name: &str) -> Result<PathBuf> {
+    let path = root.join(name);
+    let is_link = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.file_type().is_symlink());
+    if !is_link {
+        return Ok(path);
+    }
+    match fs::canonicalize(&path) {
+        Ok(target) if target.starts_with(root) => Ok(target),
+        Ok(target) => Err(Error::LinkOutOfProject { path, target }),
+        // A link to nothing: where writing through it would end up cannot be told.
+        Err(_) => {
+            let target = fs::read_link(&path).map_err(Error::reading(&path))?;
+            Err(Error::LinkOutOfProject { path, target })
+        }
+    }
+}
+
+/// The text of a project's file; `None` where there is no such file.
+pub(crate) fn read_within(root: &Path, name: &str) -> Result<Option<String>> {
+    let path = within(root, name)?;
+    match fs::read(&path) {
+        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| Error::Read {
+            path,
+            source: io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()),
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::Read { path, source }),
+    }
+}
+
+/// Writes a project's file in one step if that changes it; the path where it did.
+pub(crate) fn write_within(root: &Path, name: &str, text: &str) -> Result<Option<PathBuf>> {
+    let path = within(root, name)?;
+    if fs::read(&path).is_ok_and(|existing| existing == text.as_bytes()) {
+        return Ok(None);
+    }
+    replace(&path, text.as_bytes(), Access::Usual)?;
+    Ok(Some(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_else_is_left() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        replace(&path, b"one", Access::Usual).unwrap();
+        replace(&path, b"two", Access::Usual).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_keeps_its_permissions_and_a_private_one_is_the_users_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+
+        let usual = directory.path().join("usual");
+        fs::write(&usual, "").unwrap();
+        fs::set_permissions(&usual, fs::Permissions::from_mode(0o640)).unwrap();
+        replace(&usual, b"text", Access::Usual).unwrap();
+        assert_eq!(mode(&usual), 0o640);
+
+        let private = directory.path().join("private");
+        fs::write(&private, "").unwrap();
+        fs::set_permissions(&private, fs::Permissions::from_mode(0o644)).unwrap();
+        replace(&private, b"text", Access::Private).unwrap();
+        assert_eq!(mode(&private), 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_followed_within_the_project_and_not_out_of_it() {
+        use std::os::unix::fs::symlink;
+        let outside = tempfile::tempdir().unwrap();
+        let project = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(project.path()).unwrap();
+        fs::write(root.join("real"), "old").unwrap();
+        fs::write(outside.path().join("secret"), "secret").unwrap();
+        symlink("real", root.join("inside")).unwrap();
+        symlink(outside.path().join("secret"), root.join("outside")).unwrap();
+        symlink(outside.path().join("nothing"), root.join("dangling")).unwrap();
+
+        write_within(&root, "inside", "new").unwrap();
+        assert_eq!(fs::read_to_string(root.join("real")).unwrap(), "new");
+        for name in ["outside", "dangling"] {
+            assert!(matches!(write_within(&root, name, "x"), Err(Error::LinkOutOfProject { .. })), "{name}");
+            assert!(matches!(read_within(&root, name), Err(Error::LinkOutOfProject { .. })), "{name}");
+        }
+        assert_eq!(fs::read_to_string(outside.path().join("secret")).unwrap(), "secret");
+    }
+}

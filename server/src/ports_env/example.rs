@@ -1,0 +1,59 @@
+//! `.ports.env.example`: the variables that a project needs, committed for the whole team. Its
+//! values are the numbers that a machine takes where they are free.
+
+use std::path::{Path, PathBuf};
+
+use super::PortsEnv;
+use crate::error::Result;
+use crate::files;
+use crate::port::Port;
+use crate::variable::Variable;
+
+const FILE_NAME: &str = ".ports.env.example";
+
+const HEADER: &str = "\
+# The port variables of this project, for the whole team: commit this file.
+# `port-manager init` gives each a port on your machine, the one named here where it is free.
+";
+
+/// A parsed `.ports.env.example`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example(PortsEnv);
+
+impl Example {
+    /// The `.ports.env.example` of the project; a new one where it has none.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is a symbolic link that leads out of the project.
+    pub fn load(root: impl AsRef<Path>) -> Result<Self> {
+        let text = files::read_within(root.as_ref(), FILE_NAME)?;
+        Ok(Self(PortsEnv::parse(text.as_deref().unwrap_or(HEADER))))
+    }
+
+    /// Every variable that it lists, in its order, with its number where it has one.
+    pub fn variables(&self) -> impl Iterator<Item = (&Variable, Option<Port>)> {
+        self.0.lines.iter().map(|line| (&line.variable, self.0.get(&line.variable)))
+    }
+
+    /// The number that it gives a variable.
+    #[must_use]
+    pub fn get(&self, variable: &Variable) -> Option<Port> {
+        self.0.get(variable)
+    }
+
+    /// Lists a variable with its number, if it is not listed. A number that the team has chosen
+    /// stays.
+    pub fn add(&mut self, variable: &Variable, port: Port) {
+        if !self.0.lines.iter().any(|line| line.variable == *variable) {
+            self.0.set(variable, port);
+        }
+    }
+
+    /// Writes it in one step if that changes it. The path, where it was written.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or is a symbolic link that leads out of the project.
+    pub fn save(&self, root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
+        files::write_within(root.as_ref(), FILE_NAME, &self.0.text)
+    }
+}

@@ -1,0 +1,67 @@
+//! Keeps `.ports.env` out of git: its numbers are this machine's.
+
+use std::path::{Path, PathBuf};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::FILE_NAME;
+use crate::error::Result;
+use crate::files;
+
+const GITIGNORE: &str = ".gitignore";
+
+/// Whether git ignores the `.ports.env` of the project: by a `.gitignore` in its root or above it
+/// in the same repository, by the repository's `info/exclude`, or by the user's own list.
+#[must_use]
+pub fn is_ignored(root: impl AsRef<Path>) -> bool {
+    let root = root.as_ref();
+    let file = root.join(FILE_NAME);
+    let repository = root.ancestors().find(|directory| directory.join(".git").exists());
+    let decided = |list: &Gitignore| {
+        let matched = list.matched_path_or_any_parents(&file, false);
+        (!matched.is_none()).then(|| matched.is_ignore())
+    };
+    // The nearest list that says something decides (gitignore(5)).
+    for directory in root.ancestors() {
+        let list = directory.join(GITIGNORE);
+        if list.is_file()
+            && let Some(ignored) = decided(&Gitignore::new(list).0)
+        {
+            return ignored;
+        }
+        if repository.is_none_or(|repository| repository == directory) {
+            break;
+        }
+    }
+    let Some(repository) = repository else { return false };
+    let mut exclude = GitignoreBuilder::new(repository);
+    exclude.add(repository.join(".git").join("info").join("exclude"));
+    let exclude = exclude.build().ok();
+    exclude.as_ref().and_then(decided).or_else(|| decided(&global_list(repository))).unwrap_or(false)
+}
+
+/// The user's own list (`core.excludesFile`), read relative to the repository.
+fn global_list(repository: &Path) -> Gitignore {
+    GitignoreBuilder::new(repository).build_global().0
+}
+
+/// Makes git ignore the project's `.ports.env`, if it does not already: by a line in the root's
+/// `.gitignore`, which is made where there is none, also outside of a repository, so that a later
+/// `git init` finds it. The path, where it was written.
+///
+/// # Errors
+/// When the file cannot be read or written, or is a symbolic link that leads out of the project.
+pub fn ignore_ports_env(root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
+    let root = root.as_ref();
+    if is_ignored(root) {
+        return Ok(None);
+    }
+    let mut text = files::read_within(root, GITIGNORE)?.unwrap_or_default();
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push_str(newline);
+    }
+    text.push_str("/.ports.env");
+    text.push_str(newline);
+    files::write_within(root, GITIGNORE, &text)
+}

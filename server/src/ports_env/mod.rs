@@ -1,0 +1,308 @@
+//! `.ports.env`: lossless parse and edit.
+//!
+//! The format is what shells, Docker Compose (`--env-file`) and the dotenv libraries agree on:
+//! `KEY=PORT` lines, `#` comments, an optional `export `, optional quotes. Values are ports and
+//! nothing else.
+
+mod example;
+mod gitignore;
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+pub use example::Example;
+pub use gitignore::{ignore_ports_env, is_ignored};
+
+use crate::error::Result;
+use crate::files;
+use crate::port::Port;
+use crate::variable::Variable;
+
+/// The file's name.
+pub const FILE_NAME: &str = ".ports.env";
+
+/// The first lines of every `.ports.env` that port-manager writes.
+const HEADER: &str = "\
+# The ports of this project on this machine, managed by port-manager. Do not commit this file.
+# shell:           set -a; . ./.ports.env; set +a
+# Docker Compose:  docker compose --env-file .ports.env up
+# Node.js:         node --env-file=.ports.env server.js
+";
+
+/// What the first line of a file that has the header holds, in this version or another.
+const HEADER_MARK: &str = "managed by port-manager";
+
+/// A parsed `.ports.env`. What is not understood stays as it was, byte for byte.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PortsEnv {
+    text: String,
+    definitions: Vec<Definition>,
+    problems: Vec<Problem>,
+    lines: Vec<Line>,
+}
+
+/// One `KEY=PORT` line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// The variable.
+    pub variable: Variable,
+    /// Its port.
+    pub port: Port,
+    /// The bytes of the variable's name.
+    pub name_span: Range<usize>,
+    /// The bytes of the number.
+    pub port_span: Range<usize>,
+}
+
+/// Something in a `.ports.env` that should not be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The bytes it is about: never empty, never beyond its line.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub kind: ProblemKind,
+}
+
+/// What can be wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The line is not `KEY=PORT`, nor a comment, nor empty.
+    NotAnAssignment,
+    /// The value is not a port.
+    NotAPort {
+        /// The variable.
+        variable: Variable,
+    },
+    /// The variable is given a value again further down, and the last one counts, as it does for a
+    /// shell: this line has no effect.
+    DuplicateVariable {
+        /// The variable.
+        variable: Variable,
+    },
+    /// Another variable has this port already.
+    DuplicatePort {
+        /// The variable of this line.
+        variable: Variable,
+        /// The variable that has the port.
+        other: Variable,
+        /// The port.
+        port: Port,
+    },
+}
+
+/// A line that is about a variable, well or badly formed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    /// The whole line with its end.
+    span: Range<usize>,
+    /// The line without its end.
+    content: Range<usize>,
+    variable: Variable,
+}
+
+impl PortsEnv {
+    /// Parses a text. Every text can be parsed; what is wrong with it is in [`Self::problems`].
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut parsed = Self { text: text.to_owned(), ..Self::default() };
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let end = start + line.len();
+            let content = line.strip_suffix('\n').unwrap_or(line);
+            let content = content.strip_suffix('\r').unwrap_or(content);
+            parsed.read_line(content, start, end);
+            start = end;
+        }
+        parsed.find_duplicates();
+        parsed
+    }
+
+    /// A file with nothing in it but the header that says whose it is.
+    #[must_use]
+    pub fn managed() -> Self {
+        Self::parse(HEADER)
+    }
+
+    /// The `.ports.env` of the project; `None` where it has none.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is a symbolic link that leads out of the project.
+    pub fn load(root: impl AsRef<Path>) -> Result<Option<Self>> {
+        Ok(files::read_within(root.as_ref(), FILE_NAME)?.map(|text| Self::parse(&text)))
+    }
+
+    /// Writes the `.ports.env` of the project in one step if that changes it, with the header that
+    /// says who manages it. The path, where it was written.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or is a symbolic link that leads out of the project.
+    pub fn save(&self, root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
+        if files::read_within(root.as_ref(), FILE_NAME)?.is_some_and(|text| text == self.text) {
+            return Ok(None);
+        }
+        files::write_within(root.as_ref(), FILE_NAME, &self.with_header())
+    }
+
+    fn with_header(&self) -> String {
+        let has_header = self
+            .text
+            .lines()
+            .take_while(|line| line.trim_start_matches('\u{feff}').starts_with('#'))
+            .any(|line| line.contains(HEADER_MARK));
+        if has_header {
+            return self.text.clone();
+        }
+        match self.text.strip_prefix('\u{feff}') {
+            Some(rest) => format!("\u{feff}{HEADER}{rest}"),
+            None => format!("{HEADER}{}", self.text),
+        }
+    }
+
+    /// The port of a variable; of several lines the last counts.
+    #[must_use]
+    pub fn get(&self, variable: &Variable) -> Option<Port> {
+        self.definition(variable).map(|definition| definition.port)
+    }
+
+    fn definition(&self, variable: &Variable) -> Option<&Definition> {
+        self.definitions.iter().rev().find(|definition| definition.variable == *variable)
+    }
+
+    /// Every well-formed line, in the order of the text, also those that a later one overrides.
+    #[must_use]
+    pub fn definitions(&self) -> &[Definition] {
+        &self.definitions
+    }
+
+    /// Everything that should not be there, in the order of the text.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Gives a variable a port: in its own line where it has one, else in a new last line.
+    pub fn set(&mut self, variable: &Variable, port: Port) {
+        let edited = if let Some(definition) = self.definition(variable) {
+            if definition.port == port {
+                return;
+            }
+            splice(&self.text, &definition.port_span, &port.to_string())
+        } else if let Some(line) = self.lines.iter().rev().find(|line| line.variable == *variable) {
+            splice(&self.text, &line.content, &format!("{variable}={port}"))
+        } else {
+            let newline = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+            let needs_newline = !self.text.is_empty() && !self.text.ends_with('\n');
+            let separator = if needs_newline { newline } else { "" };
+            format!("{}{separator}{variable}={port}{newline}", self.text)
+        };
+        *self = Self::parse(&edited);
+    }
+
+    /// Removes every line of a variable.
+    pub fn remove(&mut self, variable: &Variable) {
+        let mut edited = self.text.clone();
+        for line in self.lines.iter().rev().filter(|line| line.variable == *variable) {
+            edited.replace_range(line.span.clone(), "");
+        }
+        *self = Self::parse(&edited);
+    }
+
+    /// The file's text: where nothing was edited, what was parsed, byte for byte.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.text.clone()
+    }
+
+    fn read_line(&mut self, content: &str, start: usize, end: usize) {
+        // A byte order mark can only stand at the beginning of the text.
+        let mark = if start == 0 && content.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let body = content[mark..].trim_start();
+        let body_start = start + content.len() - body.len();
+        let body = body.trim_end();
+        let content = start + mark..start + content.len();
+        if body.is_empty() || body.starts_with('#') {
+            return;
+        }
+        let whole = body_start..body_start + body.len();
+        let name_start = match body.strip_prefix("export") {
+            Some(rest) if rest.starts_with([' ', '\t']) => body_start + body.len() - rest.trim_start().len(),
+            _ => body_start,
+        };
+        let assignment = &self.text[name_start..whole.end];
+        let Some((name, value)) = assignment.split_once('=') else {
+            self.problems.push(Problem { span: whole, kind: ProblemKind::NotAnAssignment });
+            return;
+        };
+        let Ok(variable) = name.trim_end().parse::<Variable>() else {
+            self.problems.push(Problem { span: whole, kind: ProblemKind::NotAnAssignment });
+            return;
+        };
+        // Space around the sign makes a shell run `WEB_PORT` as a command.
+        let is_spaced = name.ends_with(char::is_whitespace) || value.starts_with(char::is_whitespace);
+        let name_span = name_start..name_start + variable.as_str().len();
+        let value_start = name_start + name.len() + 1;
+        let inner = inner_value(value);
+        let read = inner.clone().and_then(|inner| value[inner].parse::<Port>().ok());
+        match (read, inner) {
+            _ if is_spaced => self.problems.push(Problem { span: whole, kind: ProblemKind::NotAnAssignment }),
+            (Some(port), Some(inner)) => {
+                let port_span = value_start + inner.start..value_start + inner.end;
+                let variable = variable.clone();
+                self.definitions.push(Definition { variable, port, name_span, port_span });
+            }
+            _ => {
+                let span = if value.is_empty() { whole } else { value_start..whole.end };
+                let kind = ProblemKind::NotAPort { variable: variable.clone() };
+                self.problems.push(Problem { span, kind });
+            }
+        }
+        self.lines.push(Line { span: start..end, content, variable });
+    }
+
+    fn find_duplicates(&mut self) {
+        let mut problems = Vec::new();
+        for (index, definition) in self.definitions.iter().enumerate() {
+            let variable = definition.variable.clone();
+            let later = &self.definitions[index + 1..];
+            if later.iter().any(|later| later.variable == variable) {
+                let kind = ProblemKind::DuplicateVariable { variable };
+                problems.push(Problem { span: definition.name_span.clone(), kind });
+                continue;
+            }
+            let other = self.definitions[..index].iter().find(|earlier| {
+                earlier.port == definition.port
+                    && earlier.variable != variable
+                    && self.get(&earlier.variable) == Some(earlier.port)
+            });
+            if let Some(other) = other {
+                let other = other.variable.clone();
+                let kind = ProblemKind::DuplicatePort { variable, other, port: definition.port };
+                problems.push(Problem { span: definition.port_span.clone(), kind });
+            }
+        }
+        self.problems.append(&mut problems);
+        self.problems.sort_by_key(|problem| problem.span.start);
+    }
+}
+
+/// Where the value proper stands in what follows the `=`: without its quotes and the comment
+/// behind it. `None` where a quote is not closed or something else follows.
+fn inner_value(value: &str) -> Option<Range<usize>> {
+    let (inner, rest) = match value.chars().next() {
+        Some(quote @ ('"' | '\'')) => {
+            let end = value[1..].find(quote)? + 1;
+            (1..end, &value[end + 1..])
+        }
+        _ => {
+            let end = value.find(char::is_whitespace).unwrap_or(value.len());
+            (0..end, &value[end..])
+        }
+    };
+    let comment = rest.trim_start();
+    let is_comment = comment.starts_with('#') && comment.len() < rest.len();
+    (comment.is_empty() || is_comment).then_some(inner)
+}
+
+fn splice(text: &str, span: &Range<usize>, replacement: &str) -> String {
+    format!("{}{replacement}{}", &text[..span.start], &text[span.end..])
+}

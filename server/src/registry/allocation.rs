@@ -1,0 +1,153 @@
+//! Choosing a port.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{Owner, Registry};
+use crate::error::{Error, Result};
+use crate::port::Port;
+use crate::service::Service;
+use crate::variable::Variable;
+
+/// What a project asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The project's key.
+    pub key: &'a str,
+    /// The project's name, for when it is new.
+    pub name: &'a str,
+    /// The variable that needs a port.
+    pub variable: &'a Variable,
+    /// The service whose range the port comes from.
+    pub service: Service,
+    /// The number that is taken if it can be had, in the range or not.
+    pub preferred: Option<Port>,
+}
+
+/// A port that was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The port.
+    pub port: Port,
+    /// Whether it was not the project's own before.
+    pub is_new: bool,
+    /// Why the preferred number was not taken, where it was not.
+    pub refusal: Option<Refusal>,
+}
+
+/// Why a number was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "reason", content = "owner")]
+pub enum Refusal {
+    /// It belongs to another project, or to another variable of this one.
+    Owned(String),
+    /// Somebody has reserved it.
+    Reserved,
+    /// A program listens there.
+    InUse,
+    /// Browsers refuse to open it.
+    BlockedByBrowsers,
+    /// The variable keeps the port that it has.
+    HasAnother,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Owned(owner) => write!(f, "it belongs to {owner}"),
+            Self::Reserved => f.write_str("it is reserved"),
+            Self::InUse => f.write_str("a program listens there"),
+            Self::BlockedByBrowsers => f.write_str("browsers refuse to open it"),
+            Self::HasAnother => f.write_str("the variable keeps the port that it has"),
+        }
+    }
+}
+
+/// Gives a project a port for a variable: the one that it has; else the preferred one, if nobody
+/// owns, reserved or uses it; else the first such one of the service's range.
+///
+/// `is_free` says whether nothing listens on a port; the project's own ports are never asked for.
+///
+/// # Errors
+/// When the service's range is full.
+pub fn allocate(
+    registry: &mut Registry,
+    request: &Request<'_>,
+    is_free: &dyn Fn(Port) -> bool,
+) -> Result<Choice> {
+    let Request { key, name, variable, service, preferred } = *request;
+    let own = registry.project(key).and_then(|project| project.get(variable));
+    if let Some(own) = own {
+        let refusal = preferred.filter(|preferred| *preferred != own.port).map(|_| Refusal::HasAnother);
+        return Ok(Choice { port: own.port, is_new: false, refusal });
+    }
+    let choice = choose(registry, service, preferred, is_free)?;
+    registry.assign(key, name, variable, choice.port, service)?;
+    Ok(choice)
+}
+
+/// Chooses a port that nobody owns, reserved or uses: the preferred one, else the first of the
+/// service's range.
+///
+/// # Errors
+/// When the service's range is full.
+pub fn choose(
+    registry: &Registry,
+    service: Service,
+    preferred: Option<Port>,
+    is_free: &dyn Fn(Port) -> bool,
+) -> Result<Choice> {
+    let refusal = match preferred.map(|port| (port, refusal(registry, port, is_free))) {
+        Some((port, None)) => return Ok(Choice { port, is_new: true, refusal: None }),
+        Some((_, refusal)) => refusal,
+        None => None,
+    };
+    match service.ports().find(|port| self::refusal(registry, *port, is_free).is_none()) {
+        Some(port) => Ok(Choice { port, is_new: true, refusal }),
+        None => Err(Error::RangeFull { service, holders: holders(registry, service) }),
+    }
+}
+
+/// Why a port cannot be given to anybody now.
+fn refusal(registry: &Registry, port: Port, is_free: &dyn Fn(Port) -> bool) -> Option<Refusal> {
+    if port.is_blocked_by_browsers() {
+        return Some(Refusal::BlockedByBrowsers);
+    }
+    match registry.owner(port) {
+        Some(Owner::Reservation { .. }) => return Some(Refusal::Reserved),
+        Some(owner) => return Some(Refusal::Owned(owner.to_string())),
+        None => {}
+    }
+    (!is_free(port)).then_some(Refusal::InUse)
+}
+
+/// Who holds the ports of a full range: each project once, with its ports.
+fn holders(registry: &Registry, service: Service) -> Vec<String> {
+    let mut projects: BTreeMap<(&str, &str), Vec<Port>> = BTreeMap::new();
+    let (mut reserved, mut in_use) = (Vec::new(), Vec::new());
+    for port in service.ports() {
+        match registry.owner(port) {
+            Some(Owner::Project { key, name, .. }) => projects.entry((name, key)).or_default().push(port),
+            Some(Owner::Reservation { .. }) => reserved.push(port),
+            None if port.is_blocked_by_browsers() => {}
+            None => in_use.push(port),
+        }
+    }
+    let list = |ports: &[Port]| ports.iter().map(Port::to_string).collect::<Vec<_>>().join(", ");
+    let mut holders: Vec<String> = projects
+        .iter()
+        .map(|((name, key), ports)| {
+            let place = if name == key { String::new() } else { format!(" in {key}") };
+            format!("{name}{place} has {}", list(ports))
+        })
+        .collect();
+    if !reserved.is_empty() {
+        holders.push(format!("reserved for a few minutes are {}", list(&reserved)));
+    }
+    if !in_use.is_empty() {
+        holders.push(format!("programs without a project listen on {}", list(&in_use)));
+    }
+    holders
+}

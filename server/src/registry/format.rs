@@ -1,0 +1,215 @@
+//! The registry's file: `{"version": 2, "projects": {...}, "reservations": {...}}`, with sorted
+//! keys, an indent of two spaces and a newline at the end.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{Assignment, Project, Registry, Reservation, Unknown};
+use crate::error::{Error, Result};
+use crate::port::Port;
+use crate::service::Service;
+use crate::variable::Variable;
+
+/// The version that is written.
+pub(super) const VERSION: u64 = 2;
+
+/// Just enough to see which version the rest is to be read as.
+#[derive(Deserialize)]
+struct Head {
+    version: Option<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RegistryFile {
+    version: u64,
+    #[serde(default, deserialize_with = "unique_keys")]
+    projects: BTreeMap<String, ProjectFile>,
+    #[serde(default, deserialize_with = "unique_keys")]
+    reservations: BTreeMap<Port, ReservationFile>,
+    #[serde(flatten)]
+    unknown: Unknown,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ProjectFile {
+    name: String,
+    #[serde(default, deserialize_with = "unique_keys")]
+    ports: BTreeMap<Variable, AssignmentFile>,
+    #[serde(flatten)]
+    unknown: Unknown,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AssignmentFile {
+    port: Port,
+    service: Service,
+    assigned_at: Timestamp,
+    #[serde(flatten)]
+    unknown: Unknown,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ReservationFile {
+    service: Service,
+    expires_at: Timestamp,
+    #[serde(flatten)]
+    unknown: Unknown,
+}
+
+/// A registry as read from a file.
+pub(super) struct Read {
+    pub(super) registry: Registry,
+    /// Whether the file is the script's: it is to be kept when a newer one takes its place.
+    pub(super) is_version_1: bool,
+}
+
+/// Reads a registry. `path` and `backup` are named in errors.
+pub(super) fn read(text: &str, now: Timestamp, path: &Path, backup: Option<&Path>) -> Result<Read> {
+    let damaged = |error: serde_json::Error| Error::RegistryDamaged {
+        path: path.to_owned(),
+        line: error.line(),
+        column: error.column(),
+        message: without_position(&error),
+        backup: backup.map(Path::to_owned),
+    };
+    let head: Head = serde_json::from_str(text).map_err(damaged)?;
+    let (mut registry, is_version_1) = match head.version {
+        Some(VERSION) => {
+            let file: RegistryFile = serde_json::from_str(text).map_err(damaged)?;
+            (from_file(file, now), false)
+        }
+        Some(version) if version > VERSION => {
+            return Err(Error::RegistryTooNew { path: path.to_owned(), version, understood: VERSION });
+        }
+        _ => (Registry::empty(now), true),
+    };
+    index(&mut registry, path, backup)?;
+    Ok(Read { registry, is_version_1 })
+}
+
+/// The file's text.
+pub(super) fn write(registry: &Registry) -> serde_json::Result<String> {
+    let projects = registry.projects.iter().map(|(key, project)| {
+        let ports = project.ports.iter().map(|(variable, assignment)| {
+            let Assignment { port, service, assigned_at, unknown } = assignment.clone();
+            (variable.clone(), AssignmentFile { port, service, assigned_at, unknown })
+        });
+        let unknown = project.unknown.clone();
+        (key.clone(), ProjectFile { name: project.name.clone(), ports: ports.collect(), unknown })
+    });
+    let reservations = registry.reservations.iter().map(|(port, reservation)| {
+        let Reservation { service, expires_at, unknown } = reservation.clone();
+        (*port, ReservationFile { service, expires_at, unknown })
+    });
+    let file = RegistryFile {
+        version: VERSION,
+        projects: projects.collect(),
+        reservations: reservations.collect(),
+        unknown: registry.unknown.clone(),
+    };
+    // Through `Value`, so that known and unknown fields are sorted together.
+    let mut value = serde_json::to_value(&file)?;
+    value.sort_all_objects();
+    Ok(serde_json::to_string_pretty(&value)? + "\n")
+}
+
+fn from_file(file: RegistryFile, now: Timestamp) -> Registry {
+    let projects = file.projects.into_iter().map(|(key, project)| {
+        let ports = project.ports.into_iter().map(|(variable, assignment)| {
+            let AssignmentFile { port, service, assigned_at, unknown } = assignment;
+            (variable, Assignment { port, service, assigned_at, unknown })
+        });
+        (key, Project { name: project.name, ports: ports.collect(), unknown: project.unknown })
+    });
+    let projects = projects.collect();
+    let (expired, reservations) = file
+        .reservations
+        .into_iter()
+        .map(|(port, reservation)| {
+            let ReservationFile { service, expires_at, unknown } = reservation;
+            (port, Reservation { service, expires_at, unknown })
+        })
+        .partition(|(_, reservation)| reservation.expires_at <= now);
+    Registry { projects, reservations, expired, unknown: file.unknown, now, ..Registry::default() }
+}
+
+/// Finds where each port is, and that none is anywhere else.
+fn index(registry: &mut Registry, path: &Path, backup: Option<&Path>) -> Result<()> {
+    let twice = |port, first: String, second: String| Error::PortOwnedTwice {
+        path: path.to_owned(),
+        port,
+        first,
+        second,
+        backup: backup.map(Path::to_owned),
+    };
+    let mut assigned: BTreeMap<Port, (String, Variable)> = BTreeMap::new();
+    for (key, project) in &registry.projects {
+        for (variable, assignment) in &project.ports {
+            if let Some((other, its)) = assigned.insert(assignment.port, (key.clone(), variable.clone())) {
+                return Err(twice(
+                    assignment.port,
+                    format!("{its} of {other}"),
+                    format!("{variable} of {key}"),
+                ));
+            }
+        }
+    }
+    if let Some((port, (key, variable))) =
+        assigned.iter().find(|(port, _)| registry.reservations.contains_key(port))
+    {
+        return Err(twice(*port, format!("{variable} of {key}"), "a reservation".to_owned()));
+    }
+    registry.assigned = assigned;
+    Ok(())
+}
+
+/// The parser's message; where it stands is said in front of it.
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
+/// A map in which a key that stands twice is an error: else the first would be lost at the next
+/// change.
+fn unique_keys<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord + fmt::Debug,
+    V: Deserialize<'de>,
+{
+    struct UniqueKeys<K, V>(PhantomData<(K, V)>);
+
+    impl<'de, K, V> Visitor<'de> for UniqueKeys<K, V>
+    where
+        K: Deserialize<'de> + Ord + fmt::Debug,
+        V: Deserialize<'de>,
+    {
+        type Value = BTreeMap<K, V>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some(key) = access.next_key()? {
+                if map.contains_key(&key) {
+                    return Err(A::Error::custom(format!("{key:?} stands here twice")));
+                }
+                map.insert(key, access.next_value()?);
+            }
+            Ok(map)
+        }
+    }
+
+    deserializer.deserialize_map(UniqueKeys(PhantomData))
+}
