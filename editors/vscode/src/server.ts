@@ -88,23 +88,49 @@ export class Server implements vscode.Disposable {
       isExecutable,
     });
     if (!location.found) {
-      this.reportMissing(location);
+      void this.complainOfMissing(location);
       return;
     }
-    this.output.info(`starting ${location.command}`);
-    const client = new LanguageClient(
+    const { command } = location;
+    this.output.info(`starting ${command}`);
+    let cameUp = false;
+    const client = new QuietClient(
       ID,
       NAME,
-      { command: location.command, args: ["lsp"] },
-      this.clientOptions(location.command),
+      { command, args: ["lsp"] },
+      this.clientOptions(() => {
+        // Before it came up `start` rejects, and after `stop` nobody is interested.
+        if (cameUp && this.client === client) void this.recover(command);
+      }),
     );
     this.client = client;
     try {
       await client.start();
+      cameUp = true;
     } catch (error) {
-      this.reportBroken(location.command, text(error));
-      await this.discard(client);
+      this.output.error(text(error));
+      await this.stopNow();
+      void this.complain(
+        `Port Manager: ${command} does not work as a language server; the output may say why.`,
+        "broken",
+      );
     }
+  }
+
+  /** Starts a server that has ended by itself anew, unless that happens again and again. */
+  private recover(command: string): Promise<void> {
+    return this.enqueue(async () => {
+      await this.stopNow();
+      if (this.restarts.allows(Date.now())) {
+        this.output.warn("the server ended unexpectedly; starting it again");
+        await this.startNow();
+      } else {
+        void this.complain(
+          `Port Manager: ${command} crashed ${this.restarts.limit + 1} times within three minutes and is not started again.`,
+          "broken",
+        );
+      }
+    });
   }
 
   private async stopNow(): Promise<void> {
@@ -119,12 +145,7 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private async discard(client: LanguageClient): Promise<void> {
-    if (this.client === client) this.client = undefined;
-    await client.dispose().catch((error: unknown) => this.output.debug(text(error)));
-  }
-
-  private clientOptions(command: string): LanguageClientOptions {
+  private clientOptions(closed: () => void): LanguageClientOptions {
     return {
       // The server knows which files it understands, so that a new language needs no change here.
       documentSelector: [{ scheme: "file" }],
@@ -135,17 +156,7 @@ export class Server implements vscode.Disposable {
           return { action: ErrorAction.Continue, handled: true };
         },
         closed: () => {
-          if (this.client?.state === State.Starting) {
-            // `start` rejects and says so.
-            return { action: CloseAction.DoNotRestart, handled: true };
-          }
-          if (this.restarts.allows(Date.now())) {
-            return { action: CloseAction.Restart, handled: true };
-          }
-          void this.complain(
-            `Port Manager: the server has crashed ${this.restarts.limit + 1} times within three minutes and is not started again.`,
-            command,
-          );
+          closed();
           return { action: CloseAction.DoNotRestart, handled: true };
         },
       },
@@ -171,31 +182,34 @@ export class Server implements vscode.Disposable {
     };
   }
 
-  private reportMissing(location: Location & { found: false }): void {
+  private complainOfMissing(location: Location & { found: false }): Promise<void> {
     const what =
       location.setting === undefined
         ? "the server was found neither in the extension nor on PATH. Install port-manager, or say where it is."
         : `there is no program at ${location.setting}, which the setting port-manager.server.path names.`;
-    void this.complain(`Port Manager: ${what}`);
-  }
-
-  private reportBroken(command: string, reason: string): void {
-    void this.complain(`Port Manager: ${command} does not start as a language server: ${reason}`, command);
+    return this.complain(`Port Manager: ${what}`, "missing");
   }
 
   /** One message with the ways out. */
-  private async complain(message: string, command?: string): Promise<void> {
+  private async complain(message: string, problem: "missing" | "broken"): Promise<void> {
     this.output.error(message);
-    const [path, restart, show] = ["Set Path", "Try Again", "Show Output"];
-    const choices = command === undefined ? [path, restart] : [restart, path, show];
+    const [path, again, show] = ["Set Path", "Try Again", "Show Output"];
+    const choices = problem === "missing" ? [path, again] : [show, again, path];
     const choice = await vscode.window.showErrorMessage(message, ...choices);
     if (choice === path) {
       await vscode.commands.executeCommand("workbench.action.openSettings", "port-manager.server.path");
-    } else if (choice === restart) {
+    } else if (choice === again) {
       await this.restart();
     } else if (choice === show) {
       this.output.show();
     }
+  }
+}
+
+/** A client whose own error messages, which say nothing to be done, go to the output alone. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 
