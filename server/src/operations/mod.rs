@@ -1,1 +1,122 @@
-//! placeholder
+//! What a user can do: one file an operation, each returning plain data that the command line
+//! prints (as a table or as JSON) and the language server returns. The results' field names and
+//! meanings are the JSON documentation; they only ever grow.
+
+mod allocate;
+mod clean;
+mod code;
+mod get_port;
+mod init;
+mod session;
+mod show;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use allocate::{Allocated, allocate};
+pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
+pub use get_port::{ReservedPort, get_port};
+pub use init::{Initialized, init};
+pub use show::{ShownPort, ShownProject, Which, show};
+
+use crate::error::Result;
+use crate::port::Port;
+use crate::ports;
+use crate::registry::{Refusal, Registry, Store};
+use crate::service::Service;
+use crate::variable::Variable;
+
+/// What every operation works with.
+#[derive(Clone)]
+pub struct Context {
+    /// The registry.
+    pub store: Store,
+    is_free: Arc<dyn Fn(Port) -> bool + Send + Sync>,
+}
+
+impl Context {
+    /// The user's registry and this machine's ports.
+    ///
+    /// # Errors
+    /// When the registry has no place: see [`Store::from_environment`].
+    pub fn from_environment() -> Result<Self> {
+        Ok(Self::new(Store::from_environment()?, ports::is_free))
+    }
+
+    /// A registry, and what says whether nothing listens on a port.
+    #[must_use]
+    pub fn new(store: Store, is_free: impl Fn(Port) -> bool + Send + Sync + 'static) -> Self {
+        Self { store, is_free: Arc::new(is_free) }
+    }
+
+    /// Whether nothing listens on the port.
+    #[must_use]
+    pub fn is_free(&self, port: Port) -> bool {
+        (self.is_free)(port)
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+/// A variable of a project with its port.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProjectPort {
+    /// The variable.
+    pub variable: Variable,
+    /// Its port.
+    pub port: Port,
+    /// What listens there.
+    pub service: Service,
+    /// Whether the project has had this port only since now.
+    pub is_new: bool,
+    /// The number that was asked for or written down, where it could not be had; else null.
+    pub refused: Option<RefusedPort>,
+}
+
+/// A number that could not be had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedPort {
+    /// The number.
+    pub port: Port,
+    /// Why, as a sentence's end: `it belongs to WEB_PORT of shop (/home/dev/shop)`.
+    pub reason: String,
+}
+
+impl RefusedPort {
+    fn new(port: Port, refusal: &Refusal) -> Self {
+        Self { port, reason: refusal.to_string() }
+    }
+}
+
+/// What has become of a project's directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Root {
+    /// It is there.
+    Present,
+    /// It is gone, and the directory that held it is there: it was removed or moved.
+    Gone,
+    /// It cannot be told: the directory that held it is missing too, as on an unplugged disk, or may
+    /// not be looked into, or the project has no path.
+    Unknown,
+}
+
+impl Root {
+    fn of(key: &str) -> Self {
+        if Registry::is_bare_name(key) {
+            return Self::Unknown;
+        }
+        let path = Path::new(key);
+        match (path.try_exists(), path.parent().map(Path::try_exists)) {
+            (Ok(true), _) => Self::Present,
+            (Ok(false), Some(Ok(true))) => Self::Gone,
+            _ => Self::Unknown,
+        }
+    }
+}

@@ -32,7 +32,7 @@ impl Example {
 
     /// Every variable that it lists, in its order, with its number where it has one.
     pub fn variables(&self) -> impl Iterator<Item = (&Variable, Option<Port>)> {
-        self.0.lines.iter().map(|line| (&line.variable, self.0.get(&line.variable)))
+        self.0.variables().map(|variable| (variable, self.0.get(variable)))
     }
 
     /// The number that it gives a variable.

@@ -174,6 +174,14 @@ impl PortsEnv {
         &self.definitions
     }
 
+    /// Every variable that a line is about, well-formed or not, once each, in the order of the text.
+    pub fn variables(&self) -> impl Iterator<Item = &Variable> {
+        self.lines.iter().enumerate().filter_map(|(index, line)| {
+            let is_first = self.lines[..index].iter().all(|earlier| earlier.variable != line.variable);
+            is_first.then_some(&line.variable)
+        })
+    }
+
     /// Everything that should not be there, in the order of the text.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {

@@ -1,5 +1,7 @@
 //! Projects: roots, names, worktrees; what services a project seems to need.
 
+pub mod needs;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -41,12 +43,7 @@ impl ProjectRoot {
 
     fn above(directory: &Path, fallback: Option<&Path>) -> Self {
         // A worktree that lies inside of the main one is a project of its own.
-        let ends_here = |above: &&Path| is_worktree(above);
-        let in_reach = directory.ancestors().count();
-        let in_reach = match directory.ancestors().position(|above| ends_here(&above)) {
-            Some(position) => position + 1,
-            None => in_reach,
-        };
+        let in_reach = directory.ancestors().position(is_worktree).map_or(usize::MAX, |last| last + 1);
         let with = |name: &str| directory.ancestors().take(in_reach).find(|above| above.join(name).exists());
         if let Some(root) = with(ports_env::FILE_NAME).or_else(|| with(".git")) {
             return Self(root.to_owned());
@@ -81,6 +78,12 @@ impl AsRef<Path> for ProjectRoot {
     fn as_ref(&self) -> &Path {
         &self.0
     }
+}
+
+/// Whether the directory, which lies in a project, is the root of another.
+#[must_use]
+pub fn is_root(directory: &Path) -> bool {
+    directory.join(ports_env::FILE_NAME).exists() || is_worktree(directory)
 }
 
 /// Whether the directory is the root of a linked git worktree, whose `.git` is a file that names

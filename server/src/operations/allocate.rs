@@ -1,0 +1,47 @@
+//! Gives one variable of a project its port.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::session::Session;
+use super::{Context, ProjectPort};
+use crate::error::Result;
+use crate::port::Port;
+use crate::project::ProjectRoot;
+use crate::service::Service;
+use crate::variable::Variable;
+
+/// What [`allocate`] did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Allocated {
+    /// The project's name.
+    pub project: String,
+    /// Its root directory.
+    pub root: PathBuf,
+    /// The variable with its port.
+    #[serde(flatten)]
+    pub port: ProjectPort,
+    /// The files of the project that were written.
+    pub written: Vec<PathBuf>,
+}
+
+/// Gives a variable of a project its port, in the registry and in `.ports.env`. The variable keeps
+/// the port that it has; else it gets the preferred one where that can be had, else one of the
+/// service's range. A variable that has its port, and a project that has its files, are left alone.
+///
+/// # Errors
+/// When the service's range is full, or the registry or a file of the project cannot be read or
+/// written.
+pub fn allocate(
+    context: &Context,
+    root: &ProjectRoot,
+    variable: &Variable,
+    service: Option<Service>,
+    preferred: Option<Port>,
+) -> Result<Allocated> {
+    let mut session = Session::open(context, root)?;
+    let port = session.settle(variable, service, preferred)?;
+    let written = session.finish()?;
+    Ok(Allocated { project: root.name(), root: root.as_path().to_owned(), port, written })
+}

@@ -1,0 +1,175 @@
+//! One project under the registry's lock: its registry entry and its files are brought together.
+
+use std::path::PathBuf;
+
+use super::{Context, ProjectPort, RefusedPort, Root};
+use crate::error::Result;
+use crate::port::Port;
+use crate::ports_env::{self, Example, PortsEnv};
+use crate::project::ProjectRoot;
+use crate::registry::{self, Owner, Refusal, Registry, Request, Transaction};
+use crate::service::Service;
+use crate::variable::Variable;
+
+/// One project under the registry's lock.
+pub(super) struct Session<'a> {
+    context: &'a Context,
+    root: &'a ProjectRoot,
+    key: &'a str,
+    name: String,
+    transaction: Transaction<'a>,
+    env: PortsEnv,
+    example: Example,
+    /// The variables whose port came from the file just now.
+    adopted: Vec<Variable>,
+}
+
+impl<'a> Session<'a> {
+    /// Takes the registry's lock, reads the project's files, and registers what is written in
+    /// `.ports.env` as far as it belongs to nobody else: a number written by hand is honoured.
+    pub(super) fn open(context: &'a Context, root: &'a ProjectRoot) -> Result<Self> {
+        let key = root.key()?;
+        let name = root.name();
+        let mut transaction = context.store.begin()?;
+        // The script before us knew names only: the first project of that name gets its ports.
+        if Registry::is_bare_name(&name) {
+            transaction.registry.hand_over(&name, key, &name);
+        }
+        let example = Example::load(root)?;
+        let existing = PortsEnv::load(root)?;
+        let env = existing.unwrap_or_else(|| {
+            let mut env = PortsEnv::managed();
+            for (variable, assignment) in
+                transaction.registry.project(key).into_iter().flat_map(|it| it.ports())
+            {
+                env.set(variable, assignment.port);
+            }
+            env
+        });
+        let mut session = Self { context, root, key, name, transaction, env, example, adopted: Vec::new() };
+        session.adopt()?;
+        Ok(session)
+    }
+
+    /// The variables that `.ports.env` lists, with a port or without.
+    pub(super) fn listed(&self) -> Vec<Variable> {
+        self.env.variables().cloned().collect()
+    }
+
+    /// The variables that `.ports.env.example` lists.
+    pub(super) fn examples(&self) -> Vec<Variable> {
+        self.example.variables().map(|(variable, _)| variable.clone()).collect()
+    }
+
+    /// Gives a variable its port: the one that it has, else the preferred one, else the example's,
+    /// else the first of the service's range.
+    pub(super) fn settle(
+        &mut self,
+        variable: &Variable,
+        service: Option<Service>,
+        preferred: Option<Port>,
+    ) -> Result<ProjectPort> {
+        let preferred = preferred.or_else(|| self.example.get(variable));
+        let written = self.env.get(variable);
+        let registry = &mut self.transaction.registry;
+        let service = service.unwrap_or_else(|| Service::of_variable(variable, written.or(preferred)));
+        let request = Request {
+            key: self.key,
+            name: &self.name,
+            variable,
+            service,
+            // What is written and could not be adopted belongs to somebody else.
+            preferred: preferred.filter(|preferred| Some(*preferred) != written),
+        };
+        let conflict = written.and_then(|port| match registry.owner(port) {
+            Some(Owner::Project { key, variable: its, .. }) if key == self.key && its == variable => None,
+            Some(owner) => Some(RefusedPort::new(port, &Refusal::Owned(owner.to_string()))),
+            None => None,
+        });
+        let context = self.context;
+        let choice = registry::allocate(registry, &request, &|port| context.is_free(port))?;
+        let refused = request.preferred.zip(choice.refusal.as_ref());
+        let refused = conflict.or_else(|| refused.map(|(port, refusal)| RefusedPort::new(port, refusal)));
+        let service = registry
+            .project(self.key)
+            .and_then(|project| project.get(variable))
+            .map_or(service, |assignment| assignment.service);
+        self.env.set(variable, choice.port);
+        self.example.add(variable, choice.port);
+        let is_new = choice.is_new || self.adopted.contains(variable);
+        Ok(ProjectPort { variable: variable.clone(), port: choice.port, service, is_new, refused })
+    }
+
+    /// Writes the registry, then the project's files; which of these were written. Nobody else
+    /// changes either until this is done.
+    pub(super) fn finish(mut self) -> Result<Vec<PathBuf>> {
+        self.transaction.commit()?;
+        let written = [
+            self.env.save(self.root)?,
+            self.example.save(self.root)?,
+            ports_env::ignore_ports_env(self.root)?,
+        ];
+        Ok(written.into_iter().flatten().collect())
+    }
+
+    /// Registers what `.ports.env` says, where it and the registry differ.
+    fn adopt(&mut self) -> Result<()> {
+        self.take_over_from_moved();
+        let registry = &mut self.transaction.registry;
+        let own = |registry: &Registry, variable: &Variable| {
+            registry.project(self.key).and_then(|project| project.get(variable)).map(|own| own.port)
+        };
+        let written: Vec<(Variable, Port)> = self
+            .env
+            .variables()
+            .filter_map(|variable| Some((variable.clone(), self.env.get(variable)?)))
+            .filter(|(variable, port)| own(registry, variable) != Some(*port))
+            .collect();
+        let can_be_had = |registry: &Registry, port: Port| match registry.owner(port) {
+            Some(Owner::Project { key, .. }) => key == self.key,
+            // Whoever writes down a reserved number is the one who reserved it.
+            Some(Owner::Reservation { .. }) | None => true,
+        };
+        let written: Vec<_> = written.into_iter().filter(|(_, port)| can_be_had(registry, *port)).collect();
+        // All of these give up what they have before any takes what it wants: two may have swapped.
+        let wishes: Vec<_> = written
+            .into_iter()
+            .map(|(variable, port)| (registry.unassign(self.key, &variable), variable, port))
+            .collect();
+        let mut disappointed = Vec::new();
+        for (former, variable, port) in wishes {
+            if registry.owner(port).is_some_and(|owner| matches!(owner, Owner::Project { .. })) {
+                // Another variable of this project has it, by a line further up or by the registry.
+                disappointed.extend(former.map(|former| (former, variable)));
+                continue;
+            }
+            let service = match former {
+                Some(former) => former.service,
+                None => Service::of_variable(&variable, Some(port)),
+            };
+            registry.assign(self.key, &self.name, &variable, port, service)?;
+            self.adopted.push(variable);
+        }
+        for (former, variable) in disappointed {
+            if registry.owner(former.port).is_none() {
+                registry.assign(self.key, &self.name, &variable, former.port, former.service)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A project that was moved brings its `.ports.env` along: where a line of it is registered for a
+    /// directory that is gone, that entry becomes this project's.
+    fn take_over_from_moved(&mut self) {
+        for definition in self.env.definitions() {
+            let registry = &mut self.transaction.registry;
+            let Some(Owner::Project { key, variable, .. }) = registry.owner(definition.port) else {
+                continue;
+            };
+            if key != self.key && *variable == definition.variable && Root::of(key) == Root::Gone {
+                let former = key.to_owned();
+                registry.hand_over(&former, self.key, &self.name);
+            }
+        }
+    }
+}
