@@ -1,47 +1,315 @@
-//! The languages that are understood. One more language is one more row.
+//! The languages that are understood. One more language is one more variant and one more row.
 
 use std::path::Path;
+
+use super::SyntaxCache;
+use super::code;
+use super::languages::{compose, dockerfile, env, go, javascript, json, makefile, python, shell};
+use super::occurrence::Occurrence;
 
 /// A language or format that is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Language {
-    /// `.js`, `.mjs`, `.cjs`, `.jsx`
+    /// JavaScript, with or without JSX.
     JavaScript,
-    /// `.ts`, `.mts`, `.cts`
+    /// TypeScript.
     TypeScript,
-    /// `.tsx`
+    /// TypeScript with JSX.
     Tsx,
-    /// `.py`, `.pyi`
+    /// Python.
     Python,
-    /// `.go`
+    /// Go.
     Go,
-    /// `compose.yaml`, `docker-compose*.yml`
+    /// Compose files.
     Compose,
-    /// `Dockerfile`, `Containerfile`
+    /// Dockerfiles.
     Dockerfile,
-    /// `package.json`, other `.json`
+    /// JSON, with or without comments.
     Json,
-    /// `.sh`, `.bash`, scripts with a shell's `#!` line
+    /// Shell scripts.
     Shell,
-    /// `Makefile`, `.mk`
+    /// Makefiles.
     Makefile,
-    /// `.env`, `.env.*`
+    /// `.env` and its like.
     Env,
-    /// `.ports.env`
+    /// `.ports.env`.
     PortsEnv,
 }
 
+/// What is known of one language.
+struct Row {
+    language: Language,
+    name: &'static str,
+    files: Files,
+    /// Programs that a `#!` line names.
+    interpreters: &'static [&'static str],
+    /// How a comment begins that ends with the line; `None` where there is none.
+    comment: Option<&'static str>,
+    read: fn(&str, &mut SyntaxCache) -> Vec<Occurrence>,
+}
+
+/// Which files are written in a language.
+struct Files {
+    /// Endings behind the last dot.
+    extensions: &'static [&'static str],
+    /// Names that say it whatever their ending is.
+    is_named: fn(&str) -> bool,
+}
+
+const fn by_extension(extensions: &'static [&'static str]) -> Files {
+    Files { extensions, is_named: |_| false }
+}
+
+const fn by_name(is_named: fn(&str) -> bool) -> Files {
+    Files { extensions: &[], is_named }
+}
+
+/// In the order of the enum, which a test holds. Names decide before endings do.
+static TABLE: [Row; 12] = [
+    Row {
+        language: Language::JavaScript,
+        name: "JavaScript",
+        files: by_extension(&["js", "mjs", "cjs", "jsx"]),
+        interpreters: &["node", "bun"],
+        comment: Some("//"),
+        read: |text, cache| code::read(text, cache, &javascript::JAVASCRIPT),
+    },
+    Row {
+        language: Language::TypeScript,
+        name: "TypeScript",
+        files: by_extension(&["ts", "mts", "cts"]),
+        interpreters: &["deno", "ts-node", "tsx"],
+        comment: Some("//"),
+        read: |text, cache| code::read(text, cache, &javascript::TYPESCRIPT),
+    },
+    Row {
+        language: Language::Tsx,
+        name: "TSX",
+        files: by_extension(&["tsx"]),
+        interpreters: &[],
+        comment: Some("//"),
+        read: |text, cache| code::read(text, cache, &javascript::TSX),
+    },
+    Row {
+        language: Language::Python,
+        name: "Python",
+        files: by_extension(&["py", "pyi", "pyw"]),
+        interpreters: &["python", "python2", "python3"],
+        comment: Some("#"),
+        read: |text, cache| code::read(text, cache, &python::PYTHON),
+    },
+    Row {
+        language: Language::Go,
+        name: "Go",
+        files: by_extension(&["go"]),
+        interpreters: &[],
+        comment: Some("//"),
+        read: |text, cache| code::read(text, cache, &go::GO),
+    },
+    Row {
+        language: Language::Compose,
+        name: "Compose",
+        files: by_name(is_compose),
+        interpreters: &[],
+        comment: Some("#"),
+        read: compose::read,
+    },
+    Row {
+        language: Language::Dockerfile,
+        name: "Dockerfile",
+        files: Files { extensions: &["dockerfile", "containerfile"], is_named: is_dockerfile },
+        interpreters: &[],
+        // A `#` begins a comment only where the line begins.
+        comment: None,
+        read: dockerfile::read,
+    },
+    Row {
+        language: Language::Json,
+        name: "JSON",
+        files: by_extension(&["json", "jsonc", "json5"]),
+        interpreters: &[],
+        comment: None,
+        read: json::read,
+    },
+    Row {
+        language: Language::Shell,
+        name: "Shell",
+        files: by_extension(&["sh", "bash", "zsh", "ksh", "bats"]),
+        interpreters: &["sh", "bash", "zsh", "ksh", "dash"],
+        comment: Some("#"),
+        read: shell::read,
+    },
+    Row {
+        language: Language::Makefile,
+        name: "Makefile",
+        files: Files { extensions: &["mk", "mak"], is_named: is_makefile },
+        interpreters: &["make"],
+        comment: Some("#"),
+        read: makefile::read,
+    },
+    Row {
+        language: Language::Env,
+        name: ".env",
+        files: Files { extensions: &["env"], is_named: is_env },
+        interpreters: &[],
+        comment: None,
+        read: env::read,
+    },
+    Row {
+        language: Language::PortsEnv,
+        name: ".ports.env",
+        files: by_name(|name| name == ".ports.env"),
+        interpreters: &[],
+        comment: None,
+        read: env::read_ports_env,
+    },
+];
+
+fn is_compose(name: &str) -> bool {
+    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
+    let stem = stem.to_ascii_lowercase();
+    stem == "compose"
+        || stem.starts_with("docker-compose")
+        || stem.starts_with("compose.")
+        || stem.starts_with("compose-")
+        || stem.ends_with("-compose")
+        || stem.ends_with(".compose")
+}
+
+fn is_dockerfile(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["dockerfile", "containerfile"].iter().any(|word| {
+        lower == *word
+            || lower.strip_prefix(word).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+            || lower.strip_suffix(word).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
+    })
+}
+
+fn is_makefile(name: &str) -> bool {
+    matches!(name, "Makefile" | "makefile" | "GNUmakefile") || name.starts_with("Makefile.")
+}
+
+fn is_env(name: &str) -> bool {
+    name == ".env" || name == ".envrc" || (name.starts_with(".env.") && name != ".env.ts") || name == ".ports.env.example"
+}
+
+/// Files that a program writes and nobody edits, whatever their ending is.
+fn is_generated(name: &str) -> bool {
+    matches!(name, "package-lock.json" | "npm-shrinkwrap.json" | "composer.lock" | "tsconfig.json")
+        || (name.starts_with("tsconfig.") && name.ends_with(".json"))
+        || name.ends_with(".lock.json")
+        || name.ends_with(".min.js")
+        || name.ends_with(".pb.go")
+        || name.ends_with("_pb2.py")
+        || name.ends_with(".d.ts")
+}
+
 impl Language {
-    /// The language of a file, by its name; `None` where it is not understood.
+    /// Every language, in the order in which documentation lists them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|row| row.language)
+    }
+
+    /// The language of a file, by its name; `None` where it is not understood or nobody wrote it.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?;
-        match name {
-            ".ports.env" => Some(Self::PortsEnv),
-            _ => match path.extension()?.to_str()? {
-                "js" | "mjs" | "cjs" | "jsx" => Some(Self::JavaScript),
-                _ => None,
-            },
+        if is_generated(name) {
+            return None;
         }
+        let by_name = TABLE.iter().find(|row| (row.files.is_named)(name));
+        let by_extension = || {
+            let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+            TABLE.iter().find(|row| row.files.extensions.contains(&extension.as_str()))
+        };
+        by_name.or_else(by_extension).map(|row| row.language)
+    }
+
+    /// The language of a file without an ending, by its first line: `#!/usr/bin/env python3`.
+    #[must_use]
+    pub fn of_first_line(text: &str) -> Option<Self> {
+        let line = text.strip_prefix("#!")?.lines().next()?;
+        let program = line
+            .split_whitespace()
+            .map(|word| word.rsplit('/').next().unwrap_or(word))
+            .find(|word| *word != "env" && !word.starts_with('-'))?;
+        let program = program.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
+        TABLE.iter().find(|row| row.interpreters.contains(&program)).map(|row| row.language)
+    }
+
+    /// The language of a file, by its name or, where that says nothing and has no ending, its
+    /// first line.
+    #[must_use]
+    pub fn of(path: &Path, text: &str) -> Option<Self> {
+        Self::of_path(path).or_else(|| path.extension().is_none().then(|| Self::of_first_line(text)).flatten())
+    }
+
+    fn row(self) -> &'static Row {
+        &TABLE[self as usize]
+    }
+
+    /// Its name as people write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// How a comment begins that ends with the line; `None` where the format has none that could
+    /// stand behind something else.
+    #[must_use]
+    pub fn line_comment(self) -> Option<&'static str> {
+        self.row().comment
+    }
+
+    /// What the language's reader finds in a text.
+    pub(super) fn read(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+        (self.row().read)(text, cache)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_enum() {
+        for (index, row) in TABLE.iter().enumerate() {
+            assert_eq!(row.language as usize, index, "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn a_name_tells_the_language() {
+        let cases = [
+            ("web/server.js", Language::JavaScript),
+            ("app/[id]/page.tsx", Language::Tsx),
+            ("docker-compose.yml", Language::Compose),
+            ("docker-compose.override.yaml", Language::Compose),
+            ("compose.prod.yaml", Language::Compose),
+            ("Dockerfile", Language::Dockerfile),
+            ("Dockerfile-dev", Language::Dockerfile),
+            ("api.Dockerfile", Language::Dockerfile),
+            ("package.json", Language::Json),
+            ("Makefile", Language::Makefile),
+            (".env", Language::Env),
+            (".env.example", Language::Env),
+            (".ports.env", Language::PortsEnv),
+            (".ports.env.example", Language::Env),
+        ];
+        for (path, language) in cases {
+            assert_eq!(Language::of_path(Path::new(path)), Some(language), "{path}");
+        }
+        for path in ["package-lock.json", "tsconfig.json", "app.min.js", "README.md", "values.yaml", "file"] {
+            assert_eq!(Language::of_path(Path::new(path)), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_first_line_tells_the_language_of_a_file_without_an_ending() {
+        let of = |text| Language::of(Path::new("bin/start"), text);
+        assert_eq!(of("#!/usr/bin/env bash\n"), Some(Language::Shell));
+        assert_eq!(of("#!/usr/bin/python3.11 -u\n"), Some(Language::Python));
+        assert_eq!(of("#!/usr/bin/env -S node --x\n"), Some(Language::JavaScript));
+        assert_eq!(of("port 8080\n"), None);
     }
 }

@@ -3,48 +3,45 @@
 //! Candidates first, syntax decides. One regex pass finds numbers that may be ports and references
 //! to port variables. No candidate, no parse: most files end there.
 
+mod address;
+mod code;
+mod command_line;
 mod language;
+mod languages;
+mod names;
 mod occurrence;
+mod suppression;
+mod tree;
 
 pub use language::Language;
 pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
+pub use suppression::Suppressions;
+pub use tree::SyntaxCache;
 
 /// What one text says about ports.
 #[derive(Debug, Default)]
 pub struct Analysis {
     /// Every occurrence, in the order of the text.
     pub occurrences: Vec<Occurrence>,
+    /// Where the text says that rules are to be quiet.
+    pub suppressions: Suppressions,
 }
 
 impl Analysis {
-    /// The occurrence that covers the byte offset.
+    /// The occurrence that covers the byte offset, or ends or begins there.
     #[must_use]
     pub fn at(&self, offset: usize) -> Option<&Occurrence> {
-        self.occurrences
-            .iter()
-            .find(|occurrence| occurrence.span.start <= offset && offset <= occurrence.span.end)
-    }
-}
-
-/// The syntax tree of a text that is being edited, kept between two analyses so that the next one
-/// parses only what changed. Tell it each edit with [`SyntaxCache::edit`].
-#[derive(Debug, Default)]
-pub struct SyntaxCache {
-    tree: Option<tree_sitter::Tree>,
-}
-
-impl SyntaxCache {
-    /// Tells the cache of an edit that has been made to the text.
-    pub fn edit(&mut self, edit: &tree_sitter::InputEdit) {
-        if let Some(tree) = &mut self.tree {
-            tree.edit(edit);
-        }
+        self.occurrences.iter().find(|occurrence| occurrence.span.start <= offset && offset <= occurrence.span.end)
     }
 }
 
 /// Finds every occurrence in `text`. The result never depends on what the cache holds, only the
 /// time it takes does.
 pub fn analyze(text: &str, language: Language, cache: &mut SyntaxCache) -> Analysis {
-    let _ = (text, language, &cache.tree);
-    Analysis::default()
+    let mut occurrences = language.read(text, cache);
+    occurrences.sort_by_key(|occurrence| (occurrence.span.start, occurrence.span.end));
+    Analysis { occurrences, suppressions: Suppressions::of(text) }
 }
+
+#[cfg(test)]
+mod tests;

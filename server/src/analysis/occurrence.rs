@@ -121,3 +121,27 @@ pub enum Shape {
     /// Nothing can be put here that would still mean the same: JSON, a constant expression.
     Fixed,
 }
+
+impl Literal {
+    /// A literal, graded as its kind is.
+    pub(super) fn new(port: Port, kind: Kind, shape: Shape, hint: Option<String>) -> Self {
+        Self { port, kind, grade: kind.grade(), shape, hint }
+    }
+}
+
+impl Kind {
+    /// How serious a literal of this kind is by itself.
+    #[must_use]
+    pub fn grade(self) -> Grade {
+        match self {
+            Self::Listen | Self::Connect | Self::Setting | Self::Published => Grade::Warning,
+            Self::InNetwork
+            | Self::CommandFlag
+            | Self::OptionDefault
+            | Self::Exposed
+            | Self::ContainerEnvironment
+            | Self::Healthcheck
+            | Self::EnvironmentFile => Grade::Information,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The one parser of addresses: URLs, `host:port`, `:port`, `[::1]:port`, lists of them.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::port::Port;
+
+/// An address with a port, in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Address {
+    /// The bytes of the number.
+    pub(super) span: Range<usize>,
+    /// The number.
+    pub(super) port: Port,
+    /// Where it leads.
+    pub(super) host: Host,
+    /// The host as written; empty for `:8080`.
+    pub(super) name: String,
+    /// Whether it has a scheme: `http://`.
+    pub(super) has_scheme: bool,
+}
+
+/// Where an address leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Host {
+    /// None given, `0.0.0.0`, `::` or `*`: every address of this machine.
+    Any,
+    /// `localhost`, a loopback address, or the machine as seen from a container.
+    Local,
+    /// An address of a private network (RFC 1918, RFC 3927).
+    Private,
+    /// A name without a dot: a service in the same network.
+    Service,
+    /// The value of a variable.
+    Variable,
+    /// A public host.
+    Remote,
+}
+
+// The host may be the end of an interpolation (`${HOST}:8080`, `{host}:8080`, `%s:8080`,
+// `#{host}:8080`, `$HOST:8080`), of which only the end is looked at.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r"(?x)
+        (?P<scheme> [A-Za-z][A-Za-z0-9+.-]* ://)?
+        (?P<user> [^\s/@'\x22]* @)?
+        (?P<host>
+            \[ [0-9A-Fa-f:.%]+ \]
+          | \$?\{{1,2} [^{}\s]+ \}{1,2}
+          | \$\( [^()\s]+ \)
+          | \$ [A-Za-z_][A-Za-z0-9_]*
+          | % [sv]
+          | \*
+          | [A-Za-z0-9_] [A-Za-z0-9_.-]*
+          | (?: tcp|udp|unix ) \( [A-Za-z0-9_.-]*
+        )?
+        : (?P<port> [0-9]{1,5} )
+        (?P<after> [^0-9A-Za-z_] | $)
+        ",
+    )
+    .expect("the pattern is constant")
+});
+
+/// Every address with a port in `text`, in its order. Spans are relative to `text`.
+pub(super) fn addresses(text: &str) -> Vec<Address> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(captures) = ADDRESS.captures_at(text, from) {
+        let (Some(whole), Some(digits)) = (captures.get(0), captures.name("port")) else { break };
+        from = digits.end();
+        let scheme = captures.name("scheme");
+        let host = captures.name("host").map_or("", |host| host.as_str());
+        let start = captures.name("host").map_or(digits.start() - 1, |host| host.start());
+        if let Ok(port) = digits.as_str().parse::<Port>()
+            && follows_well(text, digits.end())
+            && (scheme.is_some() || precedes_well(text, whole.start(), start, host))
+            && let Some(kind) = host_of(host)
+        {
+            found.push(Address {
+                span: digits.range(),
+                port,
+                host: kind,
+                name: host.trim_start_matches("tcp(").to_owned(),
+                has_scheme: scheme.is_some(),
+            });
+        }
+    }
+    found
+}
+
+/// Behind the number comes a path, a list, a quote or nothing: not another number, as in a time
+/// (`12:30:45`), a version or a decimal.
+fn follows_well(text: &str, end: usize) -> bool {
+    let rest = &text.as_bytes()[end..];
+    match rest {
+        [b'.', next, ..] | [b':', next, ..] => !next.is_ascii_alphanumeric(),
+        _ => true,
+    }
+}
+
+/// Before an address without a scheme comes white space, a quote, a separator or nothing.
+fn precedes_well(text: &str, whole: usize, start: usize, host: &str) -> bool {
+    let before = if whole < start { return true } else { text[..start].chars().next_back() };
+    match before {
+        None => true,
+        Some(character) if host.is_empty() => {
+            character.is_whitespace() || matches!(character, '"' | '\'' | '`' | '=' | ',' | '(' | '[' | '@')
+        }
+        Some(character) => !(character.is_alphanumeric() || matches!(character, ':' | '.' | '-' | '_')),
+    }
+}
+
+/// Where a host leads; `None` where it cannot be one.
+fn host_of(host: &str) -> Option<Host> {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    if let Some(inner) = host.strip_prefix("tcp(").or_else(|| host.strip_prefix("udp(")) {
+        return host_of(inner);
+    }
+    if host.is_empty() || host == "*" {
+        return Some(Host::Any);
+    }
+    if host.starts_with(['$', '{', '%']) {
+        return Some(Host::Variable);
+    }
+    if let Ok(address) = bare.split('%').next().unwrap_or(bare).parse::<IpAddr>() {
+        return Some(host_of_ip(address));
+    }
+    // A number is no host name: `12:30`, `1.2:80`.
+    if bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') || host.starts_with('[') {
+        return None;
+    }
+    let lower = bare.to_ascii_lowercase();
+    Some(match lower.as_str() {
+        "localhost" | "host.docker.internal" | "gateway.docker.internal" => Host::Local,
+        name if name.ends_with(".localhost") || name.ends_with(".local") => Host::Local,
+        name if !name.contains('.') => Host::Service,
+        name if name.ends_with(".internal") || name.ends_with(".svc") || name.ends_with(".lan") => Host::Private,
+        _ => Host::Remote,
+    })
+}
+
+fn host_of_ip(address: IpAddr) -> Host {
+    match address {
+        IpAddr::V4(v4) if v4 == Ipv4Addr::UNSPECIFIED => Host::Any,
+        IpAddr::V6(v6) if v6.is_unspecified() => Host::Any,
+        address if address.is_loopback() => Host::Local,
+        IpAddr::V4(v4) if v4.is_private() || v4.is_link_local() => Host::Private,
+        IpAddr::V6(v6) if v6.is_unique_local() || v6.is_unicast_link_local() => Host::Private,
+        _ => Host::Remote,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The ports that are found with their hosts, as `host=port`.
+    fn found(text: &str) -> Vec<(u16, Host)> {
+        addresses(text).iter().map(|address| (address.port.get(), address.host)).collect()
+    }
+
+    #[test]
+    fn urls() {
+        assert_eq!(found("http://localhost:8080/a?b=c"), [(8080, Host::Local)]);
+        assert_eq!(found("https://example.com:8443/"), [(8443, Host::Remote)]);
+        assert_eq!(found("postgres://user:pass@db:5432/app"), [(5432, Host::Service)]);
+        assert_eq!(found("amqp://guest:guest@localhost:5672/"), [(5672, Host::Local)]);
+        assert_eq!(found("http://[::1]:3000"), [(3000, Host::Local)]);
+        assert_eq!(found("http://${HOST}:4318/v1"), [(4318, Host::Variable)]);
+        assert_eq!(found("root:%s@tcp(db:3306)/example"), [(3306, Host::Service)]);
+        assert_eq!(found("http://192.168.0.10:3000"), [(3000, Host::Private)]);
+    }
+
+    #[test]
+    fn host_and_port() {
+        assert_eq!(found("localhost:8080"), [(8080, Host::Local)]);
+        assert_eq!(found("0.0.0.0:8000"), [(8000, Host::Any)]);
+        assert_eq!(found(":8080"), [(8080, Host::Any)]);
+        assert_eq!(found("kafka-1:9092,kafka-2:9093"), [(9092, Host::Service), (9093, Host::Service)]);
+        assert_eq!(found("*:80"), [(80, Host::Any)]);
+        assert_eq!(found("%s:8080"), [(8080, Host::Variable)]);
+    }
+
+    #[test]
+    fn what_is_no_address() {
+        for text in ["12:30", "12:30:45", "1.5:80", "a:b", "::", "v1:2.3", "http://localhost", "x:99999", ":0"] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What a call says about a number among its arguments.
+
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::Kind;
+use crate::service::{Service, words};
+
+/// What a call makes of its arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Callee {
+    /// Text for people, or a test's expectation: nothing in it is a port that decides anything.
+    Prose,
+    /// The value in another type: `Number(...)`, `int(...)`.
+    Conversion,
+    /// Something listens.
+    Listen,
+    /// Something connects.
+    Connect,
+    /// A server is made or started, if its first argument looks like a port.
+    Server,
+    /// The call is named like a port: `setPort(8080)`.
+    Setter,
+    /// Nothing is known of it.
+    Other,
+}
+
+/// What the callee, as written, makes of its arguments.
+pub(super) fn callee(text: &str) -> Callee {
+    let last = last_name(text);
+    let lower = last.to_ascii_lowercase();
+    if is_prose(text, &lower) {
+        return Callee::Prose;
+    }
+    match lower.as_str() {
+        "number" | "parseint" | "int" | "str" | "string" | "float" | "atoi" | "itoa" | "uint16" | "int32"
+        | "int64" | "uint32" | "uint" | "tostring" | "sprintf" | "format" | "strip" | "trim" | "concat" => {
+            Callee::Conversion
+        }
+        "listen" | "listentcp" | "listen_tcp" | "listenandserve" | "listenandservetls" | "listenpacket"
+        | "bind" | "serve" | "runserver" | "run_simple" | "start_server" | "listen_and_serve" | "tcplistener"
+        | "add_insecure_port" | "add_secure_port" | "serversocket" | "bind_tcp" => Callee::Listen,
+        "connect" | "createconnection" | "create_connection" | "open_connection" | "dial" | "dialtimeout"
+        | "connect_ex" | "dialcontext" | "dialtcp" => Callee::Connect,
+        "run" | "start" | "runtls" | "starttls" if receiver_serves(text, last) => Callee::Server,
+        // socket.io's function is both: with a number it makes a server.
+        "io" | "socketio" => Callee::Server,
+        _ if text.contains("socket.io") && !text.contains("client") => Callee::Server,
+        _ if port_name(last) == Some(PortName::One) => Callee::Setter,
+        _ if words(last).iter().any(|word| matches!(word.as_str(), "server" | "serve" | "listen" | "httpd")) => {
+            Callee::Server
+        }
+        _ => Callee::Other,
+    }
+}
+
+/// What a number among the arguments decides; `None` where it is no port. `before` are the
+/// arguments before it, as written.
+pub(super) fn number(callee: Callee, number: u16, before: &[&str]) -> Option<Kind> {
+    let follows_host = before.last().is_some_and(|argument| is_host(argument));
+    let is_first = before.is_empty();
+    match callee {
+        Callee::Listen if is_first || follows_host => Some(Kind::Listen),
+        Callee::Connect if is_first || follows_host => Some(Kind::Connect),
+        Callee::Server if is_likely_port(number) && is_first || follows_host => Some(Kind::Listen),
+        Callee::Setter if is_first => Some(Kind::Setting),
+        _ if names_port_option(before) => Some(Kind::OptionDefault),
+        _ if follows_host && number >= 80 => Some(Kind::Connect),
+        _ => None,
+    }
+}
+
+/// Whether one of the arguments, as written, names an option or setting that is a port:
+/// `"--port"`, `'port'`, `"p"` does not.
+pub(super) fn names_port_option(arguments: &[&str]) -> bool {
+    arguments.iter().any(|argument| {
+        quoted(argument).is_some_and(|name| {
+            let name = name.split([' ', '=', ',']).find(|part| part.len() > 2).unwrap_or(name);
+            name.len() < 40 && port_name(name) == Some(PortName::One) && !name.contains('/')
+        }) && argument.split_whitespace().count() <= 4
+    })
+}
+
+/// A number that somebody would choose for a server, not a count or a time.
+fn is_likely_port(number: u16) -> bool {
+    number >= 1024 || matches!(number, 80 | 443)
+}
+
+/// The last name of a dotted callee: `net.createServer` gives `createServer`.
+fn last_name(text: &str) -> &str {
+    let text = text.split(['<', '\n']).next().unwrap_or(text).trim_end();
+    text.rsplit(['.', ':', ' ', ')', '>', '!', '?']).find(|name| !name.is_empty()).unwrap_or(text)
+}
+
+/// Whether what is run or started is called like something that serves.
+fn receiver_serves(text: &str, last: &str) -> bool {
+    let receiver = text.strip_suffix(last).unwrap_or_default();
+    words(last_name(receiver)).last().is_some_and(|word| {
+        matches!(
+            word.as_str(),
+            "app" | "server" | "api" | "router" | "engine" | "web" | "uvicorn" | "r" | "e" | "srv" | "route" | "http"
+        )
+    })
+}
+
+fn is_prose(text: &str, last: &str) -> bool {
+    let first = text.split(['.', '(']).next().unwrap_or_default().to_ascii_lowercase();
+    matches!(first.as_str(), "console" | "log" | "logger" | "logging" | "t" | "slog" | "puts" | "chalk")
+        || matches!(
+            last,
+            "print" | "println" | "printf" | "fprintf" | "fprintln" | "puts" | "expect" | "tobe" | "toequal"
+                | "equal" | "equals" | "strictequal" | "deepequal" | "assert" | "assertequal" | "asserteq"
+                | "error" | "exception" | "errorf" | "fatal" | "fatalf" | "warn" | "warning" | "info" | "debug"
+                | "panic" | "describe" | "it" | "test" | "settimeout" | "setinterval" | "sleep" | "echo"
+                | "valueerror" | "runtimeerror" | "typeerror" | "skip" | "log" | "alert"
+        )
+}
+
+/// Whether an argument, as written, is a host: an address, a name that is known for a service, or
+/// a variable called like one.
+pub(super) fn is_host(argument: &str) -> bool {
+    match quoted(argument) {
+        Some(text) => {
+            text.is_empty()
+                || text.parse::<std::net::IpAddr>().is_ok()
+                || matches!(text, "localhost" | "host.docker.internal" | "*")
+                || (!text.contains([' ', '/', '.']) && text.len() > 1 && Service::of_name(text).is_some())
+        }
+        None => {
+            !argument.contains(['(', ' ', '{'])
+                && words(argument).last().is_some_and(|word| {
+                    matches!(word.as_str(), "host" | "hostname" | "addr" | "address" | "ip" | "interface")
+                })
+        }
+    }
+}
+
+/// What stands between the quotes of a string, as written.
+fn quoted(argument: &str) -> Option<&str> {
+    let argument = argument.trim();
+    let quote = argument.chars().next().filter(|character| matches!(character, '"' | '\'' | '`'))?;
+    argument.strip_prefix(quote)?.strip_suffix(quote)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callees_are_known_by_their_last_name() {
+        assert_eq!(callee("app.listen"), Callee::Listen);
+        assert_eq!(callee("http.ListenAndServe"), Callee::Listen);
+        assert_eq!(callee("net.createConnection"), Callee::Connect);
+        assert_eq!(callee("WebSocket.Server"), Callee::Server);
+        assert_eq!(callee("initServer"), Callee::Server);
+        assert_eq!(callee("config.setPort"), Callee::Setter);
+        assert_eq!(callee("console.log"), Callee::Prose);
+        assert_eq!(callee("setTimeout"), Callee::Prose);
+        assert_eq!(callee("parseInt"), Callee::Conversion);
+        assert_eq!(callee("report"), Callee::Other);
+    }
+
+    #[test]
+    fn a_number_behind_a_host_is_a_port() {
+        assert_eq!(number(Callee::Other, 6379, &["\"redis\""]), Some(Kind::Connect));
+        assert_eq!(number(Callee::Listen, 80, &["'0.0.0.0'"]), Some(Kind::Listen));
+        assert_eq!(number(Callee::Other, 6379, &["\"hello world\""]), None);
+        assert_eq!(number(Callee::Other, 8000, &["\"--port\"", "\"-p\""]), Some(Kind::OptionDefault));
+        assert_eq!(number(Callee::Server, 10, &[]), None);
+    }
+}

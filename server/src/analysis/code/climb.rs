@@ -1,0 +1,540 @@
+//! From a number up through its ancestors, until one of them says what it is.
+
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use super::calls::{self, Callee};
+use super::{Role, Source};
+use crate::analysis::address::{Address, Host, addresses};
+use crate::analysis::command_line;
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::port::Port;
+use crate::service::words;
+use crate::variable::Variable;
+
+/// What a candidate is part of.
+enum Subject<'tree> {
+    /// A number, or a string that is a number and nothing else.
+    Number { node: Node<'tree>, is_text: bool },
+    /// An address in a string.
+    Address { node: Node<'tree>, address: Address },
+    /// A flag or assignment in a string that is a command line or a list of settings.
+    Command { node: Node<'tree>, kind: Kind },
+}
+
+/// What the ancestors say.
+enum Verdict {
+    /// It decides a port.
+    Decides { kind: Kind, hint: Option<String> },
+    /// It is the default of a lookup.
+    Fallback(Option<Variable>),
+}
+
+/// What the candidate at `span` is; `None` where it is no port.
+pub(super) fn literal(source: &Source<'_>, root: Node<'_>, span: Range<usize>) -> Option<Occurrence> {
+    let port = parse_number(source.text.get(span.clone())?)?;
+    let node = source.node_at(root, &span)?;
+    let subject = subject(source, node, &span, port)?;
+    let mut climb = Climb { source, port, subject: &subject, is_constant: false, is_collected: false, follows_host: false, hint: None };
+    let meaning = match climb.verdict()? {
+        Verdict::Fallback(variable) => Meaning::Fallback { port, variable },
+        Verdict::Decides { kind, hint } => {
+            let hint = hint.or(climb.hint).filter(|hint| !words(hint).is_empty());
+            let shape = if climb.is_constant { Shape::Fixed } else { subject.shape() };
+            Meaning::Literal(Literal::new(port, kind, shape, hint))
+        }
+    };
+    Some(Occurrence { span, meaning })
+}
+
+/// A number as programming languages write it: `8080`, `8_080`, `0x1F90`.
+fn parse_number(text: &str) -> Option<Port> {
+    let digits = text.replace('_', "");
+    match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        Some(hexadecimal) => u16::from_str_radix(hexadecimal, 16).ok().and_then(Port::new),
+        None => digits.parse().ok(),
+    }
+}
+
+/// The number or string that the candidate stands in.
+fn subject<'tree>(
+    source: &Source<'_>,
+    node: Node<'tree>,
+    span: &Range<usize>,
+    port: Port,
+) -> Option<Subject<'tree>> {
+    let mut node = node;
+    loop {
+        if source.syntax.numbers.contains(&node.kind()) {
+            return (node.byte_range() == *span).then_some(Subject::Number { node, is_text: false });
+        }
+        if source.syntax.strings.contains(&node.kind()) {
+            return in_string(source, node, span, port);
+        }
+        node = node.parent()?;
+        if node.byte_range().len() > span.len() && node.named_child_count() > 1 && !is_string_part(source, node) {
+            return None;
+        }
+    }
+}
+
+fn is_string_part(source: &Source<'_>, node: Node<'_>) -> bool {
+    source.syntax.strings.contains(&node.kind()) || node.kind().contains("string")
+}
+
+fn in_string<'tree>(
+    source: &Source<'_>,
+    node: Node<'tree>,
+    span: &Range<usize>,
+    port: Port,
+) -> Option<Subject<'tree>> {
+    if source.syntax.has_docstrings && node.parent().is_some_and(|parent| parent.kind() == "expression_statement") {
+        return None;
+    }
+    let content = content(source, node)?;
+    let text = &source.text[content.clone()];
+    if text == source.text[span.clone()].trim() {
+        return text.parse::<Port>().ok().map(|_| Subject::Number { node, is_text: true });
+    }
+    if let Some(mut address) =
+        addresses(text).into_iter().find(|address| address.span.start + content.start == span.start)
+    {
+        address.span = span.clone();
+        return (address.port == port && is_plausible(&address, text)).then_some(Subject::Address { node, address });
+    }
+    let kind = command_line::in_string(text, &(span.start - content.start..span.end - content.start))?;
+    Some(Subject::Command { node, kind })
+}
+
+/// The bytes between a string's quotes.
+fn content(source: &Source<'_>, node: Node<'_>) -> Option<Range<usize>> {
+    let text = source.text_of(node);
+    let open = text.find(['"', '\'', '`'])?;
+    let quote = text.as_bytes()[open];
+    let width = if text.as_bytes()[open..].starts_with(&[quote; 3]) && text.len() >= open + 6 { 3 } else { 1 };
+    let range = node.start_byte() + open + width..node.end_byte().checked_sub(width)?;
+    (range.start <= range.end && source.text.is_char_boundary(range.end)).then_some(range)
+}
+
+/// Whether an address in a string of a program is one that somebody connects to or listens on.
+fn is_plausible(address: &Address, text: &str) -> bool {
+    if is_prose(text) {
+        return false;
+    }
+    let is_whole = !text.contains(char::is_whitespace);
+    match address.host {
+        Host::Remote => false,
+        Host::Local | Host::Private => true,
+        Host::Any => !address.name.is_empty() || is_whole && text.starts_with(':') || text.contains("@tcp("),
+        Host::Service | Host::Variable if address.has_scheme => true,
+        Host::Service => is_whole && (address.port.get() >= 1000 || text.contains("@tcp(")),
+        Host::Variable => is_whole,
+    }
+}
+
+/// Whether a text is a sentence: three words or more, most of them letters only.
+fn is_prose(text: &str) -> bool {
+    let (mut letters, mut all) = (0, 0);
+    for word in text.split_whitespace() {
+        all += 1;
+        let word = word.trim_end_matches(['.', ',', ':', '!', '?']);
+        letters += usize::from(!word.is_empty() && word.chars().all(char::is_alphabetic));
+    }
+    all >= 3 && letters * 2 >= all
+}
+
+impl<'tree> Subject<'tree> {
+    fn node(&self) -> Node<'tree> {
+        match self {
+            Self::Number { node, .. } | Self::Address { node, .. } | Self::Command { node, .. } => *node,
+        }
+    }
+
+    fn shape(&self) -> Shape {
+        let expression = self.node().byte_range();
+        match self {
+            Self::Number { is_text: false, .. } => Shape::Number { expression },
+            Self::Number { is_text: true, .. } => Shape::Text { expression },
+            Self::Address { .. } => Shape::Within { expression },
+            Self::Command { .. } => Shape::Within { expression },
+        }
+    }
+}
+
+/// One way up.
+struct Climb<'a, 'tree> {
+    source: &'a Source<'a>,
+    port: Port,
+    subject: &'a Subject<'tree>,
+    /// Only a constant may stand here.
+    is_constant: bool,
+    /// A list or map was passed: the value is one of several.
+    is_collected: bool,
+    /// The value follows a host in a tuple: `("127.0.0.1", 8080)`.
+    follows_host: bool,
+    /// The name of the last binding that was passed.
+    hint: Option<String>,
+}
+
+impl<'tree> Climb<'_, 'tree> {
+    fn verdict(&mut self) -> Option<Verdict> {
+        let mut child = self.subject.node();
+        while let Some(parent) = child.parent() {
+            match self.step(parent, child) {
+                Step::Up => child = parent,
+                Step::Stop => break,
+                Step::Not => return None,
+                Step::Done(verdict) => return Some(verdict),
+            }
+        }
+        self.decide_by_text()
+    }
+
+    /// What is left when no ancestor says anything: an address speaks for itself, a number does not.
+    fn decide_by_text(&self) -> Option<Verdict> {
+        match self.subject {
+            Subject::Number { .. } => None,
+            Subject::Address { address, .. } => Some(self.decides(address_kind(address))),
+            Subject::Command { kind, .. } => Some(self.decides(*kind)),
+        }
+    }
+
+    fn decides(&self, kind: Kind) -> Verdict {
+        let hint = match self.subject {
+            Subject::Address { address, .. } if address.host == Host::Service => Some(address.name.clone()),
+            _ => None,
+        };
+        Verdict::Decides { kind, hint }
+    }
+
+    fn step(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+        let syntax = self.source.syntax;
+        let kind = parent.kind();
+        if syntax.inert.contains(&kind) {
+            return Step::Not;
+        }
+        self.is_constant |= syntax.constant.contains(&kind);
+        if syntax.infix.contains(&kind) {
+            return self.infix(parent, child);
+        }
+        if syntax.ternaries.contains(&kind) {
+            return self.ternary(parent, child);
+        }
+        if let Some((callee, arguments)) = syntax.call(parent) {
+            return if callee.id() == child.id() { Step::Up } else { self.call(callee, arguments, child) };
+        }
+        if let Some((binding, name)) = syntax.binding(parent, child) {
+            return self.binding(parent, binding.role, name);
+        }
+        if syntax.returns.contains(&kind) {
+            return self.returned(parent);
+        }
+        // An arrow function without braces returns its body.
+        if syntax.functions.contains(&kind) {
+            return Step::Stop;
+        }
+        if is_collection(kind) {
+            self.is_collected = true;
+            self.follows_host |= child.id() == self.subject.node().id()
+                && child.prev_named_sibling().is_some_and(|previous| calls::is_host(self.source.text_of(previous)));
+        }
+        Step::Up
+    }
+
+    /// `process.env.PORT || 3000` is a default; `base + 1` is still a port; a comparison is not.
+    fn infix(&self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+        let (Some(left), Some(operator)) = (parent.child_by_field_name("left"), parent.child_by_field_name("operator"))
+        else {
+            return self.unless_number();
+        };
+        match self.source.text_of(operator) {
+            "||" | "??" | "or" => match self.source.environment.reads(self.source.text_of(left)) {
+                Some(variable) if left.id() != child.id() => Step::Done(Verdict::Fallback(variable)),
+                _ => Step::Up,
+            },
+            "+" => Step::Up,
+            _ => self.unless_number(),
+        }
+    }
+
+    fn unless_number(&self) -> Step {
+        if matches!(self.subject, Subject::Number { .. }) { Step::Not } else { Step::Up }
+    }
+
+    /// `process.env.PORT ? Number(process.env.PORT) : 3000` is a default.
+    fn ternary(&self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+        let mut cursor = parent.walk();
+        let reads = parent
+            .named_children(&mut cursor)
+            .filter(|other| other.id() != child.id())
+            .filter_map(|other| self.source.environment.reads(self.source.text_of(other)))
+            .flatten()
+            .find(Variable::is_port_name);
+        match reads {
+            Some(variable) => Step::Done(Verdict::Fallback(Some(variable))),
+            None => Step::Up,
+        }
+    }
+
+    fn call(&mut self, callee: Node<'tree>, arguments: Node<'tree>, child: Node<'tree>) -> Step {
+        // `child` is the list of arguments; the argument that was climbed through is the one that
+        // covers the subject.
+        let start = self.subject.node().start_byte();
+        let mut cursor = arguments.walk();
+        let nodes: Vec<_> = arguments.named_children(&mut cursor).collect();
+        let index = nodes.iter().position(|node| node.byte_range().contains(&start)).unwrap_or(0);
+        let before: Vec<&str> = nodes[..index].iter().map(|node| self.source.text_of(*node)).collect();
+        let callee_text = self.source.text_of(callee);
+        let upto = self.source.text.get(callee.start_byte()..start).unwrap_or_default();
+        if let Some(variable) = self.source.environment.reads(upto)
+            && (index > 0 || self.source.environment.reads(callee_text).is_some())
+        {
+            return Step::Done(Verdict::Fallback(variable));
+        }
+        let called = calls::callee(callee_text);
+        match (called, self.subject) {
+            (Callee::Prose, _) => Step::Not,
+            (Callee::Conversion, _) => Step::Up,
+            (Callee::Listen | Callee::Server, Subject::Address { address, .. }) if address.host == Host::Any => {
+                Step::Done(self.decides(Kind::Listen))
+            }
+            (_, Subject::Address { address, .. }) => {
+                if calls::names_port_option(&before) || callee_text.starts_with("flag.") {
+                    return Step::Done(self.decides(Kind::OptionDefault));
+                }
+                Step::Done(self.decides(address_kind(address)))
+            }
+            (_, Subject::Command { kind, .. }) => Step::Done(self.decides(*kind)),
+            (called, Subject::Number { .. }) => {
+                if child.id() != arguments.id() {
+                    return Step::Not;
+                }
+                let is_direct =
+                    !self.is_collected || nodes.get(index).is_some_and(|node| node.id() == self.subject.node().id());
+                let kind = match is_direct {
+                    true => calls::number(called, self.port.get(), &before),
+                    false => self.follows_host.then(|| tuple_kind(called)),
+                };
+                match kind {
+                    Some(kind) => Step::Done(self.decides(kind)),
+                    None if is_direct && self.parameter_is_port(callee_text, index) => {
+                        Step::Done(self.decides(Kind::Listen))
+                    }
+                    None => Step::Not,
+                }
+            }
+        }
+    }
+
+    /// Whether the function that is called is declared in this text with a port in that place.
+    fn parameter_is_port(&self, callee: &str, index: usize) -> bool {
+        if callee.is_empty() || !callee.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return false;
+        }
+        let text = self.source.text;
+        text.match_indices(callee).any(|(at, _)| {
+            let declares = text[..at].trim_end().ends_with("function")
+                || ["def", "func", "const", "let", "var"].iter().any(|word| text[..at].trim_end().ends_with(word));
+            let rest = &text[at + callee.len()..];
+            declares
+                && rest.find('(').filter(|open| *open < 24).is_some_and(|open| {
+                    let list = rest[open + 1..].split(')').next().unwrap_or_default();
+                    list.split(',').nth(index).is_some_and(|parameter| {
+                        let name = parameter.trim().split([':', '=', ' ']).next().unwrap_or_default();
+                        port_name(name) == Some(PortName::One)
+                    })
+                })
+        })
+    }
+
+    fn binding(&mut self, parent: Node<'tree>, role: Role, name: Node<'tree>) -> Step {
+        let name_text = self.source.text_of(name).trim_matches(['"', '\'', '`', '[', ']']);
+        match self.subject {
+            Subject::Number { .. } => self.number_bound(parent, role, name_text),
+            Subject::Address { address, .. } => {
+                if role == Role::Attribute {
+                    self.is_constant = true;
+                }
+                if address.host != Host::Service {
+                    self.hint.get_or_insert_with(|| name_text.to_owned());
+                }
+                if role == Role::Assignment && self.is_default_of(parent, name_text) {
+                    return Step::Done(Verdict::Fallback(None));
+                }
+                Step::Up
+            }
+            Subject::Command { .. } => Step::Up,
+        }
+    }
+
+    fn number_bound(&mut self, parent: Node<'tree>, role: Role, name: &str) -> Step {
+        let last = name.rsplit(['.', '>']).next().unwrap_or(name);
+        let spoken = port_name(last);
+        let is_port = match spoken {
+            Some(PortName::One) => true,
+            Some(PortName::Many) => self.is_collected,
+            None => false,
+        };
+        match role {
+            Role::Assignment if self.is_default_of(parent, name) => {
+                return Step::Done(Verdict::Fallback(name.parse().ok()));
+            }
+            Role::Parameter if is_port => {
+                return match self.destructured_from_environment(parent) {
+                    true => Step::Done(Verdict::Fallback(name.parse().ok())),
+                    false => Step::Done(Verdict::Decides { kind: Kind::OptionDefault, hint: Some(name.to_owned()) }),
+                };
+            }
+            _ => {}
+        }
+        if self.follows_host {
+            return Step::Done(Verdict::Decides { kind: Kind::Connect, hint: Some(name.to_owned()) });
+        }
+        if is_port {
+            return Step::Done(Verdict::Decides { kind: self.setting_kind(parent), hint: Some(name.to_owned()) });
+        }
+        match role {
+            Role::Argument | Role::Entry if matches!(last, "default" | "value" | "defaultValue" | "Value") => {
+                if let Some(call) = self.enclosing_call(parent)
+                    && calls::names_port_option(&call)
+                {
+                    return Step::Done(self.decides(Kind::OptionDefault));
+                }
+                if role == Role::Entry { Step::Up } else { Step::Not }
+            }
+            // An entry of a map of ports: `const ports = { web: 8000 }`.
+            Role::Entry if spoken.is_none() && self.port.get() >= 1000 => {
+                self.is_collected = true;
+                self.hint.get_or_insert_with(|| name.to_owned());
+                Step::Up
+            }
+            _ => Step::Not,
+        }
+    }
+
+    /// `port=8000` in a call that starts a server listens; one that reaches a client connects.
+    fn setting_kind(&self, binding: Node<'tree>) -> Kind {
+        let mut node = binding;
+        for _ in 0..3 {
+            let Some(parent) = node.parent() else { break };
+            if let Some((callee, _)) = self.source.syntax.call(parent) {
+                return match calls::callee(self.source.text_of(callee)) {
+                    Callee::Listen | Callee::Server => Kind::Listen,
+                    Callee::Connect => Kind::Connect,
+                    _ => Kind::Setting,
+                };
+            }
+            node = parent;
+        }
+        Kind::Setting
+    }
+
+    /// The arguments of the call around a node, as written.
+    fn enclosing_call(&self, node: Node<'tree>) -> Option<Vec<&str>> {
+        let mut node = node;
+        for _ in 0..3 {
+            node = node.parent()?;
+            if let Some((_, arguments)) = self.source.syntax.call(node) {
+                let mut cursor = arguments.walk();
+                return Some(
+                    arguments.named_children(&mut cursor).map(|argument| self.source.text_of(argument)).collect(),
+                );
+            }
+        }
+        None
+    }
+
+    /// `if port == "" { port = "8080" }`, where `port` came from the environment.
+    fn is_default_of(&self, assignment: Node<'tree>, name: &str) -> bool {
+        if !self.source.environment.binds(name) {
+            return false;
+        }
+        let mut node = assignment;
+        while let Some(parent) = node.parent() {
+            if let Some((_, condition)) =
+                self.source.syntax.conditionals.iter().find(|(kind, _)| *kind == parent.kind())
+            {
+                return parent
+                    .child_by_field_name(condition)
+                    .is_some_and(|condition| self.source.text_of(condition).contains(name));
+            }
+            node = parent;
+        }
+        false
+    }
+
+    /// `const { PORT = 3000 } = process.env`
+    fn destructured_from_environment(&self, pattern: Node<'tree>) -> bool {
+        let mut node = pattern;
+        while let Some(parent) = node.parent() {
+            if let Some((_, name)) = parent
+                .child_by_field_name("value")
+                .and_then(|value| Some((self.source.text_of(value), parent.child_by_field_name("name")?)))
+                .filter(|(value, _)| value.ends_with("env"))
+            {
+                return name.byte_range().contains(&pattern.start_byte());
+            }
+            if self.source.syntax.functions.contains(&parent.kind()) {
+                return false;
+            }
+            node = parent;
+        }
+        false
+    }
+
+    /// What a function that is named like a port returns is one; behind a lookup it is a default.
+    fn returned(&self, statement: Node<'tree>) -> Step {
+        if !matches!(self.subject, Subject::Number { .. }) {
+            return Step::Stop;
+        }
+        let mut node = statement;
+        while let Some(parent) = node.parent() {
+            if self.source.syntax.functions.contains(&parent.kind()) {
+                let name = parent.child_by_field_name("name").map_or("", |name| self.source.text_of(name));
+                if port_name(name).is_none() {
+                    return Step::Not;
+                }
+                let before = self.source.text.get(parent.start_byte()..statement.start_byte()).unwrap_or_default();
+                return Step::Done(match self.source.environment.reads(before) {
+                    Some(variable) => Verdict::Fallback(variable),
+                    None => Verdict::Decides { kind: Kind::Setting, hint: Some(name.to_owned()) },
+                });
+            }
+            node = parent;
+        }
+        Step::Not
+    }
+}
+
+/// What comes of one ancestor.
+enum Step {
+    /// It says nothing: go on.
+    Up,
+    /// Nothing above it can say anything.
+    Stop,
+    /// It is no port.
+    Not,
+    /// It is decided.
+    Done(Verdict),
+}
+
+fn address_kind(address: &Address) -> Kind {
+    match address.host {
+        Host::Any => Kind::Listen,
+        Host::Service => Kind::InNetwork,
+        _ => Kind::Connect,
+    }
+}
+
+fn tuple_kind(callee: Callee) -> Kind {
+    if matches!(callee, Callee::Listen | Callee::Server) { Kind::Listen } else { Kind::Connect }
+}
+
+fn is_collection(kind: &str) -> bool {
+    matches!(
+        kind,
+        "array" | "object" | "list" | "tuple" | "set" | "dictionary" | "literal_value" | "composite_literal"
+    )
+}

@@ -1,0 +1,137 @@
+//! Lookups of environment variables, and the names that their values were given.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tree_sitter::Node;
+
+use super::Source;
+use crate::analysis::occurrence::{Meaning, Occurrence};
+use crate::variable::Variable;
+
+/// The environment lookups of a text.
+pub(super) struct Environment<'a> {
+    pattern: &'static Regex,
+    lookups: Vec<Lookup>,
+    /// Names that were given the value of a lookup.
+    names: BTreeSet<&'a str>,
+}
+
+struct Lookup {
+    /// The bytes of the variable's name.
+    name: Range<usize>,
+    variable: Variable,
+}
+
+/// `NAME =`, `NAME :=`, `NAME: number =` at the end of what stands before a lookup on its line.
+static BOUND_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"([A-Za-z_]\w*)(?:\s*,\s*\w+)?\s*(?::[^=\n]*)?:?=[^=\n]*$").expect("the pattern is constant")
+});
+
+/// `const { A, B = 1 } = process.env`
+static DESTRUCTURED: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\{([^{}]*)\}\s*=\s*(?:process\.env|import\.meta\.env|Bun\.env)\b").expect("the pattern is constant")
+});
+
+static NAME: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?:^|,)\s*([A-Za-z_]\w*)(?:\s*:\s*([A-Za-z_]\w*))?").expect("the pattern is constant")
+});
+
+impl<'a> Environment<'a> {
+    pub(super) fn of(text: &'a str, pattern: &'static Regex) -> Self {
+        let mut environment = Self { pattern, lookups: Vec::new(), names: BTreeSet::new() };
+        for captures in pattern.captures_iter(text) {
+            let Some(name) = captures.iter().skip(1).flatten().next() else { continue };
+            let start = captures.get(0).map_or(0, |whole| whole.start());
+            let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+            if let Some(bound) = BOUND_NAME.captures(&text[line..start]).and_then(|captures| captures.get(1)) {
+                environment.names.insert(bound.as_str());
+            }
+            if let Ok(variable) = name.as_str().parse() {
+                environment.lookups.push(Lookup { name: name.range(), variable });
+            }
+        }
+        for captures in DESTRUCTURED.captures_iter(text) {
+            let Some(list) = captures.get(1) else { continue };
+            for entry in NAME.captures_iter(list.as_str()) {
+                let Some(name) = entry.get(1) else { continue };
+                environment.names.insert(entry.get(2).unwrap_or(name).as_str());
+                if let Ok(variable) = name.as_str().parse() {
+                    let start = list.start() + name.start();
+                    environment.lookups.push(Lookup { name: start..start + name.len(), variable });
+                }
+            }
+        }
+        environment
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lookups.is_empty()
+    }
+
+    /// Whether an expression, as written, reads the environment, and which variable.
+    pub(super) fn reads(&self, expression: &str) -> Option<Option<Variable>> {
+        if let Some(captures) = self.pattern.captures(expression) {
+            return Some(captures.iter().skip(1).flatten().next().and_then(|name| name.as_str().parse().ok()));
+        }
+        if expression.contains("process.env") || expression.contains("import.meta.env") {
+            return Some(None);
+        }
+        let is_name = expression.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        (is_name && self.names.contains(expression)).then(|| expression.parse().ok())
+    }
+
+    /// Whether the name was given the value of a lookup somewhere in the text.
+    pub(super) fn binds(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// Every lookup of a port variable, as occurrences.
+    pub(super) fn references(&self, source: &Source<'_>, root: Node<'_>) -> Vec<Occurrence> {
+        self.lookups
+            .iter()
+            .filter(|lookup| lookup.variable.is_port_name())
+            .filter_map(|lookup| {
+                let node = source.node_at(root, &lookup.name)?;
+                Some(Occurrence {
+                    span: lookup.name.clone(),
+                    meaning: Meaning::Reference {
+                        variable: lookup.variable.clone(),
+                        has_default: has_default(source, node),
+                    },
+                })
+            })
+            .collect()
+    }
+}
+
+/// Whether a lookup has a default: it is the left side of an alternative, one of several arguments,
+/// or destructured with a value.
+fn has_default(source: &Source<'_>, node: Node<'_>) -> bool {
+    let mut child = node;
+    for _ in 0..6 {
+        let Some(parent) = child.parent() else { return false };
+        if source.syntax.infix.contains(&parent.kind()) {
+            let operator = parent.child_by_field_name("operator").map(|operator| source.text_of(operator));
+            return matches!(operator, Some("||" | "??" | "or"))
+                && parent.child_by_field_name("right").is_some_and(|right| right.id() != child.id());
+        }
+        if let Some((callee, arguments)) = source.syntax.call(parent) {
+            if arguments.named_child_count() > 1
+                && source.environment.reads(source.text_of(parent)).is_some()
+                && callee.id() != child.id()
+            {
+                return true;
+            }
+        } else if source.syntax.bindings.iter().any(|binding| binding.node == parent.kind()) {
+            return parent.kind() == "object_assignment_pattern";
+        }
+        child = parent;
+    }
+    false
+}

@@ -1,0 +1,109 @@
+//! What the engine has to know of a programming language: a row of node names.
+
+use regex::Regex;
+use tree_sitter::Node;
+
+/// The node names of one grammar, by the part that they play here. A language is added by writing
+/// one such table; the engine has no branch for any language.
+pub(in crate::analysis) struct Syntax {
+    /// The grammar.
+    pub(in crate::analysis) grammar: fn() -> tree_sitter::Language,
+    /// Numbers.
+    pub(in crate::analysis) numbers: &'static [&'static str],
+    /// Strings, with their quotes.
+    pub(in crate::analysis) strings: &'static [&'static str],
+    /// Comments, and other text that is for people.
+    pub(in crate::analysis) comments: &'static [&'static str],
+    /// Nodes that leave the meaning of what they hold as it is: parentheses, casts, lists.
+    pub(in crate::analysis) transparent: &'static [&'static str],
+    /// Calls: node, field of the callee, field of the arguments.
+    pub(in crate::analysis) calls: &'static [(&'static str, &'static str, &'static str)],
+    /// Things with a name and a value.
+    pub(in crate::analysis) bindings: &'static [Binding],
+    /// Infix operations: node. The fields are `left`, `operator`, `right`.
+    pub(in crate::analysis) infix: &'static [&'static str],
+    /// Conditional expressions.
+    pub(in crate::analysis) ternaries: &'static [&'static str],
+    /// Statements that run their body on a condition, with the condition's field.
+    pub(in crate::analysis) conditionals: &'static [(&'static str, &'static str)],
+    /// `return`.
+    pub(in crate::analysis) returns: &'static [&'static str],
+    /// Functions, with the field of the name where they have one.
+    pub(in crate::analysis) functions: &'static [&'static str],
+    /// Nodes in which nothing is a port: types, imports.
+    pub(in crate::analysis) inert: &'static [&'static str],
+    /// Nodes in which only a constant may stand, so that no fix can be made.
+    pub(in crate::analysis) constant: &'static [&'static str],
+    /// Where a string that is a statement of its own documents something.
+    pub(in crate::analysis) has_docstrings: bool,
+    /// Finds a lookup of an environment variable; one of its groups is the variable's name.
+    pub(in crate::analysis) environment: fn() -> &'static Regex,
+}
+
+/// A node that gives a value to a name.
+pub(in crate::analysis) struct Binding {
+    /// The node.
+    pub(in crate::analysis) node: &'static str,
+    /// Where its name stands.
+    pub(in crate::analysis) name: Part,
+    /// Where its value stands.
+    pub(in crate::analysis) value: Part,
+    /// What it is.
+    pub(in crate::analysis) role: Role,
+}
+
+/// A child of a node.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::analysis) enum Part {
+    /// By its field.
+    Field(&'static str),
+    /// The first or last named child.
+    First,
+    /// The last named child.
+    Last,
+}
+
+/// What gives a value to a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::analysis) enum Role {
+    /// A variable or constant.
+    Assignment,
+    /// An entry of an object, a field of a structure.
+    Entry,
+    /// An argument that is given by name.
+    Argument,
+    /// A parameter with a default.
+    Parameter,
+    /// An attribute of an element, whose value cannot be exchanged for an expression.
+    Attribute,
+}
+
+impl Part {
+    pub(in crate::analysis) fn of<'tree>(self, node: Node<'tree>) -> Option<Node<'tree>> {
+        match self {
+            Self::Field(name) => node.child_by_field_name(name),
+            Self::First => node.named_child(0),
+            Self::Last => node.named_child(u32::try_from(node.named_child_count()).ok()?.checked_sub(1)?),
+        }
+    }
+}
+
+impl Syntax {
+    /// The call that a node is, as callee and arguments.
+    pub(in crate::analysis) fn call<'tree>(&self, node: Node<'tree>) -> Option<(Node<'tree>, Node<'tree>)> {
+        let (_, callee, arguments) = self.calls.iter().find(|(kind, ..)| *kind == node.kind())?;
+        Some((node.child_by_field_name(callee)?, node.child_by_field_name(arguments)?))
+    }
+
+    /// The binding that a node is, where `child` is (in) its value.
+    pub(in crate::analysis) fn binding<'tree>(
+        &self,
+        node: Node<'tree>,
+        child: Node<'tree>,
+    ) -> Option<(&'static Binding, Node<'tree>)> {
+        let binding = self.bindings.iter().find(|binding| binding.node == node.kind())?;
+        let name = binding.name.of(node)?;
+        let value = binding.value.of(node)?;
+        (value.id() == child.id() && name.id() != child.id()).then_some((binding, name))
+    }
+}

@@ -1,0 +1,249 @@
+//! Ports in command lines: flags, assignments, addresses and the programs that take a port by
+//! position. One reader for shell, make, Dockerfile, compose and package scripts.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::address::{Host, addresses};
+use super::names::{PortName, port_name};
+use super::occurrence::Kind;
+use crate::port::Port;
+
+/// A port in a command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CommandPort {
+    /// The bytes of the number.
+    pub(super) span: Range<usize>,
+    /// The number.
+    pub(super) port: Port,
+    /// What it decides.
+    pub(super) kind: Kind,
+    /// A name nearby: the variable that is assigned to, the host.
+    pub(super) hint: Option<String>,
+}
+
+fn pattern(text: &str) -> Regex {
+    #[expect(clippy::expect_used)] // only constants are passed
+    Regex::new(text).expect("the pattern is constant")
+}
+
+/// `NAME=8080`, `-Dserver.port=8080`, `--port=8080`, `--port 8080`, `"--port", "8080"`.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?P<name>-{0,2}[A-Za-z_][\w.-]*)(?P<between>\s*=\s*|\s+|["']\s*,\s*["'])["']?(?P<port>[0-9]{2,5})(?:["'\s;,&|)\]\\]|$)"#,
+    )
+});
+
+/// `-p 8000:80`, `--publish 127.0.0.1:8000:80/tcp`, `-p8000:80`; the host side is the port.
+static PUBLISH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?:^|[\s"'])(?:-p|--publish)(?:[\s="',]*)(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:]+\]):)?(?P<port>[0-9]{1,5})(?:-[0-9]{1,5})?:[0-9$]"#,
+    )
+});
+
+/// `-p 8080` and its like; what `-p` means depends on the program.
+static SHORT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?:^|[\s"'])(?P<flag>-[pPl])(?:[\s=]*|["']\s*,\s*["'])(?P<port>[0-9]{2,5})(?:["'\s;,&|)]|$)"#));
+
+/// Programs that take a port by position.
+static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?x)
+        (?: \b (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ (?P<host> [\w.$\{\}-]+ ) \s+
+          | \b http\.server ["',\s]+
+          | \b (?: kill-port | runserver ) ["',\s]+
+          | \b fuser \s+ (?: -\w+ \s+ )*
+          | /dev/tcp/ (?P<tcp> [\w.$\{\}-]+ ) /
+          | \b TCP[46]?-LISTEN:
+        ) (?P<port> [0-9]{2,5} ) (?: [^0-9A-Za-z.] | $ )"#
+            .replace("(?= \\s )", "")
+            .as_str(),
+    )
+});
+
+/// `lsof -i :8080`, `-ti:8080`, `-iTCP:8080`
+static LSOF: LazyLock<Regex> = LazyLock::new(|| pattern(r"-\w*i\s*(?:TCP|UDP|tcp|udp)?\s*:(?P<port>[0-9]{2,5})\b"));
+
+/// Every port in a command line or script, in its order. Spans are relative to `text`.
+pub(super) fn ports(text: &str) -> Vec<CommandPort> {
+    let mut found: Vec<CommandPort> = Vec::new();
+    let mut add = |span: Range<usize>, kind: Kind, hint: Option<String>| {
+        if let Ok(port) = text[span.clone()].parse()
+            && !found.iter().any(|other| other.span == span)
+        {
+            found.push(CommandPort { span, port, kind, hint });
+        }
+    };
+    for captures in PUBLISH.captures_iter(text) {
+        if let Some(port) = captures.name("port") {
+            add(port.range(), Kind::Published, None);
+        }
+    }
+    let mut from = 0;
+    while let Some(captures) = NAMED.captures_at(text, from) {
+        let (Some(name), Some(between), Some(port)) =
+            (captures.name("name"), captures.name("between"), captures.name("port"))
+        else {
+            break;
+        };
+        from = port.end();
+        let is_flag = name.as_str().starts_with('-');
+        let is_assigned = between.as_str().trim() == "=" && between.as_str().len() == 1;
+        let bare = name.as_str().trim_start_matches('-').trim_start_matches("Dport");
+        let bare = if bare.is_empty() { "port" } else { bare };
+        if (is_flag || is_assigned)
+            && (port_name(bare) == Some(PortName::One) || matches!(bare, "inspect" | "inspect-brk" | "listen" | "http"))
+        {
+            let hint = (!is_flag).then(|| name.as_str().to_owned());
+            add(port.range(), if is_flag { Kind::CommandFlag } else { Kind::Setting }, hint);
+        }
+    }
+    for captures in SHORT.captures_iter(text) {
+        let (Some(flag), Some(port)) = (captures.name("flag"), captures.name("port")) else { continue };
+        if takes_short_flag(program(&text[..flag.start()]), flag.as_str()) {
+            add(port.range(), Kind::CommandFlag, None);
+        }
+    }
+    for captures in POSITIONAL.captures_iter(text) {
+        let host = captures.name("host").or_else(|| captures.name("tcp"));
+        if let Some(port) = captures.name("port") {
+            add(port.range(), Kind::Connect, host.map(|host| host.as_str().to_owned()));
+        }
+    }
+    for captures in LSOF.captures_iter(text) {
+        if let Some(port) = captures.name("port") {
+            add(port.range(), Kind::Connect, None);
+        }
+    }
+    for address in addresses(text) {
+        let kind = match address.host {
+            Host::Any if address.name.is_empty() => {
+                if !follows_flag(&text[..address.span.start]) {
+                    continue;
+                }
+                Kind::CommandFlag
+            }
+            Host::Any => Kind::CommandFlag,
+            Host::Local | Host::Private => Kind::Connect,
+            Host::Service if address.has_scheme || address.port.get() >= 1000 => Kind::InNetwork,
+            Host::Variable if address.has_scheme || address.port.get() >= 1000 => Kind::Connect,
+            Host::Service | Host::Variable | Host::Remote => continue,
+        };
+        if !is_publish_tail(text, &address.span) && !is_image(text, &address.span) {
+            let hint = (address.host == Host::Service).then(|| address.name.clone());
+            add(address.span.clone(), kind, hint);
+        }
+    }
+    found.sort_by_key(|port| port.span.start);
+    found
+}
+
+/// What a port in a string of a program is, where the string is a command line or a list of
+/// settings: `"--port=8080"`, `"host=localhost port=5432"`.
+pub(super) fn in_string(text: &str, span: &Range<usize>) -> Option<Kind> {
+    let found = ports(text).into_iter().find(|port| port.span == *span)?;
+    matches!(found.kind, Kind::CommandFlag | Kind::Setting | Kind::Published).then_some(found.kind)
+}
+
+/// The program that the words before a flag call: the last word that begins a command.
+fn program(before: &str) -> &str {
+    let command = before.rsplit(['\n', ';', '|', '&', '(', '`']).next().unwrap_or(before);
+    command
+        .split([' ', '\t', '"', '\'', ',', '[', ']'])
+        .filter(|word| !word.is_empty())
+        .find(|word| {
+            !word.contains('=')
+                && !matches!(*word, "sudo" | "exec" | "env" | "time" | "nohup" | "npx" | "yarn" | "pnpm" | "if" | "!" | "@" | "while" | "until" | "then" | "do")
+        })
+        .map_or("", |word| word.trim_start_matches('@').rsplit('/').next().unwrap_or(word))
+}
+
+/// Whether a program's `-p`, `-P` or `-l` takes a port on this machine.
+fn takes_short_flag(program: &str, flag: &str) -> bool {
+    match flag {
+        "-l" => matches!(program, "serve" | "nc" | "ncat" | "netcat"),
+        "-P" => matches!(program, "mysql" | "mysqladmin" | "mysqldump" | "mariadb"),
+        _ => !matches!(
+            program,
+            "ssh" | "scp" | "mkdir" | "cp" | "tar" | "docker" | "podman" | "nerdctl" | "cargo" | "make" | "kill"
+                | "ps" | "read" | "rsync" | "unzip" | "xargs" | "install" | "patch" | "go" | "tsc" | "" | "nproc"
+                | "mv" | "jest" | "head" | "tail" | "sed" | "grep"
+        ),
+    }
+}
+
+/// Whether what stands before a bare `:8080` is a flag that takes an address.
+fn follows_flag(before: &str) -> bool {
+    let before = before.trim_end_matches(':').trim_end_matches(['"', '\'', ' ', '=', ',']);
+    let word = before.rsplit([' ', '"', '\'', '[', '\t']).next().unwrap_or_default();
+    word.starts_with('-')
+}
+
+/// Whether the number is the container side of a mapping: `-p 8000:80`.
+fn is_publish_tail(text: &str, span: &Range<usize>) -> bool {
+    PUBLISH.captures_iter(text).any(|captures| {
+        captures.name("port").is_some_and(|port| port.end() < span.start && !text[port.end()..span.start].contains(' '))
+    })
+}
+
+/// Whether the number is an image's tag: `docker run redis:6379`, `FROM x:8080`.
+fn is_image(text: &str, span: &Range<usize>) -> bool {
+    let command = text[..span.start].rsplit(['\n', ';', '|', '&']).next().unwrap_or_default();
+    let program = program(command);
+    matches!(program, "docker" | "podman" | "nerdctl" | "kind" | "skopeo")
+        && !text[..span.start].trim_end_matches(|character: char| !character.is_whitespace()).trim_end().ends_with(['=', 'e'])
+        && !command.rsplit(char::is_whitespace).next().unwrap_or_default().contains("//")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The ports that are found, each marked in the text with what it decides.
+    fn found(text: &str) -> Vec<(u16, Kind)> {
+        ports(text).iter().map(|port| (port.port.get(), port.kind)).collect()
+    }
+
+    #[test]
+    fn flags() {
+        assert_eq!(found("vite --port 8081"), [(8081, Kind::CommandFlag)]);
+        assert_eq!(found("vite --port=8081"), [(8081, Kind::CommandFlag)]);
+        assert_eq!(found(r#"["vite", "--port", "8081"]"#), [(8081, Kind::CommandFlag)]);
+        assert_eq!(found("next dev -p 3001"), [(3001, Kind::CommandFlag)]);
+        assert_eq!(found("java -jar x.jar --server.port=9090"), [(9090, Kind::CommandFlag)]);
+        assert_eq!(found("node --inspect=0.0.0.0:9229 src/index.js"), [(9229, Kind::CommandFlag)]);
+        assert_eq!(found("gunicorn app:app -b 0.0.0.0:80"), [(80, Kind::CommandFlag)]);
+        assert_eq!(found("server -addr :8080"), [(8080, Kind::CommandFlag)]);
+    }
+
+    #[test]
+    fn only_the_host_side_of_a_mapping_is_a_port_here() {
+        assert_eq!(found("docker run -p 8000:80 nginx"), [(8000, Kind::Published)]);
+        assert_eq!(found("docker run -p 127.0.0.1:8000:80 nginx:1234"), [(8000, Kind::Published)]);
+    }
+
+    #[test]
+    fn assignments_before_a_command() {
+        assert_eq!(found("PORT=8081 node server.js"), [(8081, Kind::Setting)]);
+        assert_eq!(found("cross-env NODE_ENV=test API_PORT=8081 mocha --timeout 10000"), [(8081, Kind::Setting)]);
+    }
+
+    #[test]
+    fn programs_that_take_a_port_by_position() {
+        assert_eq!(found("nc -z localhost 5672"), [(5672, Kind::Connect)]);
+        assert_eq!(found("echo > /dev/tcp/vote/80"), [(80, Kind::Connect)]);
+        assert_eq!(found("python3 -m http.server 8000"), [(8000, Kind::Connect)]);
+        assert_eq!(found("lsof -ti:3000"), [(3000, Kind::Connect)]);
+    }
+
+    #[test]
+    fn numbers_that_are_no_ports() {
+        for text in
+            ["mkdir -p 2024", "ssh -p 2222 host", "sleep 3000", "mocha --timeout 10000", "head -c 4096", "kill -9 1234"]
+        {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Compose files (the Compose Specification): host sides of mappings, addresses between services,
+//! commands and health checks.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tree_sitter::Node;
+
+use super::interpolation;
+use crate::analysis::SyntaxCache;
+use crate::analysis::address::{Host, addresses};
+use crate::analysis::command_line;
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::tree::walk;
+use crate::port::Port;
+use crate::variable::Variable;
+
+/// `[ip:]host[-end]:container[-end][/protocol]`, the short form of a mapping.
+static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"^["']?(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:]+\]|\$\{[^}]*\}):)?(?P<host>[0-9]{1,5})(?:-(?P<end>[0-9]{1,5}))?:(?:[0-9]|\$)"#,
+    )
+    .expect("the pattern is constant")
+});
+
+/// Reads a compose file.
+pub(in crate::analysis) fn read(text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+    let mut occurrences = Vec::new();
+    let Some(tree) = cache.parse(text, &tree_sitter_yaml::LANGUAGE.into()) else { return occurrences };
+    walk(&tree, |node| {
+        let is_scalar = is_scalar(node);
+        if is_scalar {
+            scalar(text, node, &mut occurrences);
+        }
+        !is_scalar
+    });
+    occurrences
+}
+
+fn is_scalar(node: Node<'_>) -> bool {
+    matches!(node.kind(), "plain_scalar" | "double_quote_scalar" | "single_quote_scalar" | "block_scalar")
+}
+
+/// What the scalar at the end of a path of keys says.
+fn scalar(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
+    let span = node.byte_range();
+    let Some(content) = text.get(span.clone()) else { return };
+    if !content.bytes().any(|byte| byte.is_ascii_digit()) && !content.contains('$') {
+        return;
+    }
+    let path = path(text, node);
+    let Some(last) = path.last().copied() else { return };
+    let place = Place { text, start: span.start, content, service: service(&path) };
+    interpolation::read(content, span.start, occurrences);
+    match last {
+        "ports" => place.mapping(occurrences),
+        "published" => place.whole(Kind::Published, None, occurrences),
+        "image" | "expose" | "target" | "container_name" | "version" | "volumes" | "networks" => {}
+        _ if path.contains(&"healthcheck") => {
+            place.command(|_| Kind::Healthcheck, occurrences);
+        }
+        "command" | "entrypoint" => place.command(|kind| kind, occurrences),
+        _ if path.contains(&"ports") => {}
+        _ if path.iter().rev().skip(1).any(|key| matches!(*key, "environment" | "args"))
+            || matches!(last, "environment" | "args") =>
+        {
+            place.environment(last, occurrences);
+        }
+        _ if port_name(last) == Some(PortName::One) => {
+            place.whole(Kind::Setting, Some(last.to_owned()), occurrences);
+        }
+        _ => place.addresses(occurrences),
+    }
+}
+
+/// The keys from the top down to a scalar, items of lists left out. A key itself has none.
+fn path<'a>(text: &'a str, node: Node<'_>) -> Vec<&'a str> {
+    let mut keys = Vec::new();
+    let mut child = node;
+    while let Some(parent) = child.parent() {
+        if matches!(parent.kind(), "block_mapping_pair" | "flow_pair") {
+            let Some(key) = parent.child_by_field_name("key") else { return Vec::new() };
+            if key.id() == child.id() {
+                return Vec::new();
+            }
+            keys.push(text.get(key.byte_range()).unwrap_or_default().trim_matches(['"', '\'']));
+        }
+        child = parent;
+    }
+    keys.reverse();
+    keys
+}
+
+fn service<'a>(path: &[&'a str]) -> Option<&'a str> {
+    let position = path.iter().position(|key| *key == "services")?;
+    path.get(position + 1).copied()
+}
+
+struct Place<'a> {
+    text: &'a str,
+    start: usize,
+    content: &'a str,
+    service: Option<&'a str>,
+}
+
+impl Place<'_> {
+    fn add(&self, span: Range<usize>, kind: Kind, hint: Option<String>, occurrences: &mut Vec<Occurrence>) {
+        let span = self.start + span.start..self.start + span.end;
+        let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse::<Port>().ok()) else { return };
+        if occurrences.iter().rev().any(|other| other.span == span) {
+            return;
+        }
+        // A comment of its own line is no place for compose's interpolation; all scalars are.
+        let literal = Literal::new(port, kind, Shape::Expanded, hint.or_else(|| self.service.map(str::to_owned)));
+        occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+    }
+
+    fn mapping(&self, occurrences: &mut Vec<Occurrence>) {
+        let Some(captures) = MAPPING.captures(self.content) else { return };
+        for name in ["host", "end"] {
+            if let Some(number) = captures.name(name) {
+                self.add(number.range(), Kind::Published, None, occurrences);
+            }
+        }
+    }
+
+    /// The scalar is a port and nothing else.
+    fn whole(&self, kind: Kind, hint: Option<String>, occurrences: &mut Vec<Occurrence>) {
+        let digits = self.content.trim_matches(['"', '\'']);
+        let quote = self.content.len() - self.content.trim_start_matches(['"', '\'']).len();
+        self.add(quote..quote + digits.len(), kind, hint, occurrences);
+    }
+
+    fn command(&self, kind_of: impl Fn(Kind) -> Kind, occurrences: &mut Vec<Occurrence>) {
+        for found in command_line::ports(self.content) {
+            self.add(found.span, kind_of(found.kind), found.hint, occurrences);
+        }
+    }
+
+    /// `KEY: value`, or an item `KEY=value` of a list.
+    fn environment(&self, key: &str, occurrences: &mut Vec<Occurrence>) {
+        let (key, value_at) = match self.content.find('=') {
+            Some(equals) if matches!(key, "environment" | "args") => {
+                (self.content[..equals].trim_matches(['"', '\'']), equals + 1)
+            }
+            _ => (key, 0),
+        };
+        let value = &self.content[value_at..];
+        let digits = value.trim_matches(['"', '\'']);
+        if port_name(key) == Some(PortName::One)
+            && let Ok(port) = digits.parse::<Port>()
+        {
+            let start = value_at + value.find(digits).unwrap_or(0);
+            self.add(start..start + digits.len(), Kind::ContainerEnvironment, Some(key.to_owned()), occurrences);
+            if let Ok(variable) = key.parse::<Variable>() {
+                let at = self.start + start;
+                occurrences.push(Occurrence { span: at..at, meaning: Meaning::Definition { variable, port: Some(port) } });
+            }
+            return;
+        }
+        self.addresses(occurrences);
+        self.command(|kind| if kind == Kind::Setting { Kind::ContainerEnvironment } else { kind }, occurrences);
+    }
+
+    fn addresses(&self, occurrences: &mut Vec<Occurrence>) {
+        for address in addresses(self.content) {
+            let (kind, hint) = match address.host {
+                Host::Service if address.has_scheme || address.port.get() >= 100 => {
+                    (Kind::InNetwork, Some(address.name.clone()))
+                }
+                Host::Any if address.name.is_empty() => continue,
+                Host::Any => (Kind::ContainerEnvironment, None),
+                Host::Local | Host::Private => (Kind::Connect, None),
+                Host::Variable if address.has_scheme || address.port.get() >= 1000 => (Kind::InNetwork, None),
+                Host::Service | Host::Variable | Host::Remote => continue,
+            };
+            self.add(address.span, kind, hint, occurrences);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Dockerfiles: a reader of instructions, because what counts is inside their arguments.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::interpolation;
+use crate::analysis::SyntaxCache;
+use crate::analysis::command_line;
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::variable::Variable;
+
+/// `KEY=8080` or `KEY 8080` of ENV and ARG.
+static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"(?P<key>[A-Za-z_][A-Za-z0-9_]*)(?:\s*=\s*["']?|\s+)(?P<value>[0-9]{1,5})(?:["'\s\\]|$)"#)
+        .expect("the pattern is constant")
+});
+
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?:^|[\s-])([0-9]{1,5})").expect("the pattern is constant")
+});
+
+/// Reads a Dockerfile.
+pub(in crate::analysis) fn read(text: &str, _: &mut SyntaxCache) -> Vec<Occurrence> {
+    let mut occurrences = Vec::new();
+    for (keyword, arguments) in instructions(text) {
+        let start = arguments.start;
+        let body = without_comments(&text[arguments]);
+        let body = body.as_str();
+        match keyword.to_ascii_uppercase().as_str() {
+            "FROM" | "COPY" | "ADD" | "MAINTAINER" | "USER" | "WORKDIR" | "SHELL" | "STOPSIGNAL" | "VOLUME" => {}
+            "EXPOSE" => {
+                interpolation::read(body, start, &mut occurrences);
+                for number in NUMBER.captures_iter(body).filter_map(|captures| captures.get(1)) {
+                    add(text, start, number.range(), Kind::Exposed, None, &mut occurrences);
+                }
+            }
+            "ENV" | "ARG" => {
+                interpolation::read(body, start, &mut occurrences);
+                environment(text, start, body, &mut occurrences);
+            }
+            "HEALTHCHECK" => {
+                interpolation::read(body, start, &mut occurrences);
+                for found in command_line::ports(body) {
+                    add(text, start, found.span, Kind::Healthcheck, found.hint, &mut occurrences);
+                }
+            }
+            _ => {
+                interpolation::read(body, start, &mut occurrences);
+                for found in command_line::ports(body) {
+                    add(text, start, found.span, found.kind, found.hint, &mut occurrences);
+                }
+            }
+        }
+    }
+    occurrences
+}
+
+fn environment(text: &str, start: usize, body: &str, occurrences: &mut Vec<Occurrence>) {
+    for captures in ASSIGNMENT.captures_iter(body) {
+        let (Some(key), Some(value)) = (captures.name("key"), captures.name("value")) else { continue };
+        if port_name(key.as_str()) != Some(PortName::One) {
+            continue;
+        }
+        let hint = Some(key.as_str().to_owned());
+        add(text, start, value.range(), Kind::ContainerEnvironment, hint, occurrences);
+        if let Ok(variable) = key.as_str().parse::<Variable>() {
+            let span = start + key.start()..start + key.end();
+            let port = value.as_str().parse().ok();
+            occurrences.push(Occurrence { span, meaning: Meaning::Definition { variable, port } });
+        }
+    }
+    for found in command_line::ports(body) {
+        add(text, start, found.span, Kind::ContainerEnvironment, found.hint, occurrences);
+    }
+}
+
+fn add(
+    text: &str,
+    start: usize,
+    span: Range<usize>,
+    kind: Kind,
+    hint: Option<String>,
+    occurrences: &mut Vec<Occurrence>,
+) {
+    let span = start + span.start..start + span.end;
+    let Some(port) = text.get(span.clone()).and_then(|digits| digits.parse().ok()) else { return };
+    if occurrences.iter().any(|other| other.span == span) {
+        return;
+    }
+    // ENV, EXPOSE and ARG expand variables, but only those of the build, which `.ports.env` is not
+    // part of.
+    let literal = Literal::new(port, kind, Shape::Fixed, hint);
+    occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+}
+
+/// The instructions of a Dockerfile: keyword and the bytes of the arguments, continued lines
+/// included. Comments between continued lines are blanked by [`without_comments`].
+fn instructions(text: &str) -> Vec<(&str, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut offset = 0;
+    let mut open: Option<(&str, usize)> = None;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim();
+        let end = offset + line.len();
+        let is_comment = trimmed.starts_with('#');
+        if !(is_comment || (trimmed.is_empty() && open.is_some())) {
+            let (keyword, start) = open.take().unwrap_or_else(|| {
+                let indent = line.len() - line.trim_start().len();
+                let word = trimmed.split_whitespace().next().unwrap_or_default();
+                (word, offset + indent + word.len())
+            });
+            // The escape character may be changed to a backtick by a directive, as on Windows.
+            if trimmed.ends_with(['\\', '`']) {
+                open = Some((keyword, start));
+            } else if !keyword.is_empty() {
+                found.push((keyword, start..end));
+            }
+        }
+        offset = end;
+    }
+    if let Some((keyword, start)) = open {
+        found.push((keyword, start..text.len()));
+    }
+    found
+}
+
+/// The text with every comment line blanked, byte for byte of the same length.
+fn without_comments(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| {
+            if line.trim_start().starts_with('#') { " ".repeat(line.len() - 1) + "\n" } else { line.to_owned() }
+        })
+        .collect()
+}

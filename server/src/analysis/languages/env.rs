@@ -1,0 +1,81 @@
+//! `.env` files, and `.ports.env`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::interpolation;
+use crate::analysis::SyntaxCache;
+use crate::analysis::address::{Host, addresses};
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::ports_env::PortsEnv;
+use crate::variable::Variable;
+
+/// `KEY=value`, `export KEY="value"  # comment`
+static LINE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"(?m)^[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][A-Za-z0-9_.]*)[ \t]*=[ \t]*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s#][^\n]*?)?[ \t]*(?:[ \t]\#[^\n]*)?\r?$"#)
+        .expect("the pattern is constant")
+});
+
+/// Reads a `.env` file.
+pub(in crate::analysis) fn read(text: &str, _: &mut SyntaxCache) -> Vec<Occurrence> {
+    let mut occurrences = Vec::new();
+    for captures in LINE.captures_iter(text) {
+        let Some(key) = captures.name("key") else { continue };
+        let (value, start) = match captures.name("value") {
+            Some(value) => {
+                let quotes = value.len() - value.as_str().trim_start_matches(['"', '\'']).len();
+                (value.as_str().trim_matches(['"', '\'']), value.start() + quotes)
+            }
+            None => ("", key.end()),
+        };
+        interpolation::read(value, start, &mut occurrences);
+        let is_port = port_name(key.as_str()) == Some(PortName::One);
+        let port = value.parse().ok();
+        let mut found = Vec::new();
+        match port {
+            Some(port) if is_port => found.push((start..start + value.len(), port)),
+            Some(_) => {}
+            None => {
+                for address in addresses(value) {
+                    let counts = match address.host {
+                        Host::Any => is_port || !address.name.is_empty(),
+                        Host::Local | Host::Private => true,
+                        Host::Service | Host::Variable => address.has_scheme || address.port.get() >= 1000,
+                        Host::Remote => false,
+                    };
+                    if counts {
+                        found.push((start + address.span.start..start + address.span.end, address.port));
+                    }
+                }
+            }
+        }
+        for (span, port) in found {
+            if occurrences.iter().any(|other| other.span == span) {
+                continue;
+            }
+            let literal = Literal::new(port, Kind::EnvironmentFile, Shape::Fixed, Some(key.as_str().to_owned()));
+            occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+        }
+        if let Ok(variable) = key.as_str().parse::<Variable>()
+            && variable.is_port_name()
+        {
+            occurrences.push(Occurrence { span: key.range(), meaning: Meaning::Definition { variable, port } });
+        }
+    }
+    occurrences
+}
+
+/// Reads a `.ports.env`: every line that it understands defines a variable.
+pub(in crate::analysis) fn read_ports_env(text: &str, _: &mut SyntaxCache) -> Vec<Occurrence> {
+    PortsEnv::parse(text)
+        .definitions()
+        .iter()
+        .map(|definition| Occurrence {
+            span: definition.name_span.start..definition.port_span.end,
+            meaning: Meaning::Definition { variable: definition.variable.clone(), port: Some(definition.port) },
+        })
+        .collect()
+}

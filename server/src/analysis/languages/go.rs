@@ -1,0 +1,64 @@
+//! Go.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        \b os\. (?: Getenv | LookupEnv ) \( \s* ["`] (\w+) ["`]
+      | \b \w* (?: [eE]nv | ENV ) \w* \( \s* ["`] ([A-Z_][A-Z0-9_]*) ["`]
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+pub(in crate::analysis) static GO: Syntax = Syntax {
+    grammar: || tree_sitter_go::LANGUAGE.into(),
+    numbers: &["int_literal"],
+    strings: &["interpreted_string_literal", "raw_string_literal"],
+    comments: &["comment"],
+    transparent: &[
+        "parenthesized_expression",
+        "literal_element",
+        "literal_value",
+        "composite_literal",
+        "expression_list",
+        "type_conversion_expression",
+    ],
+    calls: &[("call_expression", "function", "arguments")],
+    bindings: &[
+        Binding { node: "keyed_element", name: Part::First, value: Part::Last, role: Role::Entry },
+        Binding { node: "var_spec", name: Part::Field("name"), value: Part::Field("value"), role: Role::Assignment },
+        Binding { node: "const_spec", name: Part::Field("name"), value: Part::Field("value"), role: Role::Assignment },
+        Binding {
+            node: "short_var_declaration",
+            name: Part::Field("left"),
+            value: Part::Field("right"),
+            role: Role::Assignment,
+        },
+        Binding {
+            node: "assignment_statement",
+            name: Part::Field("left"),
+            value: Part::Field("right"),
+            role: Role::Assignment,
+        },
+    ],
+    infix: &["binary_expression"],
+    ternaries: &[],
+    conditionals: &[("if_statement", "condition")],
+    returns: &["return_statement"],
+    functions: &["function_declaration", "method_declaration", "func_literal"],
+    inert: &["import_spec", "index_expression", "expression_case", "slice_expression", "unary_expression"],
+    constant: &["const_spec"],
+    has_docstrings: false,
+    environment,
+};

@@ -1,0 +1,53 @@
+//! `$NAME`, `${NAME}`, `${NAME:-default}`: how shells, compose and `.env` files read a variable
+//! (POSIX.1-2024, XCU 2.6.2).
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::occurrence::{Meaning, Occurrence};
+use crate::variable::Variable;
+
+static INTERPOLATION: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<default>:?[-=](?P<value>[^}]*))?[^}]*\}|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))"#,
+    )
+    .expect("the pattern is constant")
+});
+
+static PORT_AT_END: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?:^|[^0-9.])([0-9]{2,5})/?$|:([0-9]{2,5})\b").expect("the pattern is constant")
+});
+
+/// Adds the references to port variables in a text that starts at `start`, and the numbers that
+/// are their defaults. A doubled `$` is one `$` and reads nothing.
+pub(in crate::analysis) fn read(text: &str, start: usize, occurrences: &mut Vec<Occurrence>) {
+    for captures in INTERPOLATION.captures_iter(text) {
+        let Some(whole) = captures.get(0) else { continue };
+        if text[..whole.start()].ends_with('$') || text[..whole.start()].ends_with('\\') {
+            continue;
+        }
+        let Some(name) = captures.name("braced").or_else(|| captures.name("plain")) else { continue };
+        let Ok(variable) = name.as_str().parse::<Variable>() else { continue };
+        let has_default = captures.name("default").is_some();
+        if variable.is_port_name() {
+            occurrences.push(Occurrence {
+                span: start + name.start()..start + name.end(),
+                meaning: Meaning::Reference { variable: variable.clone(), has_default },
+            });
+        }
+        if let Some(value) = captures.name("value")
+            && let Some(number) =
+                PORT_AT_END.captures(value.as_str()).and_then(|found| found.get(1).or_else(|| found.get(2)))
+            && let Ok(port) = number.as_str().parse()
+        {
+            let at = start + value.start();
+            occurrences.push(Occurrence {
+                span: at + number.start()..at + number.end(),
+                meaning: Meaning::Fallback { port, variable: Some(variable) },
+            });
+        }
+    }
+}

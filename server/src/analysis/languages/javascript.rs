@@ -1,0 +1,137 @@
+//! JavaScript, TypeScript, JSX and TSX.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        \b (?: process\.env | import\.meta\.env | Bun\.env | __ENV ) (?: \?? \. ([A-Za-z_]\w*) | (?:\?\.)? \[ \s* ["'`] (\w+) ["'`] \s* \] )
+      | \b Deno\.env\.get \( \s* ["'`] (\w+) ["'`]
+      | \b \w* (?: [eE]nv | ENV ) \w* \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+const BINDINGS: &[Binding] = &[
+    Binding { node: "pair", name: Part::Field("key"), value: Part::Field("value"), role: Role::Entry },
+    Binding {
+        node: "variable_declarator",
+        name: Part::Field("name"),
+        value: Part::Field("value"),
+        role: Role::Assignment,
+    },
+    Binding {
+        node: "assignment_expression",
+        name: Part::Field("left"),
+        value: Part::Field("right"),
+        role: Role::Assignment,
+    },
+    Binding {
+        node: "augmented_assignment_expression",
+        name: Part::Field("left"),
+        value: Part::Field("right"),
+        role: Role::Assignment,
+    },
+    Binding {
+        node: "assignment_pattern",
+        name: Part::Field("left"),
+        value: Part::Field("right"),
+        role: Role::Parameter,
+    },
+    Binding {
+        node: "object_assignment_pattern",
+        name: Part::Field("left"),
+        value: Part::Field("right"),
+        role: Role::Parameter,
+    },
+    Binding {
+        node: "field_definition",
+        name: Part::Field("property"),
+        value: Part::Field("value"),
+        role: Role::Assignment,
+    },
+    Binding {
+        node: "public_field_definition",
+        name: Part::Field("name"),
+        value: Part::Field("value"),
+        role: Role::Assignment,
+    },
+    Binding {
+        node: "required_parameter",
+        name: Part::Field("pattern"),
+        value: Part::Field("value"),
+        role: Role::Parameter,
+    },
+    Binding {
+        node: "optional_parameter",
+        name: Part::Field("pattern"),
+        value: Part::Field("value"),
+        role: Role::Parameter,
+    },
+    Binding {
+        node: "enum_assignment",
+        name: Part::Field("name"),
+        value: Part::Field("value"),
+        role: Role::Assignment,
+    },
+    Binding { node: "jsx_attribute", name: Part::First, value: Part::Last, role: Role::Attribute },
+];
+
+const fn syntax(grammar: fn() -> tree_sitter::Language) -> Syntax {
+    Syntax {
+        grammar,
+        numbers: &["number"],
+        strings: &["string", "template_string"],
+        comments: &["comment", "html_comment", "hash_bang_line", "jsx_text", "regex"],
+        transparent: &[
+            "parenthesized_expression",
+            "as_expression",
+            "satisfies_expression",
+            "non_null_expression",
+            "await_expression",
+            "template_substitution",
+            "template_string",
+            "array",
+            "object",
+            "object_pattern",
+            "jsx_expression",
+            "spread_element",
+            "sequence_expression",
+        ],
+        calls: &[
+            ("call_expression", "function", "arguments"),
+            ("new_expression", "constructor", "arguments"),
+        ],
+        bindings: BINDINGS,
+        infix: &["binary_expression"],
+        ternaries: &["ternary_expression"],
+        conditionals: &[("if_statement", "condition")],
+        returns: &["return_statement"],
+        functions: &[
+            "function_declaration",
+            "function_expression",
+            "method_definition",
+            "arrow_function",
+            "generator_function_declaration",
+        ],
+        inert: &["literal_type", "import_statement", "subscript_expression", "switch_case", "unary_expression"],
+        constant: &["enum_assignment", "jsx_attribute", "decorator"],
+        has_docstrings: false,
+        environment,
+    }
+}
+
+pub(in crate::analysis) static JAVASCRIPT: Syntax = syntax(|| tree_sitter_javascript::LANGUAGE.into());
+pub(in crate::analysis) static TYPESCRIPT: Syntax =
+    syntax(|| tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into());
+pub(in crate::analysis) static TSX: Syntax = syntax(|| tree_sitter_typescript::LANGUAGE_TSX.into());

@@ -1,0 +1,111 @@
+//! JSON and JSON with comments: scripts of `package.json`, settings with ports and addresses.
+
+use tree_sitter::Node;
+
+use super::interpolation;
+use crate::analysis::SyntaxCache;
+use crate::analysis::address::{Host, addresses};
+use crate::analysis::command_line;
+use crate::analysis::names::{PortName, is_address_name, port_name};
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::tree::walk;
+
+
+/// Reads a JSON file.
+pub(in crate::analysis) fn read(text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+    let mut occurrences = Vec::new();
+    let Some(tree) = cache.parse(text, &tree_sitter_json::LANGUAGE.into()) else { return occurrences };
+    walk(&tree, |node| {
+        match node.kind() {
+            "number" => number(text, node, &mut occurrences),
+            "string" => string(text, node, &mut occurrences),
+            _ => return true,
+        }
+        false
+    });
+    occurrences
+}
+
+fn number(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
+    let keys = keys(text, node);
+    let Some(key) = keys.first() else { return };
+    let is_port = match port_name(key) {
+        Some(PortName::One) => true,
+        Some(PortName::Many) => node.parent().is_some_and(|parent| parent.kind() == "array"),
+        None => false,
+    };
+    // `forwardPorts` of a development container are looked at from inside it.
+    if is_port && *key != "forwardPorts" {
+        add(text, node.byte_range(), Kind::Setting, Shape::Fixed, Some((*key).to_owned()), occurrences);
+    }
+}
+
+fn string(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
+    let range = node.start_byte() + 1..node.end_byte().saturating_sub(1);
+    let Some(content) = text.get(range.clone()) else { return };
+    if !content.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$') {
+        return;
+    }
+    let keys = keys(text, node);
+    let Some(key) = keys.first() else { return };
+    let at = |span: std::ops::Range<usize>| range.start + span.start..range.start + span.end;
+    if keys.get(1) == Some(&"scripts") || matches!(*key, "command" | "args" | "runtimeArgs" | "commands") {
+        interpolation::read(content, range.start, occurrences);
+        for found in command_line::ports(content) {
+            add(text, at(found.span), found.kind, Shape::Expanded, found.hint, occurrences);
+        }
+        return;
+    }
+    if content.parse::<crate::port::Port>().is_ok() {
+        if port_name(key) == Some(PortName::One) {
+            add(text, range, Kind::Setting, Shape::Fixed, Some((*key).to_owned()), occurrences);
+        }
+        return;
+    }
+    if content.contains(char::is_whitespace) || key.starts_with('$') || keys.contains(&"dependencies") {
+        return;
+    }
+    for address in addresses(content) {
+        let kind = match address.host {
+            Host::Any if address.name.is_empty() => continue,
+            Host::Any => Kind::Listen,
+            Host::Local | Host::Private => Kind::Connect,
+            Host::Service if address.has_scheme || (is_address_name(key) && address.port.get() >= 1000) => {
+                Kind::InNetwork
+            }
+            Host::Service | Host::Variable | Host::Remote => continue,
+        };
+        let hint = if address.host == Host::Service { address.name.clone() } else { (*key).to_owned() };
+        add(text, at(address.span), kind, Shape::Fixed, Some(hint), occurrences);
+    }
+}
+
+/// The keys from a value up to the top. A key itself has none.
+fn keys<'a>(text: &'a str, node: Node<'_>) -> Vec<&'a str> {
+    let mut keys = Vec::new();
+    let mut child = node;
+    while let Some(parent) = child.parent() {
+        if parent.kind() == "pair" {
+            let Some(key) = parent.child_by_field_name("key") else { return Vec::new() };
+            if key.id() == child.id() {
+                return Vec::new();
+            }
+            keys.push(text.get(key.byte_range()).unwrap_or_default().trim_matches('"'));
+        }
+        child = parent;
+    }
+    keys
+}
+
+fn add(
+    text: &str,
+    span: std::ops::Range<usize>,
+    kind: Kind,
+    shape: Shape,
+    hint: Option<String>,
+    occurrences: &mut Vec<Occurrence>,
+) {
+    let Some(port) = text.get(span.clone()).and_then(|digits| digits.parse().ok()) else { return };
+    let literal = Literal::new(port, kind, shape, hint);
+    occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+}

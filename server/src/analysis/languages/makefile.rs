@@ -1,0 +1,119 @@
+//! Makefiles: a reader of lines, because the grammar fails on two files of five.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::SyntaxCache;
+use crate::analysis::command_line;
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::variable::Variable;
+
+/// `PORT = 8080`, `PORT ?= 8080`, `export PORT := 8080`.
+static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"^\s*(?:export\s+|override\s+)*(?P<name>[A-Za-z_][\w.-]*)\s*(?P<operator>[:?+]{0,3}=)\s*(?P<value>.*?)\s*$")
+        .expect("the pattern is constant")
+});
+
+/// `$(NAME)`, `${NAME}` of make, `$$NAME` and `$${NAME}` of the recipe's shell.
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\$[({](?P<make>[A-Za-z_]\w*)[)}]|\$\$(?:\{(?P<braced>[A-Za-z_]\w*)(?P<default>:?-)?|(?P<plain>[A-Za-z_]\w*))")
+        .expect("the pattern is constant")
+});
+
+/// Reads a makefile.
+pub(in crate::analysis) fn read(text: &str, _: &mut SyntaxCache) -> Vec<Occurrence> {
+    let mut occurrences = Vec::new();
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let code = before_comment(line);
+        if !code.trim().is_empty() {
+            references(code, offset, &mut occurrences);
+            match ASSIGNMENT.captures(code).filter(|_| !line.starts_with('\t')) {
+                Some(captures) => assignment(&captures, offset, &mut occurrences),
+                None => recipe(code, offset, &mut occurrences),
+            }
+        }
+        offset += line.len();
+    }
+    occurrences
+}
+
+fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut Vec<Occurrence>) {
+    let (Some(name), Some(operator), Some(value)) =
+        (captures.name("name"), captures.name("operator"), captures.name("value"))
+    else {
+        return;
+    };
+    if port_name(name.as_str()) != Some(PortName::One) {
+        recipe(value.as_str(), offset + value.start(), occurrences);
+        return;
+    }
+    let variable = name.as_str().parse::<Variable>().ok();
+    let port = value.as_str().parse().ok();
+    if let Some(port) = port {
+        let span = offset + value.start()..offset + value.end();
+        // `?=` gives a value only where the environment has none.
+        let meaning = match operator.as_str() {
+            "?=" => Meaning::Fallback { port, variable: variable.clone() },
+            _ => {
+                Meaning::Literal(Literal::new(port, Kind::Setting, Shape::Expanded, Some(name.as_str().to_owned())))
+            }
+        };
+        occurrences.push(Occurrence { span, meaning });
+    }
+    if let Some(variable) = variable {
+        let span = offset + name.start()..offset + name.end();
+        occurrences.push(Occurrence { span, meaning: Meaning::Definition { variable, port } });
+    }
+}
+
+fn recipe(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
+    if is_printed(code) {
+        return;
+    }
+    for found in command_line::ports(code) {
+        let span = offset + found.span.start..offset + found.span.end;
+        let literal = Literal::new(found.port, found.kind, Shape::Expanded, found.hint);
+        occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+    }
+}
+
+/// Whether a recipe line only prints.
+fn is_printed(code: &str) -> bool {
+    let command = code.trim_start().trim_start_matches(['@', '-', '+']).trim_start();
+    (command.starts_with("echo ") || command.starts_with("printf ")) && !command.contains(['|', '>', ';', '&'])
+}
+
+fn references(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
+    for captures in REFERENCE.captures_iter(code) {
+        let Some(name) = ["make", "braced", "plain"].iter().find_map(|group| captures.name(group)) else { continue };
+        let Ok(variable) = name.as_str().parse::<Variable>() else { continue };
+        if variable.is_port_name() {
+            let has_default = captures.name("default").is_some();
+            occurrences.push(Occurrence {
+                span: offset + name.start()..offset + name.end(),
+                meaning: Meaning::Reference { variable, has_default },
+            });
+        }
+    }
+}
+
+/// A line without its comment; `\#` and a `#` in a recipe's quotes are none.
+fn before_comment(line: &str) -> &str {
+    let mut quote = None;
+    let mut previous = ' ';
+    for (index, character) in line.char_indices() {
+        match character {
+            '#' if quote.is_none() && (previous.is_whitespace()) => return &line[..index],
+            '"' | '\'' if quote == Some(character) => quote = None,
+            '"' | '\'' if quote.is_none() && line.starts_with('\t') => quote = Some(character),
+            _ => {}
+        }
+        previous = character;
+    }
+    line
+}

@@ -1,0 +1,82 @@
+//! Python.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        \b environ (?: \.get | \.setdefault | \.pop )? \s* [\[(] \s* ["'] (\w+) ["']
+      | \b getenv \( \s* ["'] (\w+) ["']
+      | \b (?: env | config ) (?: \. \w+ )? \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+      | \b \w* (?: env | ENV ) \w* \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+pub(in crate::analysis) static PYTHON: Syntax = Syntax {
+    grammar: || tree_sitter_python::LANGUAGE.into(),
+    numbers: &["integer"],
+    strings: &["string"],
+    comments: &["comment"],
+    transparent: &[
+        "parenthesized_expression",
+        "list",
+        "tuple",
+        "set",
+        "dictionary",
+        "interpolation",
+        "concatenated_string",
+        "string",
+        "await",
+        "expression_list",
+        "argument_list",
+    ],
+    calls: &[("call", "function", "arguments")],
+    bindings: &[
+        Binding { node: "pair", name: Part::Field("key"), value: Part::Field("value"), role: Role::Entry },
+        Binding { node: "assignment", name: Part::Field("left"), value: Part::Field("right"), role: Role::Assignment },
+        Binding {
+            node: "named_expression",
+            name: Part::Field("name"),
+            value: Part::Field("value"),
+            role: Role::Assignment,
+        },
+        Binding {
+            node: "keyword_argument",
+            name: Part::Field("name"),
+            value: Part::Field("value"),
+            role: Role::Argument,
+        },
+        Binding {
+            node: "default_parameter",
+            name: Part::Field("name"),
+            value: Part::Field("value"),
+            role: Role::Parameter,
+        },
+        Binding {
+            node: "typed_default_parameter",
+            name: Part::Field("name"),
+            value: Part::Field("value"),
+            role: Role::Parameter,
+        },
+    ],
+    infix: &["binary_operator", "boolean_operator", "comparison_operator"],
+    ternaries: &["conditional_expression"],
+    conditionals: &[("if_statement", "condition")],
+    returns: &["return_statement"],
+    functions: &["function_definition", "lambda"],
+    inert: &["type", "subscript", "import_statement", "slice", "case_pattern", "unary_operator"],
+    constant: &["decorator"],
+    has_docstrings: true,
+    environment,
+};

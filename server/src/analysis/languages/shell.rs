@@ -1,0 +1,109 @@
+//! Shell scripts: the grammar finds comments and here-documents, the reader of command lines the
+//! ports.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tree_sitter::Node;
+
+use super::interpolation;
+use crate::analysis::SyntaxCache;
+use crate::analysis::command_line;
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::tree::walk;
+use crate::variable::Variable;
+
+/// A command whose arguments are for people.
+const PRINTERS: &[&str] = &["echo", "printf", "log", "info", "warn", "error", "die"];
+
+/// A text that can hold a port or a port variable at all.
+static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"[0-9]{2}|\$\{?\w*(?i:port)").expect("the pattern is constant")
+});
+
+/// Reads a shell script.
+pub(in crate::analysis) fn read(text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+    let mut occurrences = Vec::new();
+    if !CANDIDATE.is_match(text) {
+        cache.clear();
+        return occurrences;
+    }
+    let Some(tree) = cache.parse(text, &tree_sitter_bash::LANGUAGE.into()) else { return occurrences };
+    let root = tree.root_node();
+    interpolation::read(text, 0, &mut occurrences);
+    occurrences.retain(|occurrence| matches!(place(text, root, &occurrence.span), Place::Code | Place::Printed));
+    for found in command_line::ports(text) {
+        let literal = match place(text, root, &found.span) {
+            Place::Code if !occurrences.iter().any(|other| other.span == found.span) => {
+                Literal::new(found.port, found.kind, Shape::Expanded, found.hint)
+            }
+            _ => continue,
+        };
+        occurrences.push(Occurrence { span: found.span, meaning: Meaning::Literal(literal) });
+    }
+    walk(&tree, |node| {
+        if node.kind() == "variable_assignment" {
+            assignment(text, node, &mut occurrences);
+        }
+        true
+    });
+    occurrences
+}
+
+/// Adds what the script gives a port variable, and the number that it gives it.
+fn assignment(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) -> Option<()> {
+    let (name, value) = (node.child_by_field_name("name")?, node.child_by_field_name("value")?);
+    let name_text = text.get(name.byte_range())?;
+    if port_name(name_text) != Some(PortName::One) {
+        return None;
+    }
+    let value_text = text.get(value.byte_range())?;
+    let digits = value_text.trim_matches(['"', '\'']);
+    let port = digits.parse().ok();
+    if let Some(port) = port {
+        let start = value.start_byte() + value_text.find(digits)?;
+        let span = start..start + digits.len();
+        if !occurrences.iter().any(|other| other.span == span) {
+            let literal = Literal::new(port, Kind::Setting, Shape::Expanded, Some(name_text.to_owned()));
+            occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+        }
+    }
+    let variable = name_text.parse::<Variable>().ok()?;
+    occurrences.push(Occurrence { span: name.byte_range(), meaning: Meaning::Definition { variable, port } });
+    Some(())
+}
+
+/// Where in a script something stands.
+enum Place {
+    /// A comment, or the text of a here-document.
+    Text,
+    /// Part of what a command prints.
+    Printed,
+    /// What is run.
+    Code,
+}
+
+fn place(text: &str, root: Node<'_>, span: &Range<usize>) -> Place {
+    let mut node = root.descendant_for_byte_range(span.start, span.end);
+    while let Some(current) = node {
+        match current.kind() {
+            "comment" | "heredoc_body" => return Place::Text,
+            // What a command prints into a socket or another command is not for people.
+            "command" => {
+                let name = current.child_by_field_name("name").and_then(|name| text.get(name.byte_range()));
+                let is_piped = current
+                    .parent()
+                    .is_some_and(|parent| matches!(parent.kind(), "pipeline" | "redirected_statement"));
+                if name.is_some_and(|name| PRINTERS.contains(&name)) && !is_piped {
+                    return Place::Printed;
+                }
+            }
+            _ => {}
+        }
+        node = current.parent();
+    }
+    Place::Code
+}

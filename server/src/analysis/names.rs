@@ -1,0 +1,100 @@
+//! Which names speak of a port: one rule for identifiers, keys, flags and variables.
+
+use crate::service::words;
+
+/// Words that, behind `port`, say that the name is about something else: `portTimeout`.
+const NOT_A_NUMBER: &[&str] = &[
+    "timeout", "count", "range", "max", "min", "width", "height", "offset", "size", "delay", "interval",
+    "length", "retries", "step", "limit", "ms", "seconds", "speed", "rate", "index", "type", "name",
+];
+
+/// Words that, before `port`, say that no network port is meant.
+const NOT_A_NETWORK: &[&str] = &["serial", "com", "usb", "view", "gpio", "air", "sea", "parallel", "midi", "display"];
+
+/// What people write before `port` without a boundary: `httpport`. Any other run of letters that
+/// ends in `port` is a word of its own: report, support, viewport.
+const GLUED: &[&str] = &[
+    "admin", "api", "app", "base", "connect", "db", "debug", "default", "dest", "dev", "dst", "frontend",
+    "backend", "ftp", "grpc", "health", "host", "http", "https", "jmx", "listen", "listener", "local",
+    "main", "master", "metrics", "mgmt", "my", "mysql", "out", "pg", "proxy", "public", "redis", "remote",
+    "rpc", "server", "service", "smtp", "socket", "source", "src", "ssh", "ssl", "target", "tcp", "test",
+    "tls", "udp", "ui", "web", "ws", "wss", "xdebug",
+];
+
+/// How a name speaks of ports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PortName {
+    /// `port`, `apiPort`, `HTTP_PORT`: the value is a port.
+    One,
+    /// `ports`, `PORTS`: what it holds are ports.
+    Many,
+}
+
+/// Whether a name, however it is spelled, speaks of a network port.
+pub(super) fn port_name(name: &str) -> Option<PortName> {
+    // Most names do not, and this is asked of every key and identifier on the way.
+    if !contains_port(name) {
+        return None;
+    }
+    let words = words(name);
+    let position = words.iter().rposition(|word| is_port_word(word))?;
+    let before = position.checked_sub(1).and_then(|index| words.get(index));
+    if before.is_some_and(|word| NOT_A_NETWORK.contains(&word.as_str())) {
+        return None;
+    }
+    if words[position + 1..].iter().any(|word| NOT_A_NUMBER.contains(&word.as_str())) {
+        return None;
+    }
+    Some(if words[position].ends_with('s') { PortName::Many } else { PortName::One })
+}
+
+/// Whether a name says that its value has an address in it: `addr`, `baseUrl`, `ENDPOINT`.
+pub(super) fn is_address_name(name: &str) -> bool {
+    words(name).iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "addr" | "address" | "addresses" | "url" | "urls" | "uri" | "uris" | "endpoint" | "endpoints"
+                | "host" | "hosts" | "hostname" | "origin" | "origins" | "broker" | "brokers" | "server"
+                | "servers" | "upstream" | "target" | "bind" | "listen" | "dsn" | "proxy"
+        )
+    })
+}
+
+fn contains_port(name: &str) -> bool {
+    name.as_bytes().windows(4).any(|window| window.eq_ignore_ascii_case(b"port"))
+}
+
+fn is_port_word(word: &str) -> bool {
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    singular
+        .strip_suffix("port")
+        .is_some_and(|prefix| prefix.is_empty() || GLUED.contains(&prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_hold_a_port() {
+        for name in [
+            "port", "PORT", "apiPort", "http_port", "server.port", "--port", "portNumber", "DEFAULT_PORT",
+            "httpPort2", "OTEL_COLLECTOR_PORT_GRPC", "DOCKER_WEB_PORT_FORWARD", "httpport", "this.port",
+        ] {
+            assert_eq!(port_name(name), Some(PortName::One), "{name}");
+        }
+        for name in ["ports", "PORTS", "allowedPorts"] {
+            assert_eq!(port_name(name), Some(PortName::Many), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_only_look_like_it() {
+        for name in [
+            "report", "support", "portfolio", "viewport", "transport", "import", "passport", "portTimeout",
+            "serialPort", "exportDir", "portal", "portRange", "host", "",
+        ] {
+            assert_eq!(port_name(name), None, "{name}");
+        }
+    }
+}
