@@ -138,7 +138,9 @@ fn host_of(host: &str) -> Option<Host> {
         "localhost" | "host.docker.internal" | "gateway.docker.internal" => Host::Local,
         name if name.ends_with(".localhost") || name.ends_with(".local") => Host::Local,
         name if !name.contains('.') => Host::Service,
-        name if name.ends_with(".internal") || name.ends_with(".svc") || name.ends_with(".lan") => Host::Private,
+        name if name.ends_with(".internal") || name.ends_with(".svc") || name.ends_with(".lan") => {
+            Host::Private
+        }
         _ => Host::Remote,
     })
 }
@@ -187,7 +189,9 @@ mod tests {
 
     #[test]
     fn what_is_no_address() {
-        for text in ["12:30", "12:30:45", "1.5:80", "a:b", "::", "v1:2.3", "http://localhost", "x:99999", ":0"] {
+        for text in
+            ["12:30", "12:30:45", "1.5:80", "a:b", "::", "v1:2.3", "http://localhost", "x:99999", ":0"]
+        {
             assert_eq!(found(text), [], "{text}");
         }
     }

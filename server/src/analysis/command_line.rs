@@ -44,8 +44,9 @@ static PUBLISH: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// `-p 8080` and its like; what `-p` means depends on the program.
-static SHORT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?:^|[\s"'])(?P<flag>-[pPl])(?:[\s=]*|["']\s*,\s*["'])(?P<port>[0-9]{2,5})(?:["'\s;,&|)]|$)"#));
+static SHORT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?:^|[\s"'])(?P<flag>-[pPl])(?:[\s=]*|["']\s*,\s*["'])(?P<port>[0-9]{2,5})(?:["'\s;,&|)]|$)"#)
+});
 
 /// Programs that take a port by position.
 static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
@@ -64,7 +65,8 @@ static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// `lsof -i :8080`, `-ti:8080`, `-iTCP:8080`
-static LSOF: LazyLock<Regex> = LazyLock::new(|| pattern(r"-\w*i\s*(?:TCP|UDP|tcp|udp)?\s*:(?P<port>[0-9]{2,5})\b"));
+static LSOF: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"-\w*i\s*(?:TCP|UDP|tcp|udp)?\s*:(?P<port>[0-9]{2,5})\b"));
 
 /// Every port in a command line or script, in its order. Spans are relative to `text`.
 pub(super) fn ports(text: &str) -> Vec<CommandPort> {
@@ -94,7 +96,8 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
         let bare = name.as_str().trim_start_matches('-').trim_start_matches("Dport");
         let bare = if bare.is_empty() { "port" } else { bare };
         if (is_flag || is_assigned)
-            && (port_name(bare) == Some(PortName::One) || matches!(bare, "inspect" | "inspect-brk" | "listen" | "http"))
+            && (port_name(bare) == Some(PortName::One)
+                || matches!(bare, "inspect" | "inspect-brk" | "listen" | "http"))
         {
             let hint = (!is_flag).then(|| name.as_str().to_owned());
             add(port.range(), if is_flag { Kind::CommandFlag } else { Kind::Setting }, hint);
@@ -155,7 +158,24 @@ fn program(before: &str) -> &str {
         .filter(|word| !word.is_empty())
         .find(|word| {
             !word.contains('=')
-                && !matches!(*word, "sudo" | "exec" | "env" | "time" | "nohup" | "npx" | "yarn" | "pnpm" | "if" | "!" | "@" | "while" | "until" | "then" | "do")
+                && !matches!(
+                    *word,
+                    "sudo"
+                        | "exec"
+                        | "env"
+                        | "time"
+                        | "nohup"
+                        | "npx"
+                        | "yarn"
+                        | "pnpm"
+                        | "if"
+                        | "!"
+                        | "@"
+                        | "while"
+                        | "until"
+                        | "then"
+                        | "do"
+                )
         })
         .map_or("", |word| word.trim_start_matches('@').rsplit('/').next().unwrap_or(word))
 }
@@ -167,9 +187,34 @@ fn takes_short_flag(program: &str, flag: &str) -> bool {
         "-P" => matches!(program, "mysql" | "mysqladmin" | "mysqldump" | "mariadb"),
         _ => !matches!(
             program,
-            "ssh" | "scp" | "mkdir" | "cp" | "tar" | "docker" | "podman" | "nerdctl" | "cargo" | "make" | "kill"
-                | "ps" | "read" | "rsync" | "unzip" | "xargs" | "install" | "patch" | "go" | "tsc" | "" | "nproc"
-                | "mv" | "jest" | "head" | "tail" | "sed" | "grep"
+            "ssh"
+                | "scp"
+                | "mkdir"
+                | "cp"
+                | "tar"
+                | "docker"
+                | "podman"
+                | "nerdctl"
+                | "cargo"
+                | "make"
+                | "kill"
+                | "ps"
+                | "read"
+                | "rsync"
+                | "unzip"
+                | "xargs"
+                | "install"
+                | "patch"
+                | "go"
+                | "tsc"
+                | ""
+                | "nproc"
+                | "mv"
+                | "jest"
+                | "head"
+                | "tail"
+                | "sed"
+                | "grep"
         ),
     }
 }
@@ -184,7 +229,9 @@ fn follows_flag(before: &str) -> bool {
 /// Whether the number is the container side of a mapping: `-p 8000:80`.
 fn is_publish_tail(text: &str, span: &Range<usize>) -> bool {
     PUBLISH.captures_iter(text).any(|captures| {
-        captures.name("port").is_some_and(|port| port.end() < span.start && !text[port.end()..span.start].contains(' '))
+        captures
+            .name("port")
+            .is_some_and(|port| port.end() < span.start && !text[port.end()..span.start].contains(' '))
     })
 }
 
@@ -193,7 +240,10 @@ fn is_image(text: &str, span: &Range<usize>) -> bool {
     let command = text[..span.start].rsplit(['\n', ';', '|', '&']).next().unwrap_or_default();
     let program = program(command);
     matches!(program, "docker" | "podman" | "nerdctl" | "kind" | "skopeo")
-        && !text[..span.start].trim_end_matches(|character: char| !character.is_whitespace()).trim_end().ends_with(['=', 'e'])
+        && !text[..span.start]
+            .trim_end_matches(|character: char| !character.is_whitespace())
+            .trim_end()
+            .ends_with(['=', 'e'])
         && !command.rsplit(char::is_whitespace).next().unwrap_or_default().contains("//")
 }
 
@@ -227,7 +277,10 @@ mod tests {
     #[test]
     fn assignments_before_a_command() {
         assert_eq!(found("PORT=8081 node server.js"), [(8081, Kind::Setting)]);
-        assert_eq!(found("cross-env NODE_ENV=test API_PORT=8081 mocha --timeout 10000"), [(8081, Kind::Setting)]);
+        assert_eq!(
+            found("cross-env NODE_ENV=test API_PORT=8081 mocha --timeout 10000"),
+            [(8081, Kind::Setting)]
+        );
     }
 
     #[test]
@@ -240,9 +293,14 @@ mod tests {
 
     #[test]
     fn numbers_that_are_no_ports() {
-        for text in
-            ["mkdir -p 2024", "ssh -p 2222 host", "sleep 3000", "mocha --timeout 10000", "head -c 4096", "kill -9 1234"]
-        {
+        for text in [
+            "mkdir -p 2024",
+            "ssh -p 2222 host",
+            "sleep 3000",
+            "mocha --timeout 10000",
+            "head -c 4096",
+            "kill -9 1234",
+        ] {
             assert_eq!(found(text), [], "{text}");
         }
     }

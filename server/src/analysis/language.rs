@@ -190,7 +190,10 @@ fn is_makefile(name: &str) -> bool {
 }
 
 fn is_env(name: &str) -> bool {
-    name == ".env" || name == ".envrc" || (name.starts_with(".env.") && name != ".env.ts") || name == ".ports.env.example"
+    name == ".env"
+        || name == ".envrc"
+        || (name.starts_with(".env.") && name != ".env.ts")
+        || name == ".ports.env.example"
 }
 
 /// Files that a program writes and nobody edits, whatever their ending is.
@@ -233,7 +236,8 @@ impl Language {
             .split_whitespace()
             .map(|word| word.rsplit('/').next().unwrap_or(word))
             .find(|word| *word != "env" && !word.starts_with('-'))?;
-        let program = program.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
+        let program =
+            program.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
         TABLE.iter().find(|row| row.interpreters.contains(&program)).map(|row| row.language)
     }
 
@@ -241,7 +245,8 @@ impl Language {
     /// first line.
     #[must_use]
     pub fn of(path: &Path, text: &str) -> Option<Self> {
-        Self::of_path(path).or_else(|| path.extension().is_none().then(|| Self::of_first_line(text)).flatten())
+        Self::of_path(path)
+            .or_else(|| path.extension().is_none().then(|| Self::of_first_line(text)).flatten())
     }
 
     fn row(self) -> &'static Row {

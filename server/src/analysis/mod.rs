@@ -31,7 +31,9 @@ impl Analysis {
     /// The occurrence that covers the byte offset, or ends or begins there.
     #[must_use]
     pub fn at(&self, offset: usize) -> Option<&Occurrence> {
-        self.occurrences.iter().find(|occurrence| occurrence.span.start <= offset && offset <= occurrence.span.end)
+        self.occurrences
+            .iter()
+            .find(|occurrence| occurrence.span.start <= offset && offset <= occurrence.span.end)
     }
 }
 

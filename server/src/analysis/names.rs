@@ -9,7 +9,8 @@ const NOT_A_NUMBER: &[&str] = &[
 ];
 
 /// Words that, before `port`, say that no network port is meant.
-const NOT_A_NETWORK: &[&str] = &["serial", "com", "usb", "view", "gpio", "air", "sea", "parallel", "midi", "display"];
+const NOT_A_NETWORK: &[&str] =
+    &["serial", "com", "usb", "view", "gpio", "air", "sea", "parallel", "midi", "display"];
 
 /// What people write before `port` without a boundary: `httpport`. Any other run of letters that
 /// ends in `port` is a word of its own: report, support, viewport.
@@ -53,9 +54,30 @@ pub(super) fn is_address_name(name: &str) -> bool {
     words(name).iter().any(|word| {
         matches!(
             word.as_str(),
-            "addr" | "address" | "addresses" | "url" | "urls" | "uri" | "uris" | "endpoint" | "endpoints"
-                | "host" | "hosts" | "hostname" | "origin" | "origins" | "broker" | "brokers" | "server"
-                | "servers" | "upstream" | "target" | "bind" | "listen" | "dsn" | "proxy"
+            "addr"
+                | "address"
+                | "addresses"
+                | "url"
+                | "urls"
+                | "uri"
+                | "uris"
+                | "endpoint"
+                | "endpoints"
+                | "host"
+                | "hosts"
+                | "hostname"
+                | "origin"
+                | "origins"
+                | "broker"
+                | "brokers"
+                | "server"
+                | "servers"
+                | "upstream"
+                | "target"
+                | "bind"
+                | "listen"
+                | "dsn"
+                | "proxy"
         )
     })
 }
@@ -66,9 +88,7 @@ fn contains_port(name: &str) -> bool {
 
 fn is_port_word(word: &str) -> bool {
     let singular = word.strip_suffix('s').unwrap_or(word);
-    singular
-        .strip_suffix("port")
-        .is_some_and(|prefix| prefix.is_empty() || GLUED.contains(&prefix))
+    singular.strip_suffix("port").is_some_and(|prefix| prefix.is_empty() || GLUED.contains(&prefix))
 }
 
 #[cfg(test)]
@@ -78,8 +98,19 @@ mod tests {
     #[test]
     fn names_that_hold_a_port() {
         for name in [
-            "port", "PORT", "apiPort", "http_port", "server.port", "--port", "portNumber", "DEFAULT_PORT",
-            "httpPort2", "OTEL_COLLECTOR_PORT_GRPC", "DOCKER_WEB_PORT_FORWARD", "httpport", "this.port",
+            "port",
+            "PORT",
+            "apiPort",
+            "http_port",
+            "server.port",
+            "--port",
+            "portNumber",
+            "DEFAULT_PORT",
+            "httpPort2",
+            "OTEL_COLLECTOR_PORT_GRPC",
+            "DOCKER_WEB_PORT_FORWARD",
+            "httpport",
+            "this.port",
         ] {
             assert_eq!(port_name(name), Some(PortName::One), "{name}");
         }
@@ -91,8 +122,20 @@ mod tests {
     #[test]
     fn names_that_only_look_like_it() {
         for name in [
-            "report", "support", "portfolio", "viewport", "transport", "import", "passport", "portTimeout",
-            "serialPort", "exportDir", "portal", "portRange", "host", "",
+            "report",
+            "support",
+            "portfolio",
+            "viewport",
+            "transport",
+            "import",
+            "passport",
+            "portTimeout",
+            "serialPort",
+            "exportDir",
+            "portal",
+            "portRange",
+            "host",
+            "",
         ] {
             assert_eq!(port_name(name), None, "{name}");
         }

@@ -36,8 +36,10 @@ pub(super) fn callee(text: &str) -> Callee {
             Callee::Conversion
         }
         "listen" | "listentcp" | "listen_tcp" | "listenandserve" | "listenandservetls" | "listenpacket"
-        | "bind" | "serve" | "runserver" | "run_simple" | "start_server" | "listen_and_serve" | "tcplistener"
-        | "add_insecure_port" | "add_secure_port" | "serversocket" | "bind_tcp" => Callee::Listen,
+        | "bind" | "serve" | "runserver" | "run_simple" | "start_server" | "listen_and_serve"
+        | "tcplistener" | "add_insecure_port" | "add_secure_port" | "serversocket" | "bind_tcp" => {
+            Callee::Listen
+        }
         "connect" | "createconnection" | "create_connection" | "open_connection" | "dial" | "dialtimeout"
         | "connect_ex" | "dialcontext" | "dialtcp" => Callee::Connect,
         "run" | "start" | "runtls" | "starttls" if receiver_serves(text, last) => Callee::Server,
@@ -45,7 +47,10 @@ pub(super) fn callee(text: &str) -> Callee {
         "io" | "socketio" => Callee::Server,
         _ if text.contains("socket.io") && !text.contains("client") => Callee::Server,
         _ if port_name(last) == Some(PortName::One) => Callee::Setter,
-        _ if words(last).iter().any(|word| matches!(word.as_str(), "server" | "serve" | "listen" | "httpd")) => {
+        _ if words(last)
+            .iter()
+            .any(|word| matches!(word.as_str(), "server" | "serve" | "listen" | "httpd")) =>
+        {
             Callee::Server
         }
         _ => Callee::Other,
@@ -96,7 +101,18 @@ fn receiver_serves(text: &str, last: &str) -> bool {
     words(last_name(receiver)).last().is_some_and(|word| {
         matches!(
             word.as_str(),
-            "app" | "server" | "api" | "router" | "engine" | "web" | "uvicorn" | "r" | "e" | "srv" | "route" | "http"
+            "app"
+                | "server"
+                | "api"
+                | "router"
+                | "engine"
+                | "web"
+                | "uvicorn"
+                | "r"
+                | "e"
+                | "srv"
+                | "route"
+                | "http"
         )
     })
 }
@@ -106,11 +122,45 @@ fn is_prose(text: &str, last: &str) -> bool {
     matches!(first.as_str(), "console" | "log" | "logger" | "logging" | "t" | "slog" | "puts" | "chalk")
         || matches!(
             last,
-            "print" | "println" | "printf" | "fprintf" | "fprintln" | "puts" | "expect" | "tobe" | "toequal"
-                | "equal" | "equals" | "strictequal" | "deepequal" | "assert" | "assertequal" | "asserteq"
-                | "error" | "exception" | "errorf" | "fatal" | "fatalf" | "warn" | "warning" | "info" | "debug"
-                | "panic" | "describe" | "it" | "test" | "settimeout" | "setinterval" | "sleep" | "echo"
-                | "valueerror" | "runtimeerror" | "typeerror" | "skip" | "log" | "alert"
+            "print"
+                | "println"
+                | "printf"
+                | "fprintf"
+                | "fprintln"
+                | "puts"
+                | "expect"
+                | "tobe"
+                | "toequal"
+                | "equal"
+                | "equals"
+                | "strictequal"
+                | "deepequal"
+                | "assert"
+                | "assertequal"
+                | "asserteq"
+                | "error"
+                | "exception"
+                | "errorf"
+                | "fatal"
+                | "fatalf"
+                | "warn"
+                | "warning"
+                | "info"
+                | "debug"
+                | "panic"
+                | "describe"
+                | "it"
+                | "test"
+                | "settimeout"
+                | "setinterval"
+                | "sleep"
+                | "echo"
+                | "valueerror"
+                | "runtimeerror"
+                | "typeerror"
+                | "skip"
+                | "log"
+                | "alert"
         )
 }
 

@@ -37,7 +37,15 @@ pub(super) fn literal(source: &Source<'_>, root: Node<'_>, span: Range<usize>) -
     let port = parse_number(source.text.get(span.clone())?)?;
     let node = source.node_at(root, &span)?;
     let subject = subject(source, node, &span, port)?;
-    let mut climb = Climb { source, port, subject: &subject, is_constant: false, is_collected: false, follows_host: false, hint: None };
+    let mut climb = Climb {
+        source,
+        port,
+        subject: &subject,
+        is_constant: false,
+        is_collected: false,
+        follows_host: false,
+        hint: None,
+    };
     let meaning = match climb.verdict()? {
         Verdict::Fallback(variable) => Meaning::Fallback { port, variable },
         Verdict::Decides { kind, hint } => {
@@ -74,7 +82,10 @@ fn subject<'tree>(
             return in_string(source, node, span, port);
         }
         node = node.parent()?;
-        if node.byte_range().len() > span.len() && node.named_child_count() > 1 && !is_string_part(source, node) {
+        if node.byte_range().len() > span.len()
+            && node.named_child_count() > 1
+            && !is_string_part(source, node)
+        {
             return None;
         }
     }
@@ -90,7 +101,9 @@ fn in_string<'tree>(
     span: &Range<usize>,
     port: Port,
 ) -> Option<Subject<'tree>> {
-    if source.syntax.has_docstrings && node.parent().is_some_and(|parent| parent.kind() == "expression_statement") {
+    if source.syntax.has_docstrings
+        && node.parent().is_some_and(|parent| parent.kind() == "expression_statement")
+    {
         return None;
     }
     let content = content(source, node)?;
@@ -102,7 +115,8 @@ fn in_string<'tree>(
         addresses(text).into_iter().find(|address| address.span.start + content.start == span.start)
     {
         address.span = span.clone();
-        return (address.port == port && is_plausible(&address, text)).then_some(Subject::Address { node, address });
+        return (address.port == port && is_plausible(&address, text))
+            .then_some(Subject::Address { node, address });
     }
     let kind = command_line::in_string(text, &(span.start - content.start..span.end - content.start))?;
     Some(Subject::Command { node, kind })
@@ -113,7 +127,8 @@ fn content(source: &Source<'_>, node: Node<'_>) -> Option<Range<usize>> {
     let text = source.text_of(node);
     let open = text.find(['"', '\'', '`'])?;
     let quote = text.as_bytes()[open];
-    let width = if text.as_bytes()[open..].starts_with(&[quote; 3]) && text.len() >= open + 6 { 3 } else { 1 };
+    let width =
+        if text.as_bytes()[open..].starts_with(&[quote; 3]) && text.len() >= open + 6 { 3 } else { 1 };
     let range = node.start_byte() + open + width..node.end_byte().checked_sub(width)?;
     (range.start <= range.end && source.text.is_char_boundary(range.end)).then_some(range)
 }
@@ -238,14 +253,17 @@ impl<'tree> Climb<'_, 'tree> {
         if is_collection(kind) {
             self.is_collected = true;
             self.follows_host |= child.id() == self.subject.node().id()
-                && child.prev_named_sibling().is_some_and(|previous| calls::is_host(self.source.text_of(previous)));
+                && child
+                    .prev_named_sibling()
+                    .is_some_and(|previous| calls::is_host(self.source.text_of(previous)));
         }
         Step::Up
     }
 
     /// `process.env.PORT || 3000` is a default; `base + 1` is still a port; a comparison is not.
     fn infix(&self, parent: Node<'tree>, child: Node<'tree>) -> Step {
-        let (Some(left), Some(operator)) = (parent.child_by_field_name("left"), parent.child_by_field_name("operator"))
+        let (Some(left), Some(operator)) =
+            (parent.child_by_field_name("left"), parent.child_by_field_name("operator"))
         else {
             return self.unless_number();
         };
@@ -297,7 +315,9 @@ impl<'tree> Climb<'_, 'tree> {
         match (called, self.subject) {
             (Callee::Prose, _) => Step::Not,
             (Callee::Conversion, _) => Step::Up,
-            (Callee::Listen | Callee::Server, Subject::Address { address, .. }) if address.host == Host::Any => {
+            (Callee::Listen | Callee::Server, Subject::Address { address, .. })
+                if address.host == Host::Any =>
+            {
                 Step::Done(self.decides(Kind::Listen))
             }
             (_, Subject::Address { address, .. }) => {
@@ -311,8 +331,8 @@ impl<'tree> Climb<'_, 'tree> {
                 if child.id() != arguments.id() {
                     return Step::Not;
                 }
-                let is_direct =
-                    !self.is_collected || nodes.get(index).is_some_and(|node| node.id() == self.subject.node().id());
+                let is_direct = !self.is_collected
+                    || nodes.get(index).is_some_and(|node| node.id() == self.subject.node().id());
                 let kind = match is_direct {
                     true => calls::number(called, self.port.get(), &before),
                     false => self.follows_host.then(|| tuple_kind(called)),
@@ -336,7 +356,9 @@ impl<'tree> Climb<'_, 'tree> {
         let text = self.source.text;
         text.match_indices(callee).any(|(at, _)| {
             let declares = text[..at].trim_end().ends_with("function")
-                || ["def", "func", "const", "let", "var"].iter().any(|word| text[..at].trim_end().ends_with(word));
+                || ["def", "func", "const", "let", "var"]
+                    .iter()
+                    .any(|word| text[..at].trim_end().ends_with(word));
             let rest = &text[at + callee.len()..];
             declares
                 && rest.find('(').filter(|open| *open < 24).is_some_and(|open| {
@@ -384,7 +406,10 @@ impl<'tree> Climb<'_, 'tree> {
             Role::Parameter if is_port => {
                 return match self.destructured_from_environment(parent) {
                     true => Step::Done(Verdict::Fallback(name.parse().ok())),
-                    false => Step::Done(Verdict::Decides { kind: Kind::OptionDefault, hint: Some(name.to_owned()) }),
+                    false => Step::Done(Verdict::Decides {
+                        kind: Kind::OptionDefault,
+                        hint: Some(name.to_owned()),
+                    }),
                 };
             }
             _ => {}
@@ -393,10 +418,15 @@ impl<'tree> Climb<'_, 'tree> {
             return Step::Done(Verdict::Decides { kind: Kind::Connect, hint: Some(name.to_owned()) });
         }
         if is_port {
-            return Step::Done(Verdict::Decides { kind: self.setting_kind(parent), hint: Some(name.to_owned()) });
+            return Step::Done(Verdict::Decides {
+                kind: self.setting_kind(parent),
+                hint: Some(name.to_owned()),
+            });
         }
         match role {
-            Role::Argument | Role::Entry if matches!(last, "default" | "value" | "defaultValue" | "Value") => {
+            Role::Argument | Role::Entry
+                if matches!(last, "default" | "value" | "defaultValue" | "Value") =>
+            {
                 if let Some(call) = self.enclosing_call(parent)
                     && calls::names_port_option(&call)
                 {
@@ -439,7 +469,10 @@ impl<'tree> Climb<'_, 'tree> {
             if let Some((_, arguments)) = self.source.syntax.call(node) {
                 let mut cursor = arguments.walk();
                 return Some(
-                    arguments.named_children(&mut cursor).map(|argument| self.source.text_of(argument)).collect(),
+                    arguments
+                        .named_children(&mut cursor)
+                        .map(|argument| self.source.text_of(argument))
+                        .collect(),
                 );
             }
         }
@@ -496,7 +529,8 @@ impl<'tree> Climb<'_, 'tree> {
                 if port_name(name).is_none() {
                     return Step::Not;
                 }
-                let before = self.source.text.get(parent.start_byte()..statement.start_byte()).unwrap_or_default();
+                let before =
+                    self.source.text.get(parent.start_byte()..statement.start_byte()).unwrap_or_default();
                 return Step::Done(match self.source.environment.reads(before) {
                     Some(variable) => Verdict::Fallback(variable),
                     None => Verdict::Decides { kind: Kind::Setting, hint: Some(name.to_owned()) },

@@ -34,7 +34,8 @@ static BOUND_NAME: LazyLock<Regex> = LazyLock::new(|| {
 /// `const { A, B = 1 } = process.env`
 static DESTRUCTURED: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\{([^{}]*)\}\s*=\s*(?:process\.env|import\.meta\.env|Bun\.env)\b").expect("the pattern is constant")
+    Regex::new(r"\{([^{}]*)\}\s*=\s*(?:process\.env|import\.meta\.env|Bun\.env)\b")
+        .expect("the pattern is constant")
 });
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -49,7 +50,8 @@ impl<'a> Environment<'a> {
             let Some(name) = captures.iter().skip(1).flatten().next() else { continue };
             let start = captures.get(0).map_or(0, |whole| whole.start());
             let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-            if let Some(bound) = BOUND_NAME.captures(&text[line..start]).and_then(|captures| captures.get(1)) {
+            if let Some(bound) = BOUND_NAME.captures(&text[line..start]).and_then(|captures| captures.get(1))
+            {
                 environment.names.insert(bound.as_str());
             }
             if let Ok(variable) = name.as_str().parse() {
@@ -77,7 +79,9 @@ impl<'a> Environment<'a> {
     /// Whether an expression, as written, reads the environment, and which variable.
     pub(super) fn reads(&self, expression: &str) -> Option<Option<Variable>> {
         if let Some(captures) = self.pattern.captures(expression) {
-            return Some(captures.iter().skip(1).flatten().next().and_then(|name| name.as_str().parse().ok()));
+            return Some(
+                captures.iter().skip(1).flatten().next().and_then(|name| name.as_str().parse().ok()),
+            );
         }
         if expression.contains("process.env") || expression.contains("import.meta.env") {
             return Some(None);

@@ -14,8 +14,6 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) strings: &'static [&'static str],
     /// Comments, and other text that is for people.
     pub(in crate::analysis) comments: &'static [&'static str],
-    /// Nodes that leave the meaning of what they hold as it is: parentheses, casts, lists.
-    pub(in crate::analysis) transparent: &'static [&'static str],
     /// Calls: node, field of the callee, field of the arguments.
     pub(in crate::analysis) calls: &'static [(&'static str, &'static str, &'static str)],
     /// Things with a name and a value.

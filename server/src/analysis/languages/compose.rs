@@ -109,12 +109,15 @@ struct Place<'a> {
 impl Place<'_> {
     fn add(&self, span: Range<usize>, kind: Kind, hint: Option<String>, occurrences: &mut Vec<Occurrence>) {
         let span = self.start + span.start..self.start + span.end;
-        let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse::<Port>().ok()) else { return };
+        let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse::<Port>().ok()) else {
+            return;
+        };
         if occurrences.iter().rev().any(|other| other.span == span) {
             return;
         }
         // A comment of its own line is no place for compose's interpolation; all scalars are.
-        let literal = Literal::new(port, kind, Shape::Expanded, hint.or_else(|| self.service.map(str::to_owned)));
+        let literal =
+            Literal::new(port, kind, Shape::Expanded, hint.or_else(|| self.service.map(str::to_owned)));
         occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
     }
 
@@ -154,15 +157,26 @@ impl Place<'_> {
             && let Ok(port) = digits.parse::<Port>()
         {
             let start = value_at + value.find(digits).unwrap_or(0);
-            self.add(start..start + digits.len(), Kind::ContainerEnvironment, Some(key.to_owned()), occurrences);
+            self.add(
+                start..start + digits.len(),
+                Kind::ContainerEnvironment,
+                Some(key.to_owned()),
+                occurrences,
+            );
             if let Ok(variable) = key.parse::<Variable>() {
                 let at = self.start + start;
-                occurrences.push(Occurrence { span: at..at, meaning: Meaning::Definition { variable, port: Some(port) } });
+                occurrences.push(Occurrence {
+                    span: at..at,
+                    meaning: Meaning::Definition { variable, port: Some(port) },
+                });
             }
             return;
         }
         self.addresses(occurrences);
-        self.command(|kind| if kind == Kind::Setting { Kind::ContainerEnvironment } else { kind }, occurrences);
+        self.command(
+            |kind| if kind == Kind::Setting { Kind::ContainerEnvironment } else { kind },
+            occurrences,
+        );
     }
 
     fn addresses(&self, occurrences: &mut Vec<Occurrence>) {

@@ -32,7 +32,8 @@ pub(in crate::analysis) fn read(text: &str, _: &mut SyntaxCache) -> Vec<Occurren
         let body = without_comments(&text[arguments]);
         let body = body.as_str();
         match keyword.to_ascii_uppercase().as_str() {
-            "FROM" | "COPY" | "ADD" | "MAINTAINER" | "USER" | "WORKDIR" | "SHELL" | "STOPSIGNAL" | "VOLUME" => {}
+            "FROM" | "COPY" | "ADD" | "MAINTAINER" | "USER" | "WORKDIR" | "SHELL" | "STOPSIGNAL"
+            | "VOLUME" => {}
             "EXPOSE" => {
                 interpolation::read(body, start, &mut occurrences);
                 for number in NUMBER.captures_iter(body).filter_map(|captures| captures.get(1)) {
@@ -133,7 +134,11 @@ fn instructions(text: &str) -> Vec<(&str, Range<usize>)> {
 fn without_comments(text: &str) -> String {
     text.split_inclusive('\n')
         .map(|line| {
-            if line.trim_start().starts_with('#') { " ".repeat(line.len() - 1) + "\n" } else { line.to_owned() }
+            if line.trim_start().starts_with('#') {
+                " ".repeat(line.len() - 1) + "\n"
+            } else {
+                line.to_owned()
+            }
         })
         .collect()
 }

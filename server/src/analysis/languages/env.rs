@@ -56,13 +56,15 @@ pub(in crate::analysis) fn read(text: &str, _: &mut SyntaxCache) -> Vec<Occurren
             if occurrences.iter().any(|other| other.span == span) {
                 continue;
             }
-            let literal = Literal::new(port, Kind::EnvironmentFile, Shape::Fixed, Some(key.as_str().to_owned()));
+            let literal =
+                Literal::new(port, Kind::EnvironmentFile, Shape::Fixed, Some(key.as_str().to_owned()));
             occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
         }
         if let Ok(variable) = key.as_str().parse::<Variable>()
             && variable.is_port_name()
         {
-            occurrences.push(Occurrence { span: key.range(), meaning: Meaning::Definition { variable, port } });
+            occurrences
+                .push(Occurrence { span: key.range(), meaning: Meaning::Definition { variable, port } });
         }
     }
     occurrences
@@ -75,7 +77,10 @@ pub(in crate::analysis) fn read_ports_env(text: &str, _: &mut SyntaxCache) -> Ve
         .iter()
         .map(|definition| Occurrence {
             span: definition.name_span.start..definition.port_span.end,
-            meaning: Meaning::Definition { variable: definition.variable.clone(), port: Some(definition.port) },
+            meaning: Meaning::Definition {
+                variable: definition.variable.clone(),
+                port: Some(definition.port),
+            },
         })
         .collect()
 }

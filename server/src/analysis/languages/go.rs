@@ -26,19 +26,21 @@ pub(in crate::analysis) static GO: Syntax = Syntax {
     numbers: &["int_literal"],
     strings: &["interpreted_string_literal", "raw_string_literal"],
     comments: &["comment"],
-    transparent: &[
-        "parenthesized_expression",
-        "literal_element",
-        "literal_value",
-        "composite_literal",
-        "expression_list",
-        "type_conversion_expression",
-    ],
     calls: &[("call_expression", "function", "arguments")],
     bindings: &[
         Binding { node: "keyed_element", name: Part::First, value: Part::Last, role: Role::Entry },
-        Binding { node: "var_spec", name: Part::Field("name"), value: Part::Field("value"), role: Role::Assignment },
-        Binding { node: "const_spec", name: Part::Field("name"), value: Part::Field("value"), role: Role::Assignment },
+        Binding {
+            node: "var_spec",
+            name: Part::Field("name"),
+            value: Part::Field("value"),
+            role: Role::Assignment,
+        },
+        Binding {
+            node: "const_spec",
+            name: Part::Field("name"),
+            value: Part::Field("value"),
+            role: Role::Assignment,
+        },
         Binding {
             node: "short_var_declaration",
             name: Part::Field("left"),

@@ -10,7 +10,6 @@ use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::walk;
 
-
 /// Reads a JSON file.
 pub(in crate::analysis) fn read(text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();

@@ -59,9 +59,12 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
         // `?=` gives a value only where the environment has none.
         let meaning = match operator.as_str() {
             "?=" => Meaning::Fallback { port, variable: variable.clone() },
-            _ => {
-                Meaning::Literal(Literal::new(port, Kind::Setting, Shape::Expanded, Some(name.as_str().to_owned())))
-            }
+            _ => Meaning::Literal(Literal::new(
+                port,
+                Kind::Setting,
+                Shape::Expanded,
+                Some(name.as_str().to_owned()),
+            )),
         };
         occurrences.push(Occurrence { span, meaning });
     }
@@ -85,12 +88,15 @@ fn recipe(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
 /// Whether a recipe line only prints.
 fn is_printed(code: &str) -> bool {
     let command = code.trim_start().trim_start_matches(['@', '-', '+']).trim_start();
-    (command.starts_with("echo ") || command.starts_with("printf ")) && !command.contains(['|', '>', ';', '&'])
+    (command.starts_with("echo ") || command.starts_with("printf "))
+        && !command.contains(['|', '>', ';', '&'])
 }
 
 fn references(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
     for captures in REFERENCE.captures_iter(code) {
-        let Some(name) = ["make", "braced", "plain"].iter().find_map(|group| captures.name(group)) else { continue };
+        let Some(name) = ["make", "braced", "plain"].iter().find_map(|group| captures.name(group)) else {
+            continue;
+        };
         let Ok(variable) = name.as_str().parse::<Variable>() else { continue };
         if variable.is_port_name() {
             let has_default = captures.name("default").is_some();

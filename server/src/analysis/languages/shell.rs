@@ -34,7 +34,8 @@ pub(in crate::analysis) fn read(text: &str, cache: &mut SyntaxCache) -> Vec<Occu
     let Some(tree) = cache.parse(text, &tree_sitter_bash::LANGUAGE.into()) else { return occurrences };
     let root = tree.root_node();
     interpolation::read(text, 0, &mut occurrences);
-    occurrences.retain(|occurrence| matches!(place(text, root, &occurrence.span), Place::Code | Place::Printed));
+    occurrences
+        .retain(|occurrence| matches!(place(text, root, &occurrence.span), Place::Code | Place::Printed));
     for found in command_line::ports(text) {
         let literal = match place(text, root, &found.span) {
             Place::Code if !occurrences.iter().any(|other| other.span == found.span) => {
