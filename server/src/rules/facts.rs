@@ -1,8 +1,12 @@
 //! What the rules know about a project.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
+use crate::analysis::{Language, Meaning, SyntaxCache, analyze};
+use crate::error::Result;
+use crate::port::Port;
 use crate::ports_env::PortsEnv;
 use crate::project::ProjectRoot;
 use crate::registry::Registry;
@@ -19,4 +23,53 @@ pub struct Facts {
     pub defined_elsewhere: BTreeSet<Variable>,
     /// The registry as it was when these facts were gathered.
     pub registry: Arc<Registry>,
+}
+
+impl Facts {
+    /// Gathers the facts of a project.
+    ///
+    /// # Errors
+    /// When its `.ports.env` cannot be read, or leads out of the project.
+    pub fn load(root: ProjectRoot, registry: Arc<Registry>) -> Result<Self> {
+        let ports_env = PortsEnv::load(&root)?;
+        let defined_elsewhere = defined_in_env_files(root.as_path());
+        Ok(Self { root, ports_env, defined_elsewhere, registry })
+    }
+
+    /// The port that `.ports.env` gives a variable.
+    #[must_use]
+    pub fn port(&self, variable: &Variable) -> Option<Port> {
+        self.ports_env.as_ref()?.get(variable)
+    }
+
+    /// The variable that `.ports.env` gives a port to.
+    #[must_use]
+    pub fn variable(&self, port: Port) -> Option<&Variable> {
+        let definitions = self.ports_env.as_ref()?.definitions();
+        definitions.iter().find(|definition| definition.port == port).map(|definition| &definition.variable)
+    }
+}
+
+/// The port variables that `.env`, `.env.local` and their like beside `.ports.env` define. One that
+/// cannot be read defines nothing: the rule that asks only grows quieter by what is found here.
+fn defined_in_env_files(root: &Path) -> BTreeSet<Variable> {
+    let mut variables = BTreeSet::new();
+    let Ok(entries) = std::fs::read_dir(root) else { return variables };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if Language::of_path(&path) != Some(Language::Env)
+            || path.file_name().is_some_and(|name| name == ".ports.env.example")
+        {
+            continue;
+        }
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let analysis = analyze(&text, Language::Env, &mut SyntaxCache::default());
+        variables.extend(analysis.occurrences.into_iter().filter_map(
+            |occurrence| match occurrence.meaning {
+                Meaning::Definition { variable, .. } => Some(variable),
+                _ => None,
+            },
+        ));
+    }
+    variables
 }

@@ -1,6 +1,11 @@
 //! Occurrences and project facts in, diagnostics out. One file per rule, its documentation in it.
 
 mod facts;
+mod hardcoded_port;
+mod invalid_ports_env;
+mod missing_ports_env;
+mod port_conflict;
+mod unset_port_variable;
 
 use std::ops::Range;
 use std::path::Path;
@@ -26,6 +31,20 @@ pub enum Rule {
     InvalidPortsEnv,
 }
 
+/// What a rule's file tells of it.
+struct Description {
+    /// Its name.
+    name: &'static str,
+    /// What it says, in one line.
+    summary: &'static str,
+    /// Its page: what, why, example, what to do.
+    page: &'static str,
+    /// How serious its diagnostics are unless the place says otherwise.
+    severity: Severity,
+    /// What it finds in a document.
+    check: fn(&Document<'_>, &Facts) -> Vec<Diagnostic>,
+}
+
 impl Rule {
     /// Every rule, in the order in which documentation lists them.
     pub const ALL: [Self; 5] = [
@@ -36,16 +55,45 @@ impl Rule {
         Self::InvalidPortsEnv,
     ];
 
+    const fn description(self) -> &'static Description {
+        match self {
+            Self::HardcodedPort => &hardcoded_port::DESCRIPTION,
+            Self::UnsetPortVariable => &unset_port_variable::DESCRIPTION,
+            Self::MissingPortsEnv => &missing_ports_env::DESCRIPTION,
+            Self::PortConflict => &port_conflict::DESCRIPTION,
+            Self::InvalidPortsEnv => &invalid_ports_env::DESCRIPTION,
+        }
+    }
+
     /// Its name: `hardcoded-port`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::HardcodedPort => "hardcoded-port",
-            Self::UnsetPortVariable => "unset-port-variable",
-            Self::MissingPortsEnv => "missing-ports-env",
-            Self::PortConflict => "port-conflict",
-            Self::InvalidPortsEnv => "invalid-ports-env",
-        }
+        self.description().name
+    }
+
+    /// What it says, in one line.
+    #[must_use]
+    pub fn summary(self) -> &'static str {
+        self.description().summary
+    }
+
+    /// Its page in Markdown: the same text as `docs/rules/NAME.md` and `port-manager explain NAME`.
+    #[must_use]
+    pub fn page(self) -> String {
+        let Description { name, summary, page, severity, .. } = self.description();
+        format!("# {name}\n\n{summary}\n\nDefault severity: {severity}.\n\n{page}")
+    }
+
+    /// How serious its diagnostics are unless the place says otherwise.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        self.description().severity
+    }
+
+    /// The rule of that name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.name() == name)
     }
 }
 
@@ -58,6 +106,16 @@ pub enum Severity {
     Information,
     /// Worth mending.
     Warning,
+}
+
+impl std::fmt::Display for Severity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Hint => "hint",
+            Self::Information => "information",
+            Self::Warning => "warning",
+        })
+    }
 }
 
 /// A rule's opinion on a place of a text.
@@ -90,9 +148,28 @@ pub struct Document<'a> {
     pub analysis: &'a Analysis,
 }
 
-/// Every diagnostic of a document, in the order of the text.
+impl Document<'_> {
+    /// Whether the document lists what a project's environment may hold: a `.ports.env.example`
+    /// and its like are made of the very numbers that rules speak about.
+    fn is_example_of_ours(&self) -> bool {
+        self.path.file_name().is_some_and(|name| name == ".ports.env.example")
+    }
+}
+
+/// Every diagnostic of a document, in the order of the text. What the text silences is left out.
 #[must_use]
 pub fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
-    let _ = (document, facts);
-    Vec::new()
+    if document.is_example_of_ours() {
+        return Vec::new();
+    }
+    let mut diagnostics: Vec<Diagnostic> = Rule::ALL
+        .into_iter()
+        .flat_map(|rule| (rule.description().check)(document, facts))
+        .filter(|found| !document.analysis.suppressions.covers(found.span.start, found.rule.name()))
+        .collect();
+    diagnostics.sort_by_key(|found| (found.span.start, found.span.end, found.rule));
+    diagnostics
 }
+
+#[cfg(test)]
+mod tests;

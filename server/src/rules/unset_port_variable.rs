@@ -1,0 +1,135 @@
+//! `unset-port-variable`: a variable is read, but `.ports.env` does not define it.
+
+use std::collections::BTreeSet;
+
+use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
+use crate::analysis::{Language, Meaning};
+use crate::variable::Variable;
+
+pub(super) const DESCRIPTION: Description = Description {
+    name: "unset-port-variable",
+    summary: "A port variable is read, but `.ports.env` does not define it.",
+    severity: Severity::Warning,
+    check,
+    page: "\
+## Why
+
+A variable that nobody sets is `undefined`, empty or an error at run time, and with a default in the code the
+project silently shares that default's port with every other project.
+
+## Example
+
+```js
+app.listen(process.env.ADMIN_PORT)
+```
+
+where `.ports.env` has no line `ADMIN_PORT=...`. The quick fix allocates a port and writes the line; where
+`.ports.env` has a name that differs by a letter or two, it offers that name.
+
+## What is not reported
+
+`PORT` itself, which platforms set; a variable that another `.env` file of the project defines, or that the
+same compose file, script or makefile sets; a variable in a project without `.ports.env`, where
+`missing-ports-env` speaks instead.
+",
+};
+
+fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
+    let Some(ports_env) = &facts.ports_env else { return Vec::new() };
+    if document.language == Language::PortsEnv {
+        return Vec::new();
+    }
+    let defined_here: BTreeSet<&Variable> = document
+        .analysis
+        .occurrences
+        .iter()
+        .filter_map(|occurrence| match &occurrence.meaning {
+            Meaning::Definition { variable, .. } => Some(variable),
+            _ => None,
+        })
+        .collect();
+    let is_set = |variable: &Variable| {
+        variable.service_name().is_none()
+            || ports_env.get(variable).is_some()
+            || facts.defined_elsewhere.contains(variable)
+            || defined_here.contains(variable)
+    };
+    document
+        .analysis
+        .occurrences
+        .iter()
+        .filter_map(|occurrence| match &occurrence.meaning {
+            Meaning::Reference { variable, has_default } if !is_set(variable) => {
+                Some((occurrence, variable, *has_default))
+            }
+            _ => None,
+        })
+        .map(|(occurrence, variable, has_default)| Diagnostic {
+            rule: Rule::UnsetPortVariable,
+            severity: if has_default { Severity::Information } else { Severity::Warning },
+            span: occurrence.span.clone(),
+            message: match near_miss(variable, facts) {
+                Some(other) => {
+                    format!("{variable} is not defined in `.ports.env`; did you mean {other}?")
+                }
+                None if has_default => {
+                    format!("{variable} is not defined in `.ports.env`: the default is used")
+                }
+                None => format!("{variable} is not defined in `.ports.env`"),
+            },
+            port: None,
+            variable: Some(variable.clone()),
+        })
+        .collect()
+}
+
+/// The defined variable whose name differs by a slip of the fingers: at most two letters changed,
+/// added, left out or swapped, and no more than a third of the name.
+pub(crate) fn near_miss<'a>(variable: &Variable, facts: &'a Facts) -> Option<&'a Variable> {
+    let definitions = facts.ports_env.as_ref()?.definitions();
+    definitions
+        .iter()
+        .map(|definition| (distance(variable.as_str(), definition.variable.as_str()), &definition.variable))
+        .filter(|(distance, other)| *distance > 0 && *distance <= 2 && distance * 3 <= stem_length(other))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, other)| other)
+}
+
+/// The length of what tells a name from others: `WEB` of `WEB_PORT`.
+fn stem_length(variable: &Variable) -> usize {
+    variable.service_name().map_or(0, |name| name.len())
+}
+
+/// The number of single-letter edits and swaps of neighbours between two names (optimal string
+/// alignment).
+fn distance(left: &str, right: &str) -> usize {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut before: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=right.len()).collect();
+    for (row, a) in left.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, b) in right.iter().enumerate() {
+            let substituted = previous[column] + usize::from(a != b);
+            let mut best = substituted.min(previous[column + 1] + 1).min(current[column] + 1);
+            if row > 0 && column > 0 && *a == right[column - 1] && left[row - 1] == *b {
+                best = best.min(before[column - 1] + 1);
+            }
+            current.push(best);
+        }
+        before = std::mem::replace(&mut previous, current);
+    }
+    previous[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_counts_slips_of_the_fingers() {
+        assert_eq!(distance("WEB_PORT", "WEB_PORT"), 0);
+        assert_eq!(distance("WEB_PROT", "WEB_PORT"), 1);
+        assert_eq!(distance("WEBB_PORT", "WEB_PORT"), 1);
+        assert_eq!(distance("API_PORT", "WEB_PORT"), 3);
+    }
+}
