@@ -2,16 +2,16 @@
 // is wrong with one, only the server knows.
 import * as vscode from "vscode";
 
+import { registerCommands } from "./commands";
 import { Server } from "./server";
 
 let server: Server | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const started = new Server(context);
+  const started = new Server(context.extensionPath);
   server = started;
   context.subscriptions.push(
-    vscode.commands.registerCommand("portManager.restart", () => started.restart()),
-    vscode.commands.registerCommand("portManager.showOutput", () => started.output.show()),
+    ...registerCommands(started),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
       if (change.affectsConfiguration("port-manager.server.path")) await started.restart();
     }),
@@ -21,5 +21,5 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 export async function deactivate(): Promise<void> {
   await server?.stop();
-  server?.dispose();
+  server?.output.dispose();
 }

@@ -22,14 +22,15 @@ const NAME = "Port Manager";
 /** What an untrusted workspace may ask of the server: nothing that writes or stops a process. */
 const READ_ONLY = new Set(["port-manager.show", "port-manager.status"]);
 
-export class Server implements vscode.Disposable {
+export class Server {
   readonly output = vscode.window.createOutputChannel(NAME, { log: true });
   private readonly restarts = new Restarts();
   private client: LanguageClient | undefined;
   /** Starting and stopping are done one after another, whoever asks. */
   private queue: Promise<void> = Promise.resolve();
 
-  constructor(private readonly context: vscode.ExtensionContext) {}
+  /** @param directory where the extension is installed */
+  constructor(private readonly directory: string) {}
 
   /** Starts the server, or tells the user why that cannot be done. */
   start(): Promise<void> {
@@ -50,20 +51,10 @@ export class Server implements vscode.Disposable {
     return this.enqueue(() => this.stopNow());
   }
 
-  dispose(): void {
-    void this.stop().finally(() => this.output.dispose());
-  }
-
-  /** Whether the running server knows the command. */
-  offers(command: string): boolean {
-    const commands = this.client?.initializeResult?.capabilities.executeCommandProvider?.commands;
-    return commands?.includes(command) ?? false;
-  }
-
   /** Runs one of the server's commands. Rejects with the server's own message. */
   async execute<Result>(command: string, argument: object): Promise<Result> {
     if (this.client?.state !== State.Running) {
-      throw new Error("The server is not running.");
+      throw new Error("the server does not run. Port Manager: Restart Server starts it.");
     }
     return await this.client.sendRequest<Result>("workspace/executeCommand", {
       command,
@@ -81,7 +72,7 @@ export class Server implements vscode.Disposable {
     if (this.client !== undefined) return;
     const location = locate({
       setting: vscode.workspace.getConfiguration(ID).get("server.path", "").trim(),
-      extension: this.context.extensionPath,
+      extension: this.directory,
       path: process.env.PATH ?? "",
       home: homedir(),
       platform: process.platform,

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { describeCleaning, describeHolder, describeInitialized, freeResult, groups, isWithin, parsePort } from "../src/describe";
+import type { FreeReport, Holder, Outcome, PortStatus } from "../src/protocol";
+
+function holder(outcome: Outcome | null, changes: Partial<Holder> = {}): Holder {
+  return {
+    pid: 42,
+    program: "node",
+    directory: "/home/dev/shop",
+    user: "dev",
+    project: null,
+    protection: null,
+    outcome,
+    ...changes,
+  };
+}
+
+function report(holders: Holder[], changes: Partial<FreeReport> = {}): FreeReport {
+  return { port: 8080, is_free: false, was_free: false, holders, successors: [], ...changes };
+}
+
+function port(project: string, root: string | null, number: number, program?: string): PortStatus {
+  const listeners = program === undefined ? [] : [{ pid: 42, program }];
+  return { port: number, project: { name: project, root }, variable: "WEB_PORT", service: "web", listeners };
+}
+
+test("what people type for a port", () => {
+  assert.deepEqual([" 8080", ":8080", "1", "65535"].map(parsePort), [8080, 8080, 1, 65535]);
+  for (const text of ["", "0", "65536", "80a", "-1", "8080.5", "123456"]) {
+    assert.equal(parsePort(text), undefined, text);
+  }
+});
+
+test("a directory lies within a root, not within one whose name begins alike", () => {
+  assert.ok(isWithin("/home/dev/shop", "/home/dev/shop"));
+  assert.ok(isWithin("/home/dev/shop/web", "/home/dev/shop/"));
+  assert.ok(isWithin("C:\\shop\\web", "C:\\shop"));
+  assert.ok(!isWithin("/home/dev/shop2", "/home/dev/shop"));
+});
+
+test("the open folder's project comes first, reservations last", () => {
+  const status = {
+    ports: [port("blog", "/home/dev/blog", 8001), port("shop", "/home/dev/shop", 8000, "node"), port("old", null, 8002)],
+    reservations: [{ port: 8101, service: "api", expires_at: "2026-11-23T09:05:00Z", listeners: [] }],
+  };
+  const found = groups(status, ["/home/dev/shop/web"]);
+  assert.deepEqual(
+    found.map(({ title, lines }) => [title, lines.map((line) => line.label)]),
+    [
+      ["shop (/home/dev/shop)", ["WEB_PORT 8000"]],
+      ["blog (/home/dev/blog)", ["WEB_PORT 8001"]],
+      ["old", ["WEB_PORT 8002"]],
+      ["reserved", ["8101"]],
+    ],
+  );
+  assert.equal(found[0]?.lines[0]?.description, "node (pid 42)");
+  assert.equal(found[1]?.lines[0]?.description, "web, nothing listens");
+});
+
+test("a process is named by its project, else by its directory", () => {
+  assert.equal(describeHolder(holder(null)), "node (pid 42, user dev) in /home/dev/shop");
+  const project = { name: "shop", root: "/home/dev/shop" };
+  assert.equal(describeHolder(holder(null, { project, user: null })), "node (pid 42) in shop");
+});
+
+test("the truth about a port that was to be freed", () => {
+  const cases: [FreeReport, string, boolean][] = [
+    [report([], { is_free: true, was_free: true }), "Nothing listens on port 8080.", false],
+    [report([holder("stopped")], { is_free: true }), "Port 8080 is free: node (pid 42) stopped.", false],
+    [report([holder("killed")], { is_free: true }), "Port 8080 is free: node (pid 42) killed.", false],
+    [report([]), "Port 8080 is held by a process that is not visible to you.", false],
+    [report([holder("listening")]), "Port 8080 is not free: node (pid 42) was asked to end and listens still.", true],
+    [report([holder("not-permitted")]), "Port 8080 is not free: node (pid 42) is another user's.", false],
+    [
+      report([holder("stopped")], { successors: [holder(null, { pid: 43, user: null })] }),
+      "Port 8080 is not free: node (pid 43) in /home/dev/shop took it over.",
+      false,
+    ],
+  ];
+  for (const [given, text, canForce] of cases) {
+    assert.deepEqual(freeResult(given), { text, isFree: given.is_free, canForce });
+  }
+});
+
+test("what init did", () => {
+  const done = { project: "shop", root: "/shop", ports: [{ variable: "WEB_PORT", port: 8000, service: "web" }] };
+  assert.equal(describeInitialized({ ...done, written: ["/shop/.ports.env"] }), "shop: WEB_PORT=8000.");
+  assert.equal(describeInitialized({ ...done, written: [] }), "shop has its ports already: WEB_PORT=8000.");
+});
+
+test("what clean would remove; what is kept is not named", () => {
+  const gone = { project: "shop", root: "/gone/shop", ports: [8000, 8100] };
+  const kept = { project: "disk", root: "/media/disk", ports: [8001] };
+  assert.deepEqual(describeCleaning({ projects: [gone], reservations: [{ port: 8101 }], kept: [kept] }), [
+    "shop (/gone/shop): 8000, 8100",
+    "expired reservation of 8101",
+  ]);
+  assert.deepEqual(describeCleaning({ projects: [], reservations: [], kept: [kept] }), []);
+});
