@@ -1,11 +1,16 @@
 //! Projects: roots, names, worktrees; what services a project seems to need.
 
+mod compose;
 pub mod needs;
+mod package;
+mod walk;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+
+pub use walk::walk;
 
 use crate::error::{Error, Result};
 use crate::ports_env;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Assignment, Project, Registry, Reservation, Unknown};
+use super::{Assignment, Project, Registry, Reservation, Unknown, version_1};
 use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::service::Service;
@@ -21,6 +21,7 @@ pub(super) const VERSION: u64 = 2;
 
 /// Just enough to see which version the rest is to be read as.
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Head {
     version: Option<u64>,
 }
@@ -87,7 +88,7 @@ pub(super) fn read(text: &str, now: Timestamp, path: &Path, backup: Option<&Path
         Some(version) if version > VERSION => {
             return Err(Error::RegistryTooNew { path: path.to_owned(), version, understood: VERSION });
         }
-        _ => (Registry::empty(now), true),
+        _ => (version_1::migrate(serde_json::from_str(text).map_err(damaged)?, now), true),
     };
     index(&mut registry, path, backup)?;
     Ok(Read { registry, is_version_1 })
@@ -180,7 +181,7 @@ fn without_position(error: &serde_json::Error) -> String {
 
 /// A map in which a key that stands twice is an error: else the first would be lost at the next
 /// change.
-fn unique_keys<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+pub(super) fn unique_keys<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
 where
     D: Deserializer<'de>,
     K: Deserialize<'de> + Ord + fmt::Debug,

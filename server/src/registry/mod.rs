@@ -1,13 +1,14 @@
 //! The registry that all projects of a machine share: who has which port.
 //!
 //! - the model, here: one owner a port, by construction;
-//! - `format`: the file, and what the script before us left;
+//! - `format`: the file; `version_1`: what the script before us left;
 //! - `store`: lock, load, replace;
 //! - `allocation`: choosing a port.
 
 mod allocation;
 mod format;
 mod store;
+mod version_1;
 
 use std::collections::BTreeMap;
 use std::fmt;
