@@ -139,6 +139,30 @@ pub enum Error {
         /// Their roots.
         roots: Vec<String>,
     },
+    /// A tree could not be walked.
+    #[error("cannot walk: {source}")]
+    Walk {
+        /// What went wrong, and where.
+        source: ignore::Error,
+    },
+    /// There is no current directory: it has been removed, mostly.
+    #[error("cannot find the current directory: {source}")]
+    CurrentDirectory {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// What was to be shown could not be written to the standard output.
+    #[error("cannot write to the standard output: {source}")]
+    Output {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Nobody was there to say that a process may be stopped.
+    #[error("port {port} is taken, and there is no terminal to ask whether to stop who listens there")]
+    NotAsked {
+        /// The port.
+        port: Port,
+    },
     /// The system does not tell who listens.
     #[error("cannot find out who listens on this machine: {reason}")]
     Listeners {
@@ -163,12 +187,33 @@ impl Error {
         move |source| Self::Write { path, source }
     }
 
+    /// What a walk stumbled over.
+    #[must_use]
+    pub fn from_walk(error: ignore::Error) -> Self {
+        match (path_of(&error).map(Path::to_owned), error.io_error()) {
+            (Some(path), Some(source)) => {
+                // Without the path, which the walk's own text has once more.
+                let source =
+                    source.raw_os_error().map_or_else(|| source.kind().into(), io::Error::from_raw_os_error);
+                Self::Read { path, source }
+            }
+            _ => Self::Walk { source: error },
+        }
+    }
+
     /// What to do next, as one sentence or a command; `None` where the text already says it all.
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Read { .. } | Self::Write { .. } | Self::Listeners { .. } | Self::NotADirectory { .. } => {
-                None
+            Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Walk { .. }
+            | Self::CurrentDirectory { .. }
+            | Self::Output { .. }
+            | Self::Listeners { .. }
+            | Self::NotADirectory { .. } => None,
+            Self::NotAsked { .. } => {
+                Some("Pass --yes to stop it without being asked, or --dry-run to see who it is.".to_owned())
             }
             Self::LinkOutOfProject { path, .. } => {
                 Some(format!("Replace {} by a file of its own.", path.display()))
@@ -218,5 +263,14 @@ fn recovery(path: &Path, backup: Option<&Path>) -> String {
              `port-manager init` in each project, which takes the ports from its .ports.env: mv '{0}' '{0}.broken'",
             path.display()
         ),
+    }
+}
+
+/// The path that an error of a walk speaks of.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
     }
 }

@@ -1,1 +1,107 @@
-//! placeholder
+//! The command line: one file for each command. stdout is data, stderr is for people.
+
+mod check;
+mod clean;
+mod completions;
+mod exit;
+mod explain;
+mod free;
+mod get_port;
+mod init;
+mod show;
+mod status;
+mod style;
+mod table;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use exit::Exit;
+use terminal::{Terminal, TerminalOptions};
+
+use crate::error::{Error, Result};
+
+/// Stable ports for every project on this machine.
+///
+/// Every project gets ports of its own, kept in one registry; code reads them from environment
+/// variables; `check` and the editor show where somebody typed a number instead.
+#[derive(Debug, Parser)]
+#[command(
+    name = "port-manager",
+    version,
+    styles = style::HELP,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Start in a project's directory:
+  port-manager init       gives it ports and writes .ports.env
+  port-manager check      shows where a port is hardcoded
+  port-manager status     shows every project's ports, and who listens now
+
+Exit codes: 0 fine; 1 findings, or the answer is no; 2 wrong usage or failure."
+)]
+struct Arguments {
+    #[command(flatten)]
+    terminal: TerminalOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Arguments),
+    Status(status::Arguments),
+    Show(show::Arguments),
+    Free(free::Arguments),
+    GetPort(get_port::Arguments),
+    Clean(clean::Arguments),
+    Check(check::Arguments),
+    Explain(explain::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// Does what the arguments of the process say, and tells how it went as an exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut terminal = Terminal::new(&arguments.terminal);
+    let result = run(arguments.command, &mut terminal).and_then(|exit| {
+        terminal.flush()?;
+        Ok(exit)
+    });
+    match result {
+        Ok(exit) => exit.into(),
+        // Whoever read our output has seen enough: `port-manager check | head`.
+        Err(Error::Output { source }) if source.kind() == std::io::ErrorKind::BrokenPipe => Exit::Fine.into(),
+        Err(error) => {
+            terminal.error(&error);
+            Exit::Failure.into()
+        }
+    }
+}
+
+fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
+    match command {
+        Command::Init(arguments) => init::run(arguments, terminal),
+        Command::Status(arguments) => status::run(arguments, terminal),
+        Command::Show(arguments) => show::run(arguments, terminal),
+        Command::Free(arguments) => free::run(arguments, terminal),
+        Command::GetPort(arguments) => get_port::run(arguments, terminal),
+        Command::Clean(arguments) => clean::run(arguments, terminal),
+        Command::Check(arguments) => check::run(arguments, terminal),
+        Command::Explain(arguments) => explain::run(arguments, terminal),
+        Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command(), terminal),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -3,12 +3,17 @@
 //! meanings are the JSON documentation; they only ever grow.
 
 mod allocate;
+pub mod check;
 mod clean;
 mod code;
+pub mod free;
 mod get_port;
 mod init;
+pub mod owner;
 mod session;
 mod show;
+pub mod status;
+mod walk;
 
 use std::fmt;
 use std::path::Path;

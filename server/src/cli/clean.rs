@@ -1,0 +1,72 @@
+//! `port-manager clean`
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::style::{FAINT, STRONG};
+use super::terminal::{Terminal, counted, printable};
+use crate::error::Result;
+use crate::operations::{Cleaned, CleanedProject, Context, clean};
+
+/// Give up the ports of projects whose directory is gone, and expired reservations.
+///
+/// A project whose parent directory is gone too, as on a disk that is not plugged in, is kept.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  port-manager clean --dry-run
+  port-manager clean")]
+pub(super) struct Arguments {
+    /// Show what would be given up, and change nothing.
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let cleaned = clean(&Context::from_environment()?, arguments.dry_run)?;
+    if arguments.json {
+        terminal.print_json(&cleaned)?;
+    } else {
+        print(&cleaned, terminal)?;
+    }
+    Ok(Exit::Fine)
+}
+
+fn print(cleaned: &Cleaned, terminal: &mut Terminal) -> Result<()> {
+    for project in &cleaned.projects {
+        terminal.print_line(format_args!(
+            "{}  {}",
+            if cleaned.dry_run { "remove " } else { "removed" },
+            described(project)
+        ))?;
+    }
+    for reservation in &cleaned.reservations {
+        terminal.print_line(format_args!(
+            "expired  {STRONG}{}{STRONG:#} {FAINT}reserved for {} until {}{FAINT:#}",
+            reservation.port, reservation.service, reservation.expires_at
+        ))?;
+    }
+    for project in &cleaned.kept {
+        terminal.print_line(format_args!("kept     {}", described(project)))?;
+    }
+    if !cleaned.kept.is_empty() {
+        terminal.help(
+            "Kept are projects whose parent directory is gone too: their disk may not be plugged in.",
+        )?;
+    }
+    let count = cleaned.projects.len() + cleaned.reservations.len();
+    terminal.say(match (count, cleaned.dry_run) {
+        (0, _) => "Nothing to clean.".to_owned(),
+        (count, true) => format!("{} would be removed; nothing was changed.", counted(count, "entry")),
+        (count, false) => format!("{} removed.", counted(count, "entry")),
+    })
+}
+
+fn described(project: &CleanedProject) -> String {
+    let ports: Vec<String> = project.ports.iter().map(ToString::to_string).collect();
+    let (name, root) = (printable(&project.project), printable(&project.root));
+    format!("{STRONG}{name}{STRONG:#} {} {FAINT}{root} is gone{FAINT:#}", ports.join(", "))
+}

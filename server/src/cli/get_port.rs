@@ -1,0 +1,47 @@
+//! `port-manager get-port --type TYPE`
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::exit::Exit;
+use super::terminal::{Terminal, printable};
+use crate::error::Result;
+use crate::operations::{Context, get_port};
+use crate::port::Port;
+use crate::service::Service;
+
+/// Print a port that nobody owns or uses, and hold it for five minutes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  PORT=$(port-manager get-port --type web) npm start
+  port-manager get-port --type db --preferred 5432")]
+pub(super) struct Arguments {
+    /// What is to listen there; decides the range that the port comes from.
+    #[arg(long = "type", value_name = "TYPE", value_parser = service())]
+    service: Service,
+    /// The port to take if it can be had.
+    #[arg(long, value_name = "PORT")]
+    preferred: Option<Port>,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+fn service() -> impl TypedValueParser<Value = Service> {
+    PossibleValuesParser::new(Service::all().map(Service::name)).try_map(|name| name.parse::<Service>())
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let context = Context::from_environment()?;
+    let reserved = get_port(&context, arguments.service, arguments.preferred)?;
+    if arguments.json {
+        terminal.print_json(&reserved)?;
+    } else {
+        terminal.print_line(reserved.port)?;
+    }
+    if let Some(refused) = &reserved.refused {
+        terminal.warn(format_args!("{} cannot be had: {}", refused.port, printable(&refused.reason)))?;
+    }
+    Ok(Exit::Fine)
+}

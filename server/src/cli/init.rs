@@ -1,0 +1,83 @@
+//! `port-manager init [PATH]`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::table::{self, Tone};
+use super::terminal::{Terminal, counted, printable};
+use crate::error::{Error, Result};
+use crate::operations::{Context, Initialized, init};
+use crate::project::ProjectRoot;
+
+/// Give a project its ports, and write them to .ports.env.
+///
+/// What it needs is read from its compose files, its package.json, its .ports.env.example and the
+/// port variables in its code; where these tell nothing, it gets WEB_PORT, API_PORT, DB_PORT and
+/// REDIS_PORT. A project that is set up already is left as it is.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  port-manager init
+  port-manager init ~/code/shop")]
+pub(super) struct Arguments {
+    /// The project's root directory [default: the project of the current directory].
+    path: Option<PathBuf>,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let root = match arguments.path {
+        // Who names a directory means that one: a package of a monorepo can be a project of its own.
+        Some(path) => ProjectRoot::exact(&path)?,
+        None => {
+            let directory = std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?;
+            ProjectRoot::of_directory(&directory, None)
+        }
+    };
+    let initialized = init(&Context::from_environment()?, &root)?;
+    if arguments.json {
+        terminal.print_json(&initialized)?;
+        return Ok(Exit::Fine);
+    }
+    let rows = initialized.ports.iter().map(|port| {
+        vec![
+            (port.variable.to_string(), Tone::Plain),
+            (port.port.to_string(), Tone::Strong),
+            (port.service.to_string(), Tone::Plain),
+            if port.is_new { ("new".to_owned(), Tone::Good) } else { ("kept".to_owned(), Tone::Faint) },
+        ]
+    });
+    table::print(terminal, &["VARIABLE", "PORT", "SERVICE", ""], &[1], rows)?;
+    tell(&initialized, terminal)?;
+    Ok(Exit::Fine)
+}
+
+fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
+    for port in &initialized.ports {
+        if let Some(refused) = &port.refused {
+            terminal.warn(format_args!(
+                "{} has {} and not {}: {}",
+                port.variable,
+                port.port,
+                refused.port,
+                printable(&refused.reason)
+            ))?;
+        }
+    }
+    let name = printable(&initialized.project);
+    if initialized.written.is_empty() {
+        return terminal.say(format_args!("\n{name} is set up already; nothing was changed."));
+    }
+    let written: Vec<String> = initialized
+        .written
+        .iter()
+        .map(|path| path.strip_prefix(&initialized.root).unwrap_or(path).display().to_string())
+        .collect();
+    let ports = counted(initialized.ports.len(), "port");
+    terminal.say(format_args!("\n{name} has {ports}. Written: {}.", printable(&written.join(", "))))?;
+    terminal.say("Next: `port-manager check` shows where the code still types a number.")
+}

@@ -1,0 +1,124 @@
+//! `port-manager status`
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::table::{self, Field, Tone};
+use super::terminal::{Terminal, counted, printable};
+use crate::error::Result;
+use crate::operations::status::{ListenerStatus, PortStatus, ReservationStatus, Status, status};
+use crate::ports::Protocol;
+use crate::registry::Store;
+
+/// Show every registered port, whose it is, and who listens there now.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  port-manager status
+  port-manager status --json | jq '.ports[] | select(.listeners != []) | .port'
+
+A listener that was started outside of the project that its port belongs to is marked.
+Exit code 1 says that no port is registered.")]
+pub(super) struct Arguments {
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let status = status(&Store::from_environment()?.load()?)?;
+    if arguments.json {
+        terminal.print_json(&status)?;
+    } else if !status.is_empty() {
+        table::print(
+            terminal,
+            &["PORT", "PROJECT", "VARIABLE", "SERVICE", "LISTENING"],
+            &[0],
+            rows(&status),
+        )?;
+    }
+    if status.is_empty() {
+        terminal.say("No ports are registered.")?;
+        terminal.help("Run `port-manager init` in a project's directory.")?;
+    } else {
+        terminal.say(format_args!("\n{}", summary(&status)))?;
+    }
+    Ok(Exit::fine_if(!status.is_empty()))
+}
+
+fn rows(status: &Status) -> Vec<Vec<Field>> {
+    let ports = status.ports.iter().map(|port| {
+        vec![
+            (port.port.to_string(), Tone::Strong),
+            (printable(&port.project), Tone::Plain),
+            (port.variable.to_string(), Tone::Plain),
+            (port.service.to_string(), Tone::Plain),
+            listening(&port.listeners),
+        ]
+    });
+    let reservations = status.reservations.iter().map(|reservation| {
+        vec![
+            (reservation.port.to_string(), Tone::Strong),
+            ("(reserved)".to_owned(), Tone::Faint),
+            (String::new(), Tone::Plain),
+            (reservation.service.to_string(), Tone::Plain),
+            listening(&reservation.listeners),
+        ]
+    });
+    ports.chain(reservations).collect()
+}
+
+/// `node (4121)`, and what is wrong with it.
+pub(super) fn listening(listeners: &[ListenerStatus]) -> Field {
+    if listeners.is_empty() {
+        return ("-".to_owned(), Tone::Faint);
+    }
+    let is_foreign = listeners.iter().any(|listener| listener.is_foreign == Some(true));
+    let texts: Vec<String> = listeners.iter().map(one).collect();
+    (texts.join(", "), if is_foreign { Tone::Bad } else { Tone::Good })
+}
+
+fn one(listener: &ListenerStatus) -> String {
+    let mut text = match (&listener.program, listener.pid) {
+        (Some(program), Some(pid)) => format!("{} ({pid})", printable(program)),
+        (None, Some(pid)) => format!("process {pid}"),
+        (_, None) => match &listener.user {
+            Some(user) => format!("a process of user {}", printable(user)),
+            None => "a process that is hidden".to_owned(),
+        },
+    };
+    if listener.protocol == Protocol::Udp {
+        text.push_str(", UDP");
+    }
+    if listener.is_foreign == Some(true) {
+        match (&listener.project, &listener.directory) {
+            (Some(project), _) => text.push_str(&format!(" from project {}", printable(project))),
+            (None, Some(directory)) => {
+                text.push_str(&format!(" from {}", printable(&directory.to_string_lossy())));
+            }
+            (None, None) => {}
+        }
+    }
+    text
+}
+
+/// `5 ports of 2 projects; 2 in use, 1 of them by somebody else`
+fn summary(status: &Status) -> String {
+    let mut projects: Vec<_> = status.ports.iter().map(|port| &port.root).collect();
+    projects.dedup();
+    let in_use = |listeners: &[ListenerStatus]| !listeners.is_empty();
+    let used = status.ports.iter().filter(|port: &&PortStatus| in_use(&port.listeners)).count()
+        + status.reservations.iter().filter(|held: &&ReservationStatus| in_use(&held.listeners)).count();
+    let is_foreign = |listener: &ListenerStatus| listener.is_foreign == Some(true);
+    let foreign = status.ports.iter().filter(|port| port.listeners.iter().any(is_foreign)).count();
+    let mut text =
+        format!("{} of {}", counted(status.ports.len(), "port"), counted(projects.len(), "project"));
+    if !status.reservations.is_empty() {
+        text.push_str(&format!(", {}", counted(status.reservations.len(), "reservation")));
+    }
+    text.push_str(&format!("; {used} in use"));
+    if foreign > 0 {
+        text.push_str(&format!(", {foreign} of them by somebody else"));
+    }
+    text
+}

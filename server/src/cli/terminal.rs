@@ -1,0 +1,168 @@
+//! Where the output goes, and how much of it.
+
+use std::fmt;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::style;
+use crate::error::{Error, Result};
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct TerminalOptions {
+    /// When to use colours; `auto` also obeys NO_COLOR.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    color: ColorWhen,
+    /// Print data and errors, and nothing else.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Also tell what was passed over, and why.
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<ColorWhen> for ColorChoice {
+    fn from(when: ColorWhen) -> Self {
+        match when {
+            ColorWhen::Auto => Self::Auto,
+            ColorWhen::Always => Self::Always,
+            ColorWhen::Never => Self::Never,
+        }
+    }
+}
+
+/// The two streams of a command. Data is buffered; what is said to people is not, and comes after
+/// the data that was printed before it.
+pub(super) struct Terminal {
+    data: BufWriter<AutoStream<io::Stdout>>,
+    people: AutoStream<io::Stderr>,
+    has_colored_data: bool,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Terminal {
+    pub(super) fn new(options: &TerminalOptions) -> Self {
+        let choice = ColorChoice::from(options.color);
+        let stdout = AutoStream::new(io::stdout(), choice);
+        Self {
+            has_colored_data: stdout.current_choice() != ColorChoice::Never,
+            data: BufWriter::new(stdout),
+            people: AutoStream::new(io::stderr(), choice),
+            quiet: options.quiet,
+            verbose: options.verbose,
+        }
+    }
+
+    /// Prints data.
+    pub(super) fn print(&mut self, text: impl fmt::Display) -> Result<()> {
+        write!(self.data, "{text}").map_err(|source| Error::Output { source })
+    }
+
+    /// Prints a line of data.
+    pub(super) fn print_line(&mut self, text: impl fmt::Display) -> Result<()> {
+        writeln!(self.data, "{text}").map_err(|source| Error::Output { source })
+    }
+
+    /// Prints data as indented JSON.
+    pub(super) fn print_json(&mut self, value: &impl Serialize) -> Result<()> {
+        serde_json::to_writer_pretty(&mut self.data, value)
+            .map_err(|error| Error::Output { source: error.into() })?;
+        self.print_line("")
+    }
+
+    /// Prints data as one line of JSON.
+    pub(super) fn print_json_line(&mut self, value: &impl Serialize) -> Result<()> {
+        serde_json::to_writer(&mut self.data, value)
+            .map_err(|error| Error::Output { source: error.into() })?;
+        self.print_line("")
+    }
+
+    /// Says something to people, unless they want it quiet.
+    pub(super) fn say(&mut self, text: impl fmt::Display) -> Result<()> {
+        if self.quiet { Ok(()) } else { self.tell(text) }
+    }
+
+    /// Says something to people who want to know everything.
+    pub(super) fn say_more(&mut self, text: impl fmt::Display) -> Result<()> {
+        if self.verbose { self.tell(text) } else { Ok(()) }
+    }
+
+    /// Says to people that something is not as they may think.
+    pub(super) fn warn(&mut self, text: impl fmt::Display) -> Result<()> {
+        self.tell(format_args!("{0}warning{0:#}: {text}", style::WARNING))
+    }
+
+    /// Says to people what to do next.
+    pub(super) fn help(&mut self, text: impl fmt::Display) -> Result<()> {
+        self.say(format_args!("{0}help{0:#}: {text}", style::HELP_WORD))
+    }
+
+    /// Says what went wrong, and what to do about it.
+    pub(super) fn error(&mut self, error: &Error) {
+        // Where stderr is gone too, only the exit code is left to tell.
+        let _ = self.tell(format_args!("{0}error{0:#}: {error}", style::ERROR));
+        if let Some(help) = error.help() {
+            let _ = self.tell(format_args!("{0}help{0:#}: {help}", style::HELP_WORD));
+        }
+    }
+
+    fn tell(&mut self, text: impl fmt::Display) -> Result<()> {
+        self.flush()?;
+        // Nobody reads stderr: no reason to fail.
+        let _ = writeln!(self.people, "{text}");
+        Ok(())
+    }
+
+    /// Sends what has been printed on its way.
+    pub(super) fn flush(&mut self) -> Result<()> {
+        self.data.flush().map_err(|source| Error::Output { source })
+    }
+
+    /// Asks a question that is answered by yes or no; `None` where there is nobody to answer.
+    pub(super) fn confirm(&mut self, question: impl fmt::Display) -> Result<Option<bool>> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Ok(None);
+        }
+        self.flush()?;
+        let _ = write!(self.people, "{question} [y/N] ");
+        let _ = self.people.flush();
+        let mut answer = String::new();
+        // An answer that cannot be read is none.
+        let _ = io::stdin().read_line(&mut answer);
+        Ok(Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")))
+    }
+
+    /// Whether data may be coloured.
+    pub(super) fn has_colored_data(&self) -> bool {
+        self.has_colored_data
+    }
+
+    /// The width of the terminal that shows the data, in columns; `None` where it goes elsewhere.
+    pub(super) fn width(&self) -> Option<u16> {
+        if io::stdout().is_terminal() { comfy_table::Table::new().width() } else { None }
+    }
+}
+
+/// A text of somebody else's with nothing in it that a terminal obeys.
+pub(super) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|character| if character.is_control() { char::REPLACEMENT_CHARACTER } else { character })
+        .collect()
+}
+
+/// `1 file`, `2 files`
+pub(super) fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,262 @@
+//! Look for hardcoded ports and everything else that the rules know, in whole trees.
+
+mod excerpt;
+mod projects;
+mod source;
+
+use std::collections::HashSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+pub use excerpt::Excerpt;
+use excerpt::{Lines, Place};
+use projects::Projects;
+use serde::{Serialize, Serializer};
+pub use source::SkipReason;
+use source::Source;
+
+use super::walk::{Found, walk};
+use crate::analysis::{self, Language, SyntaxCache};
+use crate::error::{Error, Result};
+use crate::fixes;
+use crate::port::Port;
+use crate::project::ProjectRoot;
+use crate::registry::Registry;
+use crate::rules::{self, Diagnostic, Document, Rule, Severity};
+use crate::variable::Variable;
+
+/// What to look for, and where.
+#[derive(Debug, Default)]
+pub struct CheckOptions {
+    /// The files and directories; the current directory where there are none.
+    pub paths: Vec<PathBuf>,
+    /// The only rules whose opinion is wanted; all of them where there are none.
+    pub only: Vec<Rule>,
+}
+
+/// What was found. It is the same for the same files, however the work was shared out.
+#[derive(Debug, Default)]
+pub struct CheckReport {
+    /// By path, then by place.
+    pub findings: Vec<Finding>,
+    /// How many files were read.
+    pub files: usize,
+    /// The files that were not read though their language is known, or that were named.
+    pub skipped: Vec<Skipped>,
+    /// What could not be looked at.
+    pub failures: Vec<Error>,
+}
+
+/// A diagnostic as it is shown outside of an editor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The file.
+    #[serde(serialize_with = "lossy")]
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column of the first character, from 1, in Unicode scalar values.
+    pub column: usize,
+    /// The column behind the last character.
+    pub end_column: usize,
+    /// The rule.
+    #[serde(serialize_with = "rule_name")]
+    pub rule: Rule,
+    /// `warning`, `information` or `hint`.
+    #[serde(serialize_with = "display")]
+    pub severity: Severity,
+    /// The port it is about.
+    pub port: Option<Port>,
+    /// The variable it is about.
+    pub variable: Option<Variable>,
+    /// What is wrong.
+    pub message: String,
+    /// What the first fix would do.
+    pub fix: Option<String>,
+    /// The project, where the finding is about the whole of it.
+    #[serde(skip)]
+    project: Option<ProjectRoot>,
+    /// The line itself.
+    #[serde(skip)]
+    pub excerpt: Excerpt,
+}
+
+/// A file that was not read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub reason: SkipReason,
+    /// Whether it was named, so that passing over it in silence would mislead.
+    pub is_named: bool,
+}
+
+fn lossy<S: Serializer>(path: &Path, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
+}
+
+fn rule_name<S: Serializer>(rule: &Rule, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(rule.name())
+}
+
+fn display<S: Serializer>(value: &impl fmt::Display, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+impl fmt::Display for Skipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.reason)
+    }
+}
+
+/// What a thread tells.
+enum Message {
+    Read(Vec<Finding>),
+    Skipped(Skipped),
+    Failure(Error),
+}
+
+/// What a thread keeps from file to file.
+struct Worker {
+    buffer: Vec<u8>,
+    cache: SyntaxCache,
+    messages: mpsc::Sender<Message>,
+}
+
+/// Checks the files. A file that cannot be read is a failure in the report, and stops nothing.
+///
+/// # Errors
+/// When there is no current directory.
+pub fn check(options: &CheckOptions, registry: Registry) -> Result<CheckReport> {
+    let projects = Projects::new(registry, &options.paths)?;
+    let (sender, receiver) = mpsc::channel();
+    let report = std::thread::scope(|scope| {
+        let collector = scope.spawn(|| CheckReport::collect(receiver));
+        let worker =
+            || Worker { buffer: Vec::new(), cache: SyntaxCache::default(), messages: sender.clone() };
+        walk(&options.paths, worker, |worker, found| {
+            let message = worker.look(found, options, &projects);
+            if let Some(message) = message {
+                // The collector listens until the last sender is gone.
+                let _ = worker.messages.send(message);
+            }
+        });
+        drop(sender);
+        collector.join()
+    });
+    // A panic of the collector has been reported already, and has left nothing to show.
+    let mut report = report.unwrap_or_default();
+    report.order();
+    Ok(report)
+}
+
+impl CheckReport {
+    fn collect(messages: mpsc::Receiver<Message>) -> Self {
+        let mut report = Self::default();
+        for message in messages {
+            match message {
+                Message::Read(findings) => {
+                    report.files += 1;
+                    report.findings.extend(findings);
+                }
+                Message::Skipped(skipped) => report.skipped.push(skipped),
+                Message::Failure(error) => report.failures.push(error),
+            }
+        }
+        report
+    }
+
+    /// Puts everything into the order that does not depend on threads.
+    fn order(&mut self) {
+        self.findings.sort_by(|left, right| {
+            let key = |finding: &Finding| (finding.line, finding.column, finding.rule);
+            left.path.cmp(&right.path).then_with(|| key(left).cmp(&key(right)))
+        });
+        self.findings.dedup();
+        // What is said of a project is said once, at the first file that gave rise to it.
+        let mut projects = HashSet::new();
+        self.findings.retain(|finding| match &finding.project {
+            Some(project) => projects.insert(project.clone()),
+            None => true,
+        });
+        self.skipped.sort();
+        self.failures.sort_by_cached_key(ToString::to_string);
+    }
+
+    /// How many findings of a severity there are.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+impl Worker {
+    fn look(&mut self, found: Found, options: &CheckOptions, projects: &Projects) -> Option<Message> {
+        let (path, is_named) = match found {
+            Found::Failure(error) => return Some(Message::Failure(Error::from_walk(error))),
+            Found::File { path, is_named } => (path, is_named),
+        };
+        let (text, language) = match Source::read(&path, is_named, &mut self.buffer) {
+            Ok(Source::Text { text, language }) => (text, language),
+            Ok(Source::Skipped(reason)) => {
+                return Some(Message::Skipped(Skipped { path, reason, is_named }));
+            }
+            Ok(Source::NotUnderstood) if is_named => {
+                let reason = SkipReason::NotUnderstood;
+                return Some(Message::Skipped(Skipped { path, reason, is_named }));
+            }
+            Ok(Source::NotUnderstood) => return None,
+            Err(error) => return Some(Message::Failure(error)),
+        };
+        self.cache = SyntaxCache::default();
+        let analysis = analysis::analyze(&text, language, &mut self.cache);
+        // Most files end here, before anything is asked about their project.
+        if analysis.occurrences.is_empty() && language != Language::PortsEnv {
+            return Some(Message::Read(Vec::new()));
+        }
+        let document = Document { path: &path, text: &text, language, analysis: &analysis };
+        Some(match projects.facts_of(&path) {
+            Ok(facts) => {
+                let lines = Lines::of(&text);
+                let is_wanted = |diagnostic: &Diagnostic| {
+                    options.only.is_empty() || options.only.contains(&diagnostic.rule)
+                };
+                let to_finding = |diagnostic: &Diagnostic| {
+                    let fix = fixes::fixes(diagnostic, &document, &facts).into_iter().next();
+                    let mut finding = Finding::new(diagnostic, &path, lines.place(&diagnostic.span));
+                    finding.fix = fix.map(|fix| fix.title);
+                    finding.project = (diagnostic.rule == Rule::MissingPortsEnv).then(|| facts.root.clone());
+                    finding
+                };
+                let findings = rules::check(&document, &facts)
+                    .iter()
+                    .filter(|diagnostic| is_wanted(diagnostic))
+                    .map(to_finding)
+                    .collect();
+                Message::Read(findings)
+            }
+            Err(error) => Message::Failure(error),
+        })
+    }
+}
+
+impl Finding {
+    fn new(diagnostic: &Diagnostic, path: &Path, place: Place) -> Self {
+        Self {
+            path: path.to_owned(),
+            line: place.line,
+            column: place.column,
+            end_column: place.end_column,
+            rule: diagnostic.rule,
+            severity: diagnostic.severity,
+            port: diagnostic.port,
+            variable: diagnostic.variable.clone(),
+            message: diagnostic.message.clone(),
+            fix: None,
+            project: None,
+            excerpt: place.excerpt,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Where a diagnostic stands, as people count, and the line it stands in.
+
+use std::ops::Range;
+
+/// How many bytes of a line are kept on either side of what it is about. Nobody's terminal shows
+/// more, and a thousand findings in lines of a megabyte must not take a gigabyte.
+const CONTEXT: usize = 160;
+
+/// A line, or the part of a long one that is worth showing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The text, without the line's end.
+    pub text: String,
+    /// The bytes of the text that it is about.
+    pub span: Range<usize>,
+}
+
+impl Excerpt {
+    fn cut(line: &str, kept: Range<usize>, span: Range<usize>) -> Self {
+        let before = if kept.start > 0 { "…" } else { "" };
+        let after = if kept.end < line.len() { "…" } else { "" };
+        let shift = |offset: usize| offset - kept.start + before.len();
+        let span = shift(span.start)..shift(span.end);
+        Self { text: format!("{before}{}{after}", &line[kept]), span }
+    }
+}
+
+/// A place in a text.
+pub(super) struct Place {
+    /// From 1.
+    pub(super) line: usize,
+    /// From 1, in characters.
+    pub(super) column: usize,
+    /// The column behind the last character; on the same line.
+    pub(super) end_column: usize,
+    /// What is there.
+    pub(super) excerpt: Excerpt,
+}
+
+/// A text, and where its lines start.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1));
+        Self { text, starts: starts.collect() }
+    }
+
+    /// The place of a span. One that runs over several lines is cut at the end of the first.
+    pub(super) fn place(&self, span: &Range<usize>) -> Place {
+        let text = self.text;
+        let start = floor(text, span.start);
+        let number = self.starts.partition_point(|line_start| *line_start <= start);
+        let line_start = self.starts[number - 1];
+        let line_end = self.starts.get(number).map_or(text.len(), |next| next - 1);
+        let whole_line = &text[line_start..line_end];
+        let line = whole_line.strip_suffix('\r').unwrap_or(whole_line);
+        let start = (start - line_start).min(line.len());
+        let end = floor(line, span.end.saturating_sub(line_start)).max(start);
+        let column = line[..start].chars().count() + 1;
+        let from = if start <= CONTEXT { 0 } else { floor(line, start - CONTEXT) };
+        let to = floor(line, end.saturating_add(CONTEXT));
+        Place {
+            line: number,
+            column,
+            end_column: column + line[start..end].chars().count(),
+            excerpt: Excerpt::cut(line, from..to, start..end),
+        }
+    }
+}
+
+/// The nearest boundary of a character at or before the offset, within the text.
+fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_lines_count_from_one() {
+        let text = "first\r\n\tgrüße 🚢 = 8080; // x\r\nlast 1";
+        let start = text.find("8080").unwrap();
+        let place = Lines::of(text).place(&(start..start + 4));
+        assert_eq!((place.line, place.column, place.end_column), (2, 12, 16));
+        assert_eq!(place.excerpt.text, "\tgrüße 🚢 = 8080; // x");
+        assert_eq!(&place.excerpt.text[place.excerpt.span], "8080");
+    }
+
+    #[test]
+    fn a_span_is_cut_at_the_end_of_its_line() {
+        let place = Lines::of("one\ntwo\n").place(&(1..6));
+        assert_eq!((place.line, place.column, place.end_column), (1, 2, 4));
+        let place = Lines::of("one\n").place(&(4..4));
+        assert_eq!((place.line, place.column, place.end_column), (2, 1, 1));
+        let place = Lines::of("").place(&(0..0));
+        assert_eq!((place.line, place.column, place.excerpt.text.as_str()), (1, 1, ""));
+    }
+
+    #[test]
+    fn of_a_long_line_only_the_surroundings_are_kept() {
+        let text = format!("{}8080{}", "ä".repeat(10_000), "ö".repeat(10_000));
+        let start = text.find("8080").unwrap();
+        let place = Lines::of(&text).place(&(start..start + 4));
+        assert_eq!((place.column, place.end_column), (10_001, 10_005));
+        assert!(place.excerpt.text.len() <= 2 * CONTEXT + 4 + 2 * "…".len());
+        assert_eq!(&place.excerpt.text[place.excerpt.span], "8080");
+    }
+}

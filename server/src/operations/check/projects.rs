@@ -1,0 +1,70 @@
+//! The projects that the files of a check belong to, each looked at once.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::{Error, Result};
+use crate::project::ProjectRoot;
+use crate::registry::Registry;
+use crate::rules::Facts;
+
+/// Facts by project, and projects by directory.
+pub(super) struct Projects {
+    current_directory: PathBuf,
+    /// The directories that are checked.
+    directories: Vec<PathBuf>,
+    registry: Arc<Registry>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    roots: HashMap<PathBuf, ProjectRoot>,
+    facts: HashMap<ProjectRoot, Arc<Facts>>,
+}
+
+impl Projects {
+    pub(super) fn new(registry: Registry, paths: &[PathBuf]) -> Result<Self> {
+        let current_directory = std::env::current_dir()
+            .and_then(fs::canonicalize)
+            .map_err(|source| Error::CurrentDirectory { source })?;
+        let directories = paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
+        Ok(Self { current_directory, directories, registry: Arc::new(registry), known: Mutex::default() })
+    }
+
+    /// What the rules have to know for that file.
+    pub(super) fn facts_of(&self, path: &Path) -> Result<Arc<Facts>> {
+        let directory = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        // What is known stays true when a thread has panicked.
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let root = match known.roots.get(directory) {
+            Some(root) => root.clone(),
+            None => {
+                let canonical = fs::canonicalize(directory).map_err(Error::reading(directory))?;
+                let root = ProjectRoot::of_directory(&canonical, Some(self.fallback(&canonical)));
+                known.roots.insert(directory.to_owned(), root.clone());
+                root
+            }
+        };
+        if let Some(facts) = known.facts.get(&root) {
+            return Ok(Arc::clone(facts));
+        }
+        let facts = Arc::new(Facts::load(root.clone(), Arc::clone(&self.registry))?);
+        known.facts.insert(root, Arc::clone(&facts));
+        Ok(facts)
+    }
+
+    /// The project of a directory that nothing marks as part of one: the current directory if it lies
+    /// therein, else the directory that was named.
+    fn fallback<'a>(&'a self, directory: &'a Path) -> &'a Path {
+        std::iter::once(&self.current_directory)
+            .chain(&self.directories)
+            .find(|candidate| directory.starts_with(candidate))
+            .map_or(directory, PathBuf::as_path)
+    }
+}

@@ -1,0 +1,156 @@
+//! Reading a file that is to be checked, if it is one worth checking.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use crate::analysis::Language;
+use crate::error::{Error, Result};
+
+/// The size in bytes above which a file is data, or was made by a program.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The average length of lines in bytes above which nobody wrote them by hand.
+const LONGEST_AVERAGE_LINE: usize = 500;
+
+/// Files below this size are never minified: a short file of one line is not.
+const SMALLEST_MINIFIED: usize = 16 * 1024;
+
+/// A file's text.
+pub(super) enum Source<'a> {
+    /// It is to be checked.
+    Text {
+        /// The text, without a byte order mark. Bytes that are not UTF-8 are replaced: a number is
+        /// found in a Latin-1 file all the same.
+        text: Cow<'a, str>,
+        /// What it is written in.
+        language: Language,
+    },
+    /// Its language is known, but it is not to be checked.
+    Skipped(SkipReason),
+    /// Its language is not known.
+    NotUnderstood,
+}
+
+/// Why a file is passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SkipReason {
+    /// It is larger than a megabyte.
+    TooLarge,
+    /// Its lines are longer than people write them.
+    Minified,
+    /// It is not text.
+    Binary,
+    /// It is written in a language that is not understood.
+    NotUnderstood,
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooLarge => "skipped, larger than 1 MB",
+            Self::Minified => "skipped, minified",
+            Self::Binary => "skipped, not a text",
+            Self::NotUnderstood => "skipped, not a language that is understood",
+        })
+    }
+}
+
+impl<'a> Source<'a> {
+    /// Reads the file into the buffer. One that was named is read however large it is.
+    pub(super) fn read(path: &Path, is_named: bool, buffer: &'a mut Vec<u8>) -> Result<Self> {
+        let of_path = Language::of_path(path);
+        // Only a file without an extension tells by its first line what it is.
+        if of_path.is_none() && path.extension().is_some() {
+            return Ok(Self::NotUnderstood);
+        }
+        buffer.clear();
+        let mut file = File::open(path).map_err(Error::reading(path))?;
+        if of_path.is_none() {
+            // Extracted archives and checkouts are full of large files without an extension.
+            let mut head = [0; 2];
+            let length = file.read(&mut head).map_err(Error::reading(path))?;
+            if head[..length] != *b"#!" {
+                return Ok(Self::NotUnderstood);
+            }
+            buffer.extend_from_slice(&head);
+        }
+        let limit = if is_named { u64::MAX } else { LARGEST + 1 };
+        file.take(limit).read_to_end(buffer).map_err(Error::reading(path))?;
+        let bytes = buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(buffer);
+        let Some(language) = of_path.or_else(|| of_first_line(bytes)) else {
+            return Ok(Self::NotUnderstood);
+        };
+        Ok(if !is_named && bytes.len() as u64 > LARGEST {
+            Self::Skipped(SkipReason::TooLarge)
+        } else if bytes.contains(&0) {
+            Self::Skipped(SkipReason::Binary)
+        } else if !is_named && is_minified(bytes) {
+            Self::Skipped(SkipReason::Minified)
+        } else {
+            Self::Text { text: String::from_utf8_lossy(bytes), language }
+        })
+    }
+}
+
+/// What the `#!` line says.
+fn of_first_line(bytes: &[u8]) -> Option<Language> {
+    let first = bytes.split(|byte| *byte == b'\n').next().filter(|line| line.starts_with(b"#!"))?;
+    Language::of_first_line(&String::from_utf8_lossy(first))
+}
+
+fn is_minified(bytes: &[u8]) -> bool {
+    bytes.len() >= SMALLEST_MINIFIED && {
+        let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+        bytes.len() / lines > LONGEST_AVERAGE_LINE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn read(name: &str, bytes: &[u8], is_named: bool) -> String {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        match Source::read(&path, is_named, &mut Vec::new()).unwrap() {
+            Source::Text { text, .. } => text.into_owned(),
+            Source::Skipped(reason) => reason.to_string(),
+            Source::NotUnderstood => "not understood".to_owned(),
+        }
+    }
+
+    #[test]
+    fn text_is_read_whatever_its_encoding() {
+        assert_eq!(read("a.js", b"listen(8080)", false), "listen(8080)");
+        assert_eq!(read("a.js", b"\xef\xbb\xbflisten(8080)", false), "listen(8080)");
+        assert_eq!(
+            read("a.js", b"// gr\xfc\xdfe\nlisten(8080)", false),
+            "// gr\u{fffd}\u{fffd}e\nlisten(8080)"
+        );
+    }
+
+    #[test]
+    fn what_nobody_wrote_is_passed_over_unless_named() {
+        let minified = format!("{}\n", "a(8080);".repeat(10_000));
+        assert_eq!(read("a.js", minified.as_bytes(), false), "skipped, minified");
+        assert_eq!(read("a.js", minified.as_bytes(), true), minified);
+        let large = "listen(8080)\n".repeat(100_000);
+        assert_eq!(read("a.js", large.as_bytes(), false), "skipped, larger than 1 MB");
+        assert_eq!(read("a.js", large.as_bytes(), true), large);
+        assert_eq!(read("a.js", b"\x00\x01", true), "skipped, not a text");
+        assert_eq!(read("a.xyz", b"listen(8080)", true), "not understood");
+    }
+
+    #[test]
+    fn a_script_without_an_extension_is_known_by_its_first_line() {
+        let script = b"#!/usr/bin/env bash\nserve --port 8080\n";
+        assert_eq!(read("start", script, false).as_bytes(), script);
+        assert_eq!(read("LICENSE", b"MIT", false), "not understood");
+    }
+}
