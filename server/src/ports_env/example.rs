@@ -57,3 +57,23 @@ impl Example {
         files::write_within(root.as_ref(), FILE_NAME, &self.0.text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_teams_numbers_stay_and_new_variables_come_at_the_end() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(FILE_NAME);
+        fs::write(&path, "# ours\nWEB_PORT=3000\nAPI_PORT=\n").unwrap();
+        let mut example = Example::load(directory.path()).unwrap();
+        for (name, number) in [("WEB_PORT", 8000), ("API_PORT", 8100), ("DB_PORT", 5400)] {
+            example.add(&name.parse().unwrap(), Port::new(number).unwrap());
+        }
+        example.save(directory.path()).unwrap();
+        assert_eq!(fs::read_to_string(path).unwrap(), "# ours\nWEB_PORT=3000\nAPI_PORT=\nDB_PORT=5400\n");
+    }
+}

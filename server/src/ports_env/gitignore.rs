@@ -65,3 +65,64 @@ pub fn ignore_ports_env(root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
     text.push_str(newline);
     files::write_within(root, GITIGNORE, &text)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// A repository with the files, and a project in it.
+    fn repository(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir_all(directory.path().join(".git/info")).unwrap();
+        let project = directory.path().join("apps/shop");
+        fs::create_dir_all(&project).unwrap();
+        for (name, text) in files {
+            fs::write(directory.path().join(name), text).unwrap();
+        }
+        (directory, project)
+    }
+
+    #[test]
+    fn the_nearest_list_decides() {
+        let cases: [(&[(&str, &str)], bool); 8] = [
+            (&[], false),
+            (&[(".gitignore", ".ports.env\n")], true),
+            (&[(".gitignore", "/.ports.env\n")], false),
+            (&[(".gitignore", ".*.env\n")], true),
+            (&[(".gitignore", "apps/\n")], true),
+            (&[("apps/shop/.gitignore", "*.env\n!.ports.env\n"), (".gitignore", ".ports.env\n")], false),
+            (&[("apps/.gitignore", "*\n")], true),
+            (&[(".git/info/exclude", ".ports.env\n")], true),
+        ];
+        for (files, expected) in cases {
+            let (_directory, project) = repository(files);
+            assert_eq!(is_ignored(&project), expected, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_above_the_repository_does_not_count() {
+        let (directory, project) = repository(&[(".gitignore", ".ports.env\n")]);
+        fs::create_dir(project.join(".git")).unwrap();
+        assert!(!is_ignored(&project), "{}", directory.path().display());
+    }
+
+    #[test]
+    fn a_line_is_added_once_and_nothing_else_is_touched() {
+        let (_directory, project) = repository(&[("apps/shop/.gitignore", "node_modules\r\ndist")]);
+        let path = project.join(".gitignore");
+        assert_eq!(ignore_ports_env(&project).unwrap(), Some(path.clone()));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "node_modules\r\ndist\r\n/.ports.env\r\n");
+        assert_eq!(ignore_ports_env(&project).unwrap(), None);
+    }
+
+    #[test]
+    fn a_project_that_is_no_repository_yet_is_prepared_to_become_one() {
+        let directory = tempfile::tempdir().unwrap();
+        ignore_ports_env(directory.path()).unwrap();
+        assert_eq!(fs::read_to_string(directory.path().join(".gitignore")).unwrap(), "/.ports.env\n");
+        assert_eq!(ignore_ports_env(directory.path()).unwrap(), None);
+    }
+}

@@ -128,3 +128,90 @@ fn plain(path: PathBuf) -> PathBuf {
         _ => path,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A temporary directory by its canonical path, with the files in it.
+    fn tree(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = fs::canonicalize(directory.path()).unwrap();
+        for (name, text) in files {
+            let file = path.join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        (directory, path)
+    }
+
+    #[test]
+    fn the_nearest_ports_env_makes_the_project_and_else_the_nearest_repository() {
+        let (_directory, top) = tree(&[
+            ("mono/.git/HEAD", ""),
+            ("mono/web/.ports.env", ""),
+            ("mono/web/src/app.js", ""),
+            ("mono/api/main.py", ""),
+        ]);
+        let root = |path: &str| ProjectRoot::of_file(&top.join(path), Some(&top)).as_path().to_owned();
+        assert_eq!(root("mono/web/src/app.js"), top.join("mono/web"));
+        assert_eq!(root("mono/web/not/there/yet.js"), top.join("mono/web"));
+        assert_eq!(root("mono/api/main.py"), top.join("mono"));
+        assert_eq!(ProjectRoot::of_directory(&top.join("mono/web"), None).as_path(), top.join("mono/web"));
+        assert_eq!(ProjectRoot::exact(&top.join("mono/api")).unwrap().as_path(), top.join("mono/api"));
+    }
+
+    #[test]
+    fn without_either_the_fallback_is_the_project_as_long_as_the_file_lies_in_it() {
+        let (_directory, top) = tree(&[("folder/src/app.js", ""), ("elsewhere/app.js", "")]);
+        let folder = top.join("folder");
+        let root =
+            |path: &str, fallback| ProjectRoot::of_file(&top.join(path), fallback).as_path().to_owned();
+        assert_eq!(root("folder/src/app.js", Some(folder.as_path())), folder);
+        assert_eq!(root("folder/src/app.js", None), top.join("folder/src"));
+        assert_eq!(root("elsewhere/app.js", Some(folder.as_path())), top.join("elsewhere"));
+    }
+
+    #[test]
+    fn a_worktree_inside_of_the_main_one_is_a_project_of_its_own_and_a_submodule_is_not() {
+        let (_directory, top) = tree(&[
+            ("shop/.ports.env", ""),
+            ("shop/.git/HEAD", ""),
+            ("shop/.worktrees/fix/.git", "gitdir: /home/dev/shop/.git/worktrees/fix\n"),
+            ("shop/.worktrees/fix/src/app.js", ""),
+            ("shop/lib/theme/.git", "gitdir: ../../.git/modules/theme\n"),
+            ("shop/lib/theme/index.js", ""),
+        ]);
+        let root = |path: &str| ProjectRoot::of_file(&top.join(path), None).as_path().to_owned();
+        assert_eq!(root("shop/.worktrees/fix/src/app.js"), top.join("shop/.worktrees/fix"));
+        assert_eq!(root("shop/lib/theme/index.js"), top.join("shop"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_project_reached_by_a_link_is_the_project_that_is_linked() {
+        let (_directory, top) = tree(&[("real/.ports.env", ""), ("real/src/app.js", "")]);
+        std::os::unix::fs::symlink(top.join("real"), top.join("link")).unwrap();
+        assert_eq!(ProjectRoot::of_file(&top.join("link/src/new.js"), None).as_path(), top.join("real"));
+        assert_eq!(ProjectRoot::exact(&top.join("link")).unwrap().name(), "real");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_path_that_is_no_unicode_has_no_key() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let (_directory, top) = tree(&[]);
+        let path = top.join(std::ffi::OsStr::from_bytes(b"sh\xffp"));
+        fs::create_dir(&path).unwrap();
+        let root = ProjectRoot::exact(&path).unwrap();
+        assert!(matches!(root.key(), Err(Error::PathNotUnicode { .. })));
+        assert_eq!(root.name(), "sh\u{fffd}p");
+    }
+
+    #[test]
+    fn a_file_or_nothing_is_no_project() {
+        let (_directory, top) = tree(&[("file", "")]);
+        assert!(matches!(ProjectRoot::exact(&top.join("file")), Err(Error::NotADirectory { .. })));
+        assert!(matches!(ProjectRoot::exact(&top.join("nothing")), Err(Error::Read { .. })));
+    }
+}

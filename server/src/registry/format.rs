@@ -75,7 +75,8 @@ pub(super) fn read(text: &str, now: Timestamp, path: &Path, backup: Option<&Path
     let damaged = |error: serde_json::Error| Error::RegistryDamaged {
         path: path.to_owned(),
         line: error.line(),
-        column: error.column(),
+        // The parser says 0 where there is nothing before the place.
+        column: error.column().max(1),
         message: without_position(&error),
         backup: backup.map(Path::to_owned),
     };
@@ -184,14 +185,14 @@ fn without_position(error: &serde_json::Error) -> String {
 pub(super) fn unique_keys<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
 where
     D: Deserializer<'de>,
-    K: Deserialize<'de> + Ord + fmt::Debug,
+    K: Deserialize<'de> + Ord + fmt::Display,
     V: Deserialize<'de>,
 {
     struct UniqueKeys<K, V>(PhantomData<(K, V)>);
 
     impl<'de, K, V> Visitor<'de> for UniqueKeys<K, V>
     where
-        K: Deserialize<'de> + Ord + fmt::Debug,
+        K: Deserialize<'de> + Ord + fmt::Display,
         V: Deserialize<'de>,
     {
         type Value = BTreeMap<K, V>;
@@ -204,7 +205,7 @@ where
             let mut map = BTreeMap::new();
             while let Some(key) = access.next_key()? {
                 if map.contains_key(&key) {
-                    return Err(A::Error::custom(format!("{key:?} stands here twice")));
+                    return Err(A::Error::custom(format!("'{key}' stands here twice")));
                 }
                 map.insert(key, access.next_value()?);
             }

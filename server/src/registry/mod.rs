@@ -8,6 +8,8 @@
 mod allocation;
 mod format;
 mod store;
+#[cfg(test)]
+mod tests;
 mod version_1;
 
 use std::collections::BTreeMap;

@@ -116,3 +116,76 @@ fn free_name(variable: Variable, project: &Project) -> Variable {
         .find(|name| project.get(name).is_none())
         .unwrap_or(variable)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every assignment as `project VARIABLE port service`.
+    fn migrated(text: &str) -> Vec<String> {
+        let registry = migrate(serde_json::from_str(text).unwrap(), Timestamp::UNIX_EPOCH);
+        let assignments = registry.projects().flat_map(|(key, project)| {
+            assert_eq!(key, project.name());
+            project.ports().map(move |(variable, it)| format!("{key} {variable} {} {}", it.port, it.service))
+        });
+        assignments.collect()
+    }
+
+    #[test]
+    fn every_service_of_the_script_gets_its_variable() {
+        let text = r#"{
+            "ports": {
+                "8000": { "project": "shop", "service": "web" }, "8100": { "project": "shop", "service": "api" },
+                "5400": { "project": "shop", "service": "db" }, "6300": { "project": "shop", "service": "redis" },
+                "7230": { "project": "shop", "service": "temporal" },
+                "3000": { "project": "shop", "service": "docs" },
+                "9000": { "project": "shop", "service": "metrics" },
+                "6301": { "project": "blog", "service": "cache" }, "3001": { "project": "blog", "service": "misc" },
+                "9001": { "project": "blog", "service": "monitoring" },
+                "5670": { "project": "blog", "service": "queue" },
+                "12345": { "project": "blog", "service": "my-thing" }
+            },
+            "projects": { "shop": { "web": 8000, "api": 8100 }, "blog": {}, "empty": {} }
+        }"#;
+        assert_eq!(
+            migrated(text),
+            [
+                "blog DOCS_PORT 3001 misc",
+                "blog METRICS_PORT 9001 monitoring",
+                "blog MY_THING_PORT 12345 misc",
+                "blog QUEUE_PORT 5670 queue",
+                "blog REDIS_PORT 6301 cache",
+                "shop API_PORT 8100 api",
+                "shop DB_PORT 5400 db",
+                "shop DOCS_PORT 3000 misc",
+                "shop METRICS_PORT 9000 monitoring",
+                "shop REDIS_PORT 6300 cache",
+                "shop TEMPORAL_PORT 7230 temporal",
+                "shop WEB_PORT 8000 web",
+            ]
+        );
+    }
+
+    #[test]
+    fn where_the_two_lists_differ_nothing_is_lost_and_a_port_has_one_owner() {
+        let text = r#"{
+            "ports": {
+                "8000": { "project": "shop", "service": "web" },
+                "8001": { "project": "shop", "service": "web" },
+                "8002": { "project": "blog", "service": "web" },
+                "8003": {}
+            },
+            "projects": { "shop": { "web": 8001, "api": 8002, "db": 5400 }, "café": { "9": 5400 } }
+        }"#;
+        assert_eq!(
+            migrated(text),
+            [
+                "blog WEB_PORT 8002 web",
+                "café SERVICE_9_PORT 5400 db",
+                "shop WEB_PORT 8001 web",
+                "shop WEB_PORT2 8000 web",
+                "unnamed WEB_PORT 8003 web",
+            ]
+        );
+    }
+}

@@ -1,0 +1,365 @@
+//! The registry on disk, as those who use it see it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+use super::*;
+
+struct Home {
+    directory: tempfile::TempDir,
+    store: Store,
+}
+
+/// The clock of these tests: a moment that the examples are about.
+fn noon() -> Timestamp {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+impl Home {
+    fn empty() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::at(&directory.path().join("port-manager")).with_clock(noon);
+        Self { directory, store }
+    }
+
+    fn with(text: impl AsRef<[u8]>) -> Self {
+        let home = Self::empty();
+        fs::create_dir(home.store.path().parent().unwrap()).unwrap();
+        fs::write(home.store.path(), text).unwrap();
+        home
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(self.store.path()).unwrap()
+    }
+
+    fn beside(&self, name: &str) -> PathBuf {
+        self.store.path().with_file_name(name)
+    }
+
+    fn assign(&self, key: &str, name: &str, number: u16) -> Result<()> {
+        let name: Variable = name.parse().unwrap();
+        self.store.change(|registry| {
+            registry.assign(key, key.trim_start_matches('/'), &name, port(number), Service::Web)
+        })
+    }
+}
+
+fn port(number: u16) -> Port {
+    Port::new(number).unwrap()
+}
+
+const EXAMPLE: &str = r#"{
+  "projects": {
+    "/home/dev/shop": {
+      "colour": "green",
+      "name": "shop",
+      "ports": {
+        "WEB_PORT": {
+          "assigned_at": "2026-11-23T09:00:00Z",
+          "note": {
+            "by": "a later version"
+          },
+          "port": 8000,
+          "service": "web"
+        }
+      }
+    }
+  },
+  "reservations": {
+    "8101": {
+      "expires_at": "2026-11-23T12:05:00Z",
+      "for": "ci",
+      "service": "api"
+    }
+  },
+  "theme": [
+    1,
+    null
+  ],
+  "version": 2
+}
+"#;
+
+#[test]
+fn a_new_registry_has_the_documented_form() {
+    let home = Home::empty();
+    home.assign("/shop", "WEB_PORT", 8000).unwrap();
+    home.store
+        .change(|registry| {
+            registry.reserve(port(8101), Service::Api, "2026-11-23T12:05:00Z".parse().unwrap())
+        })
+        .unwrap();
+    insta::assert_snapshot!(home.text(), @r#"
+    {
+      "projects": {
+        "/shop": {
+          "name": "shop",
+          "ports": {
+            "WEB_PORT": {
+              "assigned_at": "2026-11-23T12:00:00Z",
+              "port": 8000,
+              "service": "web"
+            }
+          }
+        }
+      },
+      "reservations": {
+        "8101": {
+          "expires_at": "2026-11-23T12:05:00Z",
+          "service": "api"
+        }
+      },
+      "version": 2
+    }
+    "#);
+    assert!(home.text().ends_with("}\n"));
+}
+
+#[test]
+fn what_a_later_version_added_survives_a_change() {
+    let home = Home::with(EXAMPLE);
+    home.assign("/home/dev/shop", "API_PORT", 8100).unwrap();
+    home.store
+        .change(|registry| {
+            registry.unassign("/home/dev/shop", &"API_PORT".parse().unwrap());
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(home.text(), EXAMPLE);
+}
+
+#[test]
+fn a_change_that_changes_nothing_writes_nothing() {
+    let spaced = EXAMPLE.replace("  ", "\t");
+    let home = Home::with(&spaced);
+    home.assign("/home/dev/shop", "WEB_PORT", 8000).unwrap();
+    assert_eq!(home.text(), spaced);
+    assert!(!home.store.backup_path().exists());
+}
+
+#[test]
+fn a_change_that_fails_writes_nothing() {
+    let home = Home::with(EXAMPLE);
+    let failed = home.store.change(|registry| {
+        registry.remove_project("/home/dev/shop");
+        registry.reserve(port(8101), Service::Api, noon())
+    });
+    assert!(matches!(failed, Err(Error::PortOwned { .. })));
+    assert_eq!(home.text(), EXAMPLE);
+}
+
+#[test]
+fn the_backup_is_the_version_before_the_newest_change() {
+    let home = Home::empty();
+    home.assign("/shop", "WEB_PORT", 8000).unwrap();
+    assert!(!home.store.backup_path().exists());
+    let before = home.text();
+    home.assign("/shop", "API_PORT", 8100).unwrap();
+    assert_eq!(fs::read_to_string(home.store.backup_path()).unwrap(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_registry_is_the_users_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::empty();
+    home.assign("/shop", "WEB_PORT", 8000).unwrap();
+    home.assign("/shop", "API_PORT", 8100).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(home.store.path().parent().unwrap()), 0o700);
+    for name in ["registry.json", "registry.json.bak", "registry.lock"] {
+        assert_eq!(mode(&home.beside(name)), 0o600, "{name}");
+    }
+    let names = fs::read_dir(home.store.path().parent().unwrap()).unwrap().count();
+    assert_eq!(names, 3, "no temporary file is left");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_registry_that_is_linked_from_elsewhere_stays_there() {
+    let home = Home::with(EXAMPLE);
+    let linked = home.directory.path().join("linked");
+    fs::create_dir(&linked).unwrap();
+    std::os::unix::fs::symlink(home.store.path(), linked.join("registry.json")).unwrap();
+    let store = Store::at(&linked);
+    store.change(|registry| Ok(drop(registry.remove_project("/home/dev/shop")))).unwrap();
+    assert!(fs::symlink_metadata(linked.join("registry.json")).unwrap().is_symlink());
+    assert!(home.store.load().unwrap().project("/home/dev/shop").is_none());
+}
+
+#[test]
+fn a_port_has_one_owner() {
+    let home = Home::with(EXAMPLE);
+    let taken = home.assign("/blog", "WEB_PORT", 8000).unwrap_err();
+    assert_eq!(taken.to_string(), "port 8000 belongs to WEB_PORT of shop (/home/dev/shop)");
+    assert!(home.assign("/home/dev/shop", "ADMIN_PORT", 8000).is_err());
+    assert_eq!(home.text(), EXAMPLE);
+
+    home.assign("/home/dev/shop", "WEB_PORT", 8001).unwrap();
+    home.assign("/blog", "WEB_PORT", 8000).unwrap();
+    let registry = home.store.load().unwrap();
+    let owner = |number| registry.owner(port(number)).map(|owner| owner.to_string());
+    assert_eq!(owner(8000).as_deref(), Some("WEB_PORT of blog (/blog)"));
+    assert_eq!(owner(8001).as_deref(), Some("WEB_PORT of shop (/home/dev/shop)"));
+    assert_eq!(owner(8101).as_deref(), Some("a reservation for api"));
+    assert_eq!(owner(8002), None);
+}
+
+#[test]
+fn an_expired_reservation_holds_nothing_and_goes_with_the_next_change() {
+    let home = Home::with(EXAMPLE.replace("12:05", "11:59"));
+    let registry = home.store.load().unwrap();
+    assert_eq!(registry.owner(port(8101)), None);
+    assert_eq!(registry.expired().map(|(port, _)| port).collect::<Vec<_>>(), [port(8101)]);
+    home.assign("/shop", "API_PORT", 8101).unwrap();
+    assert!(!home.text().contains("expires_at"));
+}
+
+#[test]
+fn a_damaged_registry_is_named_by_line_and_column_and_left_alone() {
+    let number = EXAMPLE.replace("8000", "80000");
+    let twice = EXAMPLE.replace("\"note\": {", "\"port\": 1, \"note\": {");
+    let reservation = r#""8101": { "expires_at": "2026-11-23T12:05:00Z", "service": "api" }"#;
+    let key_twice = EXAMPLE.replace("\"8101\": {", &format!("{reservation},\n\"8101\": {{"));
+    let cases: [(&str, &[u8], (usize, usize)); 9] = [
+        ("empty", b"", (1, 1)),
+        ("truncated", b"{\n  \"version\": 2,", (2, 15)),
+        ("no object", b"[]\n", (1, 2)),
+        ("no port", number.as_bytes(), (12, 23)),
+        ("a field twice", twice.as_bytes(), (12, 16)),
+        ("a key twice", key_twice.as_bytes(), (20, 6)),
+        ("not UTF-8", b"{\n  \"version\": \xff2}", (2, 14)),
+        ("version of a wrong type", br#"{"version": "2"}"#, (1, 15)),
+        ("something behind", b"{\"version\": 2}\n}", (2, 1)),
+    ];
+    for (what, text, position) in cases {
+        let home = Home::with(text);
+        fs::write(home.store.backup_path(), "the backup").unwrap();
+        let loaded = home.store.load().unwrap_err();
+        let changed = home.assign("/shop", "WEB_PORT", 8000).unwrap_err();
+        assert_eq!(loaded.to_string(), changed.to_string());
+        let Error::RegistryDamaged { line, column, .. } = loaded else { panic!("{what}: {loaded}") };
+        assert_eq!((line, column), position, "{what}: {loaded}");
+        assert!(
+            loaded.to_string().starts_with(&format!("{}:{line}:{column}: ", home.store.path().display()))
+        );
+        assert!(loaded.help().unwrap().contains("registry.json.bak"), "{what}");
+        assert_eq!(fs::read(home.store.path()).unwrap(), text, "{what}");
+        assert_eq!(fs::read(home.store.backup_path()).unwrap(), b"the backup", "{what}");
+    }
+}
+
+#[test]
+fn a_registry_that_gives_a_port_twice_is_damaged() {
+    let second =
+        r#""ADMIN_PORT": { "assigned_at": "2026-11-23T09:00:00Z", "port": 8000, "service": "web" },"#;
+    let twice = EXAMPLE.replace("\"WEB_PORT\":", &format!("{second} \"WEB_PORT\":"));
+    let error = Home::with(twice).store.load().unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("port 8000 belongs to ADMIN_PORT of /home/dev/shop and to WEB_PORT of /home/dev/shop"),
+        "{error}"
+    );
+    let reserved = Home::with(EXAMPLE.replace("8101", "8000")).store.load().unwrap_err();
+    assert!(matches!(reserved, Error::PortOwnedTwice { .. }), "{reserved}");
+}
+
+#[test]
+fn a_newer_registry_is_neither_read_nor_written() {
+    let newer = r#"{ "version": 3, "projects": ["in another form"] }"#;
+    let home = Home::with(newer);
+    assert!(matches!(home.store.load(), Err(Error::RegistryTooNew { version: 3, understood: 2, .. })));
+    assert!(home.assign("/shop", "WEB_PORT", 8000).is_err());
+    assert_eq!(home.text(), newer);
+}
+
+#[test]
+fn the_scripts_registry_is_migrated_at_the_first_change_and_kept() {
+    let original =
+        r#"{"ports": {"8000": {"project": "shop", "service": "web"}}, "projects": {"shop": {"web": 8000}}}"#;
+    let home = Home::with(original);
+    let registry = home.store.load().unwrap();
+    assert_eq!(registry.owner(port(8000)).unwrap().to_string(), "WEB_PORT of shop");
+    home.assign("shop", "WEB_PORT", 8000).unwrap();
+    assert_eq!(home.text(), original, "reading it, and changing nothing, leave it as it is");
+
+    home.assign("/blog", "WEB_PORT", 8001).unwrap();
+    let registry = home.store.load().unwrap();
+    assert_eq!(registry.projects().map(|(key, _)| key).collect::<Vec<_>>(), ["/blog", "shop"]);
+    for kept in ["registry.v1.json", "registry.json.bak"] {
+        assert_eq!(fs::read_to_string(home.beside(kept)).unwrap(), original, "{kept}");
+    }
+
+    home.assign("/blog", "API_PORT", 8100).unwrap();
+    assert_eq!(fs::read_to_string(home.beside("registry.v1.json")).unwrap(), original);
+}
+
+#[test]
+fn handing_over_moves_what_the_receiver_does_not_have() {
+    let home = Home::empty();
+    home.assign("shop", "WEB_PORT", 8000).unwrap();
+    home.assign("shop", "API_PORT", 8100).unwrap();
+    home.assign("/dev/shop", "WEB_PORT", 8001).unwrap();
+    home.store.change(|registry| Ok(registry.hand_over("shop", "/dev/shop", "shop"))).unwrap();
+    let registry = home.store.load().unwrap();
+    let owner = |number| registry.owner(port(number)).map(|owner| owner.to_string()).unwrap();
+    assert_eq!(owner(8000), "WEB_PORT of shop");
+    assert_eq!(owner(8001), "WEB_PORT of dev/shop (/dev/shop)");
+    assert_eq!(owner(8100), "API_PORT of dev/shop (/dev/shop)");
+}
+
+#[test]
+fn a_lock_that_cannot_be_had_names_its_holder() {
+    let home = Home::with(EXAMPLE);
+    let transaction = home.store.begin().unwrap();
+    let impatient = home.store.clone().with_patience(Duration::ZERO);
+    let refused = impatient.change(|_| Ok(())).unwrap_err();
+    let Error::RegistryLocked { holder, .. } = &refused else { panic!("{refused}") };
+    assert_eq!(*holder, Some(std::process::id()));
+    assert!(impatient.load().is_ok(), "readers take no lock");
+    drop(transaction);
+    impatient.change(|_| Ok(())).unwrap();
+}
+
+#[test]
+fn many_writers_at_once_lose_nothing() {
+    const WRITERS: u16 = 16;
+    const CHANGES: u16 = 10;
+    let home = Home::empty();
+    let start = Barrier::new(WRITERS.into());
+    thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let (home, start) = (&home, &start);
+            scope.spawn(move || {
+                start.wait();
+                for change in 0..CHANGES {
+                    let variable: Variable = format!("PORT_{change}").parse().unwrap();
+                    let key = format!("/{writer}");
+                    let request = Request {
+                        key: &key,
+                        name: "x",
+                        variable: &variable,
+                        service: Service::Api,
+                        preferred: None,
+                    };
+                    // 160 ports do not fit into the range: the rest is asked for by number.
+                    let preferred = port(20_000 + writer * CHANGES + change);
+                    let request = Request { preferred: (change > 4).then_some(preferred), ..request };
+                    home.store.change(|registry| allocate(registry, &request, &|_| true)).unwrap();
+                }
+            });
+        }
+    });
+    let registry = home.store.load().unwrap();
+    let mut ports: Vec<Port> =
+        registry.projects().flat_map(|(_, project)| project.ports().map(|(_, it)| it.port)).collect();
+    assert_eq!(ports.len(), usize::from(WRITERS * CHANGES));
+    ports.sort();
+    ports.dedup();
+    assert_eq!(ports.len(), usize::from(WRITERS * CHANGES));
+}
