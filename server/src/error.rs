@@ -157,6 +157,12 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The language server could not be started.
+    #[error("cannot start the language server: {source}")]
+    Start {
+        /// What the system said.
+        source: io::Error,
+    },
     /// Nobody was there to say that a process may be stopped.
     #[error("port {port} is taken, and there is no terminal to ask whether to stop who listens there")]
     NotAsked {
@@ -210,6 +216,7 @@ impl Error {
             | Self::Walk { .. }
             | Self::CurrentDirectory { .. }
             | Self::Output { .. }
+            | Self::Start { .. }
             | Self::Listeners { .. }
             | Self::NotADirectory { .. } => None,
             Self::NotAsked { .. } => {

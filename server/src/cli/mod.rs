@@ -8,6 +8,7 @@ mod explain;
 mod free;
 mod get_port;
 mod init;
+mod lsp;
 mod show;
 mod status;
 mod style;
@@ -59,6 +60,7 @@ enum Command {
     Clean(clean::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
+    Lsp(lsp::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -92,6 +94,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::Clean(arguments) => clean::run(arguments, terminal),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
+        Command::Lsp(arguments) => lsp::run(arguments),
         Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command(), terminal),
     }
 }

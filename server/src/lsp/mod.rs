@@ -1,1 +1,79 @@
-//! placeholder
+//! The language server: one file a request. Nothing outside of here knows a type of the protocol.
+//!
+//! Handlers change state synchronously before their first await, so edits keep their order. No
+//! handler awaits a request to the client. Slow work runs off the protocol's task; its results carry
+//! the version that they are for, and stale ones are dropped. A panic in analysis loses one result,
+//! not the server. Standard output is the protocol, and nothing else prints to it.
+
+mod analyse;
+mod capabilities;
+mod client_process;
+mod code_action;
+mod documents;
+mod execute_command;
+mod frame;
+mod hover;
+mod initialize;
+mod knowledge;
+mod publish;
+mod server;
+mod stamp;
+mod text;
+mod text_sync;
+mod transport;
+mod uri;
+mod watched_files;
+mod workspace_folders;
+
+use self::knowledge::Knowledge;
+use self::server::Server;
+use crate::error::{Error, Result};
+
+/// Threads for work that blocks, such as waiting for a process to end.
+const BLOCKING_THREADS: usize = 16;
+
+/// How a session ended (LSP 3.17, "Exit Notification").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The client had asked for a shutdown before.
+    Orderly,
+    /// It said `exit` without, closed its end, or is gone.
+    Abrupt,
+}
+
+/// Serves one client over standard input and output, until it leaves.
+///
+/// # Errors
+/// When the system gives us no threads.
+pub fn run() -> Result<Ending> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(BLOCKING_THREADS)
+        .enable_time()
+        .build()
+        .map_err(|source| Error::Start { source })?;
+    let ending = runtime.block_on(async {
+        let (service, socket, server) = Server::service(Knowledge::from_environment());
+        tokio::select! {
+            () = transport::serve(service, socket) => {}
+            () = client_gone(&server) => {}
+        }
+        if server.state().is_shut_down { Ending::Orderly } else { Ending::Abrupt }
+    });
+    // What is still under way has nobody left to report to.
+    runtime.shutdown_background();
+    Ok(ending)
+}
+
+/// Returns when the client's process, named at `initialize`, has ended.
+async fn client_gone(server: &Server) {
+    let mut named = server.client_process.subscribe();
+    loop {
+        let process = *named.borrow_and_update();
+        match process {
+            Some(process) => return process.ended().await,
+            // The sender lives as long as the server.
+            None => drop(named.changed().await),
+        }
+    }
+}

@@ -70,7 +70,8 @@ impl Process {
 }
 
 /// When the process started, in seconds since 1970; `None` when it is gone.
-pub(super) fn started(pid: u32) -> Option<u64> {
+#[must_use]
+pub fn started(pid: u32) -> Option<u64> {
     let system = look(&[pid], ProcessRefreshKind::nothing().without_tasks())?;
     let process = system.process(Pid::from_u32(pid))?;
     // A dead process that nobody has waited for yet holds no sockets and takes no signals.

@@ -1,0 +1,27 @@
+//! `port-manager lsp`
+
+use clap::Args;
+
+use super::exit::Exit;
+use crate::error::Result;
+use crate::lsp::{self, Ending};
+
+/// Serve an editor: the Language Server Protocol over standard input and output.
+///
+/// Editors start this; `editors/` has their plugins.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit code 0 says that the editor ended the session as the protocol wants it, 1 that it did not.")]
+pub(super) struct Arguments {
+    /// What most editors add, and what is done anyway.
+    #[arg(long, hide = true)]
+    stdio: bool,
+    /// The editor's process. It is in `initialize`, too.
+    #[arg(long = "clientProcessId", hide = true)]
+    client_process_id: Option<u32>,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<Exit> {
+    let Arguments { stdio: _, client_process_id: _ } = arguments;
+    Ok(Exit::fine_if(lsp::run()? == Ending::Orderly))
+}

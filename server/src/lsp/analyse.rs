@@ -1,0 +1,185 @@
+//! Documents are analysed off the protocol's task, one analysis a document at a time, and only its
+//! newest text: what changes meanwhile is looked at when the one under way is done.
+
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+
+use super::documents::{Analysed, OpenDocument};
+use super::publish::{self, Publication};
+use super::server::{Server, State};
+use super::text::{SyntaxChange, Text};
+use crate::analysis::{self, Language, SyntaxCache};
+use crate::rules::{self, Diagnostic, Document};
+
+/// Has a document analysed whose text, or whose facts, have changed.
+pub(super) fn schedule(server: &Server, state: &mut State, uri: &lsp::Uri) {
+    if state.is_shut_down {
+        return;
+    }
+    let Some(document) = state.documents.get_mut(uri) else { return };
+    document.is_stale = true;
+    if !document.is_busy {
+        document.is_busy = true;
+        tokio::spawn(keep_up(server.clone(), uri.clone(), document.opening));
+    }
+}
+
+/// Has every open document analysed.
+pub(super) fn schedule_all(server: &Server) {
+    let mut state = server.state();
+    for uri in state.documents.uris() {
+        schedule(server, &mut state, &uri);
+    }
+}
+
+/// What was found in the document as it is when this is called; `None` where it is not open, or in
+/// no language that is understood.
+///
+/// # Errors
+/// When the document changes meanwhile: the client asks again then.
+pub(super) async fn newest(server: &Server, uri: &lsp::Uri) -> Result<Option<Analysed>> {
+    let is_same = |document: &OpenDocument, (opening, revision)| {
+        document.opening == opening && document.revision == revision
+    };
+    let Some(asked_for) =
+        server.state().documents.get(uri).map(|document| (document.opening, document.revision))
+    else {
+        return Ok(None);
+    };
+    loop {
+        let caught_up = {
+            let state = server.state();
+            let document = state.documents.get(uri).filter(|document| is_same(document, asked_for));
+            let document = document.ok_or_else(|| Error::new(ErrorCode::ContentModified))?;
+            match &document.analysed {
+                Some(analysed) if analysed.revision == document.revision => {
+                    return Ok(Some(analysed.clone()));
+                }
+                _ if !document.is_busy => return Ok(None),
+                _ => document.caught_up.clone().notified_owned(),
+            }
+        };
+        caught_up.await;
+    }
+}
+
+/// Analyses a document until nothing of it is stale.
+async fn keep_up(server: Server, uri: lsp::Uri, opening: u64) {
+    while let Some(job) = next_job(&server, &uri, opening) {
+        // Never closed.
+        let permit = server.analyses.acquire().await;
+        let (version, revision) = (job.version, job.revision);
+        let worker = server.clone();
+        let run = move || std::panic::catch_unwind(AssertUnwindSafe(|| job.run(&worker)));
+        let outcome = tokio::task::spawn_blocking(run).await.ok().and_then(std::result::Result::ok);
+        drop(permit);
+        if outcome.is_none() {
+            server.log_message(
+                lsp::MessageType::Error,
+                format!("port-manager: the analysis of {uri} (version {version}) failed; this is a bug."),
+            );
+        }
+        finish(&server, &uri, opening, revision, outcome.unwrap_or_default());
+    }
+}
+
+/// An analysis to be made.
+struct Job {
+    version: i32,
+    revision: u64,
+    path: Option<PathBuf>,
+    folder: Option<PathBuf>,
+    text: Text,
+    /// What is known already of this very text.
+    known: Option<Analysed>,
+    syntax: SyntaxCache,
+    syntax_changes: Vec<SyntaxChange>,
+}
+
+/// What came of it; nothing, where it failed.
+#[derive(Default)]
+struct Outcome {
+    analysed: Option<Analysed>,
+    diagnostics: Vec<Diagnostic>,
+    syntax: SyntaxCache,
+}
+
+fn next_job(server: &Server, uri: &lsp::Uri, opening: u64) -> Option<Job> {
+    let mut state = server.state();
+    let is_shut_down = state.is_shut_down;
+    let document = state.documents.get_mut(uri).filter(|document| document.opening == opening)?;
+    if !document.is_stale || is_shut_down {
+        document.is_busy = false;
+        document.caught_up.notify_waiters();
+        return None;
+    }
+    document.is_stale = false;
+    let job = Job {
+        version: document.version,
+        revision: document.revision,
+        path: document.path.clone(),
+        folder: None,
+        text: document.text.clone(),
+        known: document.analysed.clone().filter(|known| known.revision == document.revision),
+        syntax: std::mem::take(&mut document.syntax),
+        syntax_changes: std::mem::take(&mut document.syntax_changes),
+    };
+    let folder = job.path.as_deref().and_then(|path| state.folder_of(path)).map(PathBuf::from);
+    Some(Job { folder, ..job })
+}
+
+fn finish(server: &Server, uri: &lsp::Uri, opening: u64, revision: u64, outcome: Outcome) {
+    let mut state = server.state();
+    let features = state.features;
+    let is_shut_down = state.is_shut_down;
+    let Some(document) = state.documents.get_mut(uri).filter(|document| document.opening == opening) else {
+        return;
+    };
+    document.syntax = outcome.syntax;
+    let diagnostics = outcome.analysed.as_ref().map_or_else(Vec::new, |analysed| {
+        let text = &analysed.text;
+        outcome.diagnostics.iter().map(|diagnostic| publish::to_lsp(diagnostic, text, &features)).collect()
+    });
+    document.analysed = outcome.analysed;
+    document.caught_up.notify_waiters();
+    let is_current = document.revision == revision && !is_shut_down;
+    // Of a file in no language that is understood there is nothing to be said, ever.
+    let is_silent = document.analysed.is_none() && document.published.is_none();
+    let news = (document.version, diagnostics);
+    if is_current && !is_silent && document.published.as_ref() != Some(&news) {
+        let (version, diagnostics) = news.clone();
+        document.published = Some(news);
+        server.publish(Publication { uri: uri.clone(), version: Some(version), diagnostics });
+    }
+}
+
+impl Job {
+    fn run(mut self, server: &Server) -> Outcome {
+        let Some((path, language)) =
+            self.path.as_deref().and_then(|path| Some((path, Language::of_path(path)?)))
+        else {
+            return Outcome { syntax: self.syntax, ..Default::default() };
+        };
+        for change in &self.syntax_changes {
+            match change {
+                SyntaxChange::Edit(edit) => self.syntax.edit(edit),
+                SyntaxChange::Reset => self.syntax = SyntaxCache::default(),
+            }
+        }
+        let text = self.text.to_string();
+        let analysis = match self.known {
+            Some(known) => known.analysis,
+            None => Arc::new(analysis::analyze(&text, language, &mut self.syntax)),
+        };
+        let document = Document { path, text: &text, language, analysis: &analysis };
+        let facts = server.facts(path, self.folder.as_deref());
+        let diagnostics = facts.map_or_else(Vec::new, |facts| rules::check(&document, &facts));
+        let analysed =
+            Analysed { version: self.version, revision: self.revision, text: self.text, language, analysis };
+        Outcome { analysed: Some(analysed), diagnostics, syntax: self.syntax }
+    }
+}

@@ -1,0 +1,205 @@
+//! `textDocument/codeAction`: the fixes for what is wrong in a range, and for a whole file.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, Result};
+
+use super::capabilities::{ClientFeatures, FIX_ALL};
+use super::documents::Analysed;
+use super::execute_command;
+use super::server::Server;
+use super::{analyse, publish};
+use crate::fixes::{self, Edit, Fix};
+use crate::rules::{self, Diagnostic, Document, Facts};
+
+pub(super) async fn code_action(
+    server: &Server,
+    params: lsp::CodeActionParams,
+) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
+    let uri = params.text_document.uri.clone();
+    let (features, place) = {
+        let state = server.state();
+        let path = state.documents.get(&uri).and_then(|document| document.path.clone());
+        let folder = path.as_deref().and_then(|path| state.folder_of(path)).map(PathBuf::from);
+        (state.features, path.map(|path| (path, folder)))
+    };
+    let Some((path, folder)) = place.filter(|_| features.code_action_literals) else { return Ok(None) };
+    let Some(analysed) = analyse::newest(server, &uri).await? else { return Ok(None) };
+
+    let server = server.clone();
+    let actions = move || {
+        let Some(facts) = server.facts(&path, folder.as_deref()) else { return Vec::new() };
+        let text = analysed.text.to_string();
+        let Analysed { language, analysis, .. } = &analysed;
+        let document = Document { path: &path, text: &text, language: *language, analysis };
+        let offer = Offer { uri, features, analysed: &analysed, document, facts: &facts };
+        offer.actions(&params.range, &params.context)
+    };
+    // A panic in a rule or a fix loses this one answer.
+    let actions = tokio::task::spawn_blocking(actions).await.map_err(|_| Error::internal_error())?;
+    Ok(Some(actions.into_iter().map(lsp::CodeActionResponse::from).collect()))
+}
+
+/// What actions are made of.
+struct Offer<'a> {
+    uri: lsp::Uri,
+    features: ClientFeatures,
+    analysed: &'a Analysed,
+    document: Document<'a>,
+    facts: &'a Facts,
+}
+
+impl Offer<'_> {
+    fn actions(&self, range: &lsp::Range, context: &lsp::CodeActionContext) -> Vec<lsp::CodeAction> {
+        let diagnostics = rules::check(&self.document, self.facts);
+        let mut actions = Vec::new();
+        if is_wanted(context, "quickfix") {
+            actions.extend(self.quick_fixes(&diagnostics, range, context));
+        }
+        // Unasked it would only be in the way of the fix for this one place.
+        if context.only.is_some() && is_wanted(context, FIX_ALL) {
+            actions.extend(self.fix_all(&diagnostics));
+        }
+        actions
+    }
+
+    fn quick_fixes(
+        &self,
+        diagnostics: &[Diagnostic],
+        range: &lsp::Range,
+        context: &lsp::CodeActionContext,
+    ) -> Vec<lsp::CodeAction> {
+        let span = self.analysed.text.span(*range, self.features.encoding);
+        // Several diagnostics may have one fix: running init, say.
+        let mut offered: Vec<(Fix, Vec<lsp::Diagnostic>)> = Vec::new();
+        for diagnostic in diagnostics {
+            let shown = publish::to_lsp(diagnostic, &self.analysed.text, &self.features);
+            let touches = diagnostic.span.start <= span.end && span.start <= diagnostic.span.end;
+            // Some clients ask for the cursor's place, and name the diagnostics of its line.
+            let is_named = context
+                .diagnostics
+                .iter()
+                .any(|named| named.range == shown.range && named.code == shown.code);
+            if !touches && !is_named {
+                continue;
+            }
+            for fix in fixes::fixes(diagnostic, &self.document, self.facts) {
+                match offered.iter_mut().find(|(known, _)| *known == fix) {
+                    Some((_, diagnostics)) => diagnostics.push(shown.clone()),
+                    None => offered.push((fix, vec![shown.clone()])),
+                }
+            }
+        }
+        offered.into_iter().map(|(fix, diagnostics)| self.quick_fix(fix, diagnostics)).collect()
+    }
+
+    fn quick_fix(&self, fix: Fix, diagnostics: Vec<lsp::Diagnostic>) -> lsp::CodeAction {
+        let command = fix.action.map(|action| {
+            let (command, argument) = execute_command::of_action(&action, &self.facts.root);
+            lsp::Command {
+                title: fix.title.clone(),
+                command: command.to_owned(),
+                arguments: Some(vec![argument]),
+                ..Default::default()
+            }
+        });
+        lsp::CodeAction {
+            title: fix.title,
+            kind: Some(lsp::CodeActionKind::QuickFix),
+            diagnostics: Some(diagnostics),
+            is_preferred: fix.is_preferred.then_some(true),
+            edit: (!fix.edits.is_empty()).then(|| self.edit(&fix.edits)),
+            command,
+            ..Default::default()
+        }
+    }
+
+    /// One action that does everything that needs no decision and nothing new.
+    fn fix_all(&self, diagnostics: &[Diagnostic]) -> Option<lsp::CodeAction> {
+        let mut edits: Vec<Edit> = Vec::new();
+        for diagnostic in diagnostics {
+            let fixes = fixes::fixes(diagnostic, &self.document, self.facts);
+            let safe = fixes.into_iter().find(|fix| fix.is_safe_for_all && fix.action.is_none());
+            let Some(safe) = safe else { continue };
+            // Two fixes may bring the same import.
+            let new: Vec<Edit> = safe.edits.into_iter().filter(|edit| !edits.contains(edit)).collect();
+            let collides = |edit: &Edit| edits.iter().any(|other| overlap(&edit.span, &other.span));
+            if !new.iter().any(collides) {
+                edits.extend(new);
+            }
+        }
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        (!edits.is_empty()).then(|| lsp::CodeAction {
+            title: "Use port variables wherever one exists already".to_owned(),
+            kind: Some(FIX_ALL.to_owned().into()),
+            edit: Some(self.edit(&edits)),
+            ..Default::default()
+        })
+    }
+
+    fn edit(&self, edits: &[Edit]) -> lsp::WorkspaceEdit {
+        let edits = edits.iter().map(|edit| lsp::TextEdit {
+            range: self.analysed.text.range(&edit.span, self.features.encoding),
+            new_text: edit.text.clone(),
+        });
+        if !self.features.document_changes {
+            let changes = HashMap::from([(self.uri.clone(), edits.collect())]);
+            return lsp::WorkspaceEdit { changes: Some(changes), ..Default::default() };
+        }
+        let change = lsp::TextDocumentEdit {
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                version: Some(self.analysed.version),
+                text_document_identifier: lsp::TextDocumentIdentifier { uri: self.uri.clone() },
+            },
+            edits: edits.map(lsp::Edit::from).collect(),
+        };
+        lsp::WorkspaceEdit { document_changes: Some(vec![change.into()]), ..Default::default() }
+    }
+}
+
+/// Whether the client wants actions of the kind: all where it does not say, else the kinds that it
+/// names and those below them (`source` has `source.fixAll.port-manager`).
+fn is_wanted(context: &lsp::CodeActionContext, kind: &str) -> bool {
+    let is_within = |wanted: &lsp::CodeActionKind| {
+        let wanted = wanted.as_str();
+        wanted.is_empty()
+            || kind.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    context.only.as_deref().is_none_or(|only| only.iter().any(is_within))
+}
+
+/// Whether two edits cannot both be made. Two insertions at one place cannot: their order is unclear.
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    (a.start < b.end && b.start < a.end) || a.start == b.start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_has_the_kinds_below_it() {
+        let wants = |only: Option<&[&str]>, kind| {
+            let only = only.map(|kinds| kinds.iter().map(|kind| (*kind).to_owned().into()).collect());
+            is_wanted(&lsp::CodeActionContext { only, ..Default::default() }, kind)
+        };
+        for only in ["", "source", "source.fixAll", FIX_ALL] {
+            assert!(wants(Some(&[only]), FIX_ALL), "{only:?}");
+        }
+        for only in ["quickfix", "source.fix", "source.organizeImports", "source.fixAll.eslint"] {
+            assert!(!wants(Some(&[only]), FIX_ALL), "{only:?}");
+        }
+        assert!(wants(None, "quickfix"));
+        assert!(!wants(Some(&[]), "quickfix"));
+    }
+
+    #[test]
+    fn edits_that_touch_do_not_overlap() {
+        assert!(!overlap(&(0..2), &(2..3)));
+        assert!(overlap(&(0..2), &(1..3)));
+        assert!(overlap(&(1..1), &(1..1)));
+    }
+}

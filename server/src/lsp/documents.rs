@@ -1,0 +1,140 @@
+//! The documents that the client has open: their text, and what was last found in it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::text::{Encoding, SyntaxChange, Text};
+use super::uri;
+use crate::analysis::{Analysis, Language, SyntaxCache};
+
+/// A document that the client has open.
+#[derive(Debug)]
+pub(super) struct OpenDocument {
+    /// Where it lies, where it is a file.
+    pub(super) path: Option<PathBuf>,
+    /// The client's number for this state of the text.
+    pub(super) version: i32,
+    /// Our own, for not every client counts.
+    pub(super) revision: u64,
+    pub(super) text: Text,
+    /// What was found in the newest text that has been analysed.
+    pub(super) analysed: Option<Analysed>,
+    /// Tells one opening from the next of the same URI.
+    pub(super) opening: u64,
+    /// Wakes those who wait for `analysed` to catch up with `revision`.
+    pub(super) caught_up: Arc<Notify>,
+    /// What the client was last told.
+    pub(super) published: Option<(i32, Vec<lsp::Diagnostic>)>,
+    /// Whether text or facts have changed since the last analysis was started.
+    pub(super) is_stale: bool,
+    /// Whether an analysis is under way: there is never more than one for a document.
+    pub(super) is_busy: bool,
+    /// The tree of the last analysis, away while one is under way.
+    pub(super) syntax: SyntaxCache,
+    /// What has happened to the text since that tree.
+    pub(super) syntax_changes: Vec<SyntaxChange>,
+}
+
+/// A text with what was found in it.
+#[derive(Debug, Clone)]
+pub(super) struct Analysed {
+    /// The client's number for the text.
+    pub(super) version: i32,
+    /// Our own.
+    pub(super) revision: u64,
+    pub(super) text: Text,
+    pub(super) language: Language,
+    pub(super) analysis: Arc<Analysis>,
+}
+
+/// All open documents, by their URI.
+#[derive(Debug, Default)]
+pub(super) struct Documents {
+    open: HashMap<lsp::Uri, OpenDocument>,
+    openings: u64,
+}
+
+impl Documents {
+    /// Opens a document; one that is open already is opened anew.
+    pub(super) fn open(&mut self, document: lsp::TextDocumentItem) {
+        self.openings += 1;
+        let opened = OpenDocument {
+            path: uri::to_path(&document.uri),
+            version: document.version,
+            revision: 0,
+            text: Text::new(&document.text),
+            analysed: None,
+            opening: self.openings,
+            caught_up: Arc::new(Notify::new()),
+            published: None,
+            is_stale: false,
+            is_busy: false,
+            syntax: SyntaxCache::default(),
+            syntax_changes: Vec::new(),
+        };
+        if let Some(before) = self.open.insert(document.uri, opened) {
+            before.caught_up.notify_waiters();
+        }
+    }
+
+    /// Closes a document; whether it was open.
+    pub(super) fn close(&mut self, uri: &lsp::Uri) -> bool {
+        let closed = self.open.remove(uri);
+        if let Some(document) = &closed {
+            document.caught_up.notify_waiters();
+        }
+        closed.is_some()
+    }
+
+    pub(super) fn get(&self, uri: &lsp::Uri) -> Option<&OpenDocument> {
+        self.open.get(uri)
+    }
+
+    pub(super) fn get_mut(&mut self, uri: &lsp::Uri) -> Option<&mut OpenDocument> {
+        self.open.get_mut(uri)
+    }
+
+    /// The URIs of all open documents.
+    pub(super) fn uris(&self) -> Vec<lsp::Uri> {
+        self.open.keys().cloned().collect()
+    }
+
+    /// The paths of all open documents that are files.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.open.values().filter_map(|document| document.path.as_deref())
+    }
+}
+
+impl OpenDocument {
+    /// Applies the client's edits, each to the text that the one before it left.
+    pub(super) fn change(
+        &mut self,
+        version: i32,
+        changes: Vec<lsp::TextDocumentContentChangeEvent>,
+        encoding: Encoding,
+    ) {
+        use lsp::TextDocumentContentChangeEvent as Change;
+        self.version = version;
+        self.revision += 1;
+        for change in changes {
+            let syntax_change = match change {
+                Change::TextDocumentContentChangePartial(edit) => {
+                    let span = self.text.span(edit.range, encoding);
+                    self.text.replace(span, &edit.text)
+                }
+                Change::TextDocumentContentChangeWholeDocument(whole) => {
+                    self.text = Text::new(&whole.text);
+                    SyntaxChange::Reset
+                }
+            };
+            if syntax_change == SyntaxChange::Reset {
+                self.syntax_changes.clear();
+            }
+            self.syntax_changes.push(syntax_change);
+        }
+    }
+}

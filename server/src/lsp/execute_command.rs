@@ -1,0 +1,274 @@
+//! `workspace/executeCommand`: what people can do in a terminal, from the editor. Each command is
+//! the command line's operation and answers with the same JSON.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{self, ErrorCode};
+
+use super::knowledge::describe;
+use super::server::Server;
+use super::{analyse, uri};
+use crate::error::{Error, Result};
+use crate::fixes::Action;
+use crate::operations::{self, Context, ProjectPort, RefusedPort, Which};
+use crate::port::Port;
+use crate::ports::{self, StopOptions};
+use crate::project::ProjectRoot;
+use crate::service::Service;
+use crate::variable::Variable;
+
+/// A command of the server. Its argument is an object, or the one member that mostly matters.
+struct Command {
+    name: &'static str,
+    /// The member that an argument which is no object stands for.
+    shorthand: &'static str,
+    run: fn(&Call, Value) -> Outcome,
+}
+
+const ALLOCATE: &str = "port-manager.allocate";
+const INIT: &str = "port-manager.init";
+
+/// Every command: what is offered and what is run, in one place.
+const COMMANDS: [Command; 7] = [
+    Command { name: INIT, shorthand: "path", run: init },
+    Command { name: ALLOCATE, shorthand: "variable", run: allocate },
+    Command { name: "port-manager.free", shorthand: "port", run: free },
+    Command { name: "port-manager.show", shorthand: "project", run: show },
+    Command { name: "port-manager.status", shorthand: "_", run: status },
+    Command { name: "port-manager.get-port", shorthand: "service", run: get_port },
+    Command { name: "port-manager.clean", shorthand: "dry_run", run: clean },
+];
+
+/// The commands' names.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|command| command.name)
+}
+
+/// The command that does what a fix does besides its edits, and its argument.
+pub(super) fn of_action(action: &Action, root: &ProjectRoot) -> (&'static str, Value) {
+    let root = root.as_path();
+    match action {
+        Action::Allocate { variable, service, preferred } => (
+            ALLOCATE,
+            json!({"root": root, "variable": variable, "service": service, "preferred": preferred}),
+        ),
+        Action::Initialize => (INIT, json!({"path": root})),
+    }
+}
+
+pub(super) async fn execute_command(
+    server: &Server,
+    params: lsp::ExecuteCommandParams,
+) -> jsonrpc::Result<Option<Value>> {
+    let Some(command) = COMMANDS.iter().find(|command| command.name == params.command) else {
+        let names = names().collect::<Vec<_>>().join(", ");
+        return Err(jsonrpc::Error::invalid_params(format!(
+            "no command {:?}; there are {names}",
+            params.command
+        )));
+    };
+    let argument = match params.arguments.unwrap_or_default().into_iter().next() {
+        None | Some(Value::Null) => json!({}),
+        Some(object @ Value::Object(_)) => object,
+        Some(other) => json!({ command.shorthand: other }),
+    };
+    let call = Call { server: server.clone(), folders: server.state().folders.clone() };
+    let outcome = tokio::task::spawn_blocking(move || (command.run)(&call, argument))
+        .await
+        .map_err(|_| jsonrpc::Error::internal_error())?;
+    // What the command changed is seen at once, not only when the file system has told us.
+    analyse::schedule_all(server);
+    match outcome {
+        Ok(value) => Ok(Some(value)),
+        Err(Failure::Arguments(error)) => {
+            Err(jsonrpc::Error::invalid_params(format!("{}: {error}", command.name)))
+        }
+        Err(Failure::Operation(error)) => {
+            // Clients show it: a message of ours beside it would be the same once more.
+            Err(jsonrpc::Error {
+                code: ErrorCode::from(REQUEST_FAILED),
+                message: describe(&error).into(),
+                data: error.help().map(|help| json!({ "help": help })),
+            })
+        }
+    }
+}
+
+/// "The request was syntactically correct" and failed all the same (LSP 3.17, `RequestFailed`).
+const REQUEST_FAILED: i64 = -32803;
+
+/// What a command works with.
+struct Call {
+    server: Server,
+    folders: Vec<PathBuf>,
+}
+
+type Outcome = std::result::Result<Value, Failure>;
+
+enum Failure {
+    /// The arguments are not the command's.
+    Arguments(String),
+    /// The command cannot do what it should.
+    Operation(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Operation(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Arguments(error.to_string())
+    }
+}
+
+impl Call {
+    fn context(&self) -> Result<Context> {
+        match self.server.knowledge.store() {
+            Ok(store) => Ok(Context::new(store.clone(), ports::is_free)),
+            // Once more, for the error itself.
+            Err(_) => Context::from_environment(),
+        }
+    }
+
+    /// The project whose root is named, as a path or a URI; else that of the only folder.
+    fn root(&self, root: Option<String>) -> std::result::Result<ProjectRoot, Failure> {
+        match root {
+            // Who names a directory means that one, as on the command line.
+            Some(root) => Ok(ProjectRoot::exact(&to_path(root))?),
+            None => Ok(ProjectRoot::of_directory(self.only_folder()?, None)),
+        }
+    }
+
+    fn only_folder(&self) -> std::result::Result<&Path, Failure> {
+        match self.folders.as_slice() {
+            [folder] => Ok(folder),
+            [] => Err(Failure::Arguments("no folder is open, so name the project's root".to_owned())),
+            _ => Err(Failure::Arguments("several folders are open, so name the project's root".to_owned())),
+        }
+    }
+
+    /// Says which numbers could not be had, for they may stand in the code that asked for them.
+    fn tell_refused(&self, project: &str, ports: &[ProjectPort]) {
+        for ProjectPort { variable, port, refused, .. } in ports {
+            if let Some(RefusedPort { port: refused, reason }) = refused {
+                let message = format!("{project}: {variable} is {port}, not {refused}: {reason}.");
+                self.server.show_message(lsp::MessageType::Warning, message);
+            }
+        }
+    }
+}
+
+/// A path, also from clients that know files by their URI.
+fn to_path(text: String) -> PathBuf {
+    lsp::Uri::parse(&text).ok().as_ref().and_then(uri::to_path).unwrap_or_else(|| PathBuf::from(text))
+}
+
+/// `{path?}`: sets a project up.
+fn init(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        path: Option<String>,
+    }
+    let Arguments { path } = serde_json::from_value(argument)?;
+    let done = operations::init(&call.context()?, &call.root(path)?)?;
+    call.tell_refused(&done.project, &done.ports);
+    to_value(&done)
+}
+
+/// `{root?, variable, service?, preferred?}`: gives the variable a port.
+fn allocate(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        root: Option<String>,
+        variable: Variable,
+        service: Option<Service>,
+        preferred: Option<Port>,
+    }
+    let Arguments { root, variable, service, preferred } = serde_json::from_value(argument)?;
+    let done = operations::allocate(&call.context()?, &call.root(root)?, &variable, service, preferred)?;
+    call.tell_refused(&done.project, std::slice::from_ref(&done.port));
+    to_value(&done)
+}
+
+/// `{port, dry_run?, force?, timeout?}`: stops who listens there. Whoever runs it has asked people
+/// before, by what `dry_run` told.
+fn free(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        port: Port,
+        #[serde(default)]
+        dry_run: bool,
+        #[serde(default)]
+        force: bool,
+        /// Seconds.
+        #[serde(default = "usual_patience")]
+        timeout: f64,
+    }
+    fn usual_patience() -> f64 {
+        5.0
+    }
+    let Arguments { port, dry_run, force, timeout } = serde_json::from_value(argument)?;
+    let timeout =
+        Duration::try_from_secs_f64(timeout).map_err(|error| Failure::Arguments(error.to_string()))?;
+    let registry = call.context()?.store.load()?;
+    let found = operations::free::find(port, &registry)?;
+    if dry_run {
+        return to_value(&found.leave());
+    }
+    to_value(&found.free(StopOptions { timeout, force }, &registry)?)
+}
+
+/// `{project?}`, by its name or root, or `{path?}`, of a directory in it; else that of the only folder.
+fn show(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        project: Option<String>,
+        path: Option<String>,
+    }
+    let Arguments { project, path } = serde_json::from_value(argument)?;
+    let context = call.context()?;
+    let shown = match (project, path) {
+        (Some(project), _) => operations::show(&context, Which::Named(&project)),
+        (None, Some(path)) => operations::show(&context, Which::Of(&to_path(path))),
+        (None, None) => operations::show(&context, Which::Of(call.only_folder()?)),
+    };
+    to_value(&shown?)
+}
+
+/// `{}`: every registered port, and who listens there.
+fn status(call: &Call, _: Value) -> Outcome {
+    to_value(&operations::status::status(&call.context()?.store.load()?)?)
+}
+
+/// `{service, preferred?}`: reserves a port for a short time.
+fn get_port(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        service: Service,
+        preferred: Option<Port>,
+    }
+    let Arguments { service, preferred } = serde_json::from_value(argument)?;
+    to_value(&operations::get_port(&call.context()?, service, preferred)?)
+}
+
+/// `{dry_run?}`: gives up what nobody needs any more.
+fn clean(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        #[serde(default)]
+        dry_run: bool,
+    }
+    let Arguments { dry_run } = serde_json::from_value(argument)?;
+    to_value(&operations::clean(&call.context()?, dry_run)?)
+}
+
+fn to_value(result: &impl Serialize) -> Outcome {
+    Ok(serde_json::to_value(result)?)
+}

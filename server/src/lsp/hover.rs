@@ -1,0 +1,193 @@
+//! `textDocument/hover`: who a port belongs to, and who listens there.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, Result};
+
+use super::analyse;
+use super::documents::Analysed;
+use super::server::Server;
+use crate::analysis::{Language, Literal, Meaning, Occurrence};
+use crate::port::Port;
+use crate::ports;
+use crate::ports_env;
+use crate::registry::Owner;
+use crate::rules::Facts;
+use crate::variable::Variable;
+
+pub(super) async fn hover(server: &Server, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+    let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+    let (features, place) = {
+        let state = server.state();
+        let path = state.documents.get(&text_document.uri).and_then(|document| document.path.clone());
+        let folder = path.as_deref().and_then(|path| state.folder_of(path)).map(PathBuf::from);
+        (state.features, path.map(|path| (path, folder)))
+    };
+    let Some((path, folder)) = place else { return Ok(None) };
+    let Some(analysed) = analyse::newest(server, &text_document.uri).await? else { return Ok(None) };
+    let offset = analysed.text.offset(position, features.encoding);
+    let Some(occurrence) = occurrence_at(&analysed, offset).cloned() else { return Ok(None) };
+
+    let range = analysed.text.range(&occurrence.span, features.encoding);
+    let style = if features.hover_markdown { Style::Markdown } else { Style::Plain };
+    let server = server.clone();
+    let describe = move || {
+        let facts = server.facts(&path, folder.as_deref())?;
+        Some(Description { style, facts: &facts }.of(&occurrence.meaning))
+    };
+    let described = tokio::task::spawn_blocking(describe).await.map_err(|_| Error::internal_error())?;
+    let Some(value) = described else { return Ok(None) };
+    let kind = match style {
+        Style::Markdown => lsp::MarkupKind::Markdown,
+        Style::Plain => lsp::MarkupKind::PlainText,
+    };
+    let contents = lsp::MarkupContent { kind, value }.into();
+    Ok(Some(lsp::Hover { contents, range: Some(range) }))
+}
+
+/// The occurrence at an offset; in `.ports.env`, where every line is about one port, the line's.
+fn occurrence_at(analysed: &Analysed, offset: usize) -> Option<&Occurrence> {
+    let line = |offset| analysed.text.position(offset, Default::default()).line;
+    analysed.analysis.at(offset).or_else(|| {
+        let mut all = analysed.analysis.occurrences.iter();
+        all.find(|found| analysed.language == Language::PortsEnv && line(found.span.start) == line(offset))
+    })
+}
+
+/// How text is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Markdown,
+    Plain,
+}
+
+impl Style {
+    /// A name as it is: whatever a directory or a program is called, it formats nothing.
+    fn name(self, name: &str) -> String {
+        let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        if self == Self::Plain {
+            return name;
+        }
+        // A code span ends with as many backticks as it begins with (CommonMark 0.31, 6.1).
+        let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        let fence = "`".repeat(longest + 1);
+        let space = if name.starts_with('`') || name.ends_with('`') { " " } else { "" };
+        format!("{fence}{space}{name}{space}{fence}")
+    }
+
+    fn heading(self, text: &str) -> String {
+        if self == Self::Markdown { format!("**{text}**") } else { text.to_owned() }
+    }
+}
+
+/// Says what is known of a port or a variable, in the project that `facts` are about.
+struct Description<'a> {
+    style: Style,
+    facts: &'a Facts,
+}
+
+impl Description<'_> {
+    fn of(&self, meaning: &Meaning) -> String {
+        let lines = match meaning {
+            Meaning::Literal(Literal { port, .. }) => self.port(*port),
+            Meaning::Fallback { port, variable } => match variable {
+                Some(variable) => self.variable(variable, None),
+                None => self.port(*port),
+            },
+            Meaning::Reference { variable, .. } => self.variable(variable, None),
+            Meaning::Definition { variable, port } => self.variable(variable, *port),
+        };
+        // Two spaces would do in Markdown, and be lost on the way in some client.
+        lines.join(if self.style == Style::Markdown { "\n\n" } else { "\n" })
+    }
+
+    /// `written` is the value where the place itself gives one.
+    fn variable(&self, variable: &Variable, written: Option<Port>) -> Vec<String> {
+        let in_file = self.facts.ports_env.as_ref().and_then(|ports_env| ports_env.get(variable));
+        match written.or(in_file) {
+            Some(port) => {
+                let mut lines = self.port(port);
+                lines[0] = self.style.heading(&format!("{variable} = {port}"));
+                if let Some(in_file) = in_file.filter(|in_file| *in_file != port) {
+                    lines.push(format!("{} says {in_file}.", ports_env::FILE_NAME));
+                }
+                lines
+            }
+            None => vec![
+                self.style.heading(variable.as_str()),
+                if self.facts.ports_env.is_some() {
+                    format!("Not defined in {}.", ports_env::FILE_NAME)
+                } else {
+                    format!("The project has no {} yet.", ports_env::FILE_NAME)
+                },
+            ],
+        }
+    }
+
+    fn port(&self, port: Port) -> Vec<String> {
+        vec![self.style.heading(&format!("Port {port}")), self.owner(port), listeners(port, self.style)]
+    }
+
+    fn owner(&self, port: Port) -> String {
+        match self.facts.registry.owner(port) {
+            Some(Owner::Project { key, name, variable, service }) => {
+                let variable = self.style.name(variable.as_str());
+                if self.facts.root.key().is_ok_and(|own| own == key) {
+                    return format!("Belongs to this project as {variable}, service {service}.");
+                }
+                let mut text = format!("Belongs to project {}", self.style.name(name));
+                if name != key {
+                    // Cannot fail: it is a string.
+                    let _ = write!(text, " in {}", self.style.name(key));
+                }
+                format!("{text} as {variable}, service {service}.")
+            }
+            Some(Owner::Reservation { service }) => format!("Reserved for service {service}."),
+            None => "No project owns it.".to_owned(),
+        }
+    }
+}
+
+/// Who listens on the port now.
+fn listeners(port: Port, style: Style) -> String {
+    let found = match ports::listeners_on(port) {
+        Ok(found) => found,
+        Err(error) => return format!("{error}."),
+    };
+    let mut processes: Vec<String> = found
+        .iter()
+        .map(|listener| match (&listener.program, listener.pid) {
+            (Some(program), Some(pid)) => format!("{} (pid {pid})", style.name(program)),
+            (None, Some(pid)) => format!("process {pid}"),
+            _ => "a process that is not visible to you".to_owned(),
+        })
+        .collect();
+    processes.dedup();
+    match processes.as_slice() {
+        [] if ports::is_free(port) => "Free: nothing listens on it.".to_owned(),
+        [] => "In use; the process is not visible to you.".to_owned(),
+        [one] => format!("In use: {one} listens on it."),
+        several => format!("In use: {} listen on it.", several.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_format_nothing() {
+        for (name, set) in [
+            ("shop", "`shop`"),
+            ("[x](command:evil)", "`[x](command:evil)`"),
+            ("a`b", "``a`b``"),
+            ("``", "``` `` ```"),
+            ("a\nb", "`a b`"),
+        ] {
+            assert_eq!(Style::Markdown.name(name), set);
+        }
+        assert_eq!(Style::Plain.name("a`b\u{7}"), "a`b ");
+    }
+}

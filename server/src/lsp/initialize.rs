@@ -1,0 +1,45 @@
+//! `initialize` and `initialized`: who the client is and what it can do.
+
+use std::path::PathBuf;
+
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::capabilities::{ClientFeatures, server_capabilities};
+use super::client_process::ClientProcess;
+use super::server::Server;
+use super::{uri, watched_files};
+
+/// Remembers what the client says of itself, and answers what the server can do.
+pub(super) fn initialize(server: &Server, params: lsp::InitializeParams) -> lsp::InitializeResult {
+    let features = ClientFeatures::new(&params.capabilities);
+    server.client_process.send_replace(params.process_id.and_then(ClientProcess::running));
+    let mut state = server.state();
+    state.features = features;
+    state.folders = folders(&params);
+    lsp::InitializeResult {
+        capabilities: server_capabilities(&features),
+        server_info: Some(lsp::ServerInfo {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+    }
+}
+
+/// The workspace's folders, also from a client that knows but one root.
+fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
+    if let Some(lsp::WorkspaceFolders::WorkspaceFolderList(folders)) =
+        &params.workspace_folders_initialize_params.workspace_folders
+    {
+        return folders.iter().filter_map(|folder| uri::to_path(&folder.uri)).collect();
+    }
+    #[allow(deprecated, reason = "what clients from before workspace folders send")]
+    params.root_uri.as_ref().and_then(uri::to_path).into_iter().collect()
+}
+
+/// Begins what needs a client that listens.
+pub(super) fn initialized(server: &Server) {
+    watched_files::begin(server);
+}
+
+/// `$/setTrace`: there is no trace to be set, and clients send it unasked.
+pub(super) async fn set_trace(_: &Server, _: serde_json::Value) {}

@@ -1,0 +1,128 @@
+//! What all requests share: the client, the open documents, the workspace.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Semaphore, mpsc, watch};
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
+
+use super::capabilities::ClientFeatures;
+use super::client_process::ClientProcess;
+use super::documents::Documents;
+use super::knowledge::Knowledge;
+use super::publish::{self, Publication};
+use super::{code_action, execute_command, hover, initialize, text_sync, watched_files, workspace_folders};
+
+/// The server. Cloning it clones a handle.
+#[derive(Debug, Clone)]
+pub(super) struct Server(Arc<Shared>);
+
+/// What all requests share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) client: Client,
+    /// What is known outside the documents: the registry and the projects.
+    pub(super) knowledge: Knowledge,
+    /// Keeps the many analyses that a refresh asks for from taking every core at once.
+    pub(super) analyses: Semaphore,
+    pub(super) publications: mpsc::UnboundedSender<Publication>,
+    /// Told the client's process, once it is known.
+    pub(super) client_process: watch::Sender<Option<ClientProcess>>,
+    state: Mutex<State>,
+}
+
+/// What changes. Held only for moments, never across an await.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) features: ClientFeatures,
+    pub(super) documents: Documents,
+    pub(super) folders: Vec<PathBuf>,
+    /// After `shutdown` nothing is analysed or published any more.
+    pub(super) is_shut_down: bool,
+}
+
+impl State {
+    /// The workspace folder that a path lies in, the innermost where they are nested.
+    pub(super) fn folder_of(&self, path: &Path) -> Option<&Path> {
+        self.folders
+            .iter()
+            .map(PathBuf::as_path)
+            .filter(|folder| path.starts_with(folder))
+            .max_by_key(|folder| folder.as_os_str().len())
+    }
+}
+
+impl std::ops::Deref for Server {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl Server {
+    /// The service that answers a client's messages, its way to the client, and the server itself.
+    pub(super) fn service(knowledge: Knowledge) -> (LspService<Self>, ClientSocket, Self) {
+        let (publications, queue) = mpsc::unbounded_channel();
+        let parallel = std::thread::available_parallelism().map_or(2, usize::from);
+        let (service, socket) = LspService::build_with_lifecycle_methods(|client| {
+            tokio::spawn(publish::deliver(client.clone(), queue));
+            Self(Arc::new(Shared {
+                client,
+                knowledge,
+                analyses: Semaphore::new(parallel),
+                publications,
+                client_process: watch::Sender::new(None),
+                state: Mutex::default(),
+            }))
+        })
+        .custom_method("textDocument/didOpen", text_sync::did_open)
+        .custom_method("textDocument/didChange", text_sync::did_change)
+        .custom_method("textDocument/didSave", text_sync::did_save)
+        .custom_method("textDocument/didClose", text_sync::did_close)
+        .custom_method("textDocument/hover", hover::hover)
+        .custom_method("textDocument/codeAction", code_action::code_action)
+        .custom_method("workspace/executeCommand", execute_command::execute_command)
+        .custom_method("workspace/didChangeWatchedFiles", watched_files::did_change_watched_files)
+        .custom_method("workspace/didChangeWorkspaceFolders", workspace_folders::did_change)
+        .custom_method("workspace/didChangeConfiguration", workspace_folders::did_change_configuration)
+        .custom_method("$/setTrace", initialize::set_trace)
+        .finish();
+        let server = service.inner().clone();
+        (service, socket, server)
+    }
+
+    /// The state. A panic elsewhere left it as whole as it is between any two statements.
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows people a message, some time soon: nobody waits for the client.
+    pub(super) fn show_message(&self, kind: lsp::MessageType, message: String) {
+        let client = self.client.clone();
+        tokio::spawn(async move { client.show_message(kind, message).await });
+    }
+
+    /// Writes a message into the client's log, some time soon.
+    pub(super) fn log_message(&self, kind: lsp::MessageType, message: String) {
+        let client = self.client.clone();
+        tokio::spawn(async move { client.log_message(kind, message).await });
+    }
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        Ok(initialize::initialize(self, params))
+    }
+
+    async fn initialized(&self, _: lsp::InitializedParams) {
+        initialize::initialized(self);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.state().is_shut_down = true;
+        Ok(())
+    }
+}

@@ -1,0 +1,178 @@
+//! Messages between stdio and the service.
+//!
+//! The crate's own transport is not used, because with it one malformed message ends the session, a
+//! panic in a handler ends the process, and a client that does not read its end of the pipe keeps
+//! the server from exiting.
+
+use std::io::{self, BufReader, BufWriter, Write};
+use std::panic::AssertUnwindSafe;
+use std::sync::mpsc;
+use std::task::Poll;
+use std::time::Duration;
+
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::mpsc as task_queue;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
+use tower_lsp::{ClientSocket, LanguageServer, LspService};
+use tower_service::Service;
+
+use super::frame::{self, FrameError};
+
+/// How many messages are read ahead of the one that is handled.
+const READ_AHEAD: usize = 64;
+
+/// How long the end waits for a client to read what has been written.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// Serves until the client says `exit` or closes its end.
+pub(super) async fn serve<S: LanguageServer>(mut service: LspService<S>, socket: ClientSocket) {
+    let mut input = read_stdin();
+    let (output, written) = write_stdout();
+    let (mut requests, mut replies) = socket.split();
+    let to_client = output.clone();
+    tokio::spawn(async move {
+        while let Some(request) = requests.next().await {
+            send(&to_client, &request);
+        }
+    });
+
+    while let Some(frame) = input.recv().await {
+        match frame.map_err(|_| (Id::Null, Error::parse_error())).and_then(parse) {
+            Ok(Message::Request(request)) if request.method() == "exit" => break,
+            Ok(Message::Request(request)) => handle(&mut service, request, &output).await,
+            // A reply that nobody waits for is no reason to end.
+            Ok(Message::Reply(reply)) => drop(replies.send(reply).await),
+            Err((id, error)) => send(&output, &Response::from_error(id, error)),
+        }
+    }
+
+    drop(output.send(Output::End));
+    // Nothing to be done where it does not come: the client has stopped reading.
+    let _ = written.recv_timeout(LAST_WORDS);
+}
+
+/// Runs a handler up to its first await before the next message is looked at, so that what it
+/// does synchronously keeps the order of the messages; the rest runs in a task of its own.
+async fn handle<S: LanguageServer>(
+    service: &mut LspService<S>,
+    request: Request,
+    output: &mpsc::Sender<Output>,
+) {
+    let id = request.id().cloned();
+    if std::future::poll_fn(|context| service.poll_ready(context)).await.is_err() {
+        return;
+    }
+    let mut handler = AssertUnwindSafe(service.call(without_empty_params(request))).catch_unwind();
+    let answer = move |result| match (result, id) {
+        (Ok(Ok(response)), _) => response,
+        (Ok(Err(_)), _) => None,
+        (Err(_panic), id) => id.map(|id| Response::from_error(id, Error::internal_error())),
+    };
+    let first = std::future::poll_fn(|context| Poll::Ready(handler.poll_unpin(context))).await;
+    match first {
+        Poll::Ready(result) => {
+            if let Some(response) = answer(result) {
+                send(output, &response);
+            }
+        }
+        Poll::Pending => {
+            let output = output.clone();
+            tokio::spawn(async move {
+                if let Some(response) = answer(handler.await) {
+                    send(&output, &response);
+                }
+            });
+        }
+    }
+}
+
+/// `shutdown` has no params; clients that send some anyway mean no harm.
+fn without_empty_params(request: Request) -> Request {
+    if request.method() != "shutdown" {
+        return request;
+    }
+    let (method, id, _) = request.into_parts();
+    let plain = Request::build(method);
+    match id {
+        Some(id) => plain.id(id).finish(),
+        None => plain.finish(),
+    }
+}
+
+enum Message {
+    Request(Request),
+    Reply(Response),
+}
+
+/// What a frame says, or the error that answers it and whom.
+fn parse(content: Vec<u8>) -> Result<Message, (Id, Error)> {
+    let value: Value = serde_json::from_slice(&content).map_err(|_| (Id::Null, Error::parse_error()))?;
+    let id = value.get("id").and_then(|id| Id::deserialize(id).ok()).unwrap_or_default();
+    let invalid = |_| (id.clone(), Error::new(ErrorCode::InvalidRequest));
+    if value.get("method").is_some_and(Value::is_string) {
+        serde_json::from_value(value).map(Message::Request).map_err(invalid)
+    } else {
+        serde_json::from_value(value).map(Message::Reply).map_err(invalid)
+    }
+}
+
+/// A thread that reads, for standard input cannot be read without blocking everywhere.
+fn read_stdin() -> task_queue::Receiver<Result<Vec<u8>, FrameError>> {
+    let (sender, receiver) = task_queue::channel(READ_AHEAD);
+    std::thread::spawn(move || {
+        let mut input = BufReader::new(io::stdin().lock());
+        while let Some(frame) = frame::read(&mut input).transpose() {
+            let is_last = matches!(frame, Err(FrameError::Read(_)));
+            if is_last || sender.blocking_send(frame).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+enum Output {
+    Message(Vec<u8>),
+    End,
+}
+
+/// A thread that writes, so that a client that is slow to read delays nobody. What it returns
+/// besides is told when everything before the end has been written.
+fn write_stdout() -> (mpsc::Sender<Output>, mpsc::Receiver<()>) {
+    let (sender, receiver) = mpsc::channel();
+    let (finished, written) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut output = BufWriter::new(io::stdout().lock());
+        // A client that is gone is noticed where its messages stop.
+        let _ = write_all(&mut output, &receiver);
+        let _ = finished.send(());
+    });
+    (sender, written)
+}
+
+fn write_all(output: &mut impl Write, messages: &mpsc::Receiver<Output>) -> io::Result<()> {
+    while let Ok(mut next) = messages.recv() {
+        loop {
+            match next {
+                Output::Message(content) => frame::write(output, &content)?,
+                Output::End => return output.flush(),
+            }
+            match messages.try_recv() {
+                Ok(message) => next = message,
+                Err(_) => break,
+            }
+        }
+        output.flush()?;
+    }
+    output.flush()
+}
+
+fn send(output: &mpsc::Sender<Output>, message: &impl Serialize) {
+    // Neither can fail in a way that anybody could be told: the types all have string keys, and the
+    // receiver lives as long as the process.
+    if let Ok(content) = serde_json::to_vec(message) {
+        drop(output.send(Output::Message(content)));
+    }
+}

@@ -1,0 +1,9 @@
+//! The language server, end to end: the built binary over real stdio.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod diagnostics;
+mod lifecycle;
+mod refresh;
+mod sync;

@@ -1,0 +1,199 @@
+//! The server as a child process, and the messages on its stdio.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as lsp;
+
+/// How long anything may take. Nothing takes nearly as long on a machine that is not overloaded.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// The server, and both directions of its stdio.
+pub struct Wire {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: Receiver<Value>,
+    /// What has come and was not waited for yet.
+    unread: VecDeque<Value>,
+    requests: i64,
+}
+
+/// Why a request failed.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+pub struct Failure {
+    pub code: i64,
+    pub message: String,
+    #[serde(default)]
+    pub data: Value,
+}
+
+impl Wire {
+    /// Starts the server.
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the server starts");
+        let input = child.stdin.take();
+        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let (sender, output) = channel();
+        thread::spawn(move || {
+            while let Some(message) = read(&mut stdout) {
+                if sender.send(message).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { child, input, output, unread: VecDeque::new(), requests: 0 }
+    }
+
+    /// Sends a request and waits for its answer.
+    pub fn request<R: lsp::Request>(&mut self, params: R::Params) -> Result<R::Result, Failure> {
+        let id = self.send_request(R::METHOD.as_str(), json!(params));
+        let mut answer =
+            self.wait(R::METHOD.as_str(), |message| message["id"] == id && message.get("method").is_none());
+        match answer.get_mut("error") {
+            Some(error) => Err(serde_json::from_value(error.take()).expect("an error as JSON-RPC has it")),
+            None => {
+                let result = answer.get_mut("result").expect("an answer has a result or an error").take();
+                Ok(serde_json::from_value(result).expect("a result as LSP has it"))
+            }
+        }
+    }
+
+    /// Sends a request and does not wait; gives its id.
+    pub fn send_request(&mut self, method: &str, params: Value) -> i64 {
+        self.requests += 1;
+        // A request without parameters has none, not even null.
+        let mut message = json!({"jsonrpc": "2.0", "id": self.requests, "method": method});
+        if !params.is_null() {
+            message["params"] = params;
+        }
+        self.send(&message);
+        self.requests
+    }
+
+    /// Sends a notification.
+    pub fn notify<N: lsp::Notification>(&mut self, params: N::Params) {
+        let mut message = json!({"jsonrpc": "2.0", "method": N::METHOD.as_str()});
+        let params = json!(params);
+        if !params.is_null() {
+            message["params"] = params;
+        }
+        self.send(&message);
+    }
+
+    /// Sends a message as it is.
+    pub fn send(&mut self, message: &Value) {
+        self.send_text(&message.to_string());
+    }
+
+    /// Sends a frame with whatever in it.
+    pub fn send_text(&mut self, content: &str) {
+        self.send_bytes(format!("Content-Length: {}\r\n\r\n{content}", content.len()).as_bytes());
+    }
+
+    /// Sends bytes, which need not be a frame.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().expect("the server's input is open");
+        input.write_all(bytes).and_then(|()| input.flush()).expect("the server reads");
+    }
+
+    /// Closes the server's input.
+    pub fn close_input(&mut self) {
+        self.input = None;
+    }
+
+    /// The first message, come already or yet to come, that is wanted. Whatever else comes stays
+    /// unread; the server's own requests are answered with `null` meanwhile.
+    pub fn wait(&mut self, what: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
+        self.try_wait(is_wanted)
+            .unwrap_or_else(|reason| panic!("no {what} came: {reason}; unread: {:#?}", self.unread))
+    }
+
+    fn try_wait(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Result<Value, RecvTimeoutError> {
+        if let Some(at) = self.unread.iter().position(&is_wanted) {
+            return Ok(self.unread.remove(at).expect("the position is within"));
+        }
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let message = self.output.recv_timeout(left)?;
+            if message.get("method").is_some() && message.get("id").is_some() {
+                self.send(&json!({"jsonrpc": "2.0", "id": message["id"], "result": null}));
+            }
+            if is_wanted(&message) {
+                return Ok(message);
+            }
+            self.unread.push_back(message);
+        }
+    }
+
+    /// The parameters of the first notification (or request) of that method that is wanted.
+    pub fn wait_for_notification(&mut self, method: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
+        let mut message =
+            self.wait(method, |message| message["method"] == method && is_wanted(&message["params"]));
+        message["params"].take()
+    }
+
+    /// The notifications of that method that have come and were not waited for.
+    pub fn unread(&self, method: &str) -> Vec<&Value> {
+        self.unread
+            .iter()
+            .filter(|message| message["method"] == method)
+            .map(|message| &message["params"])
+            .collect()
+    }
+
+    /// Waits for the process to end.
+    pub fn wait_for_exit(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + DEADLINE;
+        // The end of its output comes with the end of the process, or just before.
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(message) => self.unread.push_back(message),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("the server does not exit"),
+            }
+        }
+        self.child.wait().expect("the server can be waited for")
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The next message; `None` at the end. Anything but a frame is a failure of the server: its
+/// standard output is the protocol and nothing else.
+fn read(input: &mut impl BufRead) -> Option<Value> {
+    let mut length = None;
+    loop {
+        let mut line = String::new();
+        if input.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        let header = line.strip_suffix("\r\n").unwrap_or_else(|| panic!("not a header: {line:?}"));
+        if header.is_empty() {
+            break;
+        }
+        let number =
+            header.strip_prefix("Content-Length: ").unwrap_or_else(|| panic!("not a header: {line:?}"));
+        length = Some(number.parse().expect("a length"));
+    }
+    let mut content = vec![0; length.expect("a frame has a length")];
+    input.read_exact(&mut content).ok()?;
+    Some(serde_json::from_slice(&content).expect("a message is JSON"))
+}
