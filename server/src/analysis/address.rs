@@ -54,7 +54,7 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
           | \$\( [^()\s]+ \)
           | \$ [A-Za-z_][A-Za-z0-9_]*
           | % [sv]
-          | \*
+          | [*+]
           | [A-Za-z0-9_] [A-Za-z0-9_.-]*
           | (?: tcp|udp|unix ) \( [A-Za-z0-9_.-]*
         )?
@@ -120,7 +120,7 @@ fn host_of(host: &str) -> Option<Host> {
     if let Some(inner) = host.strip_prefix("tcp(").or_else(|| host.strip_prefix("udp(")) {
         return host_of(inner);
     }
-    if host.is_empty() || host == "*" {
+    if matches!(host, "" | "*" | "+") {
         return Some(Host::Any);
     }
     if host.starts_with(['$', '{', '%']) {
@@ -143,6 +143,12 @@ fn host_of(host: &str) -> Option<Host> {
         }
         _ => Host::Remote,
     })
+}
+
+/// Whether a host, as written, is a public one.
+pub(super) fn is_remote(host: &str) -> bool {
+    host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+        && host_of(host) == Some(Host::Remote)
 }
 
 fn host_of_ip(address: IpAddr) -> Host {

@@ -93,10 +93,13 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
         from = port.end();
         let is_flag = name.as_str().starts_with('-');
         let is_assigned = between.as_str().trim() == "=" && between.as_str().len() == 1;
+        // The agent of a Java debugger (JPDA) is told its port as `address=5005`.
+        let is_debugger = name.as_str() == "address" && text[..name.start()].contains("jdwp");
         let bare = name.as_str().trim_start_matches('-').trim_start_matches("Dport");
         let bare = if bare.is_empty() { "port" } else { bare };
         if (is_flag || is_assigned)
-            && (port_name(bare) == Some(PortName::One)
+            && (is_debugger
+                || port_name(bare) == Some(PortName::One)
                 || matches!(bare, "inspect" | "inspect-brk" | "listen" | "http"))
         {
             let hint = (!is_flag).then(|| name.as_str().to_owned());
@@ -130,6 +133,8 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
             }
             Host::Any => Kind::CommandFlag,
             Host::Local | Host::Private => Kind::Connect,
+            // `-newkey rsa:2048` is the size of a key.
+            Host::Service if matches!(address.name.as_str(), "rsa" | "dsa" | "dh") => continue,
             Host::Service if address.has_scheme || address.port.get() >= 1000 => Kind::InNetwork,
             Host::Variable if address.has_scheme || address.port.get() >= 1000 => Kind::Connect,
             Host::Service | Host::Variable | Host::Remote => continue,

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
+use tree_sitter::{Language as Grammar, Tree};
+
 use super::SyntaxCache;
-use super::code;
+use super::code::{self, Syntax};
 use super::languages::{compose, dockerfile, env, go, javascript, json, makefile, python, shell};
 use super::occurrence::Occurrence;
+use super::tree::walk;
 
 /// A language or format that is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,7 +48,22 @@ struct Row {
     interpreters: &'static [&'static str],
     /// How a comment begins that ends with the line; `None` where there is none.
     comment: Option<&'static str>,
-    read: fn(&str, &mut SyntaxCache) -> Vec<Occurrence>,
+    reader: Reader,
+}
+
+/// How a language is read.
+enum Reader {
+    /// By the engine for programming languages.
+    Code(&'static Syntax),
+    /// By its syntax tree.
+    Tree {
+        grammar: fn() -> Grammar,
+        /// Whether a text can hold an occurrence at all; most cannot, and are not parsed.
+        is_candidate: fn(&str) -> bool,
+        read: fn(&str, &Tree) -> Vec<Occurrence>,
+    },
+    /// Line by line.
+    Lines(fn(&str) -> Vec<Occurrence>),
 }
 
 /// Which files are written in a language.
@@ -72,7 +90,7 @@ static TABLE: [Row; 12] = [
         files: by_extension(&["js", "mjs", "cjs", "jsx"]),
         interpreters: &["node", "bun"],
         comment: Some("//"),
-        read: |text, cache| code::read(text, cache, &javascript::JAVASCRIPT),
+        reader: Reader::Code(&javascript::JAVASCRIPT),
     },
     Row {
         language: Language::TypeScript,
@@ -80,7 +98,7 @@ static TABLE: [Row; 12] = [
         files: by_extension(&["ts", "mts", "cts"]),
         interpreters: &["deno", "ts-node", "tsx"],
         comment: Some("//"),
-        read: |text, cache| code::read(text, cache, &javascript::TYPESCRIPT),
+        reader: Reader::Code(&javascript::TYPESCRIPT),
     },
     Row {
         language: Language::Tsx,
@@ -88,7 +106,7 @@ static TABLE: [Row; 12] = [
         files: by_extension(&["tsx"]),
         interpreters: &[],
         comment: Some("//"),
-        read: |text, cache| code::read(text, cache, &javascript::TSX),
+        reader: Reader::Code(&javascript::TSX),
     },
     Row {
         language: Language::Python,
@@ -96,7 +114,7 @@ static TABLE: [Row; 12] = [
         files: by_extension(&["py", "pyi", "pyw"]),
         interpreters: &["python", "python2", "python3"],
         comment: Some("#"),
-        read: |text, cache| code::read(text, cache, &python::PYTHON),
+        reader: Reader::Code(&python::PYTHON),
     },
     Row {
         language: Language::Go,
@@ -104,7 +122,7 @@ static TABLE: [Row; 12] = [
         files: by_extension(&["go"]),
         interpreters: &[],
         comment: Some("//"),
-        read: |text, cache| code::read(text, cache, &go::GO),
+        reader: Reader::Code(&go::GO),
     },
     Row {
         language: Language::Compose,
@@ -112,7 +130,11 @@ static TABLE: [Row; 12] = [
         files: by_name(is_compose),
         interpreters: &[],
         comment: Some("#"),
-        read: compose::read,
+        reader: Reader::Tree {
+            grammar: || tree_sitter_yaml::LANGUAGE.into(),
+            is_candidate: compose::is_candidate,
+            read: compose::read,
+        },
     },
     Row {
         language: Language::Dockerfile,
@@ -121,7 +143,7 @@ static TABLE: [Row; 12] = [
         interpreters: &[],
         // A `#` begins a comment only where the line begins.
         comment: None,
-        read: dockerfile::read,
+        reader: Reader::Lines(dockerfile::read),
     },
     Row {
         language: Language::Json,
@@ -129,7 +151,11 @@ static TABLE: [Row; 12] = [
         files: by_extension(&["json", "jsonc", "json5"]),
         interpreters: &[],
         comment: None,
-        read: json::read,
+        reader: Reader::Tree {
+            grammar: || tree_sitter_json::LANGUAGE.into(),
+            is_candidate: json::is_candidate,
+            read: json::read,
+        },
     },
     Row {
         language: Language::Shell,
@@ -137,7 +163,11 @@ static TABLE: [Row; 12] = [
         files: by_extension(&["sh", "bash", "zsh", "ksh", "bats"]),
         interpreters: &["sh", "bash", "zsh", "ksh", "dash"],
         comment: Some("#"),
-        read: shell::read,
+        reader: Reader::Tree {
+            grammar: || tree_sitter_bash::LANGUAGE.into(),
+            is_candidate: shell::is_candidate,
+            read: shell::read,
+        },
     },
     Row {
         language: Language::Makefile,
@@ -145,7 +175,7 @@ static TABLE: [Row; 12] = [
         files: Files { extensions: &["mk", "mak"], is_named: is_makefile },
         interpreters: &["make"],
         comment: Some("#"),
-        read: makefile::read,
+        reader: Reader::Lines(makefile::read),
     },
     Row {
         language: Language::Env,
@@ -153,7 +183,7 @@ static TABLE: [Row; 12] = [
         files: Files { extensions: &["env"], is_named: is_env },
         interpreters: &[],
         comment: None,
-        read: env::read,
+        reader: Reader::Lines(env::read),
     },
     Row {
         language: Language::PortsEnv,
@@ -161,7 +191,7 @@ static TABLE: [Row; 12] = [
         files: by_name(|name| name == ".ports.env"),
         interpreters: &[],
         comment: None,
-        read: env::read_ports_env,
+        reader: Reader::Lines(env::read_ports_env),
     },
 ];
 
@@ -268,7 +298,46 @@ impl Language {
 
     /// What the language's reader finds in a text.
     pub(super) fn read(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
-        (self.row().read)(text, cache)
+        match &self.row().reader {
+            Reader::Code(syntax) => code::read(text, cache, syntax),
+            Reader::Tree { grammar, is_candidate, read } => {
+                let tree = if is_candidate(text) { cache.parse(text, &grammar()) } else { None };
+                tree.map_or_else(Vec::new, |tree| read(text, &tree))
+            }
+            Reader::Lines(read) => read(text),
+        }
+    }
+
+    fn parse(self, text: &str) -> Option<Tree> {
+        let grammar = match &self.row().reader {
+            Reader::Code(syntax) => syntax.grammar,
+            Reader::Tree { grammar, .. } => *grammar,
+            Reader::Lines(_) => return None,
+        };
+        SyntaxCache::default().parse(text, &grammar())
+    }
+
+    /// How many places of a text the grammar makes nothing of; 0 for a format without one.
+    #[must_use]
+    pub fn syntax_errors(self, text: &str) -> usize {
+        let mut errors = 0;
+        if let Some(tree) = self.parse(text) {
+            walk(&tree, |node| {
+                errors += usize::from(node.is_error() || node.is_missing());
+                node.has_error()
+            });
+        }
+        errors
+    }
+
+    /// Whether the byte offset lies in a comment. Where there is no grammar to tell, what follows
+    /// the mark of a comment is taken for one.
+    #[must_use]
+    pub fn is_comment(self, text: &str, offset: usize) -> bool {
+        let Some(tree) = self.parse(text) else { return self.line_comment().is_some() };
+        tree.root_node()
+            .descendant_for_byte_range(offset, offset)
+            .is_some_and(|node| node.kind().contains("comment"))
     }
 }
 

@@ -1,9 +1,22 @@
 //! A diagnostic in, fixes out: text edits, and at most one thing to do when they are applied.
+//!
+//! A fix is offered only if the text still parses with it and the diagnostic is gone: every one is
+//! tried on a copy first.
 
-use std::ops::Range;
+mod edit;
+mod hardcoded_port;
+mod ignore_line;
+mod imports;
+mod naming;
+mod remove_line;
+mod spelling;
+mod unset_port_variable;
 
+pub use edit::{Edit, apply};
+
+use crate::analysis::{Meaning, SyntaxCache, analyze};
 use crate::port::Port;
-use crate::rules::{Diagnostic, Document, Facts};
+use crate::rules::{Diagnostic, Document, Facts, Rule};
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -20,15 +33,6 @@ pub struct Fix {
     pub is_preferred: bool,
     /// Whether fix-all may apply it: it uses only what exists already.
     pub is_safe_for_all: bool,
-}
-
-/// A replacement of some bytes of the document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// The bytes that go; empty for an insertion.
-    pub span: Range<usize>,
-    /// The text that comes.
-    pub text: String,
 }
 
 /// What a fix does besides its edits.
@@ -50,6 +54,67 @@ pub enum Action {
 /// The fixes for one diagnostic of the document, the preferred one first.
 #[must_use]
 pub fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
-    let _ = (diagnostic, document, facts);
-    Vec::new()
+    let mut fixes = match diagnostic.rule {
+        Rule::HardcodedPort => hardcoded_port::fixes(diagnostic, document, facts),
+        Rule::UnsetPortVariable => unset_port_variable::fixes(diagnostic, document, facts),
+        Rule::MissingPortsEnv => vec![initialize(facts)],
+        Rule::PortConflict => Vec::new(),
+        Rule::InvalidPortsEnv => remove_line::fixes(diagnostic, document),
+    };
+    fixes.extend(ignore_line::fix(diagnostic, document));
+    fixes.retain(|fix| keeps_its_promise(fix, diagnostic, document));
+    if !fixes.iter().any(|fix| fix.is_preferred)
+        && let Some(first) = fixes.first_mut().filter(|fix| !ignore_line::is_one(fix))
+    {
+        first.is_preferred = true;
+    }
+    fixes
 }
+
+fn initialize(facts: &Facts) -> Fix {
+    Fix {
+        title: format!("Run port-manager init in {}", facts.root.name()),
+        edits: Vec::new(),
+        action: Some(Action::Initialize),
+        is_preferred: true,
+        is_safe_for_all: false,
+    }
+}
+
+/// Whether the text with the fix still parses as well as before and no longer says there what the
+/// diagnostic is about.
+fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>) -> bool {
+    if fix.edits.is_empty() {
+        return true;
+    }
+    let Some(fixed) = apply(document.text, &fix.edits) else { return false };
+    if document.language.syntax_errors(&fixed) > document.language.syntax_errors(document.text) {
+        return false;
+    }
+    let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
+    if ignore_line::is_one(fix) {
+        return ignore_line::is_comment(fix, &fixed, document.language);
+    }
+    match diagnostic.rule {
+        // One literal less, and no other one moved: the numbers that remain are those that were.
+        Rule::HardcodedPort => {
+            let before = literals(&document.analysis.occurrences);
+            let after = literals(&analysis.occurrences);
+            after.len() + 1 == before.len()
+        }
+        _ => true,
+    }
+}
+
+fn literals(occurrences: &[crate::analysis::Occurrence]) -> Vec<Port> {
+    occurrences
+        .iter()
+        .filter_map(|occurrence| match &occurrence.meaning {
+            Meaning::Literal(literal) => Some(literal.port),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -130,6 +130,13 @@ fn by_hand(literal: &Literal, language: Language) -> Option<&'static str> {
         (Language::Json, _) => {
             "JSON reads no environment: let the program that reads this file override it from a variable"
         }
+        (Language::Compose, Kind::Published) => {
+            "a range cannot be read from one variable: publish each port on a line of its own"
+        }
+        (Language::Compose, _) => {
+            "inside the network it conflicts with nobody: to move it, change the service that listens there, too"
+        }
+        (Language::Shell, _) => "single quotes keep `$` as it is: use double quotes and a variable",
         (Language::Env, _) => "move it to `.ports.env`, where port-manager keeps it free of conflicts",
         (Language::Go, _) => {
             "a Go constant cannot read the environment: make it a variable, or read it where it is used"

@@ -11,6 +11,7 @@ use std::ops::Range;
 use std::path::Path;
 
 pub use facts::Facts;
+pub(crate) use unset_port_variable::near_miss;
 
 use crate::analysis::{Analysis, Language};
 use crate::port::Port;

@@ -91,8 +91,7 @@ fn is_likely_port(number: u16) -> bool {
 
 /// The last name of a dotted callee: `net.createServer` gives `createServer`.
 fn last_name(text: &str) -> &str {
-    let text = text.split(['<', '\n']).next().unwrap_or(text).trim_end();
-    text.rsplit(['.', ':', ' ', ')', '>', '!', '?']).find(|name| !name.is_empty()).unwrap_or(text)
+    text.trim_end().rsplit(['.', ':', ' ', ')', '>', '!', '?']).find(|name| !name.is_empty()).unwrap_or(text)
 }
 
 /// Whether what is run or started is called like something that serves.

@@ -6,7 +6,7 @@ use tree_sitter::Node;
 
 use super::calls::{self, Callee};
 use super::{Role, Source};
-use crate::analysis::address::{Address, Host, addresses};
+use crate::analysis::address::{self, Address, Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -230,6 +230,11 @@ impl<'tree> Climb<'_, 'tree> {
         if syntax.inert.contains(&kind) {
             return Step::Not;
         }
+        if syntax.subscripts.contains(&kind)
+            && parent.named_child(0).is_none_or(|first| first.id() != child.id())
+        {
+            return Step::Not;
+        }
         self.is_constant |= syntax.constant.contains(&kind);
         if syntax.infix.contains(&kind) {
             return self.infix(parent, child);
@@ -314,6 +319,8 @@ impl<'tree> Climb<'_, 'tree> {
         let called = calls::callee(callee_text);
         match (called, self.subject) {
             (Callee::Prose, _) => Step::Not,
+            // The second argument is a base or a width: `parseInt(text, 10)`.
+            (Callee::Conversion, Subject::Number { .. }) if index > 0 => Step::Not,
             (Callee::Conversion, _) => Step::Up,
             (Callee::Listen | Callee::Server, Subject::Address { address, .. })
                 if address.host == Host::Any =>
@@ -417,6 +424,9 @@ impl<'tree> Climb<'_, 'tree> {
         if self.follows_host {
             return Step::Done(Verdict::Decides { kind: Kind::Connect, hint: Some(name.to_owned()) });
         }
+        if is_port && matches!(role, Role::Entry | Role::Argument) && self.is_beside_remote_host(parent) {
+            return Step::Not;
+        }
         if is_port {
             return Step::Done(Verdict::Decides {
                 kind: self.setting_kind(parent),
@@ -442,6 +452,21 @@ impl<'tree> Climb<'_, 'tree> {
             }
             _ => Step::Not,
         }
+    }
+
+    /// `{ host: "example.com", port: 443 }`
+    fn is_beside_remote_host(&self, entry: Node<'tree>) -> bool {
+        let Some(entries) = entry.parent() else { return false };
+        let mut cursor = entries.walk();
+        entries.named_children(&mut cursor).any(|other| {
+            let text = self.source.text_of(other);
+            text.split_once([':', '=']).is_some_and(|(key, value)| {
+                let is_host =
+                    words(key).last().is_some_and(|word| matches!(word.as_str(), "host" | "hostname"));
+                let host = value.trim().trim_matches(['"', '\'', '`']);
+                is_host && address::is_remote(host)
+            })
+        })
     }
 
     /// `port=8000` in a call that starts a server listens; one that reaches a client connects.

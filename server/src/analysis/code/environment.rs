@@ -34,7 +34,7 @@ static BOUND_NAME: LazyLock<Regex> = LazyLock::new(|| {
 /// `const { A, B = 1 } = process.env`
 static DESTRUCTURED: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\{([^{}]*)\}\s*=\s*(?:process\.env|import\.meta\.env|Bun\.env)\b")
+    Regex::new(r"\{([^{}]*)\}\s*(?::[^=\n]*)?=\s*[^;\n]*\b(?:process|import\.meta|Bun|window|globalThis)\.(?:env|ENV)\b")
         .expect("the pattern is constant")
 });
 

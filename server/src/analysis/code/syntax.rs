@@ -28,6 +28,8 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) returns: &'static [&'static str],
     /// Functions, with the field of the name where they have one.
     pub(in crate::analysis) functions: &'static [&'static str],
+    /// Lookups in a collection: what stands behind the first part is an index.
+    pub(in crate::analysis) subscripts: &'static [&'static str],
     /// Nodes in which nothing is a port: types, imports.
     pub(in crate::analysis) inert: &'static [&'static str],
     /// Nodes in which only a constant may stand, so that no fix can be made.

@@ -5,10 +5,9 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use tree_sitter::Node;
+use tree_sitter::{Node, Tree};
 
 use super::interpolation;
-use crate::analysis::SyntaxCache;
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
@@ -26,11 +25,15 @@ static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
+/// Whether a compose file can hold a port at all.
+pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$')
+}
+
 /// Reads a compose file.
-pub(in crate::analysis) fn read(text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
-    let Some(tree) = cache.parse(text, &tree_sitter_yaml::LANGUAGE.into()) else { return occurrences };
-    walk(&tree, |node| {
+    walk(tree, |node| {
         let is_scalar = is_scalar(node);
         if is_scalar {
             scalar(text, node, &mut occurrences);
@@ -64,6 +67,7 @@ fn scalar(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
         }
         "command" | "entrypoint" => place.command(|kind| kind, occurrences),
         _ if path.contains(&"ports") => {}
+        _ if path.contains(&"labels") => place.command(|_| Kind::ContainerEnvironment, occurrences),
         _ if path.iter().rev().skip(1).any(|key| matches!(*key, "environment" | "args"))
             || matches!(last, "environment" | "args") =>
         {
@@ -115,17 +119,28 @@ impl Place<'_> {
         if occurrences.iter().rev().any(|other| other.span == span) {
             return;
         }
-        // A comment of its own line is no place for compose's interpolation; all scalars are.
-        let literal =
-            Literal::new(port, kind, Shape::Expanded, hint.or_else(|| self.service.map(str::to_owned)));
+        // Only what this machine sees can be moved: a number inside the container has its partner
+        // inside, too.
+        let shape = match kind {
+            Kind::Published | Kind::Connect => {
+                Shape::Within { expression: self.start..self.start + self.content.len() }
+            }
+            _ => Shape::Fixed,
+        };
+        let literal = Literal::new(port, kind, shape, hint.or_else(|| self.service.map(str::to_owned)));
         occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
     }
 
     fn mapping(&self, occurrences: &mut Vec<Occurrence>) {
         let Some(captures) = MAPPING.captures(self.content) else { return };
-        for name in ["host", "end"] {
-            if let Some(number) = captures.name(name) {
-                self.add(number.range(), Kind::Published, None, occurrences);
+        let is_range = captures.name("end").is_some();
+        for number in ["host", "end"].iter().filter_map(|name| captures.name(name)) {
+            self.add(number.range(), Kind::Published, None, occurrences);
+            // One end of a range cannot move without the other.
+            if is_range
+                && let Some(Occurrence { meaning: Meaning::Literal(literal), .. }) = occurrences.last_mut()
+            {
+                literal.shape = Shape::Fixed;
             }
         }
     }

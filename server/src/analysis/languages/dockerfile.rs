@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::interpolation;
-use crate::analysis::SyntaxCache;
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -25,7 +24,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Reads a Dockerfile.
-pub(in crate::analysis) fn read(text: &str, _: &mut SyntaxCache) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     for (keyword, arguments) in instructions(text) {
         let start = arguments.start;

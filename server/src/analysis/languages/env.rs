@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::interpolation;
-use crate::analysis::SyntaxCache;
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -20,7 +19,7 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Reads a `.env` file.
-pub(in crate::analysis) fn read(text: &str, _: &mut SyntaxCache) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     for captures in LINE.captures_iter(text) {
         let Some(key) = captures.name("key") else { continue };
@@ -71,7 +70,7 @@ pub(in crate::analysis) fn read(text: &str, _: &mut SyntaxCache) -> Vec<Occurren
 }
 
 /// Reads a `.ports.env`: every line that it understands defines a variable.
-pub(in crate::analysis) fn read_ports_env(text: &str, _: &mut SyntaxCache) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read_ports_env(text: &str) -> Vec<Occurrence> {
     PortsEnv::parse(text)
         .definitions()
         .iter()

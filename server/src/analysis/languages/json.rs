@@ -1,20 +1,33 @@
 //! JSON and JSON with comments: scripts of `package.json`, settings with ports and addresses.
 
-use tree_sitter::Node;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tree_sitter::{Node, Tree};
 
 use super::interpolation;
-use crate::analysis::SyntaxCache;
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::walk;
 
+/// A key like a port's, or an address: a text without either is not parsed.
+static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?i)port[^\n]{0,40}[0-9]{2}|:[0-9]{2,5}|scripts|command|args")
+        .expect("the pattern is constant")
+});
+
+/// Whether a JSON file can hold a port at all.
+pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
+    CANDIDATE.is_match(text)
+}
+
 /// Reads a JSON file.
-pub(in crate::analysis) fn read(text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
-    let Some(tree) = cache.parse(text, &tree_sitter_json::LANGUAGE.into()) else { return occurrences };
-    walk(&tree, |node| {
+    walk(tree, |node| {
         match node.kind() {
             "number" => number(text, node, &mut occurrences),
             "string" => string(text, node, &mut occurrences),
@@ -51,7 +64,11 @@ fn string(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
     if keys.get(1) == Some(&"scripts") || matches!(*key, "command" | "args" | "runtimeArgs" | "commands") {
         interpolation::read(content, range.start, occurrences);
         for found in command_line::ports(content) {
-            add(text, at(found.span), found.kind, Shape::Expanded, found.hint, occurrences);
+            // Inside single quotes the script's shell expands nothing.
+            let is_quoted = content[..found.span.start].matches('\'').count() % 2 == 1;
+            let shape =
+                if is_quoted || keys.get(1) != Some(&"scripts") { Shape::Fixed } else { Shape::Expanded };
+            add(text, at(found.span), found.kind, shape, found.hint, occurrences);
         }
         return;
     }

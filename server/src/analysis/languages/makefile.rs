@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::analysis::SyntaxCache;
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -25,7 +24,7 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Reads a makefile.
-pub(in crate::analysis) fn read(text: &str, _: &mut SyntaxCache) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     let mut offset = 0;
     for line in text.split_inclusive('\n') {

@@ -5,10 +5,9 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use tree_sitter::Node;
+use tree_sitter::{Node, Tree};
 
 use super::interpolation;
-use crate::analysis::SyntaxCache;
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -24,14 +23,14 @@ static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[0-9]{2}|\$\{?\w*(?i:port)").expect("the pattern is constant")
 });
 
+/// Whether a script can hold a port or a port variable at all.
+pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
+    CANDIDATE.is_match(text)
+}
+
 /// Reads a shell script.
-pub(in crate::analysis) fn read(text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
-    if !CANDIDATE.is_match(text) {
-        cache.clear();
-        return occurrences;
-    }
-    let Some(tree) = cache.parse(text, &tree_sitter_bash::LANGUAGE.into()) else { return occurrences };
     let root = tree.root_node();
     interpolation::read(text, 0, &mut occurrences);
     occurrences
@@ -39,13 +38,14 @@ pub(in crate::analysis) fn read(text: &str, cache: &mut SyntaxCache) -> Vec<Occu
     for found in command_line::ports(text) {
         let literal = match place(text, root, &found.span) {
             Place::Code if !occurrences.iter().any(|other| other.span == found.span) => {
-                Literal::new(found.port, found.kind, Shape::Expanded, found.hint)
+                let shape = if is_verbatim(root, &found.span) { Shape::Fixed } else { Shape::Expanded };
+                Literal::new(found.port, found.kind, shape, found.hint)
             }
             _ => continue,
         };
         occurrences.push(Occurrence { span: found.span, meaning: Meaning::Literal(literal) });
     }
-    walk(&tree, |node| {
+    walk(tree, |node| {
         if node.kind() == "variable_assignment" {
             assignment(text, node, &mut occurrences);
         }
@@ -68,13 +68,19 @@ fn assignment(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) -> 
         let start = value.start_byte() + value_text.find(digits)?;
         let span = start..start + digits.len();
         if !occurrences.iter().any(|other| other.span == span) {
-            let literal = Literal::new(port, Kind::Setting, Shape::Expanded, Some(name_text.to_owned()));
+            let shape = if value_text.starts_with('\'') { Shape::Fixed } else { Shape::Expanded };
+            let literal = Literal::new(port, Kind::Setting, shape, Some(name_text.to_owned()));
             occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
         }
     }
     let variable = name_text.parse::<Variable>().ok()?;
     occurrences.push(Occurrence { span: name.byte_range(), meaning: Meaning::Definition { variable, port } });
     Some(())
+}
+
+/// Whether the shell expands nothing there: single quotes.
+fn is_verbatim(root: Node<'_>, span: &Range<usize>) -> bool {
+    root.descendant_for_byte_range(span.start, span.end).is_some_and(|node| node.kind() == "raw_string")
 }
 
 /// Where in a script something stands.

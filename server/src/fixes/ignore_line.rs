@@ -1,0 +1,40 @@
+//! The fix that every rule has: a comment that silences the line.
+
+use super::Fix;
+use super::edit::Edit;
+use crate::analysis::Language;
+use crate::rules::{Diagnostic, Document};
+
+const TITLE: &str = "Ignore port-manager on this line";
+
+/// The comment at the end of the diagnostic's line; `None` where the format has none.
+pub(super) fn fix(diagnostic: &Diagnostic, document: &Document<'_>) -> Option<Fix> {
+    let comment = document.language.line_comment()?;
+    let text = document.text;
+    let end =
+        text[diagnostic.span.end..].find('\n').map_or(text.len(), |newline| diagnostic.span.end + newline);
+    let end = if text[..end].ends_with('\r') { end - 1 } else { end };
+    // A backslash would continue the comment instead of the line.
+    if text[..end].ends_with('\\') {
+        return None;
+    }
+    Some(Fix {
+        title: TITLE.to_owned(),
+        edits: vec![Edit::insert(
+            end,
+            format!(" {comment} port-manager: ignore[{}]", diagnostic.rule.name()),
+        )],
+        action: None,
+        is_preferred: false,
+        is_safe_for_all: false,
+    })
+}
+
+pub(super) fn is_one(fix: &Fix) -> bool {
+    fix.title == TITLE
+}
+
+/// Whether the mark became a comment, not part of a string or of an element's text.
+pub(super) fn is_comment(fix: &Fix, fixed: &str, language: Language) -> bool {
+    fix.edits.first().is_some_and(|edit| language.is_comment(fixed, edit.span.start + 2))
+}

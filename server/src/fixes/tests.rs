@@ -1,0 +1,243 @@
+//! Each test shows a text with a port, and what the fixes make of it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::*;
+use crate::analysis::Language;
+use crate::ports_env::PortsEnv;
+use crate::project::ProjectRoot;
+use crate::registry::Registry;
+use crate::rules::check;
+
+/// A project of its own with the given `.ports.env`.
+struct Project {
+    directory: tempfile::TempDir,
+    facts: Facts,
+}
+
+impl Project {
+    fn with(ports_env: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let facts = Facts {
+            root: ProjectRoot::exact(directory.path()).unwrap(),
+            ports_env: Some(PortsEnv::parse(ports_env)),
+            defined_elsewhere: Default::default(),
+            registry: Arc::new(Registry::default()),
+        };
+        Self { directory, facts }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().canonicalize().unwrap().join(name)
+    }
+
+    /// Every fix for the first diagnostic of the text: its title and the text that it leaves.
+    fn offers(&self, name: &str, text: &str) -> Vec<(String, String)> {
+        let path = self.path(name);
+        let language = Language::of_path(&path).unwrap();
+        let analysis = analyze(text, language, &mut SyntaxCache::default());
+        let document = Document { path: &path, text, language, analysis: &analysis };
+        let diagnostics = check(&document, &self.facts);
+        let Some(first) = diagnostics.first() else { return Vec::new() };
+        fixes(first, &document, &self.facts)
+            .into_iter()
+            .map(|fix| (fix.title, apply(text, &fix.edits).unwrap()))
+            .collect()
+    }
+
+    /// The text that the first fix leaves.
+    fn fixed(&self, name: &str, text: &str) -> String {
+        self.offers(name, text).into_iter().next().map_or_else(|| "no fix".to_owned(), |(_, text)| text)
+    }
+}
+
+#[test]
+fn a_number_is_registered_under_a_name_that_fits_and_used() {
+    let offers = Project::with("").offers("server.js", "app.listen(8080)\n");
+    assert_eq!(
+        offers,
+        [
+            (
+                "Register 8080 as WEB_PORT and use it".to_owned(),
+                "app.listen(process.env.WEB_PORT)\n".to_owned()
+            ),
+            (
+                "Ignore port-manager on this line".to_owned(),
+                "app.listen(8080) // port-manager: ignore[hardcoded-port]\n".to_owned()
+            ),
+        ]
+    );
+}
+
+#[test]
+fn a_variable_with_the_number_is_used_and_nothing_registered() {
+    let offers = Project::with("API_PORT=8080\n").offers("server.js", "app.listen(8080)\n");
+    assert_eq!(offers[0].0, "Use process.env.API_PORT (8080)");
+    assert_eq!(offers[0].1, "app.listen(process.env.API_PORT)\n");
+    assert!(offers.iter().all(|(title, _)| !title.starts_with("Register")), "{offers:?}");
+}
+
+#[test]
+fn a_name_that_is_taken_gets_a_number() {
+    let offers = Project::with("WEB_PORT=8000\n").offers("server.js", "app.listen(8080)\n");
+    let titles: Vec<&str> = offers.iter().map(|(title, _)| title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "Use process.env.WEB_PORT (8000)",
+            "Register 8080 as WEB_PORT_2 and use it",
+            "Ignore port-manager on this line"
+        ]
+    );
+}
+
+#[test]
+fn names_come_from_the_code_then_the_number_then_the_directory() {
+    let project = Project::with("");
+    let title = |name, text| project.offers(name, text)[0].0.clone();
+    assert_eq!(title("a.js", "const adminPort = 4567;\n"), "Register a port as ADMIN_PORT and use it");
+    assert_eq!(title("a.js", "const client = connect(5432, 'x');\n"), "Register 5432 as DB_PORT and use it");
+    assert_eq!(title("api/a.js", "app.listen(4567);\n"), "Register a port as API_PORT and use it");
+    assert_eq!(title("a.js", "app.listen(3000);\n"), "Register 3000 as WEB_PORT and use it");
+}
+
+#[test]
+fn javascript_reads_process_env() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let fixed = |text| project.fixed("a.js", text);
+    assert_eq!(fixed("const port = 8080;"), "const port = process.env.WEB_PORT;");
+    assert_eq!(fixed("const port = '8080';"), "const port = process.env.WEB_PORT;");
+    assert_eq!(fixed("const port = 8080 + i;"), "const port = Number(process.env.WEB_PORT) + i;");
+    assert_eq!(
+        fixed("fetch('http://localhost:8080/a')"),
+        "fetch(`http://localhost:${process.env.WEB_PORT}/a`)"
+    );
+    assert_eq!(
+        fixed("fetch(`http://localhost:8080/${a}`)"),
+        "fetch(`http://localhost:${process.env.WEB_PORT}/${a}`)"
+    );
+    assert_eq!(
+        fixed("fetch('http://localhost:8080/`${a}')"),
+        "fetch(`http://localhost:${process.env.WEB_PORT}/\\`\\${a}`)"
+    );
+}
+
+#[test]
+fn typescript_gets_a_value_of_the_type_that_stood_there() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let fixed = |text| project.fixed("a.ts", text);
+    assert_eq!(fixed("const port: number = 8080;"), "const port: number = Number(process.env.WEB_PORT);");
+    assert_eq!(fixed("const port: string = '8080';"), "const port: string = `${process.env.WEB_PORT}`;");
+}
+
+#[test]
+fn python_reads_os_environ_and_imports_os() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let fixed = |text| project.fixed("a.py", text);
+    assert_eq!(
+        fixed("import sys\napp.run(port=8080)\n"),
+        "import os\nimport sys\napp.run(port=int(os.environ[\"WEB_PORT\"]))\n"
+    );
+    assert_eq!(
+        fixed("import os\nurl = 'http://localhost:8080/{a}'\n"),
+        "import os\nurl = f'http://localhost:{os.environ[\"WEB_PORT\"]}/{{a}}'\n"
+    );
+    assert_eq!(
+        fixed("import os\nurl = f\"http://localhost:8080/{a}\"\n"),
+        "import os\nurl = f\"http://localhost:{os.environ['WEB_PORT']}/{a}\"\n"
+    );
+    assert_eq!(
+        fixed("import os\ns.bind(('', 8080))\n"),
+        "import os\ns.bind(('', int(os.environ[\"WEB_PORT\"])))\n"
+    );
+}
+
+#[test]
+fn go_reads_os_getenv_where_an_expression_will_do() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let fixed = |text| project.fixed("a.go", text);
+    assert_eq!(
+        fixed("package main\n\nimport \"net/http\"\n\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n"),
+        "package main\n\nimport \"net/http\"\nimport \"os\"\n\nfunc main() { http.ListenAndServe(\":\" + os.Getenv(\"WEB_PORT\"), nil) }\n"
+    );
+    // A constant cannot be read from the environment, and Atoi is no expression: only the comment is offered.
+    for text in ["package main\n\nconst port = \":8080\"\n", "package main\n\nvar port = 8080\n"] {
+        let offers = project.offers("a.go", text);
+        assert_eq!(offers.len(), 1, "{offers:?}");
+        assert!(offers[0].0.starts_with("Ignore"));
+    }
+}
+
+#[test]
+fn compose_expands_the_host_side_and_keeps_the_number_as_default() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let compose = |ports: &str| format!("services:\n  web:\n    image: x\n    ports:\n{ports}");
+    let fixed = |ports: &str| project.fixed("compose.yaml", &compose(ports));
+    assert_eq!(fixed("      - \"8080:80\"\n"), compose("      - \"${WEB_PORT:-8080}:80\"\n"));
+    assert_eq!(fixed("      - 8080:80\n"), compose("      - \"${WEB_PORT:-8080}:80\"\n"));
+    assert_eq!(
+        fixed("      - 127.0.0.1:8080:80/tcp\n"),
+        compose("      - \"127.0.0.1:${WEB_PORT:-8080}:80/tcp\"\n")
+    );
+    assert_eq!(
+        fixed("      - target: 80\n        published: 8080\n"),
+        compose("      - target: 80\n        published: \"${WEB_PORT:-8080}\"\n")
+    );
+}
+
+#[test]
+fn shells_expand_the_variable() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let fixed = |text| project.fixed("run.sh", text);
+    assert_eq!(fixed("PORT=8080 node server.js\n"), "PORT=$WEB_PORT node server.js\n");
+    assert_eq!(fixed("WEB_PORT=8080\n"), "WEB_PORT=${WEB_PORT:-8080}\n");
+    assert_eq!(fixed("curl http://localhost:8080/health\n"), "curl http://localhost:$WEB_PORT/health\n");
+}
+
+#[test]
+fn package_scripts_expand_the_variable() {
+    assert_eq!(
+        Project::with("WEB_PORT=8080\n")
+            .fixed("package.json", "{\"scripts\": {\"dev\": \"vite --port 8080\"}}"),
+        "{\"scripts\": {\"dev\": \"vite --port $WEB_PORT\"}}"
+    );
+}
+
+#[test]
+fn make_expands_the_variable_or_takes_it_from_the_environment() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let fixed = |text| project.fixed("Makefile", text);
+    assert_eq!(fixed("PORT = 8080\n"), "PORT = $(WEB_PORT)\n");
+    assert_eq!(fixed("WEB_PORT := 8080\n"), "WEB_PORT ?= 8080\n");
+    assert_eq!(fixed("run:\n\tnode server.js --port 8080\n"), "run:\n\tnode server.js --port $(WEB_PORT)\n");
+}
+
+#[test]
+fn an_unset_variable_is_registered_or_renamed() {
+    let offers = Project::with("WEB_PORT=8000\n").offers("a.js", "app.listen(process.env.ADMIN_PORT)");
+    assert_eq!(offers[0].0, "Register a port for ADMIN_PORT in .ports.env");
+    let offers = Project::with("ADMIN_PORT=8000\n").offers("a.js", "app.listen(process.env.ADMNI_PORT)");
+    assert_eq!(
+        offers[0],
+        ("Use ADMIN_PORT (8000)".to_owned(), "app.listen(process.env.ADMIN_PORT)".to_owned())
+    );
+}
+
+#[test]
+fn a_line_is_ignored_only_where_a_comment_can_stand() {
+    let project = Project::with("");
+    let ignores = |name: &str, text: &str| {
+        project.offers(name, text).iter().any(|(title, _)| title.starts_with("Ignore"))
+    };
+    assert!(ignores("a.js", "app.listen(8080)\n"));
+    assert!(!ignores("a.jsx", "const a = <p>\n <a href={'http://localhost:8080'}>x</a>\n</p>\n"));
+    assert!(!ignores("a.js", "const a = `\nhttp://localhost:8080\n`\n"));
+    assert!(!ignores("run.sh", "curl http://localhost:8080 \\\n  -v\n"));
+}
+
+#[test]
+fn a_bad_line_of_ports_env_is_removed() {
+    let offers = Project::with("").offers(".ports.env", "WEB_PORT=8000\nwhat is this\nAPI_PORT=8100\n");
+    assert_eq!(offers[0], ("Remove this line".to_owned(), "WEB_PORT=8000\nAPI_PORT=8100\n".to_owned()));
+}
