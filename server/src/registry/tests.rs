@@ -186,7 +186,7 @@ fn a_registry_that_is_linked_from_elsewhere_stays_there() {
     fs::create_dir(&linked).unwrap();
     std::os::unix::fs::symlink(home.store.path(), linked.join("registry.json")).unwrap();
     let store = Store::at(&linked);
-    store.change(|registry| Ok(drop(registry.remove_project("/home/dev/shop")))).unwrap();
+    store.change(|registry| Ok(registry.remove_project("/home/dev/shop"))).unwrap();
     assert!(fs::symlink_metadata(linked.join("registry.json")).unwrap().is_symlink());
     assert!(home.store.load().unwrap().project("/home/dev/shop").is_none());
 }
@@ -305,7 +305,12 @@ fn handing_over_moves_what_the_receiver_does_not_have() {
     home.assign("shop", "WEB_PORT", 8000).unwrap();
     home.assign("shop", "API_PORT", 8100).unwrap();
     home.assign("/dev/shop", "WEB_PORT", 8001).unwrap();
-    home.store.change(|registry| Ok(registry.hand_over("shop", "/dev/shop", "shop"))).unwrap();
+    home.store
+        .change(|registry| {
+            registry.hand_over("shop", "/dev/shop", "shop");
+            Ok(())
+        })
+        .unwrap();
     let registry = home.store.load().unwrap();
     let owner = |number| registry.owner(port(number)).map(|owner| owner.to_string()).unwrap();
     assert_eq!(owner(8000), "WEB_PORT of shop");
