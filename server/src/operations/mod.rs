@@ -13,6 +13,8 @@ pub mod owner;
 mod session;
 mod show;
 pub mod status;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::fmt;

@@ -69,6 +69,7 @@ impl<'a> Session<'a> {
         service: Option<Service>,
         preferred: Option<Port>,
     ) -> Result<ProjectPort> {
+        let asked_for = preferred;
         let preferred = preferred.or_else(|| self.example.get(variable));
         let written = self.env.get(variable);
         let registry = &mut self.transaction.registry;
@@ -88,7 +89,9 @@ impl<'a> Session<'a> {
         });
         let context = self.context;
         let choice = registry::allocate(registry, &request, &|port| context.is_free(port))?;
-        let refused = request.preferred.zip(choice.refusal.as_ref());
+        // That a variable keeps its port is news to who asked for another, not to who has the example.
+        let refusal = choice.refusal.filter(|refusal| asked_for.is_some() || *refusal != Refusal::HasAnother);
+        let refused = request.preferred.zip(refusal.as_ref());
         let refused = conflict.or_else(|| refused.map(|(port, refusal)| RefusedPort::new(port, refusal)));
         let service = registry
             .project(self.key)
