@@ -1,5 +1,6 @@
 //! The beginning and the end of a session, and what a server has to survive between them.
 
+use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::json;
@@ -7,7 +8,7 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use crate::support::editor::{Editor, initialize_params, modern};
 use crate::support::machine::{Machine, Project};
-use crate::support::wire::Wire;
+use crate::support::wire::{Wire, wait_for_exit};
 
 fn machine() -> (Machine, Project) {
     let machine = Machine::new();
@@ -201,4 +202,27 @@ fn the_server_ends_when_its_client_is_killed() {
     // Not waited for: a client whose parent does not care is dead all the same.
     assert_eq!(wire.wait_for_exit().code(), Some(1));
     client.wait().unwrap();
+}
+
+/// Its pipe is full, so the server cannot say what it has to say; it is not to wait for that.
+#[test]
+fn a_client_that_reads_no_more_is_left_all_the_same() {
+    let (machine, project) = machine();
+    let mut child =
+        machine.command().arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let _unread = child.stdout.take().unwrap();
+    let initialize = json!({
+        "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": initialize_params(&project, modern())
+    });
+    let mut messages = vec![initialize];
+    // More than any pipe holds.
+    messages.extend((1..5000).map(|id| json!({"jsonrpc": "2.0", "id": id, "method": "unheard/of"})));
+    messages.push(json!({"jsonrpc": "2.0", "method": "exit"}));
+    for message in messages {
+        let content = message.to_string();
+        write!(input, "Content-Length: {}\r\n\r\n{content}", content.len()).unwrap();
+    }
+    input.flush().unwrap();
+    assert_eq!(wait_for_exit(child).code(), Some(1));
 }

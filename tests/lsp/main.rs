@@ -3,7 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod commands;
 mod diagnostics;
+mod hover;
 mod lifecycle;
 mod refresh;
 mod sync;

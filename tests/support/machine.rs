@@ -1,6 +1,7 @@
 //! A machine of a test's own: an empty registry and a place for projects.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -87,4 +88,10 @@ impl Project {
     pub fn read(&self, relative: &str) -> String {
         fs::read_to_string(self.path(relative)).unwrap_or_else(|error| panic!("{relative}: {error}"))
     }
+}
+
+/// A port that nothing listens on, and that no other test is likely to ask for.
+pub fn unused_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("a bound socket has an address").port()
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used)]
 
 pub mod editor;
+pub mod listener;
 pub mod machine;
 pub mod marks;
 pub mod wire;

@@ -168,6 +168,13 @@ impl Wire {
     }
 }
 
+/// Waits for a process to end, while nobody reads what it writes.
+pub fn wait_for_exit(mut child: Child) -> ExitStatus {
+    let (sender, ended) = channel();
+    thread::spawn(move || sender.send(child.wait()));
+    ended.recv_timeout(DEADLINE).expect("the process ends").expect("it can be waited for")
+}
+
 impl Drop for Wire {
     fn drop(&mut self) {
         // It may have ended already.

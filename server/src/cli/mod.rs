@@ -69,8 +69,12 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut terminal = Terminal::new(&arguments.terminal);
+    // The protocol's output is not ours, and a client that reads no more would keep us waiting.
+    let is_protocol = matches!(arguments.command, Command::Lsp(_));
     let result = run(arguments.command, &mut terminal).and_then(|exit| {
-        terminal.flush()?;
+        if !is_protocol {
+            terminal.flush()?;
+        }
         Ok(exit)
     });
     match result {

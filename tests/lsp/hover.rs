@@ -1,0 +1,115 @@
+//! What a hover tells of a port.
+
+use std::net::TcpListener;
+
+use serde_json::json;
+
+use crate::support::editor::{Editor, modern};
+use crate::support::machine::{Machine, Project, unused_port};
+use crate::support::marks;
+
+/// Opens a file of the project, and hovers where the mark is.
+fn hover(editor: &mut Editor, project: &Project, path: &str, marked: &str) -> Option<(String, String)> {
+    let (text, offset) = marks::one(marked);
+    let uri = editor.open(&project.path(path), &text);
+    editor.hover(&uri, offset)
+}
+
+#[test]
+fn a_number_tells_whose_it_is_and_that_it_is_free() {
+    let machine = Machine::new();
+    let port = unused_port();
+    let blog = machine.project("blog", &[(".ports.env", &format!("BLOG_PORT={port}\n"))]);
+    machine.run(&["init"], &blog.root);
+    let project = machine.project("shop", &[]);
+    let mut editor = Editor::new(&machine, &project);
+    let (span, text) =
+        hover(&mut editor, &project, "server.js", &format!("/* 🚢 */ app.listen({port}‸);\n")).unwrap();
+    assert_eq!(span, port.to_string());
+    assert_eq!(
+        text,
+        format!(
+            "**Port {port}**\n\n\
+             Belongs to project `blog` in `{}` as `BLOG_PORT`, service misc.\n\n\
+             Free: nothing listens on it.",
+            blog.root.display()
+        )
+    );
+}
+
+#[test]
+fn a_number_tells_who_listens() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let mut editor = Editor::new(&machine, &project);
+    let (_, text) = hover(&mut editor, &project, "server.js", &format!("app.listen({port}‸);\n")).unwrap();
+    let me = std::process::id();
+    assert!(text.contains("No project owns it."), "{text}");
+    assert!(text.contains(&format!("(pid {me}) listens on it.")), "{text}");
+}
+
+#[test]
+fn a_reference_tells_the_variables_port() {
+    let machine = Machine::new();
+    let port = unused_port();
+    let project = machine.project("shop", &[(".ports.env", &format!("WEB_PORT={port}\n"))]);
+    machine.run(&["init"], &project.root);
+    let mut editor = Editor::new(&machine, &project);
+    let (span, text) =
+        hover(&mut editor, &project, "server.js", "app.listen(process.env.WEB‸_PORT);\n").unwrap();
+    assert_eq!(span, "WEB_PORT");
+    assert_eq!(
+        text,
+        format!(
+            "**WEB_PORT = {port}**\n\n\
+             Belongs to this project as `WEB_PORT`, service web.\n\n\
+             Free: nothing listens on it."
+        )
+    );
+}
+
+#[test]
+fn a_reference_to_nothing_says_so() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "API_PORT=8100\n")]);
+    let mut editor = Editor::new(&machine, &project);
+    let (_, text) =
+        hover(&mut editor, &project, "server.js", "app.listen(process.env.WEB‸_PORT);\n").unwrap();
+    assert_eq!(text, "**WEB_PORT**\n\nNot defined in .ports.env.");
+}
+
+#[test]
+fn a_line_of_ports_env_tells_its_port_wherever_one_points() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[]);
+    let port = unused_port();
+    for marked in ["WEB‸_PORT=@\n", "WEB_PORT‸=@\n", "WEB_PORT=@‸\n", "‸export WEB_PORT=@\n"] {
+        let mut editor = Editor::new(&machine, &project);
+        let marked = marked.replace('@', &port.to_string());
+        let (_, text) = hover(&mut editor, &project, ".ports.env", &marked).unwrap();
+        assert!(text.starts_with(&format!("**WEB_PORT = {port}**")), "{marked:?}: {text}");
+    }
+}
+
+#[test]
+fn elsewhere_there_is_nothing_to_tell() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[]);
+    let mut editor = Editor::new(&machine, &project);
+    assert_eq!(hover(&mut editor, &project, "server.js", "app.li‸sten(8080);\n"), None);
+    assert_eq!(hover(&mut editor, &project, "notes.txt", "app.listen(80‸80);\n"), None);
+}
+
+#[test]
+fn a_client_without_markdown_gets_plain_text() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[]);
+    let mut capabilities = modern();
+    capabilities["textDocument"]["hover"]["contentFormat"] = json!(["plaintext"]);
+    let mut editor = Editor::with(&machine, &project, capabilities);
+    let port = unused_port();
+    let (_, text) = hover(&mut editor, &project, "server.js", &format!("app.listen({port}‸);\n")).unwrap();
+    assert_eq!(text, format!("Port {port}\nNo project owns it.\nFree: nothing listens on it."));
+}
