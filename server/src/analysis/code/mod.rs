@@ -22,7 +22,7 @@ use environment::Environment;
 static NEAR: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
-        r"(?i)port|listen|bind|serve|socket|connect|dial|host|addr|127\.0\.0\.1|0\.0\.0\.0|\brun\(|start|\bio\(",
+        r"(?i)(?:^|[^xm])port|listen|bind|serve|socket|connect|dial|host|addr|127\.0\.0\.1|0\.0\.0\.0|\brun\(|start|\bio\(",
     )
     .expect("the pattern is constant")
 });
