@@ -42,20 +42,29 @@ pub fn init(context: &Context, root: &ProjectRoot) -> Result<Initialized> {
     let needs = needs::of(root);
     let mut session = Session::open(context, root)?;
     let mut wanted: Vec<(Variable, Option<Service>)> = Vec::new();
-    let known = session.listed().into_iter().chain(session.examples()).chain(read_by_code);
-    for variable in known {
+    for variable in session.listed().into_iter().chain(session.examples()) {
         if !wanted.iter().any(|(other, _)| *other == variable) {
             wanted.push((variable, None));
         }
     }
+    let mut found: Vec<(Service, Variable)> = read_by_code
+        .into_iter()
+        .filter(|variable| !wanted.iter().any(|(other, _)| other == variable))
+        .map(|variable| (Service::of_variable(&variable, None), variable))
+        .collect();
     for need in needs {
-        if !need.is_served_by(wanted.iter().map(|(variable, service)| (variable, *service))) {
-            wanted.push((need.variable, Some(need.service)));
+        let known = wanted.iter().map(|(variable, service)| (variable, *service));
+        let found_now = found.iter().map(|(service, variable)| (variable, Some(*service)));
+        if !need.is_served_by(known.chain(found_now)) {
+            found.push((need.service, need.variable));
         }
     }
-    if wanted.is_empty() {
-        wanted.extend(USUAL.map(|service| (service.variable(), Some(service))));
+    if wanted.is_empty() && found.is_empty() {
+        found.extend(USUAL.map(|service| (service, service.variable())));
     }
+    // As tables show services: the web server first.
+    found.sort();
+    wanted.extend(found.into_iter().map(|(service, variable)| (variable, Some(service))));
     let ports = wanted
         .iter()
         .map(|(variable, service)| session.settle(variable, *service, None))

@@ -191,6 +191,23 @@ fn variables_come_from_the_example_and_from_what_is_there_and_numbers_of_the_tea
 }
 
 #[test]
+fn what_the_code_reads_gets_a_port_and_serves_what_the_compose_file_needs() {
+    let machine = Machine::new();
+    let files = [
+        ("server.js", "app.listen(process.env.ADMIN_PORT); other.listen(process.env.PORT);"),
+        ("job.py", "import os\nconnect(port=int(os.environ['POSTGRES_PORT']))\nos.environ['SUPPORT']\n"),
+        ("compose.yaml", "services: { store: { image: postgres }, jobs: { image: rabbitmq } }"),
+    ];
+    let shop = machine.project("shop", &files);
+    let inner = machine.project("shop/inner", &[(".ports.env", ""), ("a.js", "f(process.env.INNER_PORT)")]);
+    assert_eq!(
+        ports(&machine.init(&shop)),
+        ["POSTGRES_PORT=5400 new", "QUEUE_PORT=5670 new", "ADMIN_PORT=3000 new"]
+    );
+    assert_eq!(ports(&machine.init(&inner)), ["INNER_PORT=3001 new"]);
+}
+
+#[test]
 fn what_was_written_by_hand_is_honoured() {
     let machine = Machine::new();
     let text = "# mine\nWEB_PORT=12345\nnonsense\nAPI_PORT=nothing\n";

@@ -1,45 +1,10 @@
 //! The files of a tree that are worth reading: what `check` and `init` look at.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use ignore::{WalkBuilder, WalkState};
 
-/// Directories that hold what others wrote or what was built, wherever they are not ignored already.
-const FOREIGN_DIRECTORIES: &[&str] = &[
-    ".bundle",
-    ".cache",
-    ".direnv",
-    ".eggs",
-    ".git",
-    ".gradle",
-    ".hg",
-    ".idea",
-    ".jj",
-    ".mypy_cache",
-    ".next",
-    ".nox",
-    ".nuxt",
-    ".pnpm-store",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".svelte-kit",
-    ".svn",
-    ".terraform",
-    ".tox",
-    ".turbo",
-    ".venv",
-    ".yarn",
-    "__pycache__",
-    "bower_components",
-    "coverage",
-    "dist",
-    "node_modules",
-    "site-packages",
-    "target",
-    "vendor",
-    "venv",
-];
+use crate::project::is_foreign;
 
 /// The name of the file that is looked at though git ignores it, as it should.
 const PORTS_ENV: &str = ".ports.env";
@@ -114,10 +79,6 @@ pub(super) fn walk<State>(
     });
 }
 
-fn is_foreign(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| FOREIGN_DIRECTORIES.binary_search(&name).is_ok())
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -151,11 +112,6 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         directory
-    }
-
-    #[test]
-    fn the_table_of_directories_can_be_searched() {
-        assert!(FOREIGN_DIRECTORIES.is_sorted());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-pub use walk::walk;
+pub use walk::{is_foreign, walk};
 
 use crate::error::{Error, Result};
 use crate::ports_env;

@@ -1,11 +1,46 @@
 //! The files of a project.
 
+use std::ffi::OsStr;
+
 use ignore::{DirEntry, WalkBuilder};
 
 use super::{ProjectRoot, is_root};
 
-/// Directories of other people's code, which `.gitignore` mostly names, but not always.
-const FOREIGN: [&str; 4] = [".git", "node_modules", "vendor", "third_party"];
+/// Directories that hold what others wrote or what was built, wherever they are not ignored already.
+const FOREIGN_DIRECTORIES: &[&str] = &[
+    ".bundle",
+    ".cache",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".gradle",
+    ".hg",
+    ".idea",
+    ".jj",
+    ".mypy_cache",
+    ".next",
+    ".nox",
+    ".nuxt",
+    ".pnpm-store",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".svelte-kit",
+    ".svn",
+    ".terraform",
+    ".tox",
+    ".turbo",
+    ".venv",
+    ".yarn",
+    "__pycache__",
+    "bower_components",
+    "coverage",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "target",
+    "vendor",
+    "venv",
+];
 
 /// A walk over the project's own files: what git ignores is left out, and so are other people's
 /// code and projects that lie in this one. Hidden files are included.
@@ -21,6 +56,53 @@ fn is_own(entry: &DirEntry) -> bool {
     if entry.depth() == 0 || !is_directory {
         return true;
     }
-    let is_foreign = entry.file_name().to_str().is_some_and(|name| FOREIGN.contains(&name));
-    !is_foreign && !is_root(entry.path())
+    !is_foreign(entry.file_name()) && !is_root(entry.path())
+}
+
+/// Whether a directory of that name holds what others wrote or what was built.
+#[must_use]
+pub fn is_foreign(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| FOREIGN_DIRECTORIES.binary_search(&name).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_table_of_directories_can_be_searched() {
+        assert!(FOREIGN_DIRECTORIES.is_sorted());
+    }
+
+    #[test]
+    fn other_projects_and_other_peoples_code_are_left_out() {
+        let directory = tempfile::tempdir().unwrap();
+        let files = [
+            ".gitignore",
+            ".env",
+            "web/app.js",
+            "web/app.log",
+            "node_modules/x/index.js",
+            "blog/.ports.env",
+            "blog/app.js",
+        ];
+        for name in files {
+            let path = directory.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        fs::create_dir(directory.path().join(".git")).unwrap();
+        fs::write(directory.path().join(".gitignore"), "*.log\n").unwrap();
+        let root = ProjectRoot::exact(directory.path()).unwrap();
+        let mut found: Vec<_> = walk(&root)
+            .build()
+            .map(|entry| entry.unwrap().into_path())
+            .filter(|path| path.is_file())
+            .map(|path| path.strip_prefix(&root).unwrap().to_owned())
+            .collect();
+        found.sort();
+        assert_eq!(found, [".env", ".gitignore", "web/app.js"].map(std::path::PathBuf::from));
+    }
 }

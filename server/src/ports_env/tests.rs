@@ -1,0 +1,159 @@
+//! What parsing and editing promise.
+
+use std::fs;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn variable(name: &str) -> Variable {
+    name.parse().unwrap()
+}
+
+fn port(number: u16) -> Port {
+    Port::new(number).unwrap()
+}
+
+#[test]
+fn assignments_are_read_in_every_notation_that_shells_and_dotenv_share() {
+    let text = "\u{feff}A_PORT=8000\r\nexport B_PORT=\"8001\" # comment\n  C_PORT='8002'\t\n# D_PORT=1\n\nE_PORT=8003";
+    let env = PortsEnv::parse(text);
+    let read: Vec<_> = env
+        .definitions()
+        .iter()
+        .map(|it| {
+            (it.variable.as_str(), it.port.get(), &text[it.name_span.clone()], &text[it.port_span.clone()])
+        })
+        .collect();
+    assert_eq!(
+        read,
+        [
+            ("A_PORT", 8000, "A_PORT", "8000"),
+            ("B_PORT", 8001, "B_PORT", "8001"),
+            ("C_PORT", 8002, "C_PORT", "8002"),
+            ("E_PORT", 8003, "E_PORT", "8003"),
+        ]
+    );
+    assert_eq!(env.problems(), []);
+}
+
+#[test]
+fn what_is_not_an_assignment_of_a_port_is_a_problem_and_nothing_else() {
+    let assignment = |text: &'static str| (text, ProblemKind::NotAnAssignment);
+    let value = |text: &'static str| (text, ProblemKind::NotAPort { variable: variable("WEB_PORT") });
+    let cases = [
+        ("hello", assignment("hello")),
+        ("  WEB-PORT=1 ", assignment("WEB-PORT=1")),
+        ("=8000", assignment("=8000")),
+        ("WEB_PORT = 8000", assignment("WEB_PORT = 8000")),
+        ("WEB_PORT= 8000", assignment("WEB_PORT= 8000")),
+        ("WEB_PORT=", value("WEB_PORT=")),
+        ("WEB_PORT=0", value("0")),
+        ("WEB_PORT=65536", value("65536")),
+        ("WEB_PORT=8000#x", value("8000#x")),
+        ("WEB_PORT='8000", value("'8000")),
+        ("WEB_PORT=\"8000\"1", value("\"8000\"1")),
+        ("WEB_PORT=8000 rm -rf", value("8000 rm -rf")),
+        ("export WEB_PORT=$(id)", value("$(id)")),
+    ];
+    for (text, (span, kind)) in cases {
+        let env = PortsEnv::parse(text);
+        assert_eq!(env.definitions(), [], "{text:?}");
+        let problems: Vec<_> =
+            env.problems().iter().map(|it| (&text[it.span.clone()], it.kind.clone())).collect();
+        assert_eq!(problems, [(span, kind)], "{text:?}");
+    }
+}
+
+#[test]
+fn of_two_lines_for_a_variable_the_last_counts_as_it_does_for_a_shell() {
+    let mut env = PortsEnv::parse("A_PORT=1\nA_PORT=2\n");
+    assert_eq!(env.get(&variable("A_PORT")), Some(port(2)));
+    let kind = ProblemKind::DuplicateVariable { variable: variable("A_PORT") };
+    assert_eq!(env.problems(), [Problem { span: 0..6, kind }]);
+
+    env.set(&variable("A_PORT"), port(3));
+    assert_eq!(env.to_text(), "A_PORT=1\nA_PORT=3\n");
+    env.remove(&variable("A_PORT"));
+    assert_eq!(env.to_text(), "");
+}
+
+#[test]
+fn two_variables_with_one_port_are_a_problem_of_the_second() {
+    let env = PortsEnv::parse("A_PORT=1\nB_PORT=1\nC_PORT=2\n");
+    let kind =
+        ProblemKind::DuplicatePort { variable: variable("B_PORT"), other: variable("A_PORT"), port: port(1) };
+    assert_eq!(env.problems(), [Problem { span: 16..17, kind }]);
+}
+
+#[test]
+fn an_edit_touches_nothing_but_its_own_line() {
+    let text = "# mine\r\nexport A_PORT='1' # why\r\nnonsense\r\nB_PORT=x\r\n C_PORT = 3\r\nD_PORT=4";
+    let mut env = PortsEnv::parse(text);
+    env.set(&variable("A_PORT"), port(11));
+    env.set(&variable("B_PORT"), port(12));
+    env.set(&variable("C_PORT"), port(13));
+    env.set(&variable("E_PORT"), port(15));
+    env.remove(&variable("D_PORT"));
+    assert_eq!(
+        env.to_text(),
+        "# mine\r\nexport A_PORT='11' # why\r\nnonsense\r\nB_PORT=12\r\nC_PORT=13\r\nE_PORT=15\r\n"
+    );
+}
+
+#[test]
+fn a_written_file_says_who_manages_it_and_an_unchanged_one_is_not_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join(FILE_NAME);
+    fs::write(&path, "A_PORT=1\n").unwrap();
+    let mut env = PortsEnv::load(directory.path()).unwrap().unwrap();
+    assert_eq!(env.save(directory.path()).unwrap(), None);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "A_PORT=1\n");
+
+    env.set(&variable("B_PORT"), port(2));
+    assert_eq!(env.save(directory.path()).unwrap(), Some(path.clone()));
+    let written = fs::read_to_string(&path).unwrap();
+    assert_eq!(written, format!("{HEADER}A_PORT=1\nB_PORT=2\n"));
+
+    let mut env = PortsEnv::load(directory.path()).unwrap().unwrap();
+    env.set(&variable("B_PORT"), port(3));
+    env.save(directory.path()).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), written.replace("B_PORT=2", "B_PORT=3"));
+}
+
+#[test]
+fn a_project_without_the_file_has_none() {
+    let directory = tempfile::tempdir().unwrap();
+    assert_eq!(PortsEnv::load(directory.path()).unwrap(), None);
+}
+
+proptest! {
+    /// Whatever the text: it survives, spans lie in it on character boundaries, and after `set`
+    /// the variable has the port and every other line is what it was.
+    #[test]
+    fn parsing_loses_nothing_and_setting_sets(
+        text in "((export )?[A-C]_PORT ?= ?['\"]?[0-9x]{0,5}['\"]?( #.*)?|#.*|\\PC{0,12}|\u{feff})(\r?\n((export )?[A-C]_PORT=['\"]?[0-9]{0,5}['\"]?|\\PC{0,12})){0,5}\n?",
+        number in 1u16..,
+    ) {
+        let mut env = PortsEnv::parse(&text);
+        prop_assert_eq!(env.to_text(), text.clone());
+        for definition in env.definitions() {
+            prop_assert_eq!(&text[definition.name_span.clone()], definition.variable.as_str());
+            prop_assert_eq!(text[definition.port_span.clone()].parse::<Port>(), Ok(definition.port));
+        }
+        for problem in env.problems() {
+            prop_assert!(!text[problem.span.clone()].is_empty());
+            prop_assert!(!text[problem.span.clone()].contains('\n'));
+        }
+        let before: Vec<(Variable, Option<Port>)> =
+            env.variables().map(|variable| (variable.clone(), env.get(variable))).collect();
+        env.set(&variable("A_PORT"), port(number));
+        prop_assert_eq!(env.get(&variable("A_PORT")), Some(port(number)));
+        for (other, had) in before.into_iter().filter(|(other, _)| other.as_str() != "A_PORT") {
+            prop_assert_eq!(env.get(&other), had);
+        }
+        let text = env.to_text();
+        env.set(&variable("A_PORT"), port(number));
+        prop_assert_eq!(env.to_text(), text);
+    }
+}
