@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod code_actions;
 mod commands;
 mod diagnostics;
 mod hover;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -94,4 +95,10 @@ impl Project {
 pub fn unused_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("a bound socket has an address").port()
+}
+
+/// A port of the range that nothing listens on. Other tests may be given the same one: it is for
+/// being written down, not for being listened on.
+pub fn unused_port_in(mut range: RangeInclusive<u16>) -> u16 {
+    range.find(|port| TcpListener::bind(("0.0.0.0", *port)).is_ok()).expect("a port of the range is free")
 }

@@ -1,0 +1,231 @@
+//! Quick fixes, from the warning to the clean file.
+
+use serde_json::{Value, json};
+use tower_lsp::gen_lsp_types as lsp;
+
+use crate::support::editor::{Editor, modern};
+use crate::support::machine::{Machine, Project, unused_port, unused_port_in};
+use crate::support::marks;
+
+fn titles(actions: &[lsp::CodeAction]) -> Vec<&str> {
+    actions.iter().map(|action| action.title.as_str()).collect()
+}
+
+fn preferred(actions: Vec<lsp::CodeAction>) -> lsp::CodeAction {
+    let mut preferred = actions.into_iter().filter(|action| action.is_preferred == Some(true));
+    let first = preferred.next().expect("one action is preferred");
+    assert_eq!(preferred.next(), None, "and only one is");
+    first
+}
+
+/// An editor with a file open in which the mark is where the cursor stands.
+fn open(machine: &Machine, project: &Project, path: &str, marked: &str) -> (Editor, lsp::Uri, usize) {
+    let mut editor = Editor::new(machine, project);
+    let (text, cursor) = marks::one(marked);
+    let uri = editor.open(&project.path(path), &text);
+    (editor, uri, cursor)
+}
+
+#[test]
+fn a_typed_port_becomes_a_registered_variable() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let port = unused_port_in(8050..=8099);
+    let (mut editor, uri, at) = open(&machine, &project, "server.js", "const app = express();\n‸");
+    assert_eq!(editor.diagnostics(&uri), []);
+
+    // Typed, one key after the other.
+    let line = format!("app.listen({port});\n");
+    for (offset, key) in line.char_indices() {
+        editor.replace(&uri, at + offset..at + offset, &key.to_string());
+    }
+    let found = editor.diagnostics(&uri);
+    assert_eq!(editor.describe(&uri, &found), format!("{port} hardcoded-port Warning"));
+
+    let actions = editor.code_actions(&uri, at + "app.listen(".len());
+    assert_eq!(
+        titles(&actions),
+        [&format!("Register {port} as WEB_PORT and use it"), "Ignore port-manager on this line"]
+    );
+    let action = preferred(actions);
+    assert_eq!(action.diagnostics.as_deref(), Some(&found[..]));
+    // Offered, and nothing more: nobody has chosen it yet.
+    assert_eq!(machine.registry(), json!(null));
+
+    editor.apply(action);
+    assert_eq!(editor.text(&uri), "const app = express();\napp.listen(process.env.WEB_PORT);\n");
+    editor.diagnostics_until(&uri, <[_]>::is_empty);
+    assert!(project.read(".ports.env").contains(&format!("\nWEB_PORT={port}\n")));
+    let registry = machine.registry();
+    assert_eq!(registry["projects"][project.root.to_str().unwrap()]["ports"]["WEB_PORT"]["port"], port);
+}
+
+#[test]
+fn a_variable_that_exists_is_used() {
+    let machine = Machine::new();
+    let port = unused_port();
+    let project = machine.project("shop", &[(".ports.env", &format!("WEB_PORT={port}\n"))]);
+    machine.run(&["init"], &project.root);
+    let before = machine.registry();
+    let (mut editor, uri, cursor) =
+        open(&machine, &project, "server.js", &format!("/* 🚢 */ app.listen(‸{port});\n"));
+    let action = preferred(editor.code_actions(&uri, cursor));
+    assert_eq!(action.command, None, "there is nothing to be allocated");
+    editor.apply(action);
+    assert_eq!(editor.text(&uri), "/* 🚢 */ app.listen(process.env.WEB_PORT);\n");
+    assert_eq!(editor.diagnostics(&uri), []);
+    assert_eq!(machine.registry(), before);
+}
+
+#[test]
+fn a_project_without_ports_is_set_up() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[]);
+    let (mut editor, uri, cursor) =
+        open(&machine, &project, "server.js", "app.listen(process.env.WEB_‸PORT);\n");
+    let actions = editor.code_actions(&uri, cursor);
+    let init = actions.into_iter().find(|action| action.title == "Run port-manager init in shop").unwrap();
+    assert_eq!(init.edit, None);
+    editor.apply(init);
+    editor.diagnostics_until(&uri, <[_]>::is_empty);
+    assert!(project.read(".ports.env").contains("WEB_PORT="));
+}
+
+#[test]
+fn an_ignored_line_is_quiet() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let (mut editor, uri, cursor) = open(&machine, &project, "server.js", "app.listen(80‸80);\n");
+    let actions = editor.code_actions(&uri, cursor);
+    let ignore =
+        actions.into_iter().find(|action| action.title == "Ignore port-manager on this line").unwrap();
+    assert_ne!(ignore.is_preferred, Some(true));
+    editor.apply(ignore);
+    assert_eq!(editor.diagnostics(&uri), []);
+    assert!(editor.text(&uri).contains("port-manager: ignore"));
+}
+
+#[test]
+fn everything_that_needs_no_decision_is_fixed_at_once() {
+    let machine = Machine::new();
+    let (web, api, other) = (unused_port(), unused_port(), unused_port());
+    let project = machine.project("shop", &[(".ports.env", &format!("WEB_PORT={web}\nAPI_PORT={api}\n"))]);
+    machine.run(&["init"], &project.root);
+    let text = format!("web.listen({web});\napi.listen({api});\nadmin.listen({other});\n");
+    let (mut editor, uri, _) = open(&machine, &project, "server.js", &format!("‸{text}"));
+    let all = 0..text.len();
+    let unasked = editor.code_actions_of(&uri, all.clone(), None);
+    assert!(unasked.iter().all(|action| action.kind == Some(lsp::CodeActionKind::QuickFix)), "{unasked:#?}");
+
+    let [action] = <[_; 1]>::try_from(editor.code_actions_of(&uri, all, Some(&["source.fixAll"]))).unwrap();
+    assert_eq!(action.kind, Some("source.fixAll.port-manager".to_owned().into()));
+    editor.apply(action);
+    assert_eq!(
+        editor.text(&uri),
+        format!(
+            "web.listen(process.env.WEB_PORT);\napi.listen(process.env.API_PORT);\nadmin.listen({other});\n"
+        )
+    );
+    let found = editor.diagnostics(&uri);
+    assert_eq!(editor.describe(&uri, &found), format!("{other} hardcoded-port Warning"));
+}
+
+#[test]
+fn an_import_that_several_fixes_need_comes_once() {
+    let machine = Machine::new();
+    let (web, api) = (unused_port(), unused_port());
+    let project = machine.project("shop", &[(".ports.env", &format!("WEB_PORT={web}\nAPI_PORT={api}\n"))]);
+    machine.run(&["init"], &project.root);
+    let text = format!("web.run(port={web})\napi.run(port={api})\n");
+    let (mut editor, uri, _) = open(&machine, &project, "app.py", &format!("‸{text}"));
+    let action = editor.code_actions_of(&uri, 0..0, Some(&["source.fixAll.port-manager"])).remove(0);
+    editor.apply(action);
+    assert_eq!(editor.text(&uri).matches("import os").count(), 1, "{}", editor.text(&uri));
+    assert_eq!(editor.diagnostics(&uri), []);
+}
+
+#[test]
+fn the_kinds_that_are_asked_for_are_given() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let (mut editor, uri, cursor) = open(&machine, &project, "server.js", "app.listen(80‸80);\n");
+    let mut of = |only: &[&str]| editor.code_actions_of(&uri, cursor..cursor, Some(only)).len();
+    assert_eq!(of(&["refactor", "source.organizeImports"]), 0);
+    assert_eq!(of(&["source.fixAll"]), 0, "there is no variable that could be used");
+    assert!(of(&["quickfix"]) > 0);
+}
+
+#[test]
+fn fixes_are_offered_where_the_cursor_is_and_nowhere_else() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let (text, places) = marks::all("a‸pp.listen(‸80‸80‸);\n‸");
+    let mut editor = Editor::new(&machine, &project);
+    let uri = editor.open(&project.path("server.js"), &text);
+    let offered: Vec<bool> =
+        places.into_iter().map(|place| !editor.code_actions(&uri, place).is_empty()).collect();
+    assert_eq!(offered, [false, true, true, true, false]);
+}
+
+#[test]
+fn a_client_that_names_the_diagnostic_gets_its_fixes() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let (mut editor, uri, cursor) = open(&machine, &project, "server.js", "app.lis‸ten(8080);\n");
+    let diagnostics = editor.diagnostics(&uri);
+    let position = editor.position(&uri, cursor);
+    let params = lsp::CodeActionParams {
+        text_document: lsp::TextDocumentIdentifier { uri },
+        range: lsp::Range { start: position, end: position },
+        context: lsp::CodeActionContext { diagnostics, ..Default::default() },
+        work_done_progress_params: Default::default(),
+        partial_result_params: Default::default(),
+    };
+    let actions = editor.wire.request::<lsp::CodeActionRequest>(params).unwrap().unwrap();
+    assert!(!actions.is_empty());
+}
+
+#[test]
+fn a_client_without_document_changes_gets_plain_changes() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let mut capabilities = modern();
+    capabilities["workspace"]["workspaceEdit"]["documentChanges"] = json!(false);
+    let mut editor = Editor::with(&machine, &project, capabilities);
+    let port = unused_port();
+    let (text, cursor) = marks::one(&format!("app.listen(‸{port});\n"));
+    let uri = editor.open(&project.path("server.js"), &text);
+    let action = preferred(editor.code_actions(&uri, cursor));
+    assert_eq!(action.edit.as_ref().unwrap().document_changes, None);
+    editor.apply(action);
+    editor.diagnostics_until(&uri, <[_]>::is_empty);
+}
+
+#[test]
+fn what_was_asked_of_an_older_text_is_not_answered() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let mut editor = Editor::new(&machine, &project);
+    let uri = lsp::Uri::from_file_path(project.path("server.js")).unwrap();
+    // Long enough that the edit comes while it is still being read.
+    let text = format!("app.listen(8080);\n{}", "const port = 8081;\n".repeat(5000));
+    let at = json!({"line": 0, "character": 11});
+    let messages = [
+        json!({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {
+            "textDocument": {"uri": uri, "languageId": "javascript", "version": 1, "text": text}
+        }}),
+        json!({"jsonrpc": "2.0", "id": "asked", "method": "textDocument/codeAction", "params": {
+            "textDocument": {"uri": uri}, "range": {"start": at, "end": at}, "context": {"diagnostics": []}
+        }}),
+        json!({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {
+            "textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": ""}]
+        }}),
+    ];
+    let frame = |message: &Value| {
+        let content = message.to_string();
+        format!("Content-Length: {}\r\n\r\n{content}", content.len())
+    };
+    editor.wire.send_bytes(messages.iter().map(frame).collect::<String>().as_bytes());
+    let answer = editor.wire.wait("answer", |message| message["id"] == "asked");
+    assert_eq!(answer["error"]["code"], -32801, "ContentModified: {answer}");
+}
