@@ -75,6 +75,16 @@ pub(crate) fn sync_directory(_directory: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// The canonical path, in the form that people and programs know: on Windows without the `\\?\` in
+/// front of a drive's letter.
+pub(crate) fn canonicalize(path: &Path) -> io::Result<PathBuf> {
+    let path = fs::canonicalize(path)?;
+    Ok(match path.to_str().and_then(|text| text.strip_prefix(r"\\?\")) {
+        Some(rest) if cfg!(windows) && rest.as_bytes().get(1) == Some(&b':') => PathBuf::from(rest),
+        _ => path,
+    })
+}
+
 /// Where a project's file really lies: a symbolic link is followed as long as it stays in `root`,
 /// which must be canonical.
 pub(crate) fn within(root: &Path, name: &str) -> Result<PathBuf> {
@@ -83,7 +93,7 @@ pub(crate) fn within(root: &Path, name: &str) -> Result<PathBuf> {
     if !is_link {
         return Ok(path);
     }
-    match fs::canonicalize(&path) {
+    match canonicalize(&path) {
         Ok(target) if target.starts_with(root) => Ok(target),
         Ok(target) => Err(Error::LinkOutOfProject { path, target }),
         // A link to nothing: where writing through it would end up cannot be told.

@@ -293,6 +293,7 @@ fn the_scripts_project_is_claimed_by_the_first_directory_of_its_name() {
     let second = machine.project("old/shop", &[]);
     machine.init(&second);
     assert_eq!(lines(&second)[0], "WEB_PORT=8000");
+    assert_eq!(machine.owner(8042).as_deref(), Some("WEB_PORT of shop (~/shop)"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use serde::Serialize;
 pub use walk::{is_foreign, walk};
 
 use crate::error::{Error, Result};
-use crate::ports_env;
+use crate::{files, ports_env};
 
 /// The canonical path of a project's root directory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -42,8 +42,8 @@ impl ProjectRoot {
     /// # Errors
     /// When there is no such directory.
     pub fn exact(directory: &Path) -> Result<Self> {
-        let root = fs::canonicalize(directory).map_err(Error::reading(directory))?;
-        if root.is_dir() { Ok(Self(plain(root))) } else { Err(Error::NotADirectory { path: root }) }
+        let root = files::canonicalize(directory).map_err(Error::reading(directory))?;
+        if root.is_dir() { Ok(Self(root)) } else { Err(Error::NotADirectory { path: root }) }
     }
 
     fn above(directory: &Path, fallback: Option<&Path>) -> Self {
@@ -112,21 +112,13 @@ fn is_worktree(directory: &Path) -> bool {
 fn canonical(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for above in absolute.ancestors() {
-        if let Ok(real) = fs::canonicalize(above)
+        if let Ok(real) = files::canonicalize(above)
             && let Ok(rest) = absolute.strip_prefix(above)
         {
-            return plain(if rest.as_os_str().is_empty() { real } else { real.join(rest) });
+            return if rest.as_os_str().is_empty() { real } else { real.join(rest) };
         }
     }
     absolute
-}
-
-/// On Windows a canonical path begins with `\\?\`, which people and most programs do not expect.
-fn plain(path: PathBuf) -> PathBuf {
-    match path.to_str().and_then(|text| text.strip_prefix(r"\\?\")) {
-        Some(rest) if cfg!(windows) && rest.as_bytes().get(1) == Some(&b':') => PathBuf::from(rest),
-        _ => path,
-    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
-
 use super::{Owner, Registry};
 use crate::error::{Error, Result};
 use crate::port::Port;
@@ -38,8 +36,7 @@ pub struct Choice {
 }
 
 /// Why a number was not taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "reason", content = "owner")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// It belongs to another project, or to another variable of this one.
     Owned(String),

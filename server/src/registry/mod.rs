@@ -228,30 +228,32 @@ impl Registry {
     /// Hands the assignments of the project `from` to the project `to`, as far as that one has none
     /// for the same variable; a project that is left with nothing goes.
     pub fn hand_over(&mut self, from: &str, to: &str, name: &str) {
-        if from == to {
+        let Some(source) = self.projects.get(from).filter(|_| from != to) else { return };
+        let is_had = |variable: &Variable| self.project(to).is_some_and(|it| it.ports.contains_key(variable));
+        let moved: Vec<Variable> =
+            source.ports.keys().filter(|variable| !is_had(variable)).cloned().collect();
+        if moved.is_empty() && !source.ports.is_empty() {
             return;
         }
-        let Some(mut source) = self.remove_project(from) else { return };
+        let Some(mut source) = self.projects.remove(from) else { return };
         let target = self
             .projects
             .entry(to.to_owned())
             .or_insert_with(|| Project { name: name.to_owned(), ..Project::default() });
-        let (kept, moved): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            source.ports.into_iter().partition(|(variable, _)| target.ports.contains_key(variable));
-        for (variable, assignment) in moved {
-            self.assigned.insert(assignment.port, (to.to_owned(), variable.clone()));
-            target.ports.insert(variable, assignment);
-        }
-        for (field, value) in std::mem::take(&mut source.unknown) {
-            target.unknown.entry(field).or_insert(value);
-        }
-        if !kept.is_empty() {
-            for (variable, assignment) in &kept {
-                self.assigned.insert(assignment.port, (from.to_owned(), variable.clone()));
+        for variable in moved {
+            if let Some(assignment) = source.ports.remove(&variable) {
+                self.assigned.insert(assignment.port, (to.to_owned(), variable.clone()));
+                target.ports.insert(variable, assignment);
             }
-            source.ports = kept;
+        }
+        if source.ports.is_empty() {
+            for (field, value) in source.unknown {
+                target.unknown.entry(field).or_insert(value);
+            }
+        } else {
             self.projects.insert(from.to_owned(), source);
         }
+        self.is_changed = true;
     }
 
     /// Holds a port without a project until the given moment.
@@ -280,7 +282,7 @@ impl Registry {
         }
     }
 
-    /// The project that holds the name `key` because the script knew names only and no paths.
+    /// Whether a project's key is a bare name, as the script left it, which knew no paths.
     #[must_use]
     pub fn is_bare_name(key: &str) -> bool {
         !Path::new(key).is_absolute() && !key.contains(['/', '\\'])

@@ -64,7 +64,7 @@ impl Store {
         let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
         let file = directory.join("registry.json");
         // A file that is linked from elsewhere (dotfiles) stays where it is, and so does its lock.
-        let file = fs::canonicalize(&file).unwrap_or(file);
+        let file = if file.is_symlink() { files::canonicalize(&file).unwrap_or(file) } else { file };
         Self { file, clock: Timestamp::now, patience: PATIENCE }
     }
 

@@ -316,6 +316,11 @@ fn handing_over_moves_what_the_receiver_does_not_have() {
     assert_eq!(owner(8000), "WEB_PORT of shop");
     assert_eq!(owner(8001), "WEB_PORT of dev/shop (/dev/shop)");
     assert_eq!(owner(8100), "API_PORT of dev/shop (/dev/shop)");
+
+    // What is left stays where it is, as often as it is tried.
+    let mut transaction = home.store.begin().unwrap();
+    transaction.registry.hand_over("shop", "/dev/shop", "shop");
+    assert!(!transaction.commit().unwrap());
 }
 
 #[test]
