@@ -1,5 +1,8 @@
 //! The language server, end to end: the built binary over real stdio.
 
+// A test fails by panicking. (Clippy knows that of test functions only, not of what they call.)
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
 #[path = "../support/mod.rs"]
 mod support;
 
