@@ -109,3 +109,27 @@ fn a_damaged_registry_is_told_once_and_does_not_stop_the_rest() {
     editor.diagnostics(&uri);
     assert_eq!(editor.wire.unread("window/showMessage"), Vec::<&serde_json::Value>::new());
 }
+
+#[test]
+fn a_minified_file_is_passed_over_and_that_is_said() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let mut editor = Editor::new(&machine, &project);
+    let uri = editor.open(&project.path("bundle.js"), &"app.listen(8080);".repeat(5000));
+    let message = editor.wire.wait_for_notification("window/logMessage", |_| true);
+    assert_eq!(message["message"], format!("port-manager: {uri}: skipped, minified"));
+    // Made readable, it is read.
+    let text = editor.text(&uri).to_owned();
+    editor.replace(&uri, "app.listen(8080);".len()..text.len(), "\n");
+    assert_eq!(editor.diagnostics(&uri).len(), 1);
+}
+
+#[test]
+fn a_script_without_an_ending_tells_its_language_itself() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let mut editor = Editor::new(&machine, &project);
+    let uri = editor.open(&project.path("serve"), "#!/usr/bin/env node\napp.listen(8080);\n");
+    let found = editor.diagnostics(&uri);
+    assert_eq!(editor.describe(&uri, &found), HARDCODED);
+}

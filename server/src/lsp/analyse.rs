@@ -13,6 +13,7 @@ use super::publish::{self, Publication};
 use super::server::{Server, State};
 use super::text::{SyntaxChange, Text};
 use crate::analysis::{self, Language, SyntaxCache};
+use crate::operations::check::SkipReason;
 use crate::rules::{self, Diagnostic, Document};
 
 /// Has a document analysed whose text, or whose facts, have changed.
@@ -106,6 +107,8 @@ struct Outcome {
     analysed: Option<Analysed>,
     diagnostics: Vec<Diagnostic>,
     syntax: SyntaxCache,
+    /// Why the text was not looked at, although its language is understood.
+    skipped: Option<SkipReason>,
 }
 
 fn next_job(server: &Server, uri: &lsp::Uri, opening: u64) -> Option<Job> {
@@ -140,6 +143,10 @@ fn finish(server: &Server, uri: &lsp::Uri, opening: u64, revision: u64, outcome:
         return;
     };
     document.syntax = outcome.syntax;
+    if let Some(reason) = outcome.skipped.filter(|reason| document.skipped != Some(*reason)) {
+        server.log_message(lsp::MessageType::Info, format!("port-manager: {uri}: {reason}"));
+    }
+    document.skipped = outcome.skipped;
     let diagnostics = outcome.analysed.as_ref().map_or_else(Vec::new, |analysed| {
         let text = &analysed.text;
         outcome.diagnostics.iter().map(|diagnostic| publish::to_lsp(diagnostic, text, &features)).collect()
@@ -159,11 +166,6 @@ fn finish(server: &Server, uri: &lsp::Uri, opening: u64, revision: u64, outcome:
 
 impl Job {
     fn run(mut self, server: &Server) -> Outcome {
-        let Some((path, language)) =
-            self.path.as_deref().and_then(|path| Some((path, Language::of_path(path)?)))
-        else {
-            return Outcome { syntax: self.syntax, ..Default::default() };
-        };
         for change in &self.syntax_changes {
             match change {
                 SyntaxChange::Edit(edit) => self.syntax.edit(edit),
@@ -171,6 +173,11 @@ impl Job {
             }
         }
         let text = self.text.to_string();
+        let place = self.path.as_deref().and_then(|path| Some((path, Language::of(path, &text)?)));
+        let skipped = place.and_then(|_| SkipReason::of(text.as_bytes()));
+        let Some((path, language)) = place.filter(|_| skipped.is_none()) else {
+            return Outcome { syntax: self.syntax, skipped, ..Outcome::default() };
+        };
         let analysis = match self.known {
             Some(known) => known.analysis,
             None => Arc::new(analysis::analyze(&text, language, &mut self.syntax)),
@@ -178,8 +185,8 @@ impl Job {
         let document = Document { path, text: &text, language, analysis: &analysis };
         let facts = server.facts(path, self.folder.as_deref());
         let diagnostics = facts.map_or_else(Vec::new, |facts| rules::check(&document, &facts));
-        let analysed =
-            Analysed { version: self.version, revision: self.revision, text: self.text, language, analysis };
-        Outcome { analysed: Some(analysed), diagnostics, syntax: self.syntax }
+        let Self { version, revision, text, syntax, .. } = self;
+        let analysed = Analysed { version, revision, text, language, analysis };
+        Outcome { analysed: Some(analysed), diagnostics, syntax, skipped: None }
     }
 }

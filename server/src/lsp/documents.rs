@@ -10,6 +10,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use super::text::{Encoding, SyntaxChange, Text};
 use super::uri;
 use crate::analysis::{Analysis, Language, SyntaxCache};
+use crate::operations::check::SkipReason;
 
 /// A document that the client has open.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(super) struct OpenDocument {
     pub(super) text: Text,
     /// What was found in the newest text that has been analysed.
     pub(super) analysed: Option<Analysed>,
+    /// Why the newest such text was not looked at.
+    pub(super) skipped: Option<SkipReason>,
     /// Tells one opening from the next of the same URI.
     pub(super) opening: u64,
     /// Wakes those who wait for `analysed` to catch up with `revision`.
@@ -68,6 +71,7 @@ impl Documents {
             revision: 0,
             text: Text::new(&document.text),
             analysed: None,
+            skipped: None,
             opening: self.openings,
             caught_up: Arc::new(Notify::new()),
             published: None,

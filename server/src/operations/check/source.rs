@@ -58,6 +58,22 @@ impl fmt::Display for SkipReason {
     }
 }
 
+impl SkipReason {
+    /// Why a text in a language that is understood is passed over all the same.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        if bytes.contains(&0) {
+            Some(Self::Binary)
+        } else if bytes.len() as u64 > LARGEST {
+            Some(Self::TooLarge)
+        } else if is_minified(bytes) {
+            Some(Self::Minified)
+        } else {
+            None
+        }
+    }
+}
+
 impl<'a> Source<'a> {
     /// Reads the file into the buffer. One that was named is read however large it is.
     pub(super) fn read(path: &Path, is_named: bool, buffer: &'a mut Vec<u8>) -> Result<Self> {
@@ -83,14 +99,9 @@ impl<'a> Source<'a> {
         let Some(language) = of_path.or_else(|| of_first_line(bytes)) else {
             return Ok(Self::NotUnderstood);
         };
-        Ok(if !is_named && bytes.len() as u64 > LARGEST {
-            Self::Skipped(SkipReason::TooLarge)
-        } else if bytes.contains(&0) {
-            Self::Skipped(SkipReason::Binary)
-        } else if !is_named && is_minified(bytes) {
-            Self::Skipped(SkipReason::Minified)
-        } else {
-            Self::Text { text: String::from_utf8_lossy(bytes), language }
+        Ok(match SkipReason::of(bytes) {
+            Some(reason) if !is_named || reason == SkipReason::Binary => Self::Skipped(reason),
+            _ => Self::Text { text: String::from_utf8_lossy(bytes), language },
         })
     }
 }
