@@ -108,7 +108,9 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
     }
     for captures in SHORT.captures_iter(text) {
         let (Some(flag), Some(port)) = (captures.name("flag"), captures.name("port")) else { continue };
-        if takes_short_flag(program(&text[..flag.start()]), flag.as_str()) {
+        // `-p 10` is a number of pipelines or processes.
+        let is_likely = port.as_str().len() > 2 || port.as_str() == "80";
+        if is_likely && takes_short_flag(program(&text[..flag.start()]), flag.as_str()) {
             add(port.range(), Kind::CommandFlag, None);
         }
     }

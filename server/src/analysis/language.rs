@@ -220,10 +220,9 @@ fn is_makefile(name: &str) -> bool {
 }
 
 fn is_env(name: &str) -> bool {
-    name == ".env"
-        || name == ".envrc"
-        || (name.starts_with(".env.") && name != ".env.ts")
-        || name == ".ports.env.example"
+    let is_script =
+        [".ts", ".js", ".json", ".yml", ".yaml", ".sh", ".py"].iter().any(|ending| name.ends_with(ending));
+    name == ".env" || name == ".envrc" || (name.contains(".env.") && !is_script)
 }
 
 /// Files that a program writes and nobody edits, whatever their ending is.
@@ -367,6 +366,7 @@ mod tests {
             ("Makefile", Language::Makefile),
             (".env", Language::Env),
             (".env.example", Language::Env),
+            ("app.env.sample", Language::Env),
             (".ports.env", Language::PortsEnv),
             (".ports.env.example", Language::Env),
         ];

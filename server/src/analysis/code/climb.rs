@@ -504,8 +504,13 @@ impl<'tree> Climb<'_, 'tree> {
         None
     }
 
-    /// `if port == "" { port = "8080" }`, where `port` came from the environment.
+    /// `if port == "" { port = "8080" }`, where `port` came from the environment; or
+    /// `port := "8080"` with `if p != "" { port = p }` further down, where `p` did.
     fn is_default_of(&self, assignment: Node<'tree>, name: &str) -> bool {
+        let assigned_at = assignment.end_byte();
+        if self.source.environment.is_overridden(self.source.text, name, assigned_at) {
+            return true;
+        }
         if !self.source.environment.binds(name) {
             return false;
         }

@@ -95,6 +95,26 @@ impl<'a> Environment<'a> {
         self.names.contains(name)
     }
 
+    /// Whether the name is given a value from the environment behind the byte offset: what it had
+    /// before is a default.
+    pub(super) fn is_overridden(&self, text: &str, name: &str, from: usize) -> bool {
+        if self.lookups.is_empty() || name.is_empty() {
+            return false;
+        }
+        text.get(from..).unwrap_or_default().lines().any(|line| {
+            let Some((target, value)) = line.split_once('=') else { return false };
+            let target =
+                target.trim().trim_end_matches(':').rsplit([' ', '{', '(', ';']).next().unwrap_or_default();
+            // Another declaration of that name is another variable.
+            target == name
+                && !line.contains(":=")
+                && (self.pattern.is_match(value)
+                    || value
+                        .split(|character: char| !(character.is_alphanumeric() || character == '_'))
+                        .any(|word| word != name && self.names.contains(word)))
+        })
+    }
+
     /// Every lookup of a port variable, as occurrences.
     pub(super) fn references(&self, source: &Source<'_>, root: Node<'_>) -> Vec<Occurrence> {
         self.lookups
