@@ -237,20 +237,25 @@ impl Service {
     }
 }
 
-/// The words of a name in lower case: `apiPort2`, `API_PORT` and `api-port` all give `api`, `port`.
+/// The words of a name in lower case: `apiPort2`, `API_PORT` and `api-port` all give `api`, `port`;
+/// `HTTPServer` gives `http`, `server`.
 #[must_use]
 pub fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    let mut previous_was_lower = false;
-    for character in name.chars() {
-        let boundary = !character.is_alphabetic();
-        if boundary || (character.is_uppercase() && previous_was_lower) {
+    let mut previous = ' ';
+    let mut characters = name.chars().peekable();
+    while let Some(character) = characters.next() {
+        let is_boundary = !character.is_alphabetic();
+        let begins_word = character.is_uppercase()
+            && (previous.is_lowercase()
+                || (previous.is_uppercase() && characters.peek().is_some_and(|next| next.is_lowercase())));
+        if is_boundary || begins_word {
             words.push(String::new());
         }
-        if !boundary && let Some(word) = words.last_mut() {
+        if !is_boundary && let Some(word) = words.last_mut() {
             word.extend(character.to_lowercase());
         }
-        previous_was_lower = character.is_lowercase();
+        previous = character;
     }
     words.retain(|word| !word.is_empty());
     words
@@ -295,6 +300,16 @@ mod tests {
                 assert_eq!(Service::of_port(port), Some(service));
             }
         }
+    }
+
+    #[test]
+    fn a_name_is_taken_apart_however_it_is_spelled() {
+        for name in ["apiPort2", "API_PORT", "api-port", "api.port", "APIPort"] {
+            assert_eq!(words(name), ["api", "port"], "{name}");
+        }
+        assert_eq!(words("HTTPServer"), ["http", "server"]);
+        assert_eq!(words("PORTS"), ["ports"]);
+        assert!(words("8080").is_empty());
     }
 
     #[test]

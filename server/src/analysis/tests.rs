@@ -1,1 +1,158 @@
+//! The fixtures in `tests/fixtures/languages` have every port marked with what it decides:
+//! `app.listen(«8080 listen»)`. What is found must be what is marked, no more and no less.
 
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use regex::Regex;
+use tree_sitter::{InputEdit, Point};
+
+use super::*;
+
+static MARK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"«([0-9A-Za-z_]+) ([a-z-]+)»").unwrap());
+
+/// Every fixture, with its language.
+fn fixtures() -> Vec<(PathBuf, Language, String)> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/languages");
+    let mut fixtures: Vec<_> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            (path.clone(), Language::of_path(&path).unwrap(), std::fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    fixtures.sort();
+    fixtures
+}
+
+/// The text without its marks.
+fn unmarked(text: &str) -> String {
+    MARK.replace_all(text, "$1").into_owned()
+}
+
+/// The text with a mark at every number that was found, where `replace_all` had taken one away.
+fn marked(text: &str, analysis: &Analysis) -> String {
+    let mut result = text.to_owned();
+    for occurrence in analysis.occurrences.iter().rev() {
+        let name = match &occurrence.meaning {
+            Meaning::Literal(literal) => kebab(literal.kind),
+            Meaning::Fallback { .. } => "fallback".to_owned(),
+            Meaning::Reference { .. } | Meaning::Definition { .. } => continue,
+        };
+        let number = &text[occurrence.span.clone()];
+        result.replace_range(occurrence.span.clone(), &format!("«{number} {name}»"));
+    }
+    result
+}
+
+/// `InNetwork` as `in-network`.
+fn kebab(kind: Kind) -> String {
+    let mut name = String::new();
+    for character in format!("{kind:?}").chars() {
+        if character.is_uppercase() && !name.is_empty() {
+            name.push('-');
+        }
+        name.push(character.to_ascii_lowercase());
+    }
+    name
+}
+
+#[test]
+fn every_language_has_a_fixture_and_finds_what_is_marked_in_it() {
+    let fixtures = fixtures();
+    for language in Language::all() {
+        assert!(fixtures.iter().any(|(_, of, _)| *of == language), "{} has no fixture", language.name());
+    }
+    let mut wrong = Vec::new();
+    for (path, language, text) in fixtures {
+        let plain = unmarked(&text);
+        let found = marked(&plain, &analyze(&plain, language, &mut SyntaxCache::default()));
+        for (number, (found, expected)) in found.lines().zip(text.lines()).enumerate() {
+            if found != expected {
+                let name = path.file_name().unwrap().to_string_lossy();
+                wrong.push(format!("{name}:{}\n  marked {expected}\n  found  {found}", number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn references_know_whether_they_have_a_default() {
+    let cases = [
+        (Language::JavaScript, "listen(process.env.WEB_PORT)", false),
+        (Language::JavaScript, "listen(process.env.WEB_PORT || 1)", true),
+        (Language::JavaScript, "const { WEB_PORT } = process.env", false),
+        (Language::Python, "os.environ['WEB_PORT']", false),
+        (Language::Python, "os.environ.get('WEB_PORT', 1)", true),
+        (Language::Go, "package a\nvar b = os.Getenv(\"WEB_PORT\")", false),
+        (Language::Shell, "echo $WEB_PORT", false),
+        (Language::Shell, "echo ${WEB_PORT:-8000}", true),
+        (Language::Makefile, "a:\n\techo $(WEB_PORT)", false),
+    ];
+    for (language, text, expected) in cases {
+        let analysis = analyze(text, language, &mut SyntaxCache::default());
+        let found = analysis.occurrences.iter().find_map(|occurrence| match &occurrence.meaning {
+            Meaning::Reference { variable, has_default } => Some((variable.as_str(), *has_default)),
+            _ => None,
+        });
+        assert_eq!(found, Some(("WEB_PORT", expected)), "{text}");
+    }
+}
+
+#[test]
+fn a_name_in_a_comment_is_no_reference() {
+    let analysis = analyze("// process.env.WEB_PORT\n", Language::JavaScript, &mut SyntaxCache::default());
+    assert_eq!(analysis.occurrences, []);
+}
+
+/// The row and column, in bytes, of a byte offset.
+fn point(text: &str, offset: usize) -> Point {
+    let before = &text[..offset];
+    let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+    Point { row: before.matches('\n').count(), column: offset - line }
+}
+
+fn boundary(text: &str, offset: usize) -> usize {
+    (0..=offset.min(text.len())).rev().find(|offset| text.is_char_boundary(*offset)).unwrap_or(0)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_edited_text_is_read_as_if_it_were_new(
+        fixture in 0usize..12,
+        edits in prop::collection::vec(
+            (any::<prop::sample::Index>(), 0usize..12, prop::sample::select(vec![
+                "", "8080", "\"", "`", "(", ")", "{", "}", "'", "\n", "\r\n", " ", ":", "port", "// ", "/*", "# ", "😀", "é", "${",
+            ])),
+            1..12,
+        ),
+    ) {
+        let fixtures = fixtures();
+        let (_, language, text) = &fixtures[fixture % fixtures.len()];
+        let mut text = unmarked(text);
+        let mut cache = SyntaxCache::default();
+        analyze(&text, *language, &mut cache);
+        for (position, length, insert) in edits {
+            let start = boundary(&text, position.index(text.len() + 1));
+            let end = boundary(&text, start + length).max(start);
+            let (start_position, old_end_position) = (point(&text, start), point(&text, end));
+            text.replace_range(start..end, insert);
+            let new_end_byte = start + insert.len();
+            cache.edit(&InputEdit {
+                start_byte: start,
+                old_end_byte: end,
+                new_end_byte,
+                start_position,
+                old_end_position,
+                new_end_position: point(&text, new_end_byte),
+            });
+            let edited = analyze(&text, *language, &mut cache);
+            let anew = analyze(&text, *language, &mut SyntaxCache::default());
+            prop_assert_eq!(edited.occurrences, anew.occurrences, "{}", text);
+        }
+    }
+}

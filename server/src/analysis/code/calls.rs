@@ -31,8 +31,13 @@ pub(super) fn callee(text: &str) -> Callee {
         return Callee::Prose;
     }
     match lower.as_str() {
-        "number" | "parseint" | "int" | "str" | "string" | "float" | "atoi" | "itoa" | "uint16" | "int32"
-        | "int64" | "uint32" | "uint" | "tostring" | "sprintf" | "format" | "strip" | "trim" | "concat" => {
+        "number" | "parseint" | "int" | "str" | "string" | "float" | "uint16" | "int32" | "int64"
+        | "uint32" | "uint"
+            if text == last || text.starts_with("Number.") =>
+        {
+            Callee::Conversion
+        }
+        "atoi" | "itoa" | "tostring" | "sprintf" | "format" | "strip" | "trim" | "concat" => {
             Callee::Conversion
         }
         "listen" | "listentcp" | "listen_tcp" | "listenandserve" | "listenandservetls" | "listenpacket"
