@@ -99,19 +99,17 @@ fn is_test(path: &Path) -> bool {
 fn message(literal: &Literal, language: Language) -> String {
     let port = literal.port;
     let what = match literal.kind {
-        Kind::Listen => format!("port {port} is hardcoded: this decides where the service listens"),
-        Kind::Connect => format!("port {port} is hardcoded: this decides where the client connects"),
-        Kind::Setting => format!("port {port} is hardcoded in a setting"),
-        Kind::Published => format!(
-            "port {port} of this machine is hardcoded: two projects that publish it cannot run at once"
-        ),
+        Kind::Listen => format!("port {port} is hardcoded where the service listens"),
+        Kind::Connect => format!("port {port} is hardcoded where a client connects"),
+        Kind::Setting => format!("port {port} is hardcoded"),
+        Kind::Published => format!("host port {port} is hardcoded: one project at a time can publish it"),
         Kind::InNetwork => format!("port {port} is hardcoded in an address inside the network"),
         Kind::CommandFlag => format!("port {port} is hardcoded in a command line"),
-        Kind::OptionDefault => format!("port {port} is the default of an option"),
+        Kind::OptionDefault => format!("port {port} is hardcoded as the default of an option"),
         Kind::Exposed => format!("port {port} is exposed by the image"),
-        Kind::ContainerEnvironment => format!("port {port} is set for the inside of the container"),
+        Kind::ContainerEnvironment => format!("port {port} is set inside the container"),
         Kind::Healthcheck => format!("port {port} is hardcoded in a health check"),
-        Kind::EnvironmentFile => format!("port {port} is set in an environment file instead of `.ports.env`"),
+        Kind::EnvironmentFile => format!("port {port} is set in an environment file"),
     };
     match by_hand(literal, language) {
         Some(advice) => format!("{what}; {advice}"),
@@ -119,29 +117,34 @@ fn message(literal: &Literal, language: Language) -> String {
     }
 }
 
-/// How to solve by hand what no fix can be made for.
-fn by_hand(literal: &Literal, language: Language) -> Option<&'static str> {
+/// How to solve by hand what no fix can be made for, in that very format.
+fn by_hand(literal: &Literal, language: Language) -> Option<String> {
+    if matches!((&literal.shape, language), (Shape::Number { .. }, Language::Go)) {
+        return Some("convert `os.Getenv(...)` with `strconv.Atoi`".to_owned());
+    }
     if literal.shape != Shape::Fixed {
         return None;
     }
+    let port = literal.port;
     Some(match (language, literal.kind) {
-        (Language::Dockerfile, Kind::Exposed) => "publish it with a variable: `-p \"$WEB_PORT:...\"`",
-        (Language::Dockerfile, _) => "pass it when the container is started: `-e PORT`",
-        (Language::Json, _) => {
-            "JSON reads no environment: let the program that reads this file override it from a variable"
-        }
         (Language::Compose, Kind::Published) => {
-            "a range cannot be read from one variable: publish each port on a line of its own"
+            "publish each port of the range on a line of its own".to_owned()
         }
-        (Language::Compose, _) => {
-            "inside the network it conflicts with nobody: to move it, change the service that listens there, too"
+        (Language::Dockerfile, Kind::Exposed) => {
+            format!("choose the host side when it is run: `-p $WEB_PORT:{port}`")
         }
-        (Language::Shell, _) => "single quotes keep `$` as it is: use double quotes and a variable",
-        (Language::Env, _) => "move it to `.ports.env`, where port-manager keeps it free of conflicts",
+        (Language::Dockerfile | Language::Compose, _) => {
+            "it conflicts with nobody there; to move it, move what listens, too".to_owned()
+        }
+        (Language::Json, _) => "JSON reads no variables; let what reads this file prefer one".to_owned(),
+        (Language::Shell, _) => {
+            "single quotes keep `$` as it is; use double quotes and a variable".to_owned()
+        }
+        (Language::Env, _) => "`.ports.env` keeps ports free of conflicts".to_owned(),
         (Language::Go, _) => {
-            "a Go constant cannot read the environment: make it a variable, or read it where it is used"
+            "a constant cannot read a variable; use `var`, or `os.Getenv` where it is needed".to_owned()
         }
-        _ => "only a constant may stand here: read the variable where the value is used",
+        _ => "only a constant may stand here; read a variable where the value is used".to_owned(),
     })
 }
 
