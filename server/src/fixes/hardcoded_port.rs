@@ -21,6 +21,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
                 action: None,
                 is_preferred: is_certain,
                 is_safe_for_all: is_certain,
+                is_suppression: false,
             })
         })
         .collect();
@@ -37,22 +38,34 @@ fn literal_at<'a>(diagnostic: &Diagnostic, document: &Document<'a>) -> Option<(&
     })
 }
 
-/// The variables of the project that may be meant: the one with this very port, which is certain;
-/// the one of the suggested name, which is certain if the code gives it that name.
+/// The variables of the project that may be meant, the likeliest first: the one with this very
+/// port, which is certain; the one of the suggested name; those of the same service.
 fn existing<'a>(
     literal: &Literal,
     suggested: &Variable,
     facts: &'a Facts,
 ) -> Vec<(&'a Variable, Port, bool)> {
     let Some(ports_env) = &facts.ports_env else { return Vec::new() };
-    let mut found: Vec<(&Variable, Port, bool)> = ports_env
+    let service = Service::of_name(suggested.as_str());
+    let likeness = |variable: &Variable, port: Port| match () {
+        () if port == literal.port => Some(0),
+        () if variable == suggested => Some(1),
+        () if service.is_some() && Service::of_name(variable.as_str()) == service => Some(2),
+        () => None,
+    };
+    let mut found: Vec<_> = ports_env
         .definitions()
         .iter()
-        .filter(|definition| definition.port == literal.port || definition.variable == *suggested)
-        .map(|definition| (&definition.variable, definition.port, definition.port == literal.port))
+        .filter_map(|definition| {
+            Some((likeness(&definition.variable, definition.port)?, &definition.variable, definition.port))
+        })
         .collect();
-    found.sort_by_key(|(.., is_certain)| !is_certain);
-    found
+    found.sort_by_key(|(likeness, ..)| *likeness);
+    // With the very number at hand no other is meant.
+    if found.first().is_some_and(|(likeness, ..)| *likeness == 0) {
+        found.truncate(1);
+    }
+    found.into_iter().map(|(likeness, variable, port)| (variable, port, likeness == 0)).collect()
 }
 
 fn register(
@@ -78,6 +91,7 @@ fn register(
         }),
         is_preferred: false,
         is_safe_for_all: false,
+        is_suppression: false,
     })
 }
 

@@ -5,8 +5,6 @@ use super::edit::Edit;
 use crate::analysis::Language;
 use crate::rules::{Diagnostic, Document};
 
-const TITLE: &str = "Ignore port-manager on this line";
-
 /// The comment at the end of the diagnostic's line; `None` where the format has none.
 pub(super) fn fix(diagnostic: &Diagnostic, document: &Document<'_>) -> Option<Fix> {
     let comment = document.language.line_comment()?;
@@ -19,7 +17,7 @@ pub(super) fn fix(diagnostic: &Diagnostic, document: &Document<'_>) -> Option<Fi
         return None;
     }
     Some(Fix {
-        title: TITLE.to_owned(),
+        title: "Ignore port-manager on this line".to_owned(),
         edits: vec![Edit::insert(
             end,
             format!(" {comment} port-manager: ignore[{}]", diagnostic.rule.name()),
@@ -27,11 +25,8 @@ pub(super) fn fix(diagnostic: &Diagnostic, document: &Document<'_>) -> Option<Fi
         action: None,
         is_preferred: false,
         is_safe_for_all: false,
+        is_suppression: true,
     })
-}
-
-pub(super) fn is_one(fix: &Fix) -> bool {
-    fix.title == TITLE
 }
 
 /// Whether the mark became a comment, not part of a string or of an element's text.

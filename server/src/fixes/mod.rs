@@ -33,6 +33,8 @@ pub struct Fix {
     pub is_preferred: bool,
     /// Whether fix-all may apply it: it uses only what exists already.
     pub is_safe_for_all: bool,
+    /// Whether it repairs nothing, but silences the rule.
+    pub is_suppression: bool,
 }
 
 /// What a fix does besides its edits.
@@ -64,7 +66,7 @@ pub fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) ->
     fixes.extend(ignore_line::fix(diagnostic, document));
     fixes.retain(|fix| keeps_its_promise(fix, diagnostic, document));
     if !fixes.iter().any(|fix| fix.is_preferred)
-        && let Some(first) = fixes.first_mut().filter(|fix| !ignore_line::is_one(fix))
+        && let Some(first) = fixes.first_mut().filter(|fix| !fix.is_suppression)
     {
         first.is_preferred = true;
     }
@@ -78,6 +80,7 @@ fn initialize(facts: &Facts) -> Fix {
         action: Some(Action::Initialize),
         is_preferred: true,
         is_safe_for_all: false,
+        is_suppression: false,
     }
 }
 
@@ -92,7 +95,7 @@ fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>
         return false;
     }
     let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
-    if ignore_line::is_one(fix) {
+    if fix.is_suppression {
         return ignore_line::is_comment(fix, &fixed, document.language);
     }
     match diagnostic.rule {

@@ -139,6 +139,12 @@ fn by_hint(literal: &Literal) -> Option<Variable> {
     let all = words(hint);
     let speaks_of_port = all.iter().any(|word| word == "port" || word == "ports");
     let telling: Vec<String> = all.iter().filter(|word| !GENERIC.contains(&word.as_str())).cloned().collect();
+    // A service by its own name has the variable that `init` gives it.
+    if let [word] = telling.as_slice()
+        && let Ok(service) = word.parse::<Service>()
+    {
+        return Some(service.variable());
+    }
     let is_known = Service::of_name(&telling.join("_")).is_some();
     let is_host = literal.kind == Kind::InNetwork || literal.kind == Kind::Published;
     if telling.is_empty() || telling.len() > 3 || !(speaks_of_port || is_known || is_host) {

@@ -16,5 +16,6 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>) -> Vec<Fix
         action: None,
         is_preferred: true,
         is_safe_for_all: false,
+        is_suppression: false,
     }]
 }

@@ -20,6 +20,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
             action: None,
             is_preferred: true,
             is_safe_for_all: false,
+            is_suppression: false,
         });
     }
     let preferred = default_of(variable, document).filter(|port| {
@@ -40,6 +41,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         }),
         is_preferred: fixes.is_empty(),
         is_safe_for_all: false,
+        is_suppression: false,
     });
     fixes
 }
