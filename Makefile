@@ -3,10 +3,10 @@
 CARGO ?= cargo
 PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
-SCRIPTS := .ci/run $(wildcard benches/*.sh) examples/shop/scripts/dev.sh
+SCRIPTS := .ci/run $(wildcard benches/*.sh) examples/shop/scripts/dev.sh editors/neovim/tests/run
 
 .DEFAULT_GOAL := build
-.PHONY: help build install test test-rust test-vscode lint lint-rust lint-scripts lint-vscode bench
+.PHONY: help build install test test-rust test-vscode test-neovim lint lint-rust lint-scripts lint-vscode bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,11 @@ test-rust: ## unit and end-to-end tests of the binary
 
 test-vscode: $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension's own tests
 	npm --prefix $(VSCODE) test
+
+NVIM ?= nvim
+test-neovim: ## the Neovim plugin in a real Neovim (NVIM=...), 0.10 or newer
+	$(CARGO) build --locked
+	editors/neovim/tests/run $(NVIM)
 
 lint: lint-rust lint-scripts lint-vscode ## formatting, clippy, documentation, scripts, types
 
