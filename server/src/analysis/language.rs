@@ -8,7 +8,7 @@ use super::SyntaxCache;
 use super::code::{self, Syntax};
 use super::languages::{compose, dockerfile, env, go, javascript, json, makefile, python, shell};
 use super::occurrence::Occurrence;
-use super::tree::walk;
+use super::tree::errors;
 
 /// A language or format that is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -300,8 +300,11 @@ impl Language {
         match &self.row().reader {
             Reader::Code(syntax) => code::read(text, cache, syntax),
             Reader::Tree { grammar, is_candidate, read } => {
-                let tree = if is_candidate(text) { cache.parse(text, &grammar()) } else { None };
-                tree.map_or_else(Vec::new, |tree| read(text, &tree))
+                if !is_candidate(text) {
+                    cache.clear();
+                    return Vec::new();
+                }
+                cache.parse(text, &grammar()).map_or_else(Vec::new, |tree| read(text, &tree))
             }
             Reader::Lines(read) => read(text),
         }
@@ -319,14 +322,7 @@ impl Language {
     /// How many places of a text the grammar makes nothing of; 0 for a format without one.
     #[must_use]
     pub fn syntax_errors(self, text: &str) -> usize {
-        let mut errors = 0;
-        if let Some(tree) = self.parse(text) {
-            walk(&tree, |node| {
-                errors += usize::from(node.is_error() || node.is_missing());
-                node.has_error()
-            });
-        }
-        errors
+        self.parse(text).as_ref().map_or(0, errors)
     }
 
     /// Whether the byte offset lies in a comment. Where there is no grammar to tell, what follows

@@ -23,6 +23,9 @@ pub use tree::SyntaxCache;
 pub struct Analysis {
     /// Every occurrence, in the order of the text.
     pub occurrences: Vec<Occurrence>,
+    /// How many places of the text the grammar makes nothing of; `None` where there was no reason to
+    /// parse it.
+    pub syntax_errors: Option<usize>,
     /// Where the text says that rules are to be quiet.
     pub suppressions: Suppressions,
 }
@@ -42,7 +45,7 @@ impl Analysis {
 pub fn analyze(text: &str, language: Language, cache: &mut SyntaxCache) -> Analysis {
     let mut occurrences = language.read(text, cache);
     occurrences.sort_by_key(|occurrence| (occurrence.span.start, occurrence.span.end));
-    Analysis { occurrences, suppressions: Suppressions::of(text) }
+    Analysis { occurrences, syntax_errors: cache.errors(), suppressions: Suppressions::of(text) }
 }
 
 #[cfg(test)]

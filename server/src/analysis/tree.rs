@@ -22,6 +22,11 @@ impl SyntaxCache {
         self.tree = None;
     }
 
+    /// How many places of the text the grammar makes nothing of; `None` where it was not parsed.
+    pub(super) fn errors(&self) -> Option<usize> {
+        self.tree.as_ref().map(errors)
+    }
+
     /// The tree of the text; `None` where the grammar was made for another version of the library.
     pub(super) fn parse(&mut self, text: &str, grammar: &tree_sitter::Language) -> Option<Tree> {
         let mut parser = Parser::new();
@@ -30,6 +35,16 @@ impl SyntaxCache {
         self.tree = parser.parse(text, self.tree.as_ref());
         self.tree.clone()
     }
+}
+
+/// How many places of a text the grammar makes nothing of.
+pub(super) fn errors(tree: &Tree) -> usize {
+    let mut errors = 0;
+    walk(tree, |node| {
+        errors += usize::from(node.is_error() || node.is_missing());
+        node.has_error()
+    });
+    errors
 }
 
 /// Visits a tree from the top, each node before what it holds, for as long as `visit` says that

@@ -14,7 +14,7 @@ mod unset_port_variable;
 
 pub use edit::{Edit, apply};
 
-use crate::analysis::{Meaning, SyntaxCache, analyze};
+use crate::analysis::{Analysis, Meaning, SyntaxCache, analyze};
 use crate::port::Port;
 use crate::rules::{Diagnostic, Document, Facts, Rule};
 use crate::service::Service;
@@ -56,13 +56,7 @@ pub enum Action {
 /// The fixes for one diagnostic of the document, the preferred one first.
 #[must_use]
 pub fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
-    let mut fixes = match diagnostic.rule {
-        Rule::HardcodedPort => hardcoded_port::fixes(diagnostic, document, facts),
-        Rule::UnsetPortVariable => unset_port_variable::fixes(diagnostic, document, facts),
-        Rule::MissingPortsEnv => vec![initialize(facts)],
-        Rule::PortConflict => Vec::new(),
-        Rule::InvalidPortsEnv => remove_line::fixes(diagnostic, document),
-    };
+    let mut fixes = repairs(diagnostic, document, facts);
     fixes.extend(ignore_line::fix(diagnostic, document));
     fixes.retain(|fix| keeps_its_promise(fix, diagnostic, document));
     if !fixes.iter().any(|fix| fix.is_preferred)
@@ -71,6 +65,23 @@ pub fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) ->
         first.is_preferred = true;
     }
     fixes
+}
+
+/// The first fix that repairs something: what is shown where there is no menu.
+#[must_use]
+pub fn first_repair(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Option<Fix> {
+    repairs(diagnostic, document, facts).into_iter().find(|fix| keeps_its_promise(fix, diagnostic, document))
+}
+
+/// What a rule has to offer, not yet tried.
+fn repairs(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
+    match diagnostic.rule {
+        Rule::HardcodedPort => hardcoded_port::fixes(diagnostic, document, facts),
+        Rule::UnsetPortVariable => unset_port_variable::fixes(diagnostic, document, facts),
+        Rule::MissingPortsEnv => vec![initialize(facts)],
+        Rule::PortConflict => Vec::new(),
+        Rule::InvalidPortsEnv => remove_line::fixes(diagnostic, document),
+    }
 }
 
 fn initialize(facts: &Facts) -> Fix {
@@ -91,32 +102,25 @@ fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>
         return true;
     }
     let Some(fixed) = apply(document.text, &fix.edits) else { return false };
-    if document.language.syntax_errors(&fixed) > document.language.syntax_errors(document.text) {
+    let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
+    let errors = |analysis: &Analysis, text| {
+        analysis.syntax_errors.unwrap_or_else(|| document.language.syntax_errors(text))
+    };
+    if errors(&analysis, &fixed) > errors(document.analysis, document.text) {
         return false;
     }
-    let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
     if fix.is_suppression {
         return ignore_line::is_comment(fix, &fixed, document.language);
     }
     match diagnostic.rule {
-        // One literal less, and no other one moved: the numbers that remain are those that were.
-        Rule::HardcodedPort => {
-            let before = literals(&document.analysis.occurrences);
-            let after = literals(&analysis.occurrences);
-            after.len() + 1 == before.len()
-        }
+        // One literal less, and none that was not there.
+        Rule::HardcodedPort => literals(&analysis) + 1 == literals(document.analysis),
         _ => true,
     }
 }
 
-fn literals(occurrences: &[crate::analysis::Occurrence]) -> Vec<Port> {
-    occurrences
-        .iter()
-        .filter_map(|occurrence| match &occurrence.meaning {
-            Meaning::Literal(literal) => Some(literal.port),
-            _ => None,
-        })
-        .collect()
+fn literals(analysis: &Analysis) -> usize {
+    analysis.occurrences.iter().filter(|occurrence| matches!(occurrence.meaning, Meaning::Literal(_))).count()
 }
 
 #[cfg(test)]

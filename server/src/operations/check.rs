@@ -19,6 +19,7 @@ use source::Source;
 use super::walk::{Found, walk};
 use crate::analysis::{self, Language, SyntaxCache};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::fixes;
 use crate::port::Port;
 use crate::project::ProjectRoot;
@@ -216,7 +217,9 @@ impl Worker {
         if analysis.occurrences.is_empty() && language != Language::PortsEnv {
             return Some(Message::Read(Vec::new()));
         }
-        let document = Document { path: &path, text: &text, language, analysis: &analysis };
+        // Rules and fixes look at where the file lies in its project, not at how it was named.
+        let canonical = files::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let document = Document { path: &canonical, text: &text, language, analysis: &analysis };
         Some(match projects.facts_of(&path) {
             Ok(facts) => {
                 let lines = Lines::of(&text);
@@ -224,7 +227,7 @@ impl Worker {
                     options.only.is_empty() || options.only.contains(&diagnostic.rule)
                 };
                 let to_finding = |diagnostic: &Diagnostic| {
-                    let fix = fixes::fixes(diagnostic, &document, &facts).into_iter().next();
+                    let fix = fixes::first_repair(diagnostic, &document, &facts);
                     let mut finding = Finding::new(diagnostic, &path, lines.place(&diagnostic.span));
                     finding.fix = fix.map(|fix| fix.title);
                     finding.project = (diagnostic.rule == Rule::MissingPortsEnv).then(|| facts.root.clone());

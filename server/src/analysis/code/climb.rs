@@ -5,24 +5,14 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::calls::{self, Callee};
+use super::subject::{Subject, parse_number, subject};
 use super::{Role, Source};
-use crate::analysis::address::{self, Address, Host, addresses};
-use crate::analysis::command_line;
+use crate::analysis::address::{Address, Host};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::port::Port;
 use crate::service::words;
 use crate::variable::Variable;
-
-/// What a candidate is part of.
-enum Subject<'tree> {
-    /// A number, or a string that is a number and nothing else.
-    Number { node: Node<'tree>, is_text: bool },
-    /// An address in a string.
-    Address { node: Node<'tree>, address: Address },
-    /// A flag or assignment in a string that is a command line or a list of settings.
-    Command { node: Node<'tree>, kind: Kind },
-}
 
 /// What the ancestors say.
 enum Verdict {
@@ -55,127 +45,6 @@ pub(super) fn literal(source: &Source<'_>, root: Node<'_>, span: Range<usize>) -
         }
     };
     Some(Occurrence { span, meaning })
-}
-
-/// A number as programming languages write it: `8080`, `8_080`, `0x1F90`.
-fn parse_number(text: &str) -> Option<Port> {
-    let digits = text.replace('_', "");
-    match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        Some(hexadecimal) => u16::from_str_radix(hexadecimal, 16).ok().and_then(Port::new),
-        None => digits.parse().ok(),
-    }
-}
-
-/// The number or string that the candidate stands in.
-fn subject<'tree>(
-    source: &Source<'_>,
-    node: Node<'tree>,
-    span: &Range<usize>,
-    port: Port,
-) -> Option<Subject<'tree>> {
-    let mut node = node;
-    loop {
-        if source.syntax.numbers.contains(&node.kind()) {
-            return (node.byte_range() == *span).then_some(Subject::Number { node, is_text: false });
-        }
-        if source.syntax.strings.contains(&node.kind()) {
-            return in_string(source, node, span, port);
-        }
-        node = node.parent()?;
-        if node.byte_range().len() > span.len()
-            && node.named_child_count() > 1
-            && !is_string_part(source, node)
-        {
-            return None;
-        }
-    }
-}
-
-fn is_string_part(source: &Source<'_>, node: Node<'_>) -> bool {
-    source.syntax.strings.contains(&node.kind()) || node.kind().contains("string")
-}
-
-fn in_string<'tree>(
-    source: &Source<'_>,
-    node: Node<'tree>,
-    span: &Range<usize>,
-    port: Port,
-) -> Option<Subject<'tree>> {
-    if source.syntax.has_docstrings
-        && node.parent().is_some_and(|parent| parent.kind() == "expression_statement")
-    {
-        return None;
-    }
-    let content = content(source, node)?;
-    let text = &source.text[content.clone()];
-    if text == source.text[span.clone()].trim() {
-        return text.parse::<Port>().ok().map(|_| Subject::Number { node, is_text: true });
-    }
-    if let Some(mut address) =
-        addresses(text).into_iter().find(|address| address.span.start + content.start == span.start)
-    {
-        address.span = span.clone();
-        return (address.port == port && is_plausible(&address, text))
-            .then_some(Subject::Address { node, address });
-    }
-    let kind = command_line::in_string(text, &(span.start - content.start..span.end - content.start))?;
-    Some(Subject::Command { node, kind })
-}
-
-/// The bytes between a string's quotes.
-fn content(source: &Source<'_>, node: Node<'_>) -> Option<Range<usize>> {
-    let text = source.text_of(node);
-    let open = text.find(['"', '\'', '`'])?;
-    let quote = text.as_bytes()[open];
-    let width =
-        if text.as_bytes()[open..].starts_with(&[quote; 3]) && text.len() >= open + 6 { 3 } else { 1 };
-    let range = node.start_byte() + open + width..node.end_byte().checked_sub(width)?;
-    (range.start <= range.end && source.text.is_char_boundary(range.end)).then_some(range)
-}
-
-/// Whether an address in a string of a program is one that somebody connects to or listens on.
-fn is_plausible(address: &Address, text: &str) -> bool {
-    if is_prose(text) {
-        return false;
-    }
-    let is_whole = !text.contains(char::is_whitespace);
-    match address.host {
-        Host::Remote => false,
-        Host::Local | Host::Private => true,
-        Host::Any => !address.name.is_empty() || is_whole && text.starts_with(':') || text.contains("@tcp("),
-        Host::Service | Host::Variable if address.has_scheme => true,
-        Host::Service => is_whole && (address.port.get() >= 1000 || text.contains("@tcp(")),
-        Host::Variable => is_whole,
-    }
-}
-
-/// Whether a text is a sentence: three words or more, most of them letters only.
-fn is_prose(text: &str) -> bool {
-    let (mut letters, mut all) = (0, 0);
-    for word in text.split_whitespace() {
-        all += 1;
-        let word = word.trim_end_matches(['.', ',', ':', '!', '?']);
-        letters += usize::from(!word.is_empty() && word.chars().all(char::is_alphabetic));
-    }
-    all >= 3 && letters * 2 >= all
-}
-
-impl<'tree> Subject<'tree> {
-    fn node(&self) -> Node<'tree> {
-        match self {
-            Self::Number { node, .. } | Self::Address { node, .. } | Self::Command { node, .. } => *node,
-        }
-    }
-
-    fn shape(&self) -> Shape {
-        let expression = self.node().byte_range();
-        match self {
-            Self::Number { is_text: false, .. } => Shape::Number { expression },
-            Self::Number { is_text: true, .. } => Shape::Text { expression },
-            Self::Address { .. } => Shape::Within { expression },
-            Self::Command { .. } => Shape::Within { expression },
-        }
-    }
 }
 
 /// One way up.
@@ -346,36 +215,13 @@ impl<'tree> Climb<'_, 'tree> {
                 };
                 match kind {
                     Some(kind) => Step::Done(self.decides(kind)),
-                    None if is_direct && self.parameter_is_port(callee_text, index) => {
+                    None if is_direct && self.source.parameter_is_port(callee_text, index) => {
                         Step::Done(self.decides(Kind::Listen))
                     }
                     None => Step::Not,
                 }
             }
         }
-    }
-
-    /// Whether the function that is called is declared in this text with a port in that place.
-    fn parameter_is_port(&self, callee: &str, index: usize) -> bool {
-        if callee.is_empty() || !callee.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            return false;
-        }
-        let text = self.source.text;
-        text.match_indices(callee).any(|(at, _)| {
-            let declares = text[..at].trim_end().ends_with("function")
-                || ["def", "func", "const", "let", "var"]
-                    .iter()
-                    .any(|word| text[..at].trim_end().ends_with(word));
-            let rest = &text[at + callee.len()..];
-            declares
-                && rest.find('(').filter(|open| *open < 24).is_some_and(|open| {
-                    let list = rest[open + 1..].split(')').next().unwrap_or_default();
-                    list.split(',').nth(index).is_some_and(|parameter| {
-                        let name = parameter.trim().split([':', '=', ' ']).next().unwrap_or_default();
-                        port_name(name) == Some(PortName::One)
-                    })
-                })
-        })
     }
 
     fn binding(&mut self, parent: Node<'tree>, role: Role, name: Node<'tree>) -> Step {
@@ -389,7 +235,7 @@ impl<'tree> Climb<'_, 'tree> {
                 if address.host != Host::Service {
                     self.hint.get_or_insert_with(|| name_text.to_owned());
                 }
-                if role == Role::Assignment && self.is_default_of(parent, name_text) {
+                if role == Role::Assignment && self.source.is_default_of(parent, name_text) {
                     return Step::Done(Verdict::Fallback(None));
                 }
                 Step::Up
@@ -407,11 +253,11 @@ impl<'tree> Climb<'_, 'tree> {
             None => false,
         };
         match role {
-            Role::Assignment if self.is_default_of(parent, name) => {
+            Role::Assignment if self.source.is_default_of(parent, name) => {
                 return Step::Done(Verdict::Fallback(name.parse().ok()));
             }
             Role::Parameter if is_port => {
-                return match self.destructured_from_environment(parent) {
+                return match self.source.destructured_from_environment(parent) {
                     true => Step::Done(Verdict::Fallback(name.parse().ok())),
                     false => Step::Done(Verdict::Decides {
                         kind: Kind::OptionDefault,
@@ -424,7 +270,10 @@ impl<'tree> Climb<'_, 'tree> {
         if self.follows_host {
             return Step::Done(Verdict::Decides { kind: Kind::Connect, hint: Some(name.to_owned()) });
         }
-        if is_port && matches!(role, Role::Entry | Role::Argument) && self.is_beside_remote_host(parent) {
+        if is_port
+            && matches!(role, Role::Entry | Role::Argument)
+            && self.source.is_beside_remote_host(parent)
+        {
             return Step::Not;
         }
         if is_port {
@@ -437,7 +286,7 @@ impl<'tree> Climb<'_, 'tree> {
             Role::Argument | Role::Entry
                 if matches!(last, "default" | "value" | "defaultValue" | "Value") =>
             {
-                if let Some(call) = self.enclosing_call(parent)
+                if let Some(call) = self.source.enclosing_call(parent)
                     && calls::names_port_option(&call)
                 {
                     return Step::Done(self.decides(Kind::OptionDefault));
@@ -452,21 +301,6 @@ impl<'tree> Climb<'_, 'tree> {
             }
             _ => Step::Not,
         }
-    }
-
-    /// `{ host: "example.com", port: 443 }`
-    fn is_beside_remote_host(&self, entry: Node<'tree>) -> bool {
-        let Some(entries) = entry.parent() else { return false };
-        let mut cursor = entries.walk();
-        entries.named_children(&mut cursor).any(|other| {
-            let text = self.source.text_of(other);
-            text.split_once([':', '=']).is_some_and(|(key, value)| {
-                let is_host =
-                    words(key).last().is_some_and(|word| matches!(word.as_str(), "host" | "hostname"));
-                let host = value.trim().trim_matches(['"', '\'', '`']);
-                is_host && address::is_remote(host)
-            })
-        })
     }
 
     /// `port=8000` in a call that starts a server listens; one that reaches a client connects.
@@ -484,67 +318,6 @@ impl<'tree> Climb<'_, 'tree> {
             node = parent;
         }
         Kind::Setting
-    }
-
-    /// The arguments of the call around a node, as written.
-    fn enclosing_call(&self, node: Node<'tree>) -> Option<Vec<&str>> {
-        let mut node = node;
-        for _ in 0..3 {
-            node = node.parent()?;
-            if let Some((_, arguments)) = self.source.syntax.call(node) {
-                let mut cursor = arguments.walk();
-                return Some(
-                    arguments
-                        .named_children(&mut cursor)
-                        .map(|argument| self.source.text_of(argument))
-                        .collect(),
-                );
-            }
-        }
-        None
-    }
-
-    /// `if port == "" { port = "8080" }`, where `port` came from the environment; or
-    /// `port := "8080"` with `if p != "" { port = p }` further down, where `p` did.
-    fn is_default_of(&self, assignment: Node<'tree>, name: &str) -> bool {
-        let assigned_at = assignment.end_byte();
-        if self.source.environment.is_overridden(self.source.text, name, assigned_at) {
-            return true;
-        }
-        if !self.source.environment.binds(name) {
-            return false;
-        }
-        let mut node = assignment;
-        while let Some(parent) = node.parent() {
-            if let Some((_, condition)) =
-                self.source.syntax.conditionals.iter().find(|(kind, _)| *kind == parent.kind())
-            {
-                return parent
-                    .child_by_field_name(condition)
-                    .is_some_and(|condition| self.source.text_of(condition).contains(name));
-            }
-            node = parent;
-        }
-        false
-    }
-
-    /// `const { PORT = 3000 } = process.env`
-    fn destructured_from_environment(&self, pattern: Node<'tree>) -> bool {
-        let mut node = pattern;
-        while let Some(parent) = node.parent() {
-            if let Some((_, name)) = parent
-                .child_by_field_name("value")
-                .and_then(|value| Some((self.source.text_of(value), parent.child_by_field_name("name")?)))
-                .filter(|(value, _)| value.ends_with("env"))
-            {
-                return name.byte_range().contains(&pattern.start_byte());
-            }
-            if self.source.syntax.functions.contains(&parent.kind()) {
-                return false;
-            }
-            node = parent;
-        }
-        false
     }
 
     /// What a function that is named like a port returns is one; behind a lookup it is a default.

@@ -4,6 +4,8 @@
 mod calls;
 mod climb;
 mod environment;
+mod subject;
+mod surroundings;
 mod syntax;
 
 use std::ops::Range;

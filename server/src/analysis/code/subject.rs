@@ -1,0 +1,144 @@
+//! What a candidate is part of: a number, an address in a string, a flag in a command line.
+
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use super::Source;
+use crate::analysis::address::{Address, Host, addresses};
+use crate::analysis::command_line;
+use crate::analysis::occurrence::{Kind, Shape};
+use crate::port::Port;
+
+/// What a candidate is part of.
+pub(super) enum Subject<'tree> {
+    /// A number, or a string that is a number and nothing else.
+    Number { node: Node<'tree>, is_text: bool },
+    /// An address in a string.
+    Address { node: Node<'tree>, address: Address },
+    /// A flag or assignment in a string that is a command line or a list of settings.
+    Command { node: Node<'tree>, kind: Kind },
+}
+
+/// A number as programming languages write it: `8080`, `8_080`, `0x1F90`.
+pub(super) fn parse_number(text: &str) -> Option<Port> {
+    let digits = text.replace('_', "");
+    match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        Some(hexadecimal) => u16::from_str_radix(hexadecimal, 16).ok().and_then(Port::new),
+        None => digits.parse().ok(),
+    }
+}
+
+/// The number or string that the candidate stands in.
+pub(super) fn subject<'tree>(
+    source: &Source<'_>,
+    node: Node<'tree>,
+    span: &Range<usize>,
+    port: Port,
+) -> Option<Subject<'tree>> {
+    let mut node = node;
+    loop {
+        if source.syntax.numbers.contains(&node.kind()) {
+            return (node.byte_range() == *span).then_some(Subject::Number { node, is_text: false });
+        }
+        if source.syntax.strings.contains(&node.kind()) {
+            return in_string(source, node, span, port);
+        }
+        node = node.parent()?;
+        if node.byte_range().len() > span.len()
+            && node.named_child_count() > 1
+            && !is_string_part(source, node)
+        {
+            return None;
+        }
+    }
+}
+
+fn is_string_part(source: &Source<'_>, node: Node<'_>) -> bool {
+    source.syntax.strings.contains(&node.kind()) || node.kind().contains("string")
+}
+
+fn in_string<'tree>(
+    source: &Source<'_>,
+    node: Node<'tree>,
+    span: &Range<usize>,
+    port: Port,
+) -> Option<Subject<'tree>> {
+    if source.syntax.has_docstrings
+        && node.parent().is_some_and(|parent| parent.kind() == "expression_statement")
+    {
+        return None;
+    }
+    let content = content(source, node)?;
+    let text = &source.text[content.clone()];
+    if text == source.text[span.clone()].trim() {
+        return text.parse::<Port>().ok().map(|_| Subject::Number { node, is_text: true });
+    }
+    if let Some(mut address) =
+        addresses(text).into_iter().find(|address| address.span.start + content.start == span.start)
+    {
+        address.span = span.clone();
+        return (address.port == port && is_plausible(&address, text))
+            .then_some(Subject::Address { node, address });
+    }
+    let kind = command_line::in_string(text, &(span.start - content.start..span.end - content.start))?;
+    Some(Subject::Command { node, kind })
+}
+
+/// The bytes between a string's quotes.
+fn content(source: &Source<'_>, node: Node<'_>) -> Option<Range<usize>> {
+    let text = source.text_of(node);
+    let open = text.find(['"', '\'', '`'])?;
+    let quote = text.as_bytes()[open];
+    let width =
+        if text.as_bytes()[open..].starts_with(&[quote; 3]) && text.len() >= open + 6 { 3 } else { 1 };
+    let range = node.start_byte() + open + width..node.end_byte().checked_sub(width)?;
+    (range.start <= range.end && source.text.is_char_boundary(range.end)).then_some(range)
+}
+
+/// Whether an address in a string of a program is one that somebody connects to or listens on.
+fn is_plausible(address: &Address, text: &str) -> bool {
+    if is_prose(text) {
+        return false;
+    }
+    let is_whole = !text.contains(char::is_whitespace);
+    match address.host {
+        Host::Remote => false,
+        Host::Local | Host::Private => true,
+        Host::Any => !address.name.is_empty() || is_whole && text.starts_with(':') || text.contains("@tcp("),
+        Host::Service | Host::Variable if address.has_scheme => true,
+        Host::Service => is_whole && (address.port.get() >= 1000 || text.contains("@tcp(")),
+        Host::Variable => is_whole,
+    }
+}
+
+/// Whether a text is a sentence: three words or more, most of them letters only.
+fn is_prose(text: &str) -> bool {
+    let (mut letters, mut all) = (0, 0);
+    for word in text.split_whitespace() {
+        all += 1;
+        let word = word.trim_end_matches(['.', ',', ':', '!', '?']);
+        letters += usize::from(!word.is_empty() && word.chars().all(char::is_alphabetic));
+    }
+    all >= 3 && letters * 2 >= all
+}
+
+impl<'tree> Subject<'tree> {
+    /// The number or string.
+    pub(super) fn node(&self) -> Node<'tree> {
+        match self {
+            Self::Number { node, .. } | Self::Address { node, .. } | Self::Command { node, .. } => *node,
+        }
+    }
+
+    /// What a fix has to replace.
+    pub(super) fn shape(&self) -> Shape {
+        let expression = self.node().byte_range();
+        match self {
+            Self::Number { is_text: false, .. } => Shape::Number { expression },
+            Self::Number { is_text: true, .. } => Shape::Text { expression },
+            Self::Address { .. } => Shape::Within { expression },
+            Self::Command { .. } => Shape::Within { expression },
+        }
+    }
+}
