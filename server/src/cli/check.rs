@@ -28,8 +28,8 @@ pub(super) struct Arguments {
     /// Files and directories to look at [default: the current directory].
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// How to print the findings.
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    /// How to print the findings [default: human].
+    #[arg(long, value_name = "FORMAT", default_value = "human", hide_default_value = true)]
     format: Format,
     /// Print one JSON object a line; the same as --format jsonl.
     #[arg(long, conflicts_with = "format")]
@@ -48,16 +48,21 @@ enum Format {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let options = CheckOptions { only: arguments.only, paths: arguments.paths };
+    let is_for_people = !arguments.json && arguments.format == Format::Human;
+    let Arguments { paths, only, .. } = arguments;
+    let options = CheckOptions { paths, only, suggests_fixes: is_for_people };
     let report = check(&options, Store::from_environment()?.load()?)?;
-    if arguments.json || arguments.format == Format::Jsonl {
+    if is_for_people {
+        report::print(&report, terminal)?;
+    } else {
         for finding in &report.findings {
             terminal.print_json_line(finding)?;
         }
-    } else {
-        report::print(&report, terminal)?;
     }
     tell_what_was_passed_over(&report, terminal)?;
+    if is_for_people {
+        terminal.say(report::summary(&report))?;
+    }
     Ok(if report.failures.is_empty() { Exit::fine_if(report.findings.is_empty()) } else { Exit::Failure })
 }
 

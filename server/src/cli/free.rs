@@ -9,11 +9,9 @@ use super::exit::Exit;
 use super::style::{FAINT, GOOD, STRONG, WARNING};
 use super::terminal::{Terminal, printable};
 use crate::error::{Error, Result};
-use crate::operations::free::{self, FreeReport, HolderReport};
-use crate::operations::owner::PortOwner;
+use crate::operations::{Context, FreeReport, HolderReport, PortOwner, find_holders};
 use crate::port::Port;
 use crate::ports::{Outcome, Protection, StopOptions};
-use crate::registry::Store;
 
 /// Stop the process that listens on a port.
 ///
@@ -40,8 +38,8 @@ pub(super) struct Arguments {
     /// Kill a process that has not ended in time.
     #[arg(short, long)]
     force: bool,
-    /// How long a process may take to end, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    /// How long a process may take to end, in seconds [default: 5].
+    #[arg(long, value_name = "SECONDS", default_value = "5", hide_default_value = true, value_parser = seconds)]
     timeout: Duration,
     /// Print the result as JSON.
     #[arg(long)]
@@ -59,12 +57,11 @@ fn seconds(text: &str) -> std::result::Result<Duration, String> {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let registry = Store::from_environment()?.load()?;
-    let found = free::find(arguments.port, &registry)?;
+    let found = find_holders(&Context::from_environment()?, arguments.port)?;
     if !arguments.json && !found.report().holders.is_empty() {
         let description = description(found.report());
         // What is asked for is data; what a question is about is not.
-        if arguments.dry_run { terminal.print(description)? } else { terminal.say(description)? }
+        if arguments.dry_run { terminal.print_line(description)? } else { terminal.say(description)? }
     }
     let stoppable: Vec<&HolderReport> =
         found.report().holders.iter().filter(|holder| holder.protection.is_none()).collect();
@@ -72,7 +69,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         && !stoppable.is_empty()
         && (arguments.yes || is_confirmed(arguments.port, &stoppable, terminal)?);
     let report = if is_wanted {
-        found.free(StopOptions { timeout: arguments.timeout, force: arguments.force }, &registry)?
+        found.free(StopOptions { timeout: arguments.timeout, force: arguments.force })?
     } else {
         found.leave()
     };
@@ -176,13 +173,12 @@ fn reason(holder: &HolderReport) -> Option<String> {
 /// What to do about a port that is not free.
 fn help(report: &FreeReport, arguments: &Arguments) -> Option<String> {
     let port = report.port;
+    let sudo = if cfg!(unix) { "sudo " } else { "" };
     let has = |outcome| report.holders.iter().any(|holder| holder.outcome == Some(outcome));
     if report.is_free || arguments.dry_run {
         None
     } else if report.holders.is_empty() || has(Outcome::NotPermitted) {
-        Some(format!(
-            "Run it as the user whose process that is, or with more rights: sudo port-manager free {port}"
-        ))
+        Some(format!("Run it with the rights of whoever started that: {sudo}port-manager free {port}"))
     } else if !arguments.force && (has(Outcome::Listening) || has(Outcome::CannotAsk)) {
         Some(format!("Kill it, which may lose its unsaved work: port-manager free {port} --force"))
     } else if !report.successors.is_empty() {

@@ -6,9 +6,8 @@ use super::exit::Exit;
 use super::table::{self, Field, Tone};
 use super::terminal::{Terminal, counted, printable};
 use crate::error::Result;
-use crate::operations::status::{ListenerStatus, PortStatus, ReservationStatus, Status, status};
+use crate::operations::{Context, ListenerStatus, PortStatus, ReservationStatus, Status, status};
 use crate::ports::Protocol;
-use crate::registry::Store;
 
 /// Show every registered port, whose it is, and who listens there now.
 #[derive(Debug, Args)]
@@ -26,7 +25,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let status = status(&Store::from_environment()?.load()?)?;
+    let status = status(&Context::from_environment()?)?;
     if arguments.json {
         terminal.print_json(&status)?;
     } else if !status.is_empty() {

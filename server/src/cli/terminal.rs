@@ -14,8 +14,15 @@ use crate::error::{Error, Result};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct TerminalOptions {
-    /// When to use colours; `auto` also obeys NO_COLOR.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    /// Use colours: auto (on a terminal, unless NO_COLOR is set), always or never.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     color: ColorWhen,
     /// Print data and errors, and nothing else.
     #[arg(short, long, global = true, conflicts_with = "verbose")]

@@ -217,12 +217,11 @@ fn free(call: &Call, argument: Value) -> Outcome {
     let Arguments { port, dry_run, force, timeout } = serde_json::from_value(argument)?;
     let timeout =
         Duration::try_from_secs_f64(timeout).map_err(|error| Failure::Arguments(error.to_string()))?;
-    let registry = call.context()?.store.load()?;
-    let found = operations::free::find(port, &registry)?;
+    let found = operations::find_holders(&call.context()?, port)?;
     if dry_run {
         return to_value(&found.leave());
     }
-    to_value(&found.free(StopOptions { timeout, force }, &registry)?)
+    to_value(&found.free(StopOptions { timeout, force })?)
 }
 
 /// `{project?}`, by its name or root, or `{path?}`, of a directory in it; else that of the only folder.
@@ -244,7 +243,7 @@ fn show(call: &Call, argument: Value) -> Outcome {
 
 /// `{}`: every registered port, and who listens there.
 fn status(call: &Call, _: Value) -> Outcome {
-    to_value(&operations::status::status(&call.context()?.store.load()?)?)
+    to_value(&operations::status(&call.context()?)?)
 }
 
 /// `{service, preferred?}`: reserves a port for a short time.

@@ -34,7 +34,14 @@ pub struct CheckOptions {
     pub paths: Vec<PathBuf>,
     /// The only rules whose opinion is wanted; all of them where there are none.
     pub only: Vec<Rule>,
+    /// Whether findings tell what would repair them. Each suggestion has to be tried first, which takes
+    /// as long as the finding itself did.
+    pub suggests_fixes: bool,
 }
+
+/// How many bytes may be analysed anew for the suggestions of one file. A file of usual size gets one
+/// for each finding; a table with a thousand ports does not take a thousand times as long as it should.
+const TRIED_TEXT: usize = 512 * 1024;
 
 /// What was found. It is the same for the same files, however the work was shared out.
 #[derive(Debug, Default)]
@@ -73,7 +80,8 @@ pub struct Finding {
     pub variable: Option<Variable>,
     /// What is wrong.
     pub message: String,
-    /// What the first fix would do.
+    /// What would repair it, where that was asked for.
+    #[serde(skip)]
     pub fix: Option<String>,
     /// The project, where the finding is about the whole of it.
     #[serde(skip)]
@@ -226,10 +234,15 @@ impl Worker {
                 let is_wanted = |diagnostic: &Diagnostic| {
                     options.only.is_empty() || options.only.contains(&diagnostic.rule)
                 };
+                let mut tries =
+                    if options.suggests_fixes { (TRIED_TEXT / text.len().max(1)).max(1) } else { 0 };
+                let mut suggest = |diagnostic: &Diagnostic| {
+                    tries = tries.checked_sub(1)?;
+                    fixes::first_repair(diagnostic, &document, &facts).map(|fix| fix.title)
+                };
                 let to_finding = |diagnostic: &Diagnostic| {
-                    let fix = fixes::first_repair(diagnostic, &document, &facts);
                     let mut finding = Finding::new(diagnostic, &path, lines.place(&diagnostic.span));
-                    finding.fix = fix.map(|fix| fix.title);
+                    finding.fix = suggest(diagnostic);
                     finding.project = (diagnostic.rule == Rule::MissingPortsEnv).then(|| facts.root.clone());
                     finding
                 };

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::Context;
 use super::owner::{PortOwner, ProjectName, is_telling};
 use crate::error::Result;
 use crate::port::Port;
@@ -14,7 +15,8 @@ use crate::registry::Registry;
 
 /// A port as it is found, before anything is done about it.
 #[derive(Debug)]
-pub struct Found {
+pub struct FoundHolders {
+    registry: Registry,
     report: FreeReport,
     holders: Vec<Holder>,
 }
@@ -68,8 +70,9 @@ pub struct HolderReport {
 /// Looks at who listens on the TCP port. Nothing is done yet.
 ///
 /// # Errors
-/// When the system does not tell who listens.
-pub fn find(port: Port, registry: &Registry) -> Result<Found> {
+/// When the registry cannot be read, or the system does not tell who listens.
+pub fn find_holders(context: &Context, port: Port) -> Result<FoundHolders> {
+    let registry = context.store.load()?;
     let holders = ports::holders(port)?;
     let is_free = holders.is_empty() && ports::is_free(port);
     let hidden = ports::listeners_on(port)?.into_iter().filter(|listener| listener.pid.is_none());
@@ -79,15 +82,15 @@ pub fn find(port: Port, registry: &Registry) -> Result<Found> {
         port,
         is_free,
         was_free: is_free,
-        owner: PortOwner::of(port, registry),
-        holders: holders.iter().map(|holder| HolderReport::new(holder, registry)).collect(),
+        owner: PortOwner::of(port, &registry),
+        holders: holders.iter().map(|holder| HolderReport::new(holder, &registry)).collect(),
         hidden_users,
         successors: Vec::new(),
     };
-    Ok(Found { report, holders })
+    Ok(FoundHolders { registry, report, holders })
 }
 
-impl Found {
+impl FoundHolders {
     /// What is known so far.
     #[must_use]
     pub fn report(&self) -> &FreeReport {
@@ -104,8 +107,8 @@ impl Found {
     ///
     /// # Errors
     /// When the system does not tell who listens any more.
-    pub fn free(self, options: StopOptions, registry: &Registry) -> Result<FreeReport> {
-        let Self { mut report, holders } = self;
+    pub fn free(self, options: StopOptions) -> Result<FreeReport> {
+        let Self { registry, mut report, holders } = self;
         let port = report.port;
         for (holder, outcome) in report.holders.iter_mut().zip(ports::stop(port, &holders, options)?) {
             holder.outcome = Some(outcome);
@@ -114,7 +117,7 @@ impl Found {
         report.is_free = left.is_empty() && ports::is_free(port);
         report.successors = left
             .iter()
-            .map(|holder| HolderReport::new(holder, registry))
+            .map(|holder| HolderReport::new(holder, &registry))
             .filter(|left| !report.holders.iter().any(|before| before.is_same_process(left)))
             .collect();
         Ok(report)

@@ -6,13 +6,13 @@ mod allocate;
 pub mod check;
 mod clean;
 mod code;
-pub mod free;
+mod free;
 mod get_port;
 mod init;
-pub mod owner;
+mod owner;
 mod session;
 mod show;
-pub mod status;
+mod status;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -25,9 +25,12 @@ use serde::Serialize;
 
 pub use allocate::{Allocated, allocate};
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
+pub use free::{FoundHolders, FreeReport, HolderReport, find_holders};
 pub use get_port::{ReservedPort, get_port};
 pub use init::{Initialized, init};
+pub use owner::PortOwner;
 pub use show::{ShownPort, ShownProject, Which, show};
+pub use status::{ListenerStatus, PortStatus, ReservationStatus, Status, status};
 
 use crate::error::Result;
 use crate::port::Port;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::Context;
 use super::owner::{ProjectName, is_telling};
 use crate::error::Result;
 use crate::port::Port;
@@ -91,14 +92,15 @@ impl Status {
 /// Looks at the machine now.
 ///
 /// # Errors
-/// When the system does not tell who listens.
-pub fn status(registry: &Registry) -> Result<Status> {
+/// When the registry cannot be read, or the system does not tell who listens.
+pub fn status(context: &Context) -> Result<Status> {
+    let registry = context.store.load()?;
     let is_registered = |listener: &Listener| registry.owner(listener.port).is_some();
     let listeners: Vec<Listener> = ports::listeners()?.into_iter().filter(is_registered).collect();
     let mut pids: Vec<u32> = listeners.iter().filter_map(|listener| listener.pid).collect();
     pids.sort_unstable();
     pids.dedup();
-    Ok(combine(registry, &listeners, &Process::find(&pids)))
+    Ok(combine(&registry, &listeners, &Process::find(&pids)))
 }
 
 fn combine(registry: &Registry, listeners: &[Listener], processes: &[Process]) -> Status {

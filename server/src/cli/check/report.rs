@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::operations::check::{CheckReport, Finding};
 use crate::rules::Severity;
 
-/// Prints every finding as data, and a summary for people.
+/// Prints every finding.
 pub(super) fn print(report: &CheckReport, terminal: &mut Terminal) -> Result<()> {
     let renderer = if terminal.has_colored_data() { Renderer::styled() } else { Renderer::plain() };
     let width = terminal.width().map_or(DEFAULT_TERM_WIDTH, usize::from);
@@ -18,7 +18,7 @@ pub(super) fn print(report: &CheckReport, terminal: &mut Terminal) -> Result<()>
         terminal.print_line(text)?;
         terminal.print_line("")?;
     }
-    terminal.say(summary(report))
+    Ok(())
 }
 
 fn render(finding: &Finding, renderer: &Renderer) -> String {
@@ -52,7 +52,7 @@ fn origin(finding: &Finding) -> String {
 }
 
 /// `12 warnings, 5 notes in 6 files; 240 files checked`
-fn summary(report: &CheckReport) -> String {
+pub(super) fn summary(report: &CheckReport) -> String {
     let checked = counted(report.files, "file");
     let mut paths: Vec<_> = report.findings.iter().map(|finding| &finding.path).collect();
     paths.dedup();
@@ -64,7 +64,7 @@ fn summary(report: &CheckReport) -> String {
             .map(|(count, word)| counted(count, word))
             .collect();
     if parts.is_empty() {
-        format!("No hardcoded ports: {checked} checked.")
+        format!("No findings; {checked} checked.")
     } else {
         format!("{} in {}; {checked} checked.", parts.join(", "), counted(paths.len(), "file"))
     }

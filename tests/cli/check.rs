@@ -1,0 +1,168 @@
+//! `port-manager check`
+
+use crate::home::Home;
+
+#[test]
+fn findings_are_shown_in_their_line() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.gitignore", ".ports.env\n")
+        .write("shop/.ports.env", "WEB_PORT=8000\n")
+        .write("shop/web/server.js", "\tconst grüße = '漢字 🚢'; app.listen(8080); // listen\n")
+        .write("shop/Dockerfile", "FROM node\nEXPOSE 8080\n");
+    insta::assert_snapshot!(home.run("shop", &["check"]).seen(&home), @r"
+    note[hardcoded-port]: port 8080 is exposed by the image; choose the host side when it is run: `-p $WEB_PORT:8080`
+     --> Dockerfile:2:8
+      |
+    2 | EXPOSE 8080
+      |        ^^^^
+
+    warning[hardcoded-port]: port 8080 is hardcoded where the service listens
+     --> web/server.js:1:35
+      |
+    1 |     const grüße = '漢字 🚢'; app.listen(8080); // listen
+      |                                         ^^^^
+      |
+      = help: Use process.env.WEB_PORT (8000)
+
+    --- stderr
+    1 warning, 1 note in 2 files; 3 files checked.
+    --- exit code 1
+    ");
+}
+
+#[test]
+fn json_lines_hold_what_programs_need() {
+    let home = Home::new();
+    home.write(".ports.env", "WEB_PORT=8000\n").write("server.js", "// 漢字 🚢\n/* ü */ app.listen(8080)\n");
+    let ran = home.run("", &["check", "--format", "jsonl"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
+    let findings = ran.json_lines();
+    assert_eq!(findings.len(), 1);
+    let finding = &findings[0];
+    assert_eq!(finding["path"], "server.js");
+    assert_eq!(
+        (&finding["line"], &finding["column"], &finding["end_column"]),
+        (&2.into(), &20.into(), &24.into())
+    );
+    assert_eq!((&finding["rule"], &finding["severity"]), (&"hardcoded-port".into(), &"warning".into()));
+    assert_eq!((&finding["port"], &finding["variable"]), (&8080.into(), &serde_json::Value::Null));
+    assert!(finding["message"].as_str().unwrap().contains("8080"));
+    assert_eq!(home.run("", &["check", "--json"]).stdout, ran.stdout);
+}
+
+#[test]
+fn a_tree_without_findings_is_fine() {
+    let home = Home::new();
+    home.write("a.js", "console.log(8080)\n");
+    insta::assert_snapshot!(home.run("", &["check"]).seen(&home), @r"
+    --- stderr
+    No findings; 1 file checked.
+    --- exit code 0
+    ");
+    assert_eq!(home.run("", &["check", "--quiet"]).seen(&home), "--- exit code 0");
+}
+
+#[test]
+fn paths_are_printed_as_they_were_given() {
+    let home = Home::new();
+    home.write("p/.ports.env", "")
+        .write("p/a/x.js", "app.listen(8080)\n")
+        .write("p/b/y.js", "app.listen(8081)\n");
+    let paths = |arguments: &[&str]| -> Vec<String> {
+        let findings = home.run("p", &[&["check", "--json"], arguments].concat()).json_lines();
+        findings.iter().map(|finding| finding["path"].as_str().unwrap().to_owned()).collect()
+    };
+    let absolute = home.path("p/a").display().to_string();
+    assert_eq!(paths(&[]), ["a/x.js", "b/y.js"]);
+    assert_eq!(paths(&["."]), ["./a/x.js", "./b/y.js"]);
+    assert_eq!(paths(&["b", "a/"]), ["a/x.js", "b/y.js"]);
+    assert_eq!(paths(&["./a/x.js", "../p/b"]), ["./a/x.js", "../p/b/y.js"]);
+    assert_eq!(paths(&[&absolute]), [format!("{absolute}/x.js")]);
+}
+
+#[test]
+fn only_the_rules_that_are_asked_for_speak() {
+    let home = Home::new();
+    home.write("a.js", "app.listen(8080); app.listen(process.env.API_PORT)\n");
+    let rules = |arguments: &[&str]| -> Vec<String> {
+        let findings = home.run("", &[&["check", "--json"], arguments].concat()).json_lines();
+        let mut rules: Vec<String> =
+            findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect();
+        rules.sort();
+        rules
+    };
+    let all = rules(&[]);
+    assert!(all.contains(&"hardcoded-port".to_owned()) && all.len() > 1, "{all:?}");
+    assert_eq!(rules(&["--only", "hardcoded-port"]), ["hardcoded-port"]);
+    assert_eq!(
+        rules(&["--only", "hardcoded-port", "--only", "missing-ports-env"]),
+        ["hardcoded-port", "missing-ports-env"]
+    );
+}
+
+#[test]
+fn a_project_without_ports_env_is_told_once() {
+    let home = Home::new();
+    home.write("one/.git/HEAD", "").write("two/.git/HEAD", "");
+    for path in ["one/b.js", "one/a/a.js", "two/c.js"] {
+        home.write(path, "app.listen(8080)\n");
+    }
+    let findings = home.run("", &["check", "--json", "--only", "missing-ports-env"]).json_lines();
+    let paths: Vec<&str> = findings.iter().map(|finding| finding["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["one/a/a.js", "two/c.js"]);
+}
+
+#[test]
+fn a_ports_env_is_checked_though_git_ignores_it() {
+    let home = Home::new();
+    home.project("blog", &[("WEB_PORT", "web", 8000)]);
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.gitignore", ".ports.env\n*.log.js\n")
+        .write("shop/.ports.env", "WEB_PORT=8000\nnonsense\n")
+        .write("shop/a.log.js", "app.listen(8080)\n");
+    let findings = home.run("shop", &["check", "--json"]).json_lines();
+    let rules: Vec<_> = findings.iter().map(|finding| (&finding["path"], &finding["rule"])).collect();
+    let path = &".ports.env".into();
+    assert_eq!(rules, [(path, &"port-conflict".into()), (path, &"invalid-ports-env".into())]);
+    let named = home.run("shop", &["check", "--json", "a.log.js"]).json_lines();
+    assert_eq!(named.len(), 1, "a file that is named is always checked");
+}
+
+#[test]
+fn what_cannot_be_read_stops_nothing_and_fails_in_the_end() {
+    let home = Home::new();
+    home.write(".ports.env", "").write("a.js", "app.listen(8080)\n");
+    insta::assert_snapshot!(home.run("", &["check", "missing.js", "a.js"]).seen(&home), @r"
+    warning[hardcoded-port]: port 8080 is hardcoded where the service listens
+     --> a.js:1:12
+      |
+    1 | app.listen(8080)
+      |            ^^^^
+      |
+      = help: Register 8080 as WEB_PORT and use it
+
+    --- stderr
+    error: cannot read missing.js: No such file or directory (os error 2)
+    1 warning in 1 file; 1 file checked.
+    --- exit code 2
+    ");
+}
+
+#[test]
+fn what_is_passed_over_is_said_to_who_wants_to_know() {
+    let home = Home::new();
+    home.write("bundle.js", "listen(8080);".repeat(5_000)).write("photo.png", "8080");
+    insta::assert_snapshot!(home.run("", &["check", "--verbose"]).seen(&home), @r"
+    --- stderr
+    bundle.js: skipped, minified
+    No findings; 0 files checked.
+    --- exit code 0
+    ");
+    insta::assert_snapshot!(home.run("", &["check", "photo.png"]).seen(&home), @r"
+    --- stderr
+    warning: photo.png: skipped, not a language that is understood
+    No findings; 0 files checked.
+    --- exit code 0
+    ");
+}

@@ -1,0 +1,70 @@
+//! `docs/json.md` names every field that is printed
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::home::Home;
+use crate::process::ChildProcess;
+
+fn fields(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                found.insert(name.clone());
+                fields(value, found);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| fields(value, found)),
+        _ => {}
+    }
+}
+
+/// The section of the page that is about a command.
+fn section<'a>(page: &'a str, command: &str) -> &'a str {
+    let title = format!("## `port-manager {command}");
+    let start = page.find(&title).unwrap_or_else(|| panic!("{title} is missing"));
+    let rest = &page[start + 3..];
+    &rest[..rest.find("\n## ").unwrap_or(rest.len())]
+}
+
+#[test]
+fn every_field_of_every_command_is_documented_in_its_section() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/json.md");
+    let page = fs::read_to_string(page).unwrap();
+    let home = Home::new();
+    home.write("shop/server.js", "app.listen(8080); app.listen(process.env.WEB_PORT)\n");
+    let server = ChildProcess::server(&home.path("shop"));
+    let port = server.port.to_string();
+    home.project("shop", &[("WEB_PORT", "web", server.port)]);
+    let gone = home.project("gone", &[("WEB_PORT", "web", 8000)]);
+    let unplugged = home.project("disk/unplugged", &[("WEB_PORT", "web", 8001)]);
+    fs::remove_dir_all(gone).unwrap();
+    fs::remove_dir_all(unplugged.parent().unwrap()).unwrap();
+    let ran: [(&str, &[&str]); 7] = [
+        ("init", &["init", "shop", "--json"]),
+        ("get-port", &["get-port", "--type", "web", "--preferred", &port, "--json"]),
+        ("status", &["status", "--json"]),
+        ("show", &["show", "shop", "--json"]),
+        ("free", &["free", &port, "--dry-run", "--json"]),
+        ("clean", &["clean", "--dry-run", "--json"]),
+        ("check", &["check", "shop", "--json"]),
+    ];
+    for (command, arguments) in ran {
+        let output = home.run("", arguments);
+        let mut found = BTreeSet::new();
+        for value in serde_json::Deserializer::from_str(&output.stdout).into_iter() {
+            fields(&value.unwrap(), &mut found);
+        }
+        assert!(found.len() > 3, "{command} prints {found:?}; {}", output.stderr);
+        let section = section(&page, command);
+        for field in found {
+            assert!(
+                section.contains(&format!("`{field}`")),
+                "{command} prints {field}, docs/json.md does not say so"
+            );
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! `port-manager free`
+
+use std::net::TcpListener;
+
+use crate::home::{Home, Ran, unused_port};
+use crate::process::ChildProcess;
+
+/// What a person sees, with the numbers that differ from run to run named.
+fn seen(ran: &Ran, home: &Home, server: &ChildProcess) -> String {
+    let program = std::env::current_exe().unwrap();
+    let user = ran
+        .stderr
+        .lines()
+        .chain(ran.stdout.lines())
+        .find_map(|line| Some(line.trim_start().strip_prefix("user")?.trim_start().to_owned()));
+    let mut text = ran
+        .seen(home)
+        .replace(program.to_str().unwrap(), "/bin/server")
+        .replace(program.file_name().unwrap().to_str().unwrap(), "server")
+        .replace(&server.pid().to_string(), "PID")
+        .replace(&server.port.to_string(), "PORT");
+    if let Some(user) = user {
+        text = text.replace(&format!("user       {user}"), "user       USER");
+    }
+    text
+}
+
+#[test]
+fn a_server_is_stopped_and_its_client_lives_on() {
+    let home = Home::new();
+    let mut server = ChildProcess::server(&home.directory("elsewhere"));
+    home.project("shop", &[("WEB_PORT", "web", server.port)]);
+    let mut client = ChildProcess::client(server.port);
+    let ran = home.run("", &["free", &server.port.to_string(), "--yes"]);
+    insta::assert_snapshot!(seen(&ran, &home, &server), @r"
+    Port PORT is free: server (PID) has ended.
+    --- stderr
+    Port PORT (WEB_PORT of shop) is held by
+
+      server (PID)
+        command    /bin/server --exact process::listens_until_it_is_ended --ignored --nocapture
+        directory  ~/elsewhere
+        user       USER
+        addresses  127.0.0.1
+
+    --- exit code 0
+    ");
+    assert!(!server.is_alive());
+    assert!(client.is_alive(), "only who listens is stopped");
+    TcpListener::bind(("127.0.0.1", server.port)).expect("the port is free, as was said");
+}
+
+#[test]
+fn nobody_is_stopped_unless_somebody_says_so() {
+    let home = Home::new();
+    let mut server = ChildProcess::server(&home.directory("elsewhere"));
+    let ran = home.run("", &["free", &server.port.to_string(), "--quiet"]);
+    insta::assert_snapshot!(seen(&ran, &home, &server), @r"
+    --- stderr
+    error: port PORT is taken, and there is no terminal to ask whether to stop who listens there
+    help: Pass --yes to stop it without being asked, or --dry-run to see who it is.
+    --- exit code 2
+    ");
+    assert!(server.is_alive());
+}
+
+#[test]
+fn a_dry_run_tells_who_it_is_and_stops_nobody() {
+    let home = Home::new();
+    let root = home.project("shop", &[]);
+    let mut server = ChildProcess::server(&root);
+    let ran = home.run("", &["free", &server.port.to_string(), "--dry-run"]);
+    insta::assert_snapshot!(seen(&ran, &home, &server), @r"
+    Port PORT is held by
+
+      server (PID)
+        command    /bin/server --exact process::listens_until_it_is_ended --ignored --nocapture
+        directory  ~/shop
+        project    shop
+        user       USER
+        addresses  127.0.0.1
+
+    Port PORT is not free: nobody was stopped.
+    --- exit code 1
+    ");
+    assert!(server.is_alive());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_does_not_end_is_killed_only_by_force() {
+    let home = Home::new();
+    let mut server = ChildProcess::deaf_server(&home.directory("elsewhere"));
+    let port = server.port.to_string();
+    let ran = home.run("", &["free", &port, "--yes", "--timeout", "0.1"]);
+    insta::assert_snapshot!(seen(&ran, &home, &server), @r"
+    Port PORT is not free: server (PID) still listens there.
+    --- stderr
+    Port PORT is held by
+
+      server (PID)
+        command    /bin/server --exact process::listens_until_it_is_ended --ignored --nocapture
+        directory  ~/elsewhere
+        user       USER
+        addresses  127.0.0.1
+
+    help: Kill it, which may lose its unsaved work: port-manager free PORT --force
+    --- exit code 1
+    ");
+    assert!(server.is_alive());
+    let ran = home.run("", &["free", &port, "--yes", "--timeout", "0.1", "--force", "--json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(ran.json()["holders"][0]["outcome"], "killed");
+    assert_eq!(ran.json()["is_free"], true);
+    assert!(!server.is_alive());
+}
+
+#[test]
+fn who_started_the_command_is_never_stopped() {
+    let home = Home::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let ran = home.run("", &["free", &port, "--yes", "--force", "--json"]);
+    assert_eq!(ran.code, Some(1));
+    let holder = &ran.json()["holders"][0];
+    assert_eq!(holder["pid"], std::process::id());
+    assert_eq!(holder["protection"], "ancestor");
+    assert_eq!(ran.json()["is_free"], false);
+}
+
+#[test]
+fn a_free_port_is_said_to_be_free() {
+    let home = Home::new();
+    let port = unused_port().to_string();
+    let ran = home.run("", &["free", &port]);
+    assert_eq!(ran.stdout, format!("Port {port} is free: nothing listens there.\n"));
+    assert_eq!(ran.code, Some(0));
+}
+
+#[test]
+fn what_is_no_port_is_wrong_usage() {
+    let home = Home::new();
+    for wrong in ["0", "65536", "web"] {
+        let ran = home.run("", &["free", wrong]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+        assert!(ran.stderr.contains("a port is a whole number from 1 to 65535"), "{}", ran.stderr);
+    }
+}

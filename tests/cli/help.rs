@@ -1,0 +1,90 @@
+//! Help, usage errors, completions, colours and pipes
+
+use std::io::Read;
+use std::process::Stdio;
+
+use crate::home::Home;
+
+#[test]
+fn help_shows_the_commands_and_where_to_start() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.run("", &["--help"]).stdout);
+    insta::assert_snapshot!(home.run("", &["check", "--help"]).stdout);
+    insta::assert_snapshot!(home.run("", &["free", "--help"]).stdout);
+}
+
+#[test]
+fn every_command_has_help_in_full_sentences() {
+    let home = Home::new();
+    let help = home.run("", &["--help"]).stdout;
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .map(|line| line.split_whitespace().next().unwrap())
+        .collect();
+    assert!(commands.contains(&"check") && commands.contains(&"lsp"), "{commands:?}");
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        let ran = home.run("", &[command, "--help"]);
+        assert_eq!(ran.code, Some(0), "{command}");
+        assert!(ran.stdout.contains("Usage: port-manager"), "{command}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_told_from_a_no() {
+    let home = Home::new();
+    for wrong in [&[][..], &["chekc"], &["free"], &["get-port"], &["check", "--only", "no-such-rule"]] {
+        let ran = home.run("", wrong);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{wrong:?}");
+        assert!(!ran.stderr.is_empty(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    let home = Home::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = home.run("", &["completions", shell]);
+        assert_eq!(ran.code, Some(0));
+        assert!(ran.stdout.contains("get-port"), "{shell}");
+    }
+}
+
+#[test]
+fn a_rule_is_explained_by_its_page() {
+    let home = Home::new();
+    let ran = home.run("", &["explain", "hardcoded-port"]);
+    assert_eq!(ran.code, Some(0));
+    assert!(ran.stdout.starts_with("# hardcoded-port\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_who_asks() {
+    let home = Home::new();
+    home.write("a.js", "app.listen(8080)\n");
+    let is_colored = |arguments: &[&str]| {
+        let ran = home.run("", arguments);
+        assert_eq!(ran.code, Some(1));
+        (ran.stdout.contains('\u{1b}'), ran.stderr.contains('\u{1b}'))
+    };
+    assert_eq!(is_colored(&["check"]), (false, false), "a pipe is no terminal");
+    assert!(is_colored(&["check", "--color", "always"]).0);
+    assert_eq!(is_colored(&["check", "--color", "never"]), (false, false));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let home = Home::new();
+    home.write("a.js", "app.listen(8080)\n".repeat(2_000));
+    let mut command = home.command("", &["check"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = [0; 1];
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut first).unwrap();
+    drop(stdout);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}

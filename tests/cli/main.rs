@@ -1,0 +1,15 @@
+//! The command line, end to end: the real binary in a temporary home, with real sockets and real
+//! processes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "child processes announce themselves")]
+
+mod check;
+mod documentation;
+mod free;
+mod help;
+mod home;
+mod init;
+mod process;
+mod registry;
+mod status;

@@ -1,0 +1,85 @@
+//! `port-manager get-port`, `port-manager clean`, and a registry that cannot be read
+
+use std::fs;
+
+use crate::home::Home;
+
+#[test]
+fn a_port_is_printed_and_held() {
+    let home = Home::new();
+    let first = home.run("", &["get-port", "--type", "monitoring"]);
+    let second = home.run("", &["get-port", "--type", "monitoring"]);
+    let number = |text: &str| text.trim_end().parse::<u16>().unwrap();
+    assert_eq!((first.code, first.stderr.as_str()), (Some(0), ""));
+    assert!((9000..=9099).contains(&number(&first.stdout)));
+    assert!(number(&second.stdout) > number(&first.stdout), "the first is held");
+}
+
+#[test]
+fn a_preferred_port_that_cannot_be_had_is_said() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let ran = home.run("", &["get-port", "--type", "web", "--preferred", "8000", "--json"]);
+    insta::assert_snapshot!(ran.stderr.replace(&home.path("").display().to_string(), "~/"), @"warning: 8000 cannot be had: it belongs to WEB_PORT of shop (~/shop)");
+    assert_eq!(ran.code, Some(0));
+    assert_eq!(ran.json()["refused"]["port"], 8000);
+    assert_ne!(ran.json()["port"], 8000);
+}
+
+#[test]
+fn an_unknown_type_is_wrong_usage_and_the_types_are_named() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.run("", &["get-port", "--type", "wbe"]).seen(&home), @r"
+    --- stderr
+    error: invalid value 'wbe' for '--type <TYPE>'
+      [possible values: web, api, db, cache, queue, monitoring, temporal, misc]
+
+    For more information, try '--help'.
+    --- exit code 2
+    ");
+}
+
+#[test]
+fn projects_whose_directory_is_gone_are_given_up() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let gone = home.project("gone", &[("WEB_PORT", "web", 8001), ("API_PORT", "api", 8100)]);
+    let unplugged = home.project("disk/unplugged", &[("WEB_PORT", "web", 8002)]);
+    fs::remove_dir_all(gone).unwrap();
+    fs::remove_dir_all(unplugged.parent().unwrap()).unwrap();
+    let before = home.read("config/registry.json");
+    insta::assert_snapshot!(home.run("", &["clean", "--dry-run"]).seen(&home), @r"
+    remove   gone 8100, 8001 ~/gone is gone
+    kept     disk/unplugged 8002 ~/disk/unplugged is gone
+    --- stderr
+    help: Kept are projects whose parent directory is gone too: their disk may not be plugged in.
+    1 entry would be removed; nothing was changed.
+    --- exit code 0
+    ");
+    assert_eq!(home.read("config/registry.json"), before);
+    insta::assert_snapshot!(home.run("", &["clean"]).seen(&home), @r"
+    removed  gone 8100, 8001 ~/gone is gone
+    kept     disk/unplugged 8002 ~/disk/unplugged is gone
+    --- stderr
+    help: Kept are projects whose parent directory is gone too: their disk may not be plugged in.
+    1 entry removed.
+    --- exit code 0
+    ");
+    let registry: serde_json::Value = serde_json::from_str(&home.read("config/registry.json")).unwrap();
+    let roots: Vec<&String> = registry["projects"].as_object().unwrap().keys().collect();
+    assert_eq!(roots, [unplugged.to_str().unwrap(), home.path("shop").to_str().unwrap()]);
+}
+
+#[test]
+fn a_damaged_registry_is_an_error_that_says_where_and_what_to_do() {
+    let home = Home::new();
+    home.write("config/registry.json", "{ \"version\": 2,\n  \"projects\": [] }");
+    let ran = home.run("", &["status", "--json"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(ran.seen(&home), @r"
+    --- stderr
+    error: ~/config/registry.json:2:14: the registry is damaged: invalid type: sequence, expected an object
+    help: The file was left as it is, and there is no backup. Mend it by hand, or move it away and run `port-manager init` in each project, which takes the ports from its .ports.env: mv '~/config/registry.json' '~/config/registry.json.broken'
+    --- exit code 2
+    ");
+}
