@@ -13,19 +13,18 @@ fn a_project_gets_its_ports_and_keeps_them() {
     let home = Home::new();
     home.write("shop/server.js", "app.listen(process.env.WEB_PORT)\n")
         .write("shop/compose.yaml", "services:\n  db:\n    image: postgres:16\n");
-    insta::assert_snapshot!(seen(&home, &["init"]), @r"
+    insta::assert_snapshot!(seen(&home, &["init", "."]), @r"
     VARIABLE  PORT  SERVICE
-    A         3000  misc     new
     WEB_PORT  80xx  web      new
-    API_PORT  8101  api      new
     DB_PORT   54xx  db       new
     --- stderr
 
-    tmp is set up already; nothing was changed.
+    shop has 2 ports. Written: .ports.env, .ports.env.example, .gitignore.
+    Next: `port-manager check` shows where the code still types a number.
     --- exit code 0
     ");
     let written = home.read("shop/.ports.env");
-    insta::assert_snapshot!(seen(&home, &["init"]), @r"
+    insta::assert_snapshot!(seen(&home, &["init", "."]), @r"
     VARIABLE  PORT  SERVICE
     WEB_PORT  80xx  web      kept
     DB_PORT   54xx  db       kept
