@@ -32,10 +32,10 @@ export function isWithin(directory: string, root: string): boolean {
 export function groups(status: Status, folders: readonly string[]): Group[] {
   const found = new Map<string, Group>();
   for (const port of status.ports) {
-    const { name, root } = port.project;
-    const key = root ?? name;
+    const { project, root } = port;
+    const key = root ?? project;
     const isCurrent = root !== null && folders.some((folder) => isWithin(folder, root) || isWithin(root, folder));
-    const group = found.get(key) ?? { title: root === null ? name : `${name} (${root})`, isCurrent, lines: [] };
+    const group = found.get(key) ?? { title: root === null ? project : `${project} (${root})`, isCurrent, lines: [] };
     group.lines.push(portLine(port));
     found.set(key, group);
   }
@@ -76,7 +76,7 @@ function describeListener({ pid, program }: Listener): string {
 
 /** A process, named so that somebody can decide about it. */
 export function describeHolder(holder: Holder): string {
-  const place = holder.project?.name ?? holder.directory;
+  const place = holder.project ?? holder.directory;
   const details = [`pid ${holder.pid}`, ...(holder.user === null ? [] : [`user ${holder.user}`])];
   return `${holder.program} (${details.join(", ")})${place === null ? "" : ` in ${place}`}`;
 }
@@ -100,7 +100,8 @@ export function freeResult(report: FreeReport): FreeResult {
     return { text: `Port ${port} is free: ${names || "its process"} ${verb}.`, isFree, canForce };
   }
   if (holders.length === 0) {
-    return { text: `Port ${port} is held by a process that is not visible to you.`, isFree, canForce };
+    const users = report.hidden_users.length === 0 ? "" : ` of ${report.hidden_users.join(", ")}`;
+    return { text: `Port ${port} is held by a process${users} that is not visible to you.`, isFree, canForce };
   }
   const reasons = holders.flatMap((holder) => {
     const name = `${holder.program} (pid ${holder.pid})`;

@@ -1,12 +1,6 @@
 // What the server's commands take and return, as far as it is shown here. The server's
 // `operations/` defines the shapes; they only ever grow.
 
-/** A project of the registry. `root` is null where only its name is known. */
-export interface ProjectName {
-  name: string;
-  root: string | null;
-}
-
 export interface Listener {
   pid: number | null;
   program: string | null;
@@ -14,7 +8,9 @@ export interface Listener {
 
 export interface PortStatus {
   port: number;
-  project: ProjectName;
+  project: string;
+  /** Null where only the project's name is known. */
+  root: string | null;
   variable: string;
   service: string;
   listeners: Listener[];
@@ -69,7 +65,8 @@ export interface Holder {
   program: string;
   directory: string | null;
   user: string | null;
-  project: ProjectName | null;
+  /** The registered project in whose tree it was started. */
+  project: string | null;
   /** Why it is never stopped, if so. */
   protection: string | null;
   /** What became of it; null where nothing was tried. */
@@ -81,6 +78,8 @@ export interface FreeReport {
   port: number;
   is_free: boolean;
   was_free: boolean;
+  /** Users of processes that listen there and are hidden from us. */
+  hidden_users: string[];
   holders: Holder[];
   /** Processes that took the port meanwhile. */
   successors: Holder[];

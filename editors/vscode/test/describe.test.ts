@@ -18,12 +18,12 @@ function holder(outcome: Outcome | null, changes: Partial<Holder> = {}): Holder 
 }
 
 function report(holders: Holder[], changes: Partial<FreeReport> = {}): FreeReport {
-  return { port: 8080, is_free: false, was_free: false, holders, successors: [], ...changes };
+  return { port: 8080, is_free: false, was_free: false, holders, hidden_users: [], successors: [], ...changes };
 }
 
 function port(project: string, root: string | null, number: number, program?: string): PortStatus {
   const listeners = program === undefined ? [] : [{ pid: 42, program }];
-  return { port: number, project: { name: project, root }, variable: "WEB_PORT", service: "web", listeners };
+  return { port: number, project, root, variable: "WEB_PORT", service: "web", listeners };
 }
 
 test("what people type for a port", () => {
@@ -61,8 +61,7 @@ test("the open folder's project comes first, reservations last", () => {
 
 test("a process is named by its project, else by its directory", () => {
   assert.equal(describeHolder(holder(null)), "node (pid 42, user dev) in /home/dev/shop");
-  const project = { name: "shop", root: "/home/dev/shop" };
-  assert.equal(describeHolder(holder(null, { project, user: null })), "node (pid 42) in shop");
+  assert.equal(describeHolder(holder(null, { project: "shop", user: null })), "node (pid 42) in shop");
 });
 
 test("the truth about a port that was to be freed", () => {
@@ -71,6 +70,7 @@ test("the truth about a port that was to be freed", () => {
     [report([holder("stopped")], { is_free: true }), "Port 8080 is free: node (pid 42) stopped.", false],
     [report([holder("killed")], { is_free: true }), "Port 8080 is free: node (pid 42) killed.", false],
     [report([]), "Port 8080 is held by a process that is not visible to you.", false],
+    [report([], { hidden_users: ["root"] }), "Port 8080 is held by a process of root that is not visible to you.", false],
     [report([holder("listening")]), "Port 8080 is not free: node (pid 42) was asked to end and listens still.", true],
     [report([holder("not-permitted")]), "Port 8080 is not free: node (pid 42) is another user's.", false],
     [

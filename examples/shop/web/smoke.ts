@@ -18,7 +18,7 @@ const options = {
   timeoutMs: 10_000,
 };
 
-const shop = process.env.SHOP_URL ?? `http://${options.host}:${options.port}`;
+const shop = `http://${options.host}:${options.port}`;
 
 async function get<T>(path: string): Promise<T> {
   const response = await fetch(shop + path);
