@@ -90,6 +90,14 @@ pub enum Error {
         /// The newest version that is understood.
         understood: u64,
     },
+    /// The registry may not be changed: its disk or its directory is read-only, mostly.
+    #[error("cannot change the registry: {}: {source}", path.display())]
+    RegistryNotWritable {
+        /// What was to be made or opened.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// Another process has had the registry locked for too long.
     #[error(
         "{} is locked{}; waited {seconds} s",
@@ -232,6 +240,9 @@ impl Error {
             }
             Self::RegistryTooNew { .. } => {
                 Some("The file was left as it is. Update port-manager.".to_owned())
+            }
+            Self::RegistryNotWritable { .. } => {
+                Some("Make it writable, or set PORT_MANAGER_CONFIG_DIR to a directory that is.".to_owned())
             }
             Self::RegistryLocked { holder: Some(pid), .. } => {
                 Some(format!("Wait for process {pid} to finish, or end it; then try again."))

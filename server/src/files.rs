@@ -1,8 +1,14 @@
 //! Files are replaced in one step, and never through a link that leads out of the project.
 
+mod disk;
+mod ownership;
+
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
+
+pub(crate) use disk::{Disk, ThisDisk};
+pub(crate) use ownership::give_to_owner_of;
 
 use crate::error::{Error, Result};
 
@@ -16,29 +22,65 @@ pub(crate) enum Access {
 }
 
 /// Replaces the file at `path` in one step: whoever reads it at any time, and whatever is left
-/// after a crash, is the old text or the new one, whole. A file that exists keeps its permissions.
-pub(crate) fn replace(path: &Path, text: &[u8], access: Access) -> Result<()> {
-    replace_in_place(path, text, access).map_err(Error::writing(path))
+/// after a crash, is the old text or the new one, whole. A file that exists keeps its permissions
+/// and its owner.
+///
+/// # Errors
+/// When any step fails. Only the very last, which makes the change last through a power cut, leaves
+/// the new text; any other leaves the old one.
+pub(crate) fn replace(disk: &dyn Disk, path: &Path, text: &[u8], access: Access) -> Result<()> {
+    replace_in_place(disk, path, text, access).map_err(Error::writing(path))
 }
 
-fn replace_in_place(path: &Path, text: &[u8], access: Access) -> io::Result<()> {
+fn replace_in_place(disk: &dyn Disk, path: &Path, text: &[u8], access: Access) -> io::Result<()> {
     let directory = directory_of(path);
+    let prefix = temporary_prefix(path);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".port-manager-").suffix(".tmp");
+    builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
     let permissions = new_file_permissions(access);
     if let Some(permissions) = &permissions {
         builder.permissions(permissions.clone());
     }
-    let mut file = builder.tempfile_in(directory)?;
-    file.write_all(text)?;
-    if access == Access::Usual
-        && let Ok(existing) = fs::metadata(path)
-    {
+    let existing = fs::metadata(path).ok();
+    let mut file = disk.create(directory, &builder)?;
+    disk.write(&mut file, text)?;
+    if let Some(existing) = existing.as_ref().filter(|_| access == Access::Usual) {
         file.as_file().set_permissions(existing.permissions())?;
     }
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    sync_directory(directory)
+    match &existing {
+        Some(existing) => ownership::give(file.as_file(), existing),
+        None => give_to_owner_of(directory, file.as_file()),
+    }
+    disk.sync(file.as_file())?;
+    disk.rename(file, path)?;
+    disk.sync_directory(directory)
+}
+
+const TEMPORARY_SUFFIX: &str = ".port-manager.tmp";
+
+/// How the names of the files begin that are to take this one's place.
+fn temporary_prefix(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    format!(".{}.", name.trim_start_matches('.'))
+}
+
+/// Removes what processes have left that died while they replaced the file at `path`. Only for who
+/// knows that nobody is replacing it now.
+pub(crate) fn remove_leftovers(disk: &dyn Disk, path: &Path) {
+    let prefix = temporary_prefix(path);
+    let Ok(entries) = fs::read_dir(directory_of(path)) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let middle =
+            name.to_str().and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(TEMPORARY_SUFFIX));
+        // Six letters and digits are what the crate puts there.
+        let is_ours =
+            middle.is_some_and(|it| it.len() == 6 && it.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            // What stays is in nobody's way.
+            let _ = disk.remove(&entry.path());
+        }
+    }
 }
 
 /// The directory that holds `path`; the parent of a bare name is `""`, which cannot be opened.
@@ -62,17 +104,6 @@ fn new_file_permissions(access: Access) -> Option<fs::Permissions> {
 #[cfg(not(unix))]
 fn new_file_permissions(_access: Access) -> Option<fs::Permissions> {
     None
-}
-
-/// Makes a rename in the directory last through a power cut. Only Unix can, and needs to.
-#[cfg(unix)]
-pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
-    fs::File::open(directory)?.sync_all()
-}
-
-#[cfg(not(unix))]
-pub(crate) fn sync_directory(_directory: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// The canonical path, in the form that people and programs know: on Windows without the `\\?\` in
@@ -123,7 +154,7 @@ pub(crate) fn write_within(root: &Path, name: &str, text: &str) -> Result<Option
     if fs::read(&path).is_ok_and(|existing| existing == text.as_bytes()) {
         return Ok(None);
     }
-    replace(&path, text.as_bytes(), Access::Usual)?;
+    replace(&ThisDisk, &path, text.as_bytes(), Access::Usual)?;
     Ok(Some(path))
 }
 
@@ -135,8 +166,8 @@ mod tests {
     fn a_file_is_replaced_whole_and_nothing_else_is_left() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("file");
-        replace(&path, b"one", Access::Usual).unwrap();
-        replace(&path, b"two", Access::Usual).unwrap();
+        replace(&ThisDisk, &path, b"one", Access::Usual).unwrap();
+        replace(&ThisDisk, &path, b"two", Access::Usual).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
     }
@@ -151,14 +182,36 @@ mod tests {
         let usual = directory.path().join("usual");
         fs::write(&usual, "").unwrap();
         fs::set_permissions(&usual, fs::Permissions::from_mode(0o640)).unwrap();
-        replace(&usual, b"text", Access::Usual).unwrap();
+        replace(&ThisDisk, &usual, b"text", Access::Usual).unwrap();
         assert_eq!(mode(&usual), 0o640);
 
         let private = directory.path().join("private");
         fs::write(&private, "").unwrap();
         fs::set_permissions(&private, fs::Permissions::from_mode(0o644)).unwrap();
-        replace(&private, b"text", Access::Private).unwrap();
+        replace(&ThisDisk, &private, b"text", Access::Private).unwrap();
         assert_eq!(mode(&private), 0o600);
+    }
+
+    #[test]
+    fn what_a_dead_process_left_is_removed_and_nothing_else() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".ports.env");
+        let left = directory.path().join(".ports.env.aB3dE6.port-manager.tmp");
+        let others = [
+            ".ports.env",
+            ".ports.env.aB3dE6.tmp",
+            ".ports.env.example.aB3dE6.port-manager.tmp",
+            ".other.aB3dE6.port-manager.tmp",
+        ];
+        for name in others {
+            fs::write(directory.path().join(name), "").unwrap();
+        }
+        fs::write(&left, "").unwrap();
+        remove_leftovers(&ThisDisk, &path);
+        assert!(!left.exists());
+        for name in others {
+            assert!(directory.path().join(name).exists(), "{name}");
+        }
     }
 
     #[cfg(unix)]

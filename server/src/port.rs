@@ -4,11 +4,12 @@ use std::fmt;
 use std::num::NonZeroU16;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A port number, 1 to 65535 (RFC 6335, section 6). Zero means "any free port" to the
 /// operating system, so it is not a port and cannot be represented.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Port(NonZeroU16);
 
@@ -67,6 +68,34 @@ impl FromStr for Port {
     }
 }
 
+impl<'de> Deserialize<'de> for Port {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// Numbers of any size, so that one too large is said to be no port.
+        struct PortVisitor;
+
+        impl Visitor<'_> for PortVisitor {
+            type Value = Port;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a port, which is a whole number from 1 to 65535")
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Port, E> {
+                let port = u16::try_from(number).ok().and_then(Port::new);
+                port.ok_or_else(|| E::custom(format!("{number} is {NotAPort}")))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Port, E> {
+                let number =
+                    u64::try_from(number).map_err(|_| E::custom(format!("{number} is {NotAPort}")))?;
+                self.visit_u64(number)
+            }
+        }
+
+        deserializer.deserialize_u64(PortVisitor)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +107,20 @@ mod tests {
         for text in ["", "0", "65536", "-1", "+80", " 80", "80 ", "8_080", "0x50", "８０"] {
             assert_eq!(text.parse::<Port>(), Err(NotAPort), "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_is_no_port_in_json_is_told_in_words_of_ports() {
+        let told = |text| serde_json::from_str::<Port>(text).unwrap_err().to_string();
+        assert_eq!(serde_json::from_str::<Port>("8080").unwrap().get(), 8080);
+        for number in ["0", "-1", "65536", "80000"] {
+            let expected = format!("{number} is not a port: a port is a whole number from 1 to 65535");
+            assert!(told(number).starts_with(&expected), "{}", told(number));
+        }
+        assert_eq!(
+            told("\"8080\""),
+            "invalid type: string \"8080\", expected a port, which is a whole number from 1 to 65535 at line 1 column 6"
+        );
     }
 
     #[test]

@@ -52,7 +52,8 @@ impl Machine {
         command
             .env("PORT_MANAGER_CONFIG_DIR", self.config_directory())
             .env("HOME", self.root())
-            .env_remove("XDG_CONFIG_HOME");
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("GIT_CONFIG_GLOBAL");
         command
     }
 

@@ -35,6 +35,7 @@ impl<'a> Session<'a> {
         if Registry::is_bare_name(&name) {
             transaction.registry.hand_over(&name, key, &name);
         }
+        PortsEnv::remove_leftovers(root);
         let example = Example::load(root)?;
         let existing = PortsEnv::load(root)?;
         let env = existing.unwrap_or_else(|| {

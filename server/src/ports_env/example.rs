@@ -9,7 +9,7 @@ use crate::files;
 use crate::port::Port;
 use crate::variable::Variable;
 
-const FILE_NAME: &str = ".ports.env.example";
+pub(super) const FILE_NAME: &str = ".ports.env.example";
 
 const HEADER: &str = "\
 # The port variables of this project, for the whole team: commit this file.

@@ -4,18 +4,22 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::FILE_NAME;
+use super::FILE_NAME as PORTS_ENV;
 use crate::error::Result;
 use crate::files;
 
-const GITIGNORE: &str = ".gitignore";
+pub(super) const FILE_NAME: &str = ".gitignore";
 
 /// Whether git ignores the `.ports.env` of the project: by a `.gitignore` in its root or above it
 /// in the same repository, by the repository's `info/exclude`, or by the user's own list.
 #[must_use]
 pub fn is_ignored(root: impl AsRef<Path>) -> bool {
-    let root = root.as_ref();
-    let file = root.join(FILE_NAME);
+    is_ignored_beside(root.as_ref(), global_list)
+}
+
+/// The same by another list of the user's own.
+fn is_ignored_beside(root: &Path, global_list: impl Fn(&Path) -> Gitignore) -> bool {
+    let file = root.join(PORTS_ENV);
     let repository = root.ancestors().find(|directory| directory.join(".git").exists());
     let decided = |list: &Gitignore| {
         let matched = list.matched_path_or_any_parents(&file, false);
@@ -23,7 +27,7 @@ pub fn is_ignored(root: impl AsRef<Path>) -> bool {
     };
     // The nearest list that says something decides (gitignore(5)).
     for directory in root.ancestors() {
-        let list = directory.join(GITIGNORE);
+        let list = directory.join(FILE_NAME);
         if list.is_file()
             && let Some(ignored) = decided(&Gitignore::new(list).0)
         {
@@ -56,14 +60,14 @@ pub fn ignore_ports_env(root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
     if is_ignored(root) {
         return Ok(None);
     }
-    let mut text = files::read_within(root, GITIGNORE)?.unwrap_or_default();
+    let mut text = files::read_within(root, FILE_NAME)?.unwrap_or_default();
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     if !text.is_empty() && !text.ends_with('\n') {
         text.push_str(newline);
     }
     text.push_str("/.ports.env");
     text.push_str(newline);
-    files::write_within(root, GITIGNORE, &text)
+    files::write_within(root, FILE_NAME, &text)
 }
 
 #[cfg(test)]
@@ -84,6 +88,24 @@ mod tests {
         (directory, project)
     }
 
+    /// The own list of a user who has none, unlike perhaps the one who runs these tests.
+    fn nothing(_repository: &Path) -> Gitignore {
+        Gitignore::empty()
+    }
+
+    #[test]
+    fn the_users_own_list_decides_last() {
+        let own = |repository: &Path| {
+            let mut list = GitignoreBuilder::new(repository);
+            list.add_line(None, ".ports.env").unwrap();
+            list.build().unwrap()
+        };
+        let (_directory, project) = repository(&[]);
+        assert!(is_ignored_beside(&project, own));
+        let (_directory, project) = repository(&[(".gitignore", "!.ports.env\n")]);
+        assert!(!is_ignored_beside(&project, own));
+    }
+
     #[test]
     fn the_nearest_list_decides() {
         let cases: [(&[(&str, &str)], bool); 8] = [
@@ -98,7 +120,7 @@ mod tests {
         ];
         for (files, expected) in cases {
             let (_directory, project) = repository(files);
-            assert_eq!(is_ignored(&project), expected, "{files:?}");
+            assert_eq!(is_ignored_beside(&project, nothing), expected, "{files:?}");
         }
     }
 
@@ -106,15 +128,15 @@ mod tests {
     fn a_list_above_the_repository_does_not_count() {
         let (directory, project) = repository(&[(".gitignore", ".ports.env\n")]);
         fs::create_dir(project.join(".git")).unwrap();
-        assert!(!is_ignored(&project), "{}", directory.path().display());
+        assert!(!is_ignored_beside(&project, nothing), "{}", directory.path().display());
     }
 
     #[test]
     fn a_line_is_added_once_and_nothing_else_is_touched() {
-        let (_directory, project) = repository(&[("apps/shop/.gitignore", "node_modules\r\ndist")]);
+        let (_directory, project) = repository(&[("apps/shop/.gitignore", "!.ports.env\r\ndist")]);
         let path = project.join(".gitignore");
         assert_eq!(ignore_ports_env(&project).unwrap(), Some(path.clone()));
-        assert_eq!(fs::read_to_string(&path).unwrap(), "node_modules\r\ndist\r\n/.ports.env\r\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "!.ports.env\r\ndist\r\n/.ports.env\r\n");
         assert_eq!(ignore_ports_env(&project).unwrap(), None);
     }
 

@@ -16,7 +16,7 @@ pub use example::Example;
 pub use gitignore::{ignore_ports_env, is_ignored};
 
 use crate::error::Result;
-use crate::files;
+use crate::files::{self, ThisDisk};
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -143,6 +143,16 @@ impl PortsEnv {
             return Ok(None);
         }
         files::write_within(root.as_ref(), FILE_NAME, &self.with_header())
+    }
+
+    /// Removes what a process has left that died while it wrote the project's files. Only for who has
+    /// the registry's lock, which all have who write them.
+    pub(crate) fn remove_leftovers(root: impl AsRef<Path>) {
+        for name in [FILE_NAME, example::FILE_NAME, gitignore::FILE_NAME] {
+            if let Ok(path) = files::within(root.as_ref(), name) {
+                files::remove_leftovers(&ThisDisk, &path);
+            }
+        }
     }
 
     fn with_header(&self) -> String {

@@ -1,10 +1,11 @@
 //! The registry on disk: one lock, whole files only.
 
 use std::env;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use super::Registry;
 use super::format::{self, Read};
 use crate::error::{Error, Result};
-use crate::files::{self, Access};
+use crate::files::{self, Access, Disk, ThisDisk};
 
 /// How long a lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -24,6 +25,7 @@ pub struct Store {
     file: PathBuf,
     clock: fn() -> Timestamp,
     patience: Duration,
+    disk: Arc<dyn Disk>,
 }
 
 /// The registry while this process alone may change it. Dropping it gives the lock back; what was
@@ -65,7 +67,7 @@ impl Store {
         let file = directory.join("registry.json");
         // A file that is linked from elsewhere (dotfiles) stays where it is, and so does its lock.
         let file = if file.is_symlink() { files::canonicalize(&file).unwrap_or(file) } else { file };
-        Self { file, clock: Timestamp::now, patience: PATIENCE }
+        Self { file, clock: Timestamp::now, patience: PATIENCE, disk: Arc::new(ThisDisk) }
     }
 
     /// The same registry by another clock.
@@ -78,6 +80,12 @@ impl Store {
     #[must_use]
     pub fn with_patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
+    }
+
+    /// The same registry on a disk that fails as a test wants it.
+    #[cfg(test)]
+    pub(super) fn on_disk(self, disk: Arc<dyn Disk>) -> Self {
+        Self { disk, ..self }
     }
 
     /// The registry's file.
@@ -100,12 +108,17 @@ impl Store {
         self.read().map(|(read, _)| read.registry)
     }
 
-    /// Takes the lock and loads the registry.
+    /// The script's registry, which is kept when the first change migrates it.
+    #[must_use]
+    pub fn version_1_path(&self) -> PathBuf {
+        self.file.with_file_name("registry.v1.json")
+    }
+
+    /// Takes the lock and loads the registry. What a process left that died in a change is removed.
     ///
     /// # Errors
     /// When the lock cannot be had in time, or the registry cannot be loaded.
     pub fn begin(&self) -> Result<Transaction<'_>> {
-        self.make_directory()?;
         let lock = self.lock()?;
         let (Read { registry, is_version_1 }, before) = self.read()?;
         Ok(Transaction { store: self, registry, before, is_version_1, _lock: lock })
@@ -131,7 +144,7 @@ impl Store {
 
     fn read(&self) -> Result<(Read, Option<Vec<u8>>)> {
         let now = self.now();
-        let bytes = match fs::read(&self.file) {
+        let bytes = match self.disk.read(&self.file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok((Read { registry: Registry::empty(now), is_version_1: false }, None));
@@ -158,38 +171,44 @@ impl Store {
         self.file.parent().unwrap_or(Path::new("."))
     }
 
-    fn make_directory(&self) -> Result<()> {
-        let directory = self.directory();
+    /// Makes the registry's directory, and what is missing above it.
+    fn make_directory(&self, directory: &Path) -> Result<()> {
         if directory.is_dir() {
             return Ok(());
         }
-        if let Some(parent) = directory.parent() {
-            fs::create_dir_all(parent).map_err(Error::writing(parent))?;
+        let parent = directory.parent().filter(|parent| !parent.as_os_str().is_empty());
+        if let Some(parent) = parent {
+            self.make_directory(parent)?;
         }
         let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         match builder.create(directory) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                Err(Error::Write { path: directory.to_owned(), source: error })
+            Ok(()) => {
+                if let (Some(parent), Ok(made)) = (parent, File::open(directory)) {
+                    files::give_to_owner_of(parent, &made);
+                }
+                Ok(())
             }
-            _ => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(source) => Err(Error::RegistryNotWritable { path: directory.to_owned(), source }),
         }
     }
 
-    /// The lock, on a file of its own: one on the registry itself would not outlive the rename.
-    fn lock(&self) -> Result<File> {
+    /// Takes the lock: on a file of its own, as one on the registry itself would not outlive the
+    /// rename.
+    pub(super) fn lock(&self) -> Result<File> {
         let path = self.file.with_file_name("registry.lock");
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path).map_err(Error::writing(&path))?;
+        let unwritable = |source| Error::RegistryNotWritable { path: path.clone(), source };
+        self.make_directory(self.directory())?;
         let started = Instant::now();
         let mut pause = Duration::from_millis(1);
-        loop {
+        let mut file = loop {
+            let file = self.disk.open_lock(&path).map_err(unwritable)?;
             match file.try_lock() {
-                Ok(()) => break,
+                // Else somebody has removed the file meanwhile, and the next one locks another.
+                Ok(()) if is_at(&file, &path) => break file,
+                Ok(()) => {}
                 Err(TryLockError::WouldBlock) if started.elapsed() < self.patience => {
                     thread::sleep(pause);
                     pause = (pause * 2).min(Duration::from_millis(16));
@@ -199,17 +218,35 @@ impl Store {
                     let seconds = self.patience.as_secs();
                     return Err(Error::RegistryLocked { path, holder, seconds });
                 }
-                Err(TryLockError::Error(source)) => return Err(Error::Write { path, source }),
+                Err(TryLockError::Error(source)) => return Err(unwritable(source)),
             }
-        }
-        // For the one who waits in vain; what is left there by others means nothing.
-        let noted = file
+        };
+        files::give_to_owner_of(self.directory(), &file);
+        // For the one who waits in vain. On a full disk it fails, and the lock is a lock all the same.
+        let _ = file
             .set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(format!("{}\n", process::id()).as_bytes()));
-        noted.map_err(Error::writing(&path))?;
+        for replaced in [&self.file, &self.backup_path(), &self.version_1_path()] {
+            files::remove_leftovers(&*self.disk, replaced);
+        }
         Ok(file)
     }
+}
+
+/// Whether that is the file that the path leads to.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    let (opened, there) = (file.metadata().map(identity), fs::metadata(path).map(identity));
+    matches!((opened, there), (Ok(opened), Ok(there)) if opened == there)
+}
+
+/// A file that is open cannot be removed there.
+#[cfg(not(unix))]
+fn is_at(_file: &File, _path: &Path) -> bool {
+    true
 }
 
 /// The process that has written itself into the lock's file.
@@ -224,28 +261,48 @@ impl Transaction<'_> {
     /// transaction is dropped, so that what depends on the change can be done before anybody else's.
     ///
     /// # Errors
-    /// When a file cannot be written. The registry is then the old one, whole.
+    /// When a file cannot be written. The registry is then the old one, whole; or the new one, whole,
+    /// where only making it last through a power cut failed.
     pub fn commit(&mut self) -> Result<bool> {
         if !self.registry.is_changed {
             return Ok(false);
         }
         self.registry.expired.clear();
-        let path = &self.store.file;
         let text = format::write(&self.registry)
-            .map_err(|error| Error::Write { path: path.clone(), source: error.into() })?;
+            .map_err(|error| Error::Write { path: self.store.file.clone(), source: error.into() })?;
         if let Some(before) = &self.before {
             if self.is_version_1 {
-                let original = path.with_file_name("registry.v1.json");
-                if !original.exists() {
-                    files::replace(&original, before, Access::Private)?;
-                }
+                self.store.keep_version_1(before)?;
             }
-            files::replace(&self.store.backup_path(), before, Access::Private)?;
+            self.store.replace(&self.store.backup_path(), before)?;
         }
-        files::replace(path, text.as_bytes(), Access::Private)?;
+        self.store.replace(&self.store.file, text.as_bytes())?;
         self.before = Some(text.into_bytes());
         self.is_version_1 = false;
         self.registry.is_changed = false;
         Ok(true)
+    }
+}
+
+impl Store {
+    pub(super) fn replace(&self, path: &Path, text: &[u8]) -> Result<()> {
+        files::replace(&*self.disk, path, text, Access::Private)
+    }
+
+    /// Keeps the script's registry; one that was kept before is not overwritten by another.
+    fn keep_version_1(&self, original: &[u8]) -> Result<()> {
+        let first = self.version_1_path();
+        let numbered = (2..).map(|number| first.with_extension(format!("{number}.json")));
+        for path in std::iter::once(first.clone()).chain(numbered) {
+            match self.disk.read(&path) {
+                Ok(kept) if kept == original => break,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return self.replace(&path, original);
+                }
+                Err(source) => return Err(Error::Read { path, source }),
+            }
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! The registry on disk, as those who use it see it.
 
+mod faults;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Barrier;

@@ -1,0 +1,62 @@
+//! The one place where files are written, step by step: the seam at which tests let a step fail.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+/// The steps in which files are read and replaced. Each is the system's own, unless a test says
+/// otherwise.
+pub(crate) trait Disk: fmt::Debug + Send + Sync {
+    /// The bytes of a file.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    /// Opens the lock's file, which is made where there is none.
+    fn open_lock(&self, path: &Path) -> io::Result<File> {
+        let mut options = fs::OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path)
+    }
+
+    /// Makes the file that is to take the place of another.
+    fn create(&self, directory: &Path, builder: &tempfile::Builder<'_, '_>) -> io::Result<NamedTempFile> {
+        builder.tempfile_in(directory)
+    }
+
+    /// Writes its bytes.
+    fn write(&self, file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<()> {
+        file.write_all(bytes)
+    }
+
+    /// Makes the bytes last through a power cut.
+    fn sync(&self, file: &File) -> io::Result<()> {
+        file.sync_all()
+    }
+
+    /// Puts it into its place.
+    fn rename(&self, file: NamedTempFile, path: &Path) -> io::Result<()> {
+        file.persist(path).map(drop).map_err(|error| error.error)
+    }
+
+    /// Makes a rename in the directory last through a power cut. Only Unix can, and needs to.
+    fn sync_directory(&self, directory: &Path) -> io::Result<()> {
+        if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+    }
+
+    /// Removes what a crash has left.
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+}
+
+/// The disk of this machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ThisDisk;
+
+impl Disk for ThisDisk {}
