@@ -147,8 +147,9 @@ export class Server {
           return { action: ErrorAction.Continue, handled: true };
         },
         closed: () => {
-          closed();
-          return { action: CloseAction.DoNotRestart, handled: true };
+          // Only then does the client itself know that it has nothing left to stop.
+          setImmediate(closed);
+          return { action: CloseAction.DoNotRestart, handled: true, message: "the connection has ended" };
         },
       },
       // `start` rejects too; without this the library would show a message of its own.
