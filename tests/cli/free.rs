@@ -115,6 +115,20 @@ fn a_server_that_does_not_end_is_killed_only_by_force() {
     assert!(!server.is_alive());
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn every_process_that_shares_the_socket_is_stopped() {
+    let home = Home::new();
+    let mut server = ChildProcess::forking_server(&home.directory("elsewhere"));
+    let ran = home.run("", &["free", &server.port.to_string(), "--yes", "--json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+    let report = ran.json();
+    let holders: Vec<_> =
+        report["holders"].as_array().unwrap().iter().map(|holder| &holder["outcome"]).collect();
+    assert_eq!(holders, ["stopped", "stopped"]);
+    assert!(!server.is_alive());
+}
+
 #[test]
 fn who_started_the_command_is_never_stopped() {
     let home = Home::new();

@@ -33,6 +33,12 @@ impl ChildProcess {
         Self::start(&mut shell)
     }
 
+    /// A server that shares its socket with a process that it has started, as pre-forking ones do.
+    #[cfg(unix)]
+    pub(crate) fn forking_server(directory: &Path) -> Self {
+        Self::start(child("shares_its_socket").current_dir(directory))
+    }
+
     /// A client that stays connected to a server.
     pub(crate) fn client(port: u16) -> Self {
         Self::start(child("stays_connected").env("PORT_OF_THE_SERVER", port.to_string()))
@@ -98,4 +104,17 @@ fn stays_connected() {
     println!("{ANNOUNCEMENT}{port}");
     wait_for_the_end();
     drop(connection);
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "the body of a child process that other tests start"]
+fn shares_its_socket() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let shared = std::os::fd::OwnedFd::from(listener.try_clone().unwrap());
+    let mut worker = Command::new("sleep").arg("60").stdin(shared).stdout(Stdio::null()).spawn().unwrap();
+    println!("{ANNOUNCEMENT}{}", listener.local_addr().unwrap().port());
+    wait_for_the_end();
+    worker.kill().unwrap();
+    worker.wait().unwrap();
 }

@@ -190,3 +190,40 @@ fn help(report: &FreeReport, arguments: &Arguments) -> Option<String> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_holder_that_is_hidden_is_said_to_be() {
+        let mut report = FreeReport {
+            port: "5432".parse().unwrap(),
+            is_free: false,
+            was_free: false,
+            owner: None,
+            holders: Vec::new(),
+            hidden_users: vec!["postgres".to_owned()],
+            successors: Vec::new(),
+        };
+        let plain = |report: &FreeReport| anstream::adapter::strip_str(&verdict(report)).to_string();
+        assert_eq!(
+            plain(&report),
+            "Port 5432 is not free: a process of user postgres that is not visible to you listens there."
+        );
+        report.hidden_users.clear();
+        assert_eq!(
+            plain(&report),
+            "Port 5432 is not free: a process that is not visible to you listens there."
+        );
+    }
+
+    #[test]
+    fn a_timeout_is_a_number_of_seconds() {
+        assert_eq!(seconds("2"), Ok(Duration::from_secs(2)));
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for wrong in ["", "-1", "soon", "NaN", "inf", "1e9"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

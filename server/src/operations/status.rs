@@ -95,8 +95,7 @@ impl Status {
 /// When the registry cannot be read, or the system does not tell who listens.
 pub fn status(context: &Context) -> Result<Status> {
     let registry = context.store.load()?;
-    let is_registered = |listener: &Listener| registry.owner(listener.port).is_some();
-    let listeners: Vec<Listener> = ports::listeners()?.into_iter().filter(is_registered).collect();
+    let listeners = ports::listeners_among(&|port| registry.owner(port).is_some())?;
     let mut pids: Vec<u32> = listeners.iter().filter_map(|listener| listener.pid).collect();
     pids.sort_unstable();
     pids.dedup();

@@ -10,5 +10,5 @@ mod signal;
 
 pub use availability::is_free;
 pub use free::{Holder, Outcome, Protection, StopOptions, holders, stop};
-pub use listeners::{Listener, Protocol, listeners, listeners_on};
+pub use listeners::{Listener, Protocol, listeners, listeners_among, listeners_on};
 pub use process::{Process, started};

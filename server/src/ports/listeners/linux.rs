@@ -7,7 +7,7 @@ use procfs::net::{TcpState, UdpState};
 use procfs::process::FDTarget;
 use sysinfo::Users;
 
-use super::{Listener, Protocol};
+use super::{Listener, Protocol, Wanted};
 use crate::error::{Error, Result};
 use crate::port::Port;
 
@@ -27,9 +27,9 @@ struct Holder {
     program: Option<String>,
 }
 
-/// Every listener, or the TCP listeners of one port.
-pub(super) fn listeners(only: Option<Port>) -> Result<Vec<Listener>> {
-    let sockets = sockets(only)?;
+/// The listeners that are asked for.
+pub(super) fn listeners(is_wanted: Wanted<'_>) -> Result<Vec<Listener>> {
+    let sockets = sockets(is_wanted)?;
     if sockets.is_empty() {
         // Looking into every process costs a hundred times as much as the tables.
         return Ok(Vec::new());
@@ -58,7 +58,7 @@ pub(super) fn listeners(only: Option<Port>) -> Result<Vec<Listener>> {
     Ok(found)
 }
 
-fn sockets(only: Option<Port>) -> Result<Vec<Socket>> {
+fn sockets(is_wanted: Wanted<'_>) -> Result<Vec<Socket>> {
     let tcp =
         procfs::net::tcp().map_err(|error| Error::Listeners { reason: format!("/proc/net/tcp: {error}") })?;
     // Not there on a machine without IPv6.
@@ -67,16 +67,16 @@ fn sockets(only: Option<Port>) -> Result<Vec<Socket>> {
         .into_iter()
         .chain(tcp6)
         .filter(|entry| entry.state == TcpState::Listen)
-        .filter_map(|entry| Socket::new(entry.inode, entry.local_address, Protocol::Tcp, entry.uid, only))
+        .filter_map(|entry| {
+            Socket::new(entry.inode, entry.local_address, Protocol::Tcp, entry.uid, is_wanted)
+        })
         .collect();
-    if only.is_none() {
-        let udp = procfs::net::udp().unwrap_or_default();
-        let udp6 = procfs::net::udp6().unwrap_or_default();
-        let bound = udp.into_iter().chain(udp6).filter(|entry| entry.state == UdpState::Close);
-        found.extend(bound.filter_map(|entry| {
-            Socket::new(entry.inode, entry.local_address, Protocol::Udp, entry.uid, only)
-        }));
-    }
+    let udp = procfs::net::udp().unwrap_or_default();
+    let udp6 = procfs::net::udp6().unwrap_or_default();
+    let bound = udp.into_iter().chain(udp6).filter(|entry| entry.state == UdpState::Close);
+    found.extend(bound.filter_map(|entry| {
+        Socket::new(entry.inode, entry.local_address, Protocol::Udp, entry.uid, is_wanted)
+    }));
     Ok(found)
 }
 
@@ -86,10 +86,10 @@ impl Socket {
         address: SocketAddr,
         protocol: Protocol,
         user_id: u32,
-        only: Option<Port>,
+        is_wanted: Wanted<'_>,
     ) -> Option<Self> {
         let port = Port::new(address.port())?;
-        (only.is_none() || only == Some(port)).then_some(Self { inode, port, address, protocol, user_id })
+        is_wanted(port, protocol).then_some(Self { inode, port, address, protocol, user_id })
     }
 }
 

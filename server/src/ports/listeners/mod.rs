@@ -51,7 +51,16 @@ pub struct Listener {
 /// # Errors
 /// When the system does not let us look at all.
 pub fn listeners() -> Result<Vec<Listener>> {
-    collect(None)
+    collect(&|_, _| true)
+}
+
+/// The listeners of some ports. To look for these alone is quicker: where nothing listens there, no
+/// process has to be looked into.
+///
+/// # Errors
+/// When the system does not let us look at all.
+pub fn listeners_among(is_wanted: &dyn Fn(Port) -> bool) -> Result<Vec<Listener>> {
+    collect(&|port, _| is_wanted(port))
 }
 
 /// The TCP listeners of one port.
@@ -59,11 +68,14 @@ pub fn listeners() -> Result<Vec<Listener>> {
 /// # Errors
 /// When the system does not let us look at all.
 pub fn listeners_on(port: Port) -> Result<Vec<Listener>> {
-    collect(Some(port))
+    collect(&|other, protocol| other == port && protocol == Protocol::Tcp)
 }
 
-fn collect(only: Option<Port>) -> Result<Vec<Listener>> {
-    let mut found = system::listeners(only)?;
+/// Which sockets are asked for.
+type Wanted<'a> = &'a dyn Fn(Port, Protocol) -> bool;
+
+fn collect(is_wanted: Wanted<'_>) -> Result<Vec<Listener>> {
+    let mut found = system::listeners(is_wanted)?;
     found.sort();
     // A server that binds 127.0.0.1 twice (SO_REUSEPORT) is one listener to people.
     found.dedup();
@@ -123,8 +135,8 @@ mod tests {
     fn both_ways_of_looking_see_the_same() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let number = port(listener.local_addr().unwrap().port());
-        let mut portable = portable::listeners(Some(number)).unwrap();
-        let mut linux = linux::listeners(Some(number)).unwrap();
+        let mut portable = portable::listeners(&|port, _| port == number).unwrap();
+        let mut linux = linux::listeners(&|port, _| port == number).unwrap();
         // `listeners` does not say whose socket it is.
         for found in portable.iter_mut().chain(&mut linux) {
             found.user = None;

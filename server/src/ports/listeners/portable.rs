@@ -2,25 +2,25 @@
 
 use std::path::Path;
 
-use super::{Listener, Protocol};
+use super::{Listener, Protocol, Wanted};
 use crate::error::{Error, Result};
 use crate::port::Port;
 
-/// Every listener, or the TCP listeners of one port. Sockets of other users are left out where we may
+/// The listeners that are asked for. Sockets of other users are left out where we may
 /// not look into their processes.
-pub(super) fn listeners(only: Option<Port>) -> Result<Vec<Listener>> {
+pub(super) fn listeners(is_wanted: Wanted<'_>) -> Result<Vec<Listener>> {
     let all = listeners::get_all().map_err(|error| Error::Listeners { reason: error.to_string() })?;
-    Ok(all.into_iter().filter_map(|found| convert(found, only)).collect())
+    Ok(all.into_iter().filter_map(|found| convert(found, is_wanted)).collect())
 }
 
-fn convert(found: listeners::Listener, only: Option<Port>) -> Option<Listener> {
+fn convert(found: listeners::Listener, is_wanted: Wanted<'_>) -> Option<Listener> {
     let port = Port::new(found.socket.port())?;
     let protocol = match found.protocol {
         listeners::Protocol::TCP if found.state == listeners::SocketState::Listen => Protocol::Tcp,
         listeners::Protocol::TCP => return None,
         listeners::Protocol::UDP => Protocol::Udp,
     };
-    if only.is_some_and(|only| only != port || protocol != Protocol::Tcp) {
+    if !is_wanted(port, protocol) {
         return None;
     }
     let program = Path::new(&found.process.path)
