@@ -81,6 +81,21 @@ fn a_command_refreshes_open_files_at_once() {
 }
 
 #[test]
+fn a_client_that_wants_to_know_is_told_of_the_progress() {
+    let (_machine, _project, mut editor) = shop(&[]);
+    let params = json!({"command": "port-manager.init", "arguments": [], "workDoneToken": "bar"});
+    let id = editor.wire.send_request("workspace/executeCommand", params);
+    let begin = editor.wire.wait_for_notification("$/progress", |_| true);
+    assert_eq!(
+        begin,
+        json!({"token": "bar", "value": {"kind": "begin", "cancellable": false, "title": "Giving the project its ports"}})
+    );
+    let end = editor.wire.wait_for_notification("$/progress", |_| true);
+    assert_eq!(end, json!({"token": "bar", "value": {"kind": "end"}}));
+    editor.wire.wait("answer", |message| message["id"] == id && message.get("result").is_some());
+}
+
+#[test]
 fn free_shows_first_and_stops_then() {
     let (_machine, project, mut editor) = shop(&[]);
     let mut other = ListeningProcess::start(&project.root);
@@ -111,8 +126,8 @@ fn arguments_that_are_wrong_are_named() {
     let (_machine, _project, mut editor) = shop(&[]);
     for (command, argument, reason) in [
         ("port-manager.free", json!({}), "missing field `port`"),
-        ("port-manager.free", json!(0), "invalid value: integer `0`"),
-        ("port-manager.free", json!({"port": 65536}), "invalid value: integer `65536`"),
+        ("port-manager.free", json!(0), "0 is not a port"),
+        ("port-manager.free", json!({"port": 65536}), "65536 is not a port"),
         ("port-manager.free", json!({"port": unused_port(), "timeout": -1}), "negative"),
         ("port-manager.allocate", json!("not a name"), "not a variable name"),
         (

@@ -52,7 +52,8 @@ fn the_server_says_what_it_can_do_and_no_more() {
           "port-manager.status",
           "port-manager.get-port",
           "port-manager.clean"
-        ]
+        ],
+        "workDoneProgress": true
       },
       "workspace": {
         "workspaceFolders": {
@@ -69,6 +70,15 @@ fn a_client_without_code_action_literals_is_offered_none() {
     let (machine, project) = machine();
     let editor = Editor::with(&machine, &project, json!({}));
     assert_eq!(editor.capabilities.code_action_provider, None);
+}
+
+#[test]
+fn the_flags_that_editors_add_are_known() {
+    let (machine, project) = machine();
+    let mut command = machine.command();
+    command.args(["lsp", "--stdio", "--clientProcessId=1"]);
+    let mut wire = Wire::start(command);
+    wire.request::<lsp::InitializeRequest>(initialize_params(&project, modern())).unwrap();
 }
 
 #[test]

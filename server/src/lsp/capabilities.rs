@@ -83,7 +83,7 @@ pub(super) fn server_capabilities(features: &ClientFeatures) -> lsp::ServerCapab
         code_action_provider: features.code_action_literals.then(|| code_actions.into()),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
             commands: execute_command::names().map(str::to_owned).collect(),
-            ..Default::default()
+            work_done_progress_options: lsp::WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         workspace: Some(lsp::WorkspaceOptions {
             workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {

@@ -132,7 +132,11 @@ impl Offer<'_> {
             }
         }
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-        (!edits.is_empty()).then(|| lsp::CodeAction {
+        // Each fix alone is known to leave a text that parses; together they have to do so as well.
+        let errors = |text: &str| self.document.language.syntax_errors(text);
+        let is_sound = fixes::apply(self.document.text, &edits)
+            .is_some_and(|fixed| errors(&fixed) <= errors(self.document.text));
+        (!edits.is_empty() && is_sound).then(|| lsp::CodeAction {
             title: "Use port variables wherever one exists already".to_owned(),
             kind: Some(FIX_ALL.to_owned().into()),
             edit: Some(self.edit(&edits)),

@@ -24,6 +24,8 @@ use crate::variable::Variable;
 /// A command of the server. Its argument is an object, or the one member that mostly matters.
 struct Command {
     name: &'static str,
+    /// What it is doing, as a progress bar says it.
+    title: &'static str,
     /// The member that an argument which is no object stands for.
     shorthand: &'static str,
     run: fn(&Call, Value) -> Outcome,
@@ -34,13 +36,13 @@ const INIT: &str = "port-manager.init";
 
 /// Every command: what is offered and what is run, in one place.
 const COMMANDS: [Command; 7] = [
-    Command { name: INIT, shorthand: "path", run: init },
-    Command { name: ALLOCATE, shorthand: "variable", run: allocate },
-    Command { name: "port-manager.free", shorthand: "port", run: free },
-    Command { name: "port-manager.show", shorthand: "project", run: show },
-    Command { name: "port-manager.status", shorthand: "_", run: status },
-    Command { name: "port-manager.get-port", shorthand: "service", run: get_port },
-    Command { name: "port-manager.clean", shorthand: "dry_run", run: clean },
+    Command { name: INIT, title: "Giving the project its ports", shorthand: "path", run: init },
+    Command { name: ALLOCATE, title: "Choosing a port", shorthand: "variable", run: allocate },
+    Command { name: "port-manager.free", title: "Freeing a port", shorthand: "port", run: free },
+    Command { name: "port-manager.show", title: "Looking up the project", shorthand: "project", run: show },
+    Command { name: "port-manager.status", title: "Looking who listens", shorthand: "_", run: status },
+    Command { name: "port-manager.get-port", title: "Choosing a port", shorthand: "service", run: get_port },
+    Command { name: "port-manager.clean", title: "Cleaning the registry", shorthand: "dry_run", run: clean },
 ];
 
 /// The commands' names.
@@ -77,9 +79,15 @@ pub(super) async fn execute_command(
         Some(other) => json!({ command.shorthand: other }),
     };
     let call = Call { server: server.clone(), folders: server.state().folders.clone() };
-    let outcome = tokio::task::spawn_blocking(move || (command.run)(&call, argument))
-        .await
-        .map_err(|_| jsonrpc::Error::internal_error())?;
+    let progress = match params.work_done_progress_params.work_done_token {
+        Some(token) => Some(server.client.progress(token, command.title).begin().await),
+        None => None,
+    };
+    let outcome = tokio::task::spawn_blocking(move || (command.run)(&call, argument)).await;
+    if let Some(progress) = progress {
+        progress.finish().await;
+    }
+    let outcome = outcome.map_err(|_| jsonrpc::Error::internal_error())?;
     // What the command changed is seen at once, not only when the file system has told us.
     analyse::schedule_all(server);
     match outcome {

@@ -176,3 +176,63 @@ fn send(output: &mpsc::Sender<Output>, message: &impl Serialize) {
         drop(output.send(Output::Message(content)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tower_lsp::gen_lsp_types as lsp;
+    use tower_lsp::jsonrpc::Result;
+
+    use super::*;
+
+    struct Clumsy;
+
+    impl LanguageServer for Clumsy {
+        async fn initialize(&self, _: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+            Ok(lsp::InitializeResult::default())
+        }
+
+        async fn shutdown(&self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    async fn stumble_at_once(_: &Clumsy) -> Result<()> {
+        panic!("before the first await")
+    }
+
+    async fn stumble_later(_: &Clumsy) -> Result<()> {
+        tokio::task::yield_now().await;
+        panic!("after the first await")
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_loses_its_answer_and_nothing_else() {
+        let (mut service, _socket) = LspService::build_with_lifecycle_methods(|_| Clumsy)
+            .custom_method("stumble/atOnce", stumble_at_once)
+            .custom_method("stumble/later", stumble_later)
+            .finish();
+        let (output, messages) = mpsc::channel();
+        let mut ask = async |id: i64, method: &'static str| {
+            let request = match method {
+                "initialize" => Request::build(method).id(id).params(serde_json::json!({"capabilities": {}})),
+                _ => Request::build(method).id(id),
+            };
+            handle(&mut service, request.finish(), &output).await;
+            loop {
+                match messages.try_recv() {
+                    Ok(Output::Message(content)) => {
+                        return serde_json::from_slice::<Value>(&content).unwrap();
+                    }
+                    Ok(Output::End) => unreachable!("nobody has ended it"),
+                    Err(_) => tokio::task::yield_now().await,
+                }
+            }
+        };
+        ask(0, "initialize").await;
+        for (id, method) in [(1, "stumble/atOnce"), (2, "stumble/later")] {
+            let answer = ask(id, method).await;
+            assert_eq!((&answer["id"], &answer["error"]["code"]), (&id.into(), &(-32603).into()), "{method}");
+        }
+        assert_eq!(ask(3, "shutdown").await["result"], Value::Null);
+    }
+}
