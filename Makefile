@@ -6,7 +6,7 @@ VSCODE := editors/vscode
 SCRIPTS := .ci/run $(wildcard benches/*.sh) examples/shop/scripts/dev.sh editors/neovim/tests/run
 
 .DEFAULT_GOAL := build
-.PHONY: help build install test test-rust test-vscode test-neovim lint lint-rust lint-scripts lint-vscode bench
+.PHONY: help build install test test-rust test-vscode soak test-neovim lint lint-rust lint-scripts lint-vscode bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ NVIM ?= nvim
 test-neovim: ## the Neovim plugin in a real Neovim (NVIM=...), 0.10 or newer
 	$(CARGO) build --locked
 	editors/neovim/tests/run $(NVIM)
+
+soak: ## the long forms of the registry's tests: some minutes (PROPTEST_CASES sets how many sequences)
+	PORT_MANAGER_SOAK=1 PROPTEST_CASES=$${PROPTEST_CASES:-5000} $(CARGO) test --locked --lib --no-fail-fast -- registry:: operations:: ports_env::
+	PORT_MANAGER_SOAK=1 $(CARGO) test --locked --test reliability --no-fail-fast
 
 lint: lint-rust lint-scripts lint-vscode ## formatting, clippy, documentation, scripts, types
 

@@ -1,0 +1,106 @@
+//! Processes that change the registry until they are killed. Each is this very test program, started
+//! again to run one of the ignored tests at the end of this file and nothing else.
+
+use std::env;
+use std::io::{BufRead, BufReader, Lines, Read};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use port_manager::port::Port;
+use port_manager::registry::Store;
+use port_manager::service::Service;
+
+/// What a child says of a step that it has done; the step's number follows.
+const ANNOUNCEMENT: &str = "done: ";
+
+/// The numbers that the writer counts with are ports from here on.
+const FIRST: u16 = 10_000;
+
+/// A child process. It ends with the test, however that ends.
+pub(crate) struct Worker {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Worker {
+    /// A process that counts in the registry, one change a number.
+    pub(crate) fn writer(config: &Path) -> Self {
+        Self::start("counts_in_the_registry", config)
+    }
+
+    /// A process that has the registry's lock, and keeps it.
+    pub(crate) fn holder(config: &Path) -> Self {
+        let mut holder = Self::start("holds_the_lock", config);
+        assert_eq!(holder.next(), Some(0));
+        holder
+    }
+
+    fn start(test: &str, config: &Path) -> Self {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", &format!("child::{test}"), "--ignored", "--nocapture"])
+            .env("PORT_MANAGER_CONFIG_DIR", config)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The number of the next step that it says to have done; `None` once it has ended.
+    pub(crate) fn next(&mut self) -> Option<u16> {
+        let lines = self.lines.by_ref().map_while(Result::ok);
+        // A line that was cut off says nothing.
+        lines.filter_map(|line| line.split_once(ANNOUNCEMENT)?.1.strip_suffix('.')?.parse().ok()).next()
+    }
+
+    /// Ends it at once, as a power switch would: SIGKILL.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // One that has ended already cannot be killed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What the writer has counted to, as the registry says.
+pub(crate) fn count(store: &Store) -> u16 {
+    let registry = store.load().unwrap();
+    let counter =
+        registry.project("/counter").and_then(|project| project.get(&"COUNTER_PORT".parse().unwrap()));
+    counter.map_or(0, |assignment| assignment.port.get() - FIRST)
+}
+
+#[test]
+#[ignore = "the body of a child process that other tests start"]
+fn counts_in_the_registry() {
+    let store = Store::from_environment().unwrap();
+    let variable = "COUNTER_PORT".parse().unwrap();
+    for number in count(&store) + 1.. {
+        let port = Port::new(FIRST + number).unwrap();
+        store
+            .change(|registry| registry.assign("/counter", "counter", &variable, port, Service::Misc))
+            .unwrap();
+        println!("{ANNOUNCEMENT}{number}.");
+    }
+}
+
+#[test]
+#[ignore = "the body of a child process that other tests start"]
+fn holds_the_lock() {
+    let store = Store::from_environment().unwrap();
+    let transaction = store.begin().unwrap();
+    println!("{ANNOUNCEMENT}0.");
+    std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
+    drop(transaction);
+}

@@ -1,0 +1,112 @@
+//! Processes that are killed in the middle of it
+
+use std::time::Duration;
+
+use port_manager::error::Error;
+use port_manager::registry::Store;
+use serde_json::json;
+
+use crate::child::{Worker, count};
+use crate::home::Home;
+use crate::{names, times};
+
+/// A registry that takes a while to write.
+fn with_many_projects(home: &Home) -> Store {
+    let projects: serde_json::Map<_, _> = (0..300)
+        .map(|number| {
+            let assignment =
+                json!({ "port": 30_000 + number, "service": "web", "assigned_at": "2026-11-23T09:00:00Z" });
+            (format!("/projects/{number}"), json!({ "name": "x", "ports": { "WEB_PORT": assignment } }))
+        })
+        .collect();
+    let registry = json!({ "version": 2, "projects": projects, "reservations": {} });
+    home.write("config/registry.json", registry.to_string());
+    Store::at(&home.path("config"))
+}
+
+#[test]
+fn a_writer_that_is_killed_at_any_moment_leaves_the_last_change_it_told_of_or_the_next() {
+    let home = Home::new();
+    let store = with_many_projects(&home);
+    let mut told = 0;
+    for round in 0..times(30, 2_000) {
+        let mut writer = Worker::writer(&home.path("config"));
+        told = writer.next().unwrap();
+        // Another moment each time; nothing is waited for.
+        std::thread::sleep(Duration::from_micros(round as u64 * 173 % 6_000));
+        writer.kill();
+        while let Some(number) = writer.next() {
+            told = number;
+        }
+        let counted = count(&store);
+        assert!(counted == told || counted == told + 1, "round {round}: told {told}, counted {counted}");
+        assert_eq!(store.load().unwrap().projects().count(), 301, "round {round}");
+        let backup = Store::at(&home.path("config")).backup_path();
+        let backup: serde_json::Value = serde_json::from_slice(&std::fs::read(backup).unwrap()).unwrap();
+        assert!(backup["projects"].as_object().unwrap().len() >= 300, "round {round}");
+    }
+    assert!(told > 0);
+
+    // And the next run works and finds nothing left over.
+    let ran = home.run("", &["get-port", "--type", "api", "--json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(names(&home.path("config")), ["registry.json", "registry.json.bak", "registry.lock"]);
+}
+
+#[test]
+fn an_init_that_is_killed_at_any_moment_is_made_good_by_the_next() {
+    for round in 0..times(12, 400) {
+        let home = Home::new();
+        with_many_projects(&home);
+        home.write("shop/server.js", "app.listen(process.env.ADMIN_PORT)\n");
+        let mut child = home.command("shop", &["init", ".", "--quiet"]);
+        let mut child = child.stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(round as u64 % 40 * 1_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+
+        let registered = Store::at(&home.path("config")).load().unwrap();
+        let root = home.path("shop");
+        let before = registered.project(root.to_str().unwrap()).map(|project| {
+            let ports: Vec<_> = project.ports().map(|(variable, it)| (variable.clone(), it.port)).collect();
+            ports
+        });
+        let again = home.run("shop", &["init", ".", "--json"]);
+        assert_eq!(again.code, Some(0), "{}", again.stderr);
+        let port = again.json()["ports"][0]["port"].clone();
+        if let Some(before) = before {
+            assert_eq!(json!(before[0].1), port, "round {round}: what was registered is kept");
+        }
+        assert!(home.read("shop/.ports.env").contains(&format!("\nADMIN_PORT={port}\n")), "round {round}");
+        assert_eq!(names(&root), [".gitignore", ".ports.env", ".ports.env.example", "server.js"]);
+        assert_eq!(names(&home.path("config")), ["registry.json", "registry.json.bak", "registry.lock"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn who_is_stopped_with_the_lock_is_named_and_readers_do_not_mind() {
+    let home = Home::new();
+    let store = with_many_projects(&home);
+    let mut holder = Worker::holder(&home.path("config"));
+    let pid = holder.pid().to_string();
+    let signal = |name: &str| {
+        assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
+    };
+    signal("-STOP");
+    let impatient = store.clone().with_patience(Duration::ZERO);
+    let refused = impatient.begin().unwrap_err();
+    assert!(
+        matches!(&refused, Error::RegistryLocked { holder, .. } if *holder == Some(pid.parse().unwrap())),
+        "{refused}"
+    );
+    assert_eq!(home.run("", &["show", "/projects/7", "--json"]).code, Some(0));
+    if times(0, 1) == 1 {
+        let ran = home.run("", &["get-port", "--type", "api"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+        assert!(ran.stderr.contains(&format!("is locked by process {pid}; waited 10 s")), "{}", ran.stderr);
+    }
+    // The lock goes with the process, also with a stopped one.
+    holder.kill();
+    impatient.change(|_| Ok(())).unwrap();
+}
