@@ -153,6 +153,12 @@ pub enum Error {
         /// What went wrong, and where.
         source: ignore::Error,
     },
+    /// A fault of port-manager itself, met while it looked at a file.
+    #[error("port-manager failed on {}: this is a fault of its own", path.display())]
+    Panic {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is no current directory: it has been removed, mostly.
     #[error("cannot find the current directory: {source}")]
     CurrentDirectory {
@@ -227,6 +233,9 @@ impl Error {
             | Self::Start { .. }
             | Self::Listeners { .. }
             | Self::NotADirectory { .. } => None,
+            Self::Panic { .. } => {
+                Some("Please report it with the message above, and the file if you can share it.".to_owned())
+            }
             Self::NotAsked { .. } => {
                 Some("Pass --yes to stop it without being asked, or --dry-run to see who it is.".to_owned())
             }

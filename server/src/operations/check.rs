@@ -6,6 +6,7 @@ mod source;
 
 use std::collections::HashSet;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
@@ -207,6 +208,17 @@ impl Worker {
             Found::Failure(error) => return Some(Message::Failure(Error::from_walk(error))),
             Found::File { path, is_named } => (path, is_named),
         };
+        let shown = path.clone();
+        unless_it_panics(&shown, || self.read(path, is_named, options, projects))
+    }
+
+    fn read(
+        &mut self,
+        path: PathBuf,
+        is_named: bool,
+        options: &CheckOptions,
+        projects: &Projects,
+    ) -> Option<Message> {
         let (text, language) = match Source::read(&path, is_named, &mut self.buffer) {
             Ok(Source::Text { text, language }) => (text, language),
             Ok(Source::Skipped(reason)) => {
@@ -258,6 +270,12 @@ impl Worker {
     }
 }
 
+/// What the work tells. A panic, which is a fault of ours, loses this one file and no other.
+fn unless_it_panics(path: &Path, work: impl FnOnce() -> Option<Message>) -> Option<Message> {
+    std::panic::catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Some(Message::Failure(Error::Panic { path: path.to_owned() })))
+}
+
 impl Finding {
     fn new(diagnostic: &Diagnostic, path: &Path, place: Place) -> Self {
         Self {
@@ -274,5 +292,19 @@ impl Finding {
             project: None,
             excerpt: place.excerpt,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_failure_of_one_file() {
+        let path = Path::new("strange.js");
+        let message = unless_it_panics(path, || panic!("on purpose"));
+        assert!(
+            matches!(message, Some(Message::Failure(Error::Panic { path })) if path == Path::new("strange.js"))
+        );
     }
 }
