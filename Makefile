@@ -17,8 +17,18 @@ build: ## the binary, optimised: target/release/port-manager
 install: ## the binary into PREFIX/bin (~/.cargo/bin)
 	$(CARGO) install --path server --locked --root "$(PREFIX)"
 
+# Which machine it is for, as VS Code names it: linux-x64, darwin-arm64, win32-x64.
+vsix: build $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension with this machine's binary in it
+	rm -rf $(VSCODE)/server && mkdir $(VSCODE)/server
+	cp target/release/port-manager$(if $(filter Windows_NT,$(OS)),.exe) $(VSCODE)/server/
+	cd $(VSCODE) && npm run package -- --target "$$(node -p 'process.platform + "-" + process.arch')"
+
+NVIM ?= nvim
+HAS_NEOVIM := $(shell $(NVIM) --headless --clean -c 'exe has("nvim-0.10") ? "qall" : "cq"' >/dev/null 2>&1 && echo yes)
+
 # The Rust tests come last, so that their summary closes the output.
-test: test-vscode test-rust ## everything that runs without an editor installed
+.NOTPARALLEL:
+test: test-vscode $(if $(HAS_NEOVIM),test-neovim) test-rust ## everything, the Neovim plugin where there is a Neovim
 
 test-rust: ## unit and end-to-end tests of the binary
 	$(CARGO) test --locked --doc
@@ -31,10 +41,9 @@ test-rust: ## unit and end-to-end tests of the binary
 test-vscode: $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension's own tests
 	npm --prefix $(VSCODE) test
 
-NVIM ?= nvim
 test-neovim: ## the Neovim plugin in a real Neovim (NVIM=...), 0.10 or newer
 	$(CARGO) build --locked
-	editors/neovim/tests/run $(NVIM)
+	$(NEOVIM)/tests/run $(NVIM)
 
 soak: ## the long forms of the registry's tests: some minutes (PROPTEST_CASES sets how many sequences)
 	PORT_MANAGER_SOAK=1 PROPTEST_CASES=$${PROPTEST_CASES:-5000} $(CARGO) test --locked --lib --no-fail-fast -- registry:: operations:: ports_env::
