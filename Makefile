@@ -3,10 +3,11 @@
 CARGO ?= cargo
 PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
-SCRIPTS := .ci/run $(wildcard benches/*.sh) examples/shop/scripts/dev.sh editors/neovim/tests/run
+NEOVIM := editors/neovim
+SCRIPTS := .ci/run $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh
 
 .DEFAULT_GOAL := build
-.PHONY: help build install test test-rust test-vscode soak test-neovim lint lint-rust lint-scripts lint-vscode bench
+.PHONY: help build install vsix test test-rust test-vscode soak test-neovim lint lint-rust lint-scripts lint-vscode bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
