@@ -7,7 +7,7 @@ NEOVIM := editors/neovim
 SCRIPTS := .ci/run $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode soak test-neovim lint lint-rust lint-scripts lint-vscode bench
+.PHONY: help build install vsix test test-rust test-vscode soak test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,3 +72,10 @@ $(VSCODE)/node_modules/.package-lock.json: $(VSCODE)/package.json $(VSCODE)/pack
 
 bench: build ## `check` against a plain search over the same generated tree
 	benches/check.sh
+
+# The labels and the scorer are kept beside the project, the labelled repositories wherever CORPUS says.
+LABELS ?= ../shared/corpus
+accuracy: build ## precision and recall on labelled public code: make accuracy CORPUS=DIR [LABELS=DIR]
+	@test -d "$(CORPUS)" || { echo "usage: make accuracy CORPUS=DIR [LABELS=DIR]" >&2; exit 2; }
+	@target/release/port-manager check --quiet --format jsonl --only hardcoded-port "$(CORPUS)" > target/findings.jsonl || [ $$? -eq 1 ]
+	@python3 "$(LABELS)/score.py" dev target/findings.jsonl --list 0
