@@ -32,7 +32,7 @@ fn pattern(text: &str) -> Regex {
 /// `NAME=8080`, `-Dserver.port=8080`, `--port=8080`, `--port 8080`, `"--port", "8080"`.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?P<name>-{0,2}[A-Za-z_][\w.-]*)(?P<between>\s*=\s*|\s+|["']\s*,\s*["'])["']?(?P<port>[0-9]{2,5})(?:["'\s;,&|)\]\\]|$)"#,
+        r#"(?P<name>-{0,2}[A-Za-z_][0-9A-Za-z_.-]*)(?P<between>\s*=\s*|\s+|["']\s*,\s*["'])["']?(?P<port>[0-9]{2,5})(?:["'\s;,&|)\]\\]|$)"#,
     )
 });
 
@@ -52,12 +52,12 @@ static SHORT: LazyLock<Regex> = LazyLock::new(|| {
 static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?x)
-        (?: \b (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ (?P<host> [\w.$\{\}-]+ ) \s+
-          | \b http\.server ["',\s]+
-          | \b (?: kill-port | runserver ) ["',\s]+
-          | \b fuser \s+ (?: -\w+ \s+ )*
-          | /dev/tcp/ (?P<tcp> [\w.$\{\}-]+ ) /
-          | \b TCP[46]?-LISTEN:
+        (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ (?P<host> [0-9A-Za-z_.$\{\}-]+ ) \s+
+          | (?-u:\b) http\.server ["',\s]+
+          | (?-u:\b) (?: kill-port | runserver ) ["',\s]+
+          | (?-u:\b) fuser \s+ (?: -[0-9A-Za-z_]+ \s+ )*
+          | /dev/tcp/ (?P<tcp> [0-9A-Za-z_.$\{\}-]+ ) /
+          | (?-u:\b) TCP[46]?-LISTEN:
         ) (?P<port> [0-9]{2,5} ) (?: [^0-9A-Za-z.] | $ )"#
             .replace("(?= \\s )", "")
             .as_str(),
@@ -66,7 +66,7 @@ static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `lsof -i :8080`, `-ti:8080`, `-iTCP:8080`
 static LSOF: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"-\w*i\s*(?:TCP|UDP|tcp|udp)?\s*:(?P<port>[0-9]{2,5})\b"));
+    LazyLock::new(|| pattern(r"-[0-9A-Za-z_]*i\s*(?:TCP|UDP|tcp|udp)?\s*:(?P<port>[0-9]{2,5})(?-u:\b)"));
 
 /// Every port in a command line or script, in its order. Spans are relative to `text`.
 pub(super) fn ports(text: &str) -> Vec<CommandPort> {

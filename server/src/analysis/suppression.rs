@@ -6,7 +6,8 @@ use regex::Regex;
 
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"port-manager:\s*ignore\b(?:\[(?P<rules>[a-z, -]*)\])?").expect("the pattern is constant")
+    Regex::new(r"port-manager:\s*ignore(?-u:\b)(?:\[(?P<rules>[a-z, -]*)\])?")
+        .expect("the pattern is constant")
 });
 
 /// The places of a text in which rules are to be quiet.

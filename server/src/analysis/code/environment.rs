@@ -28,24 +28,30 @@ struct Lookup {
 /// `NAME =`, `NAME :=`, `NAME: number =` at the end of what stands before a lookup on its line.
 static BOUND_NAME: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"([A-Za-z_]\w*)(?:\s*,\s*\w+)?\s*(?::[^=\n]*)?:?=[^=\n]*$").expect("the pattern is constant")
+    Regex::new(r"([A-Za-z_][0-9A-Za-z_]*)(?:\s*,\s*[0-9A-Za-z_]+)?\s*(?::[^=\n]*)?:?=[^=\n]*$")
+        .expect("the pattern is constant")
 });
 
 /// `const { A, B = 1 } = process.env`
 static DESTRUCTURED: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\{([^{}]*)\}\s*(?::[^=\n]*)?=\s*[^;\n]*\b(?:process|import\.meta|Bun|window|globalThis)\.(?:env|ENV)\b")
+    Regex::new(r"\{([^{}]*)\}\s*(?::[^=\n]*)?=\s*[^;\n]*(?-u:\b)(?:process|import\.meta|Bun|window|globalThis)\.(?:env|ENV)(?-u:\b)")
         .expect("the pattern is constant")
 });
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?:^|,)\s*([A-Za-z_]\w*)(?:\s*:\s*([A-Za-z_]\w*))?").expect("the pattern is constant")
+    Regex::new(r"(?:^|,)\s*([A-Za-z_][0-9A-Za-z_]*)(?:\s*:\s*([A-Za-z_][0-9A-Za-z_]*))?")
+        .expect("the pattern is constant")
 });
 
 impl<'a> Environment<'a> {
     pub(super) fn of(text: &'a str, pattern: &'static Regex) -> Self {
         let mut environment = Self { pattern, lookups: Vec::new(), names: BTreeSet::new() };
+        // Most texts do not; a search for a word is a good deal faster than one for a pattern.
+        if !["env", "Env", "ENV", "config"].iter().any(|word| text.contains(word)) {
+            return environment;
+        }
         for captures in pattern.captures_iter(text) {
             let Some(name) = captures.iter().skip(1).flatten().next() else { continue };
             let start = captures.get(0).map_or(0, |whole| whole.start());
@@ -72,8 +78,9 @@ impl<'a> Environment<'a> {
         environment
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.lookups.is_empty()
+    /// Whether a port variable is read at all.
+    pub(super) fn reads_port(&self) -> bool {
+        self.lookups.iter().any(|lookup| lookup.variable.is_port_name())
     }
 
     /// Whether an expression, as written, reads the environment, and which variable.

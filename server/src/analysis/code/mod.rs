@@ -2,6 +2,7 @@
 //! and what the ancestors of a node say that it is.
 
 mod calls;
+mod candidates;
 mod climb;
 mod environment;
 mod subject;
@@ -9,9 +10,7 @@ mod surroundings;
 mod syntax;
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use tree_sitter::Node;
 
 pub(super) use syntax::{Binding, Part, Role, Syntax};
@@ -19,24 +18,6 @@ pub(super) use syntax::{Binding, Part, Role, Syntax};
 use super::SyntaxCache;
 use super::occurrence::Occurrence;
 use environment::Environment;
-
-/// Words that stand near a number that is a port.
-static NEAR: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?i)(?:^|[^xm])port|listen|bind|serve|socket|connect|dial|host|addr|127\.0\.0\.1|0\.0\.0\.0|\brun\(|start|\bio\(",
-    )
-    .expect("the pattern is constant")
-});
-
-/// Numbers that may be ports: decimal with separators, hexadecimal.
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\b(?:0[xX][0-9A-Fa-f_]{2,5}|[1-9][0-9_]{1,6})\b").expect("the pattern is constant")
-});
-
-/// How far before a number a word still says something about it.
-const WINDOW: usize = 120;
 
 /// A text with its syntax tree.
 struct Source<'a> {
@@ -47,9 +28,9 @@ struct Source<'a> {
 
 /// Finds every occurrence in a program.
 pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax) -> Vec<Occurrence> {
-    let candidates: Vec<Range<usize>> = candidates(text).collect();
+    let candidates: Vec<Range<usize>> = candidates::candidates(text).collect();
     let environment = Environment::of(text, (syntax.environment)());
-    if candidates.is_empty() && environment.is_empty() {
+    if candidates.is_empty() && !environment.reads_port() {
         cache.clear();
         return Vec::new();
     }
@@ -60,20 +41,6 @@ pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax)
         candidates.into_iter().filter_map(|span| climb::literal(&source, root, span)).collect();
     occurrences.extend(source.environment.references(&source, root));
     occurrences
-}
-
-/// The numbers that stand near a word that speaks of ports, or behind a colon.
-fn candidates(text: &str) -> impl Iterator<Item = Range<usize>> {
-    NUMBER.find_iter(text).map(|found| found.range()).filter(|span| {
-        if text.as_bytes()[..span.start].last() == Some(&b':') {
-            return true;
-        }
-        let mut start = span.start.saturating_sub(WINDOW);
-        while !text.is_char_boundary(start) {
-            start -= 1;
-        }
-        NEAR.is_match(&text[start..span.start])
-    })
 }
 
 impl<'a> Source<'a> {

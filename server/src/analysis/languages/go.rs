@@ -10,8 +10,8 @@ static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
         r#"(?x)
-        \b os\. (?: Getenv | LookupEnv ) \( \s* ["`] (\w+) ["`]
-      | \b \w* (?: [eE]nv | ENV ) \w* \( \s* ["`] ([A-Z_][A-Z0-9_]*) ["`]
+        (?-u:\b) os\. (?: Getenv | LookupEnv ) \( \s* ["`] ([0-9A-Za-z_]+) ["`]
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv | ENV ) [0-9A-Za-z_]* \( \s* ["`] ([A-Z_][A-Z0-9_]*) ["`]
         "#,
     )
     .expect("the pattern is constant")

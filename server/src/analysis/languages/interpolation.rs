@@ -18,7 +18,7 @@ static INTERPOLATION: LazyLock<Regex> = LazyLock::new(|| {
 
 static PORT_AT_END: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?:^|[^0-9.])([0-9]{2,5})/?$|:([0-9]{2,5})\b").expect("the pattern is constant")
+    Regex::new(r"(?:^|[^0-9.])([0-9]{2,5})/?$|:([0-9]{2,5})(?-u:\b)").expect("the pattern is constant")
 });
 
 /// Adds the references to port variables in a text that starts at `start`, and the numbers that

@@ -10,9 +10,9 @@ static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
         r#"(?x)
-        \b (?: process\.env | import\.meta\.env | Bun\.env | __ENV ) (?: \?? \. ([A-Za-z_]\w*) | (?:\?\.)? \[ \s* ["'`] (\w+) ["'`] \s* \] )
-      | \b Deno\.env\.get \( \s* ["'`] (\w+) ["'`]
-      | \b \w* (?: [eE]nv | ENV ) \w* \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
+        (?-u:\b) (?: process\.env | import\.meta\.env | Bun\.env | __ENV ) (?: \?? \. ([A-Za-z_][0-9A-Za-z_]*) | (?:\?\.)? \[ \s* ["'`] ([0-9A-Za-z_]+) ["'`] \s* \] )
+      | (?-u:\b) Deno\.env\.get \( \s* ["'`] ([0-9A-Za-z_]+) ["'`]
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv | ENV ) [0-9A-Za-z_]* \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
         "#,
     )
     .expect("the pattern is constant")

@@ -12,14 +12,14 @@ use crate::variable::Variable;
 /// `PORT = 8080`, `PORT ?= 8080`, `export PORT := 8080`.
 static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"^\s*(?:export\s+|override\s+)*(?P<name>[A-Za-z_][\w.-]*)\s*(?P<operator>[:?+]{0,3}=)\s*(?P<value>.*?)\s*$")
+    Regex::new(r"^\s*(?:export\s+|override\s+)*(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)\s*(?P<operator>[:?+]{0,3}=)\s*(?P<value>.*?)\s*$")
         .expect("the pattern is constant")
 });
 
 /// `$(NAME)`, `${NAME}` of make, `$$NAME` and `$${NAME}` of the recipe's shell.
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\$[({](?P<make>[A-Za-z_]\w*)[)}]|\$\$(?:\{(?P<braced>[A-Za-z_]\w*)(?P<default>:?-)?|(?P<plain>[A-Za-z_]\w*))")
+    Regex::new(r"\$[({](?P<make>[A-Za-z_][0-9A-Za-z_]*)[)}]|\$\$(?:\{(?P<braced>[A-Za-z_][0-9A-Za-z_]*)(?P<default>:?-)?|(?P<plain>[A-Za-z_][0-9A-Za-z_]*))")
         .expect("the pattern is constant")
 });
 

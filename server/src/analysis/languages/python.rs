@@ -10,10 +10,10 @@ static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
         r#"(?x)
-        \b environ (?: \.get | \.setdefault | \.pop )? \s* [\[(] \s* ["'] (\w+) ["']
-      | \b getenv \( \s* ["'] (\w+) ["']
-      | \b (?: env | config ) (?: \. \w+ )? \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
-      | \b \w* (?: env | ENV ) \w* \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+        (?-u:\b) environ (?: \.get | \.setdefault | \.pop )? \s* [\[(] \s* ["'] ([0-9A-Za-z_]+) ["']
+      | (?-u:\b) getenv \( \s* ["'] ([0-9A-Za-z_]+) ["']
+      | (?-u:\b) (?: env | config ) (?: \. [0-9A-Za-z_]+ )? \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+      | (?-u:\b) [0-9A-Za-z_]* (?: env | ENV ) [0-9A-Za-z_]* \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
         "#,
     )
     .expect("the pattern is constant")

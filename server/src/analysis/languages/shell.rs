@@ -20,7 +20,7 @@ const PRINTERS: &[&str] = &["echo", "printf", "log", "info", "warn", "error", "d
 /// A text that can hold a port or a port variable at all.
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"[0-9]{2}|\$\{?\w*(?i:port)").expect("the pattern is constant")
+    Regex::new(r"[0-9]{2}|\$\{?[0-9A-Za-z_]*(?i:port)").expect("the pattern is constant")
 });
 
 /// Whether a script can hold a port or a port variable at all.

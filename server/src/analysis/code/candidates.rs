@@ -1,0 +1,117 @@
+//! The numbers of a program that may be ports, found without parsing it. How precise this is
+//! decides how many files are parsed for nothing, and that decides the speed.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Numbers that may be ports: decimal with separators, hexadecimal.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?-u:\b)(?:0[xX][0-9A-Fa-f_]{2,5}|[1-9][0-9_]{1,6})(?-u:\b)")
+        .expect("the pattern is constant")
+});
+
+/// Words that stand near a number that is a port. `port` is one of them where it is a word of its
+/// own (`port`, `httpPort`, `HTTP_PORT`, `httpport`), not in `import`, `support` and `viewport`.
+static NEAR: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r"(?x)
+        (?: ^ | [^A-Za-z] ) (?: [Pp]ort | PORT ) | [a-z]Port
+      | (?: api|app|db|debug|grpc|host|http|https|listen|proxy|rpc|server|ssl|tcp|udp|web|ws ) port
+      | [Ll]isten | LISTEN | (?-u:\b)[Bb]ind | BIND | [Cc]onnect | (?-u:\b)[Dd]ial
+      | (?: ^ | [^A-Za-z] ) serve | Serve | SERVE | [Ss]ocket | httpd
+      | (?: ^ | [^A-Za-z] ) [Hh]ost | Host | HOST | (?: ^ | [^A-Za-z] ) addr | Addr | ADDR
+      | 127\.0\.0\.1 | 0\.0\.0\.0 | (?-u:\b) (?: run | start | io ) \( | socket\.io
+        ",
+    )
+    .expect("the pattern is constant")
+});
+
+/// How far before a number a word still says something about it.
+const WINDOW: usize = 120;
+
+/// The numbers that stand behind a host, or near a word that speaks of ports. Comment lines are
+/// passed over.
+pub(super) fn candidates(text: &str) -> impl Iterator<Item = Range<usize>> {
+    NUMBER.find_iter(text).map(|found| found.range()).filter(|span| {
+        (follows_host(text.as_bytes(), span) || is_near_word(text, span))
+            && !is_comment_line(text, span.start)
+    })
+}
+
+fn is_near_word(text: &str, span: &Range<usize>) -> bool {
+    let mut start = span.start.saturating_sub(WINDOW);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let window = &text[start..span.start];
+    // A small number is a port only where that is said right before it.
+    let window = if span.len() > 2 || &text[span.clone()] >= "80" { window } else { last_bytes(window, 24) };
+    NEAR.is_match(window)
+}
+
+fn last_bytes(text: &str, count: usize) -> &str {
+    let mut start = text.len().saturating_sub(count);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..]
+}
+
+/// Whether the number stands behind what may be a host and a colon: `localhost:8080`, `":8080"`,
+/// `${host}:8080`; not the entry of an object (`{a:10}`) nor the end of a conditional (`a?b:10`).
+fn follows_host(text: &[u8], span: &Range<usize>) -> bool {
+    let Some((b':', before)) = text[..span.start].split_last() else { return false };
+    let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    let host = before.iter().rev().take_while(|byte| is_host(byte)).count();
+    match before[..before.len() - host].last() {
+        None => false,
+        // `":8080"`, not `"key":8080`.
+        Some(b'"' | b'\'' | b'`') if host == 0 => {
+            matches!(text.get(span.end), Some(b'"' | b'\'' | b'`' | b'/' | b',' | b'\\'))
+        }
+        Some(b'"' | b'\'' | b'`' | b'/' | b'@' | b'}' | b']' | b')' | b'(' | b'*' | b'=') => true,
+        Some(b' ' | b',') => span.len() >= 4,
+        // `%s:8080`, of which `s` was taken for a host.
+        Some(b'%') => true,
+        Some(_) => false,
+    }
+}
+
+/// Whether nothing but a comment stands on the line.
+fn is_comment_line(text: &str, offset: usize) -> bool {
+    let line = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[line..offset].trim_start();
+    line.starts_with("//") || line.starts_with("* ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        candidates(text).map(|span| &text[span]).collect()
+    }
+
+    #[test]
+    fn numbers_behind_a_host_or_near_a_word() {
+        assert_eq!(found("get('http://localhost:8080/')"), ["8080"]);
+        assert_eq!(found("Run(\":80\")"), ["80"]);
+        assert_eq!(found("`${host}:8080`"), ["8080"]);
+        assert_eq!(found("app.listen(\n    8_080\n)"), ["8_080"]);
+        assert_eq!(found("const httpPort = 0x1F90"), ["0x1F90"]);
+        assert_eq!(found("connect('x', 5432)"), ["5432"]);
+    }
+
+    #[test]
+    fn other_numbers_are_not_looked_at() {
+        for text in
+            ["a={b:10,c:200}", "a?b:100", "import a from 'x'; f(1000)", "// listen(8080)", "\"timeout\":3000"]
+        {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+}
