@@ -7,7 +7,7 @@ NEOVIM := editors/neovim
 SCRIPTS := .ci/run $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode soak test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy
+.PHONY: help build install vsix test test-rust test-vscode soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,9 +27,15 @@ vsix: build $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension w
 NVIM ?= nvim
 HAS_NEOVIM := $(shell $(NVIM) --headless --clean -c 'exe has("nvim-0.10") ? "qall" : "cq"' >/dev/null 2>&1 && echo yes)
 
-# The Rust tests come last, so that their summary closes the output.
+HAS_NPM := $(shell command -v npm)
+
+# The Rust tests come last, so that their summary closes the output. The editors' are left out where what they run in is
+# missing; .ci/run sees to it that npm is there.
 .NOTPARALLEL:
-test: test-vscode $(if $(HAS_NEOVIM),test-neovim) test-rust ## everything, the Neovim plugin where there is a Neovim
+test: $(if $(HAS_NPM),test-vscode,no-npm) $(if $(HAS_NEOVIM),test-neovim) test-rust ## everything that can be run here
+
+no-npm:
+	@echo "npm is not installed: the VS Code extension is left out"
 
 test-rust: ## unit and end-to-end tests of the binary
 	$(CARGO) test --locked --doc
@@ -50,7 +56,7 @@ soak: ## the long forms of the registry's tests: some minutes (PROPTEST_CASES se
 	PORT_MANAGER_SOAK=1 PROPTEST_CASES=$${PROPTEST_CASES:-5000} $(CARGO) test --locked --lib --no-fail-fast -- registry:: operations:: ports_env::
 	PORT_MANAGER_SOAK=1 $(CARGO) test --locked --test reliability --no-fail-fast
 
-lint: lint-rust lint-scripts lint-vscode ## formatting, clippy, documentation, scripts, types
+lint: lint-rust lint-scripts $(if $(HAS_NPM),lint-vscode,no-npm) ## formatting, clippy, documentation, scripts, types
 
 lint-rust:
 	$(CARGO) fmt --all --check
