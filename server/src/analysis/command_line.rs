@@ -235,10 +235,10 @@ fn follows_flag(before: &str) -> bool {
 
 /// Whether the number is the container side of a mapping: `-p 8000:80`.
 fn is_publish_tail(text: &str, span: &Range<usize>) -> bool {
-    PUBLISH.captures_iter(text).any(|captures| {
-        captures
-            .name("port")
-            .is_some_and(|port| port.end() < span.start && !text[port.end()..span.start].contains(' '))
+    let line = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    PUBLISH.captures_iter(&text[line..span.end]).filter_map(|captures| captures.name("port")).any(|port| {
+        let end = line + port.end();
+        end < span.start && !text[end..span.start].contains(' ')
     })
 }
 

@@ -1,6 +1,8 @@
 //! Syntax trees: parsed again only where the text changed, and walked.
 
-use tree_sitter::{InputEdit, Node, Parser, Tree};
+use std::ops::Range;
+
+use tree_sitter::{InputEdit, Node, Parser, Tree, TreeCursor};
 
 /// The syntax tree of a text that is being edited, kept between two analyses so that the next one
 /// parses only what changed. Tell it each edit with [`SyntaxCache::edit`].
@@ -40,25 +42,99 @@ impl SyntaxCache {
 /// How many places of a text the grammar makes nothing of.
 pub(super) fn errors(tree: &Tree) -> usize {
     let mut errors = 0;
-    walk(tree, |node| {
+    walk(tree, |path| {
+        let node = path.leaf();
         errors += usize::from(node.is_error() || node.is_missing());
         node.has_error()
     });
     errors
 }
 
+/// The nodes from the top of a tree down to one of them. A node of tree-sitter finds its parent by
+/// going down from the top again, so that who asks often has to remember the way.
+#[derive(Debug, Clone)]
+pub(super) struct Path<'tree>(Vec<Node<'tree>>);
+
+impl<'tree> Path<'tree> {
+    /// The node at the end of the way.
+    pub(super) fn leaf(&self) -> Node<'tree> {
+        // A path begins with the top of the tree, which is never taken away.
+        self.0[self.0.len() - 1]
+    }
+
+    /// The nodes from the end of the way up to the top.
+    pub(super) fn up(&self) -> impl Iterator<Item = Node<'tree>> {
+        self.0.iter().rev().copied()
+    }
+
+    /// The nodes above one on the way, the nearest first.
+    pub(super) fn above(&self, node: Node<'tree>) -> impl Iterator<Item = Node<'tree>> {
+        self.up().skip_while(move |other| other.id() != node.id()).skip(1)
+    }
+
+    /// The node above one on the way.
+    pub(super) fn parent(&self, node: Node<'tree>) -> Option<Node<'tree>> {
+        self.above(node).next()
+    }
+}
+
 /// Visits a tree from the top, each node before what it holds, for as long as `visit` says that
 /// what the node holds is of interest.
-pub(super) fn walk<'tree>(tree: &'tree Tree, mut visit: impl FnMut(Node<'tree>) -> bool) {
+pub(super) fn walk<'tree>(tree: &'tree Tree, mut visit: impl FnMut(&Path<'tree>) -> bool) {
     let mut cursor = tree.walk();
+    let mut path = Path(vec![cursor.node()]);
     loop {
-        if visit(cursor.node()) && cursor.goto_first_child() {
+        if visit(&path) && cursor.goto_first_child() {
+            path.0.push(cursor.node());
             continue;
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
                 return;
             }
+            path.0.pop();
         }
+        path.0.pop();
+        path.0.push(cursor.node());
+    }
+}
+
+/// Finds the nodes of many places in one pass over the tree: each search goes on where the one
+/// before ended, so the places have to come in the order of the text.
+pub(super) struct Descent<'tree> {
+    cursor: TreeCursor<'tree>,
+    path: Path<'tree>,
+}
+
+impl<'tree> Descent<'tree> {
+    pub(super) fn of(tree: &'tree Tree) -> Self {
+        let cursor = tree.walk();
+        let path = Path(vec![cursor.node()]);
+        Self { cursor, path }
+    }
+
+    /// The way to the smallest node that covers the span.
+    pub(super) fn to(&mut self, span: &Range<usize>) -> &Path<'tree> {
+        let covers = |node: Node<'_>| node.start_byte() <= span.start && span.end <= node.end_byte();
+        // To the right as long as that helps, else up.
+        while !covers(self.cursor.node()) {
+            if self.cursor.node().end_byte() <= span.start && self.cursor.goto_next_sibling() {
+                self.path.0.pop();
+                self.path.0.push(self.cursor.node());
+            } else if self.cursor.goto_parent() {
+                self.path.0.pop();
+            } else {
+                break;
+            }
+        }
+        while self.cursor.goto_first_child() {
+            while self.cursor.node().end_byte() < span.end && self.cursor.goto_next_sibling() {}
+            if !covers(self.cursor.node()) {
+                self.cursor.goto_parent();
+                break;
+            }
+            self.path.0.push(self.cursor.node());
+        }
+        &self.path
     }
 }

@@ -48,6 +48,8 @@ fn is_near_word(text: &str, span: &Range<usize>) -> bool {
         start -= 1;
     }
     let window = &text[start..span.start];
+    // A word of the statement before says nothing.
+    let window = window.rsplit(";\n").next().unwrap_or(window);
     // A small number is a port only where that is said right before it.
     let window = if span.len() > 2 || &text[span.clone()] >= "80" { window } else { last_bytes(window, 24) };
     NEAR.is_match(window)

@@ -10,6 +10,7 @@ use super::{Role, Source};
 use crate::analysis::address::{Address, Host};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::tree::Path;
 use crate::port::Port;
 use crate::service::words;
 use crate::variable::Variable;
@@ -23,12 +24,19 @@ enum Verdict {
 }
 
 /// What the candidate at `span` is; `None` where it is no port.
-pub(super) fn literal(source: &Source<'_>, root: Node<'_>, span: Range<usize>) -> Option<Occurrence> {
+pub(super) fn literal<'tree>(
+    source: &Source<'_>,
+    path: &Path<'tree>,
+    span: Range<usize>,
+) -> Option<Occurrence> {
     let port = parse_number(source.text.get(span.clone())?)?;
-    let node = source.node_at(root, &span)?;
-    let subject = subject(source, node, &span, port)?;
+    if source.is_comment(path) {
+        return None;
+    }
+    let subject = subject(source, path, &span, port)?;
     let mut climb = Climb {
         source,
+        path,
         port,
         subject: &subject,
         is_constant: false,
@@ -50,6 +58,7 @@ pub(super) fn literal(source: &Source<'_>, root: Node<'_>, span: Range<usize>) -
 /// One way up.
 struct Climb<'a, 'tree> {
     source: &'a Source<'a>,
+    path: &'a Path<'tree>,
     port: Port,
     subject: &'a Subject<'tree>,
     /// Only a constant may stand here.
@@ -65,7 +74,7 @@ struct Climb<'a, 'tree> {
 impl<'tree> Climb<'_, 'tree> {
     fn verdict(&mut self) -> Option<Verdict> {
         let mut child = self.subject.node();
-        while let Some(parent) = child.parent() {
+        for parent in self.path.above(child) {
             match self.step(parent, child) {
                 Step::Up => child = parent,
                 Step::Stop => break,
@@ -127,8 +136,7 @@ impl<'tree> Climb<'_, 'tree> {
         if is_collection(kind) {
             self.is_collected = true;
             self.follows_host |= child.id() == self.subject.node().id()
-                && child
-                    .prev_named_sibling()
+                && previous_of(parent, child)
                     .is_some_and(|previous| calls::is_host(self.source.text_of(previous)));
         }
         Step::Up
@@ -235,7 +243,7 @@ impl<'tree> Climb<'_, 'tree> {
                 if address.host != Host::Service {
                     self.hint.get_or_insert_with(|| name_text.to_owned());
                 }
-                if role == Role::Assignment && self.source.is_default_of(parent, name_text) {
+                if role == Role::Assignment && self.source.is_default_of(self.path, parent, name_text) {
                     return Step::Done(Verdict::Fallback(None));
                 }
                 Step::Up
@@ -253,11 +261,11 @@ impl<'tree> Climb<'_, 'tree> {
             None => false,
         };
         match role {
-            Role::Assignment if self.source.is_default_of(parent, name) => {
+            Role::Assignment if self.source.is_default_of(self.path, parent, name) => {
                 return Step::Done(Verdict::Fallback(name.parse().ok()));
             }
             Role::Parameter if is_port => {
-                return match self.source.destructured_from_environment(parent) {
+                return match self.source.destructured_from_environment(self.path, parent) {
                     true => Step::Done(Verdict::Fallback(name.parse().ok())),
                     false => Step::Done(Verdict::Decides {
                         kind: Kind::OptionDefault,
@@ -272,7 +280,7 @@ impl<'tree> Climb<'_, 'tree> {
         }
         if is_port
             && matches!(role, Role::Entry | Role::Argument)
-            && self.source.is_beside_remote_host(parent)
+            && self.source.is_beside_remote_host(self.path, parent)
         {
             return Step::Not;
         }
@@ -286,7 +294,7 @@ impl<'tree> Climb<'_, 'tree> {
             Role::Argument | Role::Entry
                 if matches!(last, "default" | "value" | "defaultValue" | "Value") =>
             {
-                if let Some(call) = self.source.enclosing_call(parent)
+                if let Some(call) = self.source.enclosing_call(self.path, parent)
                     && calls::names_port_option(&call)
                 {
                     return Step::Done(self.decides(Kind::OptionDefault));
@@ -305,9 +313,7 @@ impl<'tree> Climb<'_, 'tree> {
 
     /// `port=8000` in a call that starts a server listens; one that reaches a client connects.
     fn setting_kind(&self, binding: Node<'tree>) -> Kind {
-        let mut node = binding;
-        for _ in 0..3 {
-            let Some(parent) = node.parent() else { break };
+        for parent in self.path.above(binding).take(3) {
             if let Some((callee, _)) = self.source.syntax.call(parent) {
                 return match calls::callee(self.source.text_of(callee)) {
                     Callee::Listen | Callee::Server => Kind::Listen,
@@ -315,7 +321,6 @@ impl<'tree> Climb<'_, 'tree> {
                     _ => Kind::Setting,
                 };
             }
-            node = parent;
         }
         Kind::Setting
     }
@@ -325,8 +330,7 @@ impl<'tree> Climb<'_, 'tree> {
         if !matches!(self.subject, Subject::Number { .. }) {
             return Step::Stop;
         }
-        let mut node = statement;
-        while let Some(parent) = node.parent() {
+        for parent in self.path.above(statement) {
             if self.source.syntax.functions.contains(&parent.kind()) {
                 let name = parent.child_by_field_name("name").map_or("", |name| self.source.text_of(name));
                 if port_name(name).is_none() {
@@ -339,7 +343,6 @@ impl<'tree> Climb<'_, 'tree> {
                     None => Verdict::Decides { kind: Kind::Setting, hint: Some(name.to_owned()) },
                 });
             }
-            node = parent;
         }
         Step::Not
     }
@@ -355,6 +358,12 @@ enum Step {
     Not,
     /// It is decided.
     Done(Verdict),
+}
+
+/// The named node before another one among what a node holds.
+fn previous_of<'tree>(parent: Node<'tree>, child: Node<'tree>) -> Option<Node<'tree>> {
+    let mut cursor = parent.walk();
+    parent.named_children(&mut cursor).take_while(|node| node.id() != child.id()).last()
 }
 
 fn address_kind(address: &Address) -> Kind {

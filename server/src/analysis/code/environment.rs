@@ -5,10 +5,11 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use tree_sitter::Node;
+use tree_sitter::Tree;
 
 use super::Source;
 use crate::analysis::occurrence::{Meaning, Occurrence};
+use crate::analysis::tree::{Descent, Path};
 use crate::variable::Variable;
 
 /// The environment lookups of a text.
@@ -75,6 +76,7 @@ impl<'a> Environment<'a> {
                 }
             }
         }
+        environment.lookups.sort_by_key(|lookup| lookup.name.start);
         environment
     }
 
@@ -123,17 +125,18 @@ impl<'a> Environment<'a> {
     }
 
     /// Every lookup of a port variable, as occurrences.
-    pub(super) fn references(&self, source: &Source<'_>, root: Node<'_>) -> Vec<Occurrence> {
+    pub(super) fn references(&self, source: &Source<'_>, tree: &Tree) -> Vec<Occurrence> {
+        let mut descent = Descent::of(tree);
         self.lookups
             .iter()
             .filter(|lookup| lookup.variable.is_port_name())
             .filter_map(|lookup| {
-                let node = source.node_at(root, &lookup.name)?;
-                Some(Occurrence {
+                let path = descent.to(&lookup.name);
+                (!source.is_comment(path)).then(|| Occurrence {
                     span: lookup.name.clone(),
                     meaning: Meaning::Reference {
                         variable: lookup.variable.clone(),
-                        has_default: has_default(source, node),
+                        has_default: has_default(source, path),
                     },
                 })
             })
@@ -143,10 +146,9 @@ impl<'a> Environment<'a> {
 
 /// Whether a lookup has a default: it is the left side of an alternative, one of several arguments,
 /// or destructured with a value.
-fn has_default(source: &Source<'_>, node: Node<'_>) -> bool {
-    let mut child = node;
-    for _ in 0..6 {
-        let Some(parent) = child.parent() else { return false };
+fn has_default(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let mut child = path.leaf();
+    for parent in path.above(child).take(6) {
         if source.syntax.infix.contains(&parent.kind()) {
             let operator = parent.child_by_field_name("operator").map(|operator| source.text_of(operator));
             return matches!(operator, Some("||" | "??" | "or"))

@@ -9,6 +9,8 @@ mod subject;
 mod surroundings;
 mod syntax;
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use tree_sitter::Node;
@@ -17,6 +19,7 @@ pub(super) use syntax::{Binding, Part, Role, Syntax};
 
 use super::SyntaxCache;
 use super::occurrence::Occurrence;
+use super::tree::{Descent, Path};
 use environment::Environment;
 
 /// A text with its syntax tree.
@@ -24,6 +27,8 @@ struct Source<'a> {
     text: &'a str,
     syntax: &'static Syntax,
     environment: Environment<'a>,
+    /// The functions that take a port, and in which place; found when they are first asked for.
+    port_parameters: OnceCell<HashMap<String, Vec<usize>>>,
 }
 
 /// Finds every occurrence in a program.
@@ -35,11 +40,11 @@ pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax)
         return Vec::new();
     }
     let Some(tree) = cache.parse(text, &(syntax.grammar)()) else { return Vec::new() };
-    let source = Source { text, syntax, environment };
-    let root = tree.root_node();
+    let source = Source { text, syntax, environment, port_parameters: OnceCell::new() };
+    let mut descent = Descent::of(&tree);
     let mut occurrences: Vec<Occurrence> =
-        candidates.into_iter().filter_map(|span| climb::literal(&source, root, span)).collect();
-    occurrences.extend(source.environment.references(&source, root));
+        candidates.into_iter().filter_map(|span| climb::literal(&source, descent.to(&span), span)).collect();
+    occurrences.extend(source.environment.references(&source, &tree));
     occurrences
 }
 
@@ -48,16 +53,8 @@ impl<'a> Source<'a> {
         self.text.get(node.byte_range()).unwrap_or_default()
     }
 
-    /// The smallest node that covers the span, and whether it or a node around it is a comment.
-    fn node_at<'tree>(&self, root: Node<'tree>, span: &Range<usize>) -> Option<Node<'tree>> {
-        let node = root.descendant_for_byte_range(span.start, span.end)?;
-        let mut next = Some(node);
-        while let Some(ancestor) = next {
-            if self.syntax.comments.contains(&ancestor.kind()) {
-                return None;
-            }
-            next = ancestor.parent();
-        }
-        Some(node)
+    /// Whether a place lies in a comment.
+    fn is_comment(&self, path: &Path<'_>) -> bool {
+        path.up().any(|node| self.syntax.comments.contains(&node.kind()))
     }
 }

@@ -8,6 +8,7 @@ use super::Source;
 use crate::analysis::address::{Address, Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Shape};
+use crate::analysis::tree::Path;
 use crate::port::Port;
 
 /// What a candidate is part of.
@@ -32,19 +33,18 @@ pub(super) fn parse_number(text: &str) -> Option<Port> {
 /// The number or string that the candidate stands in.
 pub(super) fn subject<'tree>(
     source: &Source<'_>,
-    node: Node<'tree>,
+    path: &Path<'tree>,
     span: &Range<usize>,
     port: Port,
 ) -> Option<Subject<'tree>> {
-    let mut node = node;
-    loop {
+    for node in path.up() {
         if source.syntax.numbers.contains(&node.kind()) {
             return (node.byte_range() == *span).then_some(Subject::Number { node, is_text: false });
         }
         if source.syntax.strings.contains(&node.kind()) {
-            return in_string(source, node, span, port);
+            return in_string(source, path, node, span, port);
         }
-        node = node.parent()?;
+        // Something larger, with more in it than the number, is no literal.
         if node.byte_range().len() > span.len()
             && node.named_child_count() > 1
             && !is_string_part(source, node)
@@ -52,6 +52,7 @@ pub(super) fn subject<'tree>(
             return None;
         }
     }
+    None
 }
 
 fn is_string_part(source: &Source<'_>, node: Node<'_>) -> bool {
@@ -60,12 +61,13 @@ fn is_string_part(source: &Source<'_>, node: Node<'_>) -> bool {
 
 fn in_string<'tree>(
     source: &Source<'_>,
+    path: &Path<'tree>,
     node: Node<'tree>,
     span: &Range<usize>,
     port: Port,
 ) -> Option<Subject<'tree>> {
     if source.syntax.has_docstrings
-        && node.parent().is_some_and(|parent| parent.kind() == "expression_statement")
+        && path.parent(node).is_some_and(|parent| parent.kind() == "expression_statement")
     {
         return None;
     }
@@ -74,14 +76,19 @@ fn in_string<'tree>(
     if text == source.text[span.clone()].trim() {
         return text.parse::<Port>().ok().map(|_| Subject::Number { node, is_text: true });
     }
-    if let Some(mut address) =
-        addresses(text).into_iter().find(|address| address.span.start + content.start == span.start)
+    // No address goes beyond a line, but a string may hold a whole program.
+    let within = span.start - content.start;
+    let start = text[..within].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[within..].find('\n').map_or(text.len(), |newline| within + newline);
+    let line = &text[start..end];
+    let within = within - start..within - start + span.len();
+    if let Some(mut address) = addresses(line).into_iter().find(|address| address.span.start == within.start)
     {
         address.span = span.clone();
-        return (address.port == port && is_plausible(&address, text))
+        return (address.port == port && is_plausible(&address, line))
             .then_some(Subject::Address { node, address });
     }
-    let kind = command_line::in_string(text, &(span.start - content.start..span.end - content.start))?;
+    let kind = command_line::in_string(line, &within)?;
     Some(Subject::Command { node, kind })
 }
 

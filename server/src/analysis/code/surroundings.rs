@@ -1,39 +1,52 @@
 //! What stands around a number without being its ancestor: neighbours, declarations, conditions.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
 use tree_sitter::Node;
 
 use super::Source;
 use crate::analysis::address;
 use crate::analysis::names::{PortName, port_name};
+use crate::analysis::tree::Path;
 use crate::service::words;
+
+/// `function start(port)`, `def start(host, port=80)`, `const start = async (port) =>`.
+static DECLARATION: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r"(?-u:\b)(?:function|def|func|fn|const|let|var)\s+([A-Za-z_][0-9A-Za-z_]*)[^\n(]{0,24}\(([^()]*)\)",
+    )
+    .expect("the pattern is constant")
+});
+
+/// The functions of a text that take a port, and in which place.
+fn port_parameters(text: &str) -> HashMap<String, Vec<usize>> {
+    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    for captures in DECLARATION.captures_iter(text) {
+        let (Some(name), Some(list)) = (captures.get(1), captures.get(2)) else { continue };
+        for (index, parameter) in list.as_str().split(',').enumerate() {
+            let parameter = parameter.trim().split([':', '=', ' ']).next().unwrap_or_default();
+            if port_name(parameter) == Some(PortName::One) {
+                found.entry(name.as_str().to_owned()).or_default().push(index);
+            }
+        }
+    }
+    found
+}
 
 impl<'a> Source<'a> {
     /// Whether the function that is called is declared in this text with a port in that place.
     pub(super) fn parameter_is_port(&self, callee: &str, index: usize) -> bool {
-        if callee.is_empty() || !callee.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            return false;
-        }
-        let text = self.text;
-        text.match_indices(callee).any(|(at, _)| {
-            let declares = text[..at].trim_end().ends_with("function")
-                || ["def", "func", "const", "let", "var"]
-                    .iter()
-                    .any(|word| text[..at].trim_end().ends_with(word));
-            let rest = &text[at + callee.len()..];
-            declares
-                && rest.find('(').filter(|open| *open < 24).is_some_and(|open| {
-                    let list = rest[open + 1..].split(')').next().unwrap_or_default();
-                    list.split(',').nth(index).is_some_and(|parameter| {
-                        let name = parameter.trim().split([':', '=', ' ']).next().unwrap_or_default();
-                        port_name(name) == Some(PortName::One)
-                    })
-                })
-        })
+        // One pass over the text tells of all functions, and only a text with an unknown call needs it.
+        let declared = self.port_parameters.get_or_init(|| port_parameters(self.text));
+        declared.get(callee).is_some_and(|indices| indices.contains(&index))
     }
 
     /// `{ host: "example.com", port: 443 }`
-    pub(super) fn is_beside_remote_host(&self, entry: Node<'_>) -> bool {
-        let Some(entries) = entry.parent() else { return false };
+    pub(super) fn is_beside_remote_host<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>) -> bool {
+        let Some(entries) = path.parent(entry) else { return false };
         let mut cursor = entries.walk();
         entries.named_children(&mut cursor).any(|other| {
             let text = self.text_of(other);
@@ -47,10 +60,12 @@ impl<'a> Source<'a> {
     }
 
     /// The arguments of the call around a node, as written.
-    pub(super) fn enclosing_call(&self, node: Node<'_>) -> Option<Vec<&'a str>> {
-        let mut node = node;
-        for _ in 0..3 {
-            node = node.parent()?;
+    pub(super) fn enclosing_call<'tree>(
+        &self,
+        path: &Path<'tree>,
+        node: Node<'tree>,
+    ) -> Option<Vec<&'a str>> {
+        for node in path.above(node).take(3) {
             if let Some((_, arguments)) = self.syntax.call(node) {
                 let mut cursor = arguments.walk();
                 return Some(
@@ -63,7 +78,12 @@ impl<'a> Source<'a> {
 
     /// `if port == "" { port = "8080" }`, where `port` came from the environment; or
     /// `port := "8080"` with `if p != "" { port = p }` further down, where `p` did.
-    pub(super) fn is_default_of(&self, assignment: Node<'_>, name: &str) -> bool {
+    pub(super) fn is_default_of<'tree>(
+        &self,
+        path: &Path<'tree>,
+        assignment: Node<'tree>,
+        name: &str,
+    ) -> bool {
         let assigned_at = assignment.end_byte();
         if self.environment.is_overridden(self.text, name, assigned_at) {
             return true;
@@ -71,8 +91,7 @@ impl<'a> Source<'a> {
         if !self.environment.binds(name) {
             return false;
         }
-        let mut node = assignment;
-        while let Some(parent) = node.parent() {
+        for parent in path.above(assignment) {
             if let Some((_, condition)) =
                 self.syntax.conditionals.iter().find(|(kind, _)| *kind == parent.kind())
             {
@@ -80,15 +99,17 @@ impl<'a> Source<'a> {
                     .child_by_field_name(condition)
                     .is_some_and(|condition| self.text_of(condition).contains(name));
             }
-            node = parent;
         }
         false
     }
 
     /// `const { PORT = 3000 } = process.env`
-    pub(super) fn destructured_from_environment(&self, pattern: Node<'_>) -> bool {
-        let mut node = pattern;
-        while let Some(parent) = node.parent() {
+    pub(super) fn destructured_from_environment<'tree>(
+        &self,
+        path: &Path<'tree>,
+        pattern: Node<'tree>,
+    ) -> bool {
+        for parent in path.above(pattern) {
             if let Some((_, name)) = parent
                 .child_by_field_name("value")
                 .and_then(|value| Some((self.text_of(value), parent.child_by_field_name("name")?)))
@@ -99,7 +120,6 @@ impl<'a> Source<'a> {
             if self.syntax.functions.contains(&parent.kind()) {
                 return false;
             }
-            node = parent;
         }
         false
     }

@@ -12,7 +12,7 @@ use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
-use crate::analysis::tree::walk;
+use crate::analysis::tree::{Path, walk};
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -33,10 +33,10 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
 /// Reads a compose file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
-    walk(tree, |node| {
-        let is_scalar = is_scalar(node);
+    walk(tree, |path| {
+        let is_scalar = is_scalar(path.leaf());
         if is_scalar {
-            scalar(text, node, &mut occurrences);
+            scalar(text, path, &mut occurrences);
         }
         !is_scalar
     });
@@ -48,13 +48,13 @@ fn is_scalar(node: Node<'_>) -> bool {
 }
 
 /// What the scalar at the end of a path of keys says.
-fn scalar(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
-    let span = node.byte_range();
+fn scalar(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
+    let span = path.leaf().byte_range();
     let Some(content) = text.get(span.clone()) else { return };
     if !content.bytes().any(|byte| byte.is_ascii_digit()) && !content.contains('$') {
         return;
     }
-    let path = path(text, node);
+    let path = keys(text, path);
     let Some(last) = path.last().copied() else { return };
     let place = Place { text, start: span.start, content, service: service(&path) };
     interpolation::read(content, span.start, occurrences);
@@ -81,10 +81,10 @@ fn scalar(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
 }
 
 /// The keys from the top down to a scalar, items of lists left out. A key itself has none.
-fn path<'a>(text: &'a str, node: Node<'_>) -> Vec<&'a str> {
+fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
     let mut keys = Vec::new();
-    let mut child = node;
-    while let Some(parent) = child.parent() {
+    let mut child = path.leaf();
+    for parent in path.above(child) {
         if matches!(parent.kind(), "block_mapping_pair" | "flow_pair") {
             let Some(key) = parent.child_by_field_name("key") else { return Vec::new() };
             if key.id() == child.id() {

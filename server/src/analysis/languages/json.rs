@@ -3,14 +3,14 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use tree_sitter::{Node, Tree};
+use tree_sitter::Tree;
 
 use super::interpolation;
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
-use crate::analysis::tree::walk;
+use crate::analysis::tree::{Path, walk};
 
 /// A key like a port's, or an address: a text without either is not parsed.
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
@@ -27,10 +27,10 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
 /// Reads a JSON file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
-    walk(tree, |node| {
-        match node.kind() {
-            "number" => number(text, node, &mut occurrences),
-            "string" => string(text, node, &mut occurrences),
+    walk(tree, |path| {
+        match path.leaf().kind() {
+            "number" => number(text, path, &mut occurrences),
+            "string" => string(text, path, &mut occurrences),
             _ => return true,
         }
         false
@@ -38,12 +38,13 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     occurrences
 }
 
-fn number(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
-    let keys = keys(text, node);
+fn number(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
+    let node = path.leaf();
+    let keys = keys(text, path);
     let Some(key) = keys.first() else { return };
     let is_port = match port_name(key) {
         Some(PortName::One) => true,
-        Some(PortName::Many) => node.parent().is_some_and(|parent| parent.kind() == "array"),
+        Some(PortName::Many) => path.parent(node).is_some_and(|parent| parent.kind() == "array"),
         None => false,
     };
     // `forwardPorts` of a development container are looked at from inside it.
@@ -52,13 +53,14 @@ fn number(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
     }
 }
 
-fn string(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
+fn string(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
+    let node = path.leaf();
     let range = node.start_byte() + 1..node.end_byte().saturating_sub(1);
     let Some(content) = text.get(range.clone()) else { return };
     if !content.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$') {
         return;
     }
-    let keys = keys(text, node);
+    let keys = keys(text, path);
     let Some(key) = keys.first() else { return };
     let at = |span: std::ops::Range<usize>| range.start + span.start..range.start + span.end;
     if keys.get(1) == Some(&"scripts") || matches!(*key, "command" | "args" | "runtimeArgs" | "commands") {
@@ -97,10 +99,10 @@ fn string(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) {
 }
 
 /// The keys from a value up to the top. A key itself has none.
-fn keys<'a>(text: &'a str, node: Node<'_>) -> Vec<&'a str> {
+fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
     let mut keys = Vec::new();
-    let mut child = node;
-    while let Some(parent) = child.parent() {
+    let mut child = path.leaf();
+    for parent in path.above(child) {
         if parent.kind() == "pair" {
             let Some(key) = parent.child_by_field_name("key") else { return Vec::new() };
             if key.id() == child.id() {

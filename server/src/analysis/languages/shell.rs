@@ -1,7 +1,6 @@
 //! Shell scripts: the grammar finds comments and here-documents, the reader of command lines the
 //! ports.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -11,7 +10,7 @@ use super::interpolation;
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
-use crate::analysis::tree::walk;
+use crate::analysis::tree::{Descent, Path, walk};
 use crate::variable::Variable;
 
 /// A command whose arguments are for people.
@@ -31,23 +30,27 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
 /// Reads a shell script.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
-    let root = tree.root_node();
     interpolation::read(text, 0, &mut occurrences);
-    occurrences
-        .retain(|occurrence| matches!(place(text, root, &occurrence.span), Place::Code | Place::Printed));
+    let mut descent = Descent::of(tree);
+    occurrences.retain(|occurrence| {
+        matches!(place(text, descent.to(&occurrence.span)), Place::Code | Place::Printed)
+    });
+    let mut descent = Descent::of(tree);
     for found in command_line::ports(text) {
-        let literal = match place(text, root, &found.span) {
+        let path = descent.to(&found.span);
+        let literal = match place(text, path) {
             Place::Code if !occurrences.iter().any(|other| other.span == found.span) => {
-                let shape = if is_verbatim(root, &found.span) { Shape::Fixed } else { Shape::Expanded };
+                // Inside single quotes the shell expands nothing.
+                let shape = if path.leaf().kind() == "raw_string" { Shape::Fixed } else { Shape::Expanded };
                 Literal::new(found.port, found.kind, shape, found.hint)
             }
             _ => continue,
         };
         occurrences.push(Occurrence { span: found.span, meaning: Meaning::Literal(literal) });
     }
-    walk(tree, |node| {
-        if node.kind() == "variable_assignment" {
-            assignment(text, node, &mut occurrences);
+    walk(tree, |path| {
+        if path.leaf().kind() == "variable_assignment" {
+            assignment(text, path.leaf(), &mut occurrences);
         }
         true
     });
@@ -78,11 +81,6 @@ fn assignment(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) -> 
     Some(())
 }
 
-/// Whether the shell expands nothing there: single quotes.
-fn is_verbatim(root: Node<'_>, span: &Range<usize>) -> bool {
-    root.descendant_for_byte_range(span.start, span.end).is_some_and(|node| node.kind() == "raw_string")
-}
-
 /// Where in a script something stands.
 enum Place {
     /// A comment, or the text of a here-document.
@@ -93,16 +91,15 @@ enum Place {
     Code,
 }
 
-fn place(text: &str, root: Node<'_>, span: &Range<usize>) -> Place {
-    let mut node = root.descendant_for_byte_range(span.start, span.end);
-    while let Some(current) = node {
-        match current.kind() {
+fn place(text: &str, path: &Path<'_>) -> Place {
+    for node in path.up() {
+        match node.kind() {
             "comment" | "heredoc_body" => return Place::Text,
             // What a command prints into a socket or another command is not for people.
             "command" => {
-                let name = current.child_by_field_name("name").and_then(|name| text.get(name.byte_range()));
-                let is_piped = current
-                    .parent()
+                let name = node.child_by_field_name("name").and_then(|name| text.get(name.byte_range()));
+                let is_piped = path
+                    .parent(node)
                     .is_some_and(|parent| matches!(parent.kind(), "pipeline" | "redirected_statement"));
                 if name.is_some_and(|name| PRINTERS.contains(&name)) && !is_piped {
                     return Place::Printed;
@@ -110,7 +107,6 @@ fn place(text: &str, root: Node<'_>, span: &Range<usize>) -> Place {
             }
             _ => {}
         }
-        node = current.parent();
     }
     Place::Code
 }
