@@ -244,8 +244,8 @@ impl Error {
             }
             Self::PathNotUnicode { .. } => Some("Rename the directory.".to_owned()),
             Self::NoHome => Some("Set PORT_MANAGER_CONFIG_DIR to a directory.".to_owned()),
-            Self::RegistryDamaged { path, backup, .. } | Self::PortOwnedTwice { path, backup, .. } => {
-                Some(recovery(path, backup.as_deref()))
+            Self::RegistryDamaged { backup, .. } | Self::PortOwnedTwice { backup, .. } => {
+                Some(recovery(backup.as_deref()))
             }
             Self::RegistryTooNew { .. } => {
                 Some("The file was left as it is. Update port-manager.".to_owned())
@@ -277,20 +277,16 @@ impl Error {
     }
 }
 
-/// How to get out of a damaged registry by hand.
-fn recovery(path: &Path, backup: Option<&Path>) -> String {
-    match backup {
-        Some(backup) => format!(
-            "The file was left as it is. Mend it by hand, or put the last good version in its place: cp '{}' '{}'",
-            backup.display(),
-            path.display()
-        ),
-        None => format!(
-            "The file was left as it is, and there is no backup. Mend it by hand, or move it away and run \
-             `port-manager init` in each project, which takes the ports from its .ports.env: mv '{0}' '{0}.broken'",
-            path.display()
-        ),
-    }
+/// How to get out of a damaged registry.
+fn recovery(backup: Option<&Path>) -> String {
+    let sources = match backup {
+        Some(backup) => format!("its backup {} and", backup.display()),
+        None => "what can be read of it and".to_owned(),
+    };
+    format!(
+        "The file was left as it is. Run `port-manager doctor --repair` to keep it aside and rebuild it \
+         from {sources} the projects' .ports.env."
+    )
 }
 
 /// The path that an error of a walk speaks of.

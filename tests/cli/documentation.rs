@@ -43,7 +43,7 @@ fn every_field_of_every_command_is_documented_in_its_section() {
     let unplugged = home.project("disk/unplugged", &[("WEB_PORT", "web", 8001)]);
     fs::remove_dir_all(gone).unwrap();
     fs::remove_dir_all(unplugged.parent().unwrap()).unwrap();
-    let ran: [(&str, &[&str]); 7] = [
+    let ran: [(&str, &[&str]); 10] = [
         ("init", &["init", "shop", "--json"]),
         ("get-port", &["get-port", "--type", "web", "--preferred", &port, "--json"]),
         ("status", &["status", "--json"]),
@@ -51,8 +51,15 @@ fn every_field_of_every_command_is_documented_in_its_section() {
         ("free", &["free", &port, "--dry-run", "--json"]),
         ("clean", &["clean", "--dry-run", "--json"]),
         ("check", &["check", "shop", "--json"]),
+        ("doctor", &["doctor", "--json"]),
+        ("remove", &["remove", "shop", "--dry-run", "--json"]),
+        // Last, as the registry is damaged for it.
+        ("doctor", &["doctor", "--repair", "--json"]),
     ];
     for (command, arguments) in ran {
+        if arguments.contains(&"--repair") {
+            home.write("config/registry.json", "{");
+        }
         let output = home.run("", arguments);
         let mut found = BTreeSet::new();
         for value in serde_json::Deserializer::from_str(&output.stdout).into_iter() {

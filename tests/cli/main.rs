@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "child processes announce themselves")]
 
 mod check;
+mod doctor;
 mod documentation;
 mod free;
 mod help;

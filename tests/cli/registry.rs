@@ -53,7 +53,7 @@ fn projects_whose_directory_is_gone_are_given_up() {
     kept     disk/unplugged 8002 ~/disk/unplugged is gone
     --- stderr
     help: Kept are projects whose parent directory is gone too: their disk may not be plugged in.
-    1 entry would be removed; nothing was changed.
+    1 project would be removed; nothing was changed.
     --- exit code 0
     ");
     assert_eq!(home.read("config/registry.json"), before);
@@ -62,7 +62,7 @@ fn projects_whose_directory_is_gone_are_given_up() {
     kept     disk/unplugged 8002 ~/disk/unplugged is gone
     --- stderr
     help: Kept are projects whose parent directory is gone too: their disk may not be plugged in.
-    1 entry removed.
+    1 project removed.
     --- exit code 0
     ");
     let registry: serde_json::Value = serde_json::from_str(&home.read("config/registry.json")).unwrap();
@@ -79,7 +79,7 @@ fn a_damaged_registry_is_an_error_that_says_where_and_what_to_do() {
     insta::assert_snapshot!(ran.seen(&home), @r"
     --- stderr
     error: ~/config/registry.json:2:14: the registry is damaged: invalid type: sequence, expected an object
-    help: The file was left as it is, and there is no backup. Mend it by hand, or move it away and run `port-manager init` in each project, which takes the ports from its .ports.env: mv '~/config/registry.json' '~/config/registry.json.broken'
+    help: The file was left as it is. Run `port-manager doctor --repair` to keep it aside and rebuild it from what can be read of it and the projects' .ports.env.
     --- exit code 2
     ");
 }

@@ -57,11 +57,13 @@ fn print(cleaned: &Cleaned, terminal: &mut Terminal) -> Result<()> {
             "Kept are projects whose parent directory is gone too: their disk may not be plugged in.",
         )?;
     }
-    let count = cleaned.projects.len() + cleaned.reservations.len();
-    terminal.say(match (count, cleaned.dry_run) {
-        (0, _) => "Nothing to clean.".to_owned(),
-        (count, true) => format!("{} would be removed; nothing was changed.", counted(count, "entry")),
-        (count, false) => format!("{} removed.", counted(count, "entry")),
+    let counts = [(cleaned.projects.len(), "project"), (cleaned.reservations.len(), "expired reservation")];
+    let counts: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(*count, word)).collect();
+    terminal.say(match (counts.is_empty(), cleaned.dry_run) {
+        (true, _) => "Nothing to clean.".to_owned(),
+        (false, true) => format!("{} would be removed; nothing was changed.", counts.join(" and ")),
+        (false, false) => format!("{} removed.", counts.join(" and ")),
     })
 }
 

@@ -3,12 +3,14 @@
 mod check;
 mod clean;
 mod completions;
+mod doctor;
 mod exit;
 mod explain;
 mod free;
 mod get_port;
 mod init;
 mod lsp;
+mod remove;
 mod show;
 mod status;
 mod style;
@@ -22,6 +24,7 @@ use exit::Exit;
 use terminal::{Terminal, TerminalOptions};
 
 use crate::error::{Error, Result};
+use crate::operations::doctor::sudo_user;
 
 /// Stable ports for every project on this machine.
 ///
@@ -57,11 +60,20 @@ enum Command {
     Show(show::Arguments),
     Free(free::Arguments),
     GetPort(get_port::Arguments),
+    Remove(remove::Arguments),
     Clean(clean::Arguments),
+    Doctor(doctor::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
     Lsp(lsp::Arguments),
     Completions(completions::Arguments),
+}
+
+impl Command {
+    /// Whether it may change the registry of whoever runs it.
+    fn changes_the_registry(&self) -> bool {
+        matches!(self, Self::Init(_) | Self::GetPort(_) | Self::Remove(_) | Self::Clean(_))
+    }
 }
 
 /// Does what the arguments of the process say, and tells how it went as an exit code.
@@ -89,13 +101,21 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
+    if command.changes_the_registry()
+        && let Some(user) = sudo_user()
+    {
+        terminal.warn(format_args!("this runs through sudo, so the registry is not that of {user}"))?;
+        terminal.help("Run it without sudo; or name a registry with PORT_MANAGER_CONFIG_DIR.")?;
+    }
     match command {
         Command::Init(arguments) => init::run(arguments, terminal),
         Command::Status(arguments) => status::run(arguments, terminal),
         Command::Show(arguments) => show::run(arguments, terminal),
         Command::Free(arguments) => free::run(arguments, terminal),
         Command::GetPort(arguments) => get_port::run(arguments, terminal),
+        Command::Remove(arguments) => remove::run(arguments, terminal),
         Command::Clean(arguments) => clean::run(arguments, terminal),
+        Command::Doctor(arguments) => doctor::run(arguments, terminal),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Lsp(arguments) => lsp::run(arguments),

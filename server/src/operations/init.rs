@@ -27,7 +27,8 @@ pub struct Initialized {
     pub written: Vec<PathBuf>,
 }
 
-/// Sets a project up: gives a port to each variable of `.ports.env`, of `.ports.env.example`, to
+/// Sets a project up: gives a port to each variable of `.ports.env`, of the registry (a line that was
+/// deleted comes back: `remove` is what gives up ports), of `.ports.env.example`, to
 /// each that the code reads, and to each service that compose files and `package.json` tell of and
 /// that no variable serves yet; where none of these tells anything, to `WEB_PORT`, `API_PORT`,
 /// `DB_PORT` and `REDIS_PORT`. Writes `.ports.env` and `.ports.env.example` and makes git ignore
@@ -42,7 +43,7 @@ pub fn init(context: &Context, root: &ProjectRoot) -> Result<Initialized> {
     let needs = needs::of(root);
     let mut session = Session::open(context, root)?;
     let mut wanted: Vec<(Variable, Option<Service>)> = Vec::new();
-    for variable in session.listed().into_iter().chain(session.examples()) {
+    for variable in session.listed().into_iter().chain(session.registered()).chain(session.examples()) {
         if !wanted.iter().any(|(other, _)| *other == variable) {
             wanted.push((variable, None));
         }

@@ -6,16 +6,19 @@ mod allocate;
 pub mod check;
 mod clean;
 mod code;
+pub mod doctor;
 mod free;
 mod get_port;
 mod init;
 mod owner;
+mod remove;
 mod session;
 mod show;
 mod status;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod which;
 
 use std::fmt;
 use std::path::Path;
@@ -29,8 +32,10 @@ pub use free::{FoundHolders, FreeReport, HolderReport, find_holders};
 pub use get_port::{ReservedPort, get_port};
 pub use init::{Initialized, init};
 pub use owner::PortOwner;
-pub use show::{ShownPort, ShownProject, Which, show};
+pub use remove::{Removed, RemovedPort, remove};
+pub use show::{ShownPort, ShownProject, show};
 pub use status::{ListenerStatus, PortStatus, ReservationStatus, Status, status};
+pub use which::Which;
 
 use crate::error::Result;
 use crate::port::Port;
@@ -123,6 +128,10 @@ impl Root {
             return Self::Unknown;
         }
         let path = Path::new(key);
+        // Where a relative one leads depends on where we were started.
+        if path.is_relative() {
+            return Self::Unknown;
+        }
         match (path.try_exists(), path.parent().map(Path::try_exists)) {
             (Ok(true), _) => Self::Present,
             (Ok(false), Some(Ok(true))) => Self::Gone,

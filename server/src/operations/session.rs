@@ -57,6 +57,12 @@ impl<'a> Session<'a> {
         self.env.variables().cloned().collect()
     }
 
+    /// The variables that have a port in the registry.
+    pub(super) fn registered(&self) -> Vec<Variable> {
+        let project = self.transaction.registry.project(self.key);
+        project.into_iter().flat_map(|it| it.ports()).map(|(variable, _)| variable.clone()).collect()
+    }
+
     /// The variables that `.ports.env.example` lists.
     pub(super) fn examples(&self) -> Vec<Variable> {
         self.example.variables().map(|(variable, _)| variable.clone()).collect()

@@ -47,20 +47,20 @@ struct ProjectFile {
 }
 
 #[derive(Serialize, Deserialize)]
-struct AssignmentFile {
-    port: Port,
-    service: Service,
-    assigned_at: Timestamp,
+pub(super) struct AssignmentFile {
+    pub(super) port: Port,
+    pub(super) service: Service,
+    pub(super) assigned_at: Timestamp,
     #[serde(flatten)]
-    unknown: Unknown,
+    pub(super) unknown: Unknown,
 }
 
 #[derive(Serialize, Deserialize)]
-struct ReservationFile {
-    service: Service,
-    expires_at: Timestamp,
+pub(super) struct ReservationFile {
+    pub(super) service: Service,
+    pub(super) expires_at: Timestamp,
     #[serde(flatten)]
-    unknown: Unknown,
+    pub(super) unknown: Unknown,
 }
 
 /// A registry as read from a file.

@@ -3,10 +3,12 @@
 //! - the model, here: one owner a port, by construction;
 //! - `format`: the file; `version_1`: what the script before us left;
 //! - `store`: lock, load, replace;
+//! - `repair`: rebuild what was damaged;
 //! - `allocation`: choosing a port.
 
 mod allocation;
 mod format;
+mod repair;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -20,6 +22,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 pub use allocation::{Choice, Refusal, Request, allocate, choose};
+pub use repair::Repair;
 pub use store::{Store, Transaction};
 
 use crate::error::{Error, Result};

@@ -124,6 +124,17 @@ impl Store {
         Ok(Transaction { store: self, registry, before, is_version_1, _lock: lock })
     }
 
+    /// Finds out whether a change could be made now, and makes none.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time, or nothing can be written beside the registry.
+    pub fn ensure_writable(&self) -> Result<()> {
+        let _lock = self.lock()?;
+        let directory = self.directory();
+        let made = self.disk.create(directory, &tempfile::Builder::new());
+        made.map(drop).map_err(|source| Error::RegistryNotWritable { path: directory.to_owned(), source })
+    }
+
     /// One change: lock, load, change, replace. Where `change` fails or changes nothing, nothing
     /// is written.
     ///
@@ -136,7 +147,7 @@ impl Store {
         Ok(value)
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         let now = (self.clock)();
         // Whole seconds are enough, and easier to read in the file.
         now.round(jiff::Unit::Second).unwrap_or(now)
@@ -285,6 +296,10 @@ impl Transaction<'_> {
 }
 
 impl Store {
+    pub(super) fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
     pub(super) fn replace(&self, path: &Path, text: &[u8]) -> Result<()> {
         files::replace(&*self.disk, path, text, Access::Private)
     }

@@ -1,0 +1,88 @@
+//! `port-manager doctor [PATH]`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::style::{FAINT, GOOD, STRONG, WARNING};
+use super::terminal::{Terminal, counted, printable};
+use crate::error::{Error, Result};
+use crate::operations::Context;
+use crate::operations::doctor::{Diagnosis, doctor};
+use crate::registry::Repair;
+
+/// Find what is wrong on this machine, and tell how to mend it.
+///
+/// Looks whether the registry is whole; whether each project is where it was, and its .ports.env says
+/// what the registry says; and whether somebody else's process listens on a project's port.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  port-manager doctor
+  port-manager doctor --repair
+
+Exit code 1 says that something is wrong.")]
+pub(super) struct Arguments {
+    /// A directory of the project to look at besides those that are registered [default: the current
+    /// directory].
+    path: Option<PathBuf>,
+    /// Rebuild a damaged registry from what can be read of it, its backup and the projects' .ports.env.
+    /// The damaged file is kept beside it.
+    #[arg(long)]
+    repair: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let directory = match arguments.path {
+        Some(path) => path,
+        None => std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?,
+    };
+    let diagnosis = doctor(&Context::from_environment()?, &directory, arguments.repair)?;
+    if arguments.json {
+        terminal.print_json(&diagnosis)?;
+    } else {
+        print(&diagnosis, arguments.repair, terminal)?;
+    }
+    Ok(Exit::fine_if(diagnosis.is_healthy))
+}
+
+fn print(diagnosis: &Diagnosis, repair: bool, terminal: &mut Terminal) -> Result<()> {
+    match &diagnosis.repaired {
+        Some(repaired) => print_repair(repaired, terminal)?,
+        None if repair => terminal.say("The registry is whole; nothing was repaired.")?,
+        None => {}
+    }
+    for finding in &diagnosis.findings {
+        let (style, word) = if finding.is_problem { (WARNING, "problem") } else { (STRONG, "note") };
+        terminal.print_line(format_args!("{style}{word}{style:#}: {}", printable(&finding.message)))?;
+        if let Some(command) = &finding.command {
+            terminal.print_line(format_args!("  {FAINT}mend it:{FAINT:#} {}", printable(command)))?;
+        }
+    }
+    let count = |is_problem| diagnosis.findings.iter().filter(|it| it.is_problem == is_problem).count();
+    let (problems, notes) = (count(true), count(false));
+    let notes = if notes == 0 { String::new() } else { format!(" {}.", counted(notes, "note")) };
+    terminal.say(if problems == 0 {
+        format!("{GOOD}Nothing is wrong.{GOOD:#}{notes}")
+    } else {
+        format!("{}.{notes}", counted(problems, "problem"))
+    })
+}
+
+fn print_repair(repair: &Repair, terminal: &mut Terminal) -> Result<()> {
+    terminal.print_line(format_args!("damaged: {}", printable(&repair.damage)))?;
+    if let Some(path) = &repair.moved_to {
+        terminal.print_line(format_args!("kept: {}", printable(&path.display().to_string())))?;
+    }
+    let (projects, ports) = (counted(repair.projects, "project"), counted(repair.ports, "port"));
+    let backup = if repair.has_backup { "" } else { "; there was no backup" };
+    terminal.print_line(format_args!("{GOOD}repaired{GOOD:#}: {projects} with {ports}{backup}"))?;
+    for lost in &repair.lost {
+        terminal.print_line(format_args!("{WARNING}not restored{WARNING:#}: {}", printable(lost)))?;
+    }
+    Ok(())
+}

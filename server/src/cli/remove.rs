@@ -1,0 +1,68 @@
+//! `port-manager remove [PROJECT]`
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::style::{FAINT, STRONG};
+use super::terminal::{Terminal, counted, printable};
+use crate::error::{Error, Result};
+use crate::operations::{Context, Removed, Which, remove};
+use crate::registry::Registry;
+
+/// Give up the ports of one project.
+///
+/// Others may be given them then. The project's files stay as they are: as long as its .ports.env is
+/// there, `init` registers the numbers again where nobody has taken them.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  port-manager remove shop
+  port-manager remove ~/code/shop --dry-run
+
+Exit code 1 says that there is no such project.")]
+pub(super) struct Arguments {
+    /// The project's name, or a directory in it.
+    project: String,
+    /// Show what would be given up, and change nothing.
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let context = Context::from_environment()?;
+    let removed = match remove(&context, Which::Named(&arguments.project), arguments.dry_run) {
+        // The truth, not a failure.
+        Err(error @ Error::UnknownProject { .. }) => {
+            terminal.error(&error);
+            return Ok(Exit::No);
+        }
+        removed => removed?,
+    };
+    if arguments.json {
+        terminal.print_json(&removed)?;
+    } else {
+        print(&removed, terminal)?;
+    }
+    Ok(Exit::Fine)
+}
+
+fn print(removed: &Removed, terminal: &mut Terminal) -> Result<()> {
+    let done = if removed.dry_run { "remove " } else { "removed" };
+    for port in &removed.ports {
+        terminal.print_line(format_args!(
+            "{done}  {} {STRONG}{}{STRONG:#} {FAINT}{}{FAINT:#}",
+            port.variable, port.port, port.service
+        ))?;
+    }
+    let (name, root) = (printable(&removed.project), printable(&removed.root));
+    let place = if Registry::is_bare_name(&removed.root) { String::new() } else { format!(" in {root}") };
+    let ports = counted(removed.ports.len(), "port");
+    terminal.say(if removed.dry_run {
+        format!("{name}{place} would give up {ports}; nothing was changed.")
+    } else {
+        format!("{name}{place} gave up {ports}. Its files were left as they are.")
+    })
+}

@@ -1,0 +1,180 @@
+//! What is wrong with the registry, the projects and this machine, and how to mend it.
+
+mod machine;
+mod projects;
+mod registry;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+pub use machine::sudo_user;
+
+use super::Context;
+use crate::error::Result;
+use crate::port::Port;
+use crate::project::ProjectRoot;
+use crate::registry::Repair;
+use crate::variable::Variable;
+
+/// What [`doctor`] found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnosis {
+    /// The registry's file.
+    pub registry: PathBuf,
+    /// Whether nothing is wrong: there are notes at most.
+    pub is_healthy: bool,
+    /// What was done about a damaged registry; `None` where nothing was to be done, or nobody asked.
+    pub repaired: Option<Repair>,
+    /// What was found: the registry first, then the projects, then the machine.
+    pub findings: Vec<Finding>,
+}
+
+/// Something that is wrong, or that is good to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What it is about.
+    pub kind: Kind,
+    /// Whether it is wrong; else it is good to know.
+    pub is_problem: bool,
+    /// The project's name, where it is about one.
+    pub project: Option<String>,
+    /// The project's root directory, or its bare name.
+    pub root: Option<String>,
+    /// The variable, where it is about one.
+    pub variable: Option<Variable>,
+    /// The port, where it is about one.
+    pub port: Option<Port>,
+    /// What was found, as a sentence.
+    pub message: String,
+    /// The command that mends it, for a shell; `None` where an editor or a decision is needed.
+    pub command: Option<String>,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The registry cannot be understood.
+    RegistryDamaged,
+    /// The registry is gone, and its backup is there.
+    RegistryMissing,
+    /// The registry may not be read, or is a newer port-manager's.
+    RegistryUnreadable,
+    /// The registry cannot be changed.
+    RegistryNotWritable,
+    /// Another process is changing the registry, or hangs while doing so.
+    RegistryLocked,
+    /// Other users of this machine may read or write the registry.
+    RegistryExposed,
+    /// A project's directory is gone.
+    ProjectGone,
+    /// A project's directory and the one above it are gone, as on an unplugged disk.
+    ProjectOutOfSight,
+    /// A project that the script left, of which no directory is known.
+    ProjectUnclaimed,
+    /// A project of this directory that has no ports.
+    ProjectNotSetUp,
+    /// A registered project has no `.ports.env`.
+    PortsEnvMissing,
+    /// A project's `.ports.env` cannot be read.
+    PortsEnvUnreadable,
+    /// A line of `.ports.env` is wrong.
+    PortsEnvInvalid,
+    /// `.ports.env` gives a port that belongs to somebody else.
+    PortConflict,
+    /// `.ports.env` gives a port that the registry does not.
+    UnregisteredPort,
+    /// The registry has a variable that `.ports.env` does not.
+    MissingVariable,
+    /// Git does not ignore `.ports.env`.
+    CommittedPortsEnv,
+    /// Somebody else's process listens on a project's port.
+    ForeignListener,
+    /// The system does not tell who listens.
+    ListenersUnknown,
+    /// This runs through sudo.
+    Sudo,
+}
+
+impl Finding {
+    fn problem(kind: Kind, message: impl fmt::Display) -> Self {
+        Self {
+            kind,
+            is_problem: true,
+            project: None,
+            root: None,
+            variable: None,
+            port: None,
+            message: message.to_string(),
+            command: None,
+        }
+    }
+
+    fn note(kind: Kind, message: impl fmt::Display) -> Self {
+        Self { is_problem: false, ..Self::problem(kind, message) }
+    }
+
+    fn command(self, command: impl Into<String>) -> Self {
+        Self { command: Some(command.into()), ..self }
+    }
+
+    fn of(self, root: &str, project: &str) -> Self {
+        Self { root: Some(root.to_owned()), project: Some(project.to_owned()), ..self }
+    }
+
+    fn about(self, variable: &Variable, port: Option<Port>) -> Self {
+        Self { variable: Some(variable.clone()), port, ..self }
+    }
+}
+
+/// Looks at the registry, at every project in it and the one of `directory`, and at who listens on
+/// their ports. With `repair`, a damaged registry is rebuilt first; nothing else is changed.
+///
+/// # Errors
+/// When a damaged registry cannot be repaired.
+pub fn doctor(context: &Context, directory: &Path, repair: bool) -> Result<Diagnosis> {
+    let repaired = if repair { context.store.repair()? } else { None };
+    let mut findings = Vec::new();
+    let registry = registry::examine(&context.store, &mut findings);
+    if let Some(registry) = &registry {
+        projects::examine(registry, &ProjectRoot::of_directory(directory, None), &mut findings);
+    }
+    machine::examine(context, registry.is_some(), &mut findings);
+    Ok(Diagnosis {
+        registry: context.store.path().to_owned(),
+        is_healthy: findings.iter().all(|finding| !finding.is_problem),
+        repaired,
+        findings,
+    })
+}
+
+/// A path as an argument of a shell's command.
+fn quoted(path: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "/._-+@:~".contains(character);
+    // A leading ~ would be the home, and a leading - an option.
+    if !path.is_empty() && path.chars().all(is_plain) && !path.starts_with(['~', '-']) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_path_is_one_argument_for_a_shell() {
+        for (path, expected) in [
+            ("/home/dev/shop", "/home/dev/shop"),
+            ("/home/dev/my shop", "'/home/dev/my shop'"),
+            ("/home/it's", r"'/home/it'\''s'"),
+            ("/a;rm -rf b", "'/a;rm -rf b'"),
+            ("-rf", "'-rf'"),
+        ] {
+            assert_eq!(quoted(path), expected);
+        }
+    }
+}

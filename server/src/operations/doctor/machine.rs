@@ -1,0 +1,50 @@
+//! Who listens on the projects' ports, and who runs this.
+
+use std::env;
+use std::path::Path;
+
+use super::super::Context;
+use super::super::status::status;
+use super::{Finding, Kind};
+
+/// The user who runs this through sudo, as sudo(8) tells; `None` where nobody does, or where it is said
+/// which registry is meant.
+#[must_use]
+pub fn sudo_user() -> Option<String> {
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let user = env::var("SUDO_USER").ok().filter(|user| !user.is_empty())?;
+    (!is_set("PORT_MANAGER_CONFIG_DIR")).then_some(user)
+}
+
+/// `is_readable` says whether the registry is.
+pub(super) fn examine(context: &Context, is_readable: bool, findings: &mut Vec<Finding>) {
+    if let Some(user) = sudo_user() {
+        let message = format!(
+            "this runs through sudo, so its registry is {} and not that of {user}",
+            context.store.path().display()
+        );
+        findings.push(Finding::note(Kind::Sudo, message));
+    }
+    match is_readable.then(|| status(context)) {
+        Some(Ok(status)) => {
+            for assignment in status.ports {
+                let foreign = assignment.listeners.iter().filter(|it| it.is_foreign == Some(true));
+                findings.extend(foreign.map(|listener| {
+                    let program = listener.program.as_deref().unwrap_or("a process");
+                    let pid = listener.pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
+                    let directory = listener.directory.as_deref().unwrap_or(Path::new("?")).display();
+                    let message = format!(
+                        "{program}{pid} in {directory} listens on {}, which is {} of {}",
+                        assignment.port, assignment.variable, assignment.project
+                    );
+                    Finding::problem(Kind::ForeignListener, message)
+                        .of(&assignment.root, &assignment.project)
+                        .about(&assignment.variable, Some(assignment.port))
+                        .command(format!("port-manager free {}", assignment.port))
+                }));
+            }
+        }
+        Some(Err(error)) => findings.push(Finding::note(Kind::ListenersUnknown, error)),
+        None => {}
+    }
+}

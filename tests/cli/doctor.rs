@@ -1,0 +1,212 @@
+//! `port-manager doctor` and `port-manager remove`
+
+use std::fs;
+
+use crate::home::Home;
+use crate::process::ChildProcess;
+
+/// Kinds and commands, each on a line.
+fn findings(home: &Home, directory: &str) -> String {
+    let ran = home.run(directory, &["doctor", "--json"]);
+    let diagnosis = ran.json();
+    assert_eq!(ran.code, Some(if diagnosis["is_healthy"] == true { 0 } else { 1 }));
+    let lines = diagnosis["findings"].as_array().unwrap().iter().map(|finding| {
+        let word = if finding["is_problem"] == true { "problem" } else { "note" };
+        let command = finding["command"].as_str().unwrap_or("-");
+        format!("{word} {} | {command}", finding["kind"].as_str().unwrap())
+    });
+    lines.collect::<Vec<_>>().join("\n").replace(&home.path("").display().to_string(), "~/")
+}
+
+#[test]
+fn a_machine_on_which_all_is_well() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "").write("shop/server.js", "f(process.env.QUEUE_PORT)\n");
+    assert_eq!(home.run("shop", &["init", "."]).code, Some(0));
+    insta::assert_snapshot!(home.run("shop", &["doctor"]).seen(&home), @r"
+    --- stderr
+    Nothing is wrong.
+    --- exit code 0
+    ");
+    let nothing = Home::new();
+    assert_eq!(nothing.run("", &["doctor", "--repair"]).code, Some(0));
+    assert_eq!(fs::read_dir(nothing.path("")).unwrap().count(), 1, "looking makes nothing");
+}
+
+#[test]
+fn everything_that_is_wrong_is_named_with_the_command_that_mends_it() {
+    let home = Home::new();
+    let somebody = ChildProcess::server(&home.directory("elsewhere"));
+    home.project(
+        "shop",
+        &[("WEB_PORT", "web", somebody.port), ("API_PORT", "api", 3), ("OLD_PORT", "misc", 4)],
+    );
+    home.write(
+        "shop/.ports.env",
+        format!("WEB_PORT={}\nAPI_PORT=9\nQUEUE_PORT=5\nnonsense\nDB_PORT=x\n", somebody.port),
+    );
+    home.write("shop/.git/HEAD", "");
+    home.project("blog", &[("WEB_PORT", "web", 5)]);
+    home.project("my wiki", &[("WEB_PORT", "web", 6)]);
+    let gone = home.project("gone", &[("WEB_PORT", "web", 7)]);
+    let unplugged = home.project("disk/unplugged", &[("WEB_PORT", "web", 8)]);
+    fs::remove_dir_all(gone).unwrap();
+    fs::remove_dir_all(unplugged.parent().unwrap()).unwrap();
+    fs::remove_file(home.path("my wiki/.ports.env")).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let open = fs::Permissions::from_mode(0o644);
+        fs::set_permissions(home.path("config/registry.json"), open).unwrap();
+    }
+    let port = somebody.port.to_string();
+    let seen = home.run("", &["doctor"]).seen(&home);
+    let seen = seen.replace(&port, "PORT").replace(&format!("pid {}", somebody.pid()), "pid PID");
+    let program = regex::Regex::new(r"problem: \S+ \(pid").unwrap();
+    insta::assert_snapshot!(program.replace(&seen, "problem: PROGRAM (pid"), @"
+    problem: other users may open ~/config/registry.json (mode 644)
+      mend it: chmod 600 ~/config/registry.json
+    note: disk/unplugged in ~/disk/unplugged cannot be seen: its disk may not be plugged in
+    problem: gone is registered in ~/gone, which is gone
+      mend it: port-manager clean
+    problem: my wiki in ~/my wiki has ports and no .ports.env
+      mend it: port-manager init '~/my wiki'
+    problem: ~/shop/.ports.env:4: the line is not VARIABLE=PORT
+    problem: ~/shop/.ports.env:5: the value of DB_PORT is no port
+      mend it: port-manager init ~/shop
+    problem: ~/shop/.ports.env gives API_PORT port 9, the registry says 3
+      mend it: port-manager init ~/shop
+    problem: ~/shop/.ports.env gives QUEUE_PORT port 5, which belongs to WEB_PORT of blog (~/blog)
+      mend it: port-manager init ~/shop
+    problem: ~/shop/.ports.env does not define OLD_PORT, which has port 4
+      mend it: port-manager init ~/shop
+    problem: git does not ignore ~/shop/.ports.env
+      mend it: port-manager init ~/shop
+    problem: PROGRAM (pid PID) in ~/elsewhere listens on PORT, which is WEB_PORT of shop
+      mend it: port-manager free PORT
+    --- stderr
+    10 problems. 1 note.
+    --- exit code 1
+    ");
+
+    // Each command does what it says.
+    let everything = home.run("", &["doctor", "--json"]).json();
+    for finding in everything["findings"].as_array().unwrap() {
+        let Some(command) = finding["command"].as_str().filter(|it| !it.contains(" free ")) else { continue };
+        let binary = assert_cmd::cargo::cargo_bin!("port-manager").display().to_string();
+        let arguments = command.strip_prefix("port-manager").map(|it| format!("'{binary}'{it}"));
+        let mut shell = home.command("", &["doctor"]);
+        let environment: Vec<_> =
+            shell.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
+        shell = std::process::Command::new("sh");
+        shell.args(["-c", arguments.as_deref().unwrap_or(command)]).envs(environment);
+        assert!(shell.output().unwrap().status.success(), "{command}");
+    }
+    insta::assert_snapshot!(findings(&home, "").replace(&port, "PORT"), @"
+    note project-out-of-sight | -
+    problem ports-env-invalid | -
+    problem foreign-listener | port-manager free PORT
+    ");
+}
+
+#[test]
+fn a_damaged_registry_is_mended_and_what_is_lost_is_said() {
+    let home = Home::new();
+    let shop = home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", 8100)]);
+    let damaged = home.read("config/registry.json").replace("8100", "81000");
+    home.write("config/registry.json", &damaged).write("shop/.ports.env", "WEB_PORT=8000\n");
+    insta::assert_snapshot!(home.run("", &["doctor"]).seen(&home), @"
+    problem: ~/config/registry.json:1:121: the registry is damaged: 81000 is not a port: a port is a whole number from 1 to 65535
+      mend it: port-manager doctor --repair
+    problem: other users may open ~/config/registry.json (mode 644)
+      mend it: chmod 600 ~/config/registry.json
+    --- stderr
+    2 problems.
+    --- exit code 1
+    ");
+    assert_eq!(home.read("config/registry.json"), damaged, "looking changes nothing");
+    insta::assert_snapshot!(home.run("", &["doctor", "--repair"]).seen(&home), @"
+    damaged: ~/config/registry.json:1:121: the registry is damaged: 81000 is not a port: a port is a whole number from 1 to 65535
+    kept: ~/config/registry.json.broken
+    repaired: 1 project with 1 port; there was no backup
+    not restored: API_PORT of shop (~/shop): the registry says port 81000
+    --- stderr
+    Nothing is wrong.
+    --- exit code 0
+    ");
+    assert_eq!(home.read("config/registry.json.broken"), damaged);
+    assert_eq!(home.run("", &["show", shop.to_str().unwrap(), "--json"]).json()["ports"][0]["port"], 8000);
+    insta::assert_snapshot!(home.run("", &["doctor", "--repair"]).seen(&home), @"
+    --- stderr
+    The registry is whole; nothing was repaired.
+    Nothing is wrong.
+    --- exit code 0
+    ");
+}
+
+#[test]
+fn a_newer_registry_is_not_touched() {
+    let home = Home::new();
+    home.write("config/registry.json", r#"{ "version": 3 }"#);
+    insta::assert_snapshot!(home.run("", &["doctor"]).seen(&home), @"
+    problem: ~/config/registry.json: the registry has version 3; this port-manager understands up to 2. The file was left as it is. Update port-manager.
+    problem: other users may open ~/config/registry.json (mode 644)
+      mend it: chmod 600 ~/config/registry.json
+    --- stderr
+    2 problems.
+    --- exit code 1
+    ");
+    assert_eq!(home.run("", &["doctor", "--repair"]).code, Some(2));
+    assert_eq!(home.read("config/registry.json"), r#"{ "version": 3 }"#);
+}
+
+#[test]
+fn a_project_gives_up_its_ports_and_keeps_its_files() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", 8100)]);
+    let before = home.read("config/registry.json");
+    insta::assert_snapshot!(home.run("", &["remove", "shop", "--dry-run"]).seen(&home), @"
+    remove   API_PORT 8100 api
+    remove   WEB_PORT 8000 web
+    --- stderr
+    shop in ~/shop would give up 2 ports; nothing was changed.
+    --- exit code 0
+    ");
+    assert_eq!(home.read("config/registry.json"), before);
+    insta::assert_snapshot!(home.run("", &["remove", "shop"]).seen(&home), @"
+    removed  API_PORT 8100 api
+    removed  WEB_PORT 8000 web
+    --- stderr
+    shop in ~/shop gave up 2 ports. Its files were left as they are.
+    --- exit code 0
+    ");
+    assert_eq!(home.read("shop/.ports.env"), "WEB_PORT=8000\nAPI_PORT=8100\n");
+    insta::assert_snapshot!(home.run("", &["remove", "shop"]).seen(&home), @"
+    --- stderr
+    error: no project 'shop' is registered
+    help: Run `port-manager init` in the project's directory.
+    --- exit code 1
+    ");
+    let other = home.run("", &["get-port", "--type", "api", "--preferred", "8100"]);
+    assert_eq!(other.stdout, "8100\n", "{}", other.stderr);
+}
+
+#[test]
+fn who_comes_through_sudo_is_told_whose_registry_that_is() {
+    let home = Home::new();
+    let as_root = |arguments: &[&str]| {
+        let mut command = home.command("", arguments);
+        command.env("SUDO_USER", "dev").env_remove("PORT_MANAGER_CONFIG_DIR");
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, stderr) = as_root(&["get-port", "--type", "api"]);
+    assert_eq!(code, Some(0));
+    insta::assert_snapshot!(stderr, @"
+    warning: this runs through sudo, so the registry is not that of dev
+    help: Run it without sudo; or name a registry with PORT_MANAGER_CONFIG_DIR.
+    ");
+    assert!(!as_root(&["status"]).1.contains("sudo"), "looking does no harm");
+    let chosen = home.command("", &["get-port", "--type", "api"]).env("SUDO_USER", "dev").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&chosen.stderr), "", "who names a registry means it");
+}
