@@ -14,6 +14,8 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
     let suggested = naming::suggest(literal, document, facts);
     let mut fixes: Vec<Fix> = existing(literal, &suggested, facts)
         .into_iter()
+        // What the document reads already for another number is another service.
+        .filter(|(variable, port, _)| *port == literal.port || !reads(document, variable))
         .filter_map(|(variable, port, is_certain)| {
             Some(Fix {
                 title: format!("Use {} ({port})", title(document.language, variable)),
@@ -35,6 +37,12 @@ fn literal_at<'a>(diagnostic: &Diagnostic, document: &Document<'a>) -> Option<(&
     document.analysis.occurrences.iter().find_map(|occurrence| match &occurrence.meaning {
         Meaning::Literal(literal) if occurrence.span == diagnostic.span => Some((occurrence, literal)),
         _ => None,
+    })
+}
+
+fn reads(document: &Document<'_>, variable: &Variable) -> bool {
+    document.analysis.occurrences.iter().any(|occurrence| {
+        matches!(&occurrence.meaning, Meaning::Reference { variable: other, .. } if other == variable)
     })
 }
 

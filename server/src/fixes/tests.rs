@@ -187,6 +187,16 @@ fn compose_expands_the_host_side_and_keeps_the_number_as_default() {
 }
 
 #[test]
+fn two_ports_of_one_service_are_not_published_on_one() {
+    let project = Project::with("QUEUE_PORT=5672\n");
+    let offers = project.offers(
+        "compose.yaml",
+        "services:\n  queue:\n    image: x\n    ports:\n      - \"${QUEUE_PORT:-5672}:5672\"\n      - \"15672:15672\"\n",
+    );
+    assert_eq!(offers[0].0, "Register a port as QUEUE_PORT_2 and use it");
+}
+
+#[test]
 fn shells_expand_the_variable() {
     let project = Project::with("WEB_PORT=8080\n");
     let fixed = |text| project.fixed("run.sh", text);
