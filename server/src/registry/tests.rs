@@ -1,6 +1,7 @@
 //! The registry on disk, as those who use it see it.
 
 mod faults;
+mod model;
 mod repair;
 
 use std::fs;
