@@ -1,11 +1,11 @@
 //! Real processes that listen and connect. Each is this very test program, started again to run one
 //! of the ignored tests at the end of this file and nothing else.
 
-use std::env;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::{env, fs};
 
 /// What a child announces itself by; its number follows.
 const ANNOUNCEMENT: &str = "port of the child: ";
@@ -17,20 +17,103 @@ pub(crate) struct ChildProcess {
     pub(crate) port: u16,
 }
 
+/// A server that is about to be started.
+pub(crate) struct Server {
+    program: PathBuf,
+    wrapper: Vec<String>,
+    words: Vec<String>,
+    directory: PathBuf,
+    address: String,
+    user: Option<u32>,
+}
+
+impl Server {
+    /// A server in that directory, on a port of 127.0.0.1 that is free.
+    pub(crate) fn new(directory: &Path) -> Self {
+        Self {
+            program: env::current_exe().unwrap(),
+            wrapper: Vec::new(),
+            words: Vec::new(),
+            directory: directory.to_owned(),
+            address: "127.0.0.1:0".to_owned(),
+            user: None,
+        }
+    }
+
+    /// On that address: `[::1]:0`.
+    pub(crate) fn at(mut self, address: impl ToString) -> Self {
+        self.address = address.to_string();
+        self
+    }
+
+    /// With a program file of that name, which is put beside the directory.
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        self.program = self.directory.join("bin").join(name);
+        fs::create_dir_all(self.program.parent().unwrap()).unwrap();
+        copy_of_this_program(&self.program);
+        self
+    }
+
+    /// With these words in its command line.
+    pub(crate) fn with_words(mut self, words: &[&str]) -> Self {
+        self.words = words.iter().map(ToString::to_string).collect();
+        self
+    }
+
+    /// Started by the command that those words begin.
+    pub(crate) fn by(mut self, wrapper: &[&str]) -> Self {
+        self.wrapper = wrapper.iter().map(ToString::to_string).collect();
+        self
+    }
+
+    /// Running as the user of that number, for which this has to be root's process.
+    pub(crate) fn of_user(mut self, id: u32) -> Self {
+        self.user = Some(id);
+        self
+    }
+
+    /// Starts it. It listens when this returns.
+    pub(crate) fn start(self) -> ChildProcess {
+        ChildProcess::start(&mut self.command())
+    }
+
+    fn command(&self) -> Command {
+        let mut arguments = self.wrapper.clone();
+        arguments.push(self.program.to_str().unwrap().to_owned());
+        arguments.extend(words_to_run("listens_until_it_is_ended"));
+        if !self.words.is_empty() {
+            // To the test harness, these are names of more tests, which there are not.
+            arguments.push("--".to_owned());
+            arguments.extend(self.words.iter().cloned());
+        }
+        let mut command = Command::new(&arguments[0]);
+        command.args(&arguments[1..]).current_dir(&self.directory).env("ADDRESS", &self.address);
+        #[cfg(unix)]
+        if let Some(id) = self.user {
+            std::os::unix::process::CommandExt::uid(&mut command, id);
+        }
+        command
+    }
+}
+
+/// This very program, under another name.
+pub(crate) fn copy_of_this_program(path: &Path) {
+    let program = env::current_exe().unwrap();
+    if fs::hard_link(&program, path).is_err() {
+        fs::copy(&program, path).unwrap();
+    }
+}
+
 impl ChildProcess {
     /// A server on a port that was free.
     pub(crate) fn server(directory: &Path) -> Self {
-        Self::start(child("listens_until_it_is_ended").current_dir(directory))
+        Server::new(directory).start()
     }
 
     /// A server that does not end when it is asked to.
     #[cfg(unix)]
     pub(crate) fn deaf_server(directory: &Path) -> Self {
-        let server = child("listens_until_it_is_ended");
-        let mut shell = Command::new("sh");
-        shell.args(["-c", "trap '' TERM; exec \"$@\"", "sh"]);
-        shell.arg(server.get_program()).args(server.get_args()).current_dir(directory);
-        Self::start(&mut shell)
+        Server::new(directory).by(&["sh", "-c", "trap '' TERM; exec \"$@\"", "sh"]).start()
     }
 
     /// A server that shares its socket with a process that it has started, as pre-forking ones do.
@@ -74,8 +157,12 @@ impl Drop for ChildProcess {
 
 fn child(test: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", &format!("process::{test}"), "--ignored", "--nocapture"]);
+    command.args(words_to_run(test));
     command
+}
+
+fn words_to_run(test: &str) -> [String; 4] {
+    ["--exact", &format!("process::{test}"), "--ignored", "--nocapture"].map(str::to_owned)
 }
 
 /// Waits until the test that started us is gone.
@@ -87,7 +174,7 @@ fn wait_for_the_end() {
 #[test]
 #[ignore = "the body of a child process that other tests start"]
 fn listens_until_it_is_ended() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = TcpListener::bind(env::var("ADDRESS").unwrap()).unwrap();
     println!("{ANNOUNCEMENT}{}", listener.local_addr().unwrap().port());
     std::thread::spawn(move || {
         let connections: Vec<_> = listener.incoming().collect();

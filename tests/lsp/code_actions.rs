@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
 use crate::support::editor::{Editor, modern};
+use crate::support::listener::ListeningProcess;
 use crate::support::machine::{Machine, Project, unused_port, unused_port_in};
 use crate::support::marks;
 
@@ -58,6 +59,23 @@ fn a_typed_port_becomes_a_registered_variable() {
     assert!(project.read(".ports.env").contains(&format!("\nWEB_PORT={port}\n")));
     let registry = machine.registry();
     assert_eq!(registry["projects"][project.root.to_str().unwrap()]["ports"]["WEB_PORT"]["port"], port);
+}
+
+/// As mostly: the fix is wanted for a server that runs.
+#[test]
+fn the_running_server_keeps_its_port() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    // Of a range in which no other test looks for a port to write down.
+    let port = unused_port_in(8150..=8199);
+    let mut server = ListeningProcess::start_on(port, &project.root);
+    let (mut editor, uri, cursor) = open(&machine, &project, "server.js", &format!("app.listen(‸{port});\n"));
+    let action = preferred(editor.code_actions(&uri, cursor));
+    editor.apply(action);
+    editor.diagnostics_until(&uri, <[_]>::is_empty);
+    let env = project.read(".ports.env");
+    assert!(env.lines().any(|line| line == format!("API_PORT={port}")), "{env}");
+    assert!(server.is_running());
 }
 
 #[test]

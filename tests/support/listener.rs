@@ -17,9 +17,15 @@ const ANNOUNCEMENT: &str = "listening on port ";
 impl ListeningProcess {
     /// Starts it in that directory. It listens when this returns.
     pub fn start(directory: &Path) -> Self {
+        Self::start_on(0, directory)
+    }
+
+    /// Starts it on that port.
+    pub fn start_on(port: u16, directory: &Path) -> Self {
         let mut child = Command::new(std::env::current_exe().expect("the test binary has a path"))
             .args(["support::listener::the_process", "--exact", "--ignored", "--nocapture"])
             .current_dir(directory)
+            .env("PORT_TO_LISTEN_ON", port.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -57,7 +63,8 @@ impl Drop for ListeningProcess {
 #[test]
 #[ignore = "it is the process that `ListeningProcess` starts"]
 fn the_process() {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port: u16 = std::env::var("PORT_TO_LISTEN_ON").expect("it is set").parse().expect("a port");
+    let listener = TcpListener::bind(("127.0.0.1", port)).expect("a free port");
     println!("{ANNOUNCEMENT}{}", listener.local_addr().expect("it is bound").port());
     // Until whoever started it is gone.
     let _ = std::io::stdin().read_to_end(&mut Vec::new());

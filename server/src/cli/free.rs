@@ -140,8 +140,8 @@ fn verdict(report: &FreeReport) -> String {
     } else {
         if report.holders.is_empty() {
             let users = report.hidden_users.join(" and ");
-            let of = if users.is_empty() { users } else { format!(" of user {users}") };
-            reasons.push(format!("a process{of} that is not visible to you listens there"));
+            let by = if users.is_empty() { users } else { format!(" by a process of user {users}") };
+            reasons.push(format!("it is used{by}, and the owner is not visible to you"));
         }
         let is_untouched = reasons.is_empty();
         let reasons = if is_untouched { "nobody was stopped".to_owned() } else { reasons.join("; ") };
@@ -209,13 +209,10 @@ mod tests {
         let plain = |report: &FreeReport| anstream::adapter::strip_str(&verdict(report)).to_string();
         assert_eq!(
             plain(&report),
-            "Port 5432 is not free: a process of user postgres that is not visible to you listens there."
+            "Port 5432 is not free: it is used by a process of user postgres, and the owner is not visible to you."
         );
         report.hidden_users.clear();
-        assert_eq!(
-            plain(&report),
-            "Port 5432 is not free: a process that is not visible to you listens there."
-        );
+        assert_eq!(plain(&report), "Port 5432 is not free: it is used, and the owner is not visible to you.");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::fixes::Action;
 use crate::operations::{self, Context, ProjectPort, RefusedPort, Which};
 use crate::port::Port;
-use crate::ports::{self, StopOptions};
+use crate::ports::StopOptions;
 use crate::project::ProjectRoot;
 use crate::service::Service;
 use crate::variable::Variable;
@@ -139,7 +139,7 @@ impl From<serde_json::Error> for Failure {
 impl Call {
     fn context(&self) -> Result<Context> {
         match self.server.knowledge.store() {
-            Ok(store) => Ok(Context::new(store.clone(), ports::is_free)),
+            Ok(store) => Ok(Context::on_this_machine(store.clone())),
             // Once more, for the error itself.
             Err(_) => Context::from_environment(),
         }

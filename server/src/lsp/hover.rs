@@ -152,7 +152,7 @@ impl Description<'_> {
 
 /// Who listens on the port now.
 fn listeners(port: Port, style: Style) -> String {
-    let found = match ports::listeners_on(port) {
+    let found = match ports::listeners_on(port, ports::Protocol::Tcp) {
         Ok(found) => found,
         Err(error) => return format!("{error}."),
     };

@@ -10,7 +10,7 @@ use super::Context;
 use super::owner::{PortOwner, ProjectName, is_telling};
 use crate::error::Result;
 use crate::port::Port;
-use crate::ports::{self, Holder, Outcome, Protection, StopOptions};
+use crate::ports::{self, Holder, Outcome, Protection, Protocol, StopOptions};
 use crate::registry::Registry;
 
 /// A port as it is found, before anything is done about it.
@@ -75,7 +75,8 @@ pub fn find_holders(context: &Context, port: Port) -> Result<FoundHolders> {
     let registry = context.store.load()?;
     let holders = ports::holders(port)?;
     let is_free = holders.is_empty() && ports::is_free(port);
-    let hidden = ports::listeners_on(port)?.into_iter().filter(|listener| listener.pid.is_none());
+    let hidden =
+        ports::listeners_on(port, Protocol::Tcp)?.into_iter().filter(|listener| listener.pid.is_none());
     let mut hidden_users: Vec<String> = hidden.filter_map(|listener| listener.user).collect();
     hidden_users.dedup();
     let report = FreeReport {

@@ -39,7 +39,7 @@ pub use which::Which;
 
 use crate::error::Result;
 use crate::port::Port;
-use crate::ports;
+use crate::ports::Availability;
 use crate::registry::{Refusal, Registry, Store};
 use crate::service::Service;
 use crate::variable::Variable;
@@ -50,7 +50,11 @@ pub struct Context {
     /// The registry.
     pub store: Store,
     is_free: Arc<dyn Fn(Port) -> bool + Send + Sync>,
+    is_own: Arc<IsOwn>,
 }
+
+/// Whether those who listen on a port were all started in the project with that root.
+type IsOwn = dyn Fn(Port, &Path) -> bool + Send + Sync;
 
 impl Context {
     /// The user's registry and this machine's ports.
@@ -58,19 +62,36 @@ impl Context {
     /// # Errors
     /// When the registry has no place: see [`Store::from_environment`].
     pub fn from_environment() -> Result<Self> {
-        Ok(Self::new(Store::from_environment()?, ports::is_free))
+        Ok(Self::on_this_machine(Store::from_environment()?))
     }
 
-    /// A registry, and what says whether nothing listens on a port.
+    /// A registry and this machine's ports. Who listens is read once, so a context is for one
+    /// operation.
+    #[must_use]
+    pub fn on_this_machine(store: Store) -> Self {
+        let availability = Availability::default();
+        let is_own = Arc::new(owner::is_served_by);
+        Self { is_own, ..Self::new(store, move |port| availability.is_free(port)) }
+    }
+
+    /// A registry, and what says whether nothing listens on a port. Nobody who listens is any
+    /// project's own.
     #[must_use]
     pub fn new(store: Store, is_free: impl Fn(Port) -> bool + Send + Sync + 'static) -> Self {
-        Self { store, is_free: Arc::new(is_free) }
+        Self { store, is_free: Arc::new(is_free), is_own: Arc::new(|_, _| false) }
     }
 
     /// Whether nothing listens on the port.
     #[must_use]
     pub fn is_free(&self, port: Port) -> bool {
         (self.is_free)(port)
+    }
+
+    /// Whether the project with that root has the port in use itself: its own running server is in
+    /// nobody's way.
+    #[must_use]
+    pub fn is_own(&self, port: Port, root: &Path) -> bool {
+        (self.is_own)(port, root)
     }
 }
 

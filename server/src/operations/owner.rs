@@ -5,6 +5,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::port::Port;
+use crate::ports::{self, Process, Protocol};
+use crate::project;
 use crate::registry::{Owner, Registry};
 use crate::service::Service;
 use crate::variable::Variable;
@@ -65,6 +67,26 @@ impl PortOwner {
             Owner::Reservation { service } => Self { project: None, root: None, variable: None, service },
         })
     }
+}
+
+/// Whether somebody listens on the TCP port, and all who do were started in the tree of the project
+/// with that root, and of no project inside of it.
+pub(super) fn is_served_by(port: Port, root: &Path) -> bool {
+    let listeners = ports::listeners_on(port, Protocol::Tcp).unwrap_or_default();
+    let pids: Option<Vec<u32>> = listeners.iter().map(|listener| listener.pid).collect();
+    // One that is hidden from us may be anybody's.
+    let Some(pids) = pids.filter(|pids| !pids.is_empty()) else { return false };
+    let processes = Process::find(&pids);
+    pids.iter().all(|pid| {
+        let process = processes.iter().find(|process| process.pid == *pid);
+        process.and_then(|process| process.directory.as_deref()).is_some_and(|directory| {
+            directory.starts_with(root)
+                && directory
+                    .ancestors()
+                    .take_while(|above| *above != root)
+                    .all(|above| !project::is_root(above))
+        })
+    })
 }
 
 /// Whether a working directory tells whose a process is. Servers of the system, and those that stand

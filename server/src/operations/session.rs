@@ -94,8 +94,11 @@ impl<'a> Session<'a> {
             Some(owner) => Some(RefusedPort::new(port, &Refusal::Owned(owner.to_string()))),
             None => None,
         });
-        let context = self.context;
-        let choice = registry::allocate(registry, &request, &|port| context.is_free(port))?;
+        let (context, root, wish) = (self.context, self.root.as_path(), request.preferred);
+        // The number stands in the code, whose server runs: just that is to be kept. In the range,
+        // where any number will do, one that nobody uses is better.
+        let is_free = |port| context.is_free(port) || (wish == Some(port) && context.is_own(port, root));
+        let choice = registry::allocate(registry, &request, &is_free)?;
         // That a variable keeps its port is news to who asked for another, not to who has the example.
         let refusal = choice.refusal.filter(|refusal| asked_for.is_some() || *refusal != Refusal::HasAnother);
         let refused = request.preferred.zip(refusal.as_ref());

@@ -1,7 +1,11 @@
 //! Whether a port can be had now.
 
+use std::collections::HashSet;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::sync::OnceLock;
+
+use socket2::{Domain, Protocol, Socket, Type};
 
 use super::listeners;
 use crate::port::Port;
@@ -16,59 +20,86 @@ const PROBES: [IpAddr; 4] = [
     IpAddr::V4(Ipv4Addr::LOCALHOST),
 ];
 
-/// Whether nothing listens on the TCP port, by IPv4 and IPv6, on every address or the loopback one.
-/// Connections that are merely closing (`TIME_WAIT`) do not count.
-///
-/// It binds the port for an instant: the only answer that holds for sockets of other users, too.
+/// Which TCP ports can be had, for the length of one operation: who listens is read once, when the
+/// first port is asked about, and only a port on which nobody is seen to listen is probed.
+#[derive(Debug, Default)]
+pub struct Availability {
+    /// `None` where the system does not tell who listens.
+    taken: OnceLock<Option<HashSet<Port>>>,
+}
+
+/// Whether nothing listens on the TCP port now: see [`Availability::is_free`].
 #[must_use]
 pub fn is_free(port: Port) -> bool {
-    PROBES.iter().all(|address| match TcpListener::bind((*address, port.get())) {
-        Ok(_) => true,
-        Err(error) => match error.kind() {
-            io::ErrorKind::AddrInUse => false,
-            // A port below 1024, which we may not bind: only the list of sockets can tell. Windows says
-            // this of ports that another program holds exclusively or the system has set aside.
-            io::ErrorKind::PermissionDenied => {
-                cfg!(unix) && listeners::listeners_on(port).is_ok_and(|found| found.is_empty())
-            }
-            // This machine has no such address: no IPv6, mostly.
-            _ => true,
-        },
-    })
+    Availability::default().is_free(port)
+}
+
+impl Availability {
+    /// Whether nothing listens on the TCP port, by IPv4 and IPv6, on every address or the loopback
+    /// one. Connections that are merely closing (`TIME_WAIT`) do not count.
+    ///
+    /// A port on which nobody is seen to listen is bound for an instant: the only answer that holds
+    /// for sockets that we may not see, too.
+    #[must_use]
+    pub fn is_free(&self, port: Port) -> bool {
+        let taken = self.taken.get_or_init(|| listeners::taken_ports().ok());
+        let is_listed = taken.as_ref().is_some_and(|taken| taken.contains(&port));
+        !is_listed && PROBES.iter().all(|address| can_bind(*address, port, taken.is_some()))
+    }
+}
+
+/// Whether a server could listen on the port of that address. `is_known` says that who listens is
+/// known, and nobody was seen to listen there.
+fn can_bind(address: IpAddr, port: Port, is_known: bool) -> bool {
+    let address = SocketAddr::new(address, port.get());
+    let Err(error) = bind_alone(address) else { return true };
+    match error.kind() {
+        // Without the reuse of addresses, a connection that is closing is in the way as well. Servers
+        // bind with it; listeners, and nothing else, are in the way then. Windows needs no such thing.
+        io::ErrorKind::AddrInUse => cfg!(unix) && TcpListener::bind(address).is_ok(),
+        // A port below 1024, which we may not bind: only the list of sockets can tell. Windows says
+        // this of ports that another program holds exclusively or the system has set aside.
+        io::ErrorKind::PermissionDenied => cfg!(unix) && is_known,
+        // This machine has no such address: no IPv6, mostly.
+        _ => true,
+    }
+}
+
+/// Binds the address for an instant, with no leave to share it.
+fn bind_alone(address: SocketAddr) -> io::Result<()> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    if address.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED) {
+        // Where the system has no dual stack, `0.0.0.0` is probed by itself.
+        let _ = socket.set_only_v6(false);
+    }
+    socket.bind(&address.into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn port_of(listener: &TcpListener) -> Port {
-        Port::new(listener.local_addr().unwrap().port()).unwrap()
+    #[test]
+    fn an_address_that_this_machine_does_not_have_is_not_in_use() {
+        // TEST-NET-1 (RFC 5737) is nobody's address.
+        let port = Port::new(TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()).unwrap();
+        let nobodys = Ipv4Addr::new(192, 0, 2, 1);
+        assert_eq!(
+            bind_alone((nobodys, port.get()).into()).unwrap_err().kind(),
+            io::ErrorKind::AddrNotAvailable
+        );
+        assert!(can_bind(nobodys.into(), port, true));
     }
 
     #[test]
-    fn a_listener_on_any_address_takes_the_port_until_it_is_closed() {
-        for address in ["127.0.0.1:0", "0.0.0.0:0", "[::1]:0", "[::]:0"] {
-            let Ok(listener) = TcpListener::bind(address) else {
-                assert!(address.starts_with('['), "IPv4 is everywhere");
-                continue;
-            };
-            let port = port_of(&listener);
-            assert!(!is_free(port), "{address}");
-            drop(listener);
-            assert!(is_free(port), "{address}");
-        }
-    }
-
-    #[test]
-    fn a_closing_connection_leaves_the_port_free() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = port_of(&listener);
-        let client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let (server, _) = listener.accept().unwrap();
-        // The side that closes first is the one that waits in TIME_WAIT.
-        drop(server);
-        drop(client);
-        drop(listener);
-        assert!(is_free(port));
+    fn who_listens_is_read_once_and_a_later_listener_is_met_all_the_same() {
+        let early = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port_of = |listener: &TcpListener| Port::new(listener.local_addr().unwrap().port()).unwrap();
+        let availability = Availability::default();
+        assert!(!availability.is_free(port_of(&early)));
+        let late = TcpListener::bind("127.0.0.1:0").unwrap();
+        let taken = availability.taken.get().unwrap().as_ref().unwrap();
+        assert!(taken.contains(&port_of(&early)) && !taken.contains(&port_of(&late)));
+        assert!(!availability.is_free(port_of(&late)));
     }
 }

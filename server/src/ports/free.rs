@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::listeners::listeners_on;
+use super::listeners::{Protocol, listeners_on};
 use super::process::{self, Process};
 use super::signal::{Handle, Signal};
 use crate::error::Result;
@@ -74,7 +74,7 @@ pub enum Outcome {
 /// # Errors
 /// When the system does not let us look at all.
 pub fn holders(port: Port) -> Result<Vec<Holder>> {
-    let listeners = listeners_on(port)?;
+    let listeners = listeners_on(port, Protocol::Tcp)?;
     let mut pids: Vec<u32> = listeners.iter().filter_map(|listener| listener.pid).collect();
     pids.sort_unstable();
     pids.dedup();
@@ -169,7 +169,7 @@ impl Holder {
     /// Whether it is the process that was looked at, and listens on the port now.
     fn still_listens(&self, port: Port) -> Result<bool> {
         let pid = self.process.pid;
-        let listens = listeners_on(port)?.iter().any(|listener| listener.pid == Some(pid));
+        let listens = listeners_on(port, Protocol::Tcp)?.iter().any(|listener| listener.pid == Some(pid));
         Ok(listens && process::started(pid) == Some(self.process.started))
     }
 }

@@ -8,7 +8,7 @@ mod listeners;
 mod process;
 mod signal;
 
-pub use availability::is_free;
+pub use availability::{Availability, is_free};
 pub use free::{Holder, Outcome, Protection, StopOptions, holders, stop};
 pub use listeners::{Listener, Protocol, listeners, listeners_among, listeners_on};
 pub use process::{Process, started};

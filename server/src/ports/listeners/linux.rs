@@ -1,6 +1,6 @@
 //! Listeners by /proc: the sockets of every user, and each process that shares one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 
 use procfs::net::{TcpState, UdpState};
@@ -58,6 +58,12 @@ pub(super) fn listeners(is_wanted: Wanted<'_>) -> Result<Vec<Listener>> {
     Ok(found)
 }
 
+/// The TCP ports on which anybody listens.
+pub(super) fn taken_ports() -> Result<HashSet<Port>> {
+    let sockets = sockets(&|_, protocol| protocol == Protocol::Tcp)?;
+    Ok(sockets.into_iter().map(|socket| socket.port).collect())
+}
+
 fn sockets(is_wanted: Wanted<'_>) -> Result<Vec<Socket>> {
     let tcp =
         procfs::net::tcp().map_err(|error| Error::Listeners { reason: format!("/proc/net/tcp: {error}") })?;
@@ -97,7 +103,7 @@ impl Socket {
 /// is left out.
 fn holders(sockets: &[Socket]) -> HashMap<u64, Vec<Holder>> {
     let mut holders: HashMap<u64, Vec<Holder>> = HashMap::new();
-    let wanted: std::collections::HashSet<u64> = sockets.iter().map(|socket| socket.inode).collect();
+    let wanted: HashSet<u64> = sockets.iter().map(|socket| socket.inode).collect();
     let Ok(processes) = procfs::process::all_processes() else { return holders };
     for process in processes.flatten() {
         let Ok(descriptors) = process.fd() else { continue };

@@ -11,6 +11,7 @@ use linux as system;
 #[cfg(not(target_os = "linux"))]
 use portable as system;
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -63,12 +64,20 @@ pub fn listeners_among(is_wanted: &dyn Fn(Port) -> bool) -> Result<Vec<Listener>
     collect(&|port, _| is_wanted(port))
 }
 
-/// The TCP listeners of one port.
+/// The listeners of one port that speak that protocol.
 ///
 /// # Errors
 /// When the system does not let us look at all.
-pub fn listeners_on(port: Port) -> Result<Vec<Listener>> {
-    collect(&|other, protocol| other == port && protocol == Protocol::Tcp)
+pub fn listeners_on(port: Port, protocol: Protocol) -> Result<Vec<Listener>> {
+    collect(&|other_port, other| other_port == port && other == protocol)
+}
+
+/// The TCP ports on which anybody listens, whoever it is. No process is looked into.
+///
+/// # Errors
+/// When the system does not let us look at all.
+pub(super) fn taken_ports() -> Result<HashSet<Port>> {
+    system::taken_ports()
 }
 
 /// Which sockets are asked for.
@@ -96,7 +105,7 @@ mod tests {
     fn a_listening_socket_is_found_with_its_process() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let found = listeners_on(port(address.port())).unwrap();
+        let found = listeners_on(port(address.port()), Protocol::Tcp).unwrap();
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].pid, Some(std::process::id()));
         assert_eq!(found[0].address, address.ip());
@@ -111,9 +120,13 @@ mod tests {
         let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (server, _) = listener.accept().unwrap();
         let (local, remote) = (client.local_addr().unwrap(), server.local_addr().unwrap());
-        assert_eq!(listeners_on(port(local.port())).unwrap(), []);
+        assert_eq!(listeners_on(port(local.port()), Protocol::Tcp).unwrap(), []);
         drop(listener);
-        assert_eq!(listeners_on(port(remote.port())).unwrap(), [], "the accepted connection lives on");
+        assert_eq!(
+            listeners_on(port(remote.port()), Protocol::Tcp).unwrap(),
+            [],
+            "the accepted connection lives on"
+        );
     }
 
     #[test]
@@ -142,5 +155,7 @@ mod tests {
             found.user = None;
         }
         assert_eq!(portable, linux);
+        assert!(portable::taken_ports().unwrap().contains(&number));
+        assert!(linux::taken_ports().unwrap().contains(&number));
     }
 }

@@ -1,5 +1,6 @@
 //! Listeners by the crate `listeners`: macOS, Windows and the BSDs.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::{Listener, Protocol, Wanted};
@@ -11,6 +12,12 @@ use crate::port::Port;
 pub(super) fn listeners(is_wanted: Wanted<'_>) -> Result<Vec<Listener>> {
     let all = listeners::get_all().map_err(|error| Error::Listeners { reason: error.to_string() })?;
     Ok(all.into_iter().filter_map(|found| convert(found, is_wanted)).collect())
+}
+
+/// The TCP ports on which anybody listens whom we may see.
+pub(super) fn taken_ports() -> Result<HashSet<Port>> {
+    let found = listeners(&|_, protocol| protocol == Protocol::Tcp)?;
+    Ok(found.into_iter().map(|listener| listener.port).collect())
 }
 
 fn convert(found: listeners::Listener, is_wanted: Wanted<'_>) -> Option<Listener> {

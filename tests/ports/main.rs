@@ -1,0 +1,19 @@
+//! This machine's ports, with real sockets and real processes: whether one can be had, and who may be
+//! stopped for it. What `docs/reliability.md` promises of both.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "child processes announce themselves")]
+
+mod availability;
+#[path = "../cli/home.rs"]
+#[allow(dead_code, reason = "the tests of the command line use more of it")]
+mod home;
+mod own_server;
+#[path = "../cli/process.rs"]
+#[allow(dead_code, reason = "the tests of the command line use more of it")]
+mod process;
+
+/// Says why a test could not show what it is for on this machine.
+fn not_possible(what: &str, reason: impl std::fmt::Display) {
+    println!("NOT POSSIBLE HERE: {what}: {reason}");
+}
