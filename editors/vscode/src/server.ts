@@ -155,6 +155,11 @@ export class Server {
       // `start` rejects too; without this the library would show a message of its own.
       initializationFailedHandler: () => false,
       middleware: {
+        // An edit whose command is refused would leave code that reads a variable nobody has set.
+        provideCodeActions: async (document, range, context, token, next) => {
+          const actions = await next(document, range, context, token);
+          return vscode.workspace.isTrusted ? actions : actions?.filter(isHarmless);
+        },
         // Quick fixes run the server's commands by this way.
         executeCommand: async (name, args, next) => {
           if (!vscode.workspace.isTrusted && !READ_ONLY.has(name)) {
@@ -203,6 +208,12 @@ class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
+}
+
+/** Whether the action edits the document and nothing else. */
+function isHarmless(action: vscode.CodeAction | vscode.Command): boolean {
+  const command = typeof action.command === "object" ? action.command.command : action.command;
+  return command === undefined || READ_ONLY.has(command);
 }
 
 function isExecutable(file: string): boolean {
