@@ -6,7 +6,10 @@ use tree_sitter::{Language as Grammar, Tree};
 
 use super::SyntaxCache;
 use super::code::{self, Syntax};
-use super::languages::{compose, dockerfile, env, go, javascript, json, makefile, python, shell};
+use super::languages::{
+    conf, dockerfile, env, go, http, javascript, json, makefile, powershell, procfile, python, shell, xml,
+    yaml,
+};
 use super::occurrence::Occurrence;
 use super::tree::errors;
 
@@ -37,6 +40,22 @@ pub enum Language {
     Env,
     /// `.ports.env`.
     PortsEnv,
+    /// YAML that is no compose file and no manifest of a cluster.
+    Yaml,
+    /// TOML, INI, HOCON, and the files of nginx, HAProxy, Apache, Caddy and Redis.
+    Conf,
+    /// `.properties`.
+    Properties,
+    /// XML.
+    Xml,
+    /// HTML.
+    Html,
+    /// `.http` and `.rest`: requests that an editor sends.
+    Http,
+    /// Procfiles.
+    Procfile,
+    /// PowerShell.
+    PowerShell,
 }
 
 /// What is known of one language.
@@ -83,7 +102,7 @@ const fn by_name(is_named: fn(&str) -> bool) -> Files {
 }
 
 /// In the order of the enum, which a test holds. Names decide before endings do.
-static TABLE: [Row; 12] = [
+static TABLE: [Row; 20] = [
     Row {
         language: Language::JavaScript,
         name: "JavaScript",
@@ -132,8 +151,8 @@ static TABLE: [Row; 12] = [
         comment: Some("#"),
         reader: Reader::Tree {
             grammar: || tree_sitter_yaml::LANGUAGE.into(),
-            is_candidate: compose::is_candidate,
-            read: compose::read,
+            is_candidate: yaml::is_candidate,
+            read: yaml::read_compose,
         },
     },
     Row {
@@ -193,6 +212,78 @@ static TABLE: [Row; 12] = [
         comment: None,
         reader: Reader::Lines(env::read_ports_env),
     },
+    Row {
+        language: Language::Yaml,
+        name: "YAML",
+        files: by_extension(&["yml", "yaml"]),
+        interpreters: &[],
+        comment: Some("#"),
+        reader: Reader::Tree {
+            grammar: || tree_sitter_yaml::LANGUAGE.into(),
+            is_candidate: yaml::is_candidate,
+            read: yaml::read_settings,
+        },
+    },
+    Row {
+        language: Language::Conf,
+        name: "configuration",
+        files: Files {
+            extensions: &["toml", "ini", "conf", "cfg", "cnf", "config", "vhost"],
+            is_named: is_conf,
+        },
+        interpreters: &[],
+        // A `#` begins a comment in all of them only where the line begins.
+        comment: None,
+        reader: Reader::Lines(conf::read),
+    },
+    Row {
+        language: Language::Properties,
+        name: "properties",
+        files: by_extension(&["properties"]),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Lines(conf::read),
+    },
+    Row {
+        language: Language::Xml,
+        name: "XML",
+        files: by_extension(&["xml", "csproj", "fsproj", "vbproj", "props", "targets", "pubxml"]),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Lines(xml::read),
+    },
+    Row {
+        language: Language::Html,
+        name: "HTML",
+        files: by_extension(&["html", "htm"]),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Lines(xml::read_html),
+    },
+    Row {
+        language: Language::Http,
+        name: "HTTP requests",
+        files: by_extension(&["http", "rest"]),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Lines(http::read),
+    },
+    Row {
+        language: Language::Procfile,
+        name: "Procfile",
+        files: by_name(|name| name == "Procfile" || name.starts_with("Procfile.")),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Lines(procfile::read),
+    },
+    Row {
+        language: Language::PowerShell,
+        name: "PowerShell",
+        files: by_extension(&["ps1", "psm1"]),
+        interpreters: &["pwsh"],
+        comment: Some("#"),
+        reader: Reader::Lines(powershell::read),
+    },
 ];
 
 fn is_compose(name: &str) -> bool {
@@ -200,6 +291,7 @@ fn is_compose(name: &str) -> bool {
     let stem = stem.to_ascii_lowercase();
     stem == "compose"
         || stem.starts_with("docker-compose")
+        || stem.starts_with("docker-stack")
         || stem.starts_with("compose.")
         || stem.starts_with("compose-")
         || stem.ends_with("-compose")
@@ -216,7 +308,17 @@ fn is_dockerfile(name: &str) -> bool {
 }
 
 fn is_makefile(name: &str) -> bool {
-    matches!(name, "Makefile" | "makefile" | "GNUmakefile") || name.starts_with("Makefile.")
+    matches!(name, "Makefile" | "makefile" | "GNUmakefile" | "justfile" | "Justfile" | ".justfile")
+        || name.starts_with("Makefile.")
+}
+
+fn is_conf(name: &str) -> bool {
+    matches!(name, "Caddyfile" | "conf" | "config")
+        || [".template", ".tmpl", ".j2", ".erb", ".example", ".sample", ".in"].iter().any(|ending| {
+            name.strip_suffix(ending).is_some_and(|rest| {
+                [".conf", ".cfg", ".ini", ".toml"].iter().any(|kind| rest.ends_with(kind))
+            })
+        })
 }
 
 fn is_env(name: &str) -> bool {
@@ -227,8 +329,17 @@ fn is_env(name: &str) -> bool {
 
 /// Files that a program writes and nobody edits, whatever their ending is.
 fn is_generated(name: &str) -> bool {
-    matches!(name, "package-lock.json" | "npm-shrinkwrap.json" | "composer.lock" | "tsconfig.json")
-        || (name.starts_with("tsconfig.") && name.ends_with(".json"))
+    matches!(
+        name,
+        "package-lock.json"
+            | "npm-shrinkwrap.json"
+            | "composer.lock"
+            | "tsconfig.json"
+            | "pnpm-lock.yaml"
+            | "Cargo.toml"
+            | "pyproject.toml"
+            | "go.mod"
+    ) || (name.starts_with("tsconfig.") && name.ends_with(".json"))
         || name.ends_with(".lock.json")
         || name.ends_with(".min.js")
         || name.ends_with(".pb.go")
@@ -369,7 +480,9 @@ mod tests {
         for (path, language) in cases {
             assert_eq!(Language::of_path(Path::new(path)), Some(language), "{path}");
         }
-        for path in ["package-lock.json", "tsconfig.json", "app.min.js", "README.md", "values.yaml", "file"] {
+        for path in
+            ["package-lock.json", "tsconfig.json", "app.min.js", "README.md", "pnpm-lock.yaml", "file"]
+        {
             assert_eq!(Language::of_path(Path::new(path)), None, "{path}");
         }
     }

@@ -67,7 +67,15 @@ const fn reading(language: Language) -> Option<Reading> {
         | Language::Shell
         | Language::Makefile
         | Language::Env
-        | Language::PortsEnv => None,
+        | Language::PortsEnv
+        | Language::Yaml
+        | Language::Conf
+        | Language::Properties
+        | Language::Xml
+        | Language::Html
+        | Language::Http
+        | Language::Procfile
+        | Language::PowerShell => None,
     }
 }
 
@@ -197,7 +205,10 @@ fn in_text(
         (Shape::Expanded, Language::Shell) if assigns_itself => {
             Some(vec![Edit::replace(span.clone(), format!("${{{variable}:-{digits}}}"))])
         }
-        (Shape::Expanded, Language::Shell | Language::Json) => {
+        (Shape::Expanded, Language::Properties) => {
+            Some(vec![Edit::replace(span.clone(), format!("${{{variable}:{digits}}}"))])
+        }
+        (Shape::Expanded, Language::Shell | Language::Json | Language::Procfile) => {
             let next = text[span.end..].chars().next();
             let is_joined = next.is_some_and(|next| next.is_ascii_alphanumeric() || next == '_');
             let expanded = if is_joined { format!("${{{variable}}}") } else { format!("${variable}") };

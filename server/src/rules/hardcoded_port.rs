@@ -137,6 +137,15 @@ fn by_hand(literal: &Literal, language: Language) -> Option<String> {
             "it conflicts with nobody there; to move it, move what listens, too".to_owned()
         }
         (Language::Json, _) => "JSON reads no variables; let what reads this file prefer one".to_owned(),
+        (Language::Yaml, _) => "if what reads this file expands variables, read one here".to_owned(),
+        (Language::Conf, _) => {
+            "fill it in from a variable when the service is started (`envsubst`), or override it there"
+                .to_owned()
+        }
+        (Language::Xml | Language::Html | Language::Http | Language::Properties, _) => {
+            "this format reads no variables; let what reads this file prefer one".to_owned()
+        }
+        (Language::PowerShell, _) => "read `$env:WEB_PORT` instead".to_owned(),
         (Language::Shell, _) => {
             "single quotes keep `$` as it is; use double quotes and a variable".to_owned()
         }

@@ -1,12 +1,20 @@
 //! What is particular to one language or format, one file each.
 
-pub(super) mod compose;
+mod found;
+mod placeholder;
+
+pub(super) mod conf;
 pub(super) mod dockerfile;
 pub(super) mod env;
 pub(super) mod go;
+pub(super) mod http;
 pub(super) mod interpolation;
 pub(super) mod javascript;
 pub(super) mod json;
 pub(super) mod makefile;
+pub(super) mod powershell;
+pub(super) mod procfile;
 pub(super) mod python;
 pub(super) mod shell;
+pub(super) mod xml;
+pub(super) mod yaml;

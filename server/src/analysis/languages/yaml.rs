@@ -1,5 +1,5 @@
-//! Compose files (the Compose Specification): host sides of mappings, addresses between services,
-//! commands and health checks.
+//! YAML: compose files (the Compose Specification) with their host sides of mappings, addresses
+//! between services, commands and health checks; and settings in any other YAML.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::{Node, Tree};
 
-use super::interpolation;
+use super::found::Found;
+use super::{interpolation, placeholder};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
@@ -25,13 +26,13 @@ static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
-/// Whether a compose file can hold a port at all.
+/// Whether a YAML file can hold a port at all.
 pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$')
 }
 
 /// Reads a compose file.
-pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read_compose(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     walk(tree, |path| {
         let is_scalar = is_scalar(path.leaf());
@@ -41,6 +42,70 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
         !is_scalar
     });
     occurrences
+}
+
+/// Whether the file tells a cluster what to run: its ports are those of the cluster's own network.
+static MANIFEST: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?m)^apiVersion:\s*[a-z0-9./]*v[0-9]|\{\{-?\s*(?:\.Values|\.Release|include|template)")
+        .expect("the pattern is constant")
+});
+
+/// Reads any other YAML file: settings of a service, of a test runner, of a build.
+pub(in crate::analysis) fn read_settings(text: &str, tree: &Tree) -> Vec<Occurrence> {
+    let mut found = Found::of(text);
+    if MANIFEST.is_match(text) {
+        return found.finish();
+    }
+    walk(tree, |path| {
+        let is_scalar = is_scalar(path.leaf());
+        if is_scalar {
+            setting(text, path, &mut found);
+        }
+        !is_scalar
+    });
+    found.finish()
+}
+
+/// What a scalar of a file of settings says.
+fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
+    let span = path.leaf().byte_range();
+    let Some(content) = text.get(span.clone()) else { return };
+    if !content.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$') {
+        return;
+    }
+    let keys = keys(text, path);
+    let Some(last) = keys.last().copied() else { return };
+    if placeholder::read(content, span.start, found) {
+        return;
+    }
+    if last == "ports"
+        && let Some(captures) = MAPPING.captures(content)
+    {
+        if let Some(host) = captures.name("host") {
+            let service = keys.len().checked_sub(2).and_then(|index| keys.get(index)).copied();
+            found.literal(
+                span.start + host.start()..span.start + host.end(),
+                Kind::Published,
+                Shape::Fixed,
+                service,
+            );
+        }
+        return;
+    }
+    match last {
+        "image" | "uses" | "version" | "tag" | "description" | "name" | "title" | "containerPort"
+        | "targetPort" => {}
+        "run" | "script" | "command" | "args" | "entrypoint" | "cmd" => {
+            for port in command_line::ports(content) {
+                let span = span.start + port.span.start..span.start + port.span.end;
+                found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
+            }
+        }
+        // A text of several lines is for people, or in another language.
+        _ if content.contains('\n') => {}
+        _ => found.setting(last, content, span.start, &Shape::Fixed),
+    }
 }
 
 fn is_scalar(node: Node<'_>) -> bool {

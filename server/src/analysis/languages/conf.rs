@@ -1,0 +1,144 @@
+//! Settings that are written a line each: TOML, INI, `.properties`, HOCON, and the directives of
+//! nginx, HAProxy, Apache, Caddy and Redis.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::found::{Found, kind_in_setting};
+use super::{placeholder, xml};
+use crate::analysis::address::{Host, addresses};
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+
+/// `key = value`, `key: value`, `"key" => value`, `set key = value`.
+static SETTING: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"^\s*(?:export\s+|set\s+)?["']?(?P<key>[A-Za-z_][0-9A-Za-z_.@/-]*)["']?\s*(?:=>|[:+?]?=|:\s)\s*(?P<value>\S.*)$"#)
+        .expect("the pattern is constant")
+});
+
+/// Directives whose plain number is a port to listen on.
+const LISTENS: &[&str] = &["listen", "bind", "port", "tls-port", "http_port", "https_port", "listen_port"];
+
+/// Reads settings, and directives where a line is no setting.
+pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
+    let start = text.trim_start();
+    if start.starts_with("<?xml") || start.starts_with("<configuration") {
+        return xml::read(text);
+    }
+    let mut found = Found::of(text);
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let code = before_comment(line).trim_end();
+        if code.bytes().any(|byte| byte.is_ascii_digit()) {
+            match SETTING.captures(code) {
+                Some(captures) => {
+                    if let (Some(key), Some(value)) = (captures.name("key"), captures.name("value"))
+                        && !placeholder::read(value.as_str(), offset + value.start(), &mut found)
+                    {
+                        let shape = if is_spring(key.as_str()) { Shape::Expanded } else { Shape::Fixed };
+                        found.setting(
+                            key.as_str(),
+                            value.as_str().trim_end(),
+                            offset + value.start(),
+                            &shape,
+                        );
+                    }
+                }
+                None => directives(code, offset, &mut found),
+            }
+        }
+        offset += line.len();
+    }
+    found.finish()
+}
+
+/// Settings of frameworks that expand `${NAME:default}` in their files.
+fn is_spring(key: &str) -> bool {
+    ["server.", "spring.", "management.", "quarkus.", "micronaut."]
+        .iter()
+        .any(|prefix| key.starts_with(prefix))
+}
+
+/// A line without its comment: from `#`, `;` or `!` where the line begins, or ` #` behind a value.
+fn before_comment(line: &str) -> &str {
+    let trimmed = line.trim_start();
+    if trimmed.starts_with(['#', ';', '!']) || trimmed.starts_with("//") {
+        return "";
+    }
+    let mut quote = None;
+    let mut previous = ' ';
+    for (index, character) in line.char_indices() {
+        match character {
+            '"' | '\'' if quote == Some(character) => quote = None,
+            '"' | '\'' if quote.is_none() => quote = Some(character),
+            '#' if quote.is_none() && previous.is_whitespace() => return &line[..index],
+            _ => {}
+        }
+        previous = character;
+    }
+    line
+}
+
+/// The statements of a line: words, ended by `;`, `{` or `}`.
+fn directives(line: &str, offset: usize, found: &mut Found<'_>) {
+    let mut start = 0;
+    for (end, _) in line.match_indices([';', '{', '}', '\n']).chain([(line.len(), "")]) {
+        // The braces of `${name}` end nothing.
+        if line[..end].ends_with('$')
+            || line[start..end].rfind("${").is_some_and(|open| !line[start + open..end].contains('}'))
+        {
+            continue;
+        }
+        directive(&line[start..end], offset + start, found);
+        start = (end + 1).min(line.len());
+    }
+}
+
+fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
+    let mut words = statement.split_whitespace();
+    let Some(name) = words.next() else { return };
+    let name = name.trim_start_matches('<').to_ascii_lowercase();
+    let listens = LISTENS.contains(&name.as_str()) || port_name(&name) == Some(PortName::One);
+    for word in words {
+        let start = offset + (word.as_ptr() as usize - statement.as_ptr() as usize);
+        let digits = word.trim_matches(['"', '\'', '>']);
+        if digits.parse::<crate::port::Port>().is_ok() {
+            if listens {
+                let at = start + word.find(digits).unwrap_or(0);
+                found.literal(at..at + digits.len(), Kind::Listen, Shape::Fixed, None);
+            }
+            if listens {
+                return;
+            }
+            continue;
+        }
+        for address in addresses(word) {
+            let kind = match address.host {
+                Host::Any if listens || name == "virtualhost" || !address.name.is_empty() => {
+                    Some(Kind::Listen)
+                }
+                // The scheme says the port already.
+                Host::Service if is_default_of_scheme(word, address.port.get()) => None,
+                Host::Service if name == "server" => Some(Kind::InNetwork),
+                _ => kind_in_setting(&address, word),
+            };
+            if let Some(kind) = kind {
+                let hint = (address.host == Host::Service).then_some(address.name.as_str());
+                found.literal(start + address.span.start..start + address.span.end, kind, Shape::Fixed, hint);
+            }
+        }
+    }
+    // `:8080 {` and `localhost:8080 {` begin a site of Caddy.
+    for address in
+        addresses(&name).into_iter().filter(|address| matches!(address.host, Host::Any | Host::Local))
+    {
+        let start = offset + statement.len() - statement.trim_start().len();
+        found.literal(start + address.span.start..start + address.span.end, Kind::Listen, Shape::Fixed, None);
+    }
+}
+
+fn is_default_of_scheme(word: &str, port: u16) -> bool {
+    (port == 80 && word.contains("http://")) || (port == 443 && word.contains("https://"))
+}

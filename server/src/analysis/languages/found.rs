@@ -1,0 +1,108 @@
+//! What a reader of a format has found so far.
+
+use std::ops::Range;
+
+use crate::analysis::address::{Address, Host, addresses};
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+
+/// Occurrences in a text, no two of them at the same number.
+pub(super) struct Found<'a> {
+    text: &'a str,
+    occurrences: Vec<Occurrence>,
+}
+
+impl<'a> Found<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { text, occurrences: Vec::new() }
+    }
+
+    pub(super) fn finish(self) -> Vec<Occurrence> {
+        self.occurrences
+    }
+
+    /// Adds the number at the span, in bytes of the whole text, unless it is there already or is no
+    /// port.
+    pub(super) fn literal(&mut self, span: Range<usize>, kind: Kind, shape: Shape, hint: Option<&str>) {
+        let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) else { return };
+        if self.occurrences.iter().rev().any(|other| other.span == span) {
+            return;
+        }
+        let literal = Literal::new(port, kind, shape, hint.map(str::to_owned));
+        self.occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+    }
+
+    /// Adds the default of a lookup.
+    pub(super) fn fallback(&mut self, span: Range<usize>, variable: &str) {
+        if let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) {
+            let variable = variable.parse().ok();
+            self.occurrences.push(Occurrence { span, meaning: Meaning::Fallback { port, variable } });
+        }
+    }
+
+    /// Adds the reading of a variable, if its name is that of a port.
+    pub(super) fn reference(&mut self, span: Range<usize>, has_default: bool) {
+        if let Some(variable) =
+            self.text.get(span.clone()).and_then(|name| name.parse::<crate::variable::Variable>().ok())
+            && variable.is_port_name()
+        {
+            self.occurrences.push(Occurrence { span, meaning: Meaning::Reference { variable, has_default } });
+        }
+    }
+
+    /// Adds what the value of a setting says, where the value begins at `start` of the text: a port
+    /// where the key is named like one, else the addresses in it.
+    pub(super) fn setting(&mut self, key: &str, value: &str, start: usize, shape: &Shape) {
+        let named = port_name(key);
+        let digits = value.trim_matches(['"', '\'', ' ']);
+        if digits.parse::<crate::port::Port>().is_ok() {
+            if named == Some(PortName::One) {
+                let at = start + value.find(digits).unwrap_or(0);
+                self.literal(at..at + digits.len(), Kind::Setting, shape.clone(), Some(key));
+            }
+            return;
+        }
+        if named == Some(PortName::Many) && value.trim_start().starts_with(['[', '{']) {
+            let mut from = 0;
+            for part in value.split(|character: char| !character.is_ascii_digit()) {
+                let at = from;
+                from += part.len() + 1;
+                if part.len() >= 2 {
+                    self.literal(
+                        start + at..start + at + part.len(),
+                        Kind::Setting,
+                        shape.clone(),
+                        Some(key),
+                    );
+                }
+            }
+            return;
+        }
+        for address in addresses(value) {
+            if let Some(kind) = kind_in_setting(&address, value) {
+                let hint = if address.host == Host::Service { &address.name } else { key };
+                let span = start + address.span.start..start + address.span.end;
+                self.literal(span, kind, shape.clone(), Some(hint));
+            }
+        }
+    }
+}
+
+/// What an address in a setting decides; `None` where it is none, or leads elsewhere.
+pub(super) fn kind_in_setting(address: &Address, value: &str) -> Option<Kind> {
+    let whole = value.trim_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '"' | '\'' | '[' | ']' | ',' | ';')
+    });
+    let is_whole = !whole.contains(char::is_whitespace)
+        || whole.split([' ', ',']).all(|part| part.is_empty() || part.contains(':'));
+    match address.host {
+        Host::Any if address.name.is_empty() => (is_whole && whole.starts_with(':')).then_some(Kind::Listen),
+        Host::Any => Some(Kind::Listen),
+        Host::Local | Host::Private => (is_whole || address.has_scheme).then_some(Kind::Connect),
+        Host::Service if address.has_scheme || (is_whole && address.port.get() >= 1000) => {
+            Some(Kind::InNetwork)
+        }
+        Host::Variable if address.has_scheme || is_whole => Some(Kind::Connect),
+        Host::Service | Host::Variable | Host::Remote => None,
+    }
+}

@@ -1,0 +1,56 @@
+//! Placeholders of settings: `${NAME:default}` (Spring, Quarkus, Micronaut), `${NAME:-default}`,
+//! `<%= ENV.fetch("NAME") { default } %>`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::found::Found;
+use crate::analysis::names::port_name;
+
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"[$#]\{\??(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)(?P<default>:-?(?P<value>[^{}]*))?\}")
+        .expect("the pattern is constant")
+});
+
+static EMBEDDED_RUBY: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"ENV(?:\.fetch\(|\[)\s*["']([A-Za-z_][0-9A-Za-z_]*)["']"#).expect("the pattern is constant")
+});
+
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?:^|[^0-9A-Za-z.])([0-9]{2,5})(?:[^0-9A-Za-z.]|$)").expect("the pattern is constant")
+});
+
+/// Adds what the placeholders of a value say, and whether they are all that it says of ports: then
+/// no number in it is hardcoded.
+pub(super) fn read(value: &str, start: usize, found: &mut Found<'_>) -> bool {
+    if let Some(captures) = EMBEDDED_RUBY.captures(value).filter(|_| value.contains("<%")) {
+        let Some(name) = captures.get(1) else { return true };
+        found.reference(start + name.start()..start + name.end(), true);
+        let rest = name.end();
+        if let Some(number) = NUMBER.captures(&value[rest..]).and_then(|captures| captures.get(1)) {
+            found.fallback(start + rest + number.start()..start + rest + number.end(), name.as_str());
+        }
+        return true;
+    }
+    let mut has_number = false;
+    for captures in PLACEHOLDER.captures_iter(value) {
+        let Some(name) = captures.name("name") else { continue };
+        found.reference(start + name.start()..start + name.end(), captures.name("default").is_some());
+        if let Some(default) = captures.name("value")
+            && let Some(number) = NUMBER.captures(default.as_str()).and_then(|captures| captures.get(1))
+        {
+            has_number = true;
+            let is_port =
+                port_name(name.as_str()).is_some() || default.as_str()[..number.start()].ends_with(':');
+            let at = start + default.start();
+            if is_port {
+                found.fallback(at + number.start()..at + number.end(), name.as_str());
+            }
+        }
+    }
+    has_number
+}

@@ -1,0 +1,101 @@
+//! XML, read by its elements and attributes: `<port>8080</port>`, `<Connector port="8080"/>`,
+//! `<property name="server.port" value="8080"/>`; and the addresses in HTML.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::found::{Found, kind_in_setting};
+use crate::analysis::address::{Host, addresses};
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+
+static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"<(?P<name>[A-Za-z_][0-9A-Za-z_.:-]*)[^<>]*>\s*(?P<value>[^<>\s][^<>\n]*?)\s*</")
+        .expect("the pattern is constant")
+});
+
+static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"\s(?P<name>[A-Za-z_][0-9A-Za-z_.:-]*)\s*=\s*["'](?P<value>[^"'<>\n]*)["']"#)
+        .expect("the pattern is constant")
+});
+
+/// `name="server.port" value="8080"`
+static NAMED_VALUE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"\b(?:name|key)\s*=\s*["'](?P<name>[^"'<>]*)["']\s+value\s*=\s*["'](?P<value>[^"'<>\n]*)["']"#,
+    )
+    .expect("the pattern is constant")
+});
+
+static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?s)<!--.*?(?:-->|\z)").expect("the pattern is constant")
+});
+
+/// The text with its comments blanked, byte for byte of the same length.
+fn without_comments(text: &str) -> String {
+    let mut result = text.to_owned();
+    for comment in COMMENT.find_iter(text) {
+        result.replace_range(comment.range(), &" ".repeat(comment.len()));
+    }
+    result
+}
+
+/// Reads XML.
+pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
+    let mut found = Found::of(text);
+    // Most XML is about something else, and much of it is large.
+    if !text.contains("ort") && !text.contains("://") {
+        return found.finish();
+    }
+    let code = without_comments(text);
+    for pattern in [&ELEMENT, &ATTRIBUTE, &NAMED_VALUE] {
+        for captures in pattern.captures_iter(&code) {
+            let (Some(name), Some(value)) = (captures.name("name"), captures.name("value")) else { continue };
+            let name = name.as_str().rsplit(':').next().unwrap_or_default();
+            if value.as_str().contains("://") || port_name(name) == Some(PortName::One) {
+                found.setting(name, value.as_str(), value.start(), &Shape::Fixed);
+            }
+        }
+    }
+    found.finish()
+}
+
+/// Reads HTML: addresses in attributes and in the strings of scripts. What stands between the tags
+/// is for people.
+pub(in crate::analysis) fn read_html(text: &str) -> Vec<Occurrence> {
+    let mut found = Found::of(text);
+    if !text.contains("://") {
+        return found.finish();
+    }
+    let code = without_comments(text);
+    let mut offset = 0;
+    for line in code.split_inclusive('\n') {
+        if line.contains("://") && line.len() < 20_000 {
+            for address in addresses(line).into_iter().filter(|address| address.has_scheme) {
+                let before = &line[..address.span.start];
+                let is_quoted = before
+                    .rfind(['"', '\'', '`', '>', '<', '('])
+                    .is_some_and(|at| !matches!(before.as_bytes()[at], b'>' | b'<'));
+                if is_quoted
+                    && matches!(address.host, Host::Local | Host::Private | Host::Any)
+                    && let Some(kind) = kind_in_setting(&address, "")
+                {
+                    let kind = if kind == Kind::Listen { Kind::Connect } else { kind };
+                    found.literal(
+                        offset + address.span.start..offset + address.span.end,
+                        kind,
+                        Shape::Fixed,
+                        None,
+                    );
+                }
+            }
+        }
+        offset += line.len();
+    }
+    found.finish()
+}
