@@ -10,6 +10,16 @@ use crate::service::Service;
 /// do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// A `port-manager.toml` sets something that cannot be set.
+    #[error("{}:{line}: {message}", path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A file or directory could not be read.
     #[error("cannot read {}: {source}", path.display())]
     Read {
@@ -233,6 +243,7 @@ impl Error {
             | Self::Start { .. }
             | Self::Listeners { .. }
             | Self::NotADirectory { .. } => None,
+            Self::Settings { .. } => Some("docs/configuration.md names what can be set.".to_owned()),
             Self::Panic { .. } => {
                 Some("Please report it with the message above, and the file if you can share it.".to_owned())
             }

@@ -5,7 +5,8 @@ use super::edit::Edit;
 use crate::analysis::Language;
 use crate::rules::{Diagnostic, Document};
 
-/// The comment at the end of the diagnostic's line; `None` where the format has none.
+/// The comment at the end of the diagnostic's line, the same for every rule, so that a line with two
+/// diagnostics has one such fix; `None` where the format has none.
 pub(super) fn fix(diagnostic: &Diagnostic, document: &Document<'_>) -> Option<Fix> {
     let comment = document.language.line_comment()?;
     let text = document.text;
@@ -18,10 +19,7 @@ pub(super) fn fix(diagnostic: &Diagnostic, document: &Document<'_>) -> Option<Fi
     }
     Some(Fix {
         title: "Ignore port-manager on this line".to_owned(),
-        edits: vec![Edit::insert(
-            end,
-            format!(" {comment} port-manager: ignore[{}]", diagnostic.rule.name()),
-        )],
+        edits: vec![Edit::insert(end, format!(" {comment} port-manager: ignore"))],
         action: None,
         is_preferred: false,
         is_safe_for_all: false,

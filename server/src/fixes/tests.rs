@@ -23,6 +23,7 @@ impl Project {
             root: ProjectRoot::exact(directory.path()).unwrap(),
             ports_env: Some(PortsEnv::parse(ports_env)),
             defined_elsewhere: Default::default(),
+            settings: Default::default(),
             registry: Arc::new(Registry::default()),
         };
         Self { directory, facts }
@@ -64,7 +65,7 @@ fn a_number_is_registered_under_a_name_that_fits_and_used() {
             ),
             (
                 "Ignore port-manager on this line".to_owned(),
-                "app.listen(8080) // port-manager: ignore[hardcoded-port]\n".to_owned()
+                "app.listen(8080) // port-manager: ignore\n".to_owned()
             ),
         ]
     );

@@ -17,11 +17,12 @@ use super::server::Server;
 use super::stamp::Stamp;
 use super::uri;
 use crate::ports_env;
+use crate::rules;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// The files that decide over other files, wherever they lie.
-const NAMES: [&str; 2] = [ports_env::FILE_NAME, "port-manager.toml"];
+const NAMES: [&str; 2] = [ports_env::FILE_NAME, rules::SETTINGS_FILE_NAME];
 
 /// The files whose variables count as defined. They are too many to be looked at once a second.
 const OTHERS: &str = "**/.env*";

@@ -12,6 +12,8 @@ use crate::project::ProjectRoot;
 use crate::registry::Registry;
 use crate::variable::Variable;
 
+use super::Settings;
+
 /// What the rules and fixes know about the project that a document belongs to.
 #[derive(Debug, Clone)]
 pub struct Facts {
@@ -21,6 +23,8 @@ pub struct Facts {
     pub ports_env: Option<PortsEnv>,
     /// The variables that other `.env*` files at the root define.
     pub defined_elsewhere: BTreeSet<Variable>,
+    /// What its `port-manager.toml` sets.
+    pub settings: Settings,
     /// The registry as it was when these facts were gathered.
     pub registry: Arc<Registry>,
 }
@@ -29,11 +33,12 @@ impl Facts {
     /// Gathers the facts of a project.
     ///
     /// # Errors
-    /// When its `.ports.env` cannot be read, or leads out of the project.
+    /// When its `.ports.env` or its `port-manager.toml` cannot be read, or leads out of the project.
     pub fn load(root: ProjectRoot, registry: Arc<Registry>) -> Result<Self> {
         let ports_env = PortsEnv::load(&root)?;
         let defined_elsewhere = defined_in_env_files(root.as_path());
-        Ok(Self { root, ports_env, defined_elsewhere, registry })
+        let settings = Settings::load(root.as_path())?;
+        Ok(Self { root, ports_env, defined_elsewhere, settings, registry })
     }
 
     /// The port that `.ports.env` gives a variable.

@@ -5,12 +5,14 @@ mod hardcoded_port;
 mod invalid_ports_env;
 mod missing_ports_env;
 mod port_conflict;
+mod settings;
 mod unset_port_variable;
 
 use std::ops::Range;
 use std::path::Path;
 
 pub use facts::Facts;
+pub use settings::{FILE_NAME as SETTINGS_FILE_NAME, Settings};
 pub(crate) use unset_port_variable::near_miss;
 
 use crate::analysis::{Analysis, Language};
@@ -157,16 +159,18 @@ impl Document<'_> {
     }
 }
 
-/// Every diagnostic of a document, in the order of the text. What the text silences is left out.
+/// Every diagnostic of a document, in the order of the text. What the text or the
+/// project's settings silence is left out.
 #[must_use]
 pub fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
-    if document.is_example_of_ours() {
+    if document.is_example_of_ours() || facts.settings.ignores(document.path) {
         return Vec::new();
     }
     let mut diagnostics: Vec<Diagnostic> = Rule::ALL
         .into_iter()
         .flat_map(|rule| (rule.description().check)(document, facts))
         .filter(|found| !document.analysis.suppressions.covers(found.span.start, found.rule.name()))
+        .filter_map(|found| facts.settings.apply(found))
         .collect();
     diagnostics.sort_by_key(|found| (found.span.start, found.span.end, found.rule));
     diagnostics

@@ -1,0 +1,192 @@
+//! `port-manager.toml`: what a project wants to hear. Everything that can be set is a field of
+//! [`Settings`]; `docs/configuration.md` is held to it by a test.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use serde::Deserialize;
+
+use super::{Diagnostic, Rule, Severity};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::port::Port;
+
+/// The file's name, at the root of a project.
+pub const FILE_NAME: &str = "port-manager.toml";
+
+/// What a project has set.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    file: File,
+    ignored: Option<Gitignore>,
+}
+
+/// The file as it is written.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    /// Paths that are not looked at, as patterns of a `.gitignore` at the project's root.
+    ignore: Vec<String>,
+    /// Ports that may be hardcoded in this project.
+    allowed_ports: Vec<Port>,
+    /// How serious each rule's diagnostics are: `off`, `hint`, `information` or `warning`.
+    severity: BTreeMap<String, Level>,
+}
+
+/// How serious a rule is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Off,
+    Hint,
+    Information,
+    Warning,
+}
+
+impl Settings {
+    /// The settings of the project; the defaults where it has no such file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no TOML, or sets something that cannot be set.
+    pub fn load(root: &Path) -> Result<Self> {
+        match files::read_within(root, FILE_NAME)? {
+            Some(text) => Self::parse(&text, root),
+            None => Ok(Self::default()),
+        }
+    }
+
+    fn parse(text: &str, root: &Path) -> Result<Self> {
+        let path = root.join(FILE_NAME);
+        let error = |line: usize, message: String| Error::Settings { path: path.clone(), line, message };
+        let file: File = toml::from_str(text).map_err(|source| {
+            let start = source.span().map_or(0, |span| span.start);
+            error(text[..start].matches('\n').count() + 1, source.message().to_owned())
+        })?;
+        if let Some(name) = file.severity.keys().find(|name| Rule::of_name(name).is_none()) {
+            let line = text.lines().position(|line| line.contains(name.as_str())).unwrap_or(0) + 1;
+            let rules = Rule::ALL.map(Rule::name).join(", ");
+            return Err(error(line, format!("there is no rule '{name}'; the rules are {rules}")));
+        }
+        let ignored = match file.ignore.is_empty() {
+            true => None,
+            false => {
+                let mut builder = GitignoreBuilder::new(root);
+                for pattern in &file.ignore {
+                    builder.add_line(None, pattern).map_err(|source| error(1, source.to_string()))?;
+                }
+                Some(builder.build().map_err(|source| error(1, source.to_string()))?)
+            }
+        };
+        Ok(Self { file, ignored })
+    }
+
+    /// Whether the file at `path` is not to be looked at.
+    #[must_use]
+    pub fn ignores(&self, path: &Path) -> bool {
+        self.ignored.as_ref().is_some_and(|patterns| {
+            path.starts_with(patterns.path())
+                && patterns.matched_path_or_any_parents(path, path.is_dir()).is_ignore()
+        })
+    }
+
+    /// The diagnostic as the project wants to hear it; `None` where it does not.
+    pub(super) fn apply(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
+        let is_allowed = diagnostic.port.is_some_and(|port| self.file.allowed_ports.contains(&port));
+        if diagnostic.rule == Rule::HardcodedPort && is_allowed {
+            return None;
+        }
+        diagnostic.severity = match self.file.severity.get(diagnostic.rule.name()) {
+            None => diagnostic.severity,
+            Some(Level::Off) => return None,
+            // What the place makes less serious than the rule stays so.
+            Some(Level::Warning) => diagnostic.severity,
+            Some(Level::Information) => diagnostic.severity.min(Severity::Information),
+            Some(Level::Hint) => Severity::Hint,
+        };
+        Some(diagnostic)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diagnostic(rule: Rule, severity: Severity, port: u16) -> Diagnostic {
+        Diagnostic {
+            rule,
+            severity,
+            span: 0..1,
+            message: String::new(),
+            port: Port::new(port),
+            variable: None,
+        }
+    }
+
+    fn heard(settings: &str, diagnostic: Diagnostic) -> Option<Severity> {
+        let settings = Settings::parse(settings, Path::new("/project")).unwrap();
+        settings.apply(diagnostic).map(|diagnostic| diagnostic.severity)
+    }
+
+    #[test]
+    fn a_severity_is_a_ceiling_and_off_is_silence() {
+        let warning = || diagnostic(Rule::HardcodedPort, Severity::Warning, 8080);
+        let information = || diagnostic(Rule::HardcodedPort, Severity::Information, 8080);
+        let set = |level: &str| format!("[severity]\nhardcoded-port = \"{level}\"\n");
+        assert_eq!(heard("", warning()), Some(Severity::Warning));
+        assert_eq!(heard(&set("information"), warning()), Some(Severity::Information));
+        assert_eq!(heard(&set("warning"), information()), Some(Severity::Information));
+        assert_eq!(heard(&set("hint"), information()), Some(Severity::Hint));
+        assert_eq!(heard(&set("off"), warning()), None);
+        let other = diagnostic(Rule::MissingPortsEnv, Severity::Warning, 8080);
+        assert_eq!(heard(&set("off"), other), Some(Severity::Warning));
+    }
+
+    #[test]
+    fn an_allowed_port_may_be_hardcoded() {
+        let settings = "allowed-ports = [5432]\n";
+        assert_eq!(heard(settings, diagnostic(Rule::HardcodedPort, Severity::Warning, 5432)), None);
+        assert!(heard(settings, diagnostic(Rule::HardcodedPort, Severity::Warning, 5433)).is_some());
+        assert!(heard(settings, diagnostic(Rule::PortConflict, Severity::Warning, 5432)).is_some());
+    }
+
+    #[test]
+    fn ignored_paths_are_patterns_from_the_root() {
+        let settings =
+            Settings::parse("ignore = [\"legacy/\", \"*.gen.js\"]\n", Path::new("/project")).unwrap();
+        assert!(settings.ignores(Path::new("/project/legacy/a.js")));
+        assert!(settings.ignores(Path::new("/project/src/b.gen.js")));
+        assert!(!settings.ignores(Path::new("/project/src/b.js")));
+        assert!(!settings.ignores(Path::new("/elsewhere/legacy/a.js")));
+    }
+
+    #[test]
+    fn what_cannot_be_set_is_an_error_with_its_line() {
+        let cases = [
+            ("ignore = [\n", 1),
+            ("\nunknown = 1\n", 2),
+            ("allowed-ports = [99999]\n", 1),
+            ("[severity]\nhardcoded-port = \"loud\"\n", 2),
+            ("[severity]\nno-such-rule = \"off\"\n", 2),
+        ];
+        for (text, expected) in cases {
+            match Settings::parse(text, Path::new("/project")) {
+                Err(Error::Settings { line, .. }) => assert_eq!(line, expected, "{text}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_documentation_names_everything_that_can_be_set() {
+        let page = include_str!("../../../docs/configuration.md");
+        for word in ["ignore", "allowed-ports", "severity", "off", "hint", "information", "warning"] {
+            assert!(page.contains(&format!("`{word}`")), "{word}");
+        }
+        for rule in Rule::ALL {
+            assert!(page.contains(rule.name()), "{}", rule.name());
+        }
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        Settings::parse(example, Path::new("/project")).unwrap();
+    }
+}
