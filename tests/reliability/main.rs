@@ -8,6 +8,7 @@
 mod child;
 mod concurrency;
 mod crash;
+mod fuzz;
 #[path = "../cli/home.rs"]
 #[allow(dead_code, reason = "the tests of the command line use more of it")]
 mod home;

@@ -80,16 +80,24 @@ pub(super) fn read(text: &str, now: Timestamp, path: &Path, backup: Option<&Path
         message: without_position(&error),
         backup: backup.map(Path::to_owned),
     };
-    let head: Head = serde_json::from_str(text).map_err(damaged)?;
-    let (mut registry, is_version_1) = match head.version {
-        Some(VERSION) => {
-            let file: RegistryFile = serde_json::from_str(text).map_err(damaged)?;
-            (from_file(file, now), false)
+    // Nearly every file is one of ours, so it is read as such, and only one that is not is read again
+    // to see what it is.
+    let (mut registry, is_version_1) = match serde_json::from_str::<RegistryFile>(text) {
+        Ok(file) if file.version == VERSION => (from_file(file, now), false),
+        read => {
+            let head: Head = serde_json::from_str(text).map_err(damaged)?;
+            match (head.version, read) {
+                (Some(VERSION), Err(error)) => return Err(damaged(error)),
+                (Some(version), _) if version > VERSION => {
+                    return Err(Error::RegistryTooNew {
+                        path: path.to_owned(),
+                        version,
+                        understood: VERSION,
+                    });
+                }
+                _ => (version_1::migrate(serde_json::from_str(text).map_err(damaged)?, now), true),
+            }
         }
-        Some(version) if version > VERSION => {
-            return Err(Error::RegistryTooNew { path: path.to_owned(), version, understood: VERSION });
-        }
-        _ => (version_1::migrate(serde_json::from_str(text).map_err(damaged)?, now), true),
     };
     index(&mut registry, path, backup)?;
     Ok(Read { registry, is_version_1 })
