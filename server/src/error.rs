@@ -149,6 +149,12 @@ pub enum Error {
         /// The names that there are.
         known: Vec<String>,
     },
+    /// A project's ports were to go to another, as if it had been moved.
+    #[error("{root} is still there, so it keeps its ports")]
+    ProjectStillThere {
+        /// The directory, or the name that the script left.
+        root: String,
+    },
     /// Several projects have the name.
     #[error("{} projects are named '{name}'", roots.len())]
     AmbiguousProject {
@@ -281,6 +287,9 @@ impl Error {
                 Some("Run `port-manager init` in the project's directory.".to_owned())
             }
             Self::UnknownProject { known, .. } => Some(format!("Registered are: {}.", known.join(", "))),
+            Self::ProjectStillThere { root } => {
+                Some(format!("Give them up first: port-manager remove '{root}'."))
+            }
             Self::AmbiguousProject { roots, .. } => {
                 Some(format!("Name one by its path: {}.", roots.join(", ")))
             }

@@ -12,6 +12,7 @@ mod fuzz;
 #[path = "../cli/home.rs"]
 #[allow(dead_code, reason = "the tests of the command line use more of it")]
 mod home;
+mod places;
 
 /// How often something is done: the first in `make test`, the second in `make soak`.
 fn times(quick: usize, soak: usize) -> usize {

@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted, printable};
 use crate::error::{Error, Result};
-use crate::operations::{Context, Initialized, init};
+use crate::operations::{Context, FormerProject, Initialized, former_projects, init, init_moved};
 use crate::project::ProjectRoot;
 
 /// Give a project its ports, and write them to .ports.env.
@@ -20,10 +20,14 @@ use crate::project::ProjectRoot;
 #[command(after_help = "\
 Examples:
   port-manager init
-  port-manager init ~/code/shop")]
+  port-manager init ~/code/shop
+  port-manager init --take-over ~/old/shop")]
 pub(super) struct Arguments {
     /// The project's root directory [default: the project of the current directory].
     path: Option<PathBuf>,
+    /// Give it the ports of the project that was in this directory, which is gone: it was moved.
+    #[arg(long, value_name = "DIRECTORY")]
+    take_over: Option<String>,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -38,7 +42,14 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
             ProjectRoot::of_directory(&directory, None)
         }
     };
-    let initialized = init(&Context::from_environment()?, &root)?;
+    let context = Context::from_environment()?;
+    let initialized = match arguments.take_over {
+        Some(former) => init_moved(&context, &root, &former)?,
+        None => match offer(former_projects(&context, &root)?, &root, terminal)? {
+            Some(former) => init_moved(&context, &root, &former)?,
+            None => init(&context, &root)?,
+        },
+    };
     if arguments.json {
         terminal.print_json(&initialized)?;
         return Ok(Exit::Fine);
@@ -54,6 +65,28 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     table::print(terminal, &["VARIABLE", "PORT", "SERVICE", ""], &[1], rows)?;
     tell(&initialized, terminal)?;
     Ok(Exit::Fine)
+}
+
+/// Asks whether the project is one that was moved here; where it was, if it is.
+fn offer(former: Vec<FormerProject>, root: &ProjectRoot, terminal: &mut Terminal) -> Result<Option<String>> {
+    let here = printable(&root.as_path().display().to_string());
+    for FormerProject { root: former, ports } in former {
+        let there = printable(&former);
+        let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
+        let ports = ports.join(", ");
+        let question = format!("{there} is gone and has {ports} still. Was it moved to {here}?");
+        match terminal.confirm(question)? {
+            Some(true) => return Ok(Some(former)),
+            Some(false) => {}
+            None => {
+                terminal.warn(format_args!("{there} is gone and has {ports} still"))?;
+                terminal.help(format_args!(
+                    "If it was moved to {here}: port-manager init --take-over '{there}' '{here}'"
+                ))?;
+            }
+        }
+    }
+    Ok(None)
 }
 
 fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::session::Session;
-use super::{Context, ProjectPort, code};
+use super::{Context, ProjectPort, Root, code};
 use crate::error::Result;
+use crate::port::Port;
 use crate::project::{ProjectRoot, needs};
+use crate::registry::Project;
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -27,6 +29,15 @@ pub struct Initialized {
     pub written: Vec<PathBuf>,
 }
 
+/// A project whose directory is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerProject {
+    /// Where it was.
+    pub root: String,
+    /// The ports that it has still, in the order of the variables' names.
+    pub ports: Vec<Port>,
+}
+
 /// Sets a project up: gives a port to each variable of `.ports.env`, of the registry (a line that was
 /// deleted comes back: `remove` is what gives up ports), of `.ports.env.example`, to
 /// each that the code reads, and to each service that compose files and `package.json` tell of and
@@ -38,10 +49,50 @@ pub struct Initialized {
 /// When a service's range is full, or the registry or a file of the project cannot be read or
 /// written.
 pub fn init(context: &Context, root: &ProjectRoot) -> Result<Initialized> {
+    set_up(context, root, None)
+}
+
+/// The same for a project that was moved: it gets the ports that it had in its former directory.
+///
+/// # Errors
+/// As [`init`]; [`Error::ProjectStillThere`] when the former directory exists, and
+/// [`Error::UnknownProject`] when no project is registered there.
+///
+/// [`Error::ProjectStillThere`]: crate::error::Error::ProjectStillThere
+/// [`Error::UnknownProject`]: crate::error::Error::UnknownProject
+pub fn init_moved(context: &Context, root: &ProjectRoot, former: &str) -> Result<Initialized> {
+    set_up(context, root, Some(former))
+}
+
+/// The registered projects that this one may have been before it was moved: they have its name, and
+/// their directories are gone. None where it is registered itself.
+///
+/// # Errors
+/// When the registry cannot be read.
+pub fn former_projects(context: &Context, root: &ProjectRoot) -> Result<Vec<FormerProject>> {
+    let registry = context.store.load()?;
+    if registry.project(root.key()?).is_some() {
+        return Ok(Vec::new());
+    }
+    let name = root.name();
+    let is_former = |key: &str, project: &Project| project.name() == name && Root::of(key) == Root::Gone;
+    let former = registry.projects().filter(|(key, project)| is_former(key, project));
+    Ok(former
+        .map(|(key, project)| FormerProject {
+            root: key.to_owned(),
+            ports: project.ports().map(|(_, assignment)| assignment.port).collect(),
+        })
+        .collect())
+}
+
+fn set_up(context: &Context, root: &ProjectRoot, former: Option<&str>) -> Result<Initialized> {
     // Reading the project takes a while: the lock is taken only then.
     let read_by_code = code::port_variables(root);
     let needs = needs::of(root);
     let mut session = Session::open(context, root)?;
+    if let Some(former) = former {
+        session.take_over(former)?;
+    }
     let mut wanted: Vec<(Variable, Option<Service>)> = Vec::new();
     for variable in session.listed().into_iter().chain(session.registered()).chain(session.examples()) {
         if !wanted.iter().any(|(other, _)| *other == variable) {

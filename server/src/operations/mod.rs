@@ -30,7 +30,7 @@ pub use allocate::{Allocated, allocate};
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
 pub use free::{FoundHolders, FreeReport, HolderReport, find_holders};
 pub use get_port::{ReservedPort, get_port};
-pub use init::{Initialized, init};
+pub use init::{FormerProject, Initialized, former_projects, init, init_moved};
 pub use owner::PortOwner;
 pub use remove::{Removed, RemovedPort, remove};
 pub use show::{ShownPort, ShownProject, show};

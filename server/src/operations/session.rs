@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::which::{self, Which};
 use super::{Context, ProjectPort, RefusedPort, Root};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::ports_env::{self, Example, PortsEnv};
 use crate::project::ProjectRoot;
@@ -66,6 +67,26 @@ impl<'a> Session<'a> {
     /// The variables that `.ports.env.example` lists.
     pub(super) fn examples(&self) -> Vec<Variable> {
         self.example.variables().map(|(variable, _)| variable.clone()).collect()
+    }
+
+    /// Makes the ports of a project whose directory is gone this project's, also in place of ports that
+    /// this one has for the same variables.
+    pub(super) fn take_over(&mut self, former: &str) -> Result<()> {
+        let registry = &mut self.transaction.registry;
+        let (key, project) = which::find(registry, Which::Named(former))?;
+        if Root::of(key) == Root::Present {
+            return Err(Error::ProjectStillThere { root: key.to_owned() });
+        }
+        let former = key.to_owned();
+        let ports: Vec<(Variable, Port)> =
+            project.ports().map(|(variable, it)| (variable.clone(), it.port)).collect();
+        for (variable, port) in ports {
+            registry.unassign(self.key, &variable);
+            self.env.set(&variable, port);
+            self.adopted.push(variable);
+        }
+        registry.hand_over(&former, self.key, &self.name);
+        Ok(())
     }
 
     /// Gives a variable its port: the one that it has, else the preferred one, else the example's,

@@ -276,7 +276,8 @@ impl PortsEnv {
                 self.problems.push(Problem { span, kind });
             }
         }
-        self.lines.push(Line { span: start..end, content, variable });
+        // The mark is the file's and stays when the line goes.
+        self.lines.push(Line { span: start + mark..end, content, variable });
     }
 
     fn find_duplicates(&mut self) {

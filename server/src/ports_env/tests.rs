@@ -79,6 +79,14 @@ fn of_two_lines_for_a_variable_the_last_counts_as_it_does_for_a_shell() {
 }
 
 #[test]
+fn a_byte_order_mark_is_the_files_and_not_its_first_lines() {
+    let mut env = PortsEnv::parse("\u{feff}A_PORT=1\n\u{feff}B_PORT=2\n");
+    env.remove(&variable("A_PORT"));
+    assert_eq!(env.to_text(), "\u{feff}\u{feff}B_PORT=2\n");
+    assert_eq!(env.definitions(), [], "a mark further down is no mark");
+}
+
+#[test]
 fn two_variables_with_one_port_are_a_problem_of_the_second() {
     let env = PortsEnv::parse("A_PORT=1\nB_PORT=1\nC_PORT=2\n");
     let kind =
