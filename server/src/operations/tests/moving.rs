@@ -61,7 +61,8 @@ fn a_project_that_came_without_its_ports_env_is_offered_the_ports_that_it_had() 
     assert!(done.ports.iter().all(|port| port.refused.is_none()), "{done:?}");
     let mut now = lines(&new);
     let mut had = had;
-    (now.sort(), had.sort());
+    now.sort();
+    had.sort();
     assert_eq!(now, had);
     assert_eq!(machine.owner(8000).as_deref(), Some("WEB_PORT of shop (~/new/shop)"));
     assert_eq!(offered(), []);
