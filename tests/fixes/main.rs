@@ -1,0 +1,201 @@
+//! Every fix that is offered for the fixtures, one at a time and all together: what parsed before
+//! parses after, for the language's own parser where the machine has it, else for the grammar; the
+//! diagnostic is gone; nothing new is offered; and undoing the edits restores the bytes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use port_manager::analysis::{Language, SyntaxCache, analyze};
+use port_manager::fixes::{Edit, Fix, apply, fixes};
+use port_manager::ports_env::PortsEnv;
+use port_manager::project::ProjectRoot;
+use port_manager::registry::Registry;
+use port_manager::rules::{Diagnostic, Document, Facts, Rule, check};
+
+/// A program that says whether a text can be parsed.
+struct Parser {
+    language: Language,
+    /// The name of the file that it is given.
+    file: &'static str,
+    command: &'static [&'static str],
+}
+
+const PARSERS: &[Parser] = &[
+    Parser { language: Language::JavaScript, file: "a.mjs", command: &["node", "--check"] },
+    Parser {
+        language: Language::Python,
+        file: "a.py",
+        command: &["python3", "-c", "import ast, sys; ast.parse(open(sys.argv[1], encoding='utf-8').read())"],
+    },
+    Parser { language: Language::Go, file: "a.go", command: &["gofmt", "-e"] },
+    Parser { language: Language::Shell, file: "a.sh", command: &["bash", "-n"] },
+    Parser { language: Language::Makefile, file: "Makefile", command: &["make", "-n", "run", "-f"] },
+    Parser { language: Language::Json, file: "a.json", command: &["python3", "-m", "json.tool"] },
+];
+
+/// Whether the language's own parser takes the text; `None` where the machine has none.
+fn parses(language: Language, text: &str, directory: &Path) -> Option<bool> {
+    let parser = PARSERS.iter().find(|parser| parser.language == language)?;
+    let path = directory.join(parser.file);
+    fs::write(&path, text).unwrap();
+    let (program, arguments) = parser.command.split_first()?;
+    let status = Command::new(program)
+        .args(arguments)
+        .arg(&path)
+        .current_dir(directory)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .ok()?;
+    Some(status.success())
+}
+
+/// The fixtures without their marks.
+fn fixtures() -> Vec<(PathBuf, String)> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/languages");
+    let mut fixtures: Vec<(PathBuf, String)> = fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.clone(), unmarked(&fs::read_to_string(path).unwrap())))
+        .collect();
+    fixtures.sort();
+    fixtures
+}
+
+/// `«8080 listen»` as `8080`.
+fn unmarked(text: &str) -> String {
+    let mut parts = text.split('«');
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (mark, rest) = part.split_once('»').unwrap();
+        result.push_str(mark.split(' ').next().unwrap());
+        result.push_str(rest);
+    }
+    result
+}
+
+/// A project whose `.ports.env` has a variable for some of the numbers, so that fixes of both kinds
+/// are offered.
+struct Project {
+    directory: tempfile::TempDir,
+    facts: Facts,
+}
+
+impl Project {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let facts = Facts {
+            root: ProjectRoot::exact(directory.path()).unwrap(),
+            ports_env: Some(PortsEnv::parse("WEB_PORT=8080\nDB_PORT=5432\nQUEUE_PORT=5672\n")),
+            defined_elsewhere: Default::default(),
+            settings: Default::default(),
+            registry: Arc::new(Registry::default()),
+        };
+        Self { directory, facts }
+    }
+
+    /// The diagnostics of a text, each with its fixes.
+    fn diagnostics(&self, path: &Path, text: &str) -> Vec<(Diagnostic, Vec<Fix>)> {
+        let language = Language::of_path(path).unwrap();
+        let analysis = analyze(text, language, &mut SyntaxCache::default());
+        let document = Document { path, text, language, analysis: &analysis };
+        check(&document, &self.facts)
+            .into_iter()
+            .map(|diagnostic| {
+                let fixes = fixes(&diagnostic, &document, &self.facts);
+                (diagnostic, fixes)
+            })
+            .collect()
+    }
+}
+
+/// The edits that take back what `edits` did to `text`.
+fn inverse(text: &str, edits: &[Edit]) -> Vec<Edit> {
+    let mut ordered: Vec<&Edit> = edits.iter().collect();
+    ordered.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let mut shift = 0;
+    ordered
+        .into_iter()
+        .map(|edit| {
+            let start = (edit.span.start as isize + shift) as usize;
+            shift += edit.text.len() as isize - edit.span.len() as isize;
+            Edit { span: start..start + edit.text.len(), text: text[edit.span.clone()].to_owned() }
+        })
+        .collect()
+}
+
+fn hardcoded(diagnostics: &[(Diagnostic, Vec<Fix>)]) -> usize {
+    diagnostics.iter().filter(|(diagnostic, _)| diagnostic.rule == Rule::HardcodedPort).count()
+}
+
+#[test]
+fn every_fix_alone_repairs_its_place_and_nothing_else() {
+    let project = Project::new();
+    let mut tried = 0;
+    for (path, text) in fixtures() {
+        let language = Language::of_path(&path).unwrap();
+        let before = project.diagnostics(&path, &text);
+        let parsed = parses(language, &text, project.directory.path());
+        for (diagnostic, fixes) in &before {
+            for fix in fixes.iter().filter(|fix| !fix.edits.is_empty()) {
+                let place = format!("{}: {} ({})", path.display(), fix.title, &text[diagnostic.span.clone()]);
+                let fixed = apply(&text, &fix.edits).unwrap();
+                tried += 1;
+                assert!(language.syntax_errors(&fixed) <= language.syntax_errors(&text), "{place}\n{fixed}");
+                if parsed == Some(true) {
+                    let parses = parses(language, &fixed, project.directory.path());
+                    assert_eq!(parses, Some(true), "{place}\n{fixed}");
+                }
+                if diagnostic.rule == Rule::HardcodedPort {
+                    let after = project.diagnostics(&path, &fixed);
+                    let repaired = hardcoded(&before) - hardcoded(&after);
+                    // A line that is silenced may hold several.
+                    assert!(repaired == 1 || fix.is_suppression && repaired > 1, "{place}\n{fixed}");
+                }
+                assert_eq!(
+                    apply(&fixed, &inverse(&text, &fix.edits)).as_deref(),
+                    Some(text.as_str()),
+                    "{place}"
+                );
+            }
+        }
+    }
+    assert!(tried > 100, "only {tried} fixes were offered");
+}
+
+#[test]
+fn all_first_fixes_together_leave_nothing_to_repair() {
+    let project = Project::new();
+    for (path, text) in fixtures() {
+        let language = Language::of_path(&path).unwrap();
+        let before = project.diagnostics(&path, &text);
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut repaired = 0;
+        for (_, fixes) in before.iter().filter(|(diagnostic, _)| diagnostic.rule == Rule::HardcodedPort) {
+            let Some(fix) = fixes.iter().find(|fix| !fix.is_suppression) else { continue };
+            // Two fixes may bring the same import; two in one string are taken one after the other.
+            let new: Vec<Edit> = fix.edits.iter().filter(|edit| !edits.contains(edit)).cloned().collect();
+            let overlaps = |edit: &Edit| {
+                edits.iter().any(|other| edit.span.start < other.span.end && other.span.start < edit.span.end)
+            };
+            if !new.iter().any(overlaps) {
+                edits.extend(new);
+                repaired += 1;
+            }
+        }
+        let fixed = apply(&text, &edits).unwrap();
+        let name = path.display();
+        assert!(language.syntax_errors(&fixed) <= language.syntax_errors(&text), "{name}\n{fixed}");
+        if parses(language, &text, project.directory.path()) == Some(true) {
+            assert_eq!(parses(language, &fixed, project.directory.path()), Some(true), "{name}\n{fixed}");
+        }
+        assert_eq!(
+            hardcoded(&project.diagnostics(&path, &fixed)) + repaired,
+            hardcoded(&before),
+            "{name}\n{fixed}"
+        );
+    }
+}
