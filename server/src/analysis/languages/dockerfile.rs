@@ -5,11 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::interpolation;
+use super::found::Found;
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
-use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
-use crate::variable::Variable;
+use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 
 /// `KEY=8080` or `KEY 8080` of ENV and ARG.
 static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -25,7 +24,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Reads a Dockerfile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut occurrences = Vec::new();
+    let mut found = Found::of(text);
     for (keyword, arguments) in instructions(text) {
         let start = arguments.start;
         let body = without_comments(&text[arguments]);
@@ -34,68 +33,53 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             "FROM" | "COPY" | "ADD" | "MAINTAINER" | "USER" | "WORKDIR" | "SHELL" | "STOPSIGNAL"
             | "VOLUME" => {}
             "EXPOSE" => {
-                interpolation::read(body, start, &mut occurrences);
+                found.interpolations(body, start);
                 for number in NUMBER.captures_iter(body).filter_map(|captures| captures.get(1)) {
-                    add(text, start, number.range(), Kind::Exposed, None, &mut occurrences);
+                    found.literal(at(start, &number.range()), Kind::Exposed, SHAPE, None);
                 }
             }
             "ENV" | "ARG" => {
-                interpolation::read(body, start, &mut occurrences);
-                environment(text, start, body, &mut occurrences);
+                found.interpolations(body, start);
+                environment(start, body, &mut found);
             }
             "HEALTHCHECK" => {
-                interpolation::read(body, start, &mut occurrences);
-                for found in command_line::ports(body) {
-                    add(text, start, found.span, Kind::Healthcheck, found.hint, &mut occurrences);
+                found.interpolations(body, start);
+                for port in command_line::ports(body) {
+                    found.literal(at(start, &port.span), Kind::Healthcheck, SHAPE, port.hint.as_deref());
                 }
             }
             _ => {
-                interpolation::read(body, start, &mut occurrences);
-                for found in command_line::ports(body) {
-                    add(text, start, found.span, found.kind, found.hint, &mut occurrences);
+                found.interpolations(body, start);
+                for port in command_line::ports(body) {
+                    found.literal(at(start, &port.span), port.kind, SHAPE, port.hint.as_deref());
                 }
             }
         }
     }
-    occurrences
+    found.finish()
 }
 
-fn environment(text: &str, start: usize, body: &str, occurrences: &mut Vec<Occurrence>) {
+fn environment(start: usize, body: &str, found: &mut Found<'_>) {
     for captures in ASSIGNMENT.captures_iter(body) {
         let (Some(key), Some(value)) = (captures.name("key"), captures.name("value")) else { continue };
-        if port_name(key.as_str()) != Some(PortName::One) {
-            continue;
-        }
-        let hint = Some(key.as_str().to_owned());
-        add(text, start, value.range(), Kind::ContainerEnvironment, hint, occurrences);
-        if let Ok(variable) = key.as_str().parse::<Variable>() {
-            let span = start + key.start()..start + key.end();
-            let port = value.as_str().parse().ok();
-            occurrences.push(Occurrence { span, meaning: Meaning::Definition { variable, port } });
+        if port_name(key.as_str()) == Some(PortName::One) {
+            let span = at(start, &value.range());
+            found.literal(span, Kind::ContainerEnvironment, SHAPE, Some(key.as_str()));
+            found.definition(at(start, &key.range()), value.as_str().parse().ok());
         }
     }
-    for found in command_line::ports(body) {
-        add(text, start, found.span, Kind::ContainerEnvironment, found.hint, occurrences);
+    for port in command_line::ports(body) {
+        found.literal(at(start, &port.span), Kind::ContainerEnvironment, SHAPE, port.hint.as_deref());
     }
 }
 
-fn add(
-    text: &str,
-    start: usize,
-    span: Range<usize>,
-    kind: Kind,
-    hint: Option<String>,
-    occurrences: &mut Vec<Occurrence>,
-) {
-    let span = start + span.start..start + span.end;
-    let Some(port) = text.get(span.clone()).and_then(|digits| digits.parse().ok()) else { return };
-    if occurrences.iter().any(|other| other.span == span) {
-        return;
-    }
-    // ENV, EXPOSE and ARG expand variables, but only those of the build, which `.ports.env` is not
-    // part of.
-    let literal = Literal::new(port, kind, Shape::Fixed, hint);
-    occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+/// ENV, EXPOSE and ARG expand variables, but only those of the build, which `.ports.env` is not part
+/// of.
+const SHAPE: Shape = Shape::Fixed;
+
+/// A span of an instruction's arguments in the whole text.
+fn at(start: usize, span: &Range<usize>) -> Range<usize> {
+    start + span.start..start + span.end
 }
 
 /// The instructions of a Dockerfile: keyword and the bytes of the arguments, continued lines

@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+use super::interpolation;
 use crate::analysis::address::{Address, Host, addresses};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::port::Port;
+use crate::variable::Variable;
 
 /// Occurrences in a text, no two of them at the same number.
 pub(super) struct Found<'a> {
@@ -32,6 +35,19 @@ impl<'a> Found<'a> {
         self.occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
     }
 
+    /// Adds what a part of the text, which begins at `start`, reads as shells do.
+    pub(super) fn interpolations(&mut self, part: &str, start: usize) {
+        interpolation::read(part, start, &mut self.occurrences);
+    }
+
+    /// Adds the giving of a value to a variable, by the span of its name.
+    pub(super) fn definition(&mut self, name: Range<usize>, port: Option<Port>) {
+        if let Some(variable) = self.text.get(name.clone()).and_then(|name| name.parse().ok()) {
+            let meaning = Meaning::Definition { variable, port };
+            self.occurrences.push(Occurrence { span: name, meaning });
+        }
+    }
+
     /// Adds the default of a lookup.
     pub(super) fn fallback(&mut self, span: Range<usize>, variable: &str) {
         if let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) {
@@ -42,8 +58,7 @@ impl<'a> Found<'a> {
 
     /// Adds the reading of a variable, if its name is that of a port.
     pub(super) fn reference(&mut self, span: Range<usize>, has_default: bool) {
-        if let Some(variable) =
-            self.text.get(span.clone()).and_then(|name| name.parse::<crate::variable::Variable>().ok())
+        if let Some(variable) = self.text.get(span.clone()).and_then(|name| name.parse::<Variable>().ok())
             && variable.is_port_name()
         {
             self.occurrences.push(Occurrence { span, meaning: Meaning::Reference { variable, has_default } });
@@ -55,7 +70,7 @@ impl<'a> Found<'a> {
     pub(super) fn setting(&mut self, key: &str, value: &str, start: usize, shape: &Shape) {
         let named = port_name(key);
         let digits = value.trim_matches(['"', '\'', ' ']);
-        if digits.parse::<crate::port::Port>().is_ok() {
+        if digits.parse::<Port>().is_ok() {
             if named == Some(PortName::One) {
                 let at = start + value.find(digits).unwrap_or(0);
                 self.literal(at..at + digits.len(), Kind::Setting, shape.clone(), Some(key));

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::Tree;
 
-use super::interpolation;
+use super::found::Found;
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, port_name};
-use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk};
 
 /// A key like a port's, or an address: a text without either is not parsed.
@@ -26,19 +26,19 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
 
 /// Reads a JSON file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
-    let mut occurrences = Vec::new();
+    let mut found = Found::of(text);
     walk(tree, |path| {
         match path.leaf().kind() {
-            "number" => number(text, path, &mut occurrences),
-            "string" => string(text, path, &mut occurrences),
+            "number" => number(text, path, &mut found),
+            "string" => string(text, path, &mut found),
             _ => return true,
         }
         false
     });
-    occurrences
+    found.finish()
 }
 
-fn number(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
+fn number(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     let node = path.leaf();
     let keys = keys(text, path);
     let Some(key) = keys.first() else { return };
@@ -49,11 +49,11 @@ fn number(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
     };
     // `forwardPorts` of a development container are looked at from inside it.
     if is_port && *key != "forwardPorts" {
-        add(text, node.byte_range(), Kind::Setting, Shape::Fixed, Some((*key).to_owned()), occurrences);
+        found.literal(node.byte_range(), Kind::Setting, Shape::Fixed, Some(key));
     }
 }
 
-fn string(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
+fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     let node = path.leaf();
     let range = node.start_byte() + 1..node.end_byte().saturating_sub(1);
     let Some(content) = text.get(range.clone()) else { return };
@@ -64,19 +64,19 @@ fn string(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
     let Some(key) = keys.first() else { return };
     let at = |span: std::ops::Range<usize>| range.start + span.start..range.start + span.end;
     if keys.get(1) == Some(&"scripts") || matches!(*key, "command" | "args" | "runtimeArgs" | "commands") {
-        interpolation::read(content, range.start, occurrences);
-        for found in command_line::ports(content) {
+        found.interpolations(content, range.start);
+        for port in command_line::ports(content) {
             // Inside single quotes the script's shell expands nothing.
-            let is_quoted = content[..found.span.start].matches('\'').count() % 2 == 1;
+            let is_quoted = content[..port.span.start].matches('\'').count() % 2 == 1;
             let shape =
                 if is_quoted || keys.get(1) != Some(&"scripts") { Shape::Fixed } else { Shape::Expanded };
-            add(text, at(found.span), found.kind, shape, found.hint, occurrences);
+            found.literal(at(port.span), port.kind, shape, port.hint.as_deref());
         }
         return;
     }
     if content.parse::<crate::port::Port>().is_ok() {
         if port_name(key) == Some(PortName::One) {
-            add(text, range, Kind::Setting, Shape::Fixed, Some((*key).to_owned()), occurrences);
+            found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
         }
         return;
     }
@@ -93,8 +93,8 @@ fn string(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
             }
             Host::Service | Host::Variable | Host::Remote => continue,
         };
-        let hint = if address.host == Host::Service { address.name.clone() } else { (*key).to_owned() };
-        add(text, at(address.span), kind, Shape::Fixed, Some(hint), occurrences);
+        let hint = if address.host == Host::Service { &address.name } else { *key };
+        found.literal(at(address.span.clone()), kind, Shape::Fixed, Some(hint));
     }
 }
 
@@ -113,17 +113,4 @@ fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
         child = parent;
     }
     keys
-}
-
-fn add(
-    text: &str,
-    span: std::ops::Range<usize>,
-    kind: Kind,
-    shape: Shape,
-    hint: Option<String>,
-    occurrences: &mut Vec<Occurrence>,
-) {
-    let Some(port) = text.get(span.clone()).and_then(|digits| digits.parse().ok()) else { return };
-    let literal = Literal::new(port, kind, shape, hint);
-    occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
 }

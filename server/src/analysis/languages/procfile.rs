@@ -1,19 +1,17 @@
 //! Procfiles: a name and a command line.
 
 use super::found::Found;
-use super::interpolation;
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Occurrence, Shape};
 
 /// Reads a Procfile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut found = Found::of(text);
-    let mut references = Vec::new();
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         if let Some((name, command)) = line.split_once(':').filter(|_| !line.trim_start().starts_with('#')) {
             let start = offset + name.len() + 1;
-            interpolation::read(command, start, &mut references);
+            found.interpolations(command, start);
             for port in command_line::ports(command) {
                 let span = start + port.span.start..start + port.span.end;
                 found.literal(span, port.kind, Shape::Expanded, port.hint.as_deref().or(Some(name.trim())));
@@ -21,7 +19,5 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         }
         offset += line.len();
     }
-    let mut occurrences = found.finish();
-    occurrences.extend(references);
-    occurrences
+    found.finish()
 }
