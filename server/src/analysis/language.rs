@@ -6,6 +6,7 @@ use tree_sitter::{Language as Grammar, Tree};
 
 use super::SyntaxCache;
 use super::code::{self, Syntax};
+use super::languages::rust;
 use super::languages::{
     conf, dockerfile, env, go, http, javascript, json, makefile, powershell, procfile, python, shell, xml,
     yaml,
@@ -26,6 +27,8 @@ pub enum Language {
     Python,
     /// Go.
     Go,
+    /// Rust.
+    Rust,
     /// Compose files.
     Compose,
     /// Dockerfiles.
@@ -102,7 +105,7 @@ const fn by_name(is_named: fn(&str) -> bool) -> Files {
 }
 
 /// In the order of the enum, which a test holds. Names decide before endings do.
-static TABLE: [Row; 20] = [
+static TABLE: &[Row] = &[
     Row {
         language: Language::JavaScript,
         name: "JavaScript",
@@ -142,6 +145,14 @@ static TABLE: [Row; 20] = [
         interpreters: &[],
         comment: Some("//"),
         reader: Reader::Code(&go::GO),
+    },
+    Row {
+        language: Language::Rust,
+        name: "Rust",
+        files: by_extension(&["rs"]),
+        interpreters: &["rust-script"],
+        comment: Some("//"),
+        reader: Reader::Code(&rust::RUST),
     },
     Row {
         language: Language::Compose,

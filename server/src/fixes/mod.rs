@@ -10,6 +10,7 @@ mod imports;
 mod naming;
 mod remove_line;
 mod spelling;
+mod strings;
 mod unset_port_variable;
 
 pub use edit::{Edit, apply};

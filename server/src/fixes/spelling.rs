@@ -5,61 +5,91 @@ use std::ops::Range;
 
 use super::edit::Edit;
 use super::imports;
+use super::strings::{self, Place};
 use crate::analysis::{Kind, Language, Literal, Shape};
 use crate::variable::Variable;
 
 /// How a programming language reads a variable. `{}` stands for its name.
 struct Reading {
-    /// As an expression that yields a number; `None` where no expression does.
-    number: Option<&'static str>,
+    /// As an expression that yields a number.
+    number: Spelling,
     /// Where the number is part of an arithmetic expression.
-    arithmetic: Option<&'static str>,
+    arithmetic: Spelling,
     /// As an expression that yields a string.
-    text: &'static str,
+    text: Spelling,
     /// Inside a string.
-    within: fn(&str, Range<usize>, &Variable) -> Option<String>,
+    within: fn(&Place<'_>, &Variable) -> Option<String>,
     /// Adds what has to be imported.
     import: fn(&str) -> Option<Edit>,
     /// As it is named in menus.
     title: &'static str,
 }
 
+/// An expression that reads a variable.
+#[derive(Clone, Copy)]
+enum Spelling {
+    /// No expression does.
+    Never,
+    /// The same everywhere. `{}` stands for the variable's name.
+    Always(&'static str),
+    /// What it is depends on the place.
+    Here(fn(&Place<'_>, &Variable) -> Option<String>),
+}
+
+impl Spelling {
+    fn at(self, place: &Place<'_>, variable: &Variable) -> Option<String> {
+        match self {
+            Self::Never => None,
+            Self::Always(pattern) => Some(fill(pattern, variable)),
+            Self::Here(spell) => spell(place, variable),
+        }
+    }
+}
+
 /// The rows; `None` for formats that expand variables in their text.
 const fn reading(language: Language) -> Option<Reading> {
     match language {
         Language::JavaScript => Some(Reading {
-            number: Some("process.env.{}"),
-            arithmetic: Some("Number(process.env.{})"),
-            text: "process.env.{}",
-            within: in_template,
+            number: Spelling::Always("process.env.{}"),
+            arithmetic: Spelling::Always("Number(process.env.{})"),
+            text: Spelling::Always("process.env.{}"),
+            within: strings::in_template,
             import: |_| None,
             title: "process.env.{}",
         }),
         Language::TypeScript | Language::Tsx => Some(Reading {
-            number: Some("Number(process.env.{})"),
-            arithmetic: Some("Number(process.env.{})"),
+            number: Spelling::Always("Number(process.env.{})"),
+            arithmetic: Spelling::Always("Number(process.env.{})"),
             // A template is a string, where the variable alone may be undefined.
-            text: "`${process.env.{}}`",
-            within: in_template,
+            text: Spelling::Always("`${process.env.{}}`"),
+            within: strings::in_template,
             import: |_| None,
             title: "process.env.{}",
         }),
         Language::Python => Some(Reading {
-            number: Some("int(os.environ[\"{}\"])"),
-            arithmetic: Some("int(os.environ[\"{}\"])"),
-            text: "os.environ[\"{}\"]",
-            within: in_f_string,
+            number: Spelling::Always("int(os.environ[\"{}\"])"),
+            arithmetic: Spelling::Always("int(os.environ[\"{}\"])"),
+            text: Spelling::Always("os.environ[\"{}\"]"),
+            within: strings::in_f_string,
             import: imports::python,
             title: "os.environ[\"{}\"]",
         }),
         Language::Go => Some(Reading {
             // Atoi returns an error too, so that no expression will do.
-            number: None,
-            arithmetic: None,
-            text: "os.Getenv(\"{}\")",
-            within: joined_in_go,
+            number: Spelling::Never,
+            arithmetic: Spelling::Never,
+            text: Spelling::Always("os.Getenv(\"{}\")"),
+            within: strings::joined_in_go,
             import: imports::go,
             title: "os.Getenv(\"{}\")",
+        }),
+        Language::Rust => Some(Reading {
+            number: Spelling::Here(strings::rust_number),
+            arithmetic: Spelling::Here(strings::rust_number),
+            text: Spelling::Here(strings::rust_text),
+            within: strings::rust_format,
+            import: |_| None,
+            title: "std::env::var(\"{}\")",
         }),
         Language::Compose
         | Language::Dockerfile
@@ -101,14 +131,17 @@ pub(super) fn exchange(
     let Some(reading) = reading(language) else { return in_text(text, language, literal, span, variable) };
     let edit = match &literal.shape {
         Shape::Number { expression } => {
-            let pattern = if is_arithmetic(text, expression) { reading.arithmetic } else { reading.number };
-            Edit::replace(expression.clone(), fill(pattern?, variable))
+            let spelling = if is_arithmetic(text, expression) { reading.arithmetic } else { reading.number };
+            let place = Place::of(text, expression, span)?;
+            Edit::replace(expression.clone(), spelling.at(&place, variable)?)
         }
-        Shape::Text { expression } => Edit::replace(expression.clone(), fill(reading.text, variable)),
+        Shape::Text { expression } => {
+            let place = Place::of(text, expression, span)?;
+            Edit::replace(expression.clone(), reading.text.at(&place, variable)?)
+        }
         Shape::Within { expression } => {
-            let literal_text = text.get(expression.clone())?;
-            let inner = span.start - expression.start..span.end - expression.start;
-            Edit::replace(expression.clone(), (reading.within)(literal_text, inner, variable)?)
+            let place = Place::of(text, expression, span)?;
+            Edit::replace(expression.clone(), (reading.within)(&place, variable)?)
         }
         Shape::Expanded | Shape::Fixed => return None,
     };
@@ -116,7 +149,7 @@ pub(super) fn exchange(
 }
 
 fn fill(pattern: &str, variable: &Variable) -> String {
-    pattern.replacen("{}", variable.as_str(), 1)
+    pattern.replace("{}", variable.as_str())
 }
 
 /// Whether the number is added to something: a string would be joined to it instead.
@@ -124,60 +157,6 @@ fn is_arithmetic(text: &str, expression: &Range<usize>) -> bool {
     let before = text[..expression.start].trim_end();
     let after = text[expression.end..].trim_start();
     before.ends_with('+') || (after.starts_with('+') && !after.starts_with("++"))
-}
-
-/// A string of JavaScript as a template literal.
-fn in_template(literal: &str, inner: Range<usize>, variable: &Variable) -> Option<String> {
-    let reading = format!("${{process.env.{variable}}}");
-    let (before, after) = (literal.get(..inner.start)?, literal.get(inner.end..)?);
-    if literal.starts_with('`') {
-        return Some(format!("{before}{reading}{after}"));
-    }
-    let quote = literal.chars().next()?;
-    let escape = |part: &str| part.replace('`', "\\`").replace("${", "\\${");
-    let before = escape(before.strip_prefix(quote)?);
-    let after = escape(after.strip_suffix(quote)?);
-    // An octal escape is an error in a template.
-    let has_octal = literal.as_bytes().windows(2).any(|pair| pair[0] == b'\\' && pair[1].is_ascii_digit());
-    (!has_octal).then(|| format!("`{before}{reading}{after}`"))
-}
-
-/// A string of Python as an f-string.
-fn in_f_string(literal: &str, inner: Range<usize>, variable: &Variable) -> Option<String> {
-    let open = literal.find(['"', '\''])?;
-    let prefix = literal[..open].to_ascii_lowercase();
-    if prefix.contains('b') || prefix.contains('t') {
-        return None;
-    }
-    let quote = literal[open..].chars().next()?;
-    let width = if literal[open..].starts_with(&quote.to_string().repeat(3)) { 3 } else { 1 };
-    let other = if quote == '"' { '\'' } else { '"' };
-    let reading = format!("{{os.environ[{other}{variable}{other}]}}");
-    let content = open + width..literal.len().checked_sub(width)?;
-    let (before, after) = (literal.get(content.start..inner.start)?, literal.get(inner.end..content.end)?);
-    let quotes = &literal[open..open + width];
-    if prefix.contains('f') {
-        return Some(format!("{}{quotes}{before}{reading}{after}{quotes}", &literal[..open]));
-    }
-    let escape = |part: &str| part.replace('{', "{{").replace('}', "}}");
-    let prefix = if prefix.contains('r') { "rf" } else { "f" };
-    Some(format!("{prefix}{quotes}{}{reading}{}{quotes}", escape(before), escape(after)))
-}
-
-/// A string of Go as a concatenation.
-fn joined_in_go(literal: &str, inner: Range<usize>, variable: &Variable) -> Option<String> {
-    let quote = literal.chars().next()?;
-    let before = literal.get(..inner.start)?;
-    let after = literal.get(inner.end..)?;
-    let mut parts = Vec::new();
-    if before.len() > 1 {
-        parts.push(format!("{before}{quote}"));
-    }
-    parts.push(format!("os.Getenv(\"{variable}\")"));
-    if after.len() > 1 {
-        parts.push(format!("{quote}{after}"));
-    }
-    Some(parts.join(" + "))
 }
 
 /// The exchange in a format that expands variables in its text.

@@ -252,3 +252,30 @@ fn a_bad_line_of_ports_env_is_removed() {
     let offers = Project::with("").offers(".ports.env", "WEB_PORT=8000\nwhat is this\nAPI_PORT=8100\n");
     assert_eq!(offers[0], ("Remove this line".to_owned(), "WEB_PORT=8000\nAPI_PORT=8100\n".to_owned()));
 }
+
+#[test]
+fn rust_reads_env_var_with_the_type_of_the_place() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let fixed = |text| project.fixed("a.rs", text);
+    assert_eq!(
+        fixed("fn main() { s.bind((\"127.0.0.1\", 8080)); }"),
+        "fn main() { s.bind((\"127.0.0.1\", std::env::var(\"WEB_PORT\").expect(\"WEB_PORT\").parse::<u16>().expect(\"WEB_PORT is a port\"))); }"
+    );
+    assert_eq!(
+        fixed("fn main() { s.bind(\"127.0.0.1:8080\"); }"),
+        "fn main() { s.bind(&format!(\"127.0.0.1:{}\", std::env::var(\"WEB_PORT\").expect(\"WEB_PORT\"))); }"
+    );
+    assert_eq!(
+        fixed("fn main() { let url = \"http://localhost:8080/{a}\".to_owned(); }"),
+        "fn main() { let url = format!(\"http://localhost:{}/{{a}}\", std::env::var(\"WEB_PORT\").expect(\"WEB_PORT\")).to_owned(); }"
+    );
+    // A constant is made by the compiler, another type is not guessed, and a template is no string.
+    for text in [
+        "const PORT: u16 = 8080;",
+        "fn main() { let port: i64 = 8080; }",
+        "fn main() { let url = format!(\"http://localhost:8080/{id}\"); }",
+    ] {
+        let offers = project.offers("a.rs", text);
+        assert!(offers.iter().all(|(title, _)| title.starts_with("Ignore")), "{offers:?}");
+    }
+}

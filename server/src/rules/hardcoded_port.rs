@@ -122,6 +122,9 @@ fn by_hand(literal: &Literal, language: Language) -> Option<String> {
     if matches!((&literal.shape, language), (Shape::Number { .. }, Language::Go)) {
         return Some("convert `os.Getenv(...)` with `strconv.Atoi`".to_owned());
     }
+    if language == Language::Rust && matches!(literal.shape, Shape::Within { .. }) {
+        return Some("build the string with `format!` and `std::env::var`".to_owned());
+    }
     if literal.shape != Shape::Fixed {
         return None;
     }
@@ -150,6 +153,9 @@ fn by_hand(literal: &Literal, language: Language) -> Option<String> {
             "single quotes keep `$` as it is; use double quotes and a variable".to_owned()
         }
         (Language::Env, _) => "`.ports.env` keeps ports free of conflicts".to_owned(),
+        (Language::Rust, _) => {
+            "a constant is made before the program runs; read `std::env::var` where it is used".to_owned()
+        }
         (Language::Go, _) => {
             "a constant cannot read a variable; use `var`, or `os.Getenv` where it is needed".to_owned()
         }

@@ -11,6 +11,8 @@ pub(super) enum Callee {
     Prose,
     /// The value in another type: `Number(...)`, `int(...)`.
     Conversion,
+    /// A list or map of the arguments: `listOf(...)`, `vec![...]`.
+    Collection,
     /// Something listens.
     Listen,
     /// Something connects.
@@ -19,6 +21,8 @@ pub(super) enum Callee {
     Server,
     /// The call is named like a port: `setPort(8080)`.
     Setter,
+    /// The call gives a value to a name: `set :port, 4567`.
+    Setting,
     /// Nothing is known of it.
     Other,
 }
@@ -37,26 +41,44 @@ pub(super) fn callee(text: &str) -> Callee {
         {
             Callee::Conversion
         }
-        "atoi" | "itoa" | "tostring" | "sprintf" | "format" | "strip" | "trim" | "concat" => {
+        "atoi" | "itoa" | "tostring" | "sprintf" | "format" | "strip" | "trim" | "concat" | "to_integer"
+        | "strtol" | "intval" | "tointeger" | "tonumber" | "uri" | "url" | "format_args" => {
             Callee::Conversion
         }
+        "parseint" | "valueof" | "toint32" | "parse" | "some" | "ok" => Callee::Conversion,
+        "vec" | "array" | "listof" | "mutablelistof" | "arrayof" | "intarrayof" | "setof" | "mapof"
+        | "mutablemapof" | "hashmapof" | "aslist" => Callee::Collection,
+        "of" | "seq" | "list" | "map" | "set" if is_collection_type(text) => Callee::Collection,
         "listen" | "listentcp" | "listen_tcp" | "listenandserve" | "listenandservetls" | "listenpacket"
         | "bind" | "serve" | "runserver" | "run_simple" | "start_server" | "listen_and_serve"
-        | "tcplistener" | "add_insecure_port" | "add_secure_port" | "serversocket" | "bind_tcp" => {
-            Callee::Listen
-        }
+        | "tcplistener" | "add_insecure_port" | "add_secure_port" | "serversocket" | "bind_tcp"
+        | "inetsocketaddress" | "socketaddr" | "socketaddrv4" | "socketaddrv6" | "ipendpoint"
+        | "sockaddr_in" | "pack_sockaddr_in" | "newserverat" => Callee::Listen,
         "connect" | "createconnection" | "create_connection" | "open_connection" | "dial" | "dialtimeout"
-        | "connect_ex" | "dialcontext" | "dialtcp" => Callee::Connect,
+        | "connect_ex" | "dialcontext" | "dialtcp" | "fsockopen" | "pfsockopen" => Callee::Connect,
+        "htons" => Callee::Setter,
         "run" | "start" | "runtls" | "starttls" if receiver_serves(text, last) => Callee::Server,
         // socket.io's function is both: with a number it makes a server.
         "io" | "socketio" => Callee::Server,
         _ if text.contains("socket.io") && !text.contains("client") => Callee::Server,
         _ if port_name(last) == Some(PortName::One) => Callee::Setter,
+        _ if listens(last) => Callee::Listen,
+        // `TCPServer.new(8080)` is what `TCPServer(8080)` is elsewhere.
+        "new" | "create" | "open" | "from" | "instance" | "start_link" => {
+            let made = text[..text.len() - last.len()].trim_end_matches(['.', ':', '>', '-']);
+            if made.is_empty() || made.ends_with(')') { Callee::Other } else { callee(made) }
+        }
         _ if words(last)
             .iter()
             .any(|word| matches!(word.as_str(), "server" | "serve" | "listen" | "httpd")) =>
         {
             Callee::Server
+        }
+        _ if words(last).first().is_some_and(|word| {
+            matches!(word.as_str(), "set" | "put" | "define" | "setting" | "setenv" | "singleton" | "of")
+        }) =>
+        {
+            Callee::Setting
         }
         _ => Callee::Other,
     }
@@ -72,6 +94,10 @@ pub(super) fn number(callee: Callee, number: u16, before: &[&str]) -> Option<Kin
         Callee::Connect if is_first || follows_host => Some(Kind::Connect),
         Callee::Server if is_likely_port(number) && is_first || follows_host => Some(Kind::Listen),
         Callee::Setter if is_first => Some(Kind::Setting),
+        // `set :port, 4567`, `put("server.port", 8080)`
+        Callee::Setting if before.last().is_some_and(|name| names_port_option(&[name])) => {
+            Some(Kind::Setting)
+        }
         _ if names_port_option(before) => Some(Kind::OptionDefault),
         _ if follows_host && number >= 80 => Some(Kind::Connect),
         _ => None,
@@ -82,7 +108,7 @@ pub(super) fn number(callee: Callee, number: u16, before: &[&str]) -> Option<Kin
 /// `"--port"`, `'port'`, `"p"` does not.
 pub(super) fn names_port_option(arguments: &[&str]) -> bool {
     arguments.iter().any(|argument| {
-        quoted(argument).is_some_and(|name| {
+        quoted(argument).or_else(|| symbol(argument)).is_some_and(|name| {
             let name = name.split([' ', '=', ',']).find(|part| part.len() > 2).unwrap_or(name);
             name.len() < 40 && port_name(name) == Some(PortName::One) && !name.contains('/')
         }) && argument.split_whitespace().count() <= 4
@@ -101,11 +127,22 @@ fn last_name(text: &str) -> &str {
 
 /// Whether what is run or started is called like something that serves.
 fn receiver_serves(text: &str, last: &str) -> bool {
-    let receiver = text.strip_suffix(last).unwrap_or_default();
-    words(last_name(receiver)).last().is_some_and(|word| {
+    let receiver = text.strip_suffix(last).unwrap_or_default().trim_end_matches(['.', ':', '>', '-']);
+    // `warp::serve(routes).run`
+    let receiver = receiver
+        .strip_suffix(')')
+        .and_then(|_| receiver.rsplit_once('('))
+        .map_or(receiver, |(called, _)| called);
+    // `Javalin.create().start(7070)`
+    let first = receiver.split(['.', '(', ':', '-']).next().unwrap_or_default();
+    let names = [words(last_name(receiver)).pop(), words(first).pop()];
+    names.iter().flatten().any(|word| {
         matches!(
             word.as_str(),
-            "app"
+            "javalin"
+                | "serve"
+                | "undertow"
+                | "app"
                 | "server"
                 | "api"
                 | "router"
@@ -121,7 +158,40 @@ fn receiver_serves(text: &str, last: &str) -> bool {
     })
 }
 
+/// `bindHttp`, `bind_rustls`, `ListenAnyIP`, `listen_http`; not `bindParam`, `listenerCount`.
+fn listens(name: &str) -> bool {
+    let words = words(name);
+    let is_value = |word: &String| {
+        matches!(
+            word.as_str(),
+            "param" | "params" | "value" | "values" | "all" | "column" | "parameter" | "to"
+        )
+    };
+    words.first().is_some_and(|word| matches!(word.as_str(), "bind" | "listen"))
+        && !words.iter().any(is_value)
+}
+
+/// `List.of`, `Map`, `java.util.Set.of`.
+fn is_collection_type(text: &str) -> bool {
+    let name = text.strip_suffix(".of").unwrap_or(text);
+    matches!(
+        last_name(name),
+        "List" | "Map" | "Set" | "Seq" | "ImmutableList" | "ImmutableMap" | "ImmutableSet"
+    )
+}
+
+/// Whether what something is written to with `<<` is a stream for people: `std::cout`, `LOG(INFO)`.
+pub(super) fn is_stream(text: &str) -> bool {
+    let name = text.trim_start().trim_start_matches("std::");
+    ["cout", "cerr", "clog", "LOG", "log", "spdlog", "qDebug", "STDOUT", "STDERR", "$stdout", "$stderr"]
+        .iter()
+        .any(|stream| name.starts_with(stream))
+}
+
 fn is_prose(text: &str, last: &str) -> bool {
+    if last.starts_with("assert") || last.ends_with("exception") {
+        return true;
+    }
     let first = text.split(['.', '(']).next().unwrap_or_default().to_ascii_lowercase();
     matches!(first.as_str(), "console" | "log" | "logger" | "logging" | "t" | "slog" | "puts" | "chalk")
         || matches!(
@@ -165,6 +235,34 @@ fn is_prose(text: &str, last: &str) -> bool {
                 | "skip"
                 | "log"
                 | "alert"
+                | "eprintln"
+                | "eprint"
+                | "dbg"
+                | "trace"
+                | "bail"
+                | "anyhow"
+                | "todo"
+                | "unimplemented"
+                | "unreachable"
+                | "write"
+                | "writeln"
+                | "writeline"
+                | "eq"
+                | "raise"
+                | "fail"
+                | "die"
+                | "say"
+                | "croak"
+                | "abort"
+                | "print_r"
+                | "var_dump"
+                | "error_log"
+                | "trigger_error"
+                | "doc"
+                | "moduledoc"
+                | "typedoc"
+                | "shouldbe"
+                | "fatalerror"
         )
 }
 
@@ -173,11 +271,13 @@ fn is_prose(text: &str, last: &str) -> bool {
 pub(super) fn is_host(argument: &str) -> bool {
     match quoted(argument) {
         Some(text) => {
+            let text = text.trim_start_matches("tcp://").trim_start_matches('[').trim_end_matches(']');
             text.is_empty()
                 || text.parse::<std::net::IpAddr>().is_ok()
                 || matches!(text, "localhost" | "host.docker.internal" | "*")
                 || (!text.contains([' ', '/', '.']) && text.len() > 1 && Service::of_name(text).is_some())
         }
+        None if is_address_value(argument) => true,
         None => {
             !argument.contains(['(', ' ', '{'])
                 && words(argument).last().is_some_and(|word| {
@@ -185,6 +285,43 @@ pub(super) fn is_host(argument: &str) -> bool {
                 })
         }
     }
+}
+
+/// Whether an expression, as written, is an address of the standard library or its numbers:
+/// `[127, 0, 0, 1]`, `Ipv4Addr::LOCALHOST`, `IPAddress.Any`, `tcp::v4()`.
+fn is_address_value(argument: &str) -> bool {
+    let argument = argument.trim().trim_start_matches("std::net::").trim_start_matches("net::");
+    let is_type = [
+        "Ipv4Addr",
+        "Ipv6Addr",
+        "IpAddr",
+        "Ipv4Address",
+        "IPAddress",
+        "InetAddress",
+        "tcp::v",
+        "udp::v",
+        "ip::tcp::v",
+        "asio::ip::tcp::v",
+        "boost::asio::ip::tcp::v",
+        "INADDR_",
+        "inet_aton",
+        "inet_addr",
+        "host\"",
+        "ip\"",
+        "ipv4\"",
+    ]
+    .iter()
+    .any(|prefix| argument.starts_with(prefix));
+    let inner = argument.trim_matches(['[', ']', '{', '}']);
+    is_type
+        || (inner.len() < argument.len()
+            && inner.replace(',', ".").replace(' ', "").parse::<std::net::Ipv4Addr>().is_ok())
+}
+
+/// `:port`, as a name in Ruby and Elixir.
+fn symbol(argument: &str) -> Option<&str> {
+    let name = argument.trim().strip_prefix(':')?;
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_').then_some(name)
 }
 
 /// What stands between the quotes of a string, as written.

@@ -9,8 +9,10 @@ use regex::Regex;
 /// Numbers that may be ports: decimal with separators, hexadecimal.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?-u:\b)(?:0[xX][0-9A-Fa-f_]{2,5}|[1-9][0-9_]{1,6})(?-u:\b)")
-        .expect("the pattern is constant")
+    Regex::new(
+        r"(?-u:\b)(?:0[xX][0-9A-Fa-f_]{2,5}|[1-9][0-9_]{1,6})(?:[ui](?:16|32|64|size)|[uUlL]{1,2})?(?-u:\b)",
+    )
+    .expect("the pattern is constant")
 });
 
 /// Words that stand near a number that is a port. `port` is one of them where it is a word of its
@@ -23,7 +25,8 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
       | (?: api|app|db|debug|grpc|host|http|https|listen|proxy|rpc|server|ssl|tcp|udp|web|ws ) port
       | [Ll]isten | LISTEN | (?-u:\b)[Bb]ind | BIND | [Cc]onnect | (?-u:\b)[Dd]ial
       | (?: ^ | [^A-Za-z] ) serve | Serve | SERVE | [Ss]ocket | httpd
-      | (?: ^ | [^A-Za-z] ) [Hh]ost | Host | HOST | (?: ^ | [^A-Za-z] ) addr | Addr | ADDR
+      | (?: ^ | [^A-Za-z] ) [Hh]ost | localhost | Host | HOST | (?: ^ | [^A-Za-z] ) addr | Addr | ADDR
+      | [a-z]Server (?: (?: \. | :: | -> ) (?: new | create ) )? \s* [(\x20] | sockaddr | htons
       | 127\.0\.0\.1 | 0\.0\.0\.0 | (?-u:\b) (?: run | start | io ) \( | socket\.io
         ",
     )
@@ -36,10 +39,21 @@ const WINDOW: usize = 120;
 /// The numbers that stand behind a host, or near a word that speaks of ports. Comment lines are
 /// passed over.
 pub(super) fn candidates(text: &str) -> impl Iterator<Item = Range<usize>> {
-    NUMBER.find_iter(text).map(|found| found.range()).filter(|span| {
+    NUMBER.find_iter(text).map(|found| digits(text, found.range())).filter(|span| {
         (follows_host(text.as_bytes(), span) || is_near_word(text, span))
             && !is_comment_line(text, span.start)
     })
+}
+
+/// The number without the suffix that tells its type: `8080u16`, `8080L`.
+fn digits(text: &str, span: Range<usize>) -> Range<usize> {
+    let number = &text[span.clone()];
+    if number.starts_with("0x") || number.starts_with("0X") {
+        return span;
+    }
+    let digits = number.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(number.len());
+    let digits = number[..digits].trim_end_matches('_').len();
+    span.start..span.start + digits
 }
 
 fn is_near_word(text: &str, span: &Range<usize>) -> bool {

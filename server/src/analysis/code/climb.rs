@@ -6,9 +6,10 @@ use tree_sitter::Node;
 
 use super::calls::{self, Callee};
 use super::subject::{Subject, parse_number, subject};
+use super::surroundings::arguments_of;
 use super::{Role, Source};
 use crate::analysis::address::{Address, Host};
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::Path;
 use crate::port::Port;
@@ -42,13 +43,15 @@ pub(super) fn literal<'tree>(
         is_constant: false,
         is_collected: false,
         follows_host: false,
+        is_pair: false,
         hint: None,
     };
     let meaning = match climb.verdict()? {
         Verdict::Fallback(variable) => Meaning::Fallback { port, variable },
         Verdict::Decides { kind, hint } => {
             let hint = hint.or(climb.hint).filter(|hint| !words(hint).is_empty());
-            let shape = if climb.is_constant { Shape::Fixed } else { subject.shape() };
+            let is_fixed = climb.is_constant || source.is_constant_global(path);
+            let shape = if is_fixed { Shape::Fixed } else { subject.shape() };
             Meaning::Literal(Literal::new(port, kind, shape, hint))
         }
     };
@@ -67,12 +70,17 @@ struct Climb<'a, 'tree> {
     is_collected: bool,
     /// The value follows a host in a tuple: `("127.0.0.1", 8080)`.
     follows_host: bool,
+    /// The value is the second and last in a tuple: `(domain, 80)`.
+    is_pair: bool,
     /// The name of the last binding that was passed.
     hint: Option<String>,
 }
 
 impl<'tree> Climb<'_, 'tree> {
     fn verdict(&mut self) -> Option<Verdict> {
+        if let Subject::Placeholder { variable, .. } = self.subject {
+            return Some(Verdict::Fallback(variable.clone()));
+        }
         let mut child = self.subject.node();
         for parent in self.path.above(child) {
             match self.step(parent, child) {
@@ -88,7 +96,7 @@ impl<'tree> Climb<'_, 'tree> {
     /// What is left when no ancestor says anything: an address speaks for itself, a number does not.
     fn decide_by_text(&self) -> Option<Verdict> {
         match self.subject {
-            Subject::Number { .. } => None,
+            Subject::Number { .. } | Subject::Placeholder { .. } => None,
             Subject::Address { address, .. } => Some(self.decides(address_kind(address))),
             Subject::Command { kind, .. } => Some(self.decides(*kind)),
         }
@@ -105,7 +113,7 @@ impl<'tree> Climb<'_, 'tree> {
     fn step(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
         let syntax = self.source.syntax;
         let kind = parent.kind();
-        if syntax.inert.contains(&kind) {
+        if syntax.is_inert(parent, child) {
             return Step::Not;
         }
         if syntax.subscripts.contains(&kind)
@@ -120,8 +128,17 @@ impl<'tree> Climb<'_, 'tree> {
         if syntax.ternaries.contains(&kind) {
             return self.ternary(parent, child);
         }
-        if let Some((callee, arguments)) = syntax.call(parent) {
-            return if callee.id() == child.id() { Step::Up } else { self.call(callee, arguments, child) };
+        if let Some(arguments) = syntax.arguments(parent) {
+            return match child.start_byte() {
+                start if start < arguments.start_byte() => Step::Up,
+                start if start >= arguments.end_byte() => self.block_of_call(parent, arguments),
+                _ => self.call(parent, arguments, child),
+            };
+        }
+        if syntax.pairs.contains(&kind)
+            && let Some(name) = self.name_before(child)
+        {
+            return self.binding(parent, Role::Entry, name);
         }
         if let Some((binding, name)) = syntax.binding(parent, child) {
             return self.binding(parent, binding.role, name);
@@ -129,32 +146,58 @@ impl<'tree> Climb<'_, 'tree> {
         if syntax.returns.contains(&kind) {
             return self.returned(parent);
         }
-        // An arrow function without braces returns its body.
+        if syntax.lambdas.contains(&kind) {
+            return if is_block(child) { Step::Stop } else { Step::Up };
+        }
         if syntax.functions.contains(&kind) {
-            return Step::Stop;
+            let is_number = matches!(self.subject, Subject::Number { .. });
+            return match is_number && syntax.has_implicit_return {
+                true => self.returned_by(parent, self.subject.node().start_byte()),
+                false => Step::Stop,
+            };
         }
         if is_collection(kind) {
             self.is_collected = true;
-            self.follows_host |= child.id() == self.subject.node().id()
-                && previous_of(parent, child)
-                    .is_some_and(|previous| calls::is_host(self.source.text_of(previous)));
+            if child.id() == self.subject.node().id()
+                && let Some(previous) = previous_of(parent, child)
+            {
+                self.follows_host = calls::is_host(self.source.text_of(previous));
+                self.is_pair = kind.starts_with("tuple") && parent.named_child_count() == 2;
+            }
         }
         Step::Up
     }
 
+    /// The name of a flat pair: `port => 8080`.
+    fn name_before(&self, child: Node<'tree>) -> Option<Node<'tree>> {
+        let arrow = child.prev_sibling().filter(|arrow| matches!(arrow.kind(), "=>" | "="))?;
+        arrow.prev_named_sibling()
+    }
+
     /// `process.env.PORT || 3000` is a default; `base + 1` is still a port; a comparison is not.
-    fn infix(&self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+    fn infix(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
         let (Some(left), Some(operator)) =
             (parent.child_by_field_name("left"), parent.child_by_field_name("operator"))
         else {
             return self.unless_number();
         };
         match self.source.text_of(operator) {
-            "||" | "??" | "or" => match self.source.environment.reads(self.source.text_of(left)) {
+            "||" | "??" | "?:" | "or" => match self.source.environment.reads(self.source.text_of(left)) {
                 Some(variable) if left.id() != child.id() => Step::Done(Verdict::Fallback(variable)),
                 _ => Step::Up,
             },
-            "+" => Step::Up,
+            // A default in Perl, a division elsewhere.
+            "//" => match self.source.environment.reads(self.source.text_of(left)) {
+                Some(variable) if left.id() != child.id() => Step::Done(Verdict::Fallback(variable)),
+                _ => self.unless_number(),
+            },
+            "=" if left.id() != child.id() => self.binding(parent, Role::Assignment, left),
+            "=>" | "->" if left.id() != child.id() => self.binding(parent, Role::Entry, left),
+            r"\\" if left.id() != child.id() => self.binding(parent, Role::Parameter, left),
+            // What is sent to a stream is for people.
+            "<<" if calls::is_stream(self.source.text_of(left)) => Step::Not,
+            // Strings are joined with these.
+            "+" | "." | ".." | "<>" => Step::Up,
             _ => self.unless_number(),
         }
     }
@@ -165,42 +208,58 @@ impl<'tree> Climb<'_, 'tree> {
 
     /// `process.env.PORT ? Number(process.env.PORT) : 3000` is a default.
     fn ternary(&self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+        let is_address = matches!(self.subject, Subject::Address { .. });
         let mut cursor = parent.walk();
         let reads = parent
             .named_children(&mut cursor)
-            .filter(|other| other.id() != child.id())
-            .filter_map(|other| self.source.environment.reads(self.source.text_of(other)))
-            .flatten()
-            .find(Variable::is_port_name);
+            .enumerate()
+            .filter(|(_, other)| other.id() != child.id())
+            .filter_map(|(index, other)| {
+                let variable = self.source.environment.reads(self.source.text_of(other))??;
+                // The condition may ask for an address as a whole.
+                let is_asked = is_address && index == 0 && is_address_name(variable.as_str());
+                (variable.is_port_name() || is_asked).then_some(variable)
+            })
+            .next();
         match reads {
             Some(variable) => Step::Done(Verdict::Fallback(Some(variable))),
             None => Step::Up,
         }
     }
 
-    fn call(&mut self, callee: Node<'tree>, arguments: Node<'tree>, child: Node<'tree>) -> Step {
+    /// `ENV.fetch("PORT") { 3000 }`: a block behind the arguments.
+    fn block_of_call(&self, call: Node<'tree>, arguments: Node<'tree>) -> Step {
+        let called = self.source.text.get(call.start_byte()..arguments.end_byte()).unwrap_or_default();
+        match self.source.environment.reads_behind(called, arguments.start_byte() - call.start_byte()) {
+            Some(variable) => Step::Done(Verdict::Fallback(variable)),
+            None => Step::Stop,
+        }
+    }
+
+    fn call(&mut self, call: Node<'tree>, arguments: Node<'tree>, child: Node<'tree>) -> Step {
         // `child` is the list of arguments; the argument that was climbed through is the one that
         // covers the subject.
         let start = self.subject.node().start_byte();
-        let mut cursor = arguments.walk();
-        let nodes: Vec<_> = arguments.named_children(&mut cursor).collect();
+        let nodes = arguments_of(arguments);
         let index = nodes.iter().position(|node| node.byte_range().contains(&start)).unwrap_or(0);
         let before: Vec<&str> = nodes[..index].iter().map(|node| self.source.text_of(*node)).collect();
-        let callee_text = self.source.text_of(callee);
-        let upto = self.source.text.get(callee.start_byte()..start).unwrap_or_default();
-        if let Some(variable) = self.source.environment.reads(upto)
-            && (index > 0 || self.source.environment.reads(callee_text).is_some())
-        {
+        let callee_text = self.source.callee(call, arguments);
+        let called = calls::callee(callee_text);
+        if let Some(variable) = self.looked_up(call, arguments, called, index) {
             return Step::Done(Verdict::Fallback(variable));
         }
-        let called = calls::callee(callee_text);
         match (called, self.subject) {
             (Callee::Prose, _) => Step::Not,
             // The second argument is a base or a width: `parseInt(text, 10)`.
             (Callee::Conversion, Subject::Number { .. }) if index > 0 => Step::Not,
             (Callee::Conversion, _) => Step::Up,
+            (Callee::Collection, _) => {
+                self.is_collected = true;
+                Step::Up
+            }
             (Callee::Listen | Callee::Server, Subject::Address { address, .. })
-                if address.host == Host::Any =>
+                if address.host == Host::Any
+                    || called == Callee::Listen && matches!(address.host, Host::Local | Host::Private) =>
             {
                 Step::Done(self.decides(Kind::Listen))
             }
@@ -210,6 +269,7 @@ impl<'tree> Climb<'_, 'tree> {
                 }
                 Step::Done(self.decides(address_kind(address)))
             }
+            (_, Subject::Placeholder { .. }) => Step::Not,
             (_, Subject::Command { kind, .. }) => Step::Done(self.decides(*kind)),
             (called, Subject::Number { .. }) => {
                 if child.id() != arguments.id() {
@@ -219,7 +279,9 @@ impl<'tree> Climb<'_, 'tree> {
                     || nodes.get(index).is_some_and(|node| node.id() == self.subject.node().id());
                 let kind = match is_direct {
                     true => calls::number(called, self.port.get(), &before),
-                    false => self.follows_host.then(|| tuple_kind(called)),
+                    false if self.follows_host => Some(tuple_kind(called)),
+                    false => (self.is_pair && matches!(called, Callee::Listen | Callee::Connect))
+                        .then(|| tuple_kind(called)),
                 };
                 match kind {
                     Some(kind) => Step::Done(self.decides(kind)),
@@ -232,8 +294,36 @@ impl<'tree> Climb<'_, 'tree> {
         }
     }
 
+    /// The environment lookup of which the subject is the default: the call is the lookup, as in
+    /// `getenv("PORT", 8080)`, or what is called belongs to it, as in `env::var("PORT").unwrap_or(8080)`.
+    fn looked_up(
+        &self,
+        call: Node<'tree>,
+        arguments: Node<'tree>,
+        called: Callee,
+        index: usize,
+    ) -> Option<Option<Variable>> {
+        let environment = &self.source.environment;
+        let takes_default = matches!(called, Callee::Other | Callee::Conversion);
+        if takes_default && let Some(variable) = environment.reads(self.source.callee(call, arguments)) {
+            return Some(variable);
+        }
+        if index == 0 {
+            return None;
+        }
+        let upto = self.source.text.get(call.start_byte()..self.subject.node().start_byte())?;
+        let variable = environment.reads_behind(upto, arguments.start_byte() - call.start_byte())?;
+        // `connect(process.env.HOST, 5432)`
+        let is_number = matches!(self.subject, Subject::Number { .. });
+        let is_host =
+            is_number && variable.as_ref().is_some_and(|variable| calls::is_host(variable.as_str()));
+        (!is_host).then_some(variable)
+    }
+
     fn binding(&mut self, parent: Node<'tree>, role: Role, name: Node<'tree>) -> Step {
-        let name_text = self.source.text_of(name).trim_matches(['"', '\'', '`', '[', ']']);
+        let is_mark = |mark: char| !mark.is_alphanumeric() && mark != '_';
+        let name_text = self.source.text_of(name).trim_matches(is_mark);
+        self.is_constant |= self.source.is_declared_constant(name);
         match self.subject {
             Subject::Number { .. } => self.number_bound(parent, role, name_text),
             Subject::Address { address, .. } => {
@@ -248,7 +338,7 @@ impl<'tree> Climb<'_, 'tree> {
                 }
                 Step::Up
             }
-            Subject::Command { .. } => Step::Up,
+            Subject::Command { .. } | Subject::Placeholder { .. } => Step::Up,
         }
     }
 
@@ -314,8 +404,8 @@ impl<'tree> Climb<'_, 'tree> {
     /// `port=8000` in a call that starts a server listens; one that reaches a client connects.
     fn setting_kind(&self, binding: Node<'tree>) -> Kind {
         for parent in self.path.above(binding).take(3) {
-            if let Some((callee, _)) = self.source.syntax.call(parent) {
-                return match calls::callee(self.source.text_of(callee)) {
+            if let Some(arguments) = self.source.syntax.arguments(parent) {
+                return match calls::callee(self.source.callee(parent, arguments)) {
                     Callee::Listen | Callee::Server => Kind::Listen,
                     Callee::Connect => Kind::Connect,
                     _ => Kind::Setting,
@@ -330,21 +420,24 @@ impl<'tree> Climb<'_, 'tree> {
         if !matches!(self.subject, Subject::Number { .. }) {
             return Step::Stop;
         }
-        for parent in self.path.above(statement) {
-            if self.source.syntax.functions.contains(&parent.kind()) {
-                let name = parent.child_by_field_name("name").map_or("", |name| self.source.text_of(name));
-                if port_name(name).is_none() {
-                    return Step::Not;
-                }
-                let before =
-                    self.source.text.get(parent.start_byte()..statement.start_byte()).unwrap_or_default();
-                return Step::Done(match self.source.environment.reads(before) {
-                    Some(variable) => Verdict::Fallback(variable),
-                    None => Verdict::Decides { kind: Kind::Setting, hint: Some(name.to_owned()) },
-                });
-            }
+        let functions = self.source.syntax.functions;
+        match self.path.above(statement).find(|parent| functions.contains(&parent.kind())) {
+            Some(function) => self.returned_by(function, statement.start_byte()),
+            None => Step::Not,
         }
-        Step::Not
+    }
+
+    /// What a function returns at the byte offset.
+    fn returned_by(&self, function: Node<'tree>, offset: usize) -> Step {
+        let name = function.child_by_field_name("name").map_or("", |name| self.source.text_of(name));
+        if port_name(name).is_none() {
+            return Step::Not;
+        }
+        let before = self.source.text.get(function.start_byte()..offset).unwrap_or_default();
+        Step::Done(match self.source.environment.reads(before) {
+            Some(variable) => Verdict::Fallback(variable),
+            None => Verdict::Decides { kind: Kind::Setting, hint: Some(name.to_owned()) },
+        })
     }
 }
 
@@ -381,6 +474,27 @@ fn tuple_kind(callee: Callee) -> Kind {
 fn is_collection(kind: &str) -> bool {
     matches!(
         kind,
-        "array" | "object" | "list" | "tuple" | "set" | "dictionary" | "literal_value" | "composite_literal"
+        "array"
+            | "array_creation_expression"
+            | "array_expression"
+            | "array_initializer"
+            | "anonymous_array_expression"
+            | "composite_literal"
+            | "dictionary"
+            | "hash"
+            | "initializer_expression"
+            | "initializer_list"
+            | "list"
+            | "literal_value"
+            | "object"
+            | "set"
+            | "table_constructor"
+            | "tuple"
+            | "tuple_expression"
     )
+}
+
+/// Whether a function's body is a block of statements.
+fn is_block(body: Node<'_>) -> bool {
+    body.kind().contains("block") || body.kind().contains("statement")
 }

@@ -10,6 +10,7 @@ use tree_sitter::Tree;
 use super::Source;
 use crate::analysis::occurrence::{Meaning, Occurrence};
 use crate::analysis::tree::{Descent, Path};
+use crate::service::words;
 use crate::variable::Variable;
 
 /// The environment lookups of a text.
@@ -99,6 +100,16 @@ impl<'a> Environment<'a> {
         (is_name && self.names.contains(expression)).then(|| expression.parse().ok())
     }
 
+    /// Whether the last lookup in an expression, as written, ends behind the byte offset, and which
+    /// variable it reads.
+    pub(super) fn reads_behind(&self, expression: &str, from: usize) -> Option<Option<Variable>> {
+        let lookup = self.pattern.captures_iter(expression).last()?;
+        if lookup.get(0)?.end() <= from {
+            return None;
+        }
+        Some(lookup.iter().skip(1).flatten().next().and_then(|name| name.as_str().parse().ok()))
+    }
+
     /// Whether the name was given the value of a lookup somewhere in the text.
     pub(super) fn binds(&self, name: &str) -> bool {
         self.names.contains(name)
@@ -112,11 +123,12 @@ impl<'a> Environment<'a> {
         }
         text.get(from..).unwrap_or_default().lines().any(|line| {
             let Some((target, value)) = line.split_once('=') else { return false };
-            let target =
-                target.trim().trim_end_matches(':').rsplit([' ', '{', '(', ';']).next().unwrap_or_default();
+            let target = target.trim().trim_end_matches(':');
+            let (before, target) = target.split_at(target.rfind([' ', '{', '(', ';']).map_or(0, |at| at + 1));
             // Another declaration of that name is another variable.
             target == name
                 && !line.contains(":=")
+                && !is_type_or_keyword(before)
                 && (self.pattern.is_match(value)
                     || value
                         .split(|character: char| !(character.is_alphanumeric() || character == '_'))
@@ -148,23 +160,43 @@ impl<'a> Environment<'a> {
 /// or destructured with a value.
 fn has_default(source: &Source<'_>, path: &Path<'_>) -> bool {
     let mut child = path.leaf();
-    for parent in path.above(child).take(6) {
+    for parent in path.above(child).take(14) {
         if source.syntax.infix.contains(&parent.kind()) {
             let operator = parent.child_by_field_name("operator").map(|operator| source.text_of(operator));
-            return matches!(operator, Some("||" | "??" | "or"))
+            return matches!(operator, Some("||" | "??" | "?:" | "//" | "or"))
                 && parent.child_by_field_name("right").is_some_and(|right| right.id() != child.id());
         }
-        if let Some((callee, arguments)) = source.syntax.call(parent) {
-            if arguments.named_child_count() > 1
-                && source.environment.reads(source.text_of(parent)).is_some()
-                && callee.id() != child.id()
-            {
+        if let Some(arguments) = source.syntax.arguments(parent) {
+            let is_receiver = child.start_byte() < arguments.start_byte();
+            let is_default = match is_receiver {
+                true => gives_default(source.callee(parent, arguments)),
+                false => {
+                    arguments.named_child_count() > 1
+                        && source.environment.reads(source.text_of(parent)).is_some()
+                }
+            };
+            if is_default {
                 return true;
             }
+        } else if source.syntax.ternaries.contains(&parent.kind()) {
+            return true;
         } else if source.syntax.bindings.iter().any(|binding| binding.node == parent.kind()) {
             return parent.kind() == "object_assignment_pattern";
         }
         child = parent;
     }
     false
+}
+
+/// Whether what stands before a name declares it: `let`, `const char *`, `String`; not `else`, `if (`.
+fn is_type_or_keyword(before: &str) -> bool {
+    let before = before.trim_end();
+    before.ends_with(|character: char| character.is_alphanumeric() || matches!(character, '>' | ']' | '*'))
+        && !["else", "then", "do"].iter().any(|word| before.ends_with(word))
+}
+
+/// Whether what is called gives a value where there is none: `unwrap_or`, `getOrElse`, `orElse`.
+fn gives_default(callee: &str) -> bool {
+    let last = callee.rsplit(['.', ':']).next().unwrap_or(callee);
+    words(last).iter().any(|word| matches!(word.as_str(), "or" | "else" | "default"))
 }

@@ -1,7 +1,9 @@
 //! What a candidate is part of: a number, an address in a string, a flag in a command line.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use tree_sitter::Node;
 
 use super::Source;
@@ -10,6 +12,7 @@ use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Shape};
 use crate::analysis::tree::Path;
 use crate::port::Port;
+use crate::variable::Variable;
 
 /// What a candidate is part of.
 pub(super) enum Subject<'tree> {
@@ -19,7 +22,15 @@ pub(super) enum Subject<'tree> {
     Address { node: Node<'tree>, address: Address },
     /// A flag or assignment in a string that is a command line or a list of settings.
     Command { node: Node<'tree>, kind: Kind },
+    /// The default of a placeholder that a framework fills: `"${server.port:8080}"`.
+    Placeholder { node: Node<'tree>, variable: Option<Variable> },
 }
+
+/// `${server.port:8080`, `${WEB_PORT:-8080`, up to the number.
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\$\{([0-9A-Za-z_.-]+):-?[^${}]*$").expect("the pattern is constant")
+});
 
 /// A number as programming languages write it: `8080`, `8_080`, `0x1F90`.
 pub(super) fn parse_number(text: &str) -> Option<Port> {
@@ -39,7 +50,10 @@ pub(super) fn subject<'tree>(
 ) -> Option<Subject<'tree>> {
     for node in path.up() {
         if source.syntax.numbers.contains(&node.kind()) {
-            return (node.byte_range() == *span).then_some(Subject::Number { node, is_text: false });
+            let suffix = source.text.get(span.end..node.end_byte())?;
+            let is_whole = node.start_byte() == span.start
+                && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            return is_whole.then_some(Subject::Number { node, is_text: false });
         }
         if source.syntax.strings.contains(&node.kind()) {
             return in_string(source, path, node, span, port);
@@ -82,6 +96,9 @@ fn in_string<'tree>(
     let end = text[within..].find('\n').map_or(text.len(), |newline| within + newline);
     let line = &text[start..end];
     let within = within - start..within - start + span.len();
+    if let Some(name) = PLACEHOLDER.captures(&line[..within.start]).and_then(|captures| captures.get(1)) {
+        return Some(Subject::Placeholder { node, variable: name.as_str().parse().ok() });
+    }
     if let Some(mut address) = addresses(line).into_iter().find(|address| address.span.start == within.start)
     {
         address.span = span.clone();
@@ -95,11 +112,19 @@ fn in_string<'tree>(
 /// The bytes between a string's quotes.
 fn content(source: &Source<'_>, node: Node<'_>) -> Option<Range<usize>> {
     let text = source.text_of(node);
-    let open = text.find(['"', '\'', '`'])?;
+    let prefix = |character: char| character.is_ascii_alphabetic() || matches!(character, '@' | '$' | '#');
+    let open = text.find(|character| !prefix(character))?;
     let quote = text.as_bytes()[open];
+    if !matches!(quote, b'"' | b'\'' | b'`') {
+        // A here-document, or quotes of another kind: `qq{...}`.
+        return Some(node.byte_range());
+    }
     let width =
         if text.as_bytes()[open..].starts_with(&[quote; 3]) && text.len() >= open + 6 { 3 } else { 1 };
-    let range = node.start_byte() + open + width..node.end_byte().checked_sub(width)?;
+    // `r#"..."#`
+    let closing = text.len() - text.trim_end_matches('#').len();
+    let width_behind = width + if text[..open].ends_with('#') { closing } else { 0 };
+    let range = node.start_byte() + open + width..node.end_byte().checked_sub(width_behind)?;
     (range.start <= range.end && source.text.is_char_boundary(range.end)).then_some(range)
 }
 
@@ -134,7 +159,10 @@ impl<'tree> Subject<'tree> {
     /// The number or string.
     pub(super) fn node(&self) -> Node<'tree> {
         match self {
-            Self::Number { node, .. } | Self::Address { node, .. } | Self::Command { node, .. } => *node,
+            Self::Number { node, .. }
+            | Self::Address { node, .. }
+            | Self::Command { node, .. }
+            | Self::Placeholder { node, .. } => *node,
         }
     }
 
@@ -144,8 +172,9 @@ impl<'tree> Subject<'tree> {
         match self {
             Self::Number { is_text: false, .. } => Shape::Number { expression },
             Self::Number { is_text: true, .. } => Shape::Text { expression },
-            Self::Address { .. } => Shape::Within { expression },
-            Self::Command { .. } => Shape::Within { expression },
+            Self::Address { .. } | Self::Command { .. } | Self::Placeholder { .. } => {
+                Shape::Within { expression }
+            }
         }
     }
 }

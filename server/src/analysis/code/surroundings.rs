@@ -36,7 +36,44 @@ fn port_parameters(text: &str) -> HashMap<String, Vec<usize>> {
     found
 }
 
+/// The arguments of a call, one by one. Where a grammar has no list of one, the node is the argument.
+pub(super) fn arguments_of(arguments: Node<'_>) -> Vec<Node<'_>> {
+    if !["argument", "list", "token_tree"].iter().any(|word| arguments.kind().contains(word)) {
+        return vec![arguments];
+    }
+    let mut cursor = arguments.walk();
+    arguments.named_children(&mut cursor).collect()
+}
+
 impl<'a> Source<'a> {
+    /// What is called, as written, without type arguments and `new`: what stands before the arguments.
+    pub(super) fn callee(&self, call: Node<'_>, arguments: Node<'_>) -> &'a str {
+        let text = self.text.get(call.start_byte()..arguments.start_byte()).unwrap_or_default();
+        let text = text.trim_end().trim_end_matches('(').trim_end();
+        let text = match text.strip_suffix('>').and_then(|_| text.rfind('<')) {
+            Some(types) => text[..types].trim_end_matches("::"),
+            None => text,
+        };
+        text.strip_prefix("new ").unwrap_or(text)
+    }
+
+    /// `const val PORT = 8080`: whether the words before a name on its line say that its value has to
+    /// be a constant.
+    pub(super) fn is_declared_constant(&self, name: Node<'_>) -> bool {
+        let words = self.syntax.constant_words;
+        if words.is_empty() {
+            return false;
+        }
+        let line = self.text[..name.start_byte()].rfind('\n').map_or(0, |newline| newline + 1);
+        self.text[line..name.start_byte()].split_whitespace().any(|word| words.contains(&word))
+    }
+
+    /// Whether a place outside of every function takes nothing but a constant.
+    pub(super) fn is_constant_global(&self, path: &Path<'_>) -> bool {
+        self.syntax.has_constant_globals
+            && !path.up().any(|node| self.syntax.functions.contains(&node.kind()))
+    }
+
     /// Whether the function that is called is declared in this text with a port in that place.
     pub(super) fn parameter_is_port(&self, callee: &str, index: usize) -> bool {
         // One pass over the text tells of all functions, and only a text with an unknown call needs it.
@@ -66,10 +103,9 @@ impl<'a> Source<'a> {
         node: Node<'tree>,
     ) -> Option<Vec<&'a str>> {
         for node in path.above(node).take(3) {
-            if let Some((_, arguments)) = self.syntax.call(node) {
-                let mut cursor = arguments.walk();
+            if let Some(arguments) = self.syntax.arguments(node) {
                 return Some(
-                    arguments.named_children(&mut cursor).map(|argument| self.text_of(argument)).collect(),
+                    arguments_of(arguments).into_iter().map(|argument| self.text_of(argument)).collect(),
                 );
             }
         }

@@ -14,10 +14,12 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) strings: &'static [&'static str],
     /// Comments, and other text that is for people.
     pub(in crate::analysis) comments: &'static [&'static str],
-    /// Calls: node, field of the callee, field of the arguments.
-    pub(in crate::analysis) calls: &'static [(&'static str, &'static str, &'static str)],
+    /// Calls: node, and where its arguments stand. What is called stands before them.
+    pub(in crate::analysis) calls: &'static [(&'static str, Part)],
     /// Things with a name and a value.
     pub(in crate::analysis) bindings: &'static [Binding],
+    /// Nodes in which names and values stand side by side, `name => value, name => value`.
+    pub(in crate::analysis) pairs: &'static [&'static str],
     /// Infix operations: node. The fields are `left`, `operator`, `right`.
     pub(in crate::analysis) infix: &'static [&'static str],
     /// Conditional expressions.
@@ -28,12 +30,23 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) returns: &'static [&'static str],
     /// Functions, with the field of the name where they have one.
     pub(in crate::analysis) functions: &'static [&'static str],
+    /// Functions that are written where they are used: an expression as their body is the value
+    /// that they yield there.
+    pub(in crate::analysis) lambdas: &'static [&'static str],
+    /// Whether a function returns the last expression of its body.
+    pub(in crate::analysis) has_implicit_return: bool,
     /// Lookups in a collection: what stands behind the first part is an index.
     pub(in crate::analysis) subscripts: &'static [&'static str],
     /// Nodes in which nothing is a port: types, imports.
     pub(in crate::analysis) inert: &'static [&'static str],
+    /// Fields in which nothing is a port: patterns, cases.
+    pub(in crate::analysis) inert_fields: &'static [(&'static str, &'static str)],
     /// Nodes in which only a constant may stand, so that no fix can be made.
     pub(in crate::analysis) constant: &'static [&'static str],
+    /// Words before a name that say that its value has to be a constant.
+    pub(in crate::analysis) constant_words: &'static [&'static str],
+    /// Whether what stands outside of every function has to be a constant.
+    pub(in crate::analysis) has_constant_globals: bool,
     /// Where a string that is a statement of its own documents something.
     pub(in crate::analysis) has_docstrings: bool,
     /// Finds a lookup of an environment variable; one of its groups is the variable's name.
@@ -57,7 +70,9 @@ pub(in crate::analysis) struct Binding {
 pub(in crate::analysis) enum Part {
     /// By its field.
     Field(&'static str),
-    /// The first or last named child.
+    /// The first child of that kind.
+    Kind(&'static str),
+    /// The first named child.
     First,
     /// The last named child.
     Last,
@@ -82,17 +97,31 @@ impl Part {
     pub(in crate::analysis) fn of<'tree>(self, node: Node<'tree>) -> Option<Node<'tree>> {
         match self {
             Self::Field(name) => node.child_by_field_name(name),
+            Self::Kind(kind) => child_of_kind(node, kind),
             Self::First => node.named_child(0),
             Self::Last => node.named_child(u32::try_from(node.named_child_count()).ok()?.checked_sub(1)?),
         }
     }
 }
 
+fn child_of_kind<'tree>(node: Node<'tree>, kind: &str) -> Option<Node<'tree>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).find(|child| child.kind() == kind)
+}
+
 impl Syntax {
-    /// The call that a node is, as callee and arguments.
-    pub(in crate::analysis) fn call<'tree>(&self, node: Node<'tree>) -> Option<(Node<'tree>, Node<'tree>)> {
-        let (_, callee, arguments) = self.calls.iter().find(|(kind, ..)| *kind == node.kind())?;
-        Some((node.child_by_field_name(callee)?, node.child_by_field_name(arguments)?))
+    /// The arguments of the call that a node is.
+    pub(in crate::analysis) fn arguments<'tree>(&self, node: Node<'tree>) -> Option<Node<'tree>> {
+        self.calls.iter().filter(|(kind, _)| *kind == node.kind()).find_map(|(_, part)| part.of(node))
+    }
+
+    /// Whether nothing below the child of a node is a port.
+    pub(in crate::analysis) fn is_inert(&self, node: Node<'_>, child: Node<'_>) -> bool {
+        self.inert.contains(&node.kind())
+            || self.inert_fields.iter().any(|(kind, field)| {
+                *kind == node.kind()
+                    && node.child_by_field_name(field).is_some_and(|inert| inert.id() == child.id())
+            })
     }
 
     /// The binding that a node is, where `child` is (in) its value.
@@ -101,9 +130,10 @@ impl Syntax {
         node: Node<'tree>,
         child: Node<'tree>,
     ) -> Option<(&'static Binding, Node<'tree>)> {
-        let binding = self.bindings.iter().find(|binding| binding.node == node.kind())?;
-        let name = binding.name.of(node)?;
-        let value = binding.value.of(node)?;
-        (value.id() == child.id() && name.id() != child.id()).then_some((binding, name))
+        self.bindings.iter().filter(|binding| binding.node == node.kind()).find_map(|binding| {
+            let name = binding.name.of(node)?;
+            let value = binding.value.of(node)?;
+            (value.id() == child.id() && name.id() != child.id()).then_some((binding, name))
+        })
     }
 }

@@ -15,6 +15,7 @@ pub(super) mod makefile;
 pub(super) mod powershell;
 pub(super) mod procfile;
 pub(super) mod python;
+pub(super) mod rust;
 pub(super) mod shell;
 pub(super) mod xml;
 pub(super) mod yaml;
