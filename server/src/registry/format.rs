@@ -8,7 +8,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde::de::{Error as _, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use super::{Assignment, Project, Registry, Reservation, Unknown, version_1};
 use crate::error::{Error, Result};
@@ -26,7 +27,7 @@ struct Head {
     version: Option<u64>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct RegistryFile {
     version: u64,
     #[serde(default, deserialize_with = "unique_keys")]
@@ -37,7 +38,7 @@ struct RegistryFile {
     unknown: Unknown,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct ProjectFile {
     name: String,
     #[serde(default, deserialize_with = "unique_keys")]
@@ -46,7 +47,7 @@ struct ProjectFile {
     unknown: Unknown,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct AssignmentFile {
     pub(super) port: Port,
     pub(super) service: Service,
@@ -55,7 +56,7 @@ pub(super) struct AssignmentFile {
     pub(super) unknown: Unknown,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct ReservationFile {
     pub(super) service: Service,
     pub(super) expires_at: Timestamp,
@@ -105,28 +106,79 @@ pub(super) fn read(text: &str, now: Timestamp, path: &Path, backup: Option<&Path
 
 /// The file's text.
 pub(super) fn write(registry: &Registry) -> serde_json::Result<String> {
-    let projects = registry.projects.iter().map(|(key, project)| {
-        let ports = project.ports.iter().map(|(variable, assignment)| {
-            let Assignment { port, service, assigned_at, unknown } = assignment.clone();
-            (variable.clone(), AssignmentFile { port, service, assigned_at, unknown })
-        });
-        let unknown = project.unknown.clone();
-        (key.clone(), ProjectFile { name: project.name.clone(), ports: ports.collect(), unknown })
+    Ok(serde_json::to_string_pretty(registry)? + "\n")
+}
+
+/// The value of a field.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Field<'a> {
+    Version(u64),
+    Text(&'a str),
+    Port(Port),
+    Service(Service),
+    Time(Timestamp),
+    Projects(&'a BTreeMap<String, Project>),
+    Ports(&'a BTreeMap<Variable, Assignment>),
+    Reservations(BTreeMap<String, &'a Reservation>),
+    Unknown(Value),
+}
+
+/// Writes an object with its known and unknown fields sorted together. One that was unknown to the
+/// script's format and is known to ours gives way: the script's file is kept.
+fn sorted<'a, S: Serializer, const N: usize>(
+    serializer: S,
+    known: [(&'a str, Field<'a>); N],
+    unknown: &'a Unknown,
+) -> Result<S::Ok, S::Error> {
+    let names = known.each_ref().map(|(field, _)| *field);
+    let unknown = unknown.iter().filter(|(field, _)| !names.contains(&field.as_str()));
+    let unknown = unknown.map(|(field, value)| {
+        let mut value = value.clone();
+        value.sort_all_objects();
+        (field.as_str(), Field::Unknown(value))
     });
-    let reservations = registry.reservations.iter().map(|(port, reservation)| {
-        let Reservation { service, expires_at, unknown } = reservation.clone();
-        (*port, ReservationFile { service, expires_at, unknown })
-    });
-    let file = RegistryFile {
-        version: VERSION,
-        projects: projects.collect(),
-        reservations: reservations.collect(),
-        unknown: registry.unknown.clone(),
-    };
-    // Through `Value`, so that known and unknown fields are sorted together.
-    let mut value = serde_json::to_value(&file)?;
-    value.sort_all_objects();
-    Ok(serde_json::to_string_pretty(&value)? + "\n")
+    let mut fields: Vec<(&str, Field<'_>)> = known.into_iter().chain(unknown).collect();
+    fields.sort_by_key(|(field, _)| *field);
+    serializer.collect_map(fields)
+}
+
+impl Serialize for Registry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Sorted as all keys are: as text.
+        let reservations = self.reservations.iter().map(|(port, it)| (port.to_string(), it)).collect();
+        let known = [
+            ("projects", Field::Projects(&self.projects)),
+            ("reservations", Field::Reservations(reservations)),
+            ("version", Field::Version(VERSION)),
+        ];
+        sorted(serializer, known, &self.unknown)
+    }
+}
+
+impl Serialize for Project {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let known = [("name", Field::Text(&self.name)), ("ports", Field::Ports(&self.ports))];
+        sorted(serializer, known, &self.unknown)
+    }
+}
+
+impl Serialize for Assignment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let known = [
+            ("assigned_at", Field::Time(self.assigned_at)),
+            ("port", Field::Port(self.port)),
+            ("service", Field::Service(self.service)),
+        ];
+        sorted(serializer, known, &self.unknown)
+    }
+}
+
+impl Serialize for Reservation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let known = [("expires_at", Field::Time(self.expires_at)), ("service", Field::Service(self.service))];
+        sorted(serializer, known, &self.unknown)
+    }
 }
 
 fn from_file(file: RegistryFile, now: Timestamp) -> Registry {

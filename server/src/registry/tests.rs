@@ -304,6 +304,17 @@ fn the_scripts_registry_is_migrated_at_the_first_change_and_kept() {
 }
 
 #[test]
+fn what_the_script_says_in_fields_of_ours_stands_in_its_own_file_only() {
+    let home = Home::with(
+        r#"{"ports": {"8000": {"project": "shop", "service": "web", "port": "x", "pid": 7}}, "reservations": 1}"#,
+    );
+    home.assign("/blog", "WEB_PORT", 8001).unwrap();
+    let registry = home.store.load().unwrap();
+    assert_eq!(registry.owner(port(8000)).unwrap().to_string(), "WEB_PORT of shop");
+    assert!(home.text().contains("\"pid\": 7"));
+}
+
+#[test]
 fn handing_over_moves_what_the_receiver_does_not_have() {
     let home = Home::empty();
     home.assign("shop", "WEB_PORT", 8000).unwrap();
