@@ -22,7 +22,19 @@ fn seen(ran: &Ran, home: &Home, server: &ChildProcess) -> String {
     if let Some(user) = user {
         text = text.replace(&format!("user       {user}"), "user       USER");
     }
-    text
+    without_times(&text)
+}
+
+/// Without the time.
+fn without_times(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.trim_start().strip_prefix("since ") {
+        Some(since) => {
+            assert!(since.contains(" UTC, ") && since.ends_with(" ago"), "{line}");
+            "    since      TIME"
+        }
+        None => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -41,6 +53,7 @@ fn a_server_is_stopped_and_its_client_lives_on() {
         command    /bin/server --exact process::listens_until_it_is_ended --ignored --nocapture
         directory  ~/elsewhere
         user       USER
+        since      TIME
         addresses  127.0.0.1
 
     --- exit code 0
@@ -78,6 +91,7 @@ fn a_dry_run_tells_who_it_is_and_stops_nobody() {
         directory  ~/shop
         project    shop
         user       USER
+        since      TIME
         addresses  127.0.0.1
 
     Port PORT is not free: nobody was stopped.
@@ -102,6 +116,7 @@ fn a_server_that_does_not_end_is_killed_only_by_force() {
         command    /bin/server --exact process::listens_until_it_is_ended --ignored --nocapture
         directory  ~/elsewhere
         user       USER
+        since      TIME
         addresses  127.0.0.1
 
     help: Kill it, which may lose its unsaved work: port-manager free PORT --force

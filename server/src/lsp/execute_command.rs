@@ -14,9 +14,9 @@ use super::server::Server;
 use super::{analyse, uri};
 use crate::error::{Error, Result};
 use crate::fixes::Action;
-use crate::operations::{self, Context, ProjectPort, RefusedPort, Which};
+use crate::operations::{self, Context, FreeOptions, ProjectPort, RefusedPort, Which};
 use crate::port::Port;
-use crate::ports::StopOptions;
+use crate::ports::Protocol;
 use crate::project::ProjectRoot;
 use crate::service::Service;
 use crate::variable::Variable;
@@ -205,31 +205,37 @@ fn allocate(call: &Call, argument: Value) -> Outcome {
     to_value(&done)
 }
 
-/// `{port, dry_run?, force?, timeout?}`: stops who listens there. Whoever runs it has asked people
-/// before, by what `dry_run` told.
+/// `{port, udp?, dry_run?, force?, containers?, timeout?}`: stops who listens there, and a container that
+/// publishes the port if that is asked for. Whoever runs it has asked people before, by what `dry_run`
+/// told.
 fn free(call: &Call, argument: Value) -> Outcome {
     #[derive(Deserialize)]
     struct Arguments {
         port: Port,
         #[serde(default)]
+        udp: bool,
+        #[serde(default)]
         dry_run: bool,
         #[serde(default)]
         force: bool,
+        #[serde(default)]
+        containers: bool,
         /// Seconds.
         #[serde(default = "usual_patience")]
         timeout: f64,
     }
     fn usual_patience() -> f64 {
-        5.0
+        3.0
     }
-    let Arguments { port, dry_run, force, timeout } = serde_json::from_value(argument)?;
+    let Arguments { port, udp, dry_run, force, containers, timeout } = serde_json::from_value(argument)?;
     let timeout =
         Duration::try_from_secs_f64(timeout).map_err(|error| Failure::Arguments(error.to_string()))?;
-    let found = operations::find_holders(&call.context()?, port)?;
+    let found =
+        operations::find_holders(&call.context()?, port, if udp { Protocol::Udp } else { Protocol::Tcp })?;
     if dry_run {
         return to_value(&found.leave());
     }
-    to_value(&found.free(StopOptions { timeout, force })?)
+    to_value(&found.free(FreeOptions { timeout, containers }, &mut |_| Ok(force))?)
 }
 
 /// `{project?}`, by its name or root, or `{path?}`, of a directory in it; else that of the only folder.

@@ -28,7 +28,9 @@ use serde::Serialize;
 
 pub use allocate::{Allocated, allocate};
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
-pub use free::{FoundHolders, FreeReport, HolderReport, find_holders};
+pub use free::{
+    FoundHolders, FreeOptions, FreeReport, HolderReport, PrincipalReport, SupervisorReport, find_holders,
+};
 pub use get_port::{ReservedPort, get_port};
 pub use init::{FormerProject, Initialized, former_projects, init, init_moved};
 pub use owner::PortOwner;

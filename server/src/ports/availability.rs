@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::sync::OnceLock;
 
 use socket2::{Domain, Protocol, Socket, Type};
@@ -32,6 +32,22 @@ pub struct Availability {
 #[must_use]
 pub fn is_free(port: Port) -> bool {
     Availability::default().is_free(port)
+}
+
+/// Whether nothing listens on the port that speaks that protocol.
+#[must_use]
+pub fn is_free_to_bind(port: Port, spoken: listeners::Protocol) -> bool {
+    match spoken {
+        listeners::Protocol::Tcp => is_free(port),
+        listeners::Protocol::Udp => {
+            let is_listed = listeners::listeners_on(port, spoken).map(|found| !found.is_empty());
+            is_listed.as_ref().is_ok_and(|is_listed| !is_listed)
+                && PROBES.iter().all(|address| {
+                    let Err(error) = UdpSocket::bind((*address, port.get())) else { return true };
+                    error.kind() != io::ErrorKind::AddrInUse
+                })
+        }
+    }
 }
 
 impl Availability {

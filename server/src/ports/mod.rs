@@ -1,14 +1,24 @@
 //! This machine now: who listens, which ports can be had, and freeing one.
 //!
-//! What differs between operating systems stands in `listeners/` and `signal.rs`, and nowhere else.
+//! What differs between operating systems stands in `listeners/` and `signal.rs`, and nowhere else; what only
+//! Linux tells, in `control_group.rs` and `principal/unit.rs`.
 
 mod availability;
-mod free;
+mod control_group;
+mod holders;
 mod listeners;
+mod principal;
 mod process;
+mod roles;
 mod signal;
+mod stop;
+mod supervisors;
+mod tool;
 
-pub use availability::{Availability, is_free};
-pub use free::{Holder, Outcome, Protection, StopOptions, holders, stop};
+pub use availability::{Availability, is_free, is_free_to_bind};
+pub use holders::{Holder, Holders, Protection};
 pub use listeners::{Listener, Protocol, listeners, listeners_among, listeners_on};
+pub use principal::Principal;
 pub use process::{Process, started};
+pub use stop::{Outcome, Outcomes};
+pub use supervisors::Supervisor;

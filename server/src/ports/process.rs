@@ -1,5 +1,6 @@
 //! What is known of a running process.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -14,6 +15,8 @@ pub struct Process {
     pub parent: Option<u32>,
     /// The file name of its program.
     pub program: String,
+    /// The file of its program, where we may know it.
+    pub path: Option<PathBuf>,
     /// Its command line, word by word; empty where it is hidden from us.
     pub command: Vec<String>,
     /// Its working directory.
@@ -52,6 +55,7 @@ impl Process {
             pid: process.pid().as_u32(),
             parent: process.parent().map(Pid::as_u32),
             program,
+            path: process.exe().map(PathBuf::from),
             command: process.cmd().iter().map(|word| text(word)).collect(),
             directory: process.cwd().map(PathBuf::from),
             user: process
@@ -94,6 +98,15 @@ pub(super) fn ancestors() -> Vec<u32> {
             _ => return found,
         }
     }
+}
+
+/// The parent of every process.
+pub(super) fn parents() -> HashMap<u32, u32> {
+    let Ok(mut system) = System::new() else { return HashMap::new() };
+    let what = ProcessRefreshKind::nothing().without_tasks();
+    system.refresh_processes_specifics(ProcessesToUpdate::All, true, what);
+    let processes = system.processes().values();
+    processes.filter_map(|process| Some((process.pid().as_u32(), process.parent()?.as_u32()))).collect()
 }
 
 fn look(pids: &[u32], what: ProcessRefreshKind) -> Option<System> {
