@@ -163,6 +163,9 @@ fn go_reads_os_getenv_where_an_expression_will_do() {
         "package main\n\nimport \"net/http\"\nimport \"os\"\n\nfunc main() { http.ListenAndServe(\":\" + os.Getenv(\"WEB_PORT\"), nil) }\n"
     );
     // A constant cannot be read from the environment, and Atoi is no expression: only the comment is offered.
+    // A decorator is evaluated when nobody has set anything yet.
+    let decorator = "@click.option(\"--port\", default=8080)\ndef run(port): ...\n";
+    assert!(project.offers("a.py", decorator).iter().all(|(title, _)| title.starts_with("Ignore")));
     for text in ["package main\n\nconst port = \":8080\"\n", "package main\n\nvar port = 8080\n"] {
         let offers = project.offers("a.go", text);
         assert_eq!(offers.len(), 1, "{offers:?}");

@@ -40,7 +40,7 @@ pub(super) fn literal<'tree>(
         path,
         port,
         subject: &subject,
-        is_constant: false,
+        is_constant: is_constant(source, path, &subject),
         is_collected: false,
         follows_host: false,
         is_pair: false,
@@ -121,7 +121,6 @@ impl<'tree> Climb<'_, 'tree> {
         {
             return Step::Not;
         }
-        self.is_constant |= syntax.constant.contains(&kind);
         if syntax.infix.contains(&kind) {
             return self.infix(parent, child);
         }
@@ -451,6 +450,16 @@ enum Step {
     Not,
     /// It is decided.
     Done(Verdict),
+}
+
+/// Whether only a constant may stand at the subject: between it and the function around it is a
+/// declaration of constants or a decorator.
+fn is_constant(source: &Source<'_>, path: &Path<'_>, subject: &Subject<'_>) -> bool {
+    let start = subject.node().start_byte();
+    path.up()
+        .skip_while(|node| node.start_byte() > start)
+        .take_while(|node| !source.syntax.functions.contains(&node.kind()))
+        .any(|node| source.syntax.constant.contains(&node.kind()))
 }
 
 /// The named node before another one among what a node holds.

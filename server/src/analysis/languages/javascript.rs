@@ -112,7 +112,7 @@ const fn syntax(grammar: fn() -> tree_sitter::Language) -> Syntax {
         subscripts: &["subscript_expression"],
         inert: &["literal_type", "import_statement", "switch_case"],
         inert_fields: &[],
-        constant: &["enum_assignment", "jsx_attribute", "decorator"],
+        constant: &["enum_assignment", "decorator"],
         constant_words: &[],
         has_constant_globals: false,
         has_docstrings: false,

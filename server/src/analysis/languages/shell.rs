@@ -95,12 +95,11 @@ fn place(text: &str, path: &Path<'_>) -> Place {
     for node in path.up() {
         match node.kind() {
             "comment" | "heredoc_body" => return Place::Text,
-            // What a command prints into a socket or another command is not for people.
+            // What a command prints into another command is not for people; the socket that it may
+            // print into stands beside the command.
             "command" => {
                 let name = node.child_by_field_name("name").and_then(|name| text.get(name.byte_range()));
-                let is_piped = path
-                    .parent(node)
-                    .is_some_and(|parent| matches!(parent.kind(), "pipeline" | "redirected_statement"));
+                let is_piped = path.parent(node).is_some_and(|parent| parent.kind() == "pipeline");
                 if name.is_some_and(|name| PRINTERS.contains(&name)) && !is_piped {
                     return Place::Printed;
                 }
