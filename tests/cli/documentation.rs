@@ -1,4 +1,4 @@
-//! `docs/json.md` names every field that is printed
+//! `docs/json.md` names every field that is printed, and the README shows what is really seen.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::home::Home;
+use crate::home::{Home, Ran};
 use crate::process::ChildProcess;
 
 fn fields(value: &Value, found: &mut BTreeSet<String>) {
@@ -72,6 +72,34 @@ fn every_field_of_every_command_is_documented_in_its_section() {
                 section.contains(&format!("`{field}`")),
                 "{command} prints {field}, docs/json.md does not say so"
             );
+        }
+    }
+}
+
+#[test]
+fn the_readme_shows_what_check_says_of_the_example() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap();
+    let readme = fs::read_to_string(repository.join("README.md")).unwrap().replace("\r\n", "\n");
+    let excerpt = readme.split("```text\n").nth(1).and_then(|rest| rest.split("\n```").next()).unwrap();
+    let home = Home::new();
+    // A copy, because who follows the README sets the example up.
+    copy(&repository.join("examples/shop"), &home, "examples/shop");
+    let Ran { stdout, stderr, .. } = home.run("", &["check", "examples/shop"]);
+    let seen = format!("{stdout}{stderr}");
+    for block in excerpt.split("\n\n") {
+        assert!(seen.contains(block), "the README shows\n{block}\nbut this was seen\n{seen}");
+    }
+}
+
+fn copy(from: &Path, home: &Home, to: &str) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        let to = format!("{to}/{name}");
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), home, &to);
+        } else if !name.starts_with(".ports.env") {
+            home.write(&to, fs::read(entry.path()).unwrap());
         }
     }
 }
