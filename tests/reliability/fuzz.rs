@@ -128,5 +128,5 @@ fn any_registry() {
             "projects": {"shop": {"web": 8000, "api": 8100}}}"#,
         r#"{ "version": 3, "projects": [] }"#,
     ];
-    run(&seeds.map(|seed| seed.as_bytes().to_vec()), times(300, 50_000), targets::registry);
+    run(&seeds.map(|seed| seed.as_bytes().to_vec()), times(300, 10_000), targets::registry);
 }
