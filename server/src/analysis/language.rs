@@ -6,11 +6,11 @@ use tree_sitter::{Language as Grammar, Tree};
 
 use super::SyntaxCache;
 use super::code::{self, Syntax};
-use super::languages::rust;
 use super::languages::{
     conf, dockerfile, env, go, http, javascript, json, makefile, powershell, procfile, python, shell, xml,
     yaml,
 };
+use super::languages::{csharp, java, kotlin, php, rust};
 use super::occurrence::Occurrence;
 use super::tree::errors;
 
@@ -29,6 +29,14 @@ pub enum Language {
     Go,
     /// Rust.
     Rust,
+    /// PHP.
+    Php,
+    /// Kotlin.
+    Kotlin,
+    /// C#.
+    CSharp,
+    /// Java.
+    Java,
     /// Compose files.
     Compose,
     /// Dockerfiles.
@@ -153,6 +161,38 @@ static TABLE: &[Row] = &[
         interpreters: &["rust-script"],
         comment: Some("//"),
         reader: Reader::Code(&rust::RUST),
+    },
+    Row {
+        language: Language::Php,
+        name: "PHP",
+        files: by_extension(&["php", "phtml"]),
+        interpreters: &["php"],
+        comment: Some("//"),
+        reader: Reader::Code(&php::PHP),
+    },
+    Row {
+        language: Language::Kotlin,
+        name: "Kotlin",
+        files: by_extension(&["kt", "kts"]),
+        interpreters: &["kotlin"],
+        comment: Some("//"),
+        reader: Reader::Code(&kotlin::KOTLIN),
+    },
+    Row {
+        language: Language::CSharp,
+        name: "C#",
+        files: by_extension(&["cs", "csx"]),
+        interpreters: &["dotnet-script"],
+        comment: Some("//"),
+        reader: Reader::Code(&csharp::CSHARP),
+    },
+    Row {
+        language: Language::Java,
+        name: "Java",
+        files: by_extension(&["java"]),
+        interpreters: &[],
+        comment: Some("//"),
+        reader: Reader::Code(&java::JAVA),
     },
     Row {
         language: Language::Compose,

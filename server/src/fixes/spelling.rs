@@ -91,6 +91,42 @@ const fn reading(language: Language) -> Option<Reading> {
             import: |_| None,
             title: "std::env::var(\"{}\")",
         }),
+        Language::Php => Some(Reading {
+            number: Spelling::Always("(int) getenv('{}')"),
+            arithmetic: Spelling::Always("(int) getenv('{}')"),
+            text: Spelling::Always("getenv('{}')"),
+            within: |place, variable| {
+                strings::joined(place, &fill("getenv('{}')", variable), ".", &['"', '\''])
+            },
+            import: |_| None,
+            title: "getenv('{}')",
+        }),
+        Language::Kotlin => Some(Reading {
+            number: Spelling::Always("System.getenv(\"{}\").toInt()"),
+            arithmetic: Spelling::Always("System.getenv(\"{}\").toInt()"),
+            text: Spelling::Always("System.getenv(\"{}\")"),
+            within: |place, variable| Some(place.with(&fill("${System.getenv(\"{}\")}", variable))),
+            import: |_| None,
+            title: "System.getenv(\"{}\")",
+        }),
+        Language::CSharp => Some(Reading {
+            number: Spelling::Always("int.Parse(System.Environment.GetEnvironmentVariable(\"{}\"))"),
+            arithmetic: Spelling::Always("int.Parse(System.Environment.GetEnvironmentVariable(\"{}\"))"),
+            text: Spelling::Always("System.Environment.GetEnvironmentVariable(\"{}\")"),
+            within: strings::in_csharp,
+            import: |_| None,
+            title: "Environment.GetEnvironmentVariable(\"{}\")",
+        }),
+        Language::Java => Some(Reading {
+            number: Spelling::Always("Integer.parseInt(System.getenv(\"{}\"))"),
+            arithmetic: Spelling::Always("Integer.parseInt(System.getenv(\"{}\"))"),
+            text: Spelling::Always("System.getenv(\"{}\")"),
+            within: |place, variable| {
+                strings::joined(place, &fill("System.getenv(\"{}\")", variable), "+", &['"'])
+            },
+            import: |_| None,
+            title: "System.getenv(\"{}\")",
+        }),
         Language::Compose
         | Language::Dockerfile
         | Language::Json

@@ -42,6 +42,12 @@ impl<'a> Place<'a> {
         self.text[self.expression.end..].trim_start()
     }
 
+    /// The literal with other text for the number.
+    pub(super) fn with(&self, text: &str) -> String {
+        let literal = self.literal();
+        format!("{}{text}{}", &literal[..self.inner.start], &literal[self.inner.end..])
+    }
+
     /// What stands in the literal before and behind the number, without its quotes; `None` for a
     /// literal that is not between two of these quotes and nothing else.
     fn parts(&self, quotes: &[char]) -> Option<(&'a str, &'a str)> {
@@ -55,6 +61,34 @@ impl<'a> Place<'a> {
         let before = literal.get(1..self.inner.start)?;
         Some((before, literal.get(self.inner.end..)?.strip_suffix(quote)?))
     }
+}
+
+/// A string as a concatenation with what is read.
+pub(super) fn joined(place: &Place<'_>, reading: &str, operator: &str, quotes: &[char]) -> Option<String> {
+    let (before, after) = place.parts(quotes)?;
+    let quote = place.literal().chars().next()?;
+    let mut parts = Vec::new();
+    if !before.is_empty() {
+        parts.push(format!("{quote}{before}{quote}"));
+    }
+    parts.push(reading.to_owned());
+    if !after.is_empty() {
+        parts.push(format!("{quote}{after}{quote}"));
+    }
+    let text = parts.join(&format!(" {operator} "));
+    // What is called on the string is called on all of it.
+    let is_receiver = place.after().starts_with(['.', '-', '?', '[', ':']) && parts.len() > 1;
+    Some(if is_receiver { format!("({text})") } else { text })
+}
+
+/// A string of C#: one that has expressions in it gets one more.
+pub(super) fn in_csharp(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    let reading = format!("System.Environment.GetEnvironmentVariable(\"{variable}\")");
+    let literal = place.literal();
+    if literal.starts_with("$\"") && !literal.starts_with("$\"\"\"") {
+        return Some(place.with(&format!("{{{reading}}}")));
+    }
+    joined(place, &reading, "+", &['"'])
 }
 
 /// How Rust reads a variable, as a `String`.

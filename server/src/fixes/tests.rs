@@ -282,3 +282,55 @@ fn rust_reads_env_var_with_the_type_of_the_place() {
         assert!(offers.iter().all(|(title, _)| title.starts_with("Ignore")), "{offers:?}");
     }
 }
+
+#[test]
+fn php_reads_getenv() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let fixed = |text| project.fixed("a.php", text);
+    assert_eq!(fixed("<?php\n$port = 8080;\n"), "<?php\n$port = (int) getenv('WEB_PORT');\n");
+    assert_eq!(
+        fixed("<?php\n$w = new Worker('http://0.0.0.0:8080');\n"),
+        "<?php\n$w = new Worker('http://0.0.0.0:' . getenv('WEB_PORT'));\n"
+    );
+    assert_eq!(
+        fixed("<?php\n$u = \"http://localhost:8080/{$id}\";\n"),
+        "<?php\n$u = \"http://localhost:\" . getenv('WEB_PORT') . \"/{$id}\";\n"
+    );
+    // What has to be a constant expression calls nothing.
+    for text in ["<?php\nconst PORT = 8080;\n", "<?php\nfunction f($port = 8080) {}\n"] {
+        assert!(project.fixed("a.php", text).contains("port-manager: ignore"), "{text}");
+    }
+}
+
+#[test]
+fn java_kotlin_and_csharp_convert_what_they_read() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let java = |line: &str| format!("class A {{ void f() {{ {line} }} }}\n");
+    assert_eq!(
+        project.fixed("A.java", &java("new ServerSocket(8080);")),
+        java("new ServerSocket(Integer.parseInt(System.getenv(\"WEB_PORT\")));")
+    );
+    assert_eq!(
+        project.fixed("A.java", &java("String s = \"http://localhost:8080/\".trim();")),
+        java("String s = (\"http://localhost:\" + System.getenv(\"WEB_PORT\") + \"/\").trim();")
+    );
+    assert_eq!(
+        project.fixed("a.kt", "val s = \"http://localhost:8080/$id\"\n"),
+        "val s = \"http://localhost:${System.getenv(\"WEB_PORT\")}/$id\"\n"
+    );
+    assert_eq!(
+        project.fixed("a.kt", "val port = 8080\n"),
+        "val port = System.getenv(\"WEB_PORT\").toInt()\n"
+    );
+    assert_eq!(
+        project.fixed("a.cs", "app.Run(\"http://localhost:8080\");\n"),
+        "app.Run(\"http://localhost:\" + System.Environment.GetEnvironmentVariable(\"WEB_PORT\"));\n"
+    );
+    for (name, text) in [
+        ("a.kt", "const val PORT = 8080\n"),
+        ("a.cs", "const int Port = 8080;\n"),
+        ("A.java", "@Settings(port = 8080)\nclass A {}\n"),
+    ] {
+        assert!(project.fixed(name, text).contains("port-manager: ignore"), "{text}");
+    }
+}

@@ -153,6 +153,17 @@ fn by_hand(literal: &Literal, language: Language) -> Option<String> {
             "single quotes keep `$` as it is; use double quotes and a variable".to_owned()
         }
         (Language::Env, _) => "`.ports.env` keeps ports free of conflicts".to_owned(),
+        (Language::Php, _) => "a constant expression calls nothing; use `define` or `getenv` where it is used".to_owned(),
+        (Language::Java, _) => {
+            "an annotation takes a constant; Spring reads a placeholder there, `${WEB_PORT}`".to_owned()
+        }
+        (Language::Kotlin, _) => {
+            "a constant is made by the compiler; leave `const` out and read `System.getenv`".to_owned()
+        }
+        (Language::CSharp, _) => {
+            "a constant is made by the compiler; use `static readonly` and read `Environment.GetEnvironmentVariable`"
+                .to_owned()
+        }
         (Language::Rust, _) => {
             "a constant is made before the program runs; read `std::env::var` where it is used".to_owned()
         }

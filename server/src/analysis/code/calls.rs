@@ -19,6 +19,8 @@ pub(super) enum Callee {
     Connect,
     /// A server is made or started, if its first argument looks like a port.
     Server,
+    /// A server is made with an engine and a port: `embeddedServer(Netty, 8080)`.
+    Engine,
     /// The call is named like a port: `setPort(8080)`.
     Setter,
     /// The call gives a value to a name: `set :port, 4567`.
@@ -50,13 +52,14 @@ pub(super) fn callee(text: &str) -> Callee {
         | "mutablemapof" | "hashmapof" | "aslist" => Callee::Collection,
         "of" | "seq" | "list" | "map" | "set" if is_collection_type(text) => Callee::Collection,
         "listen" | "listentcp" | "listen_tcp" | "listenandserve" | "listenandservetls" | "listenpacket"
-        | "bind" | "serve" | "runserver" | "run_simple" | "start_server" | "listen_and_serve"
-        | "tcplistener" | "add_insecure_port" | "add_secure_port" | "serversocket" | "bind_tcp"
-        | "inetsocketaddress" | "socketaddr" | "socketaddrv4" | "socketaddrv6" | "ipendpoint"
-        | "sockaddr_in" | "pack_sockaddr_in" | "newserverat" => Callee::Listen,
+        | "bind" | "serve" | "runserver" | "run_simple" | "start_server" | "socket_bind"
+        | "listen_and_serve" | "tcplistener" | "add_insecure_port" | "add_secure_port" | "serversocket"
+        | "bind_tcp" | "inetsocketaddress" | "socketaddr" | "socketaddrv4" | "socketaddrv6"
+        | "ipendpoint" | "sockaddr_in" | "pack_sockaddr_in" | "newserverat" => Callee::Listen,
         "connect" | "createconnection" | "create_connection" | "open_connection" | "dial" | "dialtimeout"
         | "connect_ex" | "dialcontext" | "dialtcp" | "fsockopen" | "pfsockopen" => Callee::Connect,
         "htons" => Callee::Setter,
+        "embeddedserver" => Callee::Engine,
         "run" | "start" | "runtls" | "starttls" if receiver_serves(text, last) => Callee::Server,
         // socket.io's function is both: with a number it makes a server.
         "io" | "socketio" => Callee::Server,
@@ -92,6 +95,7 @@ pub(super) fn number(callee: Callee, number: u16, before: &[&str]) -> Option<Kin
     match callee {
         Callee::Listen if is_first || follows_host => Some(Kind::Listen),
         Callee::Connect if is_first || follows_host => Some(Kind::Connect),
+        Callee::Engine if before.len() < 2 => Some(Kind::Listen),
         Callee::Server if is_likely_port(number) && is_first || follows_host => Some(Kind::Listen),
         Callee::Setter if is_first => Some(Kind::Setting),
         // `set :port, 4567`, `put("server.port", 8080)`

@@ -134,10 +134,10 @@ impl<'tree> Climb<'_, 'tree> {
                 _ => self.call(parent, arguments, child),
             };
         }
-        if syntax.pairs.contains(&kind)
+        if let Some((_, role)) = syntax.pairs.iter().find(|(node, _)| *node == kind)
             && let Some(name) = self.name_before(child)
         {
-            return self.binding(parent, Role::Entry, name);
+            return self.binding(parent, *role, name);
         }
         if let Some((binding, name)) = syntax.binding(parent, child) {
             return self.binding(parent, binding.role, name);
@@ -146,6 +146,9 @@ impl<'tree> Climb<'_, 'tree> {
             return self.returned(parent);
         }
         if syntax.lambdas.contains(&kind) {
+            if self.is_message(parent) {
+                return Step::Not;
+            }
             return if is_block(child) { Step::Stop } else { Step::Up };
         }
         if syntax.functions.contains(&kind) {
@@ -165,6 +168,15 @@ impl<'tree> Climb<'_, 'tree> {
             }
         }
         Step::Up
+    }
+
+    /// `logger.info { "http://localhost:8080" }`: a function that is all that a call for people is given.
+    fn is_message(&self, lambda: Node<'tree>) -> bool {
+        let is_call = |node: &Node<'_>| self.source.syntax.calls.iter().any(|(kind, _)| *kind == node.kind());
+        self.path.above(lambda).take(2).find(is_call).is_some_and(|call| {
+            let called = self.source.text.get(call.start_byte()..lambda.start_byte()).unwrap_or_default();
+            self.source.syntax.arguments(call).is_none() && calls::callee(called.trim_end()) == Callee::Prose
+        })
     }
 
     /// The name of a flat pair: `port => 8080`.
@@ -207,6 +219,16 @@ impl<'tree> Climb<'_, 'tree> {
 
     /// `process.env.PORT ? Number(process.env.PORT) : 3000` is a default.
     fn ternary(&self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+        // `is_tls ? 443 : 80` is the port of a scheme.
+        let counterpart = match self.port.get() {
+            80 => "443",
+            443 => "80",
+            _ => "",
+        };
+        let mut cursor = parent.walk();
+        if parent.named_children(&mut cursor).any(|other| self.source.text_of(other) == counterpart) {
+            return Step::Not;
+        }
         let is_address = matches!(self.subject, Subject::Address { .. });
         let mut cursor = parent.walk();
         let reads = parent
@@ -252,6 +274,11 @@ impl<'tree> Climb<'_, 'tree> {
             // The second argument is a base or a width: `parseInt(text, 10)`.
             (Callee::Conversion, Subject::Number { .. }) if index > 0 => Step::Not,
             (Callee::Conversion, _) => Step::Up,
+            (Callee::Collection, Subject::Number { .. })
+                if before.last().is_some_and(|name| calls::names_port_option(&[name])) =>
+            {
+                Step::Done(self.decides(Kind::Setting))
+            }
             (Callee::Collection, _) => {
                 self.is_collected = true;
                 Step::Up
@@ -304,7 +331,9 @@ impl<'tree> Climb<'_, 'tree> {
     ) -> Option<Option<Variable>> {
         let environment = &self.source.environment;
         let takes_default = matches!(called, Callee::Other | Callee::Conversion);
-        if takes_default && let Some(variable) = environment.reads(self.source.callee(call, arguments)) {
+        if takes_default
+            && let Some(variable) = environment.reads_in_call(self.source.callee(call, arguments))
+        {
             return Some(variable);
         }
         if index == 0 {
@@ -321,8 +350,14 @@ impl<'tree> Climb<'_, 'tree> {
 
     fn binding(&mut self, parent: Node<'tree>, role: Role, name: Node<'tree>) -> Step {
         let is_mark = |mark: char| !mark.is_alphanumeric() && mark != '_';
-        let name_text = self.source.text_of(name).trim_matches(is_mark);
+        let name_text = self.source.text_of(name);
+        // `port: Int`
+        let name_text = name_text.split_once(": ").map_or(name_text, |(name, _)| name).trim_matches(is_mark);
         self.is_constant |= self.source.is_declared_constant(name);
+        if role == Role::Argument {
+            let constant = self.source.syntax.constant;
+            self.is_constant |= self.path.above(parent).take(2).any(|above| constant.contains(&above.kind()));
+        }
         match self.subject {
             Subject::Number { .. } => self.number_bound(parent, role, name_text),
             Subject::Address { address, .. } => {
@@ -405,7 +440,7 @@ impl<'tree> Climb<'_, 'tree> {
         for parent in self.path.above(binding).take(3) {
             if let Some(arguments) = self.source.syntax.arguments(parent) {
                 return match calls::callee(self.source.callee(parent, arguments)) {
-                    Callee::Listen | Callee::Server => Kind::Listen,
+                    Callee::Listen | Callee::Server | Callee::Engine => Kind::Listen,
                     Callee::Connect => Kind::Connect,
                     _ => Kind::Setting,
                 };
@@ -477,7 +512,11 @@ fn address_kind(address: &Address) -> Kind {
 }
 
 fn tuple_kind(callee: Callee) -> Kind {
-    if matches!(callee, Callee::Listen | Callee::Server) { Kind::Listen } else { Kind::Connect }
+    if matches!(callee, Callee::Listen | Callee::Server | Callee::Engine) {
+        Kind::Listen
+    } else {
+        Kind::Connect
+    }
 }
 
 fn is_collection(kind: &str) -> bool {

@@ -100,6 +100,19 @@ impl<'a> Environment<'a> {
         (is_name && self.names.contains(expression)).then(|| expression.parse().ok())
     }
 
+    /// Whether what is called belongs to a lookup: `env::var("PORT").unwrap_or`, or `value.unwrap_or`
+    /// where `value` was looked up.
+    pub(super) fn reads_in_call(&self, callee: &str) -> Option<Option<Variable>> {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if !callee.bytes().all(is_name)
+            && let Some(variable) = self.reads(callee)
+        {
+            return Some(variable);
+        }
+        let (receiver, _) = callee.rsplit_once('.')?;
+        if gives_default(callee) { self.reads(receiver.trim_end_matches('?')) } else { None }
+    }
+
     /// Whether the last lookup in an expression, as written, ends behind the byte offset, and which
     /// variable it reads.
     pub(super) fn reads_behind(&self, expression: &str, from: usize) -> Option<Option<Variable>> {

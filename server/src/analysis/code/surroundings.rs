@@ -90,7 +90,7 @@ impl<'a> Source<'a> {
             text.split_once([':', '=']).is_some_and(|(key, value)| {
                 let is_host =
                     words(key).last().is_some_and(|word| matches!(word.as_str(), "host" | "hostname"));
-                let host = value.trim().trim_matches(['"', '\'', '`']);
+                let host = value.trim().trim_start_matches(['>', ' ']).trim_matches(['"', '\'', '`']);
                 is_host && address::is_remote(host)
             })
         })

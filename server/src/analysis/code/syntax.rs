@@ -19,7 +19,7 @@ pub(in crate::analysis) struct Syntax {
     /// Things with a name and a value.
     pub(in crate::analysis) bindings: &'static [Binding],
     /// Nodes in which names and values stand side by side, `name => value, name => value`.
-    pub(in crate::analysis) pairs: &'static [&'static str],
+    pub(in crate::analysis) pairs: &'static [(&'static str, Role)],
     /// Infix operations: node. The fields are `left`, `operator`, `right`.
     pub(in crate::analysis) infix: &'static [&'static str],
     /// Conditional expressions.
@@ -76,6 +76,23 @@ pub(in crate::analysis) enum Part {
     First,
     /// The last named child.
     Last,
+}
+
+impl Binding {
+    /// A node with a field for the name and one for the value.
+    pub(in crate::analysis) const fn fields(
+        node: &'static str,
+        name: &'static str,
+        value: &'static str,
+        role: Role,
+    ) -> Self {
+        Self { node, name: Part::Field(name), value: Part::Field(value), role }
+    }
+
+    /// A node that ends with the value.
+    pub(in crate::analysis) const fn last(node: &'static str, name: Part, role: Role) -> Self {
+        Self { node, name, value: Part::Last, role }
+    }
 }
 
 /// What gives a value to a name.

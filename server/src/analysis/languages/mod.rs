@@ -4,14 +4,18 @@ mod found;
 mod placeholder;
 
 pub(super) mod conf;
+pub(super) mod csharp;
 pub(super) mod dockerfile;
 pub(super) mod env;
 pub(super) mod go;
 pub(super) mod http;
 pub(super) mod interpolation;
+pub(super) mod java;
 pub(super) mod javascript;
 pub(super) mod json;
+pub(super) mod kotlin;
 pub(super) mod makefile;
+pub(super) mod php;
 pub(super) mod powershell;
 pub(super) mod procfile;
 pub(super) mod python;

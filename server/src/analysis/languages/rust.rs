@@ -24,10 +24,6 @@ fn environment() -> &'static Regex {
     &ENVIRONMENT
 }
 
-const fn assignment(node: &'static str, name: &'static str, value: &'static str) -> Binding {
-    Binding { node, name: Part::Field(name), value: Part::Field(value), role: Role::Assignment }
-}
-
 pub(in crate::analysis) static RUST: Syntax = Syntax {
     grammar: || tree_sitter_rust::LANGUAGE.into(),
     numbers: &["integer_literal"],
@@ -35,16 +31,11 @@ pub(in crate::analysis) static RUST: Syntax = Syntax {
     comments: &["line_comment", "block_comment"],
     calls: &[("call_expression", Part::Field("arguments")), ("macro_invocation", Part::Kind("token_tree"))],
     bindings: &[
-        assignment("let_declaration", "pattern", "value"),
-        assignment("const_item", "name", "value"),
-        assignment("static_item", "name", "value"),
-        assignment("assignment_expression", "left", "right"),
-        Binding {
-            node: "field_initializer",
-            name: Part::Field("field"),
-            value: Part::Field("value"),
-            role: Role::Entry,
-        },
+        Binding::fields("let_declaration", "pattern", "value", Role::Assignment),
+        Binding::fields("const_item", "name", "value", Role::Assignment),
+        Binding::fields("static_item", "name", "value", Role::Assignment),
+        Binding::fields("assignment_expression", "left", "right", Role::Assignment),
+        Binding::fields("field_initializer", "field", "value", Role::Entry),
     ],
     pairs: &[],
     infix: &["binary_expression"],

@@ -1,0 +1,68 @@
+//! C#.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        (?-u:\b) GetEnvironmentVariable \( \s* " ([0-9A-Za-z_]+) "
+      | (?-u:\b) _? [cC]onfig (?: uration )? (?: \. [0-9A-Za-z_]+ )* \s* (?: < [0-9A-Za-z_?]+ > )? \s* [\[(] \s* " ([0-9A-Za-z_:.]+) "
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+pub(in crate::analysis) static CSHARP: Syntax = Syntax {
+    grammar: || tree_sitter_c_sharp::LANGUAGE.into(),
+    numbers: &["integer_literal"],
+    strings: &[
+        "string_literal",
+        "verbatim_string_literal",
+        "raw_string_literal",
+        "interpolated_string_expression",
+    ],
+    comments: &["comment"],
+    calls: &[
+        ("invocation_expression", Part::Field("arguments")),
+        ("object_creation_expression", Part::Field("arguments")),
+        ("implicit_object_creation_expression", Part::Kind("argument_list")),
+        ("attribute", Part::Kind("attribute_argument_list")),
+    ],
+    bindings: &[
+        Binding::last("variable_declarator", Part::Field("name"), Role::Assignment),
+        Binding::fields("assignment_expression", "left", "right", Role::Assignment),
+        Binding::fields("property_declaration", "name", "value", Role::Assignment),
+        Binding::last("argument", Part::Field("name"), Role::Argument),
+        Binding::last("attribute_argument", Part::Field("name"), Role::Argument),
+        Binding::last("parameter", Part::Field("name"), Role::Parameter),
+        Binding::last("enum_member_declaration", Part::Field("name"), Role::Assignment),
+        // `{ "port", 8080 }` in a dictionary.
+        Binding::last("initializer_expression", Part::Kind("string_literal"), Role::Entry),
+    ],
+    pairs: &[],
+    infix: &["binary_expression"],
+    ternaries: &["conditional_expression", "switch_expression"],
+    conditionals: &[("if_statement", "condition")],
+    returns: &["return_statement"],
+    functions: &["method_declaration", "constructor_declaration", "local_function_statement"],
+    lambdas: &["lambda_expression"],
+    has_implicit_return: true,
+    subscripts: &["element_access_expression"],
+    inert: &["constant_pattern", "using_directive", "case_switch_label"],
+    inert_fields: &[],
+    constant: &["attribute", "parameter", "enum_member_declaration"],
+    constant_words: &["const"],
+    has_constant_globals: false,
+    has_docstrings: false,
+    environment,
+};

@@ -1,0 +1,59 @@
+//! Java.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        (?-u:\b) getenv \( \s* " ([0-9A-Za-z_]+) "
+      | (?-u:\b) getenv \( \s* \) \s* \. \s* get (?: OrDefault )? \( \s* " ([0-9A-Za-z_]+) "
+      | (?-u:\b) (?: getProperty | getInteger | getRequiredProperty ) \( \s* " ([0-9A-Za-z_.-]+) "
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+pub(in crate::analysis) static JAVA: Syntax = Syntax {
+    grammar: || tree_sitter_java::LANGUAGE.into(),
+    numbers: &["decimal_integer_literal", "hex_integer_literal"],
+    strings: &["string_literal"],
+    comments: &["line_comment", "block_comment"],
+    calls: &[
+        ("method_invocation", Part::Field("arguments")),
+        ("object_creation_expression", Part::Field("arguments")),
+        ("explicit_constructor_invocation", Part::Field("arguments")),
+        ("enum_constant", Part::Field("arguments")),
+        ("annotation", Part::Field("arguments")),
+    ],
+    bindings: &[
+        Binding::fields("variable_declarator", "name", "value", Role::Assignment),
+        Binding::fields("assignment_expression", "left", "right", Role::Assignment),
+        Binding::fields("element_value_pair", "key", "value", Role::Argument),
+    ],
+    pairs: &[],
+    infix: &["binary_expression"],
+    ternaries: &["ternary_expression", "switch_expression"],
+    conditionals: &[("if_statement", "condition")],
+    returns: &["return_statement"],
+    functions: &["method_declaration", "constructor_declaration"],
+    lambdas: &["lambda_expression"],
+    has_implicit_return: false,
+    subscripts: &["array_access"],
+    inert: &["switch_label", "import_declaration"],
+    inert_fields: &[],
+    constant: &["annotation"],
+    constant_words: &[],
+    has_constant_globals: false,
+    has_docstrings: false,
+    environment,
+};

@@ -1,0 +1,60 @@
+//! Kotlin.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        (?-u:\b) getenv \( \s* " ([0-9A-Za-z_]+) "
+      | (?-u:\b) getenv \( \s* \) \s* (?: \[ | \. get (?: OrDefault | OrElse )? \( ) \s* " ([0-9A-Za-z_]+) "
+      | (?-u:\b) (?: getProperty | property | propertyOrNull | tryGetString ) \( \s* " ([0-9A-Za-z_.-]+) "
+      | (?-u:\b) dotenv \s* \[ \s* " ([0-9A-Za-z_]+) "
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
+    grammar: || tree_sitter_kotlin_ng::LANGUAGE.into(),
+    numbers: &["number_literal"],
+    strings: &["string_literal", "multiline_string_literal"],
+    comments: &["line_comment", "block_comment"],
+    calls: &[
+        ("call_expression", Part::Kind("value_arguments")),
+        ("constructor_invocation", Part::Kind("value_arguments")),
+    ],
+    bindings: &[
+        Binding::last("property_declaration", Part::Kind("variable_declaration"), Role::Assignment),
+        Binding::fields("assignment", "left", "right", Role::Assignment),
+        Binding::last("value_argument", Part::First, Role::Argument),
+        Binding::last("class_parameter", Part::Kind("identifier"), Role::Parameter),
+        // `"port" to 8080`
+        Binding::last("infix_expression", Part::First, Role::Entry),
+    ],
+    pairs: &[("function_value_parameters", Role::Parameter)],
+    infix: &["binary_expression"],
+    ternaries: &["if_expression", "when_expression"],
+    conditionals: &[("if_expression", "condition")],
+    returns: &["return_expression"],
+    functions: &["function_declaration", "anonymous_function", "secondary_constructor"],
+    lambdas: &["lambda_literal"],
+    has_implicit_return: true,
+    subscripts: &["index_expression"],
+    inert: &["import", "range_expression"],
+    inert_fields: &[("when_entry", "condition")],
+    constant: &["annotation"],
+    constant_words: &["const"],
+    has_constant_globals: false,
+    has_docstrings: false,
+    environment,
+};
