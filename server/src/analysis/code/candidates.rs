@@ -39,9 +39,15 @@ const WINDOW: usize = 120;
 /// The numbers that stand behind a host, or near a word that speaks of ports. Comment lines are
 /// passed over.
 pub(super) fn candidates(text: &str) -> impl Iterator<Item = Range<usize>> {
-    NUMBER.find_iter(text).map(|found| digits(text, found.range())).filter(|span| {
-        (follows_host(text.as_bytes(), span) || is_near_word(text, span))
-            && !is_comment_line(text, span.start)
+    // Both in the order of the text, so that each is found in one pass.
+    let mut words = NEAR.find_iter(text).map(|word| word.end()).peekable();
+    let mut last_word = None;
+    NUMBER.find_iter(text).map(|found| digits(text, found.range())).filter(move |span| {
+        while let Some(end) = words.next_if(|end| *end <= span.start) {
+            last_word = Some(end);
+        }
+        let is_near = || last_word.is_some_and(|end| is_near(text, end, span));
+        (follows_host(text.as_bytes(), span) || is_near()) && !is_comment_line(text, span.start)
     })
 }
 
@@ -56,25 +62,13 @@ fn digits(text: &str, span: Range<usize>) -> Range<usize> {
     span.start..span.start + digits
 }
 
-fn is_near_word(text: &str, span: &Range<usize>) -> bool {
-    let mut start = span.start.saturating_sub(WINDOW);
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    let window = &text[start..span.start];
-    // A word of the statement before says nothing.
-    let window = window.rsplit(";\n").next().unwrap_or(window);
+/// Whether a word that ends at `end` still says something about the number.
+fn is_near(text: &str, end: usize, span: &Range<usize>) -> bool {
     // A small number is a port only where that is said right before it.
-    let window = if span.len() > 2 || &text[span.clone()] >= "80" { window } else { last_bytes(window, 24) };
-    NEAR.is_match(window)
-}
-
-fn last_bytes(text: &str, count: usize) -> &str {
-    let mut start = text.len().saturating_sub(count);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    &text[start..]
+    let is_small = span.len() <= 2 && &text[span.clone()] < "80";
+    let window = if is_small { 16 } else { WINDOW };
+    // A word of the statement before says nothing.
+    span.start - end <= window && !text[end..span.start].contains(";\n")
 }
 
 /// Whether the number stands behind what may be a host and a colon: `localhost:8080`, `":8080"`,
