@@ -450,6 +450,12 @@ impl Language {
         self.row().name
     }
 
+    /// The endings of its files' names, where they have one of their own.
+    #[must_use]
+    pub fn extensions(self) -> &'static [&'static str] {
+        self.row().files.extensions
+    }
+
     /// How a comment begins that ends with the line; `None` where the format has none that could
     /// stand behind something else.
     #[must_use]

@@ -148,7 +148,7 @@ const fn reading(language: Language) -> Option<Reading> {
 /// How the language names the reading of a variable: `process.env.WEB_PORT`.
 pub(super) fn title(language: Language, variable: &Variable) -> String {
     let pattern = match language {
-        Language::Compose => "${{}}",
+        Language::Compose | Language::Properties => "${{}}",
         Language::Makefile => "$({})",
         _ => reading(language).map_or("${}", |reading| reading.title),
     };
