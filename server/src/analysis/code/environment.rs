@@ -19,6 +19,8 @@ pub(super) struct Environment<'a> {
     lookups: Vec<Lookup>,
     /// Names that were given the value of a lookup.
     names: BTreeSet<&'a str>,
+    /// Classes whose fields are read from the environment: their values are defaults.
+    classes: Vec<Range<usize>>,
 }
 
 struct Lookup {
@@ -47,9 +49,41 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// `class Settings(BaseSettings):` of pydantic-settings.
+static SETTINGS_CLASS: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r"(?m)^(?P<indent>[ \t]*)class\s+[A-Za-z_][0-9A-Za-z_]*\([^)\n]*BaseSettings[^)\n]*\):[^\n]*\n",
+    )
+    .expect("the pattern is constant")
+});
+
+/// The bodies of the classes whose fields are read from the environment: up to the first line that
+/// is not indented deeper than the class.
+fn classes(text: &str) -> Vec<Range<usize>> {
+    if !text.contains("BaseSettings") {
+        return Vec::new();
+    }
+    let body = |captures: regex::Captures<'_>| {
+        let start = captures.get(0)?.end();
+        let indent = captures.name("indent")?.len();
+        let mut end = start;
+        for line in text[start..].split_inclusive('\n') {
+            let depth = line.len() - line.trim_start().len();
+            if !line.trim().is_empty() && depth <= indent {
+                break;
+            }
+            end += line.len();
+        }
+        Some(start..end)
+    };
+    SETTINGS_CLASS.captures_iter(text).filter_map(body).collect()
+}
+
 impl<'a> Environment<'a> {
     pub(super) fn of(text: &'a str, pattern: &'static Regex) -> Self {
-        let mut environment = Self { pattern, lookups: Vec::new(), names: BTreeSet::new() };
+        let mut environment =
+            Self { pattern, lookups: Vec::new(), names: BTreeSet::new(), classes: classes(text) };
         // Most texts do not; a search for a word is a good deal faster than one for a pattern.
         if !["env", "Env", "ENV", "config"].iter().any(|word| text.contains(word)) {
             return environment;
@@ -126,6 +160,11 @@ impl<'a> Environment<'a> {
     /// Whether the name was given the value of a lookup somewhere in the text.
     pub(super) fn binds(&self, name: &str) -> bool {
         self.names.contains(name)
+    }
+
+    /// Whether the byte offset lies in a class whose fields are read from the environment.
+    pub(super) fn reads_fields_at(&self, offset: usize) -> bool {
+        self.classes.iter().any(|class| class.contains(&offset))
     }
 
     /// Whether the name is given a value from the environment behind the byte offset: what it had

@@ -120,6 +120,9 @@ impl<'a> Source<'a> {
         assignment: Node<'tree>,
         name: &str,
     ) -> bool {
+        if self.environment.reads_fields_at(assignment.start_byte()) {
+            return true;
+        }
         let assigned_at = assignment.end_byte();
         if self.environment.is_overridden(self.text, name, assigned_at) {
             return true;
