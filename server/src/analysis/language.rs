@@ -10,7 +10,7 @@ use super::languages::{
     conf, dockerfile, env, go, http, javascript, json, makefile, powershell, procfile, python, shell, xml,
     yaml,
 };
-use super::languages::{csharp, java, kotlin, php, rust};
+use super::languages::{cpp, csharp, elixir, java, kotlin, lua, perl, php, ruby, rust, scala};
 use super::occurrence::Occurrence;
 use super::tree::errors;
 
@@ -37,6 +37,18 @@ pub enum Language {
     CSharp,
     /// Java.
     Java,
+    /// Ruby.
+    Ruby,
+    /// Perl.
+    Perl,
+    /// Elixir.
+    Elixir,
+    /// C/C++.
+    Cpp,
+    /// Lua.
+    Lua,
+    /// Scala.
+    Scala,
     /// Compose files.
     Compose,
     /// Dockerfiles.
@@ -195,6 +207,54 @@ static TABLE: &[Row] = &[
         reader: Reader::Code(&java::JAVA),
     },
     Row {
+        language: Language::Ruby,
+        name: "Ruby",
+        files: Files { extensions: &["rb", "ru", "rake", "gemspec"], is_named: is_ruby },
+        interpreters: &["ruby"],
+        comment: Some("#"),
+        reader: Reader::Code(&ruby::RUBY),
+    },
+    Row {
+        language: Language::Perl,
+        name: "Perl",
+        files: by_extension(&["pl", "pm", "psgi", "t"]),
+        interpreters: &["perl"],
+        comment: Some("#"),
+        reader: Reader::Code(&perl::PERL),
+    },
+    Row {
+        language: Language::Elixir,
+        name: "Elixir",
+        files: by_extension(&["ex", "exs"]),
+        interpreters: &["elixir"],
+        comment: Some("#"),
+        reader: Reader::Code(&elixir::ELIXIR),
+    },
+    Row {
+        language: Language::Cpp,
+        name: "C/C++",
+        files: by_extension(&["c", "h", "cc", "cpp", "cxx", "hh", "hpp", "hxx"]),
+        interpreters: &[],
+        comment: Some("//"),
+        reader: Reader::Code(&cpp::CPP),
+    },
+    Row {
+        language: Language::Lua,
+        name: "Lua",
+        files: by_extension(&["lua"]),
+        interpreters: &["lua", "luajit"],
+        comment: Some("--"),
+        reader: Reader::Code(&lua::LUA),
+    },
+    Row {
+        language: Language::Scala,
+        name: "Scala",
+        files: by_extension(&["scala", "sc", "sbt"]),
+        interpreters: &["scala", "scala-cli"],
+        comment: Some("//"),
+        reader: Reader::Code(&scala::SCALA),
+    },
+    Row {
         language: Language::Compose,
         name: "Compose",
         files: by_name(is_compose),
@@ -347,6 +407,10 @@ fn is_compose(name: &str) -> bool {
         || stem.starts_with("compose-")
         || stem.ends_with("-compose")
         || stem.ends_with(".compose")
+}
+
+fn is_ruby(name: &str) -> bool {
+    matches!(name, "Rakefile" | "Gemfile" | "Capfile" | "Guardfile" | "Vagrantfile")
 }
 
 fn is_dockerfile(name: &str) -> bool {

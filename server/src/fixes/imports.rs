@@ -82,6 +82,19 @@ pub(super) fn go(text: &str) -> Option<Edit> {
     Some(Edit::insert(package.end(), format!("{end}import \"os\"{end}")))
 }
 
+static C_STDLIB: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?m)^[ \t]*#[ \t]*include[ \t]*<(?:stdlib\.h|cstdlib)>"));
+static C_INCLUDE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^#[ \t]*include[^\n]*(?:\n|\z)"));
+
+/// `#include <stdlib.h>`, before the first that is included; where nothing is, at the top.
+pub(super) fn stdlib(text: &str) -> Option<Edit> {
+    if C_STDLIB.is_match(text) {
+        return None;
+    }
+    let at = C_INCLUDE.find(text).map_or(0, |found| found.start());
+    Some(Edit::insert(at, format!("#include <stdlib.h>{}", line_end(text))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -91,6 +91,66 @@ pub(super) fn in_csharp(place: &Place<'_>, variable: &Variable) -> Option<String
     joined(place, &reading, "+", &['"'])
 }
 
+/// A string between single quotes as one between double quotes, with an expression for the number;
+/// `None` where something in it would mean something else there.
+fn as_double_quoted(place: &Place<'_>, expression: &str) -> Option<String> {
+    let (before, after) = place.parts(&['\''])?;
+    let is_plain = |part: &str| !part.contains(['"', '\\', '#', '$', '@']);
+    (is_plain(before) && is_plain(after)).then(|| format!("\"{before}{expression}{after}\""))
+}
+
+/// A string of Ruby, interpolated.
+pub(super) fn in_ruby(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    let expression = format!("#{{ENV.fetch(\"{variable}\")}}");
+    match place.literal().starts_with('"') {
+        true => Some(place.with(&expression)),
+        false => as_double_quoted(place, &expression),
+    }
+}
+
+/// A string of Elixir, interpolated.
+pub(super) fn in_elixir(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    let expression = format!("#{{System.fetch_env!(\"{variable}\")}}");
+    place.literal().starts_with('"').then(|| place.with(&expression))
+}
+
+/// A string of Perl, interpolated. What follows must not be read as an index of the variable.
+pub(super) fn in_perl(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    let expression = format!("$ENV{{{variable}}}");
+    if place.literal()[place.inner.end..].starts_with(['[', '{', '-']) {
+        return None;
+    }
+    match place.literal().starts_with('"') {
+        true => Some(place.with(&expression)),
+        false => as_double_quoted(place, &expression),
+    }
+}
+
+/// Whether a string of Lua is the argument of a call without parentheses: `require "x"`.
+fn is_bare_argument(place: &Place<'_>) -> bool {
+    let before = place.before();
+    before.ends_with(|character: char| character.is_alphanumeric() || matches!(character, '_' | ')' | ']'))
+        && !["return", "and", "or", "not", "then", "in"].iter().any(|word| before.ends_with(word))
+}
+
+/// A string of Lua that is the number.
+pub(super) fn lua_text(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    (!is_bare_argument(place)).then(|| format!("os.getenv(\"{variable}\")"))
+}
+
+/// A string of Lua as a concatenation.
+pub(super) fn in_lua(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    if is_bare_argument(place) {
+        return None;
+    }
+    joined(place, &format!("os.getenv(\"{variable}\")"), "..", &['"', '\''])
+}
+
+/// A string of C that is the number. An array of characters takes a literal only.
+pub(super) fn cpp_text(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    (!place.line_before().contains('[')).then(|| format!("getenv(\"{variable}\")"))
+}
+
 /// How Rust reads a variable, as a `String`.
 fn rust_reading(variable: &Variable) -> String {
     format!("std::env::var(\"{variable}\").expect(\"{variable}\")")

@@ -347,6 +347,45 @@ fn java_kotlin_and_csharp_convert_what_they_read() {
     }
 }
 
+#[test]
+fn strings_are_interpolated_where_the_language_does_that() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let cases = [
+        ("a.rb", "set :port, 8080\n", "set :port, Integer(ENV.fetch(\"WEB_PORT\"))\n"),
+        ("a.rb", "u = 'http://localhost:8080/'\n", "u = \"http://localhost:#{ENV.fetch(\"WEB_PORT\")}/\"\n"),
+        ("a.pl", "my $port = 8080;\n", "my $port = $ENV{WEB_PORT};\n"),
+        ("a.pl", "my $u = 'http://localhost:8080/';\n", "my $u = \"http://localhost:$ENV{WEB_PORT}/\";\n"),
+        ("a.ex", "@port 8080\n", "@port String.to_integer(System.fetch_env!(\"WEB_PORT\"))\n"),
+        (
+            "a.ex",
+            "u = \"http://localhost:8080/\"\n",
+            "u = \"http://localhost:#{System.fetch_env!(\"WEB_PORT\")}/\"\n",
+        ),
+        (
+            "a.lua",
+            "local u = \"http://localhost:8080/\"\n",
+            "local u = \"http://localhost:\" .. os.getenv(\"WEB_PORT\") .. \"/\"\n",
+        ),
+        ("a.scala", "val port = 8080\n", "val port = sys.env(\"WEB_PORT\").toInt\n"),
+        (
+            "a.c",
+            "#include <stdio.h>\nint main() { listen(8080); }\n",
+            "#include <stdlib.h>\n#include <stdio.h>\nint main() { listen(atoi(getenv(\"WEB_PORT\"))); }\n",
+        ),
+    ];
+    for (name, before, after) in cases {
+        assert_eq!(project.fixed(name, before), after);
+    }
+    // A global of C is made by the compiler, an array takes a literal, and nothing joins strings.
+    for text in [
+        "int port = 8080;\n",
+        "int main() { char port[] = \"8080\"; }\n",
+        "int main() { get(\"http://localhost:8080\"); }\n",
+    ] {
+        assert!(project.fixed("a.c", text).contains("port-manager: ignore"), "{text}");
+    }
+}
+
 /// A line of a fixture without its marks: `«8080 listen»` as `8080`.
 fn unmarked(line: &str) -> String {
     line.split('«').fold(String::new(), |shown, part| match part.split_once('»') {

@@ -125,6 +125,9 @@ fn by_hand(literal: &Literal, language: Language) -> Option<String> {
     if language == Language::Rust && matches!(literal.shape, Shape::Within { .. }) {
         return Some("build the string with `format!` and `std::env::var`".to_owned());
     }
+    if language == Language::Cpp && matches!(literal.shape, Shape::Within { .. }) {
+        return Some("build the string with `snprintf` or `std::string` and `getenv`".to_owned());
+    }
     if literal.shape != Shape::Fixed {
         return None;
     }
@@ -163,6 +166,9 @@ fn by_hand(literal: &Literal, language: Language) -> Option<String> {
         (Language::CSharp, _) => {
             "a constant is made by the compiler; use `static readonly` and read `Environment.GetEnvironmentVariable`"
                 .to_owned()
+        }
+        (Language::Cpp, _) => {
+            "a constant is made by the compiler; call `getenv` in the function that uses it".to_owned()
         }
         (Language::Rust, _) => {
             "a constant is made before the program runs; read `std::env::var` where it is used".to_owned()

@@ -193,7 +193,11 @@ pub(super) fn is_stream(text: &str) -> bool {
 }
 
 fn is_prose(text: &str, last: &str) -> bool {
-    if last.starts_with("assert") || last.ends_with("exception") {
+    let printed = text.split_whitespace().next().unwrap_or_default();
+    if matches!(printed, "print" | "printf" | "say" | "puts" | "warn" | "die" | "raise")
+        || last.starts_with("assert")
+        || last.ends_with("exception")
+    {
         return true;
     }
     let first = text.split(['.', '(']).next().unwrap_or_default().to_ascii_lowercase();
@@ -263,6 +267,7 @@ fn is_prose(text: &str, last: &str) -> bool {
                 | "error_log"
                 | "trigger_error"
                 | "doc"
+                | "inspect"
                 | "moduledoc"
                 | "typedoc"
                 | "shouldbe"

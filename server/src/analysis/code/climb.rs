@@ -134,6 +134,13 @@ impl<'tree> Climb<'_, 'tree> {
                 _ => self.call(parent, arguments, child),
             };
         }
+        // `logger.info { "http://localhost:8080" }`
+        if syntax.calls.iter().any(|(call, _)| *call == kind) {
+            let called = self.source.text.get(parent.start_byte()..child.start_byte()).unwrap_or_default();
+            if calls::callee(called.trim_end()) == Callee::Prose {
+                return Step::Not;
+            }
+        }
         if let Some((_, role)) = syntax.pairs.iter().find(|(node, _)| *node == kind)
             && let Some(name) = self.name_before(child)
         {
@@ -146,9 +153,6 @@ impl<'tree> Climb<'_, 'tree> {
             return self.returned(parent);
         }
         if syntax.lambdas.contains(&kind) {
-            if self.is_message(parent) {
-                return Step::Not;
-            }
             return if is_block(child) { Step::Stop } else { Step::Up };
         }
         if syntax.functions.contains(&kind) {
@@ -168,15 +172,6 @@ impl<'tree> Climb<'_, 'tree> {
             }
         }
         Step::Up
-    }
-
-    /// `logger.info { "http://localhost:8080" }`: a function that is all that a call for people is given.
-    fn is_message(&self, lambda: Node<'tree>) -> bool {
-        let is_call = |node: &Node<'_>| self.source.syntax.calls.iter().any(|(kind, _)| *kind == node.kind());
-        self.path.above(lambda).take(2).find(is_call).is_some_and(|call| {
-            let called = self.source.text.get(call.start_byte()..lambda.start_byte()).unwrap_or_default();
-            self.source.syntax.arguments(call).is_none() && calls::callee(called.trim_end()) == Callee::Prose
-        })
     }
 
     /// The name of a flat pair: `port => 8080`.

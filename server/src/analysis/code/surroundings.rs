@@ -45,6 +45,13 @@ pub(super) fn arguments_of(arguments: Node<'_>) -> Vec<Node<'_>> {
     arguments.named_children(&mut cursor).collect()
 }
 
+/// Whether an entry, as written, is a host and a public one.
+fn is_remote_host(key: &str, value: &str) -> bool {
+    let is_host = words(key).last().is_some_and(|word| matches!(word.as_str(), "host" | "hostname"));
+    let host = value.trim().trim_start_matches(['>', ' ']).trim_matches(['"', '\'', '`']);
+    is_host && address::is_remote(host)
+}
+
 impl<'a> Source<'a> {
     /// What is called, as written, without type arguments and `new`: what stands before the arguments.
     pub(super) fn callee(&self, call: Node<'_>, arguments: Node<'_>) -> &'a str {
@@ -83,16 +90,16 @@ impl<'a> Source<'a> {
 
     /// `{ host: "example.com", port: 443 }`
     pub(super) fn is_beside_remote_host<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>) -> bool {
+        if self.syntax.pairs.iter().any(|(pairs, _)| *pairs == entry.kind()) {
+            let mut cursor = entry.walk();
+            let names: Vec<&str> = entry.named_children(&mut cursor).map(|node| self.text_of(node)).collect();
+            return names.windows(2).any(|pair| is_remote_host(pair[0], pair[1]));
+        }
         let Some(entries) = path.parent(entry) else { return false };
         let mut cursor = entries.walk();
         entries.named_children(&mut cursor).any(|other| {
             let text = self.text_of(other);
-            text.split_once([':', '=']).is_some_and(|(key, value)| {
-                let is_host =
-                    words(key).last().is_some_and(|word| matches!(word.as_str(), "host" | "hostname"));
-                let host = value.trim().trim_start_matches(['>', ' ']).trim_matches(['"', '\'', '`']);
-                is_host && address::is_remote(host)
-            })
+            text.split_once([':', '=']).is_some_and(|(key, value)| is_remote_host(key, value))
         })
     }
 

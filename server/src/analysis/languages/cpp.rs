@@ -1,0 +1,61 @@
+//! C and C++. One grammar reads both.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        (?-u:\b) (?: secure_ )? getenv \( \s* " ([0-9A-Za-z_]+) "
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+pub(in crate::analysis) static CPP: Syntax = Syntax {
+    grammar: || tree_sitter_cpp::LANGUAGE.into(),
+    numbers: &["number_literal", "preproc_arg"],
+    strings: &["string_literal", "raw_string_literal"],
+    comments: &["comment"],
+    calls: &[
+        ("call_expression", Part::Field("arguments")),
+        ("new_expression", Part::Field("arguments")),
+        // `Client client("localhost", 8080);`
+        ("init_declarator", Part::Kind("argument_list")),
+    ],
+    bindings: &[
+        Binding::fields("init_declarator", "declarator", "value", Role::Assignment),
+        Binding::fields("assignment_expression", "left", "right", Role::Assignment),
+        Binding::fields("preproc_def", "name", "value", Role::Assignment),
+        Binding::fields("enumerator", "name", "value", Role::Assignment),
+        Binding::fields("field_declaration", "declarator", "default_value", Role::Assignment),
+        Binding::fields("optional_parameter_declaration", "declarator", "default_value", Role::Parameter),
+        Binding::last("initializer_pair", Part::First, Role::Entry),
+    ],
+    pairs: &[],
+    infix: &["binary_expression"],
+    ternaries: &["conditional_expression"],
+    conditionals: &[("if_statement", "condition")],
+    returns: &["return_statement"],
+    functions: &["function_definition"],
+    lambdas: &["lambda_expression"],
+    has_implicit_return: false,
+    subscripts: &["subscript_expression"],
+    inert: &["preproc_include", "bitfield_clause"],
+    inert_fields: &[("case_statement", "value")],
+    constant: &["preproc_def", "enumerator", "array_declarator"],
+    constant_words: &["constexpr"],
+    // In C. What is legal only in C++ is left to people.
+    has_constant_globals: true,
+    has_docstrings: false,
+    environment,
+};

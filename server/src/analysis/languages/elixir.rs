@@ -1,0 +1,47 @@
+//! Elixir.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        (?-u:\b) System \. (?: get_env | fetch_env!? ) \s* \(? \s* " ([0-9A-Za-z_]+) "
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+pub(in crate::analysis) static ELIXIR: Syntax = Syntax {
+    grammar: || tree_sitter_elixir::LANGUAGE.into(),
+    numbers: &["integer"],
+    strings: &["string", "charlist", "sigil"],
+    comments: &["comment"],
+    calls: &[("call", Part::Kind("arguments"))],
+    bindings: &[Binding::fields("pair", "key", "value", Role::Entry)],
+    pairs: &[],
+    infix: &["binary_operator"],
+    ternaries: &[],
+    conditionals: &[],
+    returns: &[],
+    functions: &[],
+    lambdas: &["anonymous_function"],
+    has_implicit_return: false,
+    subscripts: &["access_call"],
+    inert: &[],
+    inert_fields: &[("stab_clause", "left")],
+    constant: &[],
+    constant_words: &[],
+    has_constant_globals: false,
+    has_docstrings: false,
+    environment,
+};

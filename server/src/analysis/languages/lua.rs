@@ -1,0 +1,50 @@
+//! Lua.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        (?-u:\b) getenv \s* \(? \s* ["'] ([0-9A-Za-z_]+) ["']
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+pub(in crate::analysis) static LUA: Syntax = Syntax {
+    grammar: || tree_sitter_lua::LANGUAGE.into(),
+    numbers: &["number"],
+    strings: &["string"],
+    comments: &["comment"],
+    calls: &[("function_call", Part::Field("arguments"))],
+    bindings: &[
+        Binding::last("assignment_statement", Part::First, Role::Assignment),
+        Binding::fields("field", "name", "value", Role::Entry),
+    ],
+    pairs: &[],
+    infix: &["binary_expression"],
+    ternaries: &[],
+    conditionals: &[("if_statement", "condition")],
+    returns: &["return_statement"],
+    functions: &["function_declaration", "function_definition"],
+    lambdas: &[],
+    has_implicit_return: false,
+    subscripts: &["bracket_index_expression"],
+    inert: &[],
+    inert_fields: &[],
+    constant: &[],
+    constant_words: &[],
+    has_constant_globals: false,
+    has_docstrings: false,
+    environment,
+};

@@ -1,0 +1,51 @@
+//! Perl.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        \$ENV \s* \{ \s* ["']? ([0-9A-Za-z_]+) ["']? \s* \}
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+pub(in crate::analysis) static PERL: Syntax = Syntax {
+    grammar: || ts_parser_perl::LANGUAGE.into(),
+    numbers: &["number"],
+    strings: &["string_literal", "interpolated_string_literal", "heredoc_content"],
+    comments: &["comment", "pod"],
+    calls: &[
+        ("method_call_expression", Part::Field("arguments")),
+        ("function_call_expression", Part::Field("arguments")),
+        ("ambiguous_function_call_expression", Part::Field("arguments")),
+    ],
+    bindings: &[Binding::fields("assignment_expression", "left", "right", Role::Assignment)],
+    pairs: &[("list_expression", Role::Entry)],
+    infix: &["binary_expression", "equality_expression", "relational_expression"],
+    ternaries: &["conditional_expression"],
+    conditionals: &[("conditional_statement", "condition"), ("postfix_conditional_expression", "condition")],
+    returns: &["return_expression"],
+    functions: &["subroutine_declaration_statement"],
+    lambdas: &["anonymous_subroutine_expression"],
+    has_implicit_return: true,
+    subscripts: &["array_element_expression"],
+    inert: &[],
+    inert_fields: &[],
+    constant: &[],
+    constant_words: &[],
+    has_constant_globals: false,
+    has_docstrings: false,
+    environment,
+};

@@ -1,0 +1,59 @@
+//! Ruby.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::code::{Binding, Part, Role, Syntax};
+
+static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        (?-u:\b) ENV \s* \[ \s* ["'] ([0-9A-Za-z_]+) ["']
+      | (?-u:\b) ENV \. (?: fetch | dig ) \s* \(? \s* ["'] ([0-9A-Za-z_]+) ["']
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+fn environment() -> &'static Regex {
+    &ENVIRONMENT
+}
+
+pub(in crate::analysis) static RUBY: Syntax = Syntax {
+    grammar: || tree_sitter_ruby::LANGUAGE.into(),
+    numbers: &["integer"],
+    strings: &["string", "heredoc_body", "bare_string"],
+    comments: &["comment"],
+    calls: &[("call", Part::Field("arguments"))],
+    bindings: &[
+        Binding::fields("assignment", "left", "right", Role::Assignment),
+        Binding::fields("operator_assignment", "left", "right", Role::Assignment),
+        Binding::fields("pair", "key", "value", Role::Entry),
+        Binding::fields("optional_parameter", "name", "value", Role::Parameter),
+        Binding::fields("keyword_parameter", "name", "value", Role::Parameter),
+    ],
+    pairs: &[],
+    infix: &["binary"],
+    ternaries: &["conditional", "if", "case"],
+    conditionals: &[
+        ("if", "condition"),
+        ("unless", "condition"),
+        ("if_modifier", "condition"),
+        ("unless_modifier", "condition"),
+    ],
+    returns: &["return"],
+    functions: &["method", "singleton_method"],
+    lambdas: &[],
+    has_implicit_return: true,
+    subscripts: &["element_reference"],
+    inert: &["pattern", "range"],
+    inert_fields: &[],
+    constant: &[],
+    constant_words: &[],
+    has_constant_globals: false,
+    has_docstrings: false,
+    environment,
+};
