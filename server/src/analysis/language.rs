@@ -6,11 +6,11 @@ use tree_sitter::{Language as Grammar, Tree};
 
 use super::SyntaxCache;
 use super::code::{self, Syntax};
+use super::languages::{component, cpp, csharp, elixir, java, kotlin, lua, perl, php, ruby, rust, scala};
 use super::languages::{
     conf, dockerfile, env, go, http, javascript, json, makefile, powershell, procfile, python, shell, xml,
     yaml,
 };
-use super::languages::{cpp, csharp, elixir, java, kotlin, lua, perl, php, ruby, rust, scala};
 use super::occurrence::Occurrence;
 use super::tree::errors;
 
@@ -49,6 +49,10 @@ pub enum Language {
     Lua,
     /// Scala.
     Scala,
+    /// The scripts of Vue components.
+    Vue,
+    /// The scripts of Svelte components.
+    Svelte,
     /// Compose files.
     Compose,
     /// Dockerfiles.
@@ -97,6 +101,8 @@ struct Row {
 enum Reader {
     /// By the engine for programming languages.
     Code(&'static Syntax),
+    /// By the same engine, but only the scripts in it.
+    Scripts(&'static Syntax),
     /// By its syntax tree.
     Tree {
         grammar: fn() -> Grammar,
@@ -253,6 +259,22 @@ static TABLE: &[Row] = &[
         interpreters: &["scala", "scala-cli"],
         comment: Some("//"),
         reader: Reader::Code(&scala::SCALA),
+    },
+    Row {
+        language: Language::Vue,
+        name: "Vue",
+        files: by_extension(&["vue"]),
+        interpreters: &[],
+        comment: Some("//"),
+        reader: Reader::Scripts(&javascript::TYPESCRIPT),
+    },
+    Row {
+        language: Language::Svelte,
+        name: "Svelte",
+        files: by_extension(&["svelte"]),
+        interpreters: &[],
+        comment: Some("//"),
+        reader: Reader::Scripts(&javascript::TYPESCRIPT),
     },
     Row {
         language: Language::Compose,
@@ -531,6 +553,11 @@ impl Language {
     pub(super) fn read(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
         match &self.row().reader {
             Reader::Code(syntax) => code::read(text, cache, syntax),
+            Reader::Scripts(syntax) => {
+                // A small edit may make a script of much that was none.
+                cache.clear();
+                code::read(&component::scripts(text), cache, syntax)
+            }
             Reader::Tree { grammar, is_candidate, read } => {
                 if !is_candidate(text) {
                     cache.clear();
@@ -545,6 +572,9 @@ impl Language {
     fn parse(self, text: &str) -> Option<Tree> {
         let grammar = match &self.row().reader {
             Reader::Code(syntax) => syntax.grammar,
+            Reader::Scripts(syntax) => {
+                return SyntaxCache::default().parse(&component::scripts(text), &(syntax.grammar)());
+            }
             Reader::Tree { grammar, .. } => *grammar,
             Reader::Lines(_) => return None,
         };

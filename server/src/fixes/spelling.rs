@@ -175,6 +175,8 @@ const fn reading(language: Language) -> Option<Reading> {
             import: |_| None,
             title: "sys.env(\"{}\")",
         }),
+        // What runs in a browser has no environment.
+        Language::Vue | Language::Svelte => None,
         Language::Compose
         | Language::Dockerfile
         | Language::Json

@@ -125,6 +125,12 @@ fn by_hand(literal: &Literal, language: Language) -> Option<String> {
     if language == Language::Rust && matches!(literal.shape, Shape::Within { .. }) {
         return Some("build the string with `format!` and `std::env::var`".to_owned());
     }
+    if matches!(language, Language::Vue | Language::Svelte) {
+        return Some(
+            "a browser has no environment; Vite puts `import.meta.env.VITE_WEB_PORT` into what it builds"
+                .to_owned(),
+        );
+    }
     if language == Language::Cpp && matches!(literal.shape, Shape::Within { .. }) {
         return Some("build the string with `snprintf` or `std::string` and `getenv`".to_owned());
     }
