@@ -1,11 +1,12 @@
 //! Real processes that listen and connect. Each is this very test program, started again to run one
 //! of the ignored tests at the end of this file and nothing else.
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::{env, fs};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
 
 /// What a child announces itself by; its number follows.
 const ANNOUNCEMENT: &str = "port of the child: ";
@@ -13,6 +14,8 @@ const ANNOUNCEMENT: &str = "port of the child: ";
 /// A child process. It ends with the test, however that ends: its stdin closes then.
 pub(crate) struct ChildProcess {
     child: Child,
+    /// Kept open: what it starts anew announces itself there, too.
+    _output: BufReader<ChildStdout>,
     /// The port that it listens on or is connected to.
     pub(crate) port: u16,
 }
@@ -25,6 +28,8 @@ pub(crate) struct Server {
     directory: PathBuf,
     address: String,
     user: Option<u32>,
+    test: &'static str,
+    environment: Vec<(&'static str, String)>,
 }
 
 impl Server {
@@ -37,7 +42,38 @@ impl Server {
             directory: directory.to_owned(),
             address: "127.0.0.1:0".to_owned(),
             user: None,
+            test: "listens_until_it_is_ended",
+            environment: Vec::new(),
         }
+    }
+
+    /// One that receives datagrams.
+    pub(crate) fn udp(directory: &Path) -> Self {
+        Self { test: "receives_until_it_is_ended", ..Self::new(directory) }
+    }
+
+    /// One that lets go of its port when it is told to.
+    pub(crate) fn fickle(directory: &Path) -> Self {
+        Self { test: "listens_until_it_is_told_not_to", ..Self::new(directory) }
+    }
+
+    /// Started, and started anew when it ends, by a program of that name. What is started is that
+    /// program, then.
+    pub(crate) fn supervised_by(mut self, name: &str) -> Self {
+        self.environment.push(("SERVER", self.program.to_str().unwrap().to_owned()));
+        self.test = "starts_its_servers_anew";
+        self.named(name)
+    }
+
+    /// With a server on each of those addresses.
+    pub(crate) fn at_each(self, addresses: &[String]) -> Self {
+        self.at(addresses.join(" "))
+    }
+
+    /// With that variable in its environment.
+    pub(crate) fn with(mut self, variable: &'static str, value: impl ToString) -> Self {
+        self.environment.push((variable, value.to_string()));
+        self
     }
 
     /// On that address: `[::1]:0`.
@@ -80,7 +116,7 @@ impl Server {
     fn command(&self) -> Command {
         let mut arguments = self.wrapper.clone();
         arguments.push(self.program.to_str().unwrap().to_owned());
-        arguments.extend(words_to_run("listens_until_it_is_ended"));
+        arguments.extend(words_to_run(self.test));
         if !self.words.is_empty() {
             // To the test harness, these are names of more tests, which there are not.
             arguments.push("--".to_owned());
@@ -88,6 +124,7 @@ impl Server {
         }
         let mut command = Command::new(&arguments[0]);
         command.args(&arguments[1..]).current_dir(&self.directory).env("ADDRESS", &self.address);
+        command.envs(self.environment.iter().map(|(variable, value)| (variable, value)));
         #[cfg(unix)]
         if let Some(id) = self.user {
             std::os::unix::process::CommandExt::uid(&mut command, id);
@@ -98,9 +135,19 @@ impl Server {
 
 /// This very program, under another name.
 pub(crate) fn copy_of_this_program(path: &Path) {
-    let program = env::current_exe().unwrap();
-    if fs::hard_link(&program, path).is_err() {
-        fs::copy(&program, path).unwrap();
+    copy_of(&env::current_exe().unwrap(), path);
+}
+
+/// A program, under another name. Another process writes it: a file that we have open for writing is
+/// so in whatever another test starts meanwhile, too, and cannot be run then.
+pub(crate) fn copy_of(program: &Path, path: &Path) {
+    if fs::hard_link(program, path).is_ok() {
+        return;
+    }
+    if cfg!(unix) {
+        assert!(Command::new("cp").args([program, path]).status().unwrap().success());
+    } else {
+        fs::copy(program, path).unwrap();
     }
 }
 
@@ -129,16 +176,39 @@ impl ChildProcess {
 
     fn start(command: &mut Command) -> Self {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = lines.find_map(|line| {
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let port = output.by_ref().lines().find_map(|line| {
             let line = line.unwrap();
             Some(line.split_once(ANNOUNCEMENT)?.1.parse().unwrap())
         });
-        Self { child, port: port.expect("the child announces its port") }
+        Self { child, _output: output, port: port.expect("the child announces its port") }
     }
 
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Says a line to it.
+    pub(crate) fn tell(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    /// Ends it at once, and buries it.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Whether it ends, within some seconds.
+    pub(crate) fn ends(&mut self) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while self.is_alive() {
+            if Instant::now() > deadline {
+                return false;
+            }
+            thread::yield_now();
+        }
+        true
     }
 
     /// Whether it runs still.
@@ -176,11 +246,48 @@ fn wait_for_the_end() {
 fn listens_until_it_is_ended() {
     let listener = TcpListener::bind(env::var("ADDRESS").unwrap()).unwrap();
     println!("{ANNOUNCEMENT}{}", listener.local_addr().unwrap().port());
-    std::thread::spawn(move || {
+    thread::spawn(move || {
         let connections: Vec<_> = listener.incoming().collect();
         drop(connections);
     });
     wait_for_the_end();
+}
+
+#[test]
+#[ignore = "the body of a child process that other tests start"]
+fn receives_until_it_is_ended() {
+    let socket = UdpSocket::bind(env::var("ADDRESS").unwrap()).unwrap();
+    println!("{ANNOUNCEMENT}{}", socket.local_addr().unwrap().port());
+    wait_for_the_end();
+}
+
+#[test]
+#[ignore = "the body of a child process that other tests start"]
+fn listens_until_it_is_told_not_to() {
+    let listener = TcpListener::bind(env::var("ADDRESS").unwrap()).unwrap();
+    println!("{ANNOUNCEMENT}{}", listener.local_addr().unwrap().port());
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+    drop(listener);
+    wait_for_the_end();
+}
+
+/// As nodemon does, and with less regard: what it started lives on when it ends.
+#[test]
+#[ignore = "the body of a child process that other tests start"]
+fn starts_its_servers_anew() {
+    let server = env::var("SERVER").unwrap();
+    for address in env::var("ADDRESS").unwrap().split(' ').map(str::to_owned) {
+        let server = server.clone();
+        thread::spawn(move || {
+            loop {
+                let mut command = Command::new(&server);
+                command.args(words_to_run("listens_until_it_is_ended")).env("ADDRESS", &address);
+                command.status().unwrap();
+            }
+        });
+    }
+    wait_for_the_end();
+    std::process::exit(0);
 }
 
 #[test]

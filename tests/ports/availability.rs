@@ -159,7 +159,7 @@ mod elsewhere {
 
     use super::*;
     use crate::home::Home;
-    use crate::process::{ChildProcess, Server};
+    use crate::process::{ChildProcess, Server, copy_of};
 
     /// The number of the user `nobody`, on Linux.
     const NOBODY: u32 = 65534;
@@ -206,7 +206,7 @@ mod elsewhere {
         let directory = open_directory(&home);
         let mut server = ChildProcess::server(&directory);
         let binary = directory.join("port-manager");
-        fs::copy(assert_cmd::cargo::cargo_bin!("port-manager"), &binary).unwrap();
+        copy_of(assert_cmd::cargo::cargo_bin!("port-manager"), &binary);
         let config = directory.join("config");
         fs::create_dir(&config).unwrap();
         std::os::unix::fs::chown(&config, Some(NOBODY), None).unwrap();

@@ -5,13 +5,22 @@
 #![allow(clippy::print_stdout, reason = "child processes announce themselves")]
 
 mod availability;
+mod bystanders;
 #[path = "../cli/home.rs"]
 #[allow(dead_code, reason = "the tests of the command line use more of it")]
 mod home;
+#[cfg(unix)]
+mod identity;
 mod own_server;
+#[cfg(unix)]
+mod principals;
 #[path = "../cli/process.rs"]
 #[allow(dead_code, reason = "the tests of the command line use more of it")]
 mod process;
+#[cfg(unix)]
+mod supervisors;
+#[cfg(target_os = "linux")]
+mod terminal;
 
 /// Says why a test could not show what it is for on this machine.
 fn not_possible(what: &str, reason: impl std::fmt::Display) {
