@@ -166,3 +166,50 @@ fn what_is_passed_over_is_said_to_who_wants_to_know() {
     --- exit code 0
     ");
 }
+
+#[test]
+fn fix_uses_the_variables_that_exist_and_checks_what_is_left() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.gitignore", ".ports.env\n")
+        .write("shop/.ports.env", "WEB_PORT=8000\nAPI_PORT=8100\n")
+        .write("shop/web/server.js", "app.listen(8000)\nfetch('http://localhost:8100/items')\n")
+        .write("shop/api/app.py", "\"\"\"The API.\"\"\"\n\napp.run(port=8100)\napp.run(port=8999)\n");
+    insta::assert_snapshot!(home.run("shop", &["check", "--fix", "--verbose"]).seen(&home), @r"
+    warning[hardcoded-port]: port 8999 is hardcoded where the service listens
+     --> api/app.py:6:14
+      |
+    6 | app.run(port=8999)
+      |              ^^^^
+      |
+      = help: Register a port as API_PORT_2 and use it
+
+    --- stderr
+    api/app.py: fixed 1 place
+    web/server.js: fixed 2 places
+    Fixed 3 places in 2 files.
+    1 warning in 1 file; 3 files checked.
+    --- exit code 1
+    ");
+    assert_eq!(
+        home.read("shop/web/server.js"),
+        "app.listen(process.env.WEB_PORT)\nfetch(`http://localhost:${process.env.API_PORT}/items`)\n"
+    );
+    assert_eq!(
+        home.read("shop/api/app.py"),
+        "\"\"\"The API.\"\"\"\n\nimport os\n\napp.run(port=int(os.environ[\"API_PORT\"]))\napp.run(port=8999)\n"
+    );
+    let again = home.run("shop", &["check", "--fix", "--json"]);
+    assert_eq!(again.json_lines().len(), 1, "stdout is data still: {again:?}");
+}
+
+#[test]
+fn fix_registers_nothing_and_changes_nothing_where_no_variable_has_the_number() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "").write("shop/server.js", "app.listen(8000)\n");
+    let ran = home.run("shop", &["check", "--fix", "--only", "hardcoded-port"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(!ran.stderr.contains("Fixed"), "{ran:?}");
+    assert_eq!(home.read("shop/server.js"), "app.listen(8000)\n");
+    assert!(!home.path("shop/.ports.env").exists());
+}

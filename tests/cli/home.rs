@@ -18,6 +18,7 @@ pub(crate) struct Home {
 }
 
 /// What a command did.
+#[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,

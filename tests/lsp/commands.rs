@@ -169,3 +169,43 @@ fn of_several_folders_one_has_to_be_named() {
     let uri = lsp::Uri::from_directory_path(&blog.root).unwrap();
     assert_eq!(init(json!({"path": uri})).unwrap().unwrap()["project"], "blog");
 }
+
+#[test]
+fn everything_that_needs_no_decision_is_fixed_in_the_whole_workspace_by_one_edit() {
+    let port = unused_port();
+    let text = format!("app.listen({port});\n");
+    let (machine, project, mut editor) = shop(&[
+        (".ports.env", &format!("WEB_PORT={port}\n")),
+        ("closed.js", &text),
+        ("open.js", "// another text\n"),
+        ("node_modules/theirs/index.js", &text),
+    ]);
+    machine.run(&["init"], &project.root);
+    let open = editor.open(&project.path("open.js"), &format!("const name = '🚢'; {text}"));
+
+    let done = editor.execute("port-manager.fix-all", vec![]).unwrap();
+    assert_eq!(done, json!({"fixes": 2, "files": 2}));
+    let asked = editor.wire.wait_for_notification("workspace/applyEdit", |_| true);
+    let changes = asked["edit"]["documentChanges"].as_array().unwrap();
+    let [of_closed, of_open] = changes.as_slice() else { panic!("two documents: {changes:#?}") };
+    assert!(of_closed["textDocument"]["uri"].as_str().unwrap().ends_with("/closed.js"));
+    assert_eq!(of_closed["textDocument"]["version"], Value::Null);
+    assert_eq!(of_open["textDocument"]["uri"], json!(open));
+    assert_eq!(of_open["textDocument"]["version"], 1);
+    let [edit] = of_open["edits"].as_array().unwrap().as_slice() else { panic!("one edit") };
+    assert_eq!(edit["newText"], "process.env.WEB_PORT");
+    // Behind the emoji, which has two UTF-16 code units.
+    assert_eq!(edit["range"]["start"], json!({"line": 0, "character": 31}));
+    assert_eq!(project.read("closed.js"), text, "the client makes the edit, not the server");
+}
+
+#[test]
+fn an_editor_that_makes_no_edits_for_a_server_is_told_what_does() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[]);
+    let mut capabilities = modern();
+    capabilities["workspace"]["applyEdit"] = json!(false);
+    let mut editor = Editor::with(&machine, &project, capabilities);
+    let refusal = editor.execute("port-manager.fix-all", vec![]).unwrap_err();
+    assert!(refusal.message.contains("check --fix"), "{refusal:?}");
+}

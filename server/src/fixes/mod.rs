@@ -3,6 +3,7 @@
 //! A fix is offered only if the text still parses with it and the diagnostic is gone: every one is
 //! tried on a copy first.
 
+mod all;
 mod edit;
 mod hardcoded_port;
 mod ignore_line;
@@ -13,6 +14,7 @@ mod spelling;
 mod strings;
 mod unset_port_variable;
 
+pub use all::{FixAll, fix_all};
 pub use edit::{Edit, apply};
 
 use crate::analysis::{Analysis, Meaning, SyntaxCache, analyze};
@@ -104,10 +106,7 @@ fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>
     }
     let Some(fixed) = apply(document.text, &fix.edits) else { return false };
     let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
-    let errors = |analysis: &Analysis, text| {
-        analysis.syntax_errors.unwrap_or_else(|| document.language.syntax_errors(text))
-    };
-    if errors(&analysis, &fixed) > errors(document.analysis, document.text) {
+    if !parses_as_well(&analysis, &fixed, document) {
         return false;
     }
     if fix.is_suppression {
@@ -118,6 +117,14 @@ fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>
         Rule::HardcodedPort => literals(&analysis) + 1 == literals(document.analysis),
         _ => true,
     }
+}
+
+/// Whether the text that was made of the document's has no more syntax errors than that.
+fn parses_as_well(analysis: &Analysis, fixed: &str, document: &Document<'_>) -> bool {
+    let errors = |analysis: &Analysis, text| {
+        analysis.syntax_errors.unwrap_or_else(|| document.language.syntax_errors(text))
+    };
+    errors(analysis, fixed) <= errors(document.analysis, document.text)
 }
 
 fn literals(analysis: &Analysis) -> usize {

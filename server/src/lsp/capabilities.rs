@@ -17,6 +17,8 @@ pub(super) struct ClientFeatures {
     pub(super) code_action_literals: bool,
     /// It understands edits that name the version they are made for.
     pub(super) document_changes: bool,
+    /// It makes edits that it is asked to make.
+    pub(super) applies_edits: bool,
     /// It shows Markdown in a hover.
     pub(super) hover_markdown: bool,
     /// It watches files for us when it is asked to.
@@ -47,6 +49,7 @@ impl ClientFeatures {
                 .and_then(|workspace| workspace.workspace_edit.as_ref())
                 .and_then(|edit| edit.document_changes)
                 .unwrap_or(false),
+            applies_edits: workspace.and_then(|workspace| workspace.apply_edit).unwrap_or(false),
             hover_markdown: hover
                 .and_then(|hover| hover.content_format.as_deref())
                 .is_some_and(|formats| formats.contains(&lsp::MarkupKind::Markdown)),

@@ -1,7 +1,5 @@
 //! `textDocument/codeAction`: the fixes for what is wrong in a range, and for a whole file.
 
-use std::collections::HashMap;
-use std::ops::Range;
 use std::path::PathBuf;
 
 use tower_lsp::gen_lsp_types as lsp;
@@ -11,6 +9,7 @@ use super::capabilities::{ClientFeatures, FIX_ALL};
 use super::documents::Analysed;
 use super::execute_command;
 use super::server::Server;
+use super::workspace_edit::{DocumentEdits, workspace_edit};
 use super::{analyse, publish};
 use crate::fixes::{self, Edit, Fix};
 use crate::rules::{self, Diagnostic, Document, Facts};
@@ -119,48 +118,19 @@ impl Offer<'_> {
 
     /// One action that does everything that needs no decision and nothing new.
     fn fix_all(&self, diagnostics: &[Diagnostic]) -> Option<lsp::CodeAction> {
-        let mut edits: Vec<Edit> = Vec::new();
-        for diagnostic in diagnostics {
-            let fixes = fixes::fixes(diagnostic, &self.document, self.facts);
-            let safe = fixes.into_iter().find(|fix| fix.is_safe_for_all && fix.action.is_none());
-            let Some(safe) = safe else { continue };
-            // Two fixes may bring the same import.
-            let new: Vec<Edit> = safe.edits.into_iter().filter(|edit| !edits.contains(edit)).collect();
-            let collides = |edit: &Edit| edits.iter().any(|other| overlap(&edit.span, &other.span));
-            if !new.iter().any(collides) {
-                edits.extend(new);
-            }
-        }
-        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-        // Each fix alone is known to leave a text that parses; together they have to do so as well.
-        let errors = |text: &str| self.document.language.syntax_errors(text);
-        let is_sound = fixes::apply(self.document.text, &edits)
-            .is_some_and(|fixed| errors(&fixed) <= errors(self.document.text));
-        (!edits.is_empty() && is_sound).then(|| lsp::CodeAction {
+        let all = fixes::fix_all(diagnostics, &self.document, self.facts)?;
+        Some(lsp::CodeAction {
             title: "Use port variables wherever one exists already".to_owned(),
             kind: Some(FIX_ALL.to_owned().into()),
-            edit: Some(self.edit(&edits)),
+            edit: Some(self.edit(&all.edits)),
             ..Default::default()
         })
     }
 
     fn edit(&self, edits: &[Edit]) -> lsp::WorkspaceEdit {
-        let edits = edits.iter().map(|edit| lsp::TextEdit {
-            range: self.analysed.text.range(&edit.span, self.features.encoding),
-            new_text: edit.text.clone(),
-        });
-        if !self.features.document_changes {
-            let changes = HashMap::from([(self.uri.clone(), edits.collect())]);
-            return lsp::WorkspaceEdit { changes: Some(changes), ..Default::default() };
-        }
-        let change = lsp::TextDocumentEdit {
-            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
-                version: Some(self.analysed.version),
-                text_document_identifier: lsp::TextDocumentIdentifier { uri: self.uri.clone() },
-            },
-            edits: edits.map(lsp::Edit::from).collect(),
-        };
-        lsp::WorkspaceEdit { document_changes: Some(vec![change.into()]), ..Default::default() }
+        let Analysed { version, text, .. } = self.analysed;
+        let document = DocumentEdits { uri: self.uri.clone(), version: Some(*version), text, edits };
+        workspace_edit([document], &self.features)
     }
 }
 
@@ -173,11 +143,6 @@ fn is_wanted(context: &lsp::CodeActionContext, kind: &str) -> bool {
             || kind.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     context.only.as_deref().is_none_or(|only| only.iter().any(is_within))
-}
-
-/// Whether two edits cannot both be made. Two insertions at one place cannot: their order is unclear.
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    (a.start < b.end && b.start < a.end) || a.start == b.start
 }
 
 #[cfg(test)]
@@ -198,12 +163,5 @@ mod tests {
         }
         assert!(wants(None, "quickfix"));
         assert!(!wants(Some(&[]), "quickfix"));
-    }
-
-    #[test]
-    fn edits_that_touch_do_not_overlap() {
-        assert!(!overlap(&(0..2), &(2..3)));
-        assert!(overlap(&(0..2), &(1..3)));
-        assert!(overlap(&(1..1), &(1..1)));
     }
 }

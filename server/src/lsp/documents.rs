@@ -102,6 +102,11 @@ impl Documents {
         self.open.get_mut(uri)
     }
 
+    /// All open documents.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&lsp::Uri, &OpenDocument)> {
+        self.open.iter()
+    }
+
     /// The URIs of all open documents.
     pub(super) fn uris(&self) -> Vec<lsp::Uri> {
         self.open.keys().cloned().collect()

@@ -11,7 +11,7 @@ use tower_lsp::jsonrpc::{self, ErrorCode};
 
 use super::knowledge::describe;
 use super::server::Server;
-use super::{analyse, uri};
+use super::{analyse, fix_all, uri};
 use crate::error::{Error, Result};
 use crate::fixes::Action;
 use crate::operations::{self, Context, FreeOptions, ProjectPort, RefusedPort, Which};
@@ -35,7 +35,7 @@ const ALLOCATE: &str = "port-manager.allocate";
 const INIT: &str = "port-manager.init";
 
 /// Every command: what is offered and what is run, in one place.
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 8] = [
     Command { name: INIT, title: "Giving the project its ports", shorthand: "path", run: init },
     Command { name: ALLOCATE, title: "Choosing a port", shorthand: "variable", run: allocate },
     Command { name: "port-manager.free", title: "Freeing a port", shorthand: "port", run: free },
@@ -43,6 +43,12 @@ const COMMANDS: [Command; 7] = [
     Command { name: "port-manager.status", title: "Looking who listens", shorthand: "_", run: status },
     Command { name: "port-manager.get-port", title: "Choosing a port", shorthand: "service", run: get_port },
     Command { name: "port-manager.clean", title: "Cleaning the registry", shorthand: "dry_run", run: clean },
+    Command {
+        name: "port-manager.fix-all",
+        title: "Looking for what can be fixed",
+        shorthand: "path",
+        run: fix,
+    },
 ];
 
 /// The commands' names.
@@ -280,6 +286,30 @@ fn clean(call: &Call, argument: Value) -> Outcome {
     }
     let Arguments { dry_run } = serde_json::from_value(argument)?;
     to_value(&operations::clean(&call.context()?, dry_run)?)
+}
+
+/// `{path?}`: below a file or directory, else in all open folders.
+fn fix(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        path: Option<String>,
+    }
+    let Arguments { path } = serde_json::from_value(argument)?;
+    if !call.server.state().features.applies_edits {
+        return Err(Failure::Arguments(
+            "this editor makes no edits that a server asks for; `port-manager check --fix` does the same"
+                .to_owned(),
+        ));
+    }
+    let paths = match path {
+        Some(path) => vec![to_path(path)],
+        None if call.folders.is_empty() => {
+            return Err(Failure::Arguments("no folder is open, so name a path".to_owned()));
+        }
+        None => call.folders.clone(),
+    };
+    let registry = call.context()?.store.load()?;
+    to_value(&fix_all::fix_all(&call.server, paths, registry)?)
 }
 
 fn to_value(result: &impl Serialize) -> Outcome {

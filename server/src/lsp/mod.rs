@@ -11,6 +11,7 @@ mod client_process;
 mod code_action;
 mod documents;
 mod execute_command;
+mod fix_all;
 mod frame;
 mod hover;
 mod initialize;
@@ -23,6 +24,7 @@ mod text_sync;
 mod transport;
 mod uri;
 mod watched_files;
+mod workspace_edit;
 mod workspace_folders;
 
 use self::knowledge::Knowledge;

@@ -14,6 +14,11 @@ pub(super) fn from_directory(path: &Path) -> Option<Uri> {
     Uri::from_directory_path(path).ok()
 }
 
+/// The URI of an absolute file.
+pub(super) fn from_file(path: &Path) -> Option<Uri> {
+    Uri::from_file_path(path).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

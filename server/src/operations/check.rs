@@ -3,6 +3,7 @@
 mod excerpt;
 mod projects;
 mod source;
+mod subject;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -12,20 +13,19 @@ use std::sync::mpsc;
 
 pub use excerpt::Excerpt;
 use excerpt::{Lines, Place};
-use projects::Projects;
+pub(super) use projects::Projects;
 use serde::{Serialize, Serializer};
 pub use source::SkipReason;
-use source::Source;
+pub use subject::NewerText;
+pub(super) use subject::{Looked, Subject};
 
 use super::walk::{Found, walk};
-use crate::analysis::{self, Language, SyntaxCache};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::fixes;
 use crate::port::Port;
 use crate::project::ProjectRoot;
 use crate::registry::Registry;
-use crate::rules::{self, Diagnostic, Document, Rule, Severity};
+use crate::rules::{self, Diagnostic, Rule, Severity};
 use crate::variable::Variable;
 
 /// What to look for, and where.
@@ -131,7 +131,6 @@ enum Message {
 /// What a thread keeps from file to file.
 struct Worker {
     buffer: Vec<u8>,
-    cache: SyntaxCache,
     messages: mpsc::Sender<Message>,
 }
 
@@ -144,8 +143,7 @@ pub fn check(options: &CheckOptions, registry: Registry) -> Result<CheckReport> 
     let (sender, receiver) = mpsc::channel();
     let report = std::thread::scope(|scope| {
         let collector = scope.spawn(|| CheckReport::collect(receiver));
-        let worker =
-            || Worker { buffer: Vec::new(), cache: SyntaxCache::default(), messages: sender.clone() };
+        let worker = || Worker { buffer: Vec::new(), messages: sender.clone() };
         walk(&options.paths, worker, |worker, found| {
             let message = worker.look(found, options, &projects);
             if let Some(message) = message {
@@ -219,57 +217,43 @@ impl Worker {
         options: &CheckOptions,
         projects: &Projects,
     ) -> Option<Message> {
-        let (text, language) = match Source::read(&path, is_named, &mut self.buffer) {
-            Ok(Source::Text { text, language }) => (text, language),
-            Ok(Source::Skipped(reason)) => {
+        let subject = match Subject::look(&path, is_named, &mut self.buffer, projects, None) {
+            Ok(Looked::Subject(subject)) => subject,
+            Ok(Looked::Nothing) => return Some(Message::Read(Vec::new())),
+            Ok(Looked::Skipped(reason)) => {
                 return Some(Message::Skipped(Skipped { path, reason, is_named }));
             }
-            Ok(Source::NotUnderstood) if is_named => {
+            Ok(Looked::NotUnderstood) if is_named => {
                 let reason = SkipReason::NotUnderstood;
                 return Some(Message::Skipped(Skipped { path, reason, is_named }));
             }
-            Ok(Source::NotUnderstood) => return None,
+            Ok(Looked::NotUnderstood) => return None,
             Err(error) => return Some(Message::Failure(error)),
         };
-        self.cache = SyntaxCache::default();
-        let analysis = analysis::analyze(&text, language, &mut self.cache);
-        // Most files end here, before anything is asked about their project.
-        if analysis.occurrences.is_empty() && language != Language::PortsEnv {
-            return Some(Message::Read(Vec::new()));
-        }
-        // Rules and fixes look at where the file lies in its project, not at how it was named.
-        let canonical = files::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        let document = Document { path: &canonical, text: &text, language, analysis: &analysis };
-        Some(match projects.facts_of(&path) {
-            Ok(facts) => {
-                let lines = Lines::of(&text);
-                let is_wanted = |diagnostic: &Diagnostic| {
-                    options.only.is_empty() || options.only.contains(&diagnostic.rule)
-                };
-                let mut tries =
-                    if options.suggests_fixes { (TRIED_TEXT / text.len().max(1)).max(1) } else { 0 };
-                let mut suggest = |diagnostic: &Diagnostic| {
-                    tries = tries.checked_sub(1)?;
-                    fixes::first_repair(diagnostic, &document, &facts).map(|fix| fix.title)
-                };
-                let to_finding = |diagnostic: &Diagnostic| {
-                    let mut finding = Finding::new(diagnostic, &path, lines.place(&diagnostic.span));
-                    finding.fix = suggest(diagnostic);
-                    finding.project = (diagnostic.rule == Rule::MissingPortsEnv).then(|| facts.root.clone());
-                    finding
-                };
-                let findings = rules::check(&document, &facts)
-                    .iter()
-                    .filter(|diagnostic| is_wanted(diagnostic))
-                    .map(to_finding)
-                    .collect();
-                Message::Read(findings)
-            }
-            Err(error) => Message::Failure(error),
-        })
+        let (document, facts) = (subject.document(), &subject.facts);
+        let lines = Lines::of(document.text);
+        let is_wanted =
+            |diagnostic: &Diagnostic| options.only.is_empty() || options.only.contains(&diagnostic.rule);
+        let mut tries =
+            if options.suggests_fixes { (TRIED_TEXT / document.text.len().max(1)).max(1) } else { 0 };
+        let mut suggest = |diagnostic: &Diagnostic| {
+            tries = tries.checked_sub(1)?;
+            fixes::first_repair(diagnostic, &document, facts).map(|fix| fix.title)
+        };
+        let to_finding = |diagnostic: &Diagnostic| {
+            let mut finding = Finding::new(diagnostic, &path, lines.place(&diagnostic.span));
+            finding.fix = suggest(diagnostic);
+            finding.project = (diagnostic.rule == Rule::MissingPortsEnv).then(|| facts.root.clone());
+            finding
+        };
+        let findings = rules::check(&document, facts)
+            .iter()
+            .filter(|diagnostic| is_wanted(diagnostic))
+            .map(to_finding)
+            .collect();
+        Some(Message::Read(findings))
     }
 }
-
 /// What the work tells. A panic, which is a fault of ours, loses this one file and no other.
 fn unless_it_panics(path: &Path, work: impl FnOnce() -> Option<Message>) -> Option<Message> {
     std::panic::catch_unwind(AssertUnwindSafe(work))

@@ -7,6 +7,7 @@ pub mod check;
 mod clean;
 mod code;
 pub mod doctor;
+pub mod fix;
 mod free;
 mod get_port;
 mod init;

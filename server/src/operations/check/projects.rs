@@ -11,7 +11,7 @@ use crate::registry::Registry;
 use crate::rules::Facts;
 
 /// Facts by project, and projects by directory.
-pub(super) struct Projects {
+pub(in crate::operations) struct Projects {
     current_directory: PathBuf,
     /// The directories that are checked.
     directories: Vec<PathBuf>,
@@ -26,7 +26,7 @@ struct Known {
 }
 
 impl Projects {
-    pub(super) fn new(registry: Registry, paths: &[PathBuf]) -> Result<Self> {
+    pub(in crate::operations) fn new(registry: Registry, paths: &[PathBuf]) -> Result<Self> {
         let current_directory = std::env::current_dir()
             .and_then(fs::canonicalize)
             .map_err(|source| Error::CurrentDirectory { source })?;

@@ -1,0 +1,78 @@
+//! Fix-all: everything in a document that needs no decision and nothing new, at once.
+
+use std::ops::Range;
+
+use super::{Edit, Fix, apply, fixes, repairs};
+use crate::analysis::{SyntaxCache, analyze};
+use crate::rules::{Diagnostic, Document, Facts, Rule};
+
+/// The repairs of a document that are made together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixAll {
+    /// The edits, in the order of the text, none overlapping another.
+    pub edits: Vec<Edit>,
+    /// The diagnostics that are gone with them.
+    pub fixed: Vec<Diagnostic>,
+}
+
+/// What can be made of the document's diagnostics with the variables that exist already; `None`
+/// where that is nothing.
+#[must_use]
+pub fn fix_all(diagnostics: &[Diagnostic], document: &Document<'_>, facts: &Facts) -> Option<FixAll> {
+    // Trying each alone takes an analysis of the text for each, so that is done only where all of them
+    // together turn out not to be right.
+    let untried = |diagnostic: &Diagnostic| safe(repairs(diagnostic, document, facts));
+    let tried = |diagnostic: &Diagnostic| safe(fixes(diagnostic, document, facts));
+    together(diagnostics, untried)
+        .filter(|all| all.keeps_its_promise(document))
+        .or_else(|| together(diagnostics, tried).filter(|all| all.keeps_its_promise(document)))
+}
+
+fn safe(fixes: Vec<Fix>) -> Option<Fix> {
+    fixes.into_iter().find(|fix| fix.is_safe_for_all && fix.action.is_none())
+}
+
+fn together(diagnostics: &[Diagnostic], fix: impl Fn(&Diagnostic) -> Option<Fix>) -> Option<FixAll> {
+    let mut all = FixAll { edits: Vec::new(), fixed: Vec::new() };
+    for diagnostic in diagnostics {
+        let Some(fix) = fix(diagnostic) else { continue };
+        // Two fixes may bring the same import.
+        let new: Vec<Edit> = fix.edits.into_iter().filter(|edit| !all.edits.contains(edit)).collect();
+        let collides = |edit: &Edit| all.edits.iter().any(|other| overlap(&edit.span, &other.span));
+        if !new.iter().any(collides) {
+            all.edits.extend(new);
+            all.fixed.push(diagnostic.clone());
+        }
+    }
+    all.edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    (!all.edits.is_empty()).then_some(all)
+}
+
+impl FixAll {
+    /// Whether the text with all of it parses as well as before, and has as many literals less as were
+    /// to go.
+    fn keeps_its_promise(&self, document: &Document<'_>) -> bool {
+        let Some(fixed) = apply(document.text, &self.edits) else { return false };
+        let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
+        let literals = self.fixed.iter().filter(|diagnostic| diagnostic.rule == Rule::HardcodedPort).count();
+        super::parses_as_well(&analysis, &fixed, document)
+            && super::literals(&analysis) + literals == super::literals(document.analysis)
+    }
+}
+
+/// Whether two edits cannot both be made. Two insertions at one place cannot: their order is unclear.
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    (a.start < b.end && b.start < a.end) || a.start == b.start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_that_touch_do_not_overlap() {
+        assert!(!overlap(&(0..2), &(2..3)));
+        assert!(overlap(&(0..2), &(1..3)));
+        assert!(overlap(&(1..1), &(1..1)));
+    }
+}

@@ -1,0 +1,83 @@
+//! A file with all that is known of it: what the rules judge, and what is repaired.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::projects::Projects;
+use super::source::{SkipReason, Source};
+use crate::analysis::{self, Analysis, Language, SyntaxCache};
+use crate::error::Result;
+use crate::files;
+use crate::rules::{Document, Facts};
+
+/// The text of a file that somebody has open, by where it really lies.
+pub type NewerText<'a> = dyn Fn(&Path) -> Option<String> + Sync + 'a;
+
+/// What a file turned out to be.
+pub(in crate::operations) enum Looked<'a> {
+    /// It says something about ports.
+    Subject(Subject<'a>),
+    /// It was read, and says nothing about them. Most files do.
+    Nothing,
+    /// Its language is known, but it is not to be looked at.
+    Skipped(SkipReason),
+    /// Its language is not known.
+    NotUnderstood,
+}
+
+/// A file that says something about ports.
+pub(in crate::operations) struct Subject<'a> {
+    /// Its text, without a byte order mark.
+    pub(in crate::operations) text: Cow<'a, str>,
+    /// Whether bytes of the text were replaced, because they are not UTF-8.
+    pub(in crate::operations) is_lossy: bool,
+    /// Where it really lies. Rules and fixes look at that, not at how it was named.
+    pub(in crate::operations) canonical: PathBuf,
+    /// What is known of its project.
+    pub(in crate::operations) facts: Arc<Facts>,
+    language: Language,
+    analysis: Analysis,
+}
+
+impl<'a> Subject<'a> {
+    /// Looks at the file. An editor may know a newer text of it, by where it really lies.
+    pub(in crate::operations) fn look(
+        path: &Path,
+        is_named: bool,
+        buffer: &'a mut Vec<u8>,
+        projects: &Projects,
+        newer: Option<&NewerText<'_>>,
+    ) -> Result<Looked<'a>> {
+        let (text, language) = match Source::read(path, is_named, buffer)? {
+            Source::Text { text, language } => (text, language),
+            Source::Skipped(reason) => return Ok(Looked::Skipped(reason)),
+            Source::NotUnderstood => return Ok(Looked::NotUnderstood),
+        };
+        let canonical = || files::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (text, is_lossy) = match newer.and_then(|newer| newer(&canonical())) {
+            Some(newer) => (Cow::Owned(newer), false),
+            None => {
+                let is_lossy = matches!(text, Cow::Owned(_));
+                (text, is_lossy)
+            }
+        };
+        let analysis = analysis::analyze(&text, language, &mut SyntaxCache::default());
+        // Most files end here, before anything is asked about their project.
+        if analysis.occurrences.is_empty() && language != Language::PortsEnv {
+            return Ok(Looked::Nothing);
+        }
+        let facts = projects.facts_of(path)?;
+        Ok(Looked::Subject(Self { text, is_lossy, canonical: canonical(), facts, language, analysis }))
+    }
+
+    /// As the rules see it.
+    pub(in crate::operations) fn document(&self) -> Document<'_> {
+        Document {
+            path: &self.canonical,
+            text: &self.text,
+            language: self.language,
+            analysis: &self.analysis,
+        }
+    }
+}

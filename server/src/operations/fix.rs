@@ -1,0 +1,198 @@
+//! Repair what needs no decision and nothing new, in whole trees: literals for whose number the
+//! project has a variable already.
+
+use std::fs;
+use std::io;
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::sync::mpsc;
+
+use super::check::{Looked, NewerText, Projects, Subject};
+use super::walk::{Found, walk};
+use crate::error::{Error, Result};
+use crate::files::{self, Access, ThisDisk};
+use crate::fixes::{Edit, apply, fix_all};
+use crate::registry::Registry;
+use crate::rules::{self, Rule};
+
+/// What to repair, and where.
+#[derive(Debug, Default)]
+pub struct FixOptions {
+    /// The files and directories; the current directory where there are none.
+    pub paths: Vec<PathBuf>,
+    /// The only rules whose findings are repaired; all of them where there are none.
+    pub only: Vec<Rule>,
+}
+
+/// The repairs of one file. Nothing has been done yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFixes {
+    /// The file: the argument as it was given, joined with the rest.
+    pub path: PathBuf,
+    /// The text that the edits are made for, without a byte order mark.
+    pub text: String,
+    /// The edits, in the order of the text.
+    pub edits: Vec<Edit>,
+    /// How many findings are gone with them.
+    pub count: usize,
+    /// Where the file really lies, and the project that it must not lead out of.
+    canonical: PathBuf,
+    root: PathBuf,
+}
+
+/// Finds the repairs of every file at or below the paths, by path. `newer` knows the texts that an
+/// editor has open. A file that cannot be looked at is passed over: `check` speaks of it.
+///
+/// # Errors
+/// When there is no current directory.
+pub fn find_fixes(
+    options: &FixOptions,
+    registry: Registry,
+    newer: Option<&NewerText<'_>>,
+) -> Result<Vec<FileFixes>> {
+    let projects = Projects::new(registry, &options.paths)?;
+    let (sender, receiver) = mpsc::channel();
+    walk(
+        &options.paths,
+        || (Vec::new(), sender.clone()),
+        |(buffer, sender), found| {
+            let Found::File { path, is_named } = found else { return };
+            // A panic, which is a fault of ours, loses this one file, and `check` reports it.
+            let fixes = std::panic::catch_unwind(AssertUnwindSafe(|| {
+                fixes_of(path, is_named, buffer, options, &projects, newer)
+            }));
+            if let Ok(Some(fixes)) = fixes {
+                // The receiver outlives the walk.
+                let _ = sender.send(fixes);
+            }
+        },
+    );
+    drop(sender);
+    let mut found: Vec<FileFixes> = receiver.into_iter().collect();
+    found.sort_by(|left, right| left.path.cmp(&right.path));
+    // A file may lie below two of the paths.
+    found.dedup_by(|left, right| left.canonical == right.canonical);
+    Ok(found)
+}
+
+fn fixes_of(
+    path: PathBuf,
+    is_named: bool,
+    buffer: &mut Vec<u8>,
+    options: &FixOptions,
+    projects: &Projects,
+    newer: Option<&NewerText<'_>>,
+) -> Option<FileFixes> {
+    let subject = match Subject::look(&path, is_named, buffer, projects, newer) {
+        Ok(Looked::Subject(subject)) => subject,
+        _ => return None,
+    };
+    // Bytes that are not UTF-8 could not be written back as they were.
+    if subject.is_lossy {
+        return None;
+    }
+    let document = subject.document();
+    let mut diagnostics = rules::check(&document, &subject.facts);
+    diagnostics.retain(|found| options.only.is_empty() || options.only.contains(&found.rule));
+    let all = fix_all(&diagnostics, &document, &subject.facts)?;
+    Some(FileFixes {
+        path,
+        edits: all.edits,
+        count: all.fixed.len(),
+        root: subject.facts.root.as_path().to_owned(),
+        canonical: subject.canonical,
+        text: subject.text.into_owned(),
+    })
+}
+
+impl FileFixes {
+    /// Makes the edits in the file, in one step.
+    ///
+    /// # Errors
+    /// When the file leads out of its project, has changed since it was looked at, or cannot be read or
+    /// written. It is then as it was.
+    pub fn write(&self) -> Result<()> {
+        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+        if !self.canonical.starts_with(&self.root) {
+            return Err(Error::LinkOutOfProject { path: self.path.clone(), target: self.canonical.clone() });
+        }
+        let bytes = fs::read(&self.canonical).map_err(Error::reading(&self.path))?;
+        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+        let fixed = apply(&self.text, &self.edits).filter(|_| text == self.text.as_bytes());
+        let Some(fixed) = fixed else { return Err(self.changed()) };
+        let mark = &bytes[..bytes.len() - text.len()];
+        files::replace(&ThisDisk, &self.canonical, &[mark, fixed.as_bytes()].concat(), Access::Usual)
+    }
+
+    fn changed(&self) -> Error {
+        Error::Write {
+            path: self.path.clone(),
+            source: io::Error::other("it has changed while it was looked at"),
+        }
+    }
+}
+
+/// The number of findings and of files that the repairs are of.
+#[must_use]
+pub fn extent(fixes: &[FileFixes]) -> (usize, usize) {
+    (fixes.iter().map(|file| file.count).sum(), fixes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn fixes_in(root: &Path) -> Vec<FileFixes> {
+        let options = FixOptions { paths: vec![root.to_owned()], only: Vec::new() };
+        find_fixes(&options, Registry::default(), None).unwrap()
+    }
+
+    #[test]
+    fn what_surrounds_the_edits_stays_byte_for_byte() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join(".ports.env"), "WEB_PORT=8000\n").unwrap();
+        let file = directory.path().join("server.js");
+        fs::write(&file, "\u{feff}// grüße\r\napp.listen(8000)\r\n\tno newline at the end").unwrap();
+        let fixes = fixes_in(directory.path());
+        assert_eq!(extent(&fixes), (1, 1));
+        fixes[0].write().unwrap();
+        assert_eq!(
+            fs::read_to_string(&file).unwrap(),
+            "\u{feff}// grüße\r\napp.listen(process.env.WEB_PORT)\r\n\tno newline at the end"
+        );
+        assert_eq!(fixes_in(directory.path()), [], "a second time there is nothing left");
+    }
+
+    #[test]
+    fn a_file_that_changed_meanwhile_or_is_not_utf_8_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join(".ports.env"), "WEB_PORT=8000\n").unwrap();
+        let file = directory.path().join("server.js");
+        fs::write(&file, "app.listen(8000)\n").unwrap();
+        let fixes = fixes_in(directory.path());
+        fs::write(&file, "app.listen(8000) // edited\n").unwrap();
+        assert!(matches!(fixes[0].write(), Err(Error::Write { .. })));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "app.listen(8000) // edited\n");
+
+        fs::write(&file, b"// gr\xfc\xdfe\napp.listen(8000)\n").unwrap();
+        assert_eq!(fixes_in(directory.path()), []);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_project_is_not_written_through() {
+        let outside = tempfile::tempdir().unwrap();
+        let project = tempfile::tempdir().unwrap();
+        fs::write(project.path().join(".ports.env"), "WEB_PORT=8000\n").unwrap();
+        let target = outside.path().join("server.js");
+        fs::write(&target, "app.listen(8000)\n").unwrap();
+        let link = project.path().join("server.js");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert_eq!(fixes_in(project.path()), [], "links are not followed");
+        let [named] = <[_; 1]>::try_from(fixes_in(&link)).unwrap();
+        assert!(matches!(named.write(), Err(Error::LinkOutOfProject { .. })));
+        assert_eq!(fs::read_to_string(&target).unwrap(), "app.listen(8000)\n");
+    }
+}
