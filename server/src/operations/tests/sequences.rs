@@ -137,7 +137,9 @@ impl World {
             let now = after.assignments.get(&(owner.clone(), variable.clone()));
             let is_own = *owner == key;
             let is_kept = now == Some(port);
-            let is_edited = is_own && written.get(variable).is_some_and(|written| written != port);
+            // Who edits a line and moves the project then has edited it all the same.
+            let is_edited =
+                (is_own || is_former(owner)) && written.get(variable).is_some_and(|written| written != port);
             let is_taken_over = is_former(owner)
                 && after.assignments.iter().any(|((by, _), taken)| *by == key && taken == port);
             assert!(is_kept || is_edited || is_taken_over, "{owner} {variable} had {port} and has {now:?}");
