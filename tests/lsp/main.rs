@@ -12,4 +12,5 @@ mod diagnostics;
 mod hover;
 mod lifecycle;
 mod refresh;
+mod settings;
 mod sync;

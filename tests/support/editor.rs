@@ -55,10 +55,13 @@ impl Editor {
     pub fn with(machine: &Machine, project: &Project, capabilities: Value) -> Self {
         let mut command = machine.command();
         command.arg("lsp");
-        let mut wire = Wire::start(command);
-        let initialized = wire
-            .request::<lsp::InitializeRequest>(initialize_params(project, capabilities))
-            .expect("the server can be initialized");
+        Self::initialized(Wire::start(command), initialize_params(project, capabilities))
+    }
+
+    /// An editor that has introduced itself to the server.
+    pub fn initialized(mut wire: Wire, params: lsp::InitializeParams) -> Self {
+        let initialized =
+            wire.request::<lsp::InitializeRequest>(params).expect("the server can be initialized");
         wire.notify::<lsp::InitializedNotification>(lsp::InitializedParams {});
         Self { wire, capabilities: initialized.capabilities, documents: HashMap::new() }
     }

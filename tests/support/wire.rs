@@ -21,6 +21,8 @@ pub struct Wire {
     /// What has come and was not waited for yet.
     unread: VecDeque<Value>,
     requests: i64,
+    /// What the user has set, for a server that asks.
+    pub settings: Value,
 }
 
 /// Why a request failed.
@@ -51,7 +53,7 @@ impl Wire {
                 }
             }
         });
-        Self { child, input, output, unread: VecDeque::new(), requests: 0 }
+        Self { child, input, output, unread: VecDeque::new(), requests: 0, settings: Value::Null }
     }
 
     /// Sends a request and waits for its answer.
@@ -112,7 +114,7 @@ impl Wire {
     }
 
     /// The first message, come already or yet to come, that is wanted. Whatever else comes stays
-    /// unread; the server's own requests are answered with `null` meanwhile.
+    /// unread; the server's own requests are answered meanwhile, with `null` where it does not ask for settings.
     pub fn wait(&mut self, what: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
         self.try_wait(is_wanted)
             .unwrap_or_else(|reason| panic!("no {what} came: {reason}; unread: {:#?}", self.unread))
@@ -127,7 +129,9 @@ impl Wire {
             let left = deadline.saturating_duration_since(Instant::now());
             let message = self.output.recv_timeout(left)?;
             if message.get("method").is_some() && message.get("id").is_some() {
-                self.send(&json!({"jsonrpc": "2.0", "id": message["id"], "result": null}));
+                let is_about_settings = message["method"] == "workspace/configuration";
+                let result = if is_about_settings { json!([self.settings]) } else { Value::Null };
+                self.send(&json!({"jsonrpc": "2.0", "id": message["id"], "result": result}));
             }
             if is_wanted(&message) {
                 return Ok(message);

@@ -21,6 +21,10 @@ pub(super) struct ClientFeatures {
     pub(super) applies_edits: bool,
     /// It shows Markdown in a hover.
     pub(super) hover_markdown: bool,
+    /// It gives its settings when it is asked for them.
+    pub(super) gives_settings: bool,
+    /// It tells when its settings change, if it is asked to.
+    pub(super) tells_settings: bool,
     /// It watches files for us when it is asked to.
     pub(super) watches_files: bool,
     /// It watches files outside the workspace too.
@@ -53,6 +57,11 @@ impl ClientFeatures {
             hover_markdown: hover
                 .and_then(|hover| hover.content_format.as_deref())
                 .is_some_and(|formats| formats.contains(&lsp::MarkupKind::Markdown)),
+            gives_settings: workspace.and_then(|workspace| workspace.configuration).unwrap_or(false),
+            tells_settings: workspace
+                .and_then(|workspace| workspace.did_change_configuration.as_ref())
+                .and_then(|change| change.dynamic_registration)
+                .unwrap_or(false),
             watches_files: watching.and_then(|watching| watching.dynamic_registration).unwrap_or(false),
             relative_patterns: watching
                 .and_then(|watching| watching.relative_pattern_support)

@@ -7,6 +7,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use super::capabilities::{ClientFeatures, server_capabilities};
 use super::client_process::ClientProcess;
 use super::server::Server;
+use super::settings::{self, Settings};
 use super::{uri, watched_files};
 
 /// Remembers what the client says of itself, and answers what the server can do.
@@ -16,6 +17,10 @@ pub(super) fn initialize(server: &Server, params: lsp::InitializeParams) -> lsp:
     let mut state = server.state();
     state.features = features;
     state.folders = folders(&params);
+    // Clients that give no settings later give them here, if at all.
+    if let Some(Ok(settings)) = params.initialization_options.map(Settings::parse) {
+        state.settings = settings;
+    }
     lsp::InitializeResult {
         capabilities: server_capabilities(&features),
         server_info: Some(lsp::ServerInfo {
@@ -39,6 +44,7 @@ fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
 /// Begins what needs a client that listens.
 pub(super) fn initialized(server: &Server) {
     watched_files::begin(server);
+    settings::begin(server);
 }
 
 /// `$/setTrace`: there is no trace to be set, and clients send it unasked.

@@ -84,7 +84,9 @@ impl Server {
         let root = ProjectRoot::of_file(path, folder);
         let facts = Facts::load(root.clone(), registry.unwrap_or_default());
         self.tell(root.as_path(), facts.as_ref().err().map(describe));
-        facts.ok()
+        let mut facts = facts.ok()?;
+        facts.settings.limit(&self.state().settings.severities());
+        Some(facts)
     }
 
     fn tell(&self, about: &Path, trouble: Option<String>) {

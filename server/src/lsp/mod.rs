@@ -18,6 +18,7 @@ mod initialize;
 mod knowledge;
 mod publish;
 mod server;
+mod settings;
 mod stamp;
 mod text;
 mod text_sync;

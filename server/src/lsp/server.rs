@@ -13,6 +13,7 @@ use super::client_process::ClientProcess;
 use super::documents::Documents;
 use super::knowledge::Knowledge;
 use super::publish::{self, Publication};
+use super::settings::{self, Settings};
 use super::{code_action, execute_command, hover, initialize, text_sync, watched_files, workspace_folders};
 
 /// The server. Cloning it clones a handle.
@@ -39,6 +40,8 @@ pub(super) struct State {
     pub(super) features: ClientFeatures,
     pub(super) documents: Documents,
     pub(super) folders: Vec<PathBuf>,
+    /// What the user has set in the editor.
+    pub(super) settings: Settings,
     /// After `shutdown` nothing is analysed or published any more.
     pub(super) is_shut_down: bool,
 }
@@ -87,7 +90,7 @@ impl Server {
         .custom_method("workspace/executeCommand", execute_command::execute_command)
         .custom_method("workspace/didChangeWatchedFiles", watched_files::did_change_watched_files)
         .custom_method("workspace/didChangeWorkspaceFolders", workspace_folders::did_change)
-        .custom_method("workspace/didChangeConfiguration", workspace_folders::did_change_configuration)
+        .custom_method("workspace/didChangeConfiguration", settings::did_change_configuration)
         .custom_method("$/setTrace", initialize::set_trace)
         .finish();
         let server = service.inner().clone();

@@ -1,4 +1,4 @@
-//! `workspace/didChangeWorkspaceFolders` and `workspace/didChangeConfiguration`.
+//! `workspace/didChangeWorkspaceFolders`.
 
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -19,7 +19,3 @@ pub(super) async fn did_change(server: &Server, params: lsp::DidChangeWorkspaceF
     }
     analyse::schedule_all(server);
 }
-
-/// There is nothing to configure in the editor: `port-manager.toml` holds for everyone. Clients tell
-/// every server all the same.
-pub(super) async fn did_change_configuration(_: &Server, _: lsp::DidChangeConfigurationParams) {}

@@ -6,6 +6,7 @@ mod invalid_ports_env;
 mod missing_ports_env;
 mod port_conflict;
 mod settings;
+mod severities;
 mod unset_port_variable;
 
 use std::ops::Range;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 pub use facts::Facts;
 pub use settings::{FILE_NAME as SETTINGS_FILE_NAME, Settings};
+pub use severities::Severities;
 pub(crate) use unset_port_variable::near_miss;
 
 use crate::analysis::{Analysis, Language};

@@ -1,13 +1,13 @@
 //! `port-manager.toml`: what a project wants to hear. Everything that can be set is a field of
 //! [`Settings`]; `docs/configuration.md` is held to it by a test.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
 
-use super::{Diagnostic, Rule, Severity};
+use super::severities::Severities;
+use super::{Diagnostic, Rule};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::port::Port;
@@ -20,6 +20,8 @@ pub const FILE_NAME: &str = "port-manager.toml";
 pub struct Settings {
     file: File,
     ignored: Option<Gitignore>,
+    /// What the user wants to hear besides, in this editor.
+    editor: Severities,
 }
 
 /// The file as it is written.
@@ -31,17 +33,7 @@ struct File {
     /// Ports that may be hardcoded in this project.
     allowed_ports: Vec<Port>,
     /// How serious each rule's diagnostics are: `off`, `hint`, `information` or `warning`.
-    severity: BTreeMap<String, Level>,
-}
-
-/// How serious a rule is to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Level {
-    Off,
-    Hint,
-    Information,
-    Warning,
+    severity: Severities,
 }
 
 impl Settings {
@@ -63,11 +55,6 @@ impl Settings {
             let start = source.span().map_or(0, |span| span.start);
             error(text[..start].matches('\n').count() + 1, source.message().to_owned())
         })?;
-        if let Some(name) = file.severity.keys().find(|name| Rule::of_name(name).is_none()) {
-            let line = text.lines().position(|line| line.contains(name.as_str())).unwrap_or(0) + 1;
-            let rules = Rule::ALL.map(Rule::name).join(", ");
-            return Err(error(line, format!("there is no rule '{name}'; the rules are {rules}")));
-        }
         let ignored = match file.ignore.is_empty() {
             true => None,
             false => {
@@ -78,7 +65,7 @@ impl Settings {
                 Some(builder.build().map_err(|source| error(1, source.to_string()))?)
             }
         };
-        Ok(Self { file, ignored })
+        Ok(Self { file, ignored, editor: Severities::default() })
     }
 
     /// Whether the file at `path` is not to be looked at.
@@ -90,26 +77,27 @@ impl Settings {
         })
     }
 
+    /// The same for a user who wants to hear no more than that.
+    pub fn limit(&mut self, severities: &Severities) {
+        self.editor = severities.clone();
+    }
+
     /// The diagnostic as the project wants to hear it; `None` where it does not.
     pub(super) fn apply(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
         let is_allowed = diagnostic.port.is_some_and(|port| self.file.allowed_ports.contains(&port));
         if diagnostic.rule == Rule::HardcodedPort && is_allowed {
             return None;
         }
-        diagnostic.severity = match self.file.severity.get(diagnostic.rule.name()) {
-            None => diagnostic.severity,
-            Some(Level::Off) => return None,
-            // What the place makes less serious than the rule stays so.
-            Some(Level::Warning) => diagnostic.severity,
-            Some(Level::Information) => diagnostic.severity.min(Severity::Information),
-            Some(Level::Hint) => Severity::Hint,
-        };
+        for severities in [&self.file.severity, &self.editor] {
+            diagnostic.severity = severities.limit(diagnostic.rule, diagnostic.severity)?;
+        }
         Some(diagnostic)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Severity;
     use super::*;
 
     fn diagnostic(rule: Rule, severity: Severity, port: u16) -> Diagnostic {
@@ -129,17 +117,17 @@ mod tests {
     }
 
     #[test]
-    fn a_severity_is_a_ceiling_and_off_is_silence() {
+    fn the_user_and_the_project_each_set_a_limit() {
+        let mut settings =
+            Settings::parse("[severity]\nhardcoded-port = \"information\"\n", Path::new("/project")).unwrap();
         let warning = || diagnostic(Rule::HardcodedPort, Severity::Warning, 8080);
-        let information = || diagnostic(Rule::HardcodedPort, Severity::Information, 8080);
-        let set = |level: &str| format!("[severity]\nhardcoded-port = \"{level}\"\n");
-        assert_eq!(heard("", warning()), Some(Severity::Warning));
-        assert_eq!(heard(&set("information"), warning()), Some(Severity::Information));
-        assert_eq!(heard(&set("warning"), information()), Some(Severity::Information));
-        assert_eq!(heard(&set("hint"), information()), Some(Severity::Hint));
-        assert_eq!(heard(&set("off"), warning()), None);
-        let other = diagnostic(Rule::MissingPortsEnv, Severity::Warning, 8080);
-        assert_eq!(heard(&set("off"), other), Some(Severity::Warning));
+        let mut heard = |editor: &str| {
+            settings.limit(&serde_json::from_value(serde_json::json!({"hardcoded-port": editor})).unwrap());
+            settings.apply(warning()).map(|diagnostic| diagnostic.severity)
+        };
+        assert_eq!(heard("warning"), Some(Severity::Information));
+        assert_eq!(heard("hint"), Some(Severity::Hint));
+        assert_eq!(heard("off"), None);
     }
 
     #[test]
