@@ -5,9 +5,9 @@ use crate::home::Home;
 #[test]
 fn findings_are_shown_in_their_line() {
     let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
     home.write("shop/.git/HEAD", "")
         .write("shop/.gitignore", ".ports.env\n")
-        .write("shop/.ports.env", "WEB_PORT=8000\n")
         .write("shop/web/server.js", "\tconst grüße = '漢字 🚢'; app.listen(8080); // listen\n")
         .write("shop/Dockerfile", "FROM node\nEXPOSE 8080\n");
     insta::assert_snapshot!(home.run("shop", &["check"]).seen(&home), @r"
@@ -34,8 +34,9 @@ fn findings_are_shown_in_their_line() {
 #[test]
 fn json_lines_hold_what_programs_need() {
     let home = Home::new();
-    home.write(".ports.env", "WEB_PORT=8000\n").write("server.js", "// 漢字 🚢\n/* ü */ app.listen(8080)\n");
-    let ran = home.run("", &["check", "--format", "jsonl"]);
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    home.write("shop/server.js", "// 漢字 🚢\n/* ü */ app.listen(8080)\n");
+    let ran = home.run("shop", &["check", "--format", "jsonl"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
     let findings = ran.json_lines();
     assert_eq!(findings.len(), 1);
@@ -48,7 +49,7 @@ fn json_lines_hold_what_programs_need() {
     assert_eq!((&finding["rule"], &finding["severity"]), (&"hardcoded-port".into(), &"warning".into()));
     assert_eq!((&finding["port"], &finding["variable"]), (&8080.into(), &serde_json::Value::Null));
     assert!(finding["message"].as_str().unwrap().contains("8080"));
-    assert_eq!(home.run("", &["check", "--json"]).stdout, ran.stdout);
+    assert_eq!(home.run("shop", &["check", "--json"]).stdout, ran.stdout);
 }
 
 #[test]
@@ -170,9 +171,9 @@ fn what_is_passed_over_is_said_to_who_wants_to_know() {
 #[test]
 fn fix_uses_the_variables_that_exist_and_checks_what_is_left() {
     let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", 8100)]);
     home.write("shop/.git/HEAD", "")
         .write("shop/.gitignore", ".ports.env\n")
-        .write("shop/.ports.env", "WEB_PORT=8000\nAPI_PORT=8100\n")
         .write("shop/web/server.js", "app.listen(8000)\nfetch('http://localhost:8100/items')\n")
         .write("shop/api/app.py", "\"\"\"The API.\"\"\"\n\napp.run(port=8100)\napp.run(port=8999)\n");
     insta::assert_snapshot!(home.run("shop", &["check", "--fix", "--verbose"]).seen(&home), @r"
@@ -212,4 +213,24 @@ fn fix_registers_nothing_and_changes_nothing_where_no_variable_has_the_number() 
     assert!(!ran.stderr.contains("Fixed"), "{ran:?}");
     assert_eq!(home.read("shop/server.js"), "app.listen(8000)\n");
     assert!(!home.path("shop/.ports.env").exists());
+}
+
+#[test]
+fn a_default_that_differs_is_a_hint_and_fails_nothing() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    home.write("shop/server.js", "app.listen(process.env.WEB_PORT || 3000)\n");
+    insta::assert_snapshot!(home.run("shop", &["check"]).seen(&home), @r"
+    hint[fallback-mismatch]: WEB_PORT is 8000 in `.ports.env`; without it, this is 3000
+     --> server.js:1:36
+      |
+    1 | app.listen(process.env.WEB_PORT || 3000)
+      |                                    ^^^^
+      |
+      = help: Fall back to 8000
+
+    --- stderr
+    1 hint in 1 file; 2 files checked.
+    --- exit code 0
+    ");
 }

@@ -46,6 +46,7 @@ impl Home {
 
     /// Writes a file, and the directories above it.
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) -> &Self {
+        assert!(std::path::Path::new(path).is_relative(), "{path} would lie outside of the home");
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();

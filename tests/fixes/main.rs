@@ -135,6 +135,7 @@ impl Project {
             ports_env: Some(PortsEnv::parse("WEB_PORT=8080\nDB_PORT=5432\nQUEUE_PORT=5672\n")),
             defined_elsewhere: Default::default(),
             settings: Default::default(),
+            is_registry_known: true,
             registry: Arc::new(Registry::default()),
         };
         Self { _directory: directory, facts }

@@ -247,3 +247,90 @@ fn what_was_asked_of_an_older_text_is_not_answered() {
     let answer = editor.wire.wait("answer", |message| message["id"] == "asked");
     assert_eq!(answer["error"]["code"], -32801, "ContentModified: {answer}");
 }
+
+/// The project as `init` leaves it, with its `.ports.env` open as somebody has edited it.
+fn edited(machine: &Machine, text: &str) -> (Project, Editor, lsp::Uri) {
+    let project = machine.project("shop", &[("compose.yaml", "services:\n  web:\n    image: nginx\n")]);
+    machine.run(&["init"], &project.root);
+    project.write(".ports.env", text);
+    let mut editor = Editor::new(machine, &project);
+    let uri = editor.open(&project.path(".ports.env"), text);
+    (project, editor, uri)
+}
+
+#[test]
+fn a_line_that_was_edited_is_registered_or_taken_back() {
+    let machine = Machine::new();
+    let port = unused_port();
+    let (project, mut editor, uri) = edited(&machine, &format!("WEB_PORT={port}\n"));
+    let found = editor.diagnostics(&uri);
+    assert_eq!(editor.describe(&uri, &found), format!("WEB_PORT={port} unregistered-port Warning"));
+    let registered = || {
+        machine.registry()["projects"][project.root.to_str().unwrap()]["ports"]["WEB_PORT"]["port"].clone()
+    };
+    let before = registered();
+    let actions = editor.code_actions(&uri, 0);
+    let titles: Vec<&str> = actions.iter().map(|action| action.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [format!("Register {port} as WEB_PORT"), format!("Use {before}, which the registry has"),]
+    );
+
+    editor.apply(actions[1].clone());
+    assert_eq!(editor.text(&uri), format!("WEB_PORT={before}\n"));
+    assert_eq!(editor.diagnostics(&uri), []);
+    let whole = 0..editor.text(&uri).len();
+    editor.replace(&uri, whole, &format!("WEB_PORT={port}\n"));
+    editor.diagnostics_until(&uri, |found| !found.is_empty());
+    editor.apply(actions[0].clone());
+    assert_eq!(editor.diagnostics_until(&uri, <[_]>::is_empty), []);
+    assert_eq!(registered(), port);
+}
+
+#[test]
+fn a_port_of_another_project_is_exchanged_for_one_of_its_own() {
+    let machine = Machine::new();
+    let port = unused_port();
+    let blog = machine.project("blog", &[(".ports.env", &format!("WEB_PORT={port}\n"))]);
+    machine.run(&["init"], &blog.root);
+    let (project, mut editor, uri) = edited(&machine, &format!("WEB_PORT={port}\n"));
+    let found = editor.diagnostics(&uri);
+    assert_eq!(editor.describe(&uri, &found), format!("WEB_PORT={port} port-conflict Warning"));
+    let [action] = <[_; 1]>::try_from(editor.code_actions(&uri, 0)).unwrap();
+    assert_eq!(action.title, "Give WEB_PORT a port of its own");
+    editor.apply(action);
+    let written = project.read(".ports.env");
+    assert!(written.contains("WEB_PORT=") && !written.contains(&port.to_string()), "{written}");
+}
+
+#[test]
+fn a_ports_env_that_git_would_take_is_added_to_its_list() {
+    let machine = Machine::new();
+    let (project, mut editor, uri) = edited(&machine, "");
+    let port =
+        machine.registry()["projects"][project.root.to_str().unwrap()]["ports"]["WEB_PORT"]["port"].clone();
+    project.write(".gitignore", "dist\n");
+    editor.replace(&uri, 0..0, &format!("WEB_PORT={port}\n"));
+    let found = editor.diagnostics_until(&uri, |found| !found.is_empty());
+    assert_eq!(editor.describe(&uri, &found), format!("WEB_PORT={port} committed-ports-env Warning"));
+    let [action] = <[_; 1]>::try_from(editor.code_actions(&uri, 0)).unwrap();
+    assert_eq!(action.title, "Add .ports.env to .gitignore");
+    editor.apply(action);
+    assert_eq!(project.read(".gitignore"), "dist\n/.ports.env\n");
+    assert_eq!(editor.diagnostics_until(&uri, <[_]>::is_empty), []);
+}
+
+#[test]
+fn a_default_becomes_what_ports_env_says() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "WEB_PORT=8000\n")]);
+    let (mut editor, uri, cursor) =
+        open(&machine, &project, "server.js", "app.listen(process.env.WEB_PORT || 30‸00);\n");
+    let found = editor.diagnostics(&uri);
+    assert_eq!(editor.describe(&uri, &found), "3000 fallback-mismatch Hint");
+    let action = editor.code_actions(&uri, cursor).remove(0);
+    assert_eq!(action.title, "Fall back to 8000");
+    editor.apply(action);
+    assert_eq!(editor.text(&uri), "app.listen(process.env.WEB_PORT || 8000);\n");
+    assert_eq!(editor.diagnostics(&uri), []);
+}

@@ -60,14 +60,17 @@ fn a_change_of_ports_env_that_nobody_tells_of_is_seen() {
 fn a_change_of_the_registry_that_nobody_tells_of_is_seen() {
     let machine = Machine::new();
     let other = machine.project("other", &[(".ports.env", "WEB_PORT=8000\n")]);
-    let project = machine.project("shop", &[(".ports.env", "WEB_PORT=8000\n")]);
+    let files = [(".gitignore", ".ports.env\n"), (".ports.env", "WEB_PORT=8000\n")];
+    let project = machine.project("shop", &files);
     let mut editor = Editor::with(&machine, &project, json!({}));
     let uri = editor.open(&project.path(".ports.env"), "WEB_PORT=8000\n");
-    assert_eq!(editor.diagnostics(&uri), []);
+    let found = editor.diagnostics(&uri);
+    assert_eq!(editor.describe(&uri, &found), "WEB_PORT=8000 unregistered-port Warning");
 
     // Another editor, in another project.
     let mut elsewhere = Editor::new(&machine, &other);
     elsewhere.execute("port-manager.init", vec![]).unwrap();
-    let found = editor.diagnostics_until(&uri, |found| !found.is_empty());
+    let is_conflict = |found: &lsp::Diagnostic| found.code == Some("port-conflict".to_owned().into());
+    let found = editor.diagnostics_until(&uri, |found| found.iter().any(is_conflict));
     assert_eq!(editor.describe(&uri, &found), "WEB_PORT=8000 port-conflict Warning");
 }

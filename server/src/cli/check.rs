@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::operations::check::{CheckOptions, CheckReport, check};
 use crate::operations::fix::{self, FixOptions};
 use crate::registry::{Registry, Store};
-use crate::rules::Rule;
+use crate::rules::{Rule, Severity};
 
 /// Look for hardcoded ports, and for port variables that nothing defines.
 #[derive(Debug, Args)]
@@ -25,7 +25,8 @@ Examples:
   port-manager check --fix src
 
 Files that git ignores are passed over, and so are directories such as node_modules;
-a file that is named is always checked. Exit code 1 says that there are findings.")]
+a file that is named is always checked. Exit code 1 says that there are findings other
+than hints.")]
 pub(super) struct Arguments {
     /// Files and directories to look at [default: the current directory].
     #[arg(value_name = "PATH")]
@@ -75,7 +76,8 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         terminal.say(report::summary(&report))?;
     }
     Ok(match report.failures.is_empty() && is_fixed {
-        true => Exit::fine_if(report.findings.is_empty()),
+        // What is merely a hint fails nobody's build.
+        true => Exit::fine_if(report.findings.iter().all(|finding| finding.severity == Severity::Hint)),
         false => Exit::Failure,
     })
 }

@@ -5,13 +5,16 @@
 
 mod all;
 mod edit;
+mod fallback_mismatch;
 mod hardcoded_port;
 mod ignore_line;
 mod imports;
 mod naming;
+mod port_conflict;
 mod remove_line;
 mod spelling;
 mod strings;
+mod unregistered_port;
 mod unset_port_variable;
 
 pub use all::{FixAll, fix_all};
@@ -81,15 +84,19 @@ fn repairs(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> V
     match diagnostic.rule {
         Rule::HardcodedPort => hardcoded_port::fixes(diagnostic, document, facts),
         Rule::UnsetPortVariable => unset_port_variable::fixes(diagnostic, document, facts),
-        Rule::MissingPortsEnv => vec![initialize(facts)],
-        Rule::PortConflict => Vec::new(),
+        Rule::MissingPortsEnv => vec![initialize(format!("Run port-manager init in {}", facts.root.name()))],
+        Rule::PortConflict => port_conflict::fixes(diagnostic),
+        Rule::UnregisteredPort => unregistered_port::fixes(diagnostic, document, facts),
         Rule::InvalidPortsEnv => remove_line::fixes(diagnostic, document),
+        Rule::CommittedPortsEnv => vec![initialize("Add .ports.env to .gitignore".to_owned())],
+        Rule::FallbackMismatch => fallback_mismatch::fixes(diagnostic, facts),
     }
 }
 
-fn initialize(facts: &Facts) -> Fix {
+/// What `init` does: registers what the file says, and has git ignore it.
+fn initialize(title: String) -> Fix {
     Fix {
-        title: format!("Run port-manager init in {}", facts.root.name()),
+        title,
         edits: Vec::new(),
         action: Some(Action::Initialize),
         is_preferred: true,

@@ -82,7 +82,7 @@ impl Server {
         let place = self.knowledge.registry_path().unwrap_or(Path::new(""));
         self.tell(place, registry.as_ref().err().cloned());
         let root = ProjectRoot::of_file(path, folder);
-        let facts = Facts::load(root.clone(), registry.unwrap_or_default());
+        let facts = Facts::load(root.clone(), registry.ok());
         self.tell(root.as_path(), facts.as_ref().err().map(describe));
         let mut facts = facts.ok()?;
         facts.settings.limit(&self.state().settings.severities());

@@ -17,6 +17,13 @@ pub fn is_ignored(root: impl AsRef<Path>) -> bool {
     is_ignored_beside(root.as_ref(), global_list)
 }
 
+/// Whether git would take the `.ports.env` of the project into a repository.
+#[must_use]
+pub fn is_exposed(root: impl AsRef<Path>) -> bool {
+    let root = root.as_ref();
+    root.ancestors().any(|directory| directory.join(".git").exists()) && !is_ignored(root)
+}
+
 /// The same by another list of the user's own.
 fn is_ignored_beside(root: &Path, global_list: impl Fn(&Path) -> Gitignore) -> bool {
     let file = root.join(PORTS_ENV);

@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use example::Example;
-pub use gitignore::{ignore_ports_env, is_ignored};
+pub use gitignore::{ignore_ports_env, is_exposed, is_ignored};
 
 use crate::error::Result;
 use crate::files::{self, ThisDisk};

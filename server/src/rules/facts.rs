@@ -25,20 +25,24 @@ pub struct Facts {
     pub defined_elsewhere: BTreeSet<Variable>,
     /// What its `port-manager.toml` sets.
     pub settings: Settings,
-    /// The registry as it was when these facts were gathered.
+    /// The registry as it was when these facts were gathered; an empty one where it is not known.
     pub registry: Arc<Registry>,
+    /// Whether the registry could be read: what it does not have cannot be held against anybody else.
+    pub is_registry_known: bool,
 }
 
 impl Facts {
-    /// Gathers the facts of a project.
+    /// Gathers the facts of a project, with the registry where it could be read.
     ///
     /// # Errors
     /// When its `.ports.env` or its `port-manager.toml` cannot be read, or leads out of the project.
-    pub fn load(root: ProjectRoot, registry: Arc<Registry>) -> Result<Self> {
+    pub fn load(root: ProjectRoot, registry: Option<Arc<Registry>>) -> Result<Self> {
         let ports_env = PortsEnv::load(&root)?;
         let defined_elsewhere = defined_in_env_files(root.as_path());
         let settings = Settings::load(root.as_path())?;
-        Ok(Self { root, ports_env, defined_elsewhere, settings, registry })
+        let is_registry_known = registry.is_some();
+        let registry = registry.unwrap_or_default();
+        Ok(Self { root, ports_env, defined_elsewhere, settings, registry, is_registry_known })
     }
 
     /// The port that `.ports.env` gives a variable.

@@ -1,12 +1,15 @@
 //! Occurrences and project facts in, diagnostics out. One file per rule, its documentation in it.
 
+mod committed_ports_env;
 mod facts;
+mod fallback_mismatch;
 mod hardcoded_port;
 mod invalid_ports_env;
 mod missing_ports_env;
 mod port_conflict;
 mod settings;
 mod severities;
+mod unregistered_port;
 mod unset_port_variable;
 
 use std::ops::Range;
@@ -32,8 +35,14 @@ pub enum Rule {
     MissingPortsEnv,
     /// `.ports.env` gives a port that the registry gives to another project.
     PortConflict,
+    /// `.ports.env` and the registry disagree.
+    UnregisteredPort,
     /// A line of `.ports.env` is not `KEY=PORT`.
     InvalidPortsEnv,
+    /// `.ports.env` is not ignored by git.
+    CommittedPortsEnv,
+    /// The default of a lookup is not what `.ports.env` says.
+    FallbackMismatch,
 }
 
 /// What a rule's file tells of it.
@@ -52,12 +61,15 @@ struct Description {
 
 impl Rule {
     /// Every rule, in the order in which documentation lists them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::HardcodedPort,
         Self::UnsetPortVariable,
         Self::MissingPortsEnv,
         Self::PortConflict,
+        Self::UnregisteredPort,
         Self::InvalidPortsEnv,
+        Self::CommittedPortsEnv,
+        Self::FallbackMismatch,
     ];
 
     const fn description(self) -> &'static Description {
@@ -66,7 +78,10 @@ impl Rule {
             Self::UnsetPortVariable => &unset_port_variable::DESCRIPTION,
             Self::MissingPortsEnv => &missing_ports_env::DESCRIPTION,
             Self::PortConflict => &port_conflict::DESCRIPTION,
+            Self::UnregisteredPort => &unregistered_port::DESCRIPTION,
             Self::InvalidPortsEnv => &invalid_ports_env::DESCRIPTION,
+            Self::CommittedPortsEnv => &committed_ports_env::DESCRIPTION,
+            Self::FallbackMismatch => &fallback_mismatch::DESCRIPTION,
         }
     }
 

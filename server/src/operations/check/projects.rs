@@ -54,7 +54,7 @@ impl Projects {
         if let Some(facts) = known.facts.get(&root) {
             return Ok(Arc::clone(facts));
         }
-        let facts = Arc::new(Facts::load(root.clone(), Arc::clone(&self.registry))?);
+        let facts = Arc::new(Facts::load(root.clone(), Some(Arc::clone(&self.registry)))?);
         known.facts.insert(root, Arc::clone(&facts));
         Ok(facts)
     }

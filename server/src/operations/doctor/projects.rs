@@ -70,8 +70,7 @@ fn examine_project(
         Ok(None) => {}
         Err(error) => found.push(Finding::problem(Kind::PortsEnvUnreadable, error)),
     }
-    let is_repository = root.ancestors().any(|directory| directory.join(".git").exists());
-    if is_repository && root.join(FILE_NAME).exists() && !ports_env::is_ignored(root) {
+    if root.join(FILE_NAME).exists() && ports_env::is_exposed(root) {
         let message = format!("git does not ignore {}", root.join(FILE_NAME).display());
         found.push(Finding::problem(Kind::CommittedPortsEnv, message).command(init(key)));
     }

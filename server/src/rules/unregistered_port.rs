@@ -1,0 +1,58 @@
+//! `unregistered-port`: `.ports.env` and the registry disagree.
+
+use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
+use crate::analysis::{Language, Meaning};
+use crate::registry::Owner;
+
+pub(super) const DESCRIPTION: Description = Description {
+    name: "unregistered-port",
+    summary: "`.ports.env` gives a variable another port than the registry does.",
+    severity: Severity::Warning,
+    check,
+    page: "\
+## Why
+
+The line was edited by hand, or comes from somewhere else. As long as the registry does not know the number, another
+project may be given it.
+
+## What to do
+
+To keep the file's number, run `port-manager init`: it registers what the file says, where nobody else has it. To
+keep the registry's, take the quick fix that writes that into the line.
+",
+};
+
+fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
+    if document.language != Language::PortsEnv || !facts.is_registry_known {
+        return Vec::new();
+    }
+    let project = facts.root.key().ok().and_then(|key| facts.registry.project(key));
+    let disagreement = |meaning: &Meaning| {
+        let Meaning::Definition { variable, port: Some(port) } = meaning else { return None };
+        let registered = project.and_then(|project| project.get(variable)).map(|own| own.port);
+        // What belongs to somebody else is `port-conflict`'s, what stands here twice `invalid-ports-env`'s.
+        let is_somebodys = matches!(facts.registry.owner(*port), Some(Owner::Project { .. }));
+        (registered != Some(*port) && !is_somebodys).then(|| (variable.clone(), *port, registered))
+    };
+    document
+        .analysis
+        .occurrences
+        .iter()
+        .filter_map(|occurrence| {
+            let (variable, port, registered) = disagreement(&occurrence.meaning)?;
+            Some(Diagnostic {
+                rule: Rule::UnregisteredPort,
+                severity: Severity::Warning,
+                span: occurrence.span.clone(),
+                message: match registered {
+                    Some(registered) => format!("{variable} is {registered} in the registry, not {port}"),
+                    None => {
+                        format!("the registry does not know {variable}: another project may be given {port}")
+                    }
+                },
+                port: Some(port),
+                variable: Some(variable),
+            })
+        })
+        .collect()
+}
