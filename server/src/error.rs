@@ -199,6 +199,14 @@ pub enum Error {
         /// The port.
         port: Port,
     },
+    /// Other processes listen on the port than those that were shown.
+    #[error("port {port} is held by {now} now, which was not shown before; nobody was stopped")]
+    HoldersChanged {
+        /// The port.
+        port: Port,
+        /// Who listens there that was not shown.
+        now: String,
+    },
     /// The system does not tell who listens.
     #[error("cannot find out who listens on this machine: {reason}")]
     Listeners {
@@ -256,6 +264,7 @@ impl Error {
             Self::NotAsked { .. } => {
                 Some("Pass --yes to stop it without being asked, or --dry-run to see who it is.".to_owned())
             }
+            Self::HoldersChanged { .. } => Some("Look at the port again, and decide anew.".to_owned()),
             Self::LinkOutOfProject { path, .. } => {
                 Some(format!("Replace {} by a file of its own.", path.display()))
             }

@@ -96,6 +96,23 @@ fn a_client_that_wants_to_know_is_told_of_the_progress() {
 }
 
 #[test]
+fn free_stops_nobody_who_was_not_shown() {
+    let (_machine, project, mut editor) = shop(&[]);
+    let mut server = ListeningProcess::start(&project.root);
+    let port = server.port;
+    let shown = editor.execute("port-manager.free", vec![json!({"port": port, "dry_run": true})]).unwrap();
+    let mut holder = shown["holders"][0].clone();
+    let expecting = |holder: &Value| vec![json!({"port": port, "expected": [holder]})];
+    holder["started_at"] = json!("2026-01-01T00:00:00Z");
+    let refusal = editor.execute("port-manager.free", expecting(&holder)).unwrap_err();
+    assert!(refusal.message.contains("nobody was stopped"), "{refusal:?}");
+    assert!(server.is_running());
+    let freed = editor.execute("port-manager.free", expecting(&shown["holders"][0])).unwrap();
+    assert_eq!(freed["is_free"], true, "{freed}");
+    assert!(!server.wait().success());
+}
+
+#[test]
 fn free_shows_first_and_stops_then() {
     let (_machine, project, mut editor) = shop(&[]);
     let mut other = ListeningProcess::start(&project.root);

@@ -50,12 +50,14 @@ fn the_server_says_what_it_can_do_and_no_more() {
           "port-manager.free",
           "port-manager.show",
           "port-manager.status",
+          "port-manager.project",
           "port-manager.get-port",
           "port-manager.clean",
           "port-manager.fix-all"
         ],
         "workDoneProgress": true
       },
+      "inlayHintProvider": true,
       "workspace": {
         "workspaceFolders": {
           "supported": true,

@@ -13,4 +13,5 @@ mod hover;
 mod lifecycle;
 mod refresh;
 mod settings;
+mod showing;
 mod sync;

@@ -14,27 +14,27 @@ use crate::ports::Protocol;
 #[command(after_help = "\
 Examples:
   port-manager status
+  port-manager status --all
   port-manager status --json | jq '.ports[] | select(.listeners != []) | .port'
 
 A listener that was started outside of the project that its port belongs to is marked.
 Exit code 1 says that no port is registered.")]
 pub(super) struct Arguments {
+    /// Show every other port, too, on which something listens.
+    #[arg(long)]
+    all: bool,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let status = status(&Context::from_environment()?)?;
+    let status = status(&Context::from_environment()?, arguments.all)?;
+    let rows = rows(&status);
     if arguments.json {
         terminal.print_json(&status)?;
-    } else if !status.is_empty() {
-        table::print(
-            terminal,
-            &["PORT", "PROJECT", "VARIABLE", "SERVICE", "LISTENING"],
-            &[0],
-            rows(&status),
-        )?;
+    } else if !rows.is_empty() {
+        table::print(terminal, &["PORT", "PROJECT", "VARIABLE", "SERVICE", "LISTENING"], &[0], rows)?;
     }
     if status.is_empty() {
         terminal.say("No ports are registered.")?;
@@ -64,7 +64,17 @@ fn rows(status: &Status) -> Vec<Vec<Field>> {
             listening(&reservation.listeners),
         ]
     });
-    ports.chain(reservations).collect()
+    let others = status.others.iter().flatten().map(|other| {
+        let around = other.listeners.iter().find_map(|listener| listener.project.as_deref());
+        vec![
+            (other.port.to_string(), Tone::Strong),
+            (around.map_or_else(|| "-".to_owned(), printable), Tone::Faint),
+            ("(not registered)".to_owned(), Tone::Faint),
+            (String::new(), Tone::Plain),
+            listening(&other.listeners),
+        ]
+    });
+    ports.chain(reservations).chain(others).collect()
 }
 
 /// `node (4121)`, and what is wrong with it.

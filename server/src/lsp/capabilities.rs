@@ -8,6 +8,9 @@ use super::text::Encoding;
 /// The kind of the action that repairs a whole file.
 pub(super) const FIX_ALL: &str = "source.fixAll.port-manager";
 
+/// The client's command that a hover may link to, with the port as its argument.
+pub(super) const FREE_LINK: &str = "portManager.free";
+
 /// What the client can do, as far as it makes a difference to us.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ClientFeatures {
@@ -21,6 +24,13 @@ pub(super) struct ClientFeatures {
     pub(super) applies_edits: bool,
     /// It shows Markdown in a hover.
     pub(super) hover_markdown: bool,
+    /// It asks for inlay hints again when it is told to.
+    pub(super) refreshes_inlay_hints: bool,
+    /// It wants to hear of every change (`experimental.portManager.changed`).
+    pub(super) hears_changes: bool,
+    /// A link in a hover may run its command `portManager.free` (it is among
+    /// `experimental.portManager.commands`).
+    pub(super) frees_by_link: bool,
     /// It gives its settings when it is asked for them.
     pub(super) gives_settings: bool,
     /// It tells when its settings change, if it is asked to.
@@ -37,6 +47,7 @@ impl ClientFeatures {
         let general = capabilities.general.as_ref();
         let workspace = capabilities.workspace.as_ref();
         let document = capabilities.text_document.as_ref();
+        let ours = capabilities.experimental.as_ref().map(|experimental| &experimental["portManager"]);
         let encodings = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
         let hover = document.and_then(|document| document.hover.as_ref());
         let watching = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
@@ -57,6 +68,14 @@ impl ClientFeatures {
             hover_markdown: hover
                 .and_then(|hover| hover.content_format.as_deref())
                 .is_some_and(|formats| formats.contains(&lsp::MarkupKind::Markdown)),
+            refreshes_inlay_hints: workspace
+                .and_then(|workspace| workspace.inlay_hint.as_ref())
+                .and_then(|hint| hint.refresh_support)
+                .unwrap_or(false),
+            hears_changes: ours.is_some_and(|ours| ours["changed"] == true),
+            frees_by_link: ours
+                .and_then(|ours| ours["commands"].as_array())
+                .is_some_and(|commands| commands.iter().any(|command| command == FREE_LINK)),
             gives_settings: workspace.and_then(|workspace| workspace.configuration).unwrap_or(false),
             tells_settings: workspace
                 .and_then(|workspace| workspace.did_change_configuration.as_ref())
@@ -91,6 +110,7 @@ pub(super) fn server_capabilities(features: &ClientFeatures) -> lsp::ServerCapab
             .into(),
         ),
         hover_provider: Some(true.into()),
+        inlay_hint_provider: Some(true.into()),
         // A client that knows no literals could only be given bare commands, which edit nothing.
         code_action_provider: features.code_action_literals.then(|| code_actions.into()),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {

@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{self, ErrorCode};
 
+use super::changed::{self, Changed};
 use super::knowledge::describe;
 use super::server::Server;
 use super::{analyse, fix_all, uri};
 use crate::error::{Error, Result};
 use crate::fixes::Action;
-use crate::operations::{self, Context, FreeOptions, ProjectPort, RefusedPort, Which};
+use crate::operations::{self, Context, FreeOptions, ProjectPort, RefusedPort, ShownHolder, Which};
 use crate::port::Port;
 use crate::ports::Protocol;
 use crate::project::ProjectRoot;
@@ -28,6 +29,8 @@ struct Command {
     title: &'static str,
     /// The member that an argument which is no object stands for.
     shorthand: &'static str,
+    /// Whether it may change the registry, a file, or who listens.
+    changes: bool,
     run: fn(&Call, Value) -> Outcome,
 }
 
@@ -35,18 +38,62 @@ const ALLOCATE: &str = "port-manager.allocate";
 const INIT: &str = "port-manager.init";
 
 /// Every command: what is offered and what is run, in one place.
-const COMMANDS: [Command; 8] = [
-    Command { name: INIT, title: "Giving the project its ports", shorthand: "path", run: init },
-    Command { name: ALLOCATE, title: "Choosing a port", shorthand: "variable", run: allocate },
-    Command { name: "port-manager.free", title: "Freeing a port", shorthand: "port", run: free },
-    Command { name: "port-manager.show", title: "Looking up the project", shorthand: "project", run: show },
-    Command { name: "port-manager.status", title: "Looking who listens", shorthand: "_", run: status },
-    Command { name: "port-manager.get-port", title: "Choosing a port", shorthand: "service", run: get_port },
-    Command { name: "port-manager.clean", title: "Cleaning the registry", shorthand: "dry_run", run: clean },
+const COMMANDS: [Command; 9] = [
+    Command {
+        name: INIT,
+        title: "Giving the project its ports",
+        shorthand: "path",
+        changes: true,
+        run: init,
+    },
+    Command { name: ALLOCATE, title: "Choosing a port", shorthand: "variable", changes: true, run: allocate },
+    Command {
+        name: "port-manager.free",
+        title: "Freeing a port",
+        shorthand: "port",
+        changes: true,
+        run: free,
+    },
+    Command {
+        name: "port-manager.show",
+        title: "Looking up the project",
+        shorthand: "project",
+        changes: false,
+        run: show,
+    },
+    Command {
+        name: "port-manager.status",
+        title: "Looking who listens",
+        shorthand: "all",
+        changes: false,
+        run: status,
+    },
+    Command {
+        name: "port-manager.project",
+        title: "Looking up the project",
+        shorthand: "path",
+        changes: false,
+        run: project,
+    },
+    Command {
+        name: "port-manager.get-port",
+        title: "Choosing a port",
+        shorthand: "service",
+        changes: true,
+        run: get_port,
+    },
+    Command {
+        name: "port-manager.clean",
+        title: "Cleaning the registry",
+        shorthand: "dry_run",
+        changes: true,
+        run: clean,
+    },
     Command {
         name: "port-manager.fix-all",
         title: "Looking for what can be fixed",
         shorthand: "path",
+        changes: false,
         run: fix,
     },
 ];
@@ -95,7 +142,10 @@ pub(super) async fn execute_command(
     }
     let outcome = outcome.map_err(|_| jsonrpc::Error::internal_error())?;
     // What the command changed is seen at once, not only when the file system has told us.
-    analyse::schedule_all(server);
+    if command.changes {
+        analyse::schedule_all(server);
+        changed::tell(server, Changed { assignments: true, listeners: true });
+    }
     match outcome {
         Ok(value) => Ok(Some(value)),
         Err(Failure::Arguments(error)) => {
@@ -211,9 +261,9 @@ fn allocate(call: &Call, argument: Value) -> Outcome {
     to_value(&done)
 }
 
-/// `{port, udp?, dry_run?, force?, containers?, timeout?}`: stops who listens there, and a container that
-/// publishes the port if that is asked for. Whoever runs it has asked people before, by what `dry_run`
-/// told.
+/// `{port, udp?, dry_run?, expected?, force?, containers?, timeout?}`: stops who listens there, and a
+/// container that publishes the port if that is asked for. Whoever runs it has asked people before, by
+/// what `dry_run` told; with the holders of that as `expected` nobody else is stopped.
 fn free(call: &Call, argument: Value) -> Outcome {
     #[derive(Deserialize)]
     struct Arguments {
@@ -222,6 +272,7 @@ fn free(call: &Call, argument: Value) -> Outcome {
         udp: bool,
         #[serde(default)]
         dry_run: bool,
+        expected: Option<Vec<ShownHolder>>,
         #[serde(default)]
         force: bool,
         #[serde(default)]
@@ -233,7 +284,8 @@ fn free(call: &Call, argument: Value) -> Outcome {
     fn usual_patience() -> f64 {
         3.0
     }
-    let Arguments { port, udp, dry_run, force, containers, timeout } = serde_json::from_value(argument)?;
+    let Arguments { port, udp, dry_run, expected, force, containers, timeout } =
+        serde_json::from_value(argument)?;
     let timeout =
         Duration::try_from_secs_f64(timeout).map_err(|error| Failure::Arguments(error.to_string()))?;
     let found =
@@ -241,6 +293,10 @@ fn free(call: &Call, argument: Value) -> Outcome {
     if dry_run {
         return to_value(&found.leave());
     }
+    let found = match expected {
+        Some(expected) => found.expect(&expected)?,
+        None => found,
+    };
     to_value(&found.free(FreeOptions { timeout, containers }, &mut |_| Ok(force))?)
 }
 
@@ -261,9 +317,33 @@ fn show(call: &Call, argument: Value) -> Outcome {
     to_value(&shown?)
 }
 
-/// `{}`: every registered port, and who listens there.
-fn status(call: &Call, _: Value) -> Outcome {
-    to_value(&operations::status(&call.context()?)?)
+/// `{all?}`: every registered port, and who listens there; with `all`, every other port, too, on which
+/// something listens.
+fn status(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        #[serde(default)]
+        all: bool,
+    }
+    let Arguments { all } = serde_json::from_value(argument)?;
+    to_value(&operations::status(&call.context()?, all)?)
+}
+
+/// `{path?}`: the project that a file or directory belongs to, registered or not; else that of the only
+/// folder.
+fn project(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        path: Option<String>,
+    }
+    let Arguments { path } = serde_json::from_value(argument)?;
+    let path = match path {
+        Some(path) => to_path(path),
+        None => call.only_folder()?.to_owned(),
+    };
+    let folder =
+        call.folders.iter().filter(|folder| path.starts_with(folder)).max_by_key(|it| it.as_os_str().len());
+    to_value(&operations::project_status(&call.context()?, &path, folder.map(PathBuf::as_path))?)
 }
 
 /// `{service, preferred?}`: reserves a port for a short time.

@@ -7,6 +7,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
 use super::analyse;
+use super::capabilities::FREE_LINK;
 use super::documents::Analysed;
 use super::server::Server;
 use crate::analysis::{Language, Literal, Meaning, Occurrence};
@@ -35,7 +36,10 @@ pub(super) async fn hover(server: &Server, params: lsp::HoverParams) -> Result<O
     let server = server.clone();
     let describe = move || {
         let facts = server.facts(&path, folder.as_deref())?;
-        Some(Description { style, facts: &facts }.of(&occurrence.meaning))
+        Some(
+            Description { style, frees_by_link: features.frees_by_link, facts: &facts }
+                .of(&occurrence.meaning),
+        )
     };
     let described = tokio::task::spawn_blocking(describe).await.map_err(|_| Error::internal_error())?;
     let Some(value) = described else { return Ok(None) };
@@ -85,6 +89,7 @@ impl Style {
 /// Says what is known of a port or a variable, in the project that `facts` are about.
 struct Description<'a> {
     style: Style,
+    frees_by_link: bool,
     facts: &'a Facts,
 }
 
@@ -127,7 +132,17 @@ impl Description<'_> {
     }
 
     fn port(&self, port: Port) -> Vec<String> {
-        vec![self.style.heading(&format!("Port {port}")), self.owner(port), listeners(port, self.style)]
+        let (is_used, listening) = listeners(port, self.style);
+        let mut lines = vec![self.style.heading(&format!("Port {port}")), self.owner(port), listening];
+        if is_used && self.style == Style::Markdown {
+            let mut links = vec![format!("[http://localhost:{port}](http://localhost:{port})")];
+            if self.frees_by_link {
+                // Its argument is a JSON list, escaped for a URI.
+                links.push(format!("[Free port {port}](command:{FREE_LINK}?%5B{port}%5D)"));
+            }
+            lines.push(links.join(" · "));
+        }
+        lines
     }
 
     fn owner(&self, port: Port) -> String {
@@ -150,11 +165,11 @@ impl Description<'_> {
     }
 }
 
-/// Who listens on the port now.
-fn listeners(port: Port, style: Style) -> String {
+/// Whether the port is in use, and who listens on it now.
+fn listeners(port: Port, style: Style) -> (bool, String) {
     let found = match ports::listeners_on(port, ports::Protocol::Tcp) {
         Ok(found) => found,
-        Err(error) => return format!("{error}."),
+        Err(error) => return (false, format!("{error}.")),
     };
     let mut processes: Vec<String> = found
         .iter()
@@ -166,10 +181,10 @@ fn listeners(port: Port, style: Style) -> String {
         .collect();
     processes.dedup();
     match processes.as_slice() {
-        [] if ports::is_free(port) => "Free: nothing listens on it.".to_owned(),
-        [] => "In use; the process is not visible to you.".to_owned(),
-        [one] => format!("In use: {one} listens on it."),
-        several => format!("In use: {} listen on it.", several.join(", ")),
+        [] if ports::is_free(port) => (false, "Free: nothing listens on it.".to_owned()),
+        [] => (true, "In use; the process is not visible to you.".to_owned()),
+        [one] => (true, format!("In use: {one} listens on it.")),
+        several => (true, format!("In use: {} listen on it.", several.join(", "))),
     }
 }
 

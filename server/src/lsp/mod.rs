@@ -7,6 +7,7 @@
 
 mod analyse;
 mod capabilities;
+mod changed;
 mod client_process;
 mod code_action;
 mod documents;
@@ -15,6 +16,7 @@ mod fix_all;
 mod frame;
 mod hover;
 mod initialize;
+mod inlay_hint;
 mod knowledge;
 mod publish;
 mod server;

@@ -14,7 +14,10 @@ use super::documents::Documents;
 use super::knowledge::Knowledge;
 use super::publish::{self, Publication};
 use super::settings::{self, Settings};
-use super::{code_action, execute_command, hover, initialize, text_sync, watched_files, workspace_folders};
+use super::{
+    changed, code_action, execute_command, hover, initialize, inlay_hint, text_sync, watched_files,
+    workspace_folders,
+};
 
 /// The server. Cloning it clones a handle.
 #[derive(Debug, Clone)]
@@ -42,6 +45,8 @@ pub(super) struct State {
     pub(super) folders: Vec<PathBuf>,
     /// What the user has set in the editor.
     pub(super) settings: Settings,
+    /// Whether the client shows who listens, and wants to be told when that changes.
+    pub(super) watches_listeners: bool,
     /// After `shutdown` nothing is analysed or published any more.
     pub(super) is_shut_down: bool,
 }
@@ -91,6 +96,8 @@ impl Server {
         .custom_method("workspace/didChangeWatchedFiles", watched_files::did_change_watched_files)
         .custom_method("workspace/didChangeWorkspaceFolders", workspace_folders::did_change)
         .custom_method("workspace/didChangeConfiguration", settings::did_change_configuration)
+        .custom_method("textDocument/inlayHint", inlay_hint::inlay_hint)
+        .custom_method("port-manager/watchListeners", changed::watch_listeners)
         .custom_method("$/setTrace", initialize::set_trace)
         .finish();
         let server = service.inner().clone();

@@ -5,7 +5,7 @@
 //! a second as well. That is a `stat` each: cheaper than a watcher of our own, and it works on network
 //! file systems and for files that do not exist yet.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,16 +13,23 @@ use tokio::time::MissedTickBehavior;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::analyse;
+use super::changed::{self, Changed};
 use super::server::Server;
 use super::stamp::Stamp;
 use super::uri;
+use crate::port::Port;
+use crate::ports;
 use crate::ports_env;
+use crate::project::ProjectRoot;
 use crate::rules;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// The files that decide over other files, wherever they lie.
 const NAMES: [&str; 2] = [ports_env::FILE_NAME, rules::SETTINGS_FILE_NAME];
+
+/// What a change of one of them means to who shows ports.
+const ASSIGNMENTS: Changed = Changed { assignments: true, listeners: false };
 
 /// The files whose variables count as defined. They are too many to be looked at once a second.
 const OTHERS: &str = "**/.env*";
@@ -40,6 +47,7 @@ pub(super) fn begin(server: &Server) {
 /// Something has changed; that it was one of ours is certain, for nothing else was asked for.
 pub(super) async fn did_change_watched_files(server: &Server, _: lsp::DidChangeWatchedFilesParams) {
     analyse::schedule_all(server);
+    changed::tell(server, ASSIGNMENTS);
 }
 
 async fn register(server: &Server, with_relative_patterns: bool) {
@@ -80,6 +88,7 @@ async fn poll(server: Server) {
     let mut ticks = tokio::time::interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut seen: HashMap<PathBuf, Stamp> = HashMap::new();
+    let mut listening = None;
     loop {
         ticks.tick().await;
         let watched = watched(&server);
@@ -92,11 +101,28 @@ async fn poll(server: Server) {
         if now.iter().any(|(path, stamp)| seen.get(path) != Some(stamp)) {
             analyse::schedule_all(&server);
         }
+        if now.iter().any(|(path, stamp)| seen.get(path).is_some_and(|before| before != stamp)) {
+            changed::tell(&server, ASSIGNMENTS);
+        }
         seen = now;
+        listening = look_who_listens(&server, listening).await;
     }
 }
 
-/// The files that the diagnostics of the open documents depend on.
+/// Tells a client that shows who listens when that has changed. The kernel's tables are enough for it:
+/// no process is looked into.
+async fn look_who_listens(server: &Server, before: Option<HashSet<Port>>) -> Option<HashSet<Port>> {
+    if !server.state().watches_listeners {
+        return None;
+    }
+    let now = tokio::task::spawn_blocking(ports::listening).await.ok()?.ok()?;
+    if before.is_some_and(|before| before != now) {
+        changed::tell(server, Changed { assignments: false, listeners: true });
+    }
+    Some(now)
+}
+
+/// The files that the diagnostics of the open documents depend on, and those that a client shows.
 fn watched(server: &Server) -> BTreeSet<PathBuf> {
     let state = server.state();
     let mut paths = BTreeSet::new();
@@ -106,6 +132,10 @@ fn watched(server: &Server) -> BTreeSet<PathBuf> {
         let directories =
             document.ancestors().skip(1).take_while(|directory| directory.starts_with(&outermost));
         paths.extend(directories.flat_map(|directory| NAMES.map(|name| directory.join(name))));
+    }
+    if state.features.hears_changes {
+        let roots = state.folders.iter().map(|folder| ProjectRoot::of_directory(folder, Some(folder)));
+        paths.extend(roots.map(|root| root.as_path().join(ports_env::FILE_NAME)));
     }
     if !paths.is_empty() {
         paths.extend(server.knowledge.registry_path().map(Path::to_owned));

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Context;
 use super::owner::{PortOwner, ProjectName, is_telling};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::ports::{
     self, Holder, Holders, Outcome, Outcomes, Principal, Process, Protection, Protocol, Supervisor,
@@ -56,6 +56,15 @@ pub struct FreeReport {
     pub hidden_users: Vec<String>,
     /// The processes that took the port meanwhile, as one that restarts what was stopped.
     pub successors: Vec<HolderReport>,
+}
+
+/// A process as a report told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ShownHolder {
+    /// Its number.
+    pub pid: u32,
+    /// When it was started.
+    pub started_at: Option<Timestamp>,
 }
 
 /// A process that listens on the port.
@@ -157,6 +166,22 @@ impl FoundHolders {
     #[must_use]
     pub fn report(&self) -> &FreeReport {
         &self.report
+    }
+
+    /// The same, if all who listen there were shown to somebody before, who decided about them.
+    ///
+    /// # Errors
+    /// [`Error::HoldersChanged`] where that is not so.
+    pub fn expect(self, shown: &[ShownHolder]) -> Result<Self> {
+        let is_shown = |holder: &HolderReport| {
+            shown.iter().any(|shown| shown.pid == holder.pid && shown.started_at == holder.started_at)
+        };
+        let new = self.report.holders.iter().filter(|holder| !is_shown(holder));
+        let new: Vec<String> = new.map(|holder| format!("{} (pid {})", holder.program, holder.pid)).collect();
+        match new.is_empty() {
+            true => Ok(self),
+            false => Err(Error::HoldersChanged { port: self.report.port, now: new.join(", ") }),
+        }
     }
 
     /// What is known, where nothing is to be done about it.

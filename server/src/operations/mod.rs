@@ -12,6 +12,7 @@ mod free;
 mod get_port;
 mod init;
 mod owner;
+mod project_status;
 mod remove;
 mod session;
 mod show;
@@ -30,14 +31,16 @@ use serde::Serialize;
 pub use allocate::{Allocated, allocate};
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
 pub use free::{
-    FoundHolders, FreeOptions, FreeReport, HolderReport, PrincipalReport, SupervisorReport, find_holders,
+    FoundHolders, FreeOptions, FreeReport, HolderReport, PrincipalReport, ShownHolder, SupervisorReport,
+    find_holders,
 };
 pub use get_port::{ReservedPort, get_port};
 pub use init::{FormerProject, Initialized, former_projects, init, init_moved};
 pub use owner::PortOwner;
+pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
 pub use remove::{Removed, RemovedPort, remove};
 pub use show::{ShownPort, ShownProject, show};
-pub use status::{ListenerStatus, PortStatus, ReservationStatus, Status, status};
+pub use status::{ListenerStatus, OtherPort, PortStatus, ReservationStatus, Status, status};
 pub use which::Which;
 
 use crate::error::Result;

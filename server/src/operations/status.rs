@@ -23,6 +23,17 @@ pub struct Status {
     pub ports: Vec<PortStatus>,
     /// Every reservation that has not expired, ordered by port.
     pub reservations: Vec<ReservationStatus>,
+    /// Every other TCP port on which something listens, ordered; `None` where nobody asked for them.
+    pub others: Option<Vec<OtherPort>>,
+}
+
+/// A port that the registry does not know, and who listens there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherPort {
+    /// The port.
+    pub port: Port,
+    /// Who listens there now.
+    pub listeners: Vec<ListenerStatus>,
 }
 
 /// An assignment, and who listens there.
@@ -89,29 +100,13 @@ impl Status {
     }
 }
 
-/// Looks at the machine now.
+/// Looks at the machine now; with the ports that nobody registered, where they are asked for.
 ///
 /// # Errors
 /// When the registry cannot be read, or the system does not tell who listens.
-pub fn status(context: &Context) -> Result<Status> {
+pub fn status(context: &Context, with_others: bool) -> Result<Status> {
     let registry = context.store.load()?;
-    let listeners = ports::listeners_among(&|port| registry.owner(port).is_some())?;
-    let mut pids: Vec<u32> = listeners.iter().filter_map(|listener| listener.pid).collect();
-    pids.sort_unstable();
-    pids.dedup();
-    Ok(combine(&registry, &listeners, &Process::find(&pids)))
-}
-
-fn combine(registry: &Registry, listeners: &[Listener], processes: &[Process]) -> Status {
-    let processes: HashMap<u32, &Process> = processes.iter().map(|process| (process.pid, process)).collect();
-    let mut by_port: HashMap<Port, Vec<&Listener>> = HashMap::new();
-    for listener in listeners {
-        by_port.entry(listener.port).or_default().push(listener);
-    }
-    let running = |port: Port, owner: Option<&ProjectName>| {
-        let found = by_port.get(&port).map_or(&[][..], Vec::as_slice);
-        running(found, &processes, owner, registry)
-    };
+    let live = Live::look(&registry, &|port| with_others || registry.owner(port).is_some())?;
     let mut ports: Vec<PortStatus> = registry
         .projects()
         .flat_map(|(key, project)| {
@@ -119,7 +114,7 @@ fn combine(registry: &Registry, listeners: &[Listener], processes: &[Process]) -
             project.ports().map(move |(variable, assignment)| (name.clone(), variable, assignment))
         })
         .map(|(project, variable, assignment)| PortStatus {
-            listeners: running(assignment.port, Some(&project)),
+            listeners: live.on(assignment.port, Some(&project)),
             port: assignment.port,
             project: project.name,
             root: project.root,
@@ -138,39 +133,79 @@ fn combine(registry: &Registry, listeners: &[Listener], processes: &[Process]) -
             port,
             service: reservation.service,
             expires_at: reservation.expires_at,
-            listeners: running(port, None),
+            listeners: live.on(port, None),
         })
         .collect();
-    Status { ports, reservations }
+    let others = with_others.then(|| {
+        let others = live.ports().into_iter().filter(|port| registry.owner(*port).is_none());
+        others.map(|port| OtherPort { port, listeners: live.on(port, None) }).collect()
+    });
+    Ok(Status { ports, reservations, others })
 }
 
-/// The listeners of one port, those of one process together.
-fn running(
-    listeners: &[&Listener],
-    processes: &HashMap<u32, &Process>,
-    owner: Option<&ProjectName>,
-    registry: &Registry,
-) -> Vec<ListenerStatus> {
-    let mut found: Vec<ListenerStatus> = Vec::new();
-    for listener in listeners {
-        let known = found.iter_mut().find(|known| {
-            known.pid == listener.pid && known.protocol == listener.protocol && known.user == listener.user
-        });
-        if let Some(known) = known {
-            known.addresses.push(listener.address);
-            continue;
+/// Who listens now, and what the registry makes of them.
+pub(super) struct Live<'r> {
+    registry: &'r Registry,
+    listeners: HashMap<Port, Vec<Listener>>,
+    processes: HashMap<u32, Process>,
+}
+
+impl<'r> Live<'r> {
+    /// Looks who listens on some ports.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub(super) fn look(registry: &'r Registry, is_wanted: &dyn Fn(Port) -> bool) -> Result<Self> {
+        let mut listeners: HashMap<Port, Vec<Listener>> = HashMap::new();
+        let mut pids = Vec::new();
+        for listener in ports::listeners_among(is_wanted)? {
+            pids.extend(listener.pid);
+            listeners.entry(listener.port).or_default().push(listener);
         }
-        let process = listener.pid.and_then(|pid| processes.get(&pid));
+        pids.sort_unstable();
+        pids.dedup();
+        let processes = Process::find(&pids).into_iter().map(|process| (process.pid, process)).collect();
+        Ok(Self { registry, listeners, processes })
+    }
+
+    /// The TCP ports on which anybody listens, ordered.
+    fn ports(&self) -> Vec<Port> {
+        let is_tcp = |listeners: &[Listener]| listeners.iter().any(|it| it.protocol == Protocol::Tcp);
+        let mut ports: Vec<Port> =
+            self.listeners.iter().filter(|(_, it)| is_tcp(it)).map(|(port, _)| *port).collect();
+        ports.sort_unstable();
+        ports
+    }
+
+    /// The listeners of one port, which that project owns; those of one process together.
+    pub(super) fn on(&self, port: Port, owner: Option<&ProjectName>) -> Vec<ListenerStatus> {
+        let mut found: Vec<ListenerStatus> = Vec::new();
+        for listener in self.listeners.get(&port).into_iter().flatten() {
+            let known = found.iter_mut().find(|known| {
+                known.pid == listener.pid
+                    && known.protocol == listener.protocol
+                    && known.user == listener.user
+            });
+            match known {
+                Some(known) => known.addresses.push(listener.address),
+                None => found.push(self.status_of(listener, owner)),
+            }
+        }
+        found
+    }
+
+    fn status_of(&self, listener: &Listener, owner: Option<&ProjectName>) -> ListenerStatus {
+        let process = listener.pid.and_then(|pid| self.processes.get(&pid));
         let directory = process.and_then(|process| process.directory.clone());
         let telling = directory.as_deref().filter(|directory| is_telling(directory));
-        let project = telling.and_then(|directory| ProjectName::around(directory, registry));
+        let project = telling.and_then(|directory| ProjectName::around(directory, self.registry));
         let is_foreign = match (telling, owner) {
             (Some(_), Some(owner)) if !Registry::is_bare_name(&owner.root) => {
                 Some(project.as_ref() != Some(owner))
             }
             _ => None,
         };
-        found.push(ListenerStatus {
+        ListenerStatus {
             pid: listener.pid,
             program: listener.program.clone(),
             user: listener.user.clone(),
@@ -180,7 +215,6 @@ fn running(
             project: project.as_ref().map(|project| project.name.clone()),
             root: project.map(|project| project.root),
             is_foreign,
-        });
+        }
     }
-    found
 }

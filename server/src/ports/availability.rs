@@ -58,7 +58,7 @@ impl Availability {
     /// for sockets that we may not see, too.
     #[must_use]
     pub fn is_free(&self, port: Port) -> bool {
-        let taken = self.taken.get_or_init(|| listeners::taken_ports().ok());
+        let taken = self.taken.get_or_init(|| listeners::listening().ok());
         let is_listed = taken.as_ref().is_some_and(|taken| taken.contains(&port));
         !is_listed && PROBES.iter().all(|address| can_bind(*address, port, taken.is_some()))
     }

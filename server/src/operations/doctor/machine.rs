@@ -25,7 +25,7 @@ pub(super) fn examine(context: &Context, is_readable: bool, findings: &mut Vec<F
         );
         findings.push(Finding::note(Kind::Sudo, message));
     }
-    match is_readable.then(|| status(context)) {
+    match is_readable.then(|| status(context, false)) {
         Some(Ok(status)) => {
             for assignment in status.ports {
                 let foreign = assignment.listeners.iter().filter(|it| it.is_foreign == Some(true));

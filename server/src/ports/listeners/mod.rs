@@ -76,7 +76,7 @@ pub fn listeners_on(port: Port, protocol: Protocol) -> Result<Vec<Listener>> {
 ///
 /// # Errors
 /// When the system does not let us look at all.
-pub(super) fn taken_ports() -> Result<HashSet<Port>> {
+pub fn listening() -> Result<HashSet<Port>> {
     system::taken_ports()
 }
 

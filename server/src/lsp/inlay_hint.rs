@@ -1,0 +1,108 @@
+//! `textDocument/inlayHint`: who listens on each port of `.ports.env`, behind its line.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, Result};
+
+use super::analyse;
+use super::server::Server;
+use crate::analysis::{Language, Meaning};
+use crate::port::Port;
+use crate::ports::{self, Listener, Protocol};
+use crate::registry::Owner;
+use crate::rules::Facts;
+
+pub(super) async fn inlay_hint(
+    server: &Server,
+    params: lsp::InlayHintParams,
+) -> Result<Option<Vec<lsp::InlayHint>>> {
+    let uri = params.text_document.uri;
+    let (features, place) = {
+        let state = server.state();
+        let path = state.documents.get(&uri).and_then(|document| document.path.clone());
+        let folder = path.as_deref().and_then(|path| state.folder_of(path)).map(PathBuf::from);
+        let place = path.filter(|_| state.settings.inlay_hints.enabled).map(|path| (path, folder));
+        (state.features, place)
+    };
+    let Some((path, folder)) = place.filter(|(path, _)| Language::of_path(path) == Some(Language::PortsEnv))
+    else {
+        return Ok(None);
+    };
+    let Some(analysed) = analyse::newest(server, &uri).await? else { return Ok(None) };
+    let asked_for = analysed.text.span(params.range, features.encoding);
+
+    let server = server.clone();
+    let look = move || {
+        let facts = server.facts(&path, folder.as_deref())?;
+        let definitions: Vec<(usize, Port)> = analysed
+            .analysis
+            .occurrences
+            .iter()
+            .filter(|found| found.span.end >= asked_for.start && found.span.start <= asked_for.end)
+            .filter_map(|found| match found.meaning {
+                Meaning::Definition { port: Some(port), .. } => Some((found.span.end, port)),
+                _ => None,
+            })
+            .collect();
+        let live = Live::look(&|port| definitions.iter().any(|(_, defined)| *defined == port))?;
+        let hints = definitions.iter().map(|(end, port)| {
+            let (label, tooltip) = live.describe(*port, &facts);
+            lsp::InlayHint {
+                padding_left: Some(true),
+                tooltip: Some(tooltip.into()),
+                ..lsp::InlayHint::new(
+                    analysed.text.position(*end, features.encoding),
+                    label.into(),
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                )
+            }
+        });
+        Some(hints.collect())
+    };
+    tokio::task::spawn_blocking(look).await.map_err(|_| Error::internal_error())
+}
+
+/// Who listens now.
+struct Live(HashMap<Port, Vec<Listener>>);
+
+impl Live {
+    /// Looks; `None` where the system does not tell.
+    fn look(is_wanted: &dyn Fn(Port) -> bool) -> Option<Self> {
+        let mut found: HashMap<Port, Vec<Listener>> = HashMap::new();
+        for listener in ports::listeners_among(is_wanted).ok()? {
+            if listener.protocol == Protocol::Tcp {
+                found.entry(listener.port).or_default().push(listener);
+            }
+        }
+        Some(Self(found))
+    }
+
+    /// The hint and what it says when one points at it. Each state has a sign and words of its own, so
+    /// that nobody has to tell colours apart.
+    fn describe(&self, port: Port, facts: &Facts) -> (String, String) {
+        let listening = match self.0.get(&port).and_then(|listeners| listeners.first()) {
+            None => ("○ free".to_owned(), format!("Nothing listens on port {port}.")),
+            Some(Listener { program: Some(program), pid: Some(pid), .. }) => {
+                (format!("● {program} ({pid})"), format!("{program}, process {pid}, listens on port {port}."))
+            }
+            Some(_) => (
+                "● in use".to_owned(),
+                format!("A process that is not visible to you listens on port {port}."),
+            ),
+        };
+        match facts.registry.owner(port) {
+            Some(Owner::Project { key, name, variable, .. }) if facts.root.key().ok() != Some(key) => (
+                format!("⚠ belongs to {name}"),
+                format!("Port {port} is {variable} of {name} in {key}. {}", listening.1),
+            ),
+            _ => listening,
+        }
+    }
+}
