@@ -4,13 +4,14 @@
 //! the same registry. A module stands above all that it imports:
 //!
 //! `error, port, variable, service, ports_env` < `registry, ports, project` < `analysis` <
-//! `rules` < `fixes` < `operations` < `cli, lsp`.
+//! `exchange` < `rules` < `fixes` < `operations` < `cli, lsp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
 
 pub mod analysis;
 pub mod cli;
 pub mod error;
+pub mod exchange;
 mod files;
 pub mod fixes;
 pub mod lsp;

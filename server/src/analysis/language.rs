@@ -1,5 +1,6 @@
 //! The languages that are understood. One more language is one more variant and one more row.
 
+use std::ops::Range;
 use std::path::Path;
 
 use tree_sitter::{Language as Grammar, Tree};
@@ -83,6 +84,15 @@ pub enum Language {
     Procfile,
     /// PowerShell.
     PowerShell,
+}
+
+/// One of the parts that a text consists of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopLevel {
+    /// What the grammar calls it.
+    pub kind: String,
+    /// Its bytes.
+    pub span: Range<usize>,
 }
 
 /// What is known of one language.
@@ -579,6 +589,17 @@ impl Language {
             Reader::Lines(_) => return None,
         };
         SyntaxCache::default().parse(text, &grammar())
+    }
+
+    /// What a text consists of at its top, in order; nothing for a format without a grammar.
+    #[must_use]
+    pub fn top_level(self, text: &str) -> Vec<TopLevel> {
+        let Some(tree) = self.parse(text) else { return Vec::new() };
+        let root = tree.root_node();
+        let mut cursor = root.walk();
+        root.named_children(&mut cursor)
+            .map(|node| TopLevel { kind: node.kind().to_owned(), span: node.byte_range() })
+            .collect()
     }
 
     /// How many places of a text the grammar makes nothing of; 0 for a format without one.

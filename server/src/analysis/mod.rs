@@ -13,7 +13,7 @@ mod occurrence;
 mod suppression;
 mod tree;
 
-pub use language::Language;
+pub use language::{Language, TopLevel};
 pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
 pub use suppression::Suppressions;
 pub use tree::SyntaxCache;

@@ -116,6 +116,11 @@ pub enum Shape {
         /// The bytes of the whole literal with its prefix and quotes.
         expression: Range<usize>,
     },
+    /// The string of an element's attribute, `url="http://localhost:8080/"`.
+    Attribute {
+        /// The bytes of the whole literal with its quotes.
+        expression: Range<usize>,
+    },
     /// Text in which the format itself expands variables: shell, compose, make, Dockerfile.
     Expanded,
     /// Nothing can be put here that would still mean the same: JSON, a constant expression.

@@ -49,14 +49,14 @@ fn together(diagnostics: &[Diagnostic], fix: impl Fn(&Diagnostic) -> Option<Fix>
 }
 
 impl FixAll {
-    /// Whether the text with all of it parses as well as before, and has as many literals less as were
+    /// Whether the text with all of it parses as well as before, and has the literals no more that were
     /// to go.
     fn keeps_its_promise(&self, document: &Document<'_>) -> bool {
         let Some(fixed) = apply(document.text, &self.edits) else { return false };
         let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
-        let literals = self.fixed.iter().filter(|diagnostic| diagnostic.rule == Rule::HardcodedPort).count();
+        let gone = self.fixed.iter().filter(|diagnostic| diagnostic.rule == Rule::HardcodedPort);
         super::parses_as_well(&analysis, &fixed, document)
-            && super::literals(&analysis) + literals == super::literals(document.analysis)
+            && super::is_without(&analysis, document.analysis, gone.filter_map(|diagnostic| diagnostic.port))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The fix of `fallback-mismatch`: the number of `.ports.env`.
 
 use super::Fix;
-use super::edit::Edit;
+use crate::exchange::Edit;
 use crate::rules::{Diagnostic, Facts};
 
 pub(super) fn fixes(diagnostic: &Diagnostic, facts: &Facts) -> Vec<Fix> {

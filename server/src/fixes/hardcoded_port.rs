@@ -1,8 +1,8 @@
 //! Fixes of `hardcoded-port`: use a variable that exists, or register the number and use that.
 
-use super::spelling::{exchange, title};
 use super::{Action, Fix, naming};
 use crate::analysis::{Literal, Meaning, Occurrence};
+use crate::exchange::{exchange, title};
 use crate::port::Port;
 use crate::registry::Owner;
 use crate::rules::{Diagnostic, Document, Facts};
@@ -19,7 +19,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         .filter_map(|(variable, port, is_certain)| {
             Some(Fix {
                 title: format!("Use {} ({port})", title(document.language, variable)),
-                edits: exchange(document.text, document.language, literal, &occurrence.span, variable)?,
+                edits: exchange(&document.site(), literal, &occurrence.span, variable)?,
                 action: None,
                 is_preferred: is_certain,
                 is_safe_for_all: is_certain,
@@ -85,7 +85,7 @@ fn register(
 ) -> Option<Fix> {
     let variable = naming::unused(suggested, facts);
     let preferred = kept_number(literal.port, facts);
-    let edits = exchange(document.text, document.language, literal, &occurrence.span, &variable)?;
+    let edits = exchange(&document.site(), literal, &occurrence.span, &variable)?;
     Some(Fix {
         title: match preferred {
             Some(port) => format!("Register {port} as {variable} and use it"),

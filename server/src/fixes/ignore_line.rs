@@ -1,8 +1,8 @@
 //! The fix that every rule has: a comment that silences the line.
 
 use super::Fix;
-use super::edit::Edit;
 use crate::analysis::Language;
+use crate::exchange::Edit;
 use crate::rules::{Diagnostic, Document};
 
 /// The comment at the end of the diagnostic's line, the same for every rule, so that a line with two

@@ -4,23 +4,19 @@
 //! tried on a copy first.
 
 mod all;
-mod edit;
 mod fallback_mismatch;
 mod hardcoded_port;
 mod ignore_line;
-mod imports;
 mod naming;
 mod port_conflict;
 mod remove_line;
-mod spelling;
-mod strings;
 mod unregistered_port;
 mod unset_port_variable;
 
+pub use crate::exchange::{Edit, apply};
 pub use all::{FixAll, fix_all};
-pub use edit::{Edit, apply};
 
-use crate::analysis::{Analysis, Meaning, SyntaxCache, analyze};
+use crate::analysis::{Analysis, Meaning, Occurrence, SyntaxCache, analyze};
 use crate::port::Port;
 use crate::rules::{Diagnostic, Document, Facts, Rule};
 use crate::service::Service;
@@ -120,8 +116,7 @@ fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>
         return ignore_line::is_comment(fix, &fixed, document.language);
     }
     match diagnostic.rule {
-        // One literal less, and none that was not there.
-        Rule::HardcodedPort => literals(&analysis) + 1 == literals(document.analysis),
+        Rule::HardcodedPort => is_without(&analysis, document.analysis, diagnostic.port),
         _ => true,
     }
 }
@@ -134,8 +129,23 @@ fn parses_as_well(analysis: &Analysis, fixed: &str, document: &Document<'_>) -> 
     errors(analysis, fixed) <= errors(document.analysis, document.text)
 }
 
-fn literals(analysis: &Analysis) -> usize {
-    analysis.occurrences.iter().filter(|occurrence| matches!(occurrence.meaning, Meaning::Literal(_))).count()
+/// Whether the literals of these numbers are gone, and none is there that was not before. Others may
+/// be gone with them: what a name is compared with, or given in a second place, is a default once the
+/// name is read from the environment.
+fn is_without(after: &Analysis, before: &Analysis, gone: impl IntoIterator<Item = Port>) -> bool {
+    let mut left = literals(before);
+    let mut take = |port: Port| left.iter().position(|other| *other == port).map(|at| left.swap_remove(at));
+    gone.into_iter().all(|port| take(port).is_some())
+        && literals(after).into_iter().all(|port| take(port).is_some())
+}
+
+/// The numbers of the literals, as often as they stand there.
+fn literals(analysis: &Analysis) -> Vec<Port> {
+    let port = |occurrence: &Occurrence| match &occurrence.meaning {
+        Meaning::Literal(literal) => Some(literal.port),
+        _ => None,
+    };
+    analysis.occurrences.iter().filter_map(port).collect()
 }
 
 #[cfg(test)]

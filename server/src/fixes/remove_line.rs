@@ -1,7 +1,7 @@
 //! The fix of `invalid-ports-env`: remove the line.
 
 use super::Fix;
-use super::edit::Edit;
+use crate::exchange::Edit;
 use crate::rules::{Diagnostic, Document};
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>) -> Vec<Fix> {

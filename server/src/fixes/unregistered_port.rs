@@ -1,7 +1,7 @@
 //! The fixes of `unregistered-port`: take the file's number, or the registry's.
 
-use super::edit::Edit;
 use super::{Fix, initialize};
+use crate::exchange::Edit;
 use crate::ports_env::PortsEnv;
 use crate::rules::{Diagnostic, Document, Facts};
 

@@ -1,8 +1,8 @@
 //! Fixes of `unset-port-variable`: the name that was meant, or a port for this one.
 
-use super::edit::Edit;
 use super::{Action, Fix};
 use crate::analysis::Meaning;
+use crate::exchange::Edit;
 use crate::port::Port;
 use crate::rules::{Diagnostic, Document, Facts, near_miss};
 use crate::service::Service;

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
-use crate::analysis::{Grade, Kind, Language, Literal, Meaning, Shape};
+use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
+use crate::exchange::{Site, by_hand};
 
 pub(super) const DESCRIPTION: Description = Description {
     name: "hardcoded-port",
@@ -49,6 +50,7 @@ its own above.
 
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let is_test = is_test(document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path));
+    let site = document.site();
     document
         .analysis
         .occurrences
@@ -61,7 +63,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             rule: Rule::HardcodedPort,
             severity: severity(literal, is_test),
             span: occurrence.span.clone(),
-            message: message(literal, document.language),
+            message: message(occurrence, literal, &site),
             port: Some(literal.port),
             variable: facts.variable(literal.port).cloned(),
         })
@@ -96,7 +98,7 @@ fn is_test(path: &Path) -> bool {
         || stem == "conftest"
 }
 
-fn message(literal: &Literal, language: Language) -> String {
+fn message(occurrence: &Occurrence, literal: &Literal, site: &Site<'_>) -> String {
     let port = literal.port;
     let what = match literal.kind {
         Kind::Listen => format!("port {port} is hardcoded where the service listens"),
@@ -111,79 +113,10 @@ fn message(literal: &Literal, language: Language) -> String {
         Kind::Healthcheck => format!("port {port} is hardcoded in a health check"),
         Kind::EnvironmentFile => format!("port {port} is set in an environment file"),
     };
-    match by_hand(literal, language) {
+    match by_hand(site, literal, &occurrence.span) {
         Some(advice) => format!("{what}; {advice}"),
         None => what,
     }
-}
-
-/// How to solve by hand what no fix can be made for, in that very format.
-fn by_hand(literal: &Literal, language: Language) -> Option<String> {
-    if matches!((&literal.shape, language), (Shape::Number { .. }, Language::Go)) {
-        return Some("convert `os.Getenv(...)` with `strconv.Atoi`".to_owned());
-    }
-    if language == Language::Rust && matches!(literal.shape, Shape::Within { .. }) {
-        return Some("build the string with `format!` and `std::env::var`".to_owned());
-    }
-    if matches!(language, Language::Vue | Language::Svelte) {
-        return Some(
-            "a browser has no environment; Vite puts `import.meta.env.VITE_WEB_PORT` into what it builds"
-                .to_owned(),
-        );
-    }
-    if language == Language::Cpp && matches!(literal.shape, Shape::Within { .. }) {
-        return Some("build the string with `snprintf` or `std::string` and `getenv`".to_owned());
-    }
-    if literal.shape != Shape::Fixed {
-        return None;
-    }
-    let port = literal.port;
-    Some(match (language, literal.kind) {
-        (Language::Compose, Kind::Published) => {
-            "publish each port of the range on a line of its own".to_owned()
-        }
-        (Language::Dockerfile, Kind::Exposed) => {
-            format!("choose the host side when it is run: `-p $WEB_PORT:{port}`")
-        }
-        (Language::Dockerfile | Language::Compose, _) => {
-            "it conflicts with nobody there; to move it, move what listens, too".to_owned()
-        }
-        (Language::Json, _) => "JSON reads no variables; let what reads this file prefer one".to_owned(),
-        (Language::Yaml, _) => "if what reads this file expands variables, read one here".to_owned(),
-        (Language::Conf, _) => {
-            "fill it in from a variable when the service is started (`envsubst`), or override it there"
-                .to_owned()
-        }
-        (Language::Xml | Language::Html | Language::Http | Language::Properties, _) => {
-            "this format reads no variables; let what reads this file prefer one".to_owned()
-        }
-        (Language::PowerShell, _) => "read `$env:WEB_PORT` instead".to_owned(),
-        (Language::Shell, _) => {
-            "single quotes keep `$` as it is; use double quotes and a variable".to_owned()
-        }
-        (Language::Env, _) => "`.ports.env` keeps ports free of conflicts".to_owned(),
-        (Language::Php, _) => "a constant expression calls nothing; use `define` or `getenv` where it is used".to_owned(),
-        (Language::Java, _) => {
-            "an annotation takes a constant; Spring reads a placeholder there, `${WEB_PORT}`".to_owned()
-        }
-        (Language::Kotlin, _) => {
-            "a constant is made by the compiler; leave `const` out and read `System.getenv`".to_owned()
-        }
-        (Language::CSharp, _) => {
-            "a constant is made by the compiler; use `static readonly` and read `Environment.GetEnvironmentVariable`"
-                .to_owned()
-        }
-        (Language::Cpp, _) => {
-            "a constant is made by the compiler; call `getenv` in the function that uses it".to_owned()
-        }
-        (Language::Rust, _) => {
-            "a constant is made before the program runs; read `std::env::var` where it is used".to_owned()
-        }
-        (Language::Go, _) => {
-            "a constant cannot read a variable; use `var`, or `os.Getenv` where it is needed".to_owned()
-        }
-        _ => "only a constant may stand here; read a variable where the value is used".to_owned(),
-    })
 }
 
 #[cfg(test)]

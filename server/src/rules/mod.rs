@@ -21,6 +21,7 @@ pub use severities::Severities;
 pub(crate) use unset_port_variable::near_miss;
 
 use crate::analysis::{Analysis, Language};
+use crate::exchange::Site;
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -166,6 +167,15 @@ pub struct Document<'a> {
     pub language: Language,
     /// What it says about ports.
     pub analysis: &'a Analysis,
+}
+
+impl<'a> Document<'a> {
+    /// The text as a place where a literal may be exchanged.
+    #[must_use]
+    pub fn site(&self) -> Site<'a> {
+        let file_name = self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        Site::new(file_name, self.text, self.language)
+    }
 }
 
 impl Document<'_> {

@@ -51,7 +51,13 @@ pub(super) fn literal<'tree>(
         Verdict::Decides { kind, hint } => {
             let hint = hint.or(climb.hint).filter(|hint| !words(hint).is_empty());
             let is_fixed = climb.is_constant || source.is_constant_global(path);
-            let shape = if is_fixed { Shape::Fixed } else { subject.shape() };
+            let is_attribute =
+                path.parent(subject.node()).is_some_and(|parent| source.syntax.is_attribute(parent));
+            let shape = match () {
+                () if is_fixed => Shape::Fixed,
+                () if is_attribute => Shape::Attribute { expression: subject.node().byte_range() },
+                () => subject.shape(),
+            };
             Meaning::Literal(Literal::new(port, kind, shape, hint))
         }
     };
@@ -356,9 +362,6 @@ impl<'tree> Climb<'_, 'tree> {
         match self.subject {
             Subject::Number { .. } => self.number_bound(parent, role, name_text),
             Subject::Address { address, .. } => {
-                if role == Role::Attribute {
-                    self.is_constant = true;
-                }
                 if address.host != Host::Service {
                     self.hint.get_or_insert_with(|| name_text.to_owned());
                 }

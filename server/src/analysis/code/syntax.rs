@@ -106,7 +106,7 @@ pub(in crate::analysis) enum Role {
     Argument,
     /// A parameter with a default.
     Parameter,
-    /// An attribute of an element, whose value cannot be exchanged for an expression.
+    /// An attribute of an element: no expression stands there but in braces.
     Attribute,
 }
 
@@ -139,6 +139,11 @@ impl Syntax {
                 *kind == node.kind()
                     && node.child_by_field_name(field).is_some_and(|inert| inert.id() == child.id())
             })
+    }
+
+    /// Whether a node is an attribute of an element.
+    pub(in crate::analysis) fn is_attribute(&self, node: Node<'_>) -> bool {
+        self.bindings.iter().any(|binding| binding.role == Role::Attribute && binding.node == node.kind())
     }
 
     /// The binding that a node is, where `child` is (in) its value.

@@ -65,7 +65,7 @@ pub(in crate::analysis) static GO: Syntax = Syntax {
     subscripts: &["index_expression", "slice_expression"],
     inert: &["import_spec", "expression_case"],
     inert_fields: &[],
-    constant: &["const_spec"],
+    constant: &["const_spec", "field_declaration"],
     constant_words: &[],
     has_constant_globals: false,
     has_docstrings: false,

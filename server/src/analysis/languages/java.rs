@@ -51,7 +51,7 @@ pub(in crate::analysis) static JAVA: Syntax = Syntax {
     subscripts: &["array_access"],
     inert: &["switch_label", "import_declaration"],
     inert_fields: &[],
-    constant: &["annotation"],
+    constant: &["annotation", "annotation_type_element_declaration"],
     constant_words: &[],
     has_constant_globals: false,
     has_docstrings: false,

@@ -73,7 +73,8 @@ pub(in crate::analysis) static PYTHON: Syntax = Syntax {
     subscripts: &["subscript"],
     inert: &["type", "import_statement", "case_pattern"],
     inert_fields: &[],
-    constant: &["decorator"],
+    // Before 3.12 no quotes of the same kind stand in an f-string.
+    constant: &["decorator", "interpolation"],
     constant_words: &[],
     has_constant_globals: false,
     has_docstrings: true,

@@ -41,7 +41,8 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
         let literal = match place(text, path) {
             Place::Code if !occurrences.iter().any(|other| other.span == found.span) => {
                 // Inside single quotes the shell expands nothing.
-                let shape = if path.leaf().kind() == "raw_string" { Shape::Fixed } else { Shape::Expanded };
+                let is_raw = matches!(path.leaf().kind(), "raw_string" | "ansi_c_string");
+                let shape = if is_raw { Shape::Fixed } else { Shape::Expanded };
                 Literal::new(found.port, found.kind, shape, found.hint)
             }
             _ => continue,

@@ -12,11 +12,11 @@ pub struct Edit {
 }
 
 impl Edit {
-    pub(super) fn replace(span: Range<usize>, text: impl Into<String>) -> Self {
+    pub(crate) fn replace(span: Range<usize>, text: impl Into<String>) -> Self {
         Self { span, text: text.into() }
     }
 
-    pub(super) fn insert(at: usize, text: impl Into<String>) -> Self {
+    pub(crate) fn insert(at: usize, text: impl Into<String>) -> Self {
         Self { span: at..at, text: text.into() }
     }
 }

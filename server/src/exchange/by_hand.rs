@@ -1,0 +1,303 @@
+//! How to solve by hand what no fix can be made for, as a table.
+
+use super::Site;
+use super::text::{is_justfile, is_spring};
+use crate::analysis::{Kind, Language, Literal, Shape};
+
+/// The variable that stands for any in what is advised.
+pub(super) const VARIABLE: &str = "WEB_PORT";
+
+/// What is advised where.
+struct Advice {
+    languages: &'static [Language],
+    applies: fn(&Site<'_>, &Literal) -> bool,
+    /// `{port}` stands for the number.
+    text: &'static str,
+}
+
+const ANYWHERE: fn(&Site<'_>, &Literal) -> bool = |_, _| true;
+
+fn is_number(_: &Site<'_>, literal: &Literal) -> bool {
+    matches!(literal.shape, Shape::Number { .. } | Shape::Text { .. })
+}
+
+fn is_within(_: &Site<'_>, literal: &Literal) -> bool {
+    matches!(literal.shape, Shape::Within { .. })
+}
+
+fn is_package(site: &Site<'_>, _: &Literal) -> bool {
+    site.file_name == "package.json"
+}
+
+fn is_in_command(_: &Site<'_>, literal: &Literal) -> bool {
+    literal.kind == Kind::CommandFlag
+}
+
+/// The rows. The first that applies is given.
+static TABLE: &[Advice] = &[
+    Advice {
+        languages: &[Language::JavaScript],
+        applies: ANYWHERE,
+        text: "an import, a decorator or an attribute takes no expression here; read `process.env.WEB_PORT` where the value is used",
+    },
+    Advice {
+        languages: &[Language::TypeScript, Language::Tsx],
+        applies: ANYWHERE,
+        text: "a literal type, an enum, an import or a decorator takes a constant; declare a `number` or a `string` and read `process.env.WEB_PORT`",
+    },
+    Advice {
+        languages: &[Language::Vue, Language::Svelte],
+        applies: ANYWHERE,
+        text: "a browser has no environment; Vite puts `import.meta.env.VITE_WEB_PORT` into what it builds",
+    },
+    Advice {
+        languages: &[Language::Python],
+        applies: |_, literal| literal.kind == Kind::OptionDefault,
+        text: "let the option read the variable itself: `envvar=\"WEB_PORT\"`, and leave the number as its default",
+    },
+    Advice {
+        languages: &[Language::Python],
+        applies: ANYWHERE,
+        text: "bytes, decorators and literal types take no expression here; give `os.environ[\"WEB_PORT\"]` a name above and use that",
+    },
+    Advice {
+        languages: &[Language::Go],
+        applies: is_number,
+        text: "write `port, err := strconv.Atoi(os.Getenv(\"WEB_PORT\"))` in a function, handle the error, and use `port`",
+    },
+    Advice {
+        languages: &[Language::Go],
+        applies: ANYWHERE,
+        text: "a constant and a tag are made by the compiler; use `var` and `os.Getenv(\"WEB_PORT\")`, or read it in a function",
+    },
+    Advice {
+        languages: &[Language::Rust],
+        applies: is_within,
+        text: "build a `String` with `format!` and `std::env::var(\"WEB_PORT\")` above, and borrow it here",
+    },
+    Advice {
+        languages: &[Language::Rust],
+        applies: is_number,
+        text: "parse `std::env::var(\"WEB_PORT\")` into the type that is needed here, in a function that is not `const`",
+    },
+    Advice {
+        languages: &[Language::Rust],
+        applies: ANYWHERE,
+        text: "a constant is made by the compiler; read `std::env::var(\"WEB_PORT\")` in a function, or keep it in a `LazyLock`",
+    },
+    Advice {
+        languages: &[Language::Php],
+        applies: is_within,
+        text: "a here-document calls nothing; give `getenv('WEB_PORT')` a name above and put `{$port}` here",
+    },
+    Advice {
+        languages: &[Language::Php],
+        applies: ANYWHERE,
+        text: "a constant expression calls nothing; use `define`, or read `getenv('WEB_PORT')` in the constructor",
+    },
+    Advice {
+        languages: &[Language::Java],
+        applies: |site, literal| is_within(site, literal) && site.text.contains("\"\"\""),
+        text: "end the text block before the number, and write `.formatted(System.getenv(\"WEB_PORT\"))` behind it",
+    },
+    Advice {
+        languages: &[Language::Java],
+        applies: |_, literal| literal.shape != Shape::Fixed,
+        text: "a `case` or an annotation has to know this constant; leave it there, and read `System.getenv(\"WEB_PORT\")` where the port is used",
+    },
+    Advice {
+        languages: &[Language::Java],
+        applies: ANYWHERE,
+        text: "an annotation takes a constant; Spring fills in a placeholder there, `${WEB_PORT}`",
+    },
+    Advice {
+        languages: &[Language::Kotlin],
+        applies: ANYWHERE,
+        text: "a `const val` and an annotation are made by the compiler; leave `const` out and read `System.getenv(\"WEB_PORT\")`",
+    },
+    Advice {
+        languages: &[Language::Scala],
+        applies: is_within,
+        text: "close the string before the number and join it: `+ sys.env(\"WEB_PORT\") +`",
+    },
+    Advice {
+        languages: &[Language::Scala],
+        applies: ANYWHERE,
+        text: "an annotation and an `inline val` are made by the compiler; use a `val` and read `sys.env(\"WEB_PORT\")`",
+    },
+    Advice {
+        languages: &[Language::CSharp],
+        applies: is_within,
+        text: "close the string before the number and join it: `+ Environment.GetEnvironmentVariable(\"WEB_PORT\") +`",
+    },
+    Advice {
+        languages: &[Language::CSharp],
+        applies: ANYWHERE,
+        text: "constants, attributes and defaults are made by the compiler; use `static readonly` and read `Environment.GetEnvironmentVariable(\"WEB_PORT\")`",
+    },
+    Advice {
+        languages: &[Language::Ruby],
+        applies: ANYWHERE,
+        text: "nothing is interpolated here; write it between double quotes, with `#{ENV.fetch(\"WEB_PORT\")}`",
+    },
+    Advice {
+        languages: &[Language::Perl],
+        applies: ANYWHERE,
+        text: "nothing is interpolated here; write it between double quotes, with `$ENV{WEB_PORT}`",
+    },
+    Advice {
+        languages: &[Language::Elixir],
+        applies: is_number,
+        text: "an attribute and a pattern are made by the compiler; read `System.fetch_env!(\"WEB_PORT\")` in a function or in `config/runtime.exs`",
+    },
+    Advice {
+        languages: &[Language::Elixir],
+        applies: ANYWHERE,
+        text: "an attribute is made by the compiler, and `~S` interpolates nothing; read `System.fetch_env!(\"WEB_PORT\")` in a function",
+    },
+    Advice {
+        languages: &[Language::Cpp],
+        applies: is_within,
+        text: "build the string with `snprintf`, or with `std::string` and `+`, from `getenv(\"WEB_PORT\")`",
+    },
+    Advice {
+        languages: &[Language::Cpp],
+        applies: ANYWHERE,
+        text: "constants, macros, arrays and static variables are made by the compiler; call `getenv(\"WEB_PORT\")` in the function that uses it",
+    },
+    Advice {
+        languages: &[Language::Lua],
+        applies: ANYWHERE,
+        text: "write it between double quotes and in parentheses: `(\"...:\" .. os.getenv(\"WEB_PORT\"))`",
+    },
+    Advice {
+        languages: &[Language::Compose],
+        applies: |_, literal| literal.kind == Kind::Published,
+        text: "publish each port of the range on a line of its own, `\"${WEB_PORT:-{port}}:...\"`",
+    },
+    Advice {
+        languages: &[Language::Dockerfile],
+        applies: |_, literal| literal.kind == Kind::Exposed,
+        text: "choose the host side when it is run: `-p $WEB_PORT:{port}`",
+    },
+    Advice {
+        languages: &[Language::Dockerfile, Language::Compose],
+        applies: ANYWHERE,
+        text: "it conflicts with nobody inside the container; to move it, move what listens, too",
+    },
+    Advice {
+        languages: &[Language::Json],
+        applies: |site, literal| is_package(site, literal) && is_in_command(site, literal),
+        text: "between single quotes the shell expands nothing; use `\\\"` around it and `$WEB_PORT` inside",
+    },
+    Advice {
+        languages: &[Language::Json],
+        applies: is_package,
+        text: "`package.json` reads no variables; move this to the tool's own `.js` file and read `process.env.WEB_PORT` there",
+    },
+    Advice {
+        languages: &[Language::Json],
+        applies: |site, _| matches!(site.file_name, "launch.json" | "tasks.json" | "settings.json"),
+        text: "write `${env:WEB_PORT}`: the editor fills it in, in what is a string",
+    },
+    Advice {
+        languages: &[Language::Json],
+        applies: |site, _| site.file_name.to_ascii_lowercase().starts_with("appsettings"),
+        text: "leave it as the default, and override it by the variable of its path, such as `ASPNETCORE_URLS=http://localhost:$WEB_PORT`",
+    },
+    Advice {
+        languages: &[Language::Json],
+        applies: ANYWHERE,
+        text: "JSON reads no variables; let the program that reads this file look for `WEB_PORT` first",
+    },
+    Advice {
+        languages: &[Language::Shell],
+        applies: ANYWHERE,
+        text: "between single quotes nothing is expanded; use double quotes and `$WEB_PORT`",
+    },
+    Advice {
+        languages: &[Language::Makefile],
+        applies: |site, _| is_justfile(site.file_name),
+        text: "take the variable into the recipe: `{{env_var(\"WEB_PORT\")}}`",
+    },
+    Advice {
+        languages: &[Language::Env],
+        applies: ANYWHERE,
+        text: "move it to `.ports.env`, where it is kept free of conflicts",
+    },
+    Advice {
+        languages: &[Language::Yaml],
+        applies: |site, _| is_spring(site.file_name),
+        text: "between quotes Spring fills in a placeholder: `\"${WEB_PORT:{port}}\"`",
+    },
+    Advice {
+        languages: &[Language::Yaml],
+        applies: ANYWHERE,
+        text: "YAML reads no variables; let the program that reads this file look for `WEB_PORT` first, or write the file with `envsubst`",
+    },
+    Advice {
+        languages: &[Language::Conf],
+        applies: |site, _| site.file_name.contains("nginx") || site.file_name.ends_with(".vhost"),
+        text: "nginx has no environment here; keep a `.template` with `${WEB_PORT}` and write the file with `envsubst` when it is started",
+    },
+    Advice {
+        languages: &[Language::Conf],
+        applies: |site, _| site.file_name.ends_with(".toml"),
+        text: "TOML reads no variables; let the program that reads this file look for `WEB_PORT` first",
+    },
+    Advice {
+        languages: &[Language::Conf],
+        applies: |site, _| site.file_name.starts_with("Caddyfile"),
+        text: "write `{$WEB_PORT}`: Caddy reads the environment when it is started",
+    },
+    Advice {
+        languages: &[Language::Conf],
+        applies: |site, _| site.file_name.starts_with("haproxy"),
+        text: "write `\"${WEB_PORT}\"`: HAProxy reads the environment between double quotes",
+    },
+    Advice {
+        languages: &[Language::Conf],
+        applies: ANYWHERE,
+        text: "this format reads no variables; write the file from a template with `envsubst`, or give the port on the command line",
+    },
+    Advice {
+        languages: &[Language::Properties],
+        applies: ANYWHERE,
+        text: "only Spring, Quarkus and the like fill in `${WEB_PORT}`; else let the program look for `WEB_PORT` first",
+    },
+    Advice {
+        languages: &[Language::Xml],
+        applies: |site, _| site.file_name == "server.xml",
+        text: "write `${web.port}`, and start Tomcat with `CATALINA_OPTS=-Dweb.port=$WEB_PORT`",
+    },
+    Advice {
+        languages: &[Language::Xml],
+        applies: ANYWHERE,
+        text: "XML reads no variables; let the program that reads this file look for `WEB_PORT` first",
+    },
+    Advice {
+        languages: &[Language::Html],
+        applies: ANYWHERE,
+        text: "a page has no environment; link to a path of its own host, `/...`, or let the server that sends the page fill it in",
+    },
+    Advice {
+        languages: &[Language::Http],
+        applies: ANYWHERE,
+        text: "write `{{$processEnv WEB_PORT}}` (REST Client) or a variable of the environment file",
+    },
+    Advice { languages: &[Language::PowerShell], applies: ANYWHERE, text: "read `$env:WEB_PORT` instead" },
+];
+
+/// What is advised for a literal that no fix can be made for.
+pub(super) fn advice(site: &Site<'_>, literal: &Literal) -> String {
+    row(site, literal)
+        .map_or("read a variable where the value is used", |advice| advice.text)
+        .replace("{port}", &literal.port.to_string())
+}
+
+fn row(site: &Site<'_>, literal: &Literal) -> Option<&'static Advice> {
+    TABLE.iter().find(|advice| advice.languages.contains(&site.language) && (advice.applies)(site, literal))
+}
+
+#[cfg(test)]
+mod tests;

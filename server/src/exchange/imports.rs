@@ -1,0 +1,273 @@
+//! Adding an import once, in the right place. Which one that is does not depend on what needs it, so
+//! that two fixes of a text bring the same edit.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Site;
+use super::edit::Edit;
+use crate::analysis::TopLevel;
+
+fn pattern(text: &str) -> Regex {
+    #[expect(clippy::expect_used)] // only constants are passed
+    Regex::new(text).expect("the pattern is constant")
+}
+
+/// How the lines of a text end.
+fn line_end(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+/// Where the line behind the byte offset begins; `None` where the text ends without one.
+fn next_line(text: &str, from: usize) -> Option<usize> {
+    text[from..].find('\n').map(|newline| from + newline + 1)
+}
+
+/// Behind the byte order mark, if there is one.
+fn begin(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
+static PYTHON_OS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^import\s+(?:[\w., \t]*,\s*)?os\s*(?:,|;|#|$)"));
+
+static DOCSTRING: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[rRuU]?["']"#));
+
+/// `import os`, in its place among the first imports; without any, behind what a program begins with:
+/// comments, the docstring, imports from `__future__`.
+pub(super) fn python(site: &Site<'_>, span: &Range<usize>) -> Option<Edit> {
+    let text = site.text;
+    let nodes = site.language.top_level(text);
+    let is_imported =
+        |node: &TopLevel| node.span.start < span.start && PYTHON_OS.is_match(&text[node.span.clone()]);
+    if nodes.iter().any(is_imported) {
+        return None;
+    }
+    let end = line_end(text);
+    let mut behind = begin(text);
+    let mut is_headed = false;
+    let mut last_import: Option<usize> = None;
+    for (index, node) in nodes.iter().enumerate() {
+        let written = &text[node.span.clone()];
+        let line = text[..node.span.start].rfind('\n').map_or(begin(text), |newline| newline + 1);
+        match node.kind.as_str() {
+            // A comment belongs to what follows it without an empty line.
+            "comment" if last_import.is_none() => {
+                let follows = nodes.get(index + 1).is_some_and(|next| next.kind == "comment");
+                let is_header = written.starts_with("#!")
+                    || written.contains("coding")
+                    || follows
+                    || is_last_of_block(text, node);
+                if is_header && !is_headed {
+                    behind = next_line(text, node.span.end).unwrap_or(text.len());
+                }
+            }
+            "expression_statement" if !is_headed && DOCSTRING.is_match(written) => {
+                behind = next_line(text, node.span.end).unwrap_or(text.len());
+                is_headed = true;
+            }
+            "future_import_statement" => {
+                behind = next_line(text, node.span.end).unwrap_or(text.len());
+                is_headed = true;
+            }
+            "import_statement" | "import_from_statement" => {
+                let is_plain = node.kind == "import_statement";
+                let module = written.trim_start_matches("import").trim_start();
+                // One group, in order: up to the first that comes later, or is of another kind.
+                if !is_plain || module > "os" {
+                    return Some(Edit::insert(last_import.unwrap_or(line), format!("import os{end}")));
+                }
+                let next = next_line(text, node.span.end)?;
+                let is_followed = nodes
+                    .get(index + 1)
+                    .is_some_and(|other| other.span.start == next && other.kind.starts_with("import"));
+                if !is_followed {
+                    return Some(Edit::insert(next, format!("import os{end}")));
+                }
+                last_import = Some(next);
+            }
+            _ => break,
+        }
+    }
+    let before = if is_headed && behind > 0 { end } else { "" };
+    let is_spaced = text[behind..].trim_start_matches('\r').starts_with('\n') || text[behind..].is_empty();
+    let after = if is_spaced { "" } else { end };
+    let unfinished = if text[..behind].ends_with('\n') || behind == begin(text) { "" } else { end };
+    Some(Edit::insert(behind, format!("{unfinished}{before}import os{end}{after}")))
+}
+
+/// Whether an empty line follows a comment.
+fn is_last_of_block(text: &str, comment: &TopLevel) -> bool {
+    next_line(text, comment.span.end)
+        .is_none_or(|next| text[next..].trim_start_matches('\r').starts_with('\n'))
+}
+
+static GO_OS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?m)^[ \t]*(?:import[ \t]*\(?[ \t]*)?["`]os["`][ \t]*(?:\r?$|//|;|\))"#));
+
+/// `"os"`, in the order that gofmt keeps in the first group of the import block; without a block an
+/// import of its own.
+pub(super) fn go(site: &Site<'_>, _: &Range<usize>) -> Option<Edit> {
+    let text = site.text;
+    let nodes = site.language.top_level(text);
+    let imports = || nodes.iter().filter(|node| node.kind == "import_declaration");
+    if imports().any(|node| GO_OS.is_match(&text[node.span.clone()])) {
+        return None;
+    }
+    let end = line_end(text);
+    let is_block =
+        |node: &&TopLevel| text[node.span.clone()].contains('(') && text[node.span.clone()].contains('\n');
+    if let Some(block) = imports().find(is_block) {
+        let mut at = next_line(text, block.span.start)?;
+        for line in text[at..block.span.end].split_inclusive('\n') {
+            let path = line.trim();
+            // The first group ends with an empty line; names and comments are passed over.
+            if path.is_empty() || path == ")" || (path.starts_with('"') && path > "\"os\"") {
+                break;
+            }
+            at += line.len();
+        }
+        return Some(Edit::insert(at, format!("\t\"os\"{end}")));
+    }
+    if let Some(single) = imports().next() {
+        return Some(match next_line(text, single.span.end) {
+            Some(next) => Edit::insert(next, format!("import \"os\"{end}")),
+            None => Edit::insert(text.len(), format!("{end}import \"os\"{end}")),
+        });
+    }
+    let package = nodes.iter().find(|node| node.kind == "package_clause")?;
+    Some(match next_line(text, package.span.end) {
+        Some(next) => Edit::insert(next, format!("{end}import \"os\"{end}")),
+        None => Edit::insert(text.len(), format!("{end}{end}import \"os\"{end}")),
+    })
+}
+
+static C_STDLIB: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?m)^[ \t]*#[ \t]*include[ \t]*<(?:stdlib\.h|cstdlib)>"));
+static C_INCLUDE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*#[ \t]*include\b"));
+
+/// `#include <stdlib.h>`, before the first that is included, and outside of conditions; where nothing
+/// is, behind the comments that the text begins with.
+pub(super) fn stdlib(site: &Site<'_>, _: &Range<usize>) -> Option<Edit> {
+    let text = site.text;
+    let nodes = site.language.top_level(text);
+    let is_included = |node: &TopLevel| {
+        let written = &text[node.span.clone()];
+        C_STDLIB.is_match(written) && (node.kind == "preproc_include" || is_guard(text, node))
+    };
+    if nodes.iter().any(is_included) {
+        return None;
+    }
+    let first = nodes
+        .iter()
+        .find(|node| node.kind.starts_with("preproc") && C_INCLUDE.is_match(&text[node.span.clone()]))
+        .or_else(|| nodes.iter().find(|node| node.kind != "comment"));
+    let at = first.map_or(begin(text), |node| {
+        text[..node.span.start].rfind('\n').map_or(begin(text), |newline| newline + 1)
+    });
+    Some(Edit::insert(at, format!("#include <stdlib.h>{}", line_end(text))))
+}
+
+/// Whether a condition is the one around a whole header, which holds once.
+fn is_guard(text: &str, node: &TopLevel) -> bool {
+    let written = &text[node.span.clone()];
+    let mut words = written.split_whitespace();
+    words.next() == Some("#ifndef")
+        && words.next().is_some_and(|name| written.contains(&format!("#define {name}")))
+        && text[node.span.end..].trim().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Language;
+    use crate::exchange::apply;
+
+    fn with(language: Language, import: fn(&Site<'_>, &Range<usize>) -> Option<Edit>, text: &str) -> String {
+        let site = Site::new("", text, language);
+        match import(&site, &(text.len()..text.len())) {
+            Some(edit) => apply(text, &[edit]).unwrap(),
+            None => text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn python_imports_os_once_and_where_imports_stand() {
+        let with = |text| with(Language::Python, python, text);
+        assert_eq!(with("import sys\nx = 1\n"), "import os\nimport sys\nx = 1\n");
+        assert_eq!(
+            with("import json\nimport sys\n\nimport flask\n"),
+            "import json\nimport os\nimport sys\n\nimport flask\n"
+        );
+        assert_eq!(with("import json\nfrom x import y\n"), "import json\nimport os\nfrom x import y\n");
+        assert_eq!(with("import json\n\nfrom x import y\n"), "import json\nimport os\n\nfrom x import y\n");
+        assert_eq!(with("import os, sys\n"), "import os, sys\n");
+        assert_eq!(with("import sys, os\n"), "import sys, os\n");
+        assert_eq!(with("import os.path\n"), "import os\nimport os.path\n");
+        assert_eq!(
+            with("try:\n    import os\nfinally: pass\n"),
+            "import os\n\ntry:\n    import os\nfinally: pass\n"
+        );
+        assert_eq!(with("import sys\r\n"), "import os\r\nimport sys\r\n");
+        assert_eq!(with("\u{feff}import sys\n"), "\u{feff}import os\nimport sys\n");
+    }
+
+    #[test]
+    fn python_leaves_what_a_program_begins_with_at_its_begin() {
+        let with = |text| with(Language::Python, python, text);
+        assert_eq!(with("#!/usr/bin/python3\nx = 1\n"), "#!/usr/bin/python3\nimport os\n\nx = 1\n");
+        assert_eq!(
+            with("#!/usr/bin/python3\n# -*- coding: utf-8 -*-\n\nx = 1\n"),
+            "#!/usr/bin/python3\n# -*- coding: utf-8 -*-\nimport os\n\nx = 1\n"
+        );
+        assert_eq!(with("\"\"\"Doc.\"\"\"\nx = 1\n"), "\"\"\"Doc.\"\"\"\n\nimport os\n\nx = 1\n");
+        assert_eq!(
+            with("\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\nimport sys\n"),
+            "\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\nimport os\nimport sys\n"
+        );
+        assert_eq!(with("# what x is\nx = 1\n"), "import os\n\n# what x is\nx = 1\n");
+        // What stands in a string is no import, and one below is too late for what is above it.
+        assert_eq!(with("s = '''\nimport a\n'''\n"), "import os\n\ns = '''\nimport a\n'''\n");
+        assert_eq!(with("x = 1\nimport sys\n"), "import os\n\nx = 1\nimport sys\n");
+        assert_eq!(with("\"\"\"Doc.\"\"\""), "\"\"\"Doc.\"\"\"\n\nimport os\n");
+    }
+
+    #[test]
+    fn go_imports_os_once_and_in_order() {
+        let with = |text| with(Language::Go, go, text);
+        assert_eq!(
+            with("package main\n\nimport (\n\t\"fmt\"\n\t\"strings\"\n\n\t\"x.org/a\"\n)\n"),
+            "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"strings\"\n\n\t\"x.org/a\"\n)\n"
+        );
+        assert_eq!(
+            with("package main\n\nimport \"fmt\"\n"),
+            "package main\n\nimport \"fmt\"\nimport \"os\"\n"
+        );
+        assert_eq!(with("package main\n"), "package main\n\nimport \"os\"\n");
+        assert_eq!(with("package main"), "package main\n\nimport \"os\"\n");
+        assert_eq!(with("package main\n\nimport \"os\"\n"), "package main\n\nimport \"os\"\n");
+        assert_eq!(
+            with("// Package main\npackage main\n\n/*\nimport (\n*/\nimport \"C\"\n"),
+            "// Package main\npackage main\n\n/*\nimport (\n*/\nimport \"C\"\nimport \"os\"\n"
+        );
+    }
+
+    #[test]
+    fn c_includes_stdlib_once_and_outside_of_conditions() {
+        let with = |text| with(Language::Cpp, stdlib, text);
+        assert_eq!(
+            with("/* a */\n#define _GNU_SOURCE\n#include <stdio.h>\n"),
+            "/* a */\n#define _GNU_SOURCE\n#include <stdlib.h>\n#include <stdio.h>\n"
+        );
+        assert_eq!(
+            with("#ifdef _WIN32\n#include <stdlib.h>\n#endif\nint x;\n"),
+            "#include <stdlib.h>\n#ifdef _WIN32\n#include <stdlib.h>\n#endif\nint x;\n"
+        );
+        let guarded = "#ifndef A_H\n#define A_H\n#include <stdlib.h>\n#endif\n";
+        assert_eq!(with(guarded), guarded);
+        assert_eq!(with("// a\nint x;\n"), "// a\n#include <stdlib.h>\nint x;\n");
+        assert_eq!(with("#include <cstdlib>\n"), "#include <cstdlib>\n");
+    }
+}

@@ -1,0 +1,93 @@
+//! Strings of languages that put expressions into them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::joined;
+use super::place::Place;
+use crate::variable::Variable;
+
+/// What begins a here-document, with its quote.
+static HEREDOC: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"<<[~-]?(["'`]?)[A-Za-z_]\w*"#).expect("the pattern is constant")
+});
+
+/// Whether the here-document that a place lies in expands what is in it: the name that it ends with
+/// is not in single quotes.
+fn is_expanding_heredoc(place: &Place<'_>) -> bool {
+    HEREDOC
+        .captures_iter(place.before())
+        .last()
+        .and_then(|captures| captures.get(1))
+        .is_some_and(|quote| quote.as_str() != "'")
+}
+
+/// A string between single quotes as one between double quotes, with an expression for the number;
+/// `None` where something in it would mean something else there.
+fn as_double_quoted(place: &Place<'_>, expression: &str) -> Option<String> {
+    let parts = place.parts(&['\'']).filter(|parts| parts.prefix.is_empty())?;
+    let is_plain = |part: &str| !part.contains(['"', '\\', '#', '$', '@']);
+    (is_plain(parts.before) && is_plain(parts.after))
+        .then(|| format!("\"{}{expression}{}\"", parts.before, parts.after))
+}
+
+/// A string of Ruby.
+pub(super) fn ruby(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    let expression = format!("#{{ENV.fetch(\"{variable}\")}}");
+    let literal = place.literal();
+    let expands = ["\"", ":\"", "%Q", "%("].iter().any(|open| literal.starts_with(open))
+        || (!literal.starts_with(['\'', '%', '`']) && is_expanding_heredoc(place) && literal.contains('\n'));
+    if expands { Some(place.with(&expression)) } else { as_double_quoted(place, &expression) }
+}
+
+/// A string of Elixir.
+pub(super) fn elixir(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    let expands = ["\"", "'", "~s", "~c"].iter().any(|open| place.literal().starts_with(open));
+    (expands && !is_compiled(place)).then(|| place.with(&format!("#{{System.fetch_env!(\"{variable}\")}}")))
+}
+
+/// A string of Elixir that is the number.
+pub(super) fn elixir_text(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    (!is_compiled(place)).then(|| format!("System.fetch_env!(\"{variable}\")"))
+}
+
+/// A number of Elixir.
+pub(super) fn elixir_number(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    (!is_compiled(place)).then(|| format!("String.to_integer(System.fetch_env!(\"{variable}\"))"))
+}
+
+/// Whether a place of Elixir is looked at by the compiler: a module attribute, which keeps the value
+/// that it had then, or a pattern, which calls nothing.
+fn is_compiled(place: &Place<'_>) -> bool {
+    let line = place.line_before().trim_start();
+    let is_head = ["def ", "defp ", "defmacro ", "defmacrop "].iter().any(|word| line.starts_with(word))
+        && !line.contains(" do")
+        && !line.contains(", do:")
+        && !place.before().ends_with(r"\\");
+    let behind = place.after().lines().next().unwrap_or_default();
+    let closing = behind.trim_start_matches([')', ']', '}', ' ']);
+    let is_matched = behind.starts_with([')', ']', '}'])
+        && (closing.starts_with("->") || closing.starts_with("= ") || closing.starts_with("<-"));
+    line.starts_with('@') || is_head || is_matched || behind.starts_with("->")
+}
+
+/// A string of Perl. What follows must not be read as an index of the variable.
+pub(super) fn perl(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    let expression = format!("$ENV{{{variable}}}");
+    let literal = place.literal();
+    let is_index = place.rest().starts_with(['[', '{', '-']);
+    let expands = ["\"", "qq{", "qq(", "qq[", "qq|", "qq/"].iter().any(|open| literal.starts_with(open))
+        || (!literal.starts_with(['\'', 'q']) && is_expanding_heredoc(place));
+    match () {
+        () if expands && !is_index => Some(place.with(&expression)),
+        () if is_index => joined::perl(place, variable),
+        () => as_double_quoted(place, &expression).or_else(|| joined::perl(place, variable)),
+    }
+}
+
+/// A string of Kotlin, between single quotes or three double ones.
+pub(super) fn kotlin(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    Some(place.with(&format!("${{System.getenv(\"{variable}\")}}")))
+}

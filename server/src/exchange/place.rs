@@ -1,0 +1,164 @@
+//! A literal in a program and what stands around it, so that a variable can stand where the number
+//! stood.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::site::Site;
+
+/// How far back a text is looked at, in bytes: a text may have thousands of literals.
+const REACH: usize = 4000;
+
+/// How far back a line is looked at.
+const LINE: usize = 400;
+
+/// A literal and what stands around it.
+pub(super) struct Place<'a> {
+    /// The text that it stands in.
+    pub(super) site: &'a Site<'a>,
+    /// The bytes of the whole literal.
+    expression: Range<usize>,
+    /// The bytes of the number, counted from the literal's begin.
+    inner: Range<usize>,
+}
+
+/// `int port =`, `public ushort Port { get; set; } =`.
+static TYPE_BEFORE_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"([A-Za-z_][\w.<>?]*)\s+[A-Za-z_]\w*\s*(?:\{[^{}]*\}\s*)?=$")
+        .expect("the pattern is constant")
+});
+
+/// `port: Int =`, `port: u16 =`.
+static TYPE_BEHIND_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\w\??\s*:\s*([^=:;,(){}]+?)\s*=$").expect("the pattern is constant")
+});
+
+static NAME: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"([A-Za-z_$][\w$]*)\s*(?::[^=;]*)?=$").expect("the pattern is constant")
+});
+
+impl<'a> Place<'a> {
+    /// The literal of the text with the number in it; `None` where the one is not part of the other.
+    pub(super) fn of(site: &'a Site<'a>, expression: &Range<usize>, number: &Range<usize>) -> Option<Self> {
+        site.text.get(expression.clone())?;
+        let inner = number.start.checked_sub(expression.start)?..number.end.checked_sub(expression.start)?;
+        Some(Self { site, expression: expression.clone(), inner })
+    }
+
+    /// The literal as written.
+    pub(super) fn literal(&self) -> &'a str {
+        &self.site.text[self.expression.clone()]
+    }
+
+    /// What stands before the literal, without the white space between, as far back as is of interest.
+    pub(super) fn before(&self) -> &'a str {
+        self.back_to(REACH).trim_end()
+    }
+
+    /// The text before the literal, of so many bytes or a little less.
+    fn back_to(&self, reach: usize) -> &'a str {
+        let mut start = self.expression.start.saturating_sub(reach);
+        while !self.site.text.is_char_boundary(start) {
+            start += 1;
+        }
+        &self.site.text[start..self.expression.start]
+    }
+
+    /// What stands before the literal on its line.
+    pub(super) fn line_before(&self) -> &'a str {
+        let before = self.back_to(LINE);
+        before.rsplit('\n').next().unwrap_or(before)
+    }
+
+    /// What stands behind the literal, without the white space between.
+    pub(super) fn after(&self) -> &'a str {
+        self.site.text[self.expression.end..].trim_start()
+    }
+
+    /// What stands in the literal behind the number, to its end.
+    pub(super) fn rest(&self) -> &'a str {
+        &self.literal()[self.inner.end..]
+    }
+
+    /// The literal with other text for the number.
+    pub(super) fn with(&self, text: &str) -> String {
+        let literal = self.literal();
+        format!("{}{text}{}", &literal[..self.inner.start], &literal[self.inner.end..])
+    }
+
+    /// Whether the number is part of a sum: a string would be joined to it instead.
+    pub(super) fn is_added(&self) -> bool {
+        self.before().ends_with('+') || (self.after().starts_with('+') && !self.after().starts_with("++"))
+    }
+
+    /// The literal taken apart; `None` where it is not between two of these quotes.
+    pub(super) fn parts(&self, quotes: &[char]) -> Option<Parts<'a>> {
+        let literal = self.literal();
+        let open = literal.find(quotes)?;
+        let quote = literal[open..].chars().next()?;
+        let is_long = literal.len() >= open + 6
+            && literal[open + 1..].starts_with(quote)
+            && literal[open + 2..].starts_with(quote);
+        let before = literal.get(open + 1..self.inner.start)?;
+        let after = literal.get(self.inner.end..)?.strip_suffix(quote)?;
+        (!is_long).then_some(Parts { prefix: &literal[..open], quote, before, after })
+    }
+
+    /// The type that a declaration gives to what the literal is the value of, where it stands before
+    /// the name: `int port = 8080`.
+    pub(super) fn type_before_name(&self) -> Option<&'a str> {
+        Some(TYPE_BEFORE_NAME.captures(self.line_before().trim_end())?.get(1)?.as_str())
+    }
+
+    /// The same where it stands behind the name: `port: Int = 8080`.
+    pub(super) fn type_behind_name(&self) -> Option<&'a str> {
+        Some(TYPE_BEHIND_NAME.captures(self.line_before().trim_end())?.get(1)?.as_str())
+    }
+
+    /// The name of what the literal is the value of: `const PORT = 8080`.
+    pub(super) fn name(&self) -> Option<&'a str> {
+        Some(NAME.captures(self.line_before().trim_end())?.get(1)?.as_str())
+    }
+
+    /// The bracket that the literal stands in, and what stands before that.
+    pub(super) fn enclosing(&self) -> Option<(char, &'a str)> {
+        let before = self.before();
+        let mut open = 0_usize;
+        for (at, character) in before.char_indices().rev() {
+            match character {
+                ')' | ']' | '}' => open += 1,
+                '(' | '[' | '{' if open == 0 => return Some((character, before[..at].trim_end())),
+                '(' | '[' | '{' => open -= 1,
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+/// A string taken apart.
+#[derive(Clone, Copy)]
+pub(super) struct Parts<'a> {
+    /// What stands before the first quote: `f`, `@`.
+    pub(super) prefix: &'a str,
+    /// The quote.
+    pub(super) quote: char,
+    /// What stands between the quotes before the number.
+    pub(super) before: &'a str,
+    /// What stands between the quotes behind it.
+    pub(super) after: &'a str,
+}
+
+impl Parts<'_> {
+    /// The string as a concatenation with what is read: its pieces.
+    pub(super) fn pieces(&self, reading: &str) -> Vec<String> {
+        let Self { prefix, quote, before, after } = self;
+        let piece = |text: &str| (!text.is_empty()).then(|| format!("{prefix}{quote}{text}{quote}"));
+        [piece(before), Some(reading.to_owned()), piece(after)].into_iter().flatten().collect()
+    }
+}

@@ -1,0 +1,148 @@
+//! Rust.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::place::Place;
+use crate::variable::Variable;
+
+static INTEGER: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\b[iu](?:8|16|32|64|128|size)\b").expect("the pattern is constant")
+});
+
+/// `let port: u16 =`, with whatever follows.
+static ANNOTATION: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\blet\s+(?:mut\s+)?\w+\s*:\s*([^=]+)=").expect("the pattern is constant")
+});
+
+/// `-> u16`, of the function around.
+static RETURNED: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\bfn\s[^{;]*->\s*([^{;]+?)\s*\{").expect("the pattern is constant")
+});
+
+/// How a variable is read, as a `String`.
+fn reading(variable: &Variable) -> String {
+    format!("std::env::var(\"{variable}\").expect(\"{variable}\")")
+}
+
+/// Whether the compiler makes the value: the function around is `const`.
+fn is_in_constant_function(place: &Place<'_>) -> bool {
+    let before = place.before();
+    before.rfind("fn ").is_some_and(|at| {
+        let qualifiers = before[..at].rsplit(['\n', ';', '}', '{']).next().unwrap_or_default();
+        qualifiers.split_whitespace().any(|word| word == "const")
+    })
+}
+
+/// The type that a number is parsed into.
+enum Target {
+    /// As the text says, or as ports are.
+    Named(String),
+    /// As the field or the variable is declared elsewhere.
+    Inferred,
+    /// Unknown.
+    Unknown,
+}
+
+fn target(place: &Place<'_>) -> Target {
+    let integer = |text: &str| match INTEGER.find(text) {
+        Some(found) => Target::Named(found.as_str().to_owned()),
+        None => Target::Unknown,
+    };
+    let suffix = place.rest().trim_start_matches('_');
+    if !suffix.is_empty() {
+        return Target::Named(suffix.to_owned());
+    }
+    let before = place.before();
+    let line = place.line_before();
+    if before.ends_with('=') && !before.ends_with("==") {
+        return match ANNOTATION.captures(line).and_then(|captures| captures.get(1)) {
+            Some(kind) => integer(kind.as_str()),
+            // Nothing else may say what it is.
+            None if declares(line) => Target::Named("u16".to_owned()),
+            None => Target::Inferred,
+        };
+    }
+    if let Some(name) = before.strip_suffix(':').filter(|name| !name.ends_with(':'))
+        && name.ends_with(|character: char| character.is_alphanumeric() || character == '_')
+        && place.enclosing().is_some_and(|(open, _)| open == '{')
+    {
+        return Target::Inferred;
+    }
+    if before.ends_with("Some(")
+        && let Some(kind) = ANNOTATION.captures(line).and_then(|captures| captures.get(1))
+    {
+        return integer(kind.as_str());
+    }
+    let is_returned = before.ends_with("return") || (before.ends_with('{') && place.after().starts_with('}'));
+    if is_returned
+        && let Some(kind) = RETURNED.captures_iter(before).last().and_then(|captures| captures.get(1))
+    {
+        return integer(kind.as_str());
+    }
+    Target::Named("u16".to_owned())
+}
+
+/// Whether the statement that a line ends with declares a variable.
+fn declares(line: &str) -> bool {
+    line.rsplit([';', '{']).next().is_some_and(|statement| statement.trim_start().starts_with("let "))
+}
+
+/// A number.
+pub(super) fn number(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    if is_in_constant_function(place) {
+        return None;
+    }
+    let parse = match target(place) {
+        Target::Named(kind) => format!("parse::<{kind}>()"),
+        Target::Inferred => "parse()".to_owned(),
+        Target::Unknown => return None,
+    };
+    Some(format!("{}.{parse}.expect(\"{variable} is a port\")", reading(variable)))
+}
+
+/// A string that is the number: a `&str`, which is borrowed from what is read.
+pub(super) fn text(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    borrowed(place, reading(variable))
+}
+
+/// A string as a `format!`.
+pub(super) fn format(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    let literal = place.literal();
+    let open = literal.find('"')? + 1;
+    let prefix = &literal[..open - 1];
+    if !prefix.is_empty() && !prefix.starts_with('r') {
+        return None;
+    }
+    // The mark is no text that a string could hold.
+    const MARK: &str = "\u{0}";
+    let template = place.with(MARK).replace('{', "{{").replace('}', "}}").replace(MARK, "{}");
+    borrowed(place, format!("format!({template}, {})", reading(variable)))
+}
+
+/// A `String` where a `&str` stood: borrowed, as an argument and as the value of a `let`, where it
+/// lives long enough; as it is, where a method is called on it.
+fn borrowed(place: &Place<'_>, owned: String) -> Option<String> {
+    if is_in_constant_function(place) {
+        return None;
+    }
+    if place.after().starts_with('.') {
+        return Some(owned);
+    }
+    let before = place.before();
+    let is_argument = (before.ends_with('(') || before.ends_with(','))
+        && place.enclosing().is_some_and(|(open, called)| {
+            open == '('
+                && called.ends_with(|character: char| {
+                    character.is_alphanumeric() || matches!(character, '_' | '>')
+                })
+        });
+    // What is kept for ever cannot be borrowed from what ends with the block.
+    let is_static = place.line_before().contains("'static");
+    let is_let = before.ends_with('=') && declares(place.line_before()) && !is_static;
+    (is_argument || is_let).then(|| format!("&{owned}"))
+}

@@ -1,0 +1,133 @@
+//! Formats that expand variables in their text.
+
+use super::*;
+
+#[test]
+fn compose_expands_the_host_side_and_keeps_the_number_as_default() {
+    let project = Project::with("WEB_PORT=8080\n");
+    let compose = |ports: &str| format!("services:\n  web:\n    image: x\n    ports:\n{ports}");
+    let fixed = |ports: &str| project.repaired("compose.yaml", &compose(ports));
+    for (before, after) in [
+        ("      - \"8080:80\"\n", "      - \"${WEB_PORT:-8080}:80\"\n"),
+        ("      - '8080:80'\n", "      - '${WEB_PORT:-8080}:80'\n"),
+        ("      - 8080:80\n", "      - \"${WEB_PORT:-8080}:80\"\n"),
+        ("      - 8080:80\r\n", "      - \"${WEB_PORT:-8080}:80\"\r\n"),
+        ("      - 127.0.0.1:8080:80/tcp\n", "      - \"127.0.0.1:${WEB_PORT:-8080}:80/tcp\"\n"),
+        (
+            "      - target: 80\n        published: 8080\n",
+            "      - target: 80\n        published: \"${WEB_PORT:-8080}\"\n",
+        ),
+        (
+            "      - {target: 80, published: 8080}\n",
+            "      - {target: 80, published: \"${WEB_PORT:-8080}\"}\n",
+        ),
+    ] {
+        assert_eq!(fixed(before), compose(after));
+    }
+    assert_eq!(fixed("      - \"8080-8090:80\"\n"), NO_FIX);
+    assert_eq!(
+        project.repaired("compose.yaml", "services: {web: {ports: [8080:80]}}\n"),
+        "services: {web: {ports: [\"${WEB_PORT:-8080}:80\"]}}\n"
+    );
+}
+
+#[test]
+fn what_lies_inside_a_container_is_left_there() {
+    assert_repairs("Dockerfile", &[("FROM a\nEXPOSE 8080\n", NO_FIX), ("FROM a\nENV PORT=8080\n", NO_FIX)]);
+    assert_repairs("compose.yaml", &[("services:\n  web:\n    environment:\n      PORT: 8080\n", NO_FIX)]);
+}
+
+#[test]
+fn shells_expand_the_variable() {
+    assert_repairs(
+        "run.sh",
+        &[
+            ("PORT=8080 node server.js\n", "PORT=$WEB_PORT node server.js\n"),
+            ("export PORT=\"8080\"\n", "export PORT=\"$WEB_PORT\"\n"),
+            ("WEB_PORT=8080\n", "WEB_PORT=${WEB_PORT:-8080}\n"),
+            ("curl http://localhost:8080/health\n", "curl http://localhost:$WEB_PORT/health\n"),
+            ("docker run -p 8080:80 a\n", "docker run -p $WEB_PORT:80 a\n"),
+            ("curl 'http://localhost:8080'\n", NO_FIX),
+            ("curl $'http://localhost:8080'\n", NO_FIX),
+        ],
+    );
+}
+
+#[test]
+fn package_scripts_expand_the_variable_for_the_shell_that_they_are_written_for() {
+    let script = |script: &str| format!("{{\"scripts\": {{\"dev\": \"{script}\"}}}}");
+    assert_repairs(
+        "package.json",
+        &[
+            (&script("vite --port 8080"), &script("vite --port $WEB_PORT")),
+            (&script("PORT=8080 node ."), &script("PORT=$WEB_PORT node .")),
+            (&script("cross-env PORT=8080 node ."), &script("cross-env PORT=$WEB_PORT node .")),
+            (&script("set PORT=8080 && node ."), &script("set PORT=%WEB_PORT% && node .")),
+            (&script("concurrently 'vite --port 8080'"), NO_FIX),
+            ("{\"proxy\": \"http://localhost:8080\"}", NO_FIX),
+        ],
+    );
+}
+
+#[test]
+fn make_expands_the_variable_or_takes_it_from_the_environment() {
+    assert_repairs(
+        "Makefile",
+        &[
+            ("PORT = 8080\n", "PORT = $(WEB_PORT)\n"),
+            ("WEB_PORT := 8080\n", "WEB_PORT ?= 8080\n"),
+            ("run:\n\tnode server.js --port 8080\n", "run:\n\tnode server.js --port $(WEB_PORT)\n"),
+            ("run:\n\tPORT=8080 node server.js $$HOST\n", "run:\n\tPORT=$(WEB_PORT) node server.js $$HOST\n"),
+        ],
+    );
+}
+
+#[test]
+fn just_reads_the_variable_in_an_expression_and_the_shell_of_a_recipe_reads_it_itself() {
+    assert_repairs(
+        "justfile",
+        &[
+            ("run:\n    vite --port 8080\n", "run:\n    vite --port $WEB_PORT\n"),
+            (
+                "url := \"http://localhost:8080/a\"\n",
+                "url := \"http://localhost:\" + env_var(\"WEB_PORT\") + \"/a\"\n",
+            ),
+            ("run url='http://localhost:8080':\n", "run url=('http://localhost:' + env_var('WEB_PORT')):\n"),
+            ("run:\n    #!/usr/bin/env python3\n    app.run(port=8080)\n", NO_FIX),
+        ],
+    );
+}
+
+#[test]
+fn a_procfile_is_read_by_a_shell() {
+    assert_repairs(
+        "Procfile",
+        &[("web: gunicorn -b 0.0.0.0:8080 app\n", "web: gunicorn -b 0.0.0.0:$WEB_PORT app\n")],
+    );
+}
+
+#[test]
+fn spring_fills_in_placeholders() {
+    assert_repairs("application.properties", &[("server.port=8080\n", "server.port=${WEB_PORT:8080}\n")]);
+    assert_repairs(
+        "application-dev.yml",
+        &[
+            ("server:\n  port: 8080\n", "server:\n  port: ${WEB_PORT:8080}\n"),
+            ("server: {port: 8080}\n", NO_FIX),
+        ],
+    );
+    assert_repairs("settings.yml", &[("server:\n  port: 8080\n", NO_FIX)]);
+}
+
+#[test]
+fn static_formats_have_no_fix() {
+    for (name, text) in [
+        ("nginx.conf", "server { listen 8080; }\n"),
+        ("settings.toml", "port = 8080\n"),
+        ("settings.json", "{\"port\": 8080}\n"),
+        ("page.html", "<a href=\"http://localhost:8080\">a</a>\n"),
+        (".env", "PORT=8080\n"),
+    ] {
+        assert_repairs(name, &[(text, NO_FIX)]);
+    }
+}

@@ -1,0 +1,92 @@
+//! What is offered: which variables, under which titles, and when a line can be silenced.
+
+use super::*;
+
+#[test]
+fn a_number_is_registered_under_a_name_that_fits_and_used() {
+    let offers = Project::with("").offers("server.js", "app.listen(8080)\n");
+    assert_eq!(
+        offers,
+        [
+            (
+                "Register 8080 as WEB_PORT and use it".to_owned(),
+                "app.listen(process.env.WEB_PORT)\n".to_owned()
+            ),
+            (
+                "Ignore port-manager on this line".to_owned(),
+                "app.listen(8080) // port-manager: ignore\n".to_owned()
+            ),
+        ]
+    );
+}
+
+#[test]
+fn a_variable_with_the_number_is_used_and_nothing_registered() {
+    let offers = Project::with("API_PORT=8080\n").offers("server.js", "app.listen(8080)\n");
+    assert_eq!(offers[0].0, "Use process.env.API_PORT (8080)");
+    assert_eq!(offers[0].1, "app.listen(process.env.API_PORT)\n");
+    assert!(offers.iter().all(|(title, _)| !title.starts_with("Register")), "{offers:?}");
+}
+
+#[test]
+fn a_name_that_is_taken_gets_a_number() {
+    let offers = Project::with("WEB_PORT=8000\n").offers("server.js", "app.listen(8080)\n");
+    let titles: Vec<&str> = offers.iter().map(|(title, _)| title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "Use process.env.WEB_PORT (8000)",
+            "Register 8080 as WEB_PORT_2 and use it",
+            "Ignore port-manager on this line"
+        ]
+    );
+}
+
+#[test]
+fn names_come_from_the_code_then_the_number_then_the_directory() {
+    let project = Project::with("");
+    let title = |name, text| project.offers(name, text)[0].0.clone();
+    assert_eq!(title("a.js", "const adminPort = 4567;\n"), "Register a port as ADMIN_PORT and use it");
+    assert_eq!(title("a.js", "const client = connect(5432, 'x');\n"), "Register 5432 as DB_PORT and use it");
+    assert_eq!(title("api/a.js", "app.listen(4567);\n"), "Register a port as API_PORT and use it");
+    assert_eq!(title("a.js", "app.listen(3000);\n"), "Register 3000 as WEB_PORT and use it");
+}
+
+#[test]
+fn two_ports_of_one_service_are_not_published_on_one() {
+    let project = Project::with("QUEUE_PORT=5672\n");
+    let offers = project.offers(
+        "compose.yaml",
+        "services:\n  queue:\n    image: x\n    ports:\n      - \"${QUEUE_PORT:-5672}:5672\"\n      - \"15672:15672\"\n",
+    );
+    assert_eq!(offers[0].0, "Register a port as QUEUE_PORT_2 and use it");
+}
+
+#[test]
+fn an_unset_variable_is_registered_or_renamed() {
+    let offers = Project::with("WEB_PORT=8000\n").offers("a.js", "app.listen(process.env.ADMIN_PORT)");
+    assert_eq!(offers[0].0, "Register a port for ADMIN_PORT in .ports.env");
+    let offers = Project::with("ADMIN_PORT=8000\n").offers("a.js", "app.listen(process.env.ADMNI_PORT)");
+    assert_eq!(
+        offers[0],
+        ("Use ADMIN_PORT (8000)".to_owned(), "app.listen(process.env.ADMIN_PORT)".to_owned())
+    );
+}
+
+#[test]
+fn a_line_is_ignored_only_where_a_comment_can_stand() {
+    let project = Project::with("");
+    let ignores = |name: &str, text: &str| {
+        project.offers(name, text).iter().any(|(title, _)| title.starts_with("Ignore"))
+    };
+    assert!(ignores("a.js", "app.listen(8080)\n"));
+    assert!(!ignores("a.jsx", "const a = <p>\n <a href={'http://localhost:8080'}>x</a>\n</p>\n"));
+    assert!(!ignores("a.js", "const a = `\nhttp://localhost:8080\n`\n"));
+    assert!(!ignores("run.sh", "curl http://localhost:8080 \\\n  -v\n"));
+}
+
+#[test]
+fn a_bad_line_of_ports_env_is_removed() {
+    let offers = Project::with("").offers(".ports.env", "what is this\n# ports\n");
+    assert_eq!(offers[0], ("Remove this line".to_owned(), "# ports\n".to_owned()));
+}
