@@ -1,5 +1,18 @@
 // The server's answers in words. Pure, so that it is tested without an editor.
-import type { Cleaned, FreeReport, Holder, Initialized, Listener, PortStatus, Reservation, Status } from "./protocol";
+import { l10n } from "./l10n";
+import type {
+  Cleaned,
+  Fixed,
+  FreeReport,
+  Holder,
+  Initialized,
+  Listener,
+  PortStatus,
+  Process,
+  ProjectPort,
+  Reservation,
+  Status,
+} from "./protocol";
 
 /** A line of a picker. */
 export interface Line {
@@ -28,57 +41,119 @@ export function isWithin(directory: string, root: string): boolean {
   return directory === base || directory.startsWith(`${base}/`) || directory.startsWith(`${base}\\`);
 }
 
-/** Every registered port by project, the projects around `folders` first; reservations last. */
+/** Whether a project's root is around or in one of the folders. */
+export function isAround(root: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => isWithin(folder, root) || isWithin(root, folder));
+}
+
+/** Every port by project, the projects around `folders` first; then reservations, then what nobody registered. */
 export function groups(status: Status, folders: readonly string[]): Group[] {
   const found = new Map<string, Group>();
   for (const port of status.ports) {
     const { project, root } = port;
-    const key = root ?? project;
-    const isCurrent = root !== null && folders.some((folder) => isWithin(folder, root) || isWithin(root, folder));
-    const group = found.get(key) ?? { title: root === null ? project : `${project} (${root})`, isCurrent, lines: [] };
+    const title = root === project ? project : `${project} (${root})`;
+    const group = found.get(root) ?? { title, isCurrent: isAround(root, folders), lines: [] };
     group.lines.push(portLine(port));
-    found.set(key, group);
+    found.set(root, group);
   }
   const projects = [...found.values()];
-  const reserved: Group = { title: "reserved", isCurrent: false, lines: status.reservations.map(reservationLine) };
+  const rest: Group[] = [
+    { title: l10n.t("reserved"), isCurrent: false, lines: status.reservations.map(reservationLine) },
+    { title: l10n.t("not registered"), isCurrent: false, lines: (status.others ?? []).map(otherLine) },
+  ];
   return [
     ...projects.filter((group) => group.isCurrent),
     ...projects.filter((group) => !group.isCurrent),
-    ...(reserved.lines.length > 0 ? [reserved] : []),
+    ...rest.filter((group) => group.lines.length > 0),
   ];
 }
 
 function portLine({ port, variable, service, listeners }: PortStatus): Group["lines"][number] {
   const isRunning = listeners.length > 0;
+  const idle = l10n.t("{0}, nothing listens", service);
   return {
-    label: `${variable} ${port}`,
-    description: isRunning ? listeners.map(describeListener).join(", ") : `${service}, nothing listens`,
+    label: `${port}  ${variable}`,
+    description: isRunning ? describeListeners(listeners) : idle,
     port,
     isRunning,
   };
 }
 
 function reservationLine({ port, service, expires_at, listeners }: Reservation): Group["lines"][number] {
-  const isRunning = listeners.length > 0;
-  const until = `${service}, until ${new Date(expires_at).toLocaleTimeString()}`;
+  const until = l10n.t("{0}, until {1}", service, new Date(expires_at).toLocaleTimeString());
   return {
     label: String(port),
     description: [until, ...listeners.map(describeListener)].join(", "),
     port,
-    isRunning,
+    isRunning: listeners.length > 0,
   };
 }
 
-function describeListener({ pid, program }: Listener): string {
-  if (pid === null) return `${program ?? "a process"} of another user`;
-  return `${program ?? "a process"} (pid ${pid})`;
+function otherLine({ port, listeners }: Status["ports"][number] | { port: number; listeners: Listener[] }) {
+  return { label: String(port), description: describeListeners(listeners), port, isRunning: true };
 }
 
-/** A process, named so that somebody can decide about it. */
+/** Who listens, and from which project where that is not the port's own. */
+export function describeListeners(listeners: readonly Listener[]): string {
+  return [...new Set(listeners.map(describeListener))].join(", ");
+}
+
+function describeListener({ pid, program, project, is_foreign }: Listener): string {
+  const name = program ?? l10n.t("a process");
+  const who = pid === null ? l10n.t("{0} of another user", name) : `${name} (pid ${pid})`;
+  return project === null || is_foreign === false ? who : l10n.t("{0} from {1}", who, project);
+}
+
+/** A port's state, in a word that needs no colour. */
+export type State = "conflict" | "running" | "foreign" | "idle";
+
+export function stateOf({ conflict, listeners }: Pick<ProjectPort, "conflict" | "listeners">): State {
+  if (conflict !== null) return "conflict";
+  if (listeners.length === 0) return "idle";
+  return listeners.some((listener) => listener.is_foreign === true) ? "foreign" : "running";
+}
+
+/** The state in words. */
+export function describeState(port: Pick<ProjectPort, "conflict" | "listeners">): string {
+  switch (stateOf(port)) {
+    case "conflict":
+      return l10n.t("belongs to {0}", port.conflict?.project ?? "?");
+    case "idle":
+      return l10n.t("nothing listens");
+    default:
+      return describeListeners(port.listeners);
+  }
+}
+
+/** `WEB` for `WEB_PORT`, `PORT` for `PORT`: what a narrow place has room for. */
+export function shortName(variable: string): string {
+  return variable.replace(/_PORT(\d*)$/, "$1") || variable;
+}
+
+/** The process's name and what tells it from others. */
 export function describeHolder(holder: Holder): string {
   const place = holder.project ?? holder.directory;
-  const details = [`pid ${holder.pid}`, ...(holder.user === null ? [] : [`user ${holder.user}`])];
-  return `${holder.program} (${details.join(", ")})${place === null ? "" : ` in ${place}`}`;
+  const details = [`pid ${holder.pid}`, ...(holder.user === null ? [] : [l10n.t("user {0}", holder.user)])];
+  const who = `${holder.program} (${details.join(", ")})`;
+  return place === null ? who : l10n.t("{0} in {1}", who, place);
+}
+
+/** Who would be stopped, as lines, so that somebody can decide about it. */
+export function describePlan(report: FreeReport): string {
+  const command = ({ command }: Process) => {
+    const line = command.join(" ");
+    return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  };
+  const started = ({ started_at }: Process) =>
+    started_at === null ? [] : [l10n.t("started {0}", new Date(started_at).toLocaleString())];
+  const holders = report.holders.map((holder) =>
+    [describeHolder(holder), command(holder), ...started(holder)].filter((line) => line !== "").join("\n"),
+  );
+  const supervisors = report.supervisors.map(({ program, pid }) =>
+    l10n.t("{0} (pid {1}), which would start it again", program, pid),
+  );
+  const together = supervisors.length === 0 ? [] : [l10n.t("With it: {0}", supervisors.join(", "))];
+  return [...holders, ...together].join("\n\n");
 }
 
 /** What became of a port. */
@@ -90,47 +165,77 @@ export interface FreeResult {
 }
 
 export function freeResult(report: FreeReport): FreeResult {
-  const { port, holders, successors } = report;
+  const { port, holders, successors, principal } = report;
   const isFree = report.is_free;
   const canForce = !isFree && holders.some(({ outcome }) => outcome === "listening" || outcome === "cannot-ask");
-  if (report.was_free) return { text: `Nothing listens on port ${port}.`, isFree, canForce };
+  const result = (text: string): FreeResult => ({ text, isFree, canForce });
+  if (report.was_free) return result(l10n.t("Nothing listens on port {0}.", port));
   if (isFree) {
     const names = holders.map((holder) => `${holder.program} (pid ${holder.pid})`).join(", ");
-    const verb = holders.some(({ outcome }) => outcome === "killed") ? "killed" : "stopped";
-    return { text: `Port ${port} is free: ${names || "its process"} ${verb}.`, isFree, canForce };
+    const who = names || l10n.t("its process");
+    return result(
+      holders.some(({ outcome }) => outcome === "killed")
+        ? l10n.t("Port {0} is free: {1} killed.", port, who)
+        : l10n.t("Port {0} is free: {1} stopped.", port, who),
+    );
+  }
+  if (principal !== null && principal.is_stopped !== true) {
+    const name = principal.name ?? "?";
+    const who = principal.kind === "container" ? l10n.t("container {0}", name) : l10n.t("unit {0}", name);
+    const how = principal.remedy === null ? "" : ` ${l10n.t("This lets go of it: {0}", principal.remedy.join(" "))}`;
+    const why = principal.complaint === null ? "" : ` ${principal.complaint}`;
+    return result(`${l10n.t("Port {0} is held for {1}.", port, who)}${why}${how}`);
   }
   if (holders.length === 0) {
-    const users = report.hidden_users.length === 0 ? "" : ` of ${report.hidden_users.join(", ")}`;
-    return { text: `Port ${port} is held by a process${users} that is not visible to you.`, isFree, canForce };
+    return result(
+      report.hidden_users.length === 0
+        ? l10n.t("Port {0} is held by a process that is not visible to you.", port)
+        : l10n.t("Port {0} is held by a process of {1} that is not visible to you.", port, report.hidden_users.join(", ")),
+    );
   }
-  const reasons = holders.flatMap((holder) => {
-    const name = `${holder.program} (pid ${holder.pid})`;
-    switch (holder.outcome) {
-      case "listening":
-        return [`${name} was asked to end and listens still`];
-      case "protected":
-        return [`${name} is never stopped, because the editor depends on it`];
-      case "not-permitted":
-        return [`${name} is another user's`];
-      case "cannot-ask":
-        return [`${name} can only be killed on this system`];
-      default:
-        return [];
-    }
-  });
-  const heirs = successors.map((holder) => `${describeHolder(holder)} took it over`);
-  return { text: `Port ${port} is not free: ${[...reasons, ...heirs].join("; ")}.`, isFree, canForce };
+  const reasons = [
+    ...holders.flatMap(reason),
+    ...successors.map((holder) => l10n.t("{0} took it over", describeHolder(holder))),
+  ];
+  if (reasons.length === 0) return result(l10n.t("Port {0} is not free.", port));
+  return result(l10n.t("Port {0} is not free: {1}.", port, reasons.join("; ")));
+}
+
+function reason(holder: Holder): string[] {
+  const name = `${holder.program} (pid ${holder.pid})`;
+  switch (holder.outcome) {
+    case "listening":
+      return [l10n.t("{0} was asked to end and listens still", name)];
+    case "protected":
+      return [l10n.t("{0} is never stopped ({1})", name, holder.protection ?? "?")];
+    case "spared":
+      return [l10n.t("{0} was left alone, since another that is never stopped holds the port as well", name)];
+    case "not-permitted":
+      return [l10n.t("{0} is another user's", name)];
+    case "cannot-ask":
+      return [l10n.t("{0} can only be killed on this system", name)];
+    default:
+      return [];
+  }
 }
 
 /** What `init` did. */
 export function describeInitialized({ project, ports, written }: Initialized): string {
   const list = ports.map(({ variable, port }) => `${variable}=${port}`).join(", ");
-  return written.length === 0 ? `${project} has its ports already: ${list}.` : `${project}: ${list}.`;
+  return written.length === 0 ? l10n.t("{0} has its ports already: {1}.", project, list) : `${project}: ${list}.`;
 }
 
 /** What `clean` would remove, as lines; empty where there is nothing to do. */
 export function describeCleaning({ projects, reservations }: Cleaned): string[] {
   const gone = projects.map(({ project, root, ports }) => `${project} (${root}): ${ports.join(", ")}`);
-  const expired = reservations.map(({ port }) => `expired reservation of ${port}`);
+  const expired = reservations.map(({ port }) => l10n.t("expired reservation of {0}", port));
   return [...gone, ...expired];
+}
+
+/** What fix-all was asked to do. */
+export function describeFixed({ fixes, files }: Fixed): string {
+  if (fixes === 0) return l10n.t("No hardcoded port has a variable yet: there is nothing to fix without a decision.");
+  return fixes === 1
+    ? l10n.t("1 hardcoded port is replaced by its variable.")
+    : l10n.t("{0} hardcoded ports in {1} files are replaced by their variables.", fixes, files);
 }

@@ -1,17 +1,29 @@
-// The extension: starts the server and puts its commands into the palette. What a port is, and what
-// is wrong with one, only the server knows.
+// The extension: starts the server and shows what it tells. What a port is, and what is wrong with one, only
+// the server knows.
 import * as vscode from "vscode";
 
 import { registerCommands } from "./commands";
+import { l10n } from "./l10n";
+import { Ports } from "./ports";
 import { Server } from "./server";
+import { registerStatusBar } from "./statusBar";
+import { registerComplaints, registerEnvironment } from "./terminals";
+import { registerView } from "./view";
 
 let server: Server | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  l10n.t = (message, ...args) => vscode.l10n.t(message, ...args);
   const started = new Server(context.extensionPath);
   server = started;
+  const ports = new Ports(started);
   context.subscriptions.push(
-    ...registerCommands(started),
+    ports,
+    ...registerCommands(started, ports),
+    ...registerView(ports),
+    ...registerStatusBar(ports),
+    ...registerEnvironment(context, ports),
+    ...registerComplaints(started, ports),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
       if (change.affectsConfiguration("port-manager.server.path")) await started.restart();
     }),

@@ -1,16 +1,21 @@
 // What the server's commands take and return, as far as it is shown here. The server's
-// `operations/` defines the shapes; they only ever grow.
+// `operations/` defines the shapes; they only ever grow (docs/json.md, docs/language-server.md).
 
 export interface Listener {
   pid: number | null;
   program: string | null;
+  /** The registered project in whose tree it was started. */
+  project: string | null;
+  user: string | null;
+  /** Whether it was started outside of the project whose port it is; null where that cannot be told. */
+  is_foreign: boolean | null;
 }
 
 export interface PortStatus {
   port: number;
   project: string;
-  /** Null where only the project's name is known. */
-  root: string | null;
+  /** The bare name, where only that is known. */
+  root: string;
   variable: string;
   service: string;
   listeners: Listener[];
@@ -23,30 +28,57 @@ export interface Reservation {
   listeners: Listener[];
 }
 
-/** `port-manager.status {}` */
+/** A port that nobody registered, and on which something listens. */
+export interface OtherPort {
+  port: number;
+  listeners: Listener[];
+}
+
+/** `port-manager.status {all}` */
 export interface Status {
   ports: PortStatus[];
   reservations: Reservation[];
+  /** Null unless they were asked for. */
+  others: OtherPort[] | null;
+}
+
+export interface Owner {
+  project: string | null;
+  variable: string | null;
 }
 
 export interface ProjectPort {
   variable: string;
   port: number;
   service: string;
+  /** The line of `.ports.env`, from 1; null where only the registry has it. */
+  line: number | null;
+  is_registered: boolean;
+  /** The other project whose port it is. */
+  conflict: Owner | null;
+  listeners: Listener[];
 }
 
-/** `port-manager.show {path}` */
-export interface ShownProject {
+/** `port-manager.project {path}` */
+export interface Project {
   project: string;
   root: string;
+  /** The path of `.ports.env`; null where the project is not set up. */
+  ports_env: string | null;
   ports: ProjectPort[];
+}
+
+export interface InitializedPort {
+  variable: string;
+  port: number;
+  service: string;
 }
 
 /** `port-manager.init {path}` */
 export interface Initialized {
   project: string;
   root: string;
-  ports: ProjectPort[];
+  ports: InitializedPort[];
   /** The files that were written; none where the project was set up already. */
   written: string[];
 }
@@ -56,24 +88,41 @@ export type Outcome =
   | "killed"
   | "gone"
   | "listening"
+  | "running"
   | "protected"
+  | "spared"
   | "not-permitted"
   | "cannot-ask";
 
-export interface Holder {
+export interface Process {
   pid: number;
   program: string;
+  command: string[];
   directory: string | null;
   user: string | null;
-  /** The registered project in whose tree it was started. */
-  project: string | null;
-  /** Why it is never stopped, if so. */
-  protection: string | null;
+  started_at: string | null;
   /** What became of it; null where nothing was tried. */
   outcome: Outcome | null;
 }
 
-/** `port-manager.free {port, force, dry_run}` */
+export interface Holder extends Process {
+  /** The registered project in whose tree it was started. */
+  project: string | null;
+  /** Why it is never stopped, if so. */
+  protection: string | null;
+}
+
+/** For whom a port is held, where the processes only stand in. */
+export interface Principal {
+  kind: "container" | "unit";
+  name: string | null;
+  /** The command that lets go of the port, word by word. */
+  remedy: string[] | null;
+  is_stopped: boolean | null;
+  complaint: string | null;
+}
+
+/** `port-manager.free {port, dry_run, expected, force, containers}` */
 export interface FreeReport {
   port: number;
   is_free: boolean;
@@ -81,6 +130,9 @@ export interface FreeReport {
   /** Users of processes that listen there and are hidden from us. */
   hidden_users: string[];
   holders: Holder[];
+  /** What would start them anew, and is stopped with them. */
+  supervisors: Process[];
+  principal: Principal | null;
   /** Processes that took the port meanwhile. */
   successors: Holder[];
 }
@@ -103,4 +155,16 @@ export interface ReservedPort {
   port: number;
   service: string;
   expires_at: string;
+}
+
+/** `port-manager.fix-all {path}` */
+export interface Fixed {
+  fixes: number;
+  files: number;
+}
+
+/** The notification `port-manager/changed`. */
+export interface Changed {
+  assignments: boolean;
+  listeners: boolean;
 }

@@ -10,9 +10,12 @@ import {
   LanguageClient,
   type LanguageClientOptions,
   State,
+  type StaticFeature,
 } from "vscode-languageclient/node";
 
+import { l10n } from "./l10n";
 import { type Location, locate } from "./locate";
+import type { Changed } from "./protocol";
 import { Restarts } from "./restarts";
 
 /** Also the section of the settings: `port-manager.trace.server` belongs to the client library. */
@@ -20,11 +23,21 @@ const ID = "port-manager";
 const NAME = "Port Manager";
 
 /** What an untrusted workspace may ask of the server: nothing that writes or stops a process. */
-const READ_ONLY = new Set(["port-manager.show", "port-manager.status"]);
+const READ_ONLY = new Set(["port-manager.show", "port-manager.status", "port-manager.project"]);
+
+/** The commands of ours that a link in a hover may run. */
+const LINKED = ["portManager.free"];
 
 export class Server {
   readonly output = vscode.window.createOutputChannel(NAME, { log: true });
   private readonly restarts = new Restarts();
+  private readonly starts = new vscode.EventEmitter<void>();
+  /** The server has come up, for the first time or again. */
+  readonly onDidStart = this.starts.event;
+  private readonly changes = new vscode.EventEmitter<Changed>();
+  /** The registry, a `.ports.env`, or who listens has changed. */
+  readonly onDidChange = this.changes.event;
+  private isWatching = false;
   private client: LanguageClient | undefined;
   /** Starting and stopping are done one after another, whoever asks. */
   private queue: Promise<void> = Promise.resolve();
@@ -51,10 +64,27 @@ export class Server {
     return this.enqueue(() => this.stopNow());
   }
 
+  get isRunning(): boolean {
+    return this.client?.state === State.Running;
+  }
+
+  /** Has the server look who listens, as long as somebody is shown it. */
+  watchListeners(enabled: boolean): void {
+    if (enabled === this.isWatching) return;
+    this.isWatching = enabled;
+    this.tellWhetherWatching();
+  }
+
+  private tellWhetherWatching(): void {
+    if (!this.isRunning) return;
+    void this.client?.sendNotification("port-manager/watchListeners", { enabled: this.isWatching });
+  }
+
   /** Runs one of the server's commands. Rejects with the server's own message. */
   async execute<Result>(command: string, argument: object): Promise<Result> {
+    if (!vscode.workspace.isTrusted && !READ_ONLY.has(command)) throw new Error(untrusted());
     if (this.client?.state !== State.Running) {
-      throw new Error("the server does not run. Port Manager: Restart Server starts it.");
+      throw new Error(l10n.t("the server does not run. Port Manager: Restart Server starts it."));
     }
     return await this.client.sendRequest<Result>("workspace/executeCommand", {
       command,
@@ -94,15 +124,19 @@ export class Server {
         if (cameUp && this.client === client) void this.recover(command);
       }),
     );
+    client.registerFeature(announcement);
+    client.onNotification("port-manager/changed", (changed: Changed) => this.changes.fire(changed));
     this.client = client;
     try {
       await client.start();
       cameUp = true;
+      if (this.isWatching) this.tellWhetherWatching();
+      this.starts.fire();
     } catch (error) {
       this.output.error(text(error));
       await this.stopNow();
       void this.complain(
-        `Port Manager: ${command} does not work as a language server; the output may say why.`,
+        `Port Manager: ${l10n.t("{0} does not work as a language server; the output may say why.", command)}`,
         "broken",
       );
     }
@@ -117,7 +151,7 @@ export class Server {
         await this.startNow();
       } else {
         void this.complain(
-          `Port Manager: ${command} crashed ${this.restarts.limit + 1} times within three minutes and is not started again.`,
+          `Port Manager: ${l10n.t("{0} crashed {1} times within three minutes and is not started again.", command, this.restarts.limit + 1)}`,
           "broken",
         );
       }
@@ -141,6 +175,8 @@ export class Server {
       // The server knows which files it understands, so that a new language needs no change here.
       documentSelector: [{ scheme: "file" }],
       outputChannel: this.output,
+      // Whatever else a hover may hold: it runs these, and no other command.
+      markdown: { isTrusted: { enabledCommands: LINKED } },
       errorHandler: {
         error: (error) => {
           this.output.error(`the connection to the server: ${error.message}`);
@@ -163,9 +199,7 @@ export class Server {
         // Quick fixes run the server's commands by this way.
         executeCommand: async (name, args, next) => {
           if (!vscode.workspace.isTrusted && !READ_ONLY.has(name)) {
-            void vscode.window.showWarningMessage(
-              "Port Manager writes nothing and stops no process in a workspace that you do not trust.",
-            );
+            void vscode.window.showWarningMessage(`Port Manager: ${untrusted()}`);
             return undefined;
           }
           try {
@@ -182,15 +216,15 @@ export class Server {
   private complainOfMissing(location: Location & { found: false }): Promise<void> {
     const what =
       location.setting === undefined
-        ? "the server was found neither in the extension nor on PATH. Install port-manager, or say where it is."
-        : `there is no program at ${location.setting}, which the setting port-manager.server.path names.`;
+        ? l10n.t("the server was found neither in the extension nor on PATH. Install port-manager, or say where it is.")
+        : l10n.t("there is no program at {0}, which the setting port-manager.server.path names.", location.setting);
     return this.complain(`Port Manager: ${what}`, "missing");
   }
 
   /** One message with the ways out. */
   private async complain(message: string, problem: "missing" | "broken"): Promise<void> {
     this.output.error(message);
-    const [path, again, show] = ["Set Path", "Try Again", "Show Output"];
+    const [path, again, show] = [l10n.t("Set Path"), l10n.t("Try Again"), l10n.t("Show Output")];
     const choices = problem === "missing" ? [path, again] : [show, again, path];
     const choice = await vscode.window.showErrorMessage(message, ...choices);
     if (choice === path) {
@@ -208,6 +242,21 @@ class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
+}
+
+/** Tells the server what this client can do beside the protocol (docs/language-server.md). */
+const announcement: StaticFeature = {
+  fillClientCapabilities(capabilities) {
+    const known = (capabilities.experimental ?? {}) as object;
+    capabilities.experimental = { ...known, portManager: { changed: true, commands: LINKED } };
+  },
+  initialize() {},
+  getState: () => ({ kind: "static" }),
+  clear() {},
+};
+
+function untrusted(): string {
+  return l10n.t("nothing is written and no process is stopped in a workspace that you do not trust.");
 }
 
 /** Whether the action edits the document and nothing else. */

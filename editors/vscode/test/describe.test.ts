@@ -1,8 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describeCleaning, describeHolder, describeInitialized, freeResult, groups, isWithin, parsePort } from "../src/describe";
-import type { FreeReport, Holder, Outcome, PortStatus } from "../src/protocol";
+import {
+  describeCleaning,
+  describeFixed,
+  describeHolder,
+  describeInitialized,
+  describePlan,
+  describeState,
+  freeResult,
+  groups,
+  isWithin,
+  parsePort,
+  shortName,
+  stateOf,
+} from "../src/describe";
+import type { FreeReport, Holder, Listener, Outcome, PortStatus } from "../src/protocol";
 
 function holder(outcome: Outcome | null, changes: Partial<Holder> = {}): Holder {
   return {
@@ -12,17 +25,24 @@ function holder(outcome: Outcome | null, changes: Partial<Holder> = {}): Holder 
     user: "dev",
     project: null,
     protection: null,
+    command: ["node", "server.js"],
+    started_at: null,
     outcome,
     ...changes,
   };
 }
 
 function report(holders: Holder[], changes: Partial<FreeReport> = {}): FreeReport {
-  return { port: 8080, is_free: false, was_free: false, holders, hidden_users: [], successors: [], ...changes };
+  const nobody = { hidden_users: [], successors: [], supervisors: [], principal: null };
+  return { port: 8080, is_free: false, was_free: false, holders, ...nobody, ...changes };
 }
 
-function port(project: string, root: string | null, number: number, program?: string): PortStatus {
-  const listeners = program === undefined ? [] : [{ pid: 42, program }];
+function listener(program: string, changes: Partial<Listener> = {}): Listener {
+  return { pid: 42, program, project: null, user: "dev", is_foreign: null, ...changes };
+}
+
+function port(project: string, root: string, number: number, program?: string): PortStatus {
+  const listeners = program === undefined ? [] : [listener(program)];
   return { port: number, project, root, variable: "WEB_PORT", service: "web", listeners };
 }
 
@@ -42,21 +62,24 @@ test("a directory lies within a root, not within one whose name begins alike", (
 
 test("the open folder's project comes first, reservations last", () => {
   const status = {
-    ports: [port("blog", "/home/dev/blog", 8001), port("shop", "/home/dev/shop", 8000, "node"), port("old", null, 8002)],
+    ports: [port("blog", "/home/dev/blog", 8001), port("shop", "/home/dev/shop", 8000, "node"), port("old", "old", 8002)],
     reservations: [{ port: 8101, service: "api", expires_at: "2026-11-23T09:05:00Z", listeners: [] }],
+    others: [{ port: 5173, listeners: [listener("vite", { pid: 7, project: "blog" })] }],
   };
   const found = groups(status, ["/home/dev/shop/web"]);
   assert.deepEqual(
     found.map(({ title, lines }) => [title, lines.map((line) => line.label)]),
     [
-      ["shop (/home/dev/shop)", ["WEB_PORT 8000"]],
-      ["blog (/home/dev/blog)", ["WEB_PORT 8001"]],
-      ["old", ["WEB_PORT 8002"]],
+      ["shop (/home/dev/shop)", ["8000  WEB_PORT"]],
+      ["blog (/home/dev/blog)", ["8001  WEB_PORT"]],
+      ["old", ["8002  WEB_PORT"]],
       ["reserved", ["8101"]],
+      ["not registered", ["5173"]],
     ],
   );
   assert.equal(found[0]?.lines[0]?.description, "node (pid 42)");
   assert.equal(found[1]?.lines[0]?.description, "web, nothing listens");
+  assert.equal(found[4]?.lines[0]?.description, "vite (pid 7) from blog");
 });
 
 test("a process is named by its project, else by its directory", () => {
@@ -72,6 +95,18 @@ test("the truth about a port that was to be freed", () => {
     [report([]), "Port 8080 is held by a process that is not visible to you.", false],
     [report([], { hidden_users: ["root"] }), "Port 8080 is held by a process of root that is not visible to you.", false],
     [report([holder("listening")]), "Port 8080 is not free: node (pid 42) was asked to end and listens still.", true],
+    [
+      report([holder("protected", { protection: "editor" })]),
+      "Port 8080 is not free: node (pid 42) is never stopped (editor).",
+      false,
+    ],
+    [
+      report([holder("protected")], {
+        principal: { kind: "container", name: "db", remedy: ["docker", "stop", "db"], is_stopped: null, complaint: null },
+      }),
+      "Port 8080 is held for container db. This lets go of it: docker stop db",
+      false,
+    ],
     [report([holder("not-permitted")]), "Port 8080 is not free: node (pid 42) is another user's.", false],
     [
       report([holder("stopped")], { successors: [holder(null, { pid: 43, user: null })] }),
@@ -98,4 +133,36 @@ test("what clean would remove; what is kept is not named", () => {
     "expired reservation of 8101",
   ]);
   assert.deepEqual(describeCleaning({ projects: [], reservations: [], kept: [kept] }), []);
+});
+
+test("who would be stopped is told with what it runs, and who would start it again", () => {
+  const supervisor = { ...holder(null), pid: 41, program: "nodemon" };
+  assert.equal(
+    describePlan(report([holder(null)], { supervisors: [supervisor] })),
+    "node (pid 42, user dev) in /home/dev/shop\nnode server.js\n\nWith it: nodemon (pid 41), which would start it again",
+  );
+});
+
+test("a port's state has a name and words", () => {
+  const own = { conflict: null, listeners: [listener("node", { is_foreign: false, project: "shop" })] };
+  const foreign = { conflict: null, listeners: [listener("node", { is_foreign: true, project: "blog" })] };
+  const conflict = { conflict: { project: "blog", variable: "WEB_PORT" }, listeners: [] };
+  const idle = { conflict: null, listeners: [] };
+  assert.deepEqual([own, foreign, conflict, idle].map(stateOf), ["running", "foreign", "conflict", "idle"]);
+  assert.deepEqual([own, foreign, conflict, idle].map(describeState), [
+    "node (pid 42)",
+    "node (pid 42) from blog",
+    "belongs to blog",
+    "nothing listens",
+  ]);
+});
+
+test("a narrow place shows a variable by what it is for", () => {
+  assert.deepEqual(["WEB_PORT", "QUEUE_PORT2", "PORT", "PORT_WEB"].map(shortName), ["WEB", "QUEUE2", "PORT", "PORT_WEB"]);
+});
+
+test("what fix-all was asked to do", () => {
+  assert.match(describeFixed({ fixes: 0, files: 0 }), /nothing to fix/);
+  assert.equal(describeFixed({ fixes: 1, files: 1 }), "1 hardcoded port is replaced by its variable.");
+  assert.equal(describeFixed({ fixes: 3, files: 2 }), "3 hardcoded ports in 2 files are replaced by their variables.");
 });

@@ -1,0 +1,85 @@
+// Free Port: which one, who it is, the truth about the result.
+import * as vscode from "vscode";
+
+import { describePlan, freeResult, groups, parsePort } from "./describe";
+import { l10n } from "./l10n";
+import type { FreeReport, Status } from "./protocol";
+import type { Server } from "./server";
+
+/** @param known the port, where it is known already */
+export async function free(server: Server, known: number | undefined): Promise<void> {
+  const port = known ?? (await pickPort(server));
+  if (port === undefined) return;
+
+  const found = await server.execute<FreeReport>("port-manager.free", { port, dry_run: true });
+  const containers = found.principal?.kind === "container" && found.principal.remedy !== null;
+  const isStoppable = containers || found.holders.some((holder) => holder.protection === null);
+  if (found.is_free || !isStoppable) {
+    const shown = found.holders.map((holder) => ({ ...holder, outcome: holder.protection === null ? null : ("protected" as const) }));
+    tell(freeResult({ ...found, holders: shown }));
+    return;
+  }
+  const stop = l10n.t("Stop");
+  const remedy = containers ? [l10n.t("This is run: {0}", found.principal?.remedy?.join(" ") ?? "")] : [];
+  const detail = [describePlan(found), ...remedy].join("\n\n");
+  const question = l10n.t("Stop what listens on port {0}?", port);
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, stop)) !== stop) return;
+
+  // Whoever else listens by then was not shown, and is left alone.
+  const expected = found.holders.map(({ pid, started_at }) => ({ pid, started_at }));
+  const request = { port, expected, containers };
+  const result = freeResult(await server.execute<FreeReport>("port-manager.free", request));
+  if (!result.canForce) {
+    tell(result);
+    return;
+  }
+  const kill = l10n.t("Kill");
+  if ((await vscode.window.showWarningMessage(result.text, kill)) !== kill) return;
+  tell(freeResult(await server.execute<FreeReport>("port-manager.free", { ...request, force: true })));
+}
+
+function tell({ text, isFree }: { text: string; isFree: boolean }): void {
+  void (isFree ? vscode.window.showInformationMessage : vscode.window.showWarningMessage)(text);
+}
+
+/** A port on which something listens, or any number that is typed. */
+async function pickPort(server: Server): Promise<number | undefined> {
+  const running = portItems(await server.execute<Status>("port-manager.status", { all: true }), true);
+  const picker = vscode.window.createQuickPick<PortItem>();
+  picker.title = l10n.t("Free a port");
+  picker.placeholder = l10n.t("A port number, or one of those on which something listens");
+  picker.matchOnDescription = true;
+  picker.items = running;
+  picker.onDidChangeValue((value) => {
+    const port = parsePort(value);
+    const isListed = running.some((item) => item.port === port);
+    const typed =
+      port === undefined || isListed ? [] : [{ label: String(port), description: l10n.t("free this port"), port }];
+    picker.items = [...typed, ...running];
+  });
+  try {
+    return await new Promise((resolve) => {
+      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.port));
+      picker.onDidHide(() => resolve(undefined));
+      picker.show();
+    });
+  } finally {
+    picker.dispose();
+  }
+}
+
+export type PortItem = vscode.QuickPickItem & { port?: number };
+
+/** The ports as a picker's items, by project, the workspace's first. */
+export function portItems(status: Status, onlyRunning = false): PortItem[] {
+  const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
+  return groups(status, folders).flatMap(({ title, lines }) => {
+    const wanted = lines.filter((line) => line.isRunning || !onlyRunning);
+    const entries = wanted.map(({ label, description, port, isRunning }) => ({
+      label: `$(${isRunning ? "circle-filled" : "circle-outline"}) ${label}`,
+      description,
+      port,
+    }));
+    return entries.length === 0 ? [] : [{ label: title, kind: vscode.QuickPickItemKind.Separator }, ...entries];
+  });
+}
