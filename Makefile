@@ -4,10 +4,11 @@ CARGO ?= cargo
 PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
-SCRIPTS := .ci/run $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh
+SCRIPTS := .ci/run $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh \
+	tests/fixes/missing $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy
+.PHONY: help build install vsix test test-rust test-vscode soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy prove-fixes
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +39,9 @@ no-npm:
 	@echo "npm is not installed: the VS Code extension is left out"
 
 test-rust: ## unit and end-to-end tests of the binary
+	@tests/fixes/missing | while read -r command package; do \
+	  echo "MISSING: $$command (package $$package); fixes of its language are checked with our grammar only"; \
+	done
 	$(CARGO) test --locked --doc
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 	  set -x; $(CARGO) nextest run --locked --no-fail-fast; \
@@ -86,3 +90,7 @@ accuracy: build ## precision and recall on labelled public code: make accuracy C
 	@test -d "$(CORPUS)" || { echo "usage: make accuracy CORPUS=DIR [LABELS=DIR]" >&2; exit 2; }
 	@target/release/port-manager check --quiet --format jsonl --only hardcoded-port "$(CORPUS)" > target/findings.jsonl || [ $$? -eq 1 ]
 	@python3 "$(LABELS)/score.py" dev target/findings.jsonl --list 0
+
+prove-fixes: ## every fix in a tree of code, one at a time and all together, parsed as before: make prove-fixes CORPUS=DIR
+	@test -d "$(CORPUS)" || { echo "usage: make prove-fixes CORPUS=DIR" >&2; exit 2; }
+	CORPUS="$(abspath $(CORPUS))" $(CARGO) test --locked --test fixes -- --ignored --nocapture every_fix_of_a_corpus

@@ -22,20 +22,22 @@ pub use site::Site;
 pub(crate) use spelling::title;
 
 use crate::analysis::{Literal, Shape};
+use crate::port::Port;
 use crate::variable::Variable;
 use place::Place;
 use spelling::{Reading, reading};
 
-/// The edits that exchange a literal for the variable; `None` where nothing can be put there that
-/// means the same.
+/// The edits that exchange a literal for the variable, which holds, or will hold, the port; `None` where
+/// nothing can be put there that means the same.
 #[must_use]
 pub fn exchange(
     site: &Site<'_>,
     literal: &Literal,
     span: &Range<usize>,
     variable: &Variable,
+    port: Port,
 ) -> Option<Vec<Edit>> {
-    let edits = at_place(site, literal, span, variable)?;
+    let edits = at_place(site, literal, span, variable, port)?;
     let import = reading(site.language).and_then(|reading| (reading.import)(site, span));
     Some(import.into_iter().chain(edits).collect())
 }
@@ -45,7 +47,7 @@ pub fn exchange(
 pub fn by_hand(site: &Site<'_>, literal: &Literal, span: &Range<usize>) -> Option<String> {
     // What a place takes does not depend on which variable it is.
     let variable: Variable = by_hand::VARIABLE.parse().ok()?;
-    match at_place(site, literal, span, &variable) {
+    match at_place(site, literal, span, &variable, literal.port) {
         Some(_) => None,
         None => Some(by_hand::advice(site, literal)),
     }
@@ -57,10 +59,11 @@ fn at_place(
     literal: &Literal,
     span: &Range<usize>,
     variable: &Variable,
+    port: Port,
 ) -> Option<Vec<Edit>> {
     match reading(site.language) {
         Some(reading) => Some(vec![in_program(site, &reading, &literal.shape, span, variable)?]),
-        None => text::exchange(site, literal, span, variable),
+        None => text::exchange(site, literal, span, variable, port),
     }
 }
 

@@ -8,29 +8,32 @@ use regex::Regex;
 use super::Site;
 use super::edit::Edit;
 use crate::analysis::{Kind, Language, Literal, Shape};
+use crate::port::Port;
 use crate::variable::Variable;
 
-/// The edits that exchange the digits at `span` for the variable.
+/// The edits that exchange the digits at `span` for the variable. Where the format has a place for a
+/// default, that is what the variable holds.
 pub(super) fn exchange(
     site: &Site<'_>,
     literal: &Literal,
     span: &Range<usize>,
     variable: &Variable,
+    port: Port,
 ) -> Option<Vec<Edit>> {
-    let digits = site.text.get(span.clone())?;
+    site.text.get(span.clone())?;
     let assigns_itself = literal.hint.as_deref() == Some(variable.as_str());
     let digits_become = |text: String| Some(vec![Edit::replace(span.clone(), text)]);
     match (&literal.shape, site.language) {
         (Shape::Within { expression }, Language::Compose) => {
-            compose(site.text, expression, span, &format!("${{{variable}:-{digits}}}"))
+            compose(site.text, expression, span, &format!("${{{variable}:-{port}}}"))
         }
         (Shape::Fixed, Language::Yaml) if is_spring(site.file_name) => {
-            spring(site.text, span, &format!("${{{variable}:{digits}}}"))
+            spring(site.text, span, &format!("${{{variable}:{port}}}"))
         }
-        (Shape::Expanded, Language::Properties) => digits_become(format!("${{{variable}:{digits}}}")),
+        (Shape::Expanded, Language::Properties) => digits_become(format!("${{{variable}:{port}}}")),
         // `WEB_PORT=8000` in the script itself: the environment's value, else this one.
         (Shape::Expanded, Language::Shell) if assigns_itself => {
-            digits_become(format!("${{{variable}:-{digits}}}"))
+            digits_become(format!("${{{variable}:-{port}}}"))
         }
         (Shape::Expanded, Language::Json) if is_for_cmd(site.text, span) => {
             digits_become(format!("%{variable}%"))
@@ -43,7 +46,9 @@ pub(super) fn exchange(
         }
         (Shape::Expanded, Language::Makefile) if assigns_itself => {
             let equals = make_operator(site.text, span)?;
-            (literal.kind == Kind::Setting).then(|| vec![Edit::replace(equals, "?=")])
+            let number = (port != literal.port).then(|| Edit::replace(span.clone(), port.to_string()));
+            (literal.kind == Kind::Setting)
+                .then(|| [Edit::replace(equals, "?=")].into_iter().chain(number).collect())
         }
         (Shape::Expanded, Language::Makefile) => digits_become(format!("$({variable})")),
         _ => None,

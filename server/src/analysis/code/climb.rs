@@ -252,6 +252,10 @@ impl<'tree> Climb<'_, 'tree> {
     /// `ENV.fetch("PORT") { 3000 }`: a block behind the arguments.
     fn block_of_call(&self, call: Node<'tree>, arguments: Node<'tree>) -> Step {
         let called = self.source.text.get(call.start_byte()..arguments.end_byte()).unwrap_or_default();
+        // `def start(port \\\\ System.fetch_env!("PORT")) do` declares.
+        if called.starts_with("def") {
+            return Step::Stop;
+        }
         match self.source.environment.reads_behind(called, arguments.start_byte() - call.start_byte()) {
             Some(variable) => Step::Done(Verdict::Fallback(variable)),
             None => Step::Stop,
@@ -337,7 +341,7 @@ impl<'tree> Climb<'_, 'tree> {
         {
             return Some(variable);
         }
-        if index == 0 {
+        if index == 0 || !takes_default || self.is_collected || !self.follows_lookup(call, arguments, index) {
             return None;
         }
         let upto = self.source.text.get(call.start_byte()..self.subject.node().start_byte())?;
@@ -347,6 +351,18 @@ impl<'tree> Climb<'_, 'tree> {
         let is_host =
             is_number && variable.as_ref().is_some_and(|variable| calls::is_host(variable.as_str()));
         (!is_host).then_some(variable)
+    }
+
+    /// Whether what stands before an argument can be the lookup that it is the default of: `getenv("A", 80)`,
+    /// `cmp.Or(os.Getenv("A"), "80")`; not `{ "http://localhost:" + getenv("A"), "http://localhost:80" }`.
+    fn follows_lookup(&self, call: Node<'tree>, arguments: Node<'tree>, index: usize) -> bool {
+        // In a macro there are only words.
+        if arguments.kind() == "token_tree" {
+            return !self.source.callee(call, arguments).ends_with("vec!");
+        }
+        let Some(before) = arguments_of(arguments).get(index - 1).copied() else { return false };
+        let reads = self.source.environment.reads(self.source.text_of(before)).is_some();
+        (index == 1 || reads) && !(reads && self.source.syntax.infix.contains(&before.kind()))
     }
 
     fn binding(&mut self, parent: Node<'tree>, role: Role, name: Node<'tree>) -> Step {

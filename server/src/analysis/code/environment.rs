@@ -138,7 +138,16 @@ impl<'a> Environment<'a> {
     /// where `value` was looked up.
     pub(super) fn reads_in_call(&self, callee: &str) -> Option<Option<Variable>> {
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        // In `f(env::var("PORT")).timeout(3000)` the lookup is an argument of a call before.
+        let is_receiver = |callee: &str| {
+            gives_default(callee)
+                || self.pattern.find(callee).is_none_or(|lookup| {
+                    let before = &callee[..lookup.start()];
+                    before.matches('(').count() == before.matches(')').count()
+                })
+        };
         if !callee.bytes().all(is_name)
+            && is_receiver(callee)
             && let Some(variable) = self.reads(callee)
         {
             return Some(variable);
