@@ -285,7 +285,11 @@ static TABLE: &[Advice] = &[
         applies: ANYWHERE,
         text: "write `{{$processEnv WEB_PORT}}` (REST Client) or a variable of the environment file",
     },
-    Advice { languages: &[Language::PowerShell], applies: ANYWHERE, text: "read `$env:WEB_PORT` instead" },
+    Advice {
+        languages: &[Language::PowerShell],
+        applies: ANYWHERE,
+        text: "write `$env:WEB_PORT` between double quotes or none; what is set here for other programs, keep in `.ports.env`",
+    },
 ];
 
 /// What is advised for a literal that no fix can be made for.

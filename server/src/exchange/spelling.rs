@@ -181,6 +181,7 @@ pub(crate) fn title(language: Language, variable: &Variable) -> String {
     let pattern = match language {
         Language::Compose | Language::Properties | Language::Yaml => "${{}}",
         Language::Makefile => "$({})",
+        Language::PowerShell => "$env:{}",
         _ => reading(language).map_or("${}", |reading| reading.title),
     };
     fill(pattern, variable)

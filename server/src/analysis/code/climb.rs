@@ -240,11 +240,12 @@ impl<'tree> Climb<'_, 'tree> {
                 let variable = self.source.environment.reads(self.source.text_of(other))??;
                 // The condition may ask for an address as a whole.
                 let is_asked = is_address && index == 0 && is_address_name(variable.as_str());
-                (variable.is_port_name() || is_asked).then_some(variable)
+                (variable.is_port_name() || is_asked).then_some((index, variable))
             })
             .next();
         match reads {
-            Some(variable) => Step::Done(Verdict::Fallback(Some(variable))),
+            // `is_production ? process.env.PORT : 3000`: a default, but not for want of the variable.
+            Some((index, variable)) => Step::Done(Verdict::Fallback((index == 0).then_some(variable))),
             None => Step::Up,
         }
     }
@@ -252,7 +253,7 @@ impl<'tree> Climb<'_, 'tree> {
     /// `ENV.fetch("PORT") { 3000 }`: a block behind the arguments.
     fn block_of_call(&self, call: Node<'tree>, arguments: Node<'tree>) -> Step {
         let called = self.source.text.get(call.start_byte()..arguments.end_byte()).unwrap_or_default();
-        // `def start(port \\\\ System.fetch_env!("PORT")) do` declares.
+        // `def start(port \\ System.fetch_env!("PORT")) do` declares.
         if called.starts_with("def") {
             return Step::Stop;
         }

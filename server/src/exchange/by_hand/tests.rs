@@ -63,7 +63,7 @@ const PLACES: &[(&str, &str)] = &[
     ("web.xml", "<port>8080</port>\n"),
     ("page.html", "<a href=\"http://localhost:8080\">a</a>\n"),
     ("api.http", "GET http://localhost:8080/a\n"),
-    ("start.ps1", "$port = 8080\n"),
+    ("start.ps1", "$port = '8080'\n"),
 ];
 
 /// The literals of a text.

@@ -2,6 +2,63 @@
 
 use super::*;
 
+/// A program with nothing but a port, in each language that has expressions: `{}` is what is exchanged.
+const SPELLED: &[(&str, &str, [&str; 3])] = &[
+    ("JavaScript", "a.js", ["app.listen({})", "const port = {}", "fetch({})"]),
+    ("TypeScript", "a.ts", ["app.listen({})", "const port = {}", "fetch({})"]),
+    ("Python", "a.py", ["import os\napp.run(port={})", "import os\nport = {}", "import os\nget({})"]),
+    ("Go", "a.go", ["package a\nvar port = {}", "package a\nvar port = {}", "package a\nvar url = {}"]),
+    ("Rust", "a.rs", ["fn a() { let port = {}; }", "fn a() { let port = {}; }", "fn a() { let url = {}; }"]),
+    ("PHP", "a.php", ["<?php $port = {};", "<?php $port = {};", "<?php $url = {};"]),
+    (
+        "Java",
+        "A.java",
+        ["class A { int port = {}; }", "class A { String port = {}; }", "class A { String url = {}; }"],
+    ),
+    ("Kotlin", "a.kt", ["val port = {}", "val port = {}", "val url = {}"]),
+    ("Scala", "a.scala", ["val port = {}", "val port = {}", "val url = {}"]),
+    ("C#", "a.cs", ["var port = {};", "var port = {};", "var url = {};"]),
+    ("Ruby", "a.rb", ["port = {}", "port = {}", "url = {}"]),
+    ("Perl", "a.pl", ["my $port = {};", "my $port = {};", "my $url = {};"]),
+    ("Elixir", "a.ex", ["a = [port: {}]", "a = [port: {}]", "url = {}"]),
+    ("C", "a.c", ["void a() { int port = {}; }", "void a() { char *port = {}; }", "void a() { get({}); }"]),
+    ("Lua", "a.lua", ["local port = {}", "local port = {}", "local url = {}"]),
+];
+
+/// How a number, a string that is the number, and a string with the number in it are spelled.
+fn spellings() -> String {
+    let mut table = "\n## How a fix is spelled\n\n\
+        | language | for `8080` | for `\"8080\"` | for `\"http://localhost:8080/\"` |\n|---|---|---|---|\n"
+        .to_owned();
+    let project = Project::with("WEB_PORT=8080\n");
+    for (language, file, programs) in SPELLED {
+        let cells = programs.iter().zip(["8080", "\"8080\"", "\"http://localhost:8080/\""]).map(
+            |(program, literal)| {
+                let (before, after) = program.split_once("{}").unwrap();
+                let repaired = project.repaired(file, &program.replace("{}", literal));
+                let spelled = repaired.rsplit_once(after).and_then(|(text, _)| {
+                    let line = before.rsplit('\n').next().unwrap_or_default();
+                    text.rsplit_once(line).map(|(_, spelled)| spelled.to_owned())
+                });
+                spelled.filter(|_| repaired != NO_FIX).map_or_else(
+                    || "-".to_owned(),
+                    |spelled| match spelled.contains('`') {
+                        true => format!("`` {spelled} ``"),
+                        false => format!("`{spelled}`"),
+                    },
+                )
+            },
+        );
+        table.push_str(&format!("| {language} | {} |\n", cells.collect::<Vec<_>>().join(" | ")));
+    }
+    table.push_str(
+        "\nThe type of the place is kept: a `short` of Java is parsed as one, a `u32` of Rust too, and JavaScript gets a `Number` where\n\
+         something is calculated. What has to be imported is imported once, where imports stand. Where a format has a place for a\n\
+         default, it is the number that the variable holds.\n",
+    );
+    table
+}
+
 /// A line of a fixture without its marks: `«8080 listen»` as `8080`.
 fn unmarked(line: &str) -> String {
     line.split('«').fold(String::new(), |shown, part| match part.split_once('»') {
@@ -55,6 +112,7 @@ fn every_language_is_in_the_documentation_with_an_example() {
     page.push_str(
         "\nWhere the last column has none, the format reads no variables, and the message says how to solve it by hand.\n",
     );
+    page.push_str(&spellings());
     let path = repository.join("docs/languages.md");
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, &page).unwrap();

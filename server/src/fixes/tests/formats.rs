@@ -107,6 +107,20 @@ fn a_procfile_is_read_by_a_shell() {
 }
 
 #[test]
+fn powershell_reads_env() {
+    assert_repairs(
+        "start.ps1",
+        &[
+            ("param([int]$Port = 8080)\n", "param([int]$Port = $env:WEB_PORT)\n"),
+            ("curl \"http://localhost:8080/a\"\n", "curl \"http://localhost:$env:WEB_PORT/a\"\n"),
+            ("docker run -p 8080:80 a\n", "docker run -p ${env:WEB_PORT}:80 a\n"),
+            ("curl 'http://localhost:8080'\n", NO_FIX),
+            ("$env:WEB_PORT = 8080\n", NO_FIX),
+        ],
+    );
+}
+
+#[test]
 fn spring_fills_in_placeholders() {
     assert_repairs("application.properties", &[("server.port=8080\n", "server.port=${WEB_PORT:8080}\n")]);
     assert_repairs(
