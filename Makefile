@@ -80,8 +80,8 @@ $(VSCODE)/node_modules/.package-lock.json: $(VSCODE)/package.json $(VSCODE)/pack
 	npm --prefix $(VSCODE) ci --no-audit --no-fund
 	@touch $@
 
-bench: build ## `check` against a plain search over the same generated tree; a change of a large registry
-	$(CARGO) bench --locked --bench registry
+bench: build ## `check` against a plain search over the same generated tree; a change of a large registry; a keystroke
+	$(CARGO) bench --locked --bench registry --bench typing
 	benches/check.sh
 
 # The labels and the scorer are kept beside the project, the labelled repositories wherever CORPUS says.

@@ -99,8 +99,31 @@ pub(super) fn walk<'tree>(tree: &'tree Tree, mut visit: impl FnMut(&Path<'tree>)
     }
 }
 
-/// Finds the nodes of many places in one pass over the tree: each search goes on where the one
-/// before ended, so the places have to come in the order of the text.
+/// The same, of the parts of a tree only in which a digit or a `$` stands: without either nothing of a
+/// format says a port.
+pub(super) fn walk_numbers<'tree>(
+    text: &str,
+    tree: &'tree Tree,
+    mut visit: impl FnMut(&Path<'tree>) -> bool,
+) {
+    let is_wanted = |byte: &u8| byte.is_ascii_digit() || *byte == b'$';
+    let find = |from: usize| {
+        let rest = text.as_bytes().get(from..).unwrap_or_default();
+        rest.iter().position(is_wanted).map_or(usize::MAX, |at| from + at)
+    };
+    // Nodes are visited in the order of the text, so that it is searched once.
+    let mut next = find(0);
+    walk(tree, |path| {
+        let span = path.leaf().byte_range();
+        if next < span.start {
+            next = find(span.start);
+        }
+        next < span.end && visit(path)
+    });
+}
+
+/// Finds the nodes of many places: each search begins where the one before ended, so it is quick where
+/// the places come in the order of the text.
 pub(super) struct Descent<'tree> {
     cursor: TreeCursor<'tree>,
     path: Path<'tree>,
@@ -116,24 +139,18 @@ impl<'tree> Descent<'tree> {
     /// The way to the smallest node that covers the span.
     pub(super) fn to(&mut self, span: &Range<usize>) -> &Path<'tree> {
         let covers = |node: Node<'_>| node.start_byte() <= span.start && span.end <= node.end_byte();
-        // To the right as long as that helps, else up.
-        while !covers(self.cursor.node()) {
-            if self.cursor.node().end_byte() <= span.start && self.cursor.goto_next_sibling() {
-                self.path.0.pop();
-                self.path.0.push(self.cursor.node());
-            } else if self.cursor.goto_parent() {
-                self.path.0.pop();
-            } else {
-                break;
-            }
+        while !covers(self.path.leaf()) && self.cursor.goto_parent() {
+            self.path.0.pop();
         }
-        while self.cursor.goto_first_child() {
-            while self.cursor.node().end_byte() < span.end && self.cursor.goto_next_sibling() {}
-            if !covers(self.cursor.node()) {
+        // A long list is a balanced tree inside of tree-sitter, which is why it is asked for the child.
+        let last = span.end.saturating_sub(1);
+        while self.cursor.goto_first_child_for_byte(last).is_some() {
+            let child = self.cursor.node();
+            if !covers(child) {
                 self.cursor.goto_parent();
                 break;
             }
-            self.path.0.push(self.cursor.node());
+            self.path.0.push(child);
         }
         &self.path
     }

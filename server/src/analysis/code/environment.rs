@@ -182,7 +182,12 @@ impl<'a> Environment<'a> {
         if self.lookups.is_empty() || name.is_empty() {
             return false;
         }
-        text.get(from..).unwrap_or_default().lines().any(|line| {
+        let behind = text.get(from..).unwrap_or_default();
+        // Most names stand nowhere else, and a search for a word is much faster than a look into each line.
+        if !behind.contains(name) {
+            return false;
+        }
+        behind.lines().any(|line| {
             let Some((target, value)) = line.split_once('=') else { return false };
             let target = target.trim().trim_end_matches(':');
             let (before, target) = target.split_at(target.rfind([' ', '{', '(', ';']).map_or(0, |at| at + 1));

@@ -10,7 +10,7 @@ use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
-use crate::analysis::tree::{Path, walk};
+use crate::analysis::tree::{Path, walk_numbers};
 
 /// A key like a port's, or an address: a text without either is not parsed.
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
@@ -27,7 +27,7 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
 /// Reads a JSON file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut found = Found::of(text);
-    walk(tree, |path| {
+    walk_numbers(text, tree, |path| {
         match path.leaf().kind() {
             "number" => number(text, path, &mut found),
             "string" => string(text, path, &mut found),

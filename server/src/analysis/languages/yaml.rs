@@ -13,7 +13,7 @@ use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
-use crate::analysis::tree::{Path, walk};
+use crate::analysis::tree::{Path, walk_numbers};
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -34,7 +34,7 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
 /// Reads a compose file.
 pub(in crate::analysis) fn read_compose(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
-    walk(tree, |path| {
+    walk_numbers(text, tree, |path| {
         let is_scalar = is_scalar(path.leaf());
         if is_scalar {
             scalar(text, path, &mut occurrences);
@@ -57,7 +57,7 @@ pub(in crate::analysis) fn read_settings(text: &str, tree: &Tree) -> Vec<Occurre
     if MANIFEST.is_match(text) {
         return found.finish();
     }
-    walk(tree, |path| {
+    walk_numbers(text, tree, |path| {
         let is_scalar = is_scalar(path.leaf());
         if is_scalar {
             setting(text, path, &mut found);
