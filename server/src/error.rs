@@ -73,20 +73,6 @@ pub enum Error {
         /// The last good version, where there is one.
         backup: Option<PathBuf>,
     },
-    /// The registry gives one port to two owners.
-    #[error("{}: the registry is damaged: port {port} belongs to {first} and to {second}", path.display())]
-    PortOwnedTwice {
-        /// The registry's file.
-        path: PathBuf,
-        /// The port.
-        port: Port,
-        /// One owner.
-        first: String,
-        /// The other owner.
-        second: String,
-        /// The last good version, where there is one.
-        backup: Option<PathBuf>,
-    },
     /// The registry was written by a newer port-manager.
     #[error(
         "{}: the registry has version {version}; this port-manager understands up to {understood}",
@@ -270,9 +256,7 @@ impl Error {
             }
             Self::PathNotUnicode { .. } => Some("Rename the directory.".to_owned()),
             Self::NoHome => Some("Set PORT_MANAGER_CONFIG_DIR to a directory.".to_owned()),
-            Self::RegistryDamaged { backup, .. } | Self::PortOwnedTwice { backup, .. } => {
-                Some(recovery(backup.as_deref()))
-            }
+            Self::RegistryDamaged { backup, .. } => Some(recovery(backup.as_deref())),
             Self::RegistryTooNew { .. } => {
                 Some("The file was left as it is. Update port-manager.".to_owned())
             }

@@ -37,6 +37,23 @@ fn a_project_gets_its_ports_and_keeps_them() {
 }
 
 #[test]
+fn a_project_that_was_moved_is_told_that_the_registry_knows_it_here_now() {
+    let home = Home::new();
+    home.write("old/server.js", "app.listen(process.env.WEB_PORT)\n");
+    assert_eq!(home.run("old", &["init", "."]).code, Some(0));
+    std::fs::rename(home.path("old"), home.path("shop")).unwrap();
+    insta::assert_snapshot!(seen(&home, &["init", "."]), @r"
+    VARIABLE  PORT  SERVICE
+    WEB_PORT  80xx  web      kept
+    --- stderr
+
+    shop's ports are registered for ~/shop now; its files were right.
+    --- exit code 0
+    ");
+    assert_eq!(home.run("shop", &["init", ".", "--json"]).json()["registered"], false);
+}
+
+#[test]
 fn a_directory_that_is_named_is_a_project_of_its_own() {
     let home = Home::new();
     home.write("mono/.git/HEAD", "").write("mono/packages/api/x", "");

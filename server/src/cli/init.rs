@@ -102,6 +102,11 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
         }
     }
     let name = printable(&initialized.project);
+    if initialized.written.is_empty() && initialized.registered {
+        let here = printable(&initialized.root.display().to_string());
+        return terminal
+            .say(format_args!("\n{name}'s ports are registered for {here} now; its files were right."));
+    }
     if initialized.written.is_empty() {
         return terminal.say(format_args!("\n{name} is set up already; nothing was changed."));
     }

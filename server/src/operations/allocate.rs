@@ -42,6 +42,6 @@ pub fn allocate(
 ) -> Result<Allocated> {
     let mut session = Session::open(context, root)?;
     let port = session.settle(variable, service, preferred)?;
-    let written = session.finish()?;
+    let written = session.finish()?.written;
     Ok(Allocated { project: root.name(), root: root.as_path().to_owned(), port, written })
 }

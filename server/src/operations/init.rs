@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::session::Session;
+use super::session::{Changes, Session};
 use super::{Context, ProjectPort, Root, code};
 use crate::error::Result;
 use crate::port::Port;
@@ -27,6 +27,8 @@ pub struct Initialized {
     pub ports: Vec<ProjectPort>,
     /// The files of the project that were written; empty where it was set up already.
     pub written: Vec<PathBuf>,
+    /// Whether the registry was changed.
+    pub registered: bool,
 }
 
 /// A project whose directory is gone.
@@ -121,6 +123,6 @@ fn set_up(context: &Context, root: &ProjectRoot, former: Option<&str>) -> Result
         .iter()
         .map(|(variable, service)| session.settle(variable, *service, None))
         .collect::<Result<Vec<_>>>()?;
-    let written = session.finish()?;
-    Ok(Initialized { project: root.name(), root: root.as_path().to_owned(), ports, written })
+    let Changes { registry: registered, written } = session.finish()?;
+    Ok(Initialized { project: root.name(), root: root.as_path().to_owned(), ports, written, registered })
 }

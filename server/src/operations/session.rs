@@ -25,6 +25,14 @@ pub(super) struct Session<'a> {
     adopted: Vec<Variable>,
 }
 
+/// What was changed.
+pub(super) struct Changes {
+    /// Whether the registry was.
+    pub(super) registry: bool,
+    /// The files of the project that were written.
+    pub(super) written: Vec<PathBuf>,
+}
+
 impl<'a> Session<'a> {
     /// Takes the registry's lock, reads the project's files, and registers what is written in
     /// `.ports.env` as far as it belongs to nobody else: a number written by hand is honoured.
@@ -134,16 +142,16 @@ impl<'a> Session<'a> {
         Ok(ProjectPort { variable: variable.clone(), port: choice.port, service, is_new, refused })
     }
 
-    /// Writes the registry, then the project's files; which of these were written. Nobody else
-    /// changes either until this is done.
-    pub(super) fn finish(mut self) -> Result<Vec<PathBuf>> {
-        self.transaction.commit()?;
+    /// Writes the registry, then the project's files, as far as they have changed. Nobody else changes
+    /// either until this is done.
+    pub(super) fn finish(mut self) -> Result<Changes> {
+        let registry = self.transaction.commit()?;
         let written = [
             self.env.save(self.root)?,
             self.example.save(self.root)?,
             ports_env::ignore_ports_env(self.root)?,
         ];
-        Ok(written.into_iter().flatten().collect())
+        Ok(Changes { registry, written: written.into_iter().flatten().collect() })
     }
 
     /// Registers what `.ports.env` says, where it and the registry differ.

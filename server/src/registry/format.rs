@@ -1,6 +1,8 @@
 //! The registry's file: `{"version": 2, "projects": {...}, "reservations": {...}}`, with sorted
 //! keys, an indent of two spaces and a newline at the end.
 
+mod second_place;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -73,13 +75,16 @@ pub(super) struct Read {
 
 /// Reads a registry. `path` and `backup` are named in errors.
 pub(super) fn read(text: &str, now: Timestamp, path: &Path, backup: Option<&Path>) -> Result<Read> {
-    let damaged = |error: serde_json::Error| Error::RegistryDamaged {
+    let damaged_at = |line, column, message| Error::RegistryDamaged {
         path: path.to_owned(),
-        line: error.line(),
-        // The parser says 0 where there is nothing before the place.
-        column: error.column().max(1),
-        message: without_position(&error),
+        line,
+        column,
+        message,
         backup: backup.map(Path::to_owned),
+    };
+    let damaged = |error: serde_json::Error| {
+        // The parser says 0 where there is nothing before the place.
+        damaged_at(error.line(), error.column().max(1), without_position(&error))
     };
     // Nearly every file is one of ours, so it is read as such, and only one that is not is read again
     // to see what it is.
@@ -100,7 +105,10 @@ pub(super) fn read(text: &str, now: Timestamp, path: &Path, backup: Option<&Path
             }
         }
     };
-    index(&mut registry, path, backup)?;
+    index(&mut registry).map_err(|(port, message)| {
+        let (line, column) = second_place::of(port, text);
+        damaged_at(line, column, message)
+    })?;
     Ok(Read { registry, is_version_1 })
 }
 
@@ -201,31 +209,24 @@ fn from_file(file: RegistryFile, now: Timestamp) -> Registry {
     Registry { projects, reservations, expired, unknown: file.unknown, now, ..Registry::default() }
 }
 
-/// Finds where each port is, and that none is anywhere else.
-fn index(registry: &mut Registry, path: &Path, backup: Option<&Path>) -> Result<()> {
-    let twice = |port, first: String, second: String| Error::PortOwnedTwice {
-        path: path.to_owned(),
-        port,
-        first,
-        second,
-        backup: backup.map(Path::to_owned),
+/// Finds where each port is, and that none is anywhere else; else which is, and what to say of it.
+fn index(registry: &mut Registry) -> Result<(), (Port, String)> {
+    let twice = |port, first: &str, second: &str| {
+        Err((port, format!("port {port} belongs to {first} and to {second}")))
     };
     let mut assigned: BTreeMap<Port, (String, Variable)> = BTreeMap::new();
     for (key, project) in &registry.projects {
         for (variable, assignment) in &project.ports {
             if let Some((other, its)) = assigned.insert(assignment.port, (key.clone(), variable.clone())) {
-                return Err(twice(
-                    assignment.port,
-                    format!("{its} of {other}"),
-                    format!("{variable} of {key}"),
-                ));
+                let (first, second) = (format!("{its} of {other}"), format!("{variable} of {key}"));
+                return twice(assignment.port, &first, &second);
             }
         }
     }
     if let Some((port, (key, variable))) =
         assigned.iter().find(|(port, _)| registry.reservations.contains_key(port))
     {
-        return Err(twice(*port, format!("{variable} of {key}"), "a reservation".to_owned()));
+        return twice(*port, &format!("{variable} of {key}"), "a reservation");
     }
     registry.assigned = assigned;
     Ok(())

@@ -73,9 +73,7 @@ impl Store {
         let _lock = self.lock()?;
         let bytes = self.bytes(self.path())?;
         let damage = match (self.load(), &bytes) {
-            (Err(error @ (Error::RegistryDamaged { .. } | Error::PortOwnedTwice { .. })), _) => {
-                error.to_string()
-            }
+            (Err(error @ Error::RegistryDamaged { .. }), _) => error.to_string(),
             (Err(error), _) => return Err(error),
             (Ok(_), None) if self.backup_path().is_file() => {
                 format!("{} is gone, and its backup is there", self.path().display())

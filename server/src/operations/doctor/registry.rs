@@ -18,7 +18,7 @@ pub(super) fn examine(store: &Store, findings: &mut Vec<Finding>) -> Option<Regi
             }
             Some(registry)
         }
-        Err(error @ (Error::RegistryDamaged { .. } | Error::PortOwnedTwice { .. })) => {
+        Err(error @ Error::RegistryDamaged { .. }) => {
             findings.push(Finding::problem(Kind::RegistryDamaged, error).command(REPAIR));
             None
         }
