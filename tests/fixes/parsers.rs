@@ -73,6 +73,14 @@ const TOOLS: &[Tool] = &[
         extension: "py",
         depth: Syntax,
     },
+    // With -l it names those that it would write otherwise, too.
+    Tool {
+        languages: &[Language::Go],
+        endings: &[],
+        command: &["gofmt", "-e", "-l"],
+        extension: "go",
+        depth: Whole,
+    },
     Tool {
         languages: &[Language::Go],
         endings: &[],

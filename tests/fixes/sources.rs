@@ -51,7 +51,8 @@ pub fn with_windows_line_ends(sources: Vec<Source>) -> Vec<Source> {
     sources
         .into_iter()
         .filter(is_read_by_windows)
-        .map(|source| Source { text: source.text.replace('\n', "\r\n"), ..source })
+        // A compiler for the whole program is not wanted again, and gofmt would change the ends of the lines.
+        .map(|source| Source { text: source.text.replace('\n', "\r\n"), depth: Depth::Syntax, ..source })
         .collect()
 }
 

@@ -15,12 +15,16 @@ struct Joining {
 }
 
 fn join(place: &Place<'_>, joining: &Joining, reading: &str) -> Option<String> {
+    join_with(place, joining, reading, &format!(" {} ", joining.operator))
+}
+
+fn join_with(place: &Place<'_>, joining: &Joining, reading: &str, separator: &str) -> Option<String> {
     let parts = place.parts(joining.quotes)?;
     if !joining.prefixes.contains(&parts.prefix) {
         return None;
     }
     let pieces = parts.pieces(reading);
-    let text = pieces.join(&format!(" {} ", joining.operator));
+    let text = pieces.join(separator);
     Some(if pieces.len() > 1 && (joining.takes_all)(place.after()) { format!("({text})") } else { text })
 }
 
@@ -30,7 +34,7 @@ fn is_member_access(after: &str) -> bool {
     after.starts_with('[') || (after.starts_with('.') && !after.starts_with(".."))
 }
 
-/// A string of Go.
+/// A string of Go. As one of several arguments gofmt writes a sum without spaces.
 pub(super) fn go(place: &Place<'_>, variable: &Variable) -> Option<String> {
     let joining = Joining {
         operator: "+",
@@ -38,7 +42,10 @@ pub(super) fn go(place: &Place<'_>, variable: &Variable) -> Option<String> {
         prefixes: &[""],
         takes_all: |after| after.starts_with('['),
     };
-    join(place, &joining, &format!("os.Getenv(\"{variable}\")"))
+    let is_one_of_several = (place.before().ends_with(',') || place.after().starts_with(','))
+        && place.enclosing().is_some_and(|(open, _)| open == '(');
+    let separator = if is_one_of_several { "+" } else { " + " };
+    join_with(place, &joining, &format!("os.Getenv(\"{variable}\")"), separator)
 }
 
 /// A string of Java.

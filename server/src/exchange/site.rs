@@ -18,6 +18,7 @@ pub struct Site<'a> {
     pub text: &'a str,
     /// Its language.
     pub language: Language,
+    is_asking: bool,
     single_quotes_lead: OnceCell<std::cmp::Ordering>,
     calculated: OnceCell<HashSet<String>>,
     compiled: OnceCell<HashSet<String>>,
@@ -51,6 +52,7 @@ impl<'a> Site<'a> {
             file_name,
             text,
             language,
+            is_asking: false,
             single_quotes_lead: OnceCell::new(),
             calculated: OnceCell::new(),
             compiled: OnceCell::new(),
@@ -58,8 +60,18 @@ impl<'a> Site<'a> {
         }
     }
 
+    /// The same where it is only asked whether something can be exchanged: what else depends on the whole
+    /// text is not looked at, on every keystroke.
+    #[must_use]
+    pub fn asking(self) -> Self {
+        Self { is_asking: true, ..self }
+    }
+
     /// The quote that the text prefers for its short strings.
     pub(super) fn preferred_quote(&self, usual: char) -> char {
+        if self.is_asking {
+            return usual;
+        }
         let counted = self
             .single_quotes_lead
             .get_or_init(|| SINGLE.find_iter(self.text).count().cmp(&DOUBLE.find_iter(self.text).count()));
@@ -72,6 +84,9 @@ impl<'a> Site<'a> {
 
     /// Whether something is calculated with a name of JavaScript, or it is compared by type and value.
     pub(super) fn is_calculated(&self, name: &str) -> bool {
+        if self.is_asking {
+            return false;
+        }
         let names = |operand: &'static Regex| {
             operand
                 .captures_iter(self.text)

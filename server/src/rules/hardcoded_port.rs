@@ -50,7 +50,7 @@ its own above.
 
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let is_test = is_test(document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path));
-    let site = document.site();
+    let site = document.site().asking();
     document
         .analysis
         .occurrences

@@ -168,6 +168,8 @@ fn go_reads_os_getenv_where_an_expression_will_do() {
                 &program("", "u := \"http://localhost:8080\"[7:]"),
                 &repaired("u := (\"http://localhost:\" + os.Getenv(\"WEB_PORT\"))[7:]"),
             ),
+            // As gofmt writes it.
+            (&program("", "serve(\":8080\", nil)"), &repaired("serve(\":\"+os.Getenv(\"WEB_PORT\"), nil)")),
             // A constant cannot be read from the environment, and Atoi is no expression.
             ("package main\n\nconst port = \":8080\"\n", NO_FIX),
             ("package main\n\nvar port = 8080\n", NO_FIX),
