@@ -1,5 +1,7 @@
 //! The registry on disk: one lock, whole files only.
 
+mod patience;
+
 use std::env;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -10,13 +12,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use patience::Wait;
 
 use super::Registry;
 use super::format::{self, Read};
 use crate::error::{Error, Result};
 use crate::files::{self, Access, Disk, ThisDisk};
 
-/// How long a lock is waited for.
+/// How long one holder of the lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The registry's place on disk. Changing it is blocking work.
@@ -212,7 +215,7 @@ impl Store {
         let path = self.file.with_file_name("registry.lock");
         let unwritable = |source| Error::RegistryNotWritable { path: path.clone(), source };
         self.make_directory(self.directory())?;
-        let started = Instant::now();
+        let mut wait = Wait::begin(Instant::now());
         let mut pause = Duration::from_millis(1);
         let mut file = loop {
             let file = self.disk.open_lock(&path).map_err(unwritable)?;
@@ -220,14 +223,13 @@ impl Store {
                 // Else somebody has removed the file meanwhile, and the next one locks another.
                 Ok(()) if is_at(&file, &path) => break file,
                 Ok(()) => {}
-                Err(TryLockError::WouldBlock) if started.elapsed() < self.patience => {
-                    thread::sleep(pause);
-                    pause = (pause * 2).min(Duration::from_millis(16));
-                }
                 Err(TryLockError::WouldBlock) => {
                     let holder = holder(&path);
-                    let seconds = self.patience.as_secs();
-                    return Err(Error::RegistryLocked { path, holder, seconds });
+                    if let Some(waited) = wait.is_over(holder, Instant::now(), self.patience) {
+                        return Err(Error::RegistryLocked { path, holder, seconds: waited.as_secs() });
+                    }
+                    thread::sleep(pause);
+                    pause = (pause * 2).min(Duration::from_millis(16));
                 }
                 Err(TryLockError::Error(source)) => return Err(unwritable(source)),
             }
