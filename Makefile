@@ -4,11 +4,11 @@ CARGO ?= cargo
 PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
-SCRIPTS := .ci/run $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh \
+SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh \
 	tests/fixes/missing $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy prove-fixes
+.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy prove-fixes
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,8 +49,17 @@ test-rust: ## unit and end-to-end tests of the binary
 	  set -x; $(CARGO) test --locked --all-targets --no-fail-fast; \
 	fi
 
-test-vscode: $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension's own tests
+test-vscode: test-vscode-unit ## the VS Code extension in a real VS Code, which is installed for it (minutes, once)
+	$(VSCODE)/e2e/run test
+
+test-vscode-unit: $(VSCODE)/node_modules/.package-lock.json ## the parts of the extension that need no editor
 	npm --prefix $(VSCODE) test
+
+try: $(VSCODE)/node_modules/.package-lock.json ## a VS Code with the extension on a copy of examples/shop; prints its address
+	$(VSCODE)/e2e/run try
+
+screenshots: $(VSCODE)/node_modules/.package-lock.json ## the pictures of the READMEs, taken anew
+	$(VSCODE)/e2e/run screenshots
 
 test-neovim: ## the Neovim plugin in a real Neovim (NVIM=...), 0.10 or newer
 	$(CARGO) build --locked

@@ -119,7 +119,9 @@ async function clean(server: Server): Promise<void> {
 async function fixAll(server: Server): Promise<void> {
   if ((vscode.workspace.workspaceFolders ?? []).length === 0) throw new Error(l10n.t("There is no folder open."));
   const fixed = await server.execute<Fixed>("port-manager.fix-all", {});
-  void vscode.window.showInformationMessage(describeFixed(fixed));
+  const save = l10n.t("Save All");
+  const choice = await vscode.window.showInformationMessage(describeFixed(fixed), ...(fixed.fixes > 0 ? [save] : []));
+  if (choice === save) await vscode.commands.executeCommand("workbench.action.files.saveAll");
 }
 
 /** The port that a line of the view, a link or another command is about. */

@@ -1,0 +1,332 @@
+// A real VS Code in a browser without a screen, used as a person uses it: by keyboard and mouse, by what can be seen.
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+
+import { Machine, PATIENCE, prepared, printed, until } from "./machine.mts";
+
+/** What makes a test steady, and has nothing to do with the extension. */
+const STEADY = {
+  "chat.disableAIFeatures": true,
+  "editor.accessibilitySupport": "off",
+  "editor.cursorBlinking": "solid",
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": false,
+  "extensions.ignoreRecommendations": true,
+  "files.autoSave": "off",
+  "git.openRepositoryInParentFolders": "never",
+  "telemetry.telemetryLevel": "off",
+  "terminal.integrated.enablePersistentSessions": false,
+  // Drawn as text of the page, not onto a canvas, so that it can be read.
+  "terminal.integrated.gpuAcceleration": "off",
+  "window.commandCenter": false,
+  "workbench.editor.enablePreview": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+};
+
+export interface Opening {
+  /** A folder or a `.code-workspace` file. */
+  open: string;
+  /** The file that is open from the start. */
+  file?: string;
+  /** The user's settings. */
+  settings?: object;
+  /** Settings of the machine, which no workspace can change. */
+  machineSettings?: object;
+  /** Whether VS Code takes the workspace for trusted without asking; it does, if not said otherwise. */
+  trusted?: boolean;
+  /** Where the extension is installed, if not where `run` did it. */
+  extensions?: string;
+  environment?: NodeJS.ProcessEnv;
+  size?: { width: number; height: number };
+}
+
+/** The editor on a machine, closed when the test ends; its last picture is taken then, too. */
+export async function openEditor(context: TestContext, machine: Machine, opening: Opening): Promise<Editor> {
+  const editor = await Editor.start(machine, context.name, opening);
+  machine.beforeItGoes(() => editor.close());
+  return editor;
+}
+
+/** A machine that is gone with the test. */
+export function newMachine(context: TestContext): Machine {
+  const machine = new Machine();
+  context.after(() => machine.dispose());
+  return machine;
+}
+
+export class Editor {
+  readonly page: Page;
+  readonly machine: Machine;
+  readonly userData: string;
+  private readonly browser: Browser;
+  private readonly pictures: string;
+
+  private constructor(machine: Machine, userData: string, browser: Browser, page: Page, pictures: string) {
+    this.machine = machine;
+    this.userData = userData;
+    this.browser = browser;
+    this.page = page;
+    this.pictures = pictures;
+  }
+
+  static async start(machine: Machine, name: string, opening: Opening): Promise<Editor> {
+    const pictures = join(prepared.work, "pictures", name.replace(/[^\w]+/g, "-"));
+    rmSync(pictures, { recursive: true, force: true });
+    mkdirSync(pictures, { recursive: true });
+    const { address, userData } = await serve(machine, opening);
+    const browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      // Its crash reports and the like belong to this test, too.
+      env: { ...(machine.environment as Record<string, string>), XDG_CONFIG_HOME: join(machine.home, ".config") },
+    });
+    try {
+      const context = await browser.newContext({ viewport: opening.size ?? { width: 1280, height: 800 } });
+      await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+      context.setDefaultTimeout(PATIENCE);
+      const page = await context.newPage();
+      await page.addInitScript(recordFirstSight);
+      const query = new URLSearchParams({ [opening.open.endsWith(".code-workspace") ? "workspace" : "folder"]: opening.open });
+      if (opening.file !== undefined) {
+        const { host } = new URL(address);
+        query.set("payload", JSON.stringify([["openFile", `vscode-remote://${host}${opening.file}`]]));
+      }
+      await page.goto(`${address}?${query}`);
+      await page.locator(".monaco-workbench .part.statusbar").waitFor();
+      return new Editor(machine, userData, browser, page, pictures);
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.picture("at the end").catch(() => undefined);
+      cpSync(join(this.userData, "logs"), join(this.pictures, "logs"), { recursive: true, force: true });
+    } finally {
+      await this.browser.close();
+    }
+  }
+
+  /** Keeps what can be seen now. */
+  async picture(name: string): Promise<void> {
+    const number = String(readdirSync(this.pictures).length + 1).padStart(2, "0");
+    await this.page.screenshot({ path: join(this.pictures, `${number} ${name}.png`) });
+  }
+
+  /** Opens a file by its name, as `Ctrl+P` does. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    await this.quickInput.fill(name);
+    await this.choices.filter({ hasText: name }).first().click();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page.locator(".editor-instance .view-lines").first().waitFor();
+  }
+
+  /** Puts the cursor somewhere; lines and columns are counted from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press("Control+G");
+    await this.quickInput.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.quickInput.waitFor({ state: "hidden" });
+  }
+
+  /** Runs a command of the palette. */
+  async command(title: string): Promise<void> {
+    // A palette that opened before the extension was known does not learn of it.
+    await until(`the palette has ${title}`, async () => {
+      await this.page.keyboard.press("F1");
+      await this.quickInput.waitFor();
+      await this.quickInput.fill(`>${title}`);
+      const found = await this.choice(title).first().waitFor({ timeout: 2000 }).then(() => true, () => false);
+      if (!found) await this.page.keyboard.press("Escape");
+      return found;
+    });
+    await this.choice(title).first().click();
+  }
+
+  /** Opens a file by a click in the explorer, where those are that git ignores, too. */
+  async openFromExplorer(name: string): Promise<void> {
+    await this.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first().dblclick();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** Shows the view *Ports*. */
+  async showPorts(): Promise<void> {
+    await this.command("Explorer: Focus on Ports View");
+  }
+
+  /** A line of the view *Ports*, by what is read aloud of it: `WEB_PORT, 8000, web, nothing listens`. */
+  portLine(label: string): Locator {
+    return this.page.locator(`.monaco-list-row[aria-label*="${label}"]`);
+  }
+
+  /** Whether the palette has the command. */
+  async offers(title: string): Promise<boolean> {
+    await this.page.keyboard.press("F1");
+    await this.quickInput.fill(`>${title}`);
+    // What is looked for, or the line that says that nothing was found.
+    await this.choices.first().waitFor();
+    const titles = await this.choices.allInnerTexts();
+    await this.page.keyboard.press("Escape");
+    return titles.some((found) => found.includes(title));
+  }
+
+  /** Opens a terminal whose shell is there and tells what it runs. */
+  async openTerminal(): Promise<void> {
+    await this.command("Terminal: Create New Terminal");
+    await this.terminalText(/\$/);
+    await this.page.locator(".terminal-wrapper.active .xterm").click();
+  }
+
+  /** Waits until the terminal shows the text. */
+  async terminalText(pattern: RegExp): Promise<string> {
+    const rows = this.page.locator(".terminal-wrapper.active .xterm-rows");
+    return await until(`the terminal shows ${pattern}`, async () => {
+      const text = (await rows.allInnerTexts().catch(() => [])).join("\n").replaceAll("\u00a0", " ");
+      return pattern.test(text) && text;
+    });
+  }
+
+  async typeInTerminal(line: string): Promise<void> {
+    await this.page.keyboard.type(line);
+    await this.page.keyboard.press("Enter");
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget:visible .quick-input-box input");
+  }
+
+  /** What a picker offers. */
+  get choices(): Locator {
+    return this.page.locator(".quick-input-widget:visible .quick-input-list .monaco-list-row");
+  }
+
+  choice(text: string | RegExp): Locator {
+    return this.choices.filter({ hasText: text });
+  }
+
+  /** Underlined as a warning. */
+  get warnings(): Locator {
+    return this.page.locator(".editor-instance .squiggly-warning");
+  }
+
+  /** The text of the editor, as far as it can be seen. */
+  async text(): Promise<string> {
+    const lines = await this.page.locator(".editor-instance .view-lines .view-line").evaluateAll((all) =>
+      all
+        .map((line) => ({ top: parseFloat((line as HTMLElement).style.top), text: line.textContent ?? "" }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text),
+    );
+    return lines.join("\n").replaceAll("\u00a0", " ");
+  }
+
+  async waitForText(part: string): Promise<void> {
+    await until(`the editor shows ${JSON.stringify(part)}`, async () => (await this.text()).includes(part));
+  }
+
+  /** The quick fixes at the cursor, by title. */
+  async quickFixes(): Promise<string[]> {
+    const actions = this.page.locator(".action-widget .monaco-list-row.action");
+    // A menu that opens while the document's findings are being replaced is empty, for anybody.
+    await until("the menu of quick fixes has opened", async () => {
+      if (await actions.first().isVisible()) return true;
+      await this.page.keyboard.press("Control+.");
+      await actions.first().waitFor({ timeout: 3000 }).catch(() => undefined);
+      return await actions.first().isVisible();
+    });
+    return (await actions.allInnerTexts()).map((title) => title.replaceAll("\u00a0", " ").trim());
+  }
+
+  /** Takes one of the quick fixes that the menu shows. */
+  async takeQuickFix(title: string | RegExp): Promise<void> {
+    await this.page.locator(".action-widget .monaco-list-row.action").filter({ hasText: title }).first().click();
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+S");
+    await this.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+  }
+
+  /** Shows a hover by resting the mouse on the text, until it says what is waited for; what it says. */
+  async hover(text: string, pattern: RegExp): Promise<string> {
+    const hover = this.page.locator(".monaco-hover:visible .monaco-hover-content");
+    const target = this.page.locator(".editor-instance .view-line span > span").filter({ hasText: text }).first();
+    await target.hover();
+    return await until(`the hover says ${pattern}`, async () => {
+      const said = (await hover.allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
+      return pattern.test(said) && said;
+    });
+  }
+
+  /** A message at the lower right. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text });
+  }
+
+  /** A question that has to be answered first. */
+  get dialog(): Locator {
+    return this.page.locator(".monaco-dialog-box");
+  }
+
+  statusBar(text: string | RegExp): Locator {
+    return this.page.locator(".part.statusbar .statusbar-item").filter({ hasText: text });
+  }
+
+  /** When (milliseconds since 1970) VS Code began to activate the extension, by its own log. */
+  activatedAt(): number | undefined {
+    const logs = join(this.userData, "logs");
+    const log = readdirSync(logs, { recursive: true, encoding: "utf8" }).find((name) => name.endsWith("exthost.log"));
+    const line = log && /^(\S+ \S+) \[info\] ExtensionService#_doActivateExtension port-manager\./m.exec(readFileSync(join(logs, log), "utf8"));
+    return line ? new Date(line[1]!).getTime() : undefined;
+  }
+
+  /** When (milliseconds since 1970) the page first showed text in an editor, and a warning. */
+  async firstSight(): Promise<{ text?: number; warning?: number }> {
+    return await this.page.evaluate(() => (window as unknown as { firstSight: { text?: number; warning?: number } }).firstSight);
+  }
+}
+
+/** Runs in the page before anything else. */
+function recordFirstSight(): void {
+  const seen: { text?: number; warning?: number } = {};
+  (window as unknown as { firstSight: typeof seen }).firstSight = seen;
+  const look = () => {
+    if (seen.text === undefined && document.querySelector(".editor-instance .view-line span > span")) seen.text = Date.now();
+    if (seen.warning === undefined && document.querySelector(".squiggly-warning")) seen.warning = Date.now();
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true, attributes: true });
+}
+
+/** Starts VS Code's server on a port that the system gives; its address. */
+export async function serve(machine: Machine, opening: Opening): Promise<{ address: string; userData: string }> {
+  const userData = join(machine.directory, "user-data");
+  const write = (scope: string, settings: object) => {
+    mkdirSync(join(userData, scope), { recursive: true });
+    writeFileSync(join(userData, scope, "settings.json"), JSON.stringify(settings, null, 2));
+  };
+  write("User", { ...STEADY, ...opening.settings });
+  write("Machine", opening.machineSettings ?? {});
+  const child = machine.spawn(
+    process.execPath,
+    [
+      join(prepared.codeServer, "out/node/entry.js"),
+      "--auth", "none",
+      "--bind-addr", "127.0.0.1:0",
+      "--config", join(machine.directory, "code-server.yaml"),
+      "--user-data-dir", userData,
+      "--extensions-dir", opening.extensions ?? join(prepared.work, "extensions"),
+      "--disable-telemetry",
+      "--disable-update-check",
+      ...(opening.trusted === false ? [] : ["--disable-workspace-trust"]),
+    ],
+    { env: { ...opening.environment } },
+  );
+  return { address: await printed(child, /listening on (http:\/\/127\.0\.0\.1:\d+\/)/), userData };
+}

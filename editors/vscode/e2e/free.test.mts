@@ -1,0 +1,51 @@
+// Free Port, against processes that really listen.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { newMachine, openEditor } from "./editor.mts";
+import { lives, until } from "./machine.mts";
+
+test("Free Port stops who listens, after naming it, and its client lives on", async (context) => {
+  const machine = newMachine(context);
+  const root = machine.project("shop", { "compose.yaml": "services:\n  web:\n    image: nginx\n    ports: ['8080:80']\n" });
+  machine.cli(root, "init");
+  const port = machine.assignments(root)["WEB_PORT"]!;
+  const server = await machine.listen(root, port);
+  const client = await machine.script(
+    root,
+    `require("net").connect(${port}, "127.0.0.1", () => console.log("connected")).on("error", () => {}); setInterval(() => {}, 1000)`,
+  );
+  const editor = await openEditor(context, machine, { open: root });
+  await editor.statusBar(`WEB ${port}`).waitFor();
+
+  await editor.command("Port Manager: Free Port");
+  const line = editor.choice(`${port}  WEB_PORT`);
+  await line.waitFor();
+  await editor.picture("picker");
+  assert.match(await line.innerText(), new RegExp(`node \\(pid ${server.pid}\\)`));
+  await editor.quickInput.fill(String(port));
+  await editor.page.keyboard.press("Enter");
+  await editor.dialog.waitFor();
+  await editor.picture("question");
+  const question = await editor.dialog.innerText();
+  assert.match(question, new RegExp(`Stop what listens on port ${port}\\?`));
+  assert.match(question, new RegExp(`node \\(pid ${server.pid}, user \\w+\\) in shop`));
+  assert.ok(lives(server.pid!), "nobody is stopped before the answer");
+
+  await editor.dialog.getByRole("button", { name: "Stop" }).click();
+  await editor.notification(`Port ${port} is free: node (pid ${server.pid}) stopped.`).waitFor();
+  await editor.picture("freed");
+  await until("the server has ended", () => !lives(server.pid!));
+  assert.ok(lives(client.child.pid!), "the client lives on");
+});
+
+test("a number on which nothing listens is told so", async (context) => {
+  const machine = newMachine(context);
+  const root = machine.project("shop", {});
+  const editor = await openEditor(context, machine, { open: root });
+  await editor.command("Port Manager: Free Port");
+  await editor.quickInput.fill("1");
+  await editor.page.keyboard.press("Enter");
+  await editor.notification("Nothing listens on port 1.").waitFor();
+  await editor.picture("nothing");
+});

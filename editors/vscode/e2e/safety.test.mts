@@ -1,0 +1,77 @@
+// What an untrusted workspace may do, and what happens when the server is missing or dies.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { newMachine, openEditor } from "./editor.mts";
+import { until, writeProgram } from "./machine.mts";
+
+const FILES = { "server.js": "app.listen(8080);\n" };
+
+test("in a workspace that is not trusted files are checked, and nothing is written or stopped", async (context) => {
+  const machine = newMachine(context);
+  const root = machine.project("shop", FILES);
+  const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js"), trusted: false });
+  // VS Code asks first, and goes on in restricted mode.
+  await editor.dialog.getByRole("button", { name: /No, I don't trust|Browse in Restricted Mode/ }).click({ timeout: 10_000 }).catch(() => undefined);
+  await editor.warnings.first().waitFor();
+  await editor.picture("restricted");
+  for (const title of ["Free Port", "Initialize Ports", "Get Port", "Clean Registry", "Fix All in Workspace"]) {
+    assert.ok(!(await editor.offers(`Port Manager: ${title}`)), title);
+  }
+  assert.ok(await editor.offers("Port Manager: Show Project Ports"));
+  await editor.goTo(1, 14);
+  const fixes = await editor.quickFixes();
+  await editor.picture("quick fixes");
+  assert.ok(!fixes.some((title) => /^(?:Register|Run port-manager)/.test(title)), fixes.join("; "));
+  assert.deepEqual(readdirSync(root).sort(), [".git", "server.js"]);
+  assert.ok(!existsSync(join(machine.directory, "config", "registry.json")));
+});
+
+test("a server that is not where the setting says is one message that says what to do", async (context) => {
+  const machine = newMachine(context);
+  const root = machine.project("shop", FILES);
+  const settings = { "port-manager.server.path": "/nowhere/port-manager" };
+  const editor = await openEditor(context, machine, { open: root, machineSettings: settings, settings });
+  const message = editor.notification("there is no program at /nowhere/port-manager");
+  await message.waitFor();
+  await editor.picture("missing");
+  assert.equal(await editor.notification("Port Manager").count(), 1);
+  await message.getByRole("button", { name: "Set Path" }).click();
+  await editor.page.locator(".settings-editor").waitFor();
+  await editor.picture("setting");
+});
+
+test("a server that is no server is said to be none", async (context) => {
+  const machine = newMachine(context);
+  const root = machine.project("shop", FILES);
+  const broken = join(machine.directory, "broken");
+  writeProgram(broken, "#!/bin/sh\nexit 3\n");
+  const settings = { "port-manager.server.path": broken };
+  const editor = await openEditor(context, machine, { open: root, machineSettings: settings, settings });
+  await editor.notification(/does not work as a language server/).waitFor();
+  await editor.picture("broken");
+});
+
+test("a server that dies is started again a few times, and then it is said", async (context) => {
+  const machine = newMachine(context);
+  const root = machine.project("shop", FILES);
+  const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js") });
+  await editor.warnings.first().waitFor();
+  let dead = 0;
+  for (let crash = 1; crash <= 5; crash += 1) {
+    const pid = await until(`server ${crash} runs`, () => machine.languageServers().find((pid) => pid !== dead));
+    // It answers, so its end is a crash and no failed start.
+    if (crash > 1) await until("its findings are back", async () => (await editor.warnings.count()) > 0);
+    process.kill(pid, "SIGKILL");
+    dead = pid;
+    await until(`server ${crash} is gone`, () => !machine.languageServers().includes(pid));
+  }
+  await editor.notification(/crashed 5 times within three minutes and is not started again/).waitFor();
+  await editor.picture("given up");
+  await editor.command("Port Manager: Restart Server");
+  await until("it runs again", () => machine.languageServers().length === 1);
+  await editor.warnings.first().waitFor();
+  await editor.picture("restarted");
+});
