@@ -73,7 +73,7 @@ fn every_language_is_in_the_documentation_with_an_example() {
     let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut page = "# Languages\n\n\
         What is read, one line each: a place that is found, and how a fix reads the variable there. Written from the table in\n\
-        `server/src/analysis/language.rs` and the fixtures in `tests/fixtures/languages/`, which show every place that counts and\n\
+        `server/src/analysis/language/table.rs` and the fixtures in `tests/fixtures/languages/`, which show every place that counts and\n\
         what does not.\n\n\
         | language | files | found, for example | read as |\n|---|---|---|---|\n"
         .to_owned();

@@ -1,19 +1,17 @@
-//! The languages that are understood. One more language is one more variant and one more row.
-
-use std::ops::Range;
-use std::path::Path;
+//! The table of languages. One more language is one more variant and one more row.
 
 use tree_sitter::{Language as Grammar, Tree};
 
-use super::SyntaxCache;
-use super::code::{self, Syntax};
-use super::languages::{component, cpp, csharp, elixir, java, kotlin, lua, perl, php, ruby, rust, scala};
-use super::languages::{
-    conf, dockerfile, env, go, http, javascript, json, makefile, powershell, procfile, python, shell, xml,
-    yaml,
+use super::files::{Files, by_extension, by_name};
+use super::files::{is_compose, is_conf, is_dockerfile, is_env, is_makefile, is_ruby};
+use crate::analysis::code::Syntax;
+use crate::analysis::languages::{
+    cpp, csharp, elixir, go, java, javascript, kotlin, lua, perl, php, python, ruby, rust, scala,
 };
-use super::occurrence::Occurrence;
-use super::tree::errors;
+use crate::analysis::languages::{
+    conf, dockerfile, env, http, json, makefile, powershell, procfile, shell, xml, yaml,
+};
+use crate::analysis::occurrence::Occurrence;
 
 /// A language or format that is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,29 +84,20 @@ pub enum Language {
     PowerShell,
 }
 
-/// One of the parts that a text consists of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TopLevel {
-    /// What the grammar calls it.
-    pub kind: String,
-    /// Its bytes.
-    pub span: Range<usize>,
-}
-
 /// What is known of one language.
-struct Row {
-    language: Language,
-    name: &'static str,
-    files: Files,
+pub(super) struct Row {
+    pub(super) language: Language,
+    pub(super) name: &'static str,
+    pub(super) files: Files,
     /// Programs that a `#!` line names.
-    interpreters: &'static [&'static str],
+    pub(super) interpreters: &'static [&'static str],
     /// How a comment begins that ends with the line; `None` where there is none.
-    comment: Option<&'static str>,
-    reader: Reader,
+    pub(super) comment: Option<&'static str>,
+    pub(super) reader: Reader,
 }
 
 /// How a language is read.
-enum Reader {
+pub(super) enum Reader {
     /// By the engine for programming languages.
     Code(&'static Syntax),
     /// By the same engine, but only the scripts in it.
@@ -124,24 +113,8 @@ enum Reader {
     Lines(fn(&str) -> Vec<Occurrence>),
 }
 
-/// Which files are written in a language.
-struct Files {
-    /// Endings behind the last dot.
-    extensions: &'static [&'static str],
-    /// Names that say it whatever their ending is.
-    is_named: fn(&str) -> bool,
-}
-
-const fn by_extension(extensions: &'static [&'static str]) -> Files {
-    Files { extensions, is_named: |_| false }
-}
-
-const fn by_name(is_named: fn(&str) -> bool) -> Files {
-    Files { extensions: &[], is_named }
-}
-
 /// In the order of the enum, which a test holds. Names decide before endings do.
-static TABLE: &[Row] = &[
+pub(super) static TABLE: &[Row] = &[
     Row {
         language: Language::JavaScript,
         name: "JavaScript",
@@ -429,196 +402,6 @@ static TABLE: &[Row] = &[
     },
 ];
 
-fn is_compose(name: &str) -> bool {
-    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
-    let stem = stem.to_ascii_lowercase();
-    stem == "compose"
-        || stem.starts_with("docker-compose")
-        || stem.starts_with("docker-stack")
-        || stem.starts_with("compose.")
-        || stem.starts_with("compose-")
-        || stem.ends_with("-compose")
-        || stem.ends_with(".compose")
-}
-
-fn is_ruby(name: &str) -> bool {
-    matches!(name, "Rakefile" | "Gemfile" | "Capfile" | "Guardfile" | "Vagrantfile")
-}
-
-fn is_dockerfile(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    ["dockerfile", "containerfile"].iter().any(|word| {
-        lower == *word
-            || lower.strip_prefix(word).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
-            || lower.strip_suffix(word).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
-    })
-}
-
-fn is_makefile(name: &str) -> bool {
-    matches!(name, "Makefile" | "makefile" | "GNUmakefile" | "justfile" | "Justfile" | ".justfile")
-        || name.starts_with("Makefile.")
-}
-
-fn is_conf(name: &str) -> bool {
-    matches!(name, "Caddyfile" | "conf" | "config")
-        || [".template", ".tmpl", ".j2", ".erb", ".example", ".sample", ".in"].iter().any(|ending| {
-            name.strip_suffix(ending).is_some_and(|rest| {
-                [".conf", ".cfg", ".ini", ".toml"].iter().any(|kind| rest.ends_with(kind))
-            })
-        })
-}
-
-fn is_env(name: &str) -> bool {
-    let is_script =
-        [".ts", ".js", ".json", ".yml", ".yaml", ".sh", ".py"].iter().any(|ending| name.ends_with(ending));
-    name == ".env" || name == ".envrc" || (name.contains(".env.") && !is_script)
-}
-
-/// Files that a program writes and nobody edits, whatever their ending is.
-fn is_generated(name: &str) -> bool {
-    matches!(
-        name,
-        "package-lock.json"
-            | "npm-shrinkwrap.json"
-            | "composer.lock"
-            | "tsconfig.json"
-            | "pnpm-lock.yaml"
-            | "Cargo.toml"
-            | "pyproject.toml"
-            | "go.mod"
-    ) || (name.starts_with("tsconfig.") && name.ends_with(".json"))
-        || name.ends_with(".lock.json")
-        || name.ends_with(".min.js")
-        || name.ends_with(".pb.go")
-        || name.ends_with("_pb2.py")
-        || name.ends_with(".d.ts")
-}
-
-impl Language {
-    /// Every language, in the order in which documentation lists them.
-    pub fn all() -> impl Iterator<Item = Self> {
-        TABLE.iter().map(|row| row.language)
-    }
-
-    /// The language of a file, by its name; `None` where it is not understood or nobody wrote it.
-    #[must_use]
-    pub fn of_path(path: &Path) -> Option<Self> {
-        let name = path.file_name()?.to_str()?;
-        if is_generated(name) {
-            return None;
-        }
-        let by_name = TABLE.iter().find(|row| (row.files.is_named)(name));
-        let by_extension = || {
-            let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-            TABLE.iter().find(|row| row.files.extensions.contains(&extension.as_str()))
-        };
-        by_name.or_else(by_extension).map(|row| row.language)
-    }
-
-    /// The language of a file without an ending, by its first line: `#!/usr/bin/env python3`.
-    #[must_use]
-    pub fn of_first_line(text: &str) -> Option<Self> {
-        let line = text.strip_prefix("#!")?.lines().next()?;
-        let program = line
-            .split_whitespace()
-            .map(|word| word.rsplit('/').next().unwrap_or(word))
-            .find(|word| *word != "env" && !word.starts_with('-'))?;
-        let program =
-            program.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
-        TABLE.iter().find(|row| row.interpreters.contains(&program)).map(|row| row.language)
-    }
-
-    /// The language of a file, by its name or, where that says nothing and has no ending, its
-    /// first line.
-    #[must_use]
-    pub fn of(path: &Path, text: &str) -> Option<Self> {
-        Self::of_path(path)
-            .or_else(|| path.extension().is_none().then(|| Self::of_first_line(text)).flatten())
-    }
-
-    fn row(self) -> &'static Row {
-        &TABLE[self as usize]
-    }
-
-    /// Its name as people write it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.row().name
-    }
-
-    /// The endings of its files' names, where they have one of their own.
-    #[must_use]
-    pub fn extensions(self) -> &'static [&'static str] {
-        self.row().files.extensions
-    }
-
-    /// How a comment begins that ends with the line; `None` where the format has none that could
-    /// stand behind something else.
-    #[must_use]
-    pub fn line_comment(self) -> Option<&'static str> {
-        self.row().comment
-    }
-
-    /// What the language's reader finds in a text.
-    pub(super) fn read(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
-        match &self.row().reader {
-            Reader::Code(syntax) => code::read(text, cache, syntax),
-            Reader::Scripts(syntax) => {
-                // A small edit may make a script of much that was none.
-                cache.clear();
-                code::read(&component::scripts(text), cache, syntax)
-            }
-            Reader::Tree { grammar, is_candidate, read } => {
-                if !is_candidate(text) {
-                    cache.clear();
-                    return Vec::new();
-                }
-                cache.parse(text, &grammar()).map_or_else(Vec::new, |tree| read(text, &tree))
-            }
-            Reader::Lines(read) => read(text),
-        }
-    }
-
-    fn parse(self, text: &str) -> Option<Tree> {
-        let grammar = match &self.row().reader {
-            Reader::Code(syntax) => syntax.grammar,
-            Reader::Scripts(syntax) => {
-                return SyntaxCache::default().parse(&component::scripts(text), &(syntax.grammar)());
-            }
-            Reader::Tree { grammar, .. } => *grammar,
-            Reader::Lines(_) => return None,
-        };
-        SyntaxCache::default().parse(text, &grammar())
-    }
-
-    /// What a text consists of at its top, in order; nothing for a format without a grammar.
-    #[must_use]
-    pub fn top_level(self, text: &str) -> Vec<TopLevel> {
-        let Some(tree) = self.parse(text) else { return Vec::new() };
-        let root = tree.root_node();
-        let mut cursor = root.walk();
-        root.named_children(&mut cursor)
-            .map(|node| TopLevel { kind: node.kind().to_owned(), span: node.byte_range() })
-            .collect()
-    }
-
-    /// How many places of a text the grammar makes nothing of; 0 for a format without one.
-    #[must_use]
-    pub fn syntax_errors(self, text: &str) -> usize {
-        self.parse(text).as_ref().map_or(0, errors)
-    }
-
-    /// Whether the byte offset lies in a comment. Where there is no grammar to tell, what follows
-    /// the mark of a comment is taken for one.
-    #[must_use]
-    pub fn is_comment(self, text: &str, offset: usize) -> bool {
-        let Some(tree) = self.parse(text) else { return self.line_comment().is_some() };
-        tree.root_node()
-            .descendant_for_byte_range(offset, offset)
-            .is_some_and(|node| node.kind().contains("comment"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -628,43 +411,5 @@ mod tests {
         for (index, row) in TABLE.iter().enumerate() {
             assert_eq!(row.language as usize, index, "{}", row.name);
         }
-    }
-
-    #[test]
-    fn a_name_tells_the_language() {
-        let cases = [
-            ("web/server.js", Language::JavaScript),
-            ("app/[id]/page.tsx", Language::Tsx),
-            ("docker-compose.yml", Language::Compose),
-            ("docker-compose.override.yaml", Language::Compose),
-            ("compose.prod.yaml", Language::Compose),
-            ("Dockerfile", Language::Dockerfile),
-            ("Dockerfile-dev", Language::Dockerfile),
-            ("api.Dockerfile", Language::Dockerfile),
-            ("package.json", Language::Json),
-            ("Makefile", Language::Makefile),
-            (".env", Language::Env),
-            (".env.example", Language::Env),
-            ("app.env.sample", Language::Env),
-            (".ports.env", Language::PortsEnv),
-            (".ports.env.example", Language::Env),
-        ];
-        for (path, language) in cases {
-            assert_eq!(Language::of_path(Path::new(path)), Some(language), "{path}");
-        }
-        for path in
-            ["package-lock.json", "tsconfig.json", "app.min.js", "README.md", "pnpm-lock.yaml", "file"]
-        {
-            assert_eq!(Language::of_path(Path::new(path)), None, "{path}");
-        }
-    }
-
-    #[test]
-    fn a_first_line_tells_the_language_of_a_file_without_an_ending() {
-        let of = |text| Language::of(Path::new("bin/start"), text);
-        assert_eq!(of("#!/usr/bin/env bash\n"), Some(Language::Shell));
-        assert_eq!(of("#!/usr/bin/python3.11 -u\n"), Some(Language::Python));
-        assert_eq!(of("#!/usr/bin/env -S node --x\n"), Some(Language::JavaScript));
-        assert_eq!(of("port 8080\n"), None);
     }
 }

@@ -1,0 +1,82 @@
+//! Which files are written in which language, by their names.
+
+/// Which files are written in a language.
+pub(super) struct Files {
+    /// Endings behind the last dot.
+    pub(super) extensions: &'static [&'static str],
+    /// Names that say it whatever their ending is.
+    pub(super) is_named: fn(&str) -> bool,
+}
+
+pub(super) const fn by_extension(extensions: &'static [&'static str]) -> Files {
+    Files { extensions, is_named: |_| false }
+}
+
+pub(super) const fn by_name(is_named: fn(&str) -> bool) -> Files {
+    Files { extensions: &[], is_named }
+}
+
+pub(super) fn is_compose(name: &str) -> bool {
+    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
+    let stem = stem.to_ascii_lowercase();
+    stem == "compose"
+        || stem.starts_with("docker-compose")
+        || stem.starts_with("docker-stack")
+        || stem.starts_with("compose.")
+        || stem.starts_with("compose-")
+        || stem.ends_with("-compose")
+        || stem.ends_with(".compose")
+}
+
+pub(super) fn is_ruby(name: &str) -> bool {
+    matches!(name, "Rakefile" | "Gemfile" | "Capfile" | "Guardfile" | "Vagrantfile")
+}
+
+pub(super) fn is_dockerfile(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["dockerfile", "containerfile"].iter().any(|word| {
+        lower == *word
+            || lower.strip_prefix(word).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+            || lower.strip_suffix(word).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
+    })
+}
+
+pub(super) fn is_makefile(name: &str) -> bool {
+    matches!(name, "Makefile" | "makefile" | "GNUmakefile" | "justfile" | "Justfile" | ".justfile")
+        || name.starts_with("Makefile.")
+}
+
+pub(super) fn is_conf(name: &str) -> bool {
+    matches!(name, "Caddyfile" | "conf" | "config")
+        || [".template", ".tmpl", ".j2", ".erb", ".example", ".sample", ".in"].iter().any(|ending| {
+            name.strip_suffix(ending).is_some_and(|rest| {
+                [".conf", ".cfg", ".ini", ".toml"].iter().any(|kind| rest.ends_with(kind))
+            })
+        })
+}
+
+pub(super) fn is_env(name: &str) -> bool {
+    let is_script =
+        [".ts", ".js", ".json", ".yml", ".yaml", ".sh", ".py"].iter().any(|ending| name.ends_with(ending));
+    name == ".env" || name == ".envrc" || (name.contains(".env.") && !is_script)
+}
+
+/// Files that a program writes and nobody edits, whatever their ending is.
+pub(super) fn is_generated(name: &str) -> bool {
+    matches!(
+        name,
+        "package-lock.json"
+            | "npm-shrinkwrap.json"
+            | "composer.lock"
+            | "tsconfig.json"
+            | "pnpm-lock.yaml"
+            | "Cargo.toml"
+            | "pyproject.toml"
+            | "go.mod"
+    ) || (name.starts_with("tsconfig.") && name.ends_with(".json"))
+        || name.ends_with(".lock.json")
+        || name.ends_with(".min.js")
+        || name.ends_with(".pb.go")
+        || name.ends_with("_pb2.py")
+        || name.ends_with(".d.ts")
+}

@@ -1,0 +1,195 @@
+//! The languages that are understood, and what each is asked for.
+
+mod files;
+mod table;
+
+use std::ops::Range;
+use std::path::Path;
+
+use tree_sitter::Tree;
+
+pub use table::Language;
+
+use super::SyntaxCache;
+use super::code;
+use super::languages::component;
+use super::occurrence::Occurrence;
+use super::tree::errors;
+use table::{Reader, Row, TABLE};
+
+/// One of the parts that a text consists of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopLevel {
+    /// What the grammar calls it.
+    pub kind: String,
+    /// Its bytes.
+    pub span: Range<usize>,
+}
+
+impl Language {
+    /// Every language, in the order in which documentation lists them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|row| row.language)
+    }
+
+    /// The language of a file, by its name; `None` where it is not understood or nobody wrote it.
+    #[must_use]
+    pub fn of_path(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?;
+        if files::is_generated(name) {
+            return None;
+        }
+        let by_name = TABLE.iter().find(|row| (row.files.is_named)(name));
+        let by_extension = || {
+            let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+            TABLE.iter().find(|row| row.files.extensions.contains(&extension.as_str()))
+        };
+        by_name.or_else(by_extension).map(|row| row.language)
+    }
+
+    /// The language of a file without an ending, by its first line: `#!/usr/bin/env python3`.
+    #[must_use]
+    pub fn of_first_line(text: &str) -> Option<Self> {
+        let line = text.strip_prefix("#!")?.lines().next()?;
+        let program = line
+            .split_whitespace()
+            .map(|word| word.rsplit('/').next().unwrap_or(word))
+            .find(|word| *word != "env" && !word.starts_with('-'))?;
+        let program =
+            program.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
+        TABLE.iter().find(|row| row.interpreters.contains(&program)).map(|row| row.language)
+    }
+
+    /// The language of a file, by its name or, where that says nothing and has no ending, its
+    /// first line.
+    #[must_use]
+    pub fn of(path: &Path, text: &str) -> Option<Self> {
+        Self::of_path(path)
+            .or_else(|| path.extension().is_none().then(|| Self::of_first_line(text)).flatten())
+    }
+
+    fn row(self) -> &'static Row {
+        &TABLE[self as usize]
+    }
+
+    /// Its name as people write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The endings of its files' names, where they have one of their own.
+    #[must_use]
+    pub fn extensions(self) -> &'static [&'static str] {
+        self.row().files.extensions
+    }
+
+    /// How a comment begins that ends with the line; `None` where the format has none that could
+    /// stand behind something else.
+    #[must_use]
+    pub fn line_comment(self) -> Option<&'static str> {
+        self.row().comment
+    }
+
+    /// What the language's reader finds in a text.
+    pub(super) fn read(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+        match &self.row().reader {
+            Reader::Code(syntax) => code::read(text, cache, syntax),
+            Reader::Scripts(syntax) => {
+                // A small edit may make a script of much that was none.
+                cache.clear();
+                code::read(&component::scripts(text), cache, syntax)
+            }
+            Reader::Tree { grammar, is_candidate, read } => {
+                if !is_candidate(text) {
+                    cache.clear();
+                    return Vec::new();
+                }
+                cache.parse(text, &grammar()).map_or_else(Vec::new, |tree| read(text, &tree))
+            }
+            Reader::Lines(read) => read(text),
+        }
+    }
+
+    fn parse(self, text: &str) -> Option<Tree> {
+        let grammar = match &self.row().reader {
+            Reader::Code(syntax) => syntax.grammar,
+            Reader::Scripts(syntax) => {
+                return SyntaxCache::default().parse(&component::scripts(text), &(syntax.grammar)());
+            }
+            Reader::Tree { grammar, .. } => *grammar,
+            Reader::Lines(_) => return None,
+        };
+        SyntaxCache::default().parse(text, &grammar())
+    }
+
+    /// What a text consists of at its top, in order; nothing for a format without a grammar.
+    #[must_use]
+    pub fn top_level(self, text: &str) -> Vec<TopLevel> {
+        let Some(tree) = self.parse(text) else { return Vec::new() };
+        let root = tree.root_node();
+        let mut cursor = root.walk();
+        root.named_children(&mut cursor)
+            .map(|node| TopLevel { kind: node.kind().to_owned(), span: node.byte_range() })
+            .collect()
+    }
+
+    /// How many places of a text the grammar makes nothing of; 0 for a format without one.
+    #[must_use]
+    pub fn syntax_errors(self, text: &str) -> usize {
+        self.parse(text).as_ref().map_or(0, errors)
+    }
+
+    /// Whether the byte offset lies in a comment. Where there is no grammar to tell, what follows
+    /// the mark of a comment is taken for one.
+    #[must_use]
+    pub fn is_comment(self, text: &str, offset: usize) -> bool {
+        let Some(tree) = self.parse(text) else { return self.line_comment().is_some() };
+        tree.root_node()
+            .descendant_for_byte_range(offset, offset)
+            .is_some_and(|node| node.kind().contains("comment"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_the_language() {
+        let cases = [
+            ("web/server.js", Language::JavaScript),
+            ("app/[id]/page.tsx", Language::Tsx),
+            ("docker-compose.yml", Language::Compose),
+            ("docker-compose.override.yaml", Language::Compose),
+            ("compose.prod.yaml", Language::Compose),
+            ("Dockerfile", Language::Dockerfile),
+            ("Dockerfile-dev", Language::Dockerfile),
+            ("api.Dockerfile", Language::Dockerfile),
+            ("package.json", Language::Json),
+            ("Makefile", Language::Makefile),
+            (".env", Language::Env),
+            (".env.example", Language::Env),
+            ("app.env.sample", Language::Env),
+            (".ports.env", Language::PortsEnv),
+            (".ports.env.example", Language::Env),
+        ];
+        for (path, language) in cases {
+            assert_eq!(Language::of_path(Path::new(path)), Some(language), "{path}");
+        }
+        for path in
+            ["package-lock.json", "tsconfig.json", "app.min.js", "README.md", "pnpm-lock.yaml", "file"]
+        {
+            assert_eq!(Language::of_path(Path::new(path)), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_first_line_tells_the_language_of_a_file_without_an_ending() {
+        let of = |text| Language::of(Path::new("bin/start"), text);
+        assert_eq!(of("#!/usr/bin/env bash\n"), Some(Language::Shell));
+        assert_eq!(of("#!/usr/bin/python3.11 -u\n"), Some(Language::Python));
+        assert_eq!(of("#!/usr/bin/env -S node --x\n"), Some(Language::JavaScript));
+        assert_eq!(of("port 8080\n"), None);
+    }
+}
