@@ -82,10 +82,13 @@ test("what is saved is fixed, where that is wanted", async (context) => {
 
   await editor.warnings.first().waitFor();
   await editor.goTo(2, 1);
-  await editor.page.keyboard.type("// saved");
-  await editor.save();
+  // VS Code waits for fixes no longer than a moment, which a busy machine may not have: then it saves without.
+  await until("the file is fixed as it is saved", async () => {
+    await editor.page.keyboard.type("/");
+    await editor.save();
+    return readFileSync(join(root, "server.js"), "utf8").startsWith("app.listen(process.env.WEB_PORT);\n/");
+  });
   await editor.picture("saved");
-  assert.equal(readFileSync(join(root, "server.js"), "utf8"), "app.listen(process.env.WEB_PORT);\n// saved");
 });
 
 test("everything that needs no decision is fixed in all folders at once", async (context) => {

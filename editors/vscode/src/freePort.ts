@@ -59,7 +59,8 @@ async function pickPort(server: Server): Promise<number | undefined> {
   });
   try {
     return await new Promise((resolve) => {
-      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.port));
+      // Who types quickly presses Enter before the picker shows the number that was typed.
+      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.port ?? parsePort(picker.value)));
       picker.onDidHide(() => resolve(undefined));
       picker.show();
     });

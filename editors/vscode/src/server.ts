@@ -99,7 +99,17 @@ export class Server {
   }
 
   private async startNow(): Promise<void> {
-    if (this.client !== undefined) return;
+    const command = await this.tryToStart();
+    if (command === undefined) return;
+    void this.complain(
+      `Port Manager: ${l10n.t("{0} does not work as a language server; the output may say why.", command)}`,
+      "broken",
+    );
+  }
+
+  /** The command that was started and does not work, if so. */
+  private async tryToStart(): Promise<string | undefined> {
+    if (this.client !== undefined) return undefined;
     const location = locate({
       setting: vscode.workspace.getConfiguration(ID).get("server.path", "").trim(),
       extension: this.directory,
@@ -110,7 +120,7 @@ export class Server {
     });
     if (!location.found) {
       void this.complainOfMissing(location);
-      return;
+      return undefined;
     }
     const { command } = location;
     this.output.info(`starting ${command}`);
@@ -132,13 +142,11 @@ export class Server {
       cameUp = true;
       if (this.isWatching) this.tellWhetherWatching();
       this.starts.fire();
+      return undefined;
     } catch (error) {
       this.output.error(text(error));
       await this.stopNow();
-      void this.complain(
-        `Port Manager: ${l10n.t("{0} does not work as a language server; the output may say why.", command)}`,
-        "broken",
-      );
+      return command;
     }
   }
 
@@ -146,15 +154,15 @@ export class Server {
   private recover(command: string): Promise<void> {
     return this.enqueue(async () => {
       await this.stopNow();
-      if (this.restarts.allows(Date.now())) {
+      // One that dies while it starts has crashed once more.
+      while (this.restarts.allows(Date.now())) {
         this.output.warn("the server ended unexpectedly; starting it again");
-        await this.startNow();
-      } else {
-        void this.complain(
-          `Port Manager: ${l10n.t("{0} crashed {1} times within three minutes and is not started again.", command, this.restarts.limit + 1)}`,
-          "broken",
-        );
+        if ((await this.tryToStart()) === undefined) return;
       }
+      void this.complain(
+        `Port Manager: ${l10n.t("{0} crashed {1} times within three minutes and is not started again.", command, this.restarts.limit + 1)}`,
+        "broken",
+      );
     });
   }
 

@@ -290,6 +290,16 @@ static TABLE: &[Advice] = &[
         applies: ANYWHERE,
         text: "write `$env:WEB_PORT` between double quotes or none; what is set here for other programs, keep in `.ports.env`",
     },
+    Advice {
+        languages: &[Language::Hcl],
+        applies: |_, literal| literal.kind == Kind::OptionDefault,
+        text: "`TF_VAR_web_port=$WEB_PORT` overrides it without an edit",
+    },
+    Advice {
+        languages: &[Language::Hcl],
+        applies: ANYWHERE,
+        text: "declare `variable \"web_port\"`, use `var.web_port` here, and set `TF_VAR_web_port=$WEB_PORT`",
+    },
 ];
 
 /// What is advised for a literal that no fix can be made for.

@@ -161,7 +161,8 @@ pub(super) const fn reading(language: Language) -> Option<Reading> {
         | Language::Html
         | Language::Http
         | Language::Procfile
-        | Language::PowerShell => return None,
+        | Language::PowerShell
+        | Language::Hcl => return None,
     };
     Some(row)
 }

@@ -6,10 +6,10 @@ use super::files::{Files, by_extension, by_name};
 use super::files::{is_compose, is_conf, is_dockerfile, is_env, is_makefile, is_ruby};
 use crate::analysis::code::Syntax;
 use crate::analysis::languages::{
-    cpp, csharp, elixir, go, java, javascript, kotlin, lua, perl, php, python, ruby, rust, scala,
+    conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, xml, yaml,
 };
 use crate::analysis::languages::{
-    conf, dockerfile, env, http, json, makefile, powershell, procfile, shell, xml, yaml,
+    cpp, csharp, elixir, go, java, javascript, kotlin, lua, perl, php, python, ruby, rust, scala,
 };
 use crate::analysis::occurrence::Occurrence;
 
@@ -82,6 +82,8 @@ pub enum Language {
     Procfile,
     /// PowerShell.
     PowerShell,
+    /// HCL: Terraform, OpenTofu, Nomad and Packer.
+    Hcl,
 }
 
 /// What is known of one language.
@@ -399,6 +401,14 @@ pub(super) static TABLE: &[Row] = &[
         interpreters: &["pwsh"],
         comment: Some("#"),
         reader: Reader::Lines(powershell::read),
+    },
+    Row {
+        language: Language::Hcl,
+        name: "HCL",
+        files: by_extension(&["tf", "hcl", "nomad", "tfvars", "tofu"]),
+        interpreters: &[],
+        comment: Some("#"),
+        reader: Reader::Lines(hcl::read),
     },
 ];
 

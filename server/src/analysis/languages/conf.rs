@@ -114,11 +114,17 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
             }
             continue;
         }
+        // All addresses of IPv6, as HAProxy writes them: `:::443`.
+        if let Some(digits) = word.strip_prefix(":::").filter(|_| listens) {
+            found.literal(start + 3..start + 3 + digits.len(), Kind::Listen, Shape::Fixed, None);
+            continue;
+        }
         for address in addresses(word) {
             let kind = match address.host {
                 Host::Any if listens || name == "virtualhost" || !address.name.is_empty() => {
                     Some(Kind::Listen)
                 }
+                Host::Local | Host::Private if listens => Some(Kind::Listen),
                 // The scheme says the port already.
                 Host::Service if is_default_of_scheme(word, address.port.get()) => None,
                 Host::Service if name == "server" => Some(Kind::InNetwork),

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use tree_sitter::Tree;
+use tree_sitter::{Node, Tree};
 
 use super::found::Found;
 use crate::analysis::address::{Host, addresses};
@@ -72,6 +72,7 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
                 if is_quoted || keys.get(1) != Some(&"scripts") { Shape::Fixed } else { Shape::Expanded };
             found.literal(at(port.span), port.kind, shape, port.hint.as_deref());
         }
+        argument(text, node, content, range.start, found);
         return;
     }
     if content.parse::<crate::port::Port>().is_ok() {
@@ -95,6 +96,24 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         };
         let hint = if address.host == Host::Service { &address.name } else { *key };
         found.literal(at(address.span.clone()), kind, Shape::Fixed, Some(hint));
+    }
+}
+
+/// `"--port", "8080"`: the element of a command line whose flag is the element before it.
+fn argument(text: &str, node: Node<'_>, content: &str, start: usize, found: &mut Found<'_>) {
+    let Some(before) = node.prev_named_sibling().and_then(|before| text.get(before.byte_range())) else {
+        return;
+    };
+    let before = before.trim_matches('"');
+    if content.contains(char::is_whitespace) || !before.starts_with('-') {
+        return;
+    }
+    let behind = before.len() + 1;
+    for port in command_line::ports(&format!("{before} {content}")) {
+        if port.span.start >= behind {
+            let span = start + port.span.start - behind..start + port.span.end - behind;
+            found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
+        }
     }
 }
 

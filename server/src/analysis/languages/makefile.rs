@@ -23,6 +23,15 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// `env("API_PORT", "8100")` of just, and as older versions spell it.
+static LOOKUP: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"^env(?:_var_or_default)?\(\s*["'](?P<name>\w+)["']\s*,\s*["'](?P<number>\d{1,5})["']\s*\)$"#,
+    )
+    .expect("the pattern is constant")
+});
+
 /// Reads a makefile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
@@ -52,16 +61,29 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
         return;
     }
     let variable = name.as_str().parse::<Variable>().ok();
-    let port = value.as_str().parse().ok();
+    if let Some(lookup) = LOOKUP.captures(value.as_str())
+        && let (Some(read), Some(number)) = (lookup.name("name"), lookup.name("number"))
+        && let Ok(port) = number.as_str().parse()
+    {
+        let span = offset + value.start() + number.start()..offset + value.start() + number.end();
+        let meaning = Meaning::Fallback { port, variable: read.as_str().parse().ok() };
+        occurrences.push(Occurrence { span, meaning });
+        return;
+    }
+    // just writes its strings between quotes; make has none.
+    let digits = value.as_str().trim_matches(['"', '\'']);
+    let is_quoted = digits.len() < value.len();
+    let port = digits.parse().ok();
     if let Some(port) = port {
-        let span = offset + value.start()..offset + value.end();
+        let start = offset + value.start() + usize::from(is_quoted);
+        let span = start..start + digits.len();
         // `?=` gives a value only where the environment has none.
         let meaning = match operator.as_str() {
             "?=" => Meaning::Fallback { port, variable: variable.clone() },
             _ => Meaning::Literal(Literal::new(
                 port,
                 Kind::Setting,
-                Shape::Expanded,
+                if is_quoted { Shape::Fixed } else { Shape::Expanded },
                 Some(name.as_str().to_owned()),
             )),
         };

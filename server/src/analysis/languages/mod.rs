@@ -11,6 +11,7 @@ pub(super) mod dockerfile;
 pub(super) mod elixir;
 pub(super) mod env;
 pub(super) mod go;
+pub(super) mod hcl;
 pub(super) mod http;
 pub(super) mod interpolation;
 pub(super) mod java;

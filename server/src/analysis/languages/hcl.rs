@@ -1,0 +1,133 @@
+//! HCL: the files of Terraform, OpenTofu, Nomad and Packer.
+//!
+//! Read line by line, with the blocks that are open. What a port is there for is said by the block: the
+//! default of an input variable is meant to be overridden; a published port is the host's; what a container or a
+//! load balancer's target listens on conflicts with nobody on this machine; and a firewall's rule follows the
+//! service, it does not decide where that listens.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::found::Found;
+use crate::analysis::names::port_name;
+use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+
+/// `resource "docker_container" "web" {`
+static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"^\s*(?P<kind>[A-Za-z_][\w-]*)(?P<labels>(?:\s+(?:"[^"]*"|[\w-]+))*)\s*\{"#)
+        .expect("the pattern is constant")
+});
+
+/// `external = 8080`, also in an object on one line.
+static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?P<key>"[^"]+"|[A-Za-z_][\w.-]*)\s*[=:]\s*(?P<value>"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^\s,{}\[\]]+)"#,
+    )
+    .expect("the pattern is constant")
+});
+
+/// The side of a container, or a rule of a firewall: they follow what listens.
+const FOLLOWING: &[&str] = &[
+    "container_port",
+    "target_port",
+    "internal",
+    "from_port",
+    "to_port",
+    "destination_port",
+    "source_port",
+    "node_port",
+];
+
+/// Reads a file.
+pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
+    let mut found = Found::of(text);
+    // The blocks that are open: their words, `variable "web_port"`.
+    let mut blocks: Vec<String> = Vec::new();
+    let mut is_comment = false;
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let code = code_of(line, &mut is_comment);
+        if let Some(block) = BLOCK.captures(code) {
+            blocks.push(format!("{}{}", &block["kind"], &block["labels"]));
+        } else if code.trim_end().ends_with('{') {
+            blocks.push(String::new());
+        }
+        if code.bytes().any(|byte| byte.is_ascii_digit()) {
+            attributes(code, offset, blocks.last().map_or("", String::as_str), &mut found);
+        }
+        for _ in 0..closed(code) {
+            blocks.pop();
+        }
+        offset += line.len();
+    }
+    found.finish()
+}
+
+fn attributes(code: &str, offset: usize, block: &str, found: &mut Found<'_>) {
+    for captures in ATTRIBUTE.captures_iter(code) {
+        let (Some(key), Some(value)) = (captures.name("key"), captures.name("value")) else { continue };
+        let name = key.as_str().trim_matches('"');
+        if FOLLOWING.contains(&name) {
+            continue;
+        }
+        let digits = value.as_str().trim_matches('"');
+        let span = || {
+            let at = offset + value.start() + value.as_str().find(digits).unwrap_or(0);
+            at..at + digits.len()
+        };
+        match name {
+            // The default of an input variable, which `-var` and `TF_VAR_…` override.
+            "default" if block.starts_with("variable") && port_name(block).is_some() => {
+                found.literal(span(), Kind::OptionDefault, Shape::Fixed, Some(block_name(block)));
+            }
+            "external" | "host_port" if block.starts_with("ports") => {
+                found.literal(span(), Kind::Published, Shape::Fixed, None);
+            }
+            "static" if block.starts_with("port") => {
+                found.literal(span(), Kind::Published, Shape::Fixed, Some(block_name(block)));
+            }
+            _ => found.setting(name, value.as_str(), offset + value.start(), &Shape::Fixed),
+        }
+    }
+}
+
+/// The last label: `web_port` of `variable "web_port"`.
+fn block_name(block: &str) -> &str {
+    block.split_whitespace().last().unwrap_or(block).trim_matches('"')
+}
+
+/// How many blocks end in the line, but for those that begin in it.
+fn closed(code: &str) -> usize {
+    let count = |brace| code.matches(brace).count();
+    // `${…}` in a string opens and closes nothing.
+    let interpolated = code.matches("${").count();
+    let is_opened = BLOCK.is_match(code) || code.trim_end().ends_with('{');
+    let opened = count('{') - interpolated;
+    (count('}').saturating_sub(interpolated) + usize::from(is_opened)).saturating_sub(opened)
+}
+
+/// The line without its comment: `#` and `//` to its end, `/* … */` over several.
+fn code_of<'a>(line: &'a str, is_comment: &mut bool) -> &'a str {
+    if *is_comment {
+        *is_comment = !line.contains("*/");
+        return "";
+    }
+    let mut is_quoted = false;
+    for (at, character) in line.char_indices() {
+        let rest = &line[at..];
+        match character {
+            '"' if !line[..at].ends_with('\\') => is_quoted = !is_quoted,
+            '#' if !is_quoted => return &line[..at],
+            '/' if !is_quoted && rest.starts_with("//") => return &line[..at],
+            '/' if !is_quoted && rest.starts_with("/*") => {
+                *is_comment = !rest.contains("*/");
+                return &line[..at];
+            }
+            _ => {}
+        }
+    }
+    line
+}
