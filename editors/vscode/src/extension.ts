@@ -2,6 +2,7 @@
 // the server knows.
 import * as vscode from "vscode";
 
+import { registerApplyFix } from "./applyFix";
 import { registerCommands } from "./commands";
 import { l10n } from "./l10n";
 import { Ports } from "./ports";
@@ -19,6 +20,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const ports = new Ports(started);
   context.subscriptions.push(
     ports,
+    registerApplyFix(),
     ...registerCommands(started, ports),
     ...registerView(ports),
     ...registerStatusBar(ports),

@@ -13,6 +13,7 @@ import {
   type StaticFeature,
 } from "vscode-languageclient/node";
 
+import { inOneStep } from "./applyFix";
 import { l10n } from "./l10n";
 import { type Location, locate } from "./locate";
 import type { Changed } from "./protocol";
@@ -202,7 +203,7 @@ export class Server {
         // An edit whose command is refused would leave code that reads a variable nobody has set.
         provideCodeActions: async (document, range, context, token, next) => {
           const actions = await next(document, range, context, token);
-          return vscode.workspace.isTrusted ? actions : actions?.filter(isHarmless);
+          return (vscode.workspace.isTrusted ? actions : actions?.filter(isHarmless))?.map(inOneStep);
         },
         // Quick fixes run the server's commands by this way.
         executeCommand: async (name, args, next) => {
