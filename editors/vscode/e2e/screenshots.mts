@@ -18,8 +18,10 @@ const SETTINGS = {
   "explorer.decorations.badges": false,
   "explorer.decorations.colors": false,
   "explorer.openEditors.visible": 0,
+  "editor.autoIndent": "none",
   "git.enabled": false,
   "outline.showFiles": false,
+  "remote.autoForwardPorts": false,
   "workbench.activityBar.location": "hidden",
   "workbench.colorTheme": "Default Dark Modern",
   "workbench.layoutControl.enabled": false,
@@ -31,6 +33,7 @@ async function shop(context: Parameters<typeof newMachine>[0], files: Record<str
   const machine = newMachine(context);
   const blog = machine.project("blog", { "compose.yaml": "services:\n  web:\n    image: nginx\n    ports: ['8080:80']\n" });
   machine.cli(blog, "init");
+  await machine.listen(blog, machine.assignments(blog)["WEB_PORT"]!);
   const root = machine.project("shop", { "compose.yaml": COMPOSE, ...files });
   machine.cli(root, "init");
   const web = machine.assignments(root)["WEB_PORT"]!;
@@ -47,6 +50,9 @@ async function shop(context: Parameters<typeof newMachine>[0], files: Record<str
 
 async function take(editor: Editor, name: string): Promise<void> {
   mkdirSync(IMAGES, { recursive: true });
+  // What VS Code does on its own account belongs on no picture.
+  await editor.statusBar(/Analyzing|Activating|Initializing/).waitFor({ state: "detached" });
+  await editor.page.locator(".monaco-hover:visible", { hasText: "Loading..." }).waitFor({ state: "detached" });
   await editor.page.screenshot({ path: join(IMAGES, `${name}.png`) });
 }
 
@@ -70,7 +76,6 @@ test("quick-fix", async (context) => {
 test("hover", async (context) => {
   const { machine, editor } = await shop(context, { "server.js": "" });
   const port = machine.assignments(join(machine.directory, "projects", "blog"))["WEB_PORT"]!;
-  await machine.listen(join(machine.directory, "projects", "blog"), port);
   await editor.openFile("server.js");
   await editor.page.keyboard.insertText(SERVER.replace("8080", String(port)));
   await editor.warnings.first().waitFor();
@@ -80,9 +85,12 @@ test("hover", async (context) => {
 
 test("ports-view", async (context) => {
   const { editor } = await shop(context, { "server.js": SERVER });
-  await editor.showPorts();
   await editor.openFromExplorer(".ports.env");
   await editor.waitForText("○ free");
+  // The files make room for the view.
+  await editor.page.locator('.pane-header[aria-label^="Explorer Section"]').click();
+  await editor.showPorts();
+  await editor.portLine("Other projects").waitFor();
   await take(editor, "ports-view");
 });
 
