@@ -118,7 +118,11 @@ async function clean(server: Server): Promise<void> {
 
 async function fixAll(server: Server): Promise<void> {
   if ((vscode.workspace.workspaceFolders ?? []).length === 0) throw new Error(l10n.t("There is no folder open."));
+  // The server answers before the editor has made its edits, and nothing is to be said or saved until then.
+  const edited = server.nextEdit();
   const fixed = await server.execute<Fixed>("port-manager.fix-all", {});
+  // The server itself says why nothing was fixed.
+  if (fixed.fixes > 0 && !(await edited)) return;
   const save = l10n.t("Save All");
   const choice = await vscode.window.showInformationMessage(describeFixed(fixed), ...(fixed.fixes > 0 ? [save] : []));
   if (choice === save) await vscode.commands.executeCommand("workbench.action.files.saveAll");

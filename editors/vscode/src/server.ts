@@ -38,6 +38,7 @@ export class Server {
   private readonly changes = new vscode.EventEmitter<Changed>();
   /** The registry, a `.ports.env`, or who listens has changed. */
   readonly onDidChange = this.changes.event;
+  private readonly edits = new vscode.EventEmitter<boolean>();
   private isWatching = false;
   private client: LanguageClient | undefined;
   /** Starting and stopping are done one after another, whoever asks. */
@@ -90,6 +91,16 @@ export class Server {
     return await this.client.sendRequest<Result>("workspace/executeCommand", {
       command,
       arguments: [argument],
+    });
+  }
+
+  /** Whether the next edit that the server asks for could be made. */
+  nextEdit(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const listener = this.edits.event((applied) => {
+        listener.dispose();
+        resolve(applied);
+      });
     });
   }
 
@@ -204,6 +215,13 @@ export class Server {
         provideCodeActions: async (document, range, context, token, next) => {
           const actions = await next(document, range, context, token);
           return (vscode.workspace.isTrusted ? actions : actions?.filter(isHarmless))?.map(inOneStep);
+        },
+        workspace: {
+          handleApplyEdit: async (params, next) => {
+            const result = await next(params, new vscode.CancellationTokenSource().token);
+            this.edits.fire(!(result instanceof Error) && "applied" in result && result.applied);
+            return result;
+          },
         },
         // Quick fixes run the server's commands by this way.
         executeCommand: async (name, args, next) => {
