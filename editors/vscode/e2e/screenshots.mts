@@ -98,5 +98,8 @@ test("free-port", async (context) => {
   const { editor } = await shop(context, { "server.js": SERVER }, "server.js");
   await editor.command("Port Manager: Free Port");
   await editor.choice("WEB_PORT").first().waitFor();
+  // Where the mouse chose the command it would explain the picker's box.
+  await editor.page.mouse.move(680, 450);
+  await editor.page.locator(".workbench-hover-container").waitFor({ state: "detached" });
   await take(editor, "free-port");
 });
