@@ -53,8 +53,9 @@ static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?x)
         (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ (?P<host> [0-9A-Za-z_.$\{\}-]+ ) \s+
-          | (?-u:\b) http\.server ["',\s]+
-          | (?-u:\b) (?: kill-port | runserver ) ["',\s]+
+          | (?-u:\b) (?: http\.server | SimpleHTTPServer ) ["',\s]+
+          | (?-u:\b) (?: kill-port | wait-port | runserver ) ["',\s]+
+          | (?-u:\b) (?: start-server-and-test | start-test | port-forward ) \s+ (?: -n \s+ \S+ \s+ )? [0-9A-Za-z_.:/-]+ \s+
           | (?-u:\b) fuser \s+ (?: -[0-9A-Za-z_]+ \s+ )*
           | /dev/tcp/ (?P<tcp> [0-9A-Za-z_.$\{\}-]+ ) /
           | (?-u:\b) TCP[46]?-LISTEN:
@@ -155,6 +156,14 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
 pub(super) fn in_string(text: &str, span: &Range<usize>) -> Option<Kind> {
     let found = ports(text).into_iter().find(|port| port.span == *span)?;
     matches!(found.kind, Kind::CommandFlag | Kind::Setting | Kind::Published).then_some(found.kind)
+}
+
+/// What a number is that is an item of its own in the list of a command's words, behind the item
+/// `previous`; `first` is the list's first: `["next", "dev", "-p", "3001"]`.
+pub(super) fn in_list(first: &str, previous: &str, digits: &str) -> Option<Kind> {
+    let command = format!("{first} {previous} {digits}");
+    let span = command.len() - digits.len()..command.len();
+    ports(&command).into_iter().find(|port| port.span == span).map(|port| port.kind)
 }
 
 /// The program that the words before a flag call: the last word that begins a command.
@@ -296,6 +305,18 @@ mod tests {
         assert_eq!(found("echo > /dev/tcp/vote/80"), [(80, Kind::Connect)]);
         assert_eq!(found("python3 -m http.server 8000"), [(8000, Kind::Connect)]);
         assert_eq!(found("lsof -ti:3000"), [(3000, Kind::Connect)]);
+        assert_eq!(found("wait-port 3000"), [(3000, Kind::Connect)]);
+        assert_eq!(found("start-server-and-test dev 3000 test"), [(3000, Kind::Connect)]);
+        assert_eq!(found("kubectl port-forward -n shop svc/web 8080:80"), [(8080, Kind::Connect)]);
+    }
+
+    #[test]
+    fn words_of_a_command_in_a_list() {
+        assert_eq!(in_list("redis-server", "--port", "6380"), Some(Kind::CommandFlag));
+        assert_eq!(in_list("next", "-p", "3001"), Some(Kind::CommandFlag));
+        assert_eq!(in_list("--port", "--port", "8000"), Some(Kind::CommandFlag));
+        assert_eq!(in_list("mkdir", "-p", "2024"), None);
+        assert_eq!(in_list("sleep", "sleep", "3000"), None);
     }
 
     #[test]

@@ -62,7 +62,7 @@ fn is_spring(key: &str) -> bool {
 }
 
 /// A line without its comment: from `#`, `;` or `!` where the line begins, or ` #` behind a value.
-fn before_comment(line: &str) -> &str {
+pub(super) fn before_comment(line: &str) -> &str {
     let trimmed = line.trim_start();
     if trimmed.starts_with(['#', ';', '!']) || trimmed.starts_with("//") {
         return "";
@@ -99,13 +99,16 @@ fn directives(line: &str, offset: usize, found: &mut Found<'_>) {
 fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
     let mut words = statement.split_whitespace();
     let Some(name) = words.next() else { return };
+    let mut previous = name;
     let name = name.trim_start_matches('<').to_ascii_lowercase();
     let listens = LISTENS.contains(&name.as_str()) || port_name(&name) == Some(PortName::One);
     for word in words {
+        // `server s1 10.0.0.1:8080 check port 8081` of HAProxy, `set $port 8080` of nginx.
+        let is_named = port_name(std::mem::replace(&mut previous, word)) == Some(PortName::One);
         let start = offset + (word.as_ptr() as usize - statement.as_ptr() as usize);
         let digits = word.trim_matches(['"', '\'', '>']);
         if digits.parse::<crate::port::Port>().is_ok() {
-            if listens {
+            if listens || (is_named && matches!(name.as_str(), "server" | "set")) {
                 let at = start + word.find(digits).unwrap_or(0);
                 found.literal(at..at + digits.len(), Kind::Listen, Shape::Fixed, None);
             }

@@ -26,6 +26,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut found = Found::of(text);
     for (keyword, arguments) in instructions(text) {
+        let (keyword, arguments) = triggered(text, keyword, arguments);
         let start = arguments.start;
         let body = without_comments(&text[arguments]);
         let body = body.as_str();
@@ -57,6 +58,17 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         }
     }
     found.finish()
+}
+
+/// The instruction that `ONBUILD` keeps for the images that are built from this one.
+fn triggered<'a>(text: &'a str, keyword: &'a str, arguments: Range<usize>) -> (&'a str, Range<usize>) {
+    if !keyword.eq_ignore_ascii_case("onbuild") {
+        return (keyword, arguments);
+    }
+    let body = &text[arguments.clone()];
+    let inner = body.split_whitespace().next().unwrap_or_default();
+    let start = arguments.start + (body.len() - body.trim_start().len()) + inner.len();
+    (inner, start..arguments.end)
 }
 
 fn environment(start: usize, body: &str, found: &mut Found<'_>) {

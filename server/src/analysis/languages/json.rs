@@ -5,17 +5,18 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::{Node, Tree};
 
-use super::found::Found;
-use crate::analysis::address::{Host, addresses};
+use super::found::{Found, kind_in_setting};
+use crate::analysis::address::{Host, addresses, is_remote};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
+use crate::port::Port;
 
 /// A key like a port's, or an address: a text without either is not parsed.
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?i)port[^\n]{0,40}[0-9]{2}|:[0-9]{2,5}|scripts|command|args")
+    Regex::new(r"(?i)port[^\n]{0,40}[0-9]{2}|:[0-9]{2,5}|scripts|command|args|ConnectionStrings")
         .expect("the pattern is constant")
 });
 
@@ -65,6 +66,10 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     let at = |span: std::ops::Range<usize>| range.start + span.start..range.start + span.end;
     if keys.get(1) == Some(&"scripts") || matches!(*key, "command" | "args" | "runtimeArgs" | "commands") {
         found.interpolations(content, range.start);
+        if let Some(kind) = word_of_command(text, node) {
+            found.literal(range, kind, Shape::Fixed, None);
+            return;
+        }
         for port in command_line::ports(content) {
             // Inside single quotes the script's shell expands nothing.
             let is_quoted = content[..port.span.start].matches('\'').count() % 2 == 1;
@@ -72,13 +77,16 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
                 if is_quoted || keys.get(1) != Some(&"scripts") { Shape::Fixed } else { Shape::Expanded };
             found.literal(at(port.span), port.kind, shape, port.hint.as_deref());
         }
-        argument(text, node, content, range.start, found);
         return;
     }
-    if content.parse::<crate::port::Port>().is_ok() {
+    if content.parse::<Port>().is_ok() {
         if port_name(key) == Some(PortName::One) {
             found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
         }
+        return;
+    }
+    if keys.get(1) == Some(&"ConnectionStrings") {
+        connection(content, range.start, key, found);
         return;
     }
     if content.contains(char::is_whitespace) || key.starts_with('$') || keys.contains(&"dependencies") {
@@ -99,20 +107,39 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// `"--port", "8080"`: the element of a command line whose flag is the element before it.
-fn argument(text: &str, node: Node<'_>, content: &str, start: usize, found: &mut Found<'_>) {
-    let Some(before) = node.prev_named_sibling().and_then(|before| text.get(before.byte_range())) else {
-        return;
-    };
-    let before = before.trim_matches('"');
-    if content.contains(char::is_whitespace) || !before.starts_with('-') {
-        return;
+/// What a number is that is a word of its own in a command: `"args": ["--port", "8000"]`.
+fn word_of_command(text: &str, node: Node<'_>) -> Option<Kind> {
+    let content = |node: Node<'_>| Some(text.get(node.byte_range())?.trim_matches('"'));
+    let digits = content(node)?;
+    digits.parse::<Port>().ok()?;
+    let list = node.parent().filter(|parent| parent.kind() == "array")?;
+    let previous = content(node.prev_named_sibling()?)?;
+    command_line::in_list(content(list.named_child(0)?)?, previous, digits)
+}
+
+/// `Server=localhost,1433` of SQL Server, `Host=db;Port=5432`, `redis:6379,abortConnect=false`.
+static CONNECTION: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?i)(?:^|;)\s*(?:(?:server|data source|address)\s*=\s*(?:tcp:)?(?P<host>[^,;]+),\s*|port\s*=\s*)(?P<port>[0-9]{2,5})\s*(?:;|$)|^(?P<first>[A-Za-z0-9_.-]+):(?P<redis>[0-9]{2,5})(?:,|$)")
+        .expect("the pattern is constant")
+});
+
+fn connection(content: &str, start: usize, key: &str, found: &mut Found<'_>) {
+    for captures in CONNECTION.captures_iter(content) {
+        let host = captures.name("host").or_else(|| captures.name("first"));
+        if let Some(port) = captures.name("port").or_else(|| captures.name("redis"))
+            && !host.is_some_and(|host| is_remote(host.as_str()))
+        {
+            let span = start + port.start()..start + port.end();
+            found.literal(span, Kind::Connect, Shape::Fixed, Some(key));
+        }
     }
-    let behind = before.len() + 1;
-    for port in command_line::ports(&format!("{before} {content}")) {
-        if port.span.start >= behind {
-            let span = start + port.span.start - behind..start + port.span.end - behind;
-            found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
+    for address in addresses(content) {
+        if address.has_scheme
+            && let Some(kind) = kind_in_setting(&address, content)
+        {
+            let span = start + address.span.start..start + address.span.end;
+            found.literal(span, kind, Shape::Fixed, Some(key));
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 /// `$port = 8080`, `[int]$Port = 8080`, `$env:PORT = "8080"`
 static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"\$(?:env:|script:|global:)?(?P<name>[A-Za-z_][0-9A-Za-z_]*)\s*=\s*["']?(?P<port>[0-9]{2,5})["']?\s*(?:[,;)\r\n]|$)"#)
+    Regex::new(r#"\$(?:env:|script:|global:)?(?P<name>[A-Za-z_][0-9A-Za-z_]*)\s*(?:\?\?)?=\s*["']?(?P<port>[0-9]{2,5})["']?\s*(?:[,;)\r\n]|$)"#)
         .expect("the pattern is constant")
 });
 

@@ -97,6 +97,10 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         "image" | "uses" | "version" | "tag" | "description" | "name" | "title" | "containerPort"
         | "targetPort" => {}
         "run" | "script" | "command" | "args" | "entrypoint" | "cmd" => {
+            if let Some((span, kind)) = word_of_command(text, path) {
+                found.literal(span, kind, Shape::Fixed, None);
+                return;
+            }
             for port in command_line::ports(content) {
                 let span = span.start + port.span.start..span.start + port.span.end;
                 found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
@@ -119,7 +123,8 @@ fn scalar(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
     if !content.bytes().any(|byte| byte.is_ascii_digit()) && !content.contains('$') {
         return;
     }
-    let path = keys(text, path);
+    let way = path;
+    let path = keys(text, way);
     let Some(last) = path.last().copied() else { return };
     let place = Place { text, start: span.start, content, service: service(&path) };
     interpolation::read(content, span.start, occurrences);
@@ -130,7 +135,12 @@ fn scalar(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
         _ if path.contains(&"healthcheck") => {
             place.command(|_| Kind::Healthcheck, occurrences);
         }
-        "command" | "entrypoint" => place.command(|kind| kind, occurrences),
+        "command" | "entrypoint" => match word_of_command(text, way) {
+            Some((span, kind)) => {
+                place.add(span.start - place.start..span.end - place.start, kind, None, occurrences);
+            }
+            None => place.command(|kind| kind, occurrences),
+        },
         _ if path.contains(&"ports") => {}
         _ if path.contains(&"labels") => place.command(|_| Kind::ContainerEnvironment, occurrences),
         _ if path.iter().rev().skip(1).any(|key| matches!(*key, "environment" | "args"))
@@ -161,6 +171,33 @@ fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
     }
     keys.reverse();
     keys
+}
+
+/// A number that is an item of its own in the list of a command's words, and what it is:
+/// `command: ["redis-server", "--port", "6380"]`.
+fn word_of_command(text: &str, path: &Path<'_>) -> Option<(Range<usize>, Kind)> {
+    let content = |node: Node<'_>| {
+        let item = text.get(node.byte_range())?;
+        Some(item.strip_prefix("- ").unwrap_or(item).trim().trim_matches(['"', '\'']))
+    };
+    let leaf = path.leaf();
+    let digits = content(leaf)?;
+    digits.parse::<Port>().ok()?;
+    let quote = leaf.byte_range().len().checked_sub(digits.len())? / 2;
+    let span = leaf.start_byte() + quote..leaf.start_byte() + quote + digits.len();
+    let mut item = leaf;
+    for parent in path.above(leaf) {
+        match parent.kind() {
+            "flow_sequence" | "block_sequence" => {
+                let previous = content(item.prev_named_sibling()?)?;
+                let kind = command_line::in_list(content(parent.named_child(0)?)?, previous, digits)?;
+                return Some((span, kind));
+            }
+            "flow_node" | "block_sequence_item" => item = parent,
+            _ => return None,
+        }
+    }
+    None
 }
 
 fn service<'a>(path: &[&'a str]) -> Option<&'a str> {
@@ -265,7 +302,8 @@ impl Place<'_> {
                 Host::Service if address.has_scheme || address.port.get() >= 100 => {
                     (Kind::InNetwork, Some(address.name.clone()))
                 }
-                Host::Any if address.name.is_empty() => continue,
+                // `PLAINTEXT://:9092` of Kafka has a scheme and no host.
+                Host::Any if address.name.is_empty() && !address.has_scheme => continue,
                 Host::Any => (Kind::ContainerEnvironment, None),
                 Host::Local | Host::Private => (Kind::Connect, None),
                 Host::Variable if address.has_scheme || address.port.get() >= 1000 => (Kind::InNetwork, None),
