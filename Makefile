@@ -65,8 +65,8 @@ test-neovim: ## the Neovim plugin in a real Neovim (NVIM=...), 0.10 or newer
 	$(CARGO) build --locked
 	$(NEOVIM)/tests/run $(NVIM)
 
-soak: ## the long forms of the registry's tests: some minutes (PROPTEST_CASES sets how many sequences)
-	PORT_MANAGER_SOAK=1 PROPTEST_CASES=$${PROPTEST_CASES:-5000} $(CARGO) test --locked --lib --no-fail-fast -- registry:: operations:: ports_env::
+soak: ## the long forms of the tests: half an hour (PROPTEST_CASES sets how many sequences)
+	PORT_MANAGER_SOAK=1 PROPTEST_CASES=$${PROPTEST_CASES:-5000} $(CARGO) test --locked --lib --no-fail-fast -- registry:: operations:: ports_env:: analysis::
 	PORT_MANAGER_SOAK=1 $(CARGO) test --locked --test reliability --no-fail-fast
 
 lint: lint-rust lint-scripts $(if $(HAS_NPM),lint-vscode,no-npm) ## formatting, clippy, documentation, scripts, types

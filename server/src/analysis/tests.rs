@@ -118,12 +118,45 @@ fn boundary(text: &str, offset: usize) -> usize {
     (0..=offset.min(text.len())).rev().find(|offset| text.is_char_boundary(*offset)).unwrap_or(0)
 }
 
+/// Texts that nobody types, and that some program writes or somebody pastes.
+#[test]
+fn what_is_too_long_or_too_deep_is_read_all_the_same() {
+    let long = "listen(8080); port: 8080, \"http://localhost:8080\" ".repeat(4_000);
+    let endless = "8080".repeat(50_000);
+    let deep = |open: &str, close: &str| format!("{}8080{}", open.repeat(5_000), close.repeat(5_000));
+    let texts = [
+        long.clone(),
+        format!("port = \"{long}"),
+        endless,
+        deep("f(", ")"),
+        deep("{", "}"),
+        deep("[", "]"),
+        deep("<a>", "</a>"),
+        deep("${", "}"),
+        "\r\n\r\r\n\u{feff}\0port\0:8080\u{2028}😀".repeat(1_000),
+        String::from_utf8_lossy(&(0..=255).cycle().take(100_000).collect::<Vec<u8>>()).into_owned(),
+    ];
+    for language in Language::all() {
+        for text in &texts {
+            let analysis = analyze(text, language, &mut SyntaxCache::default());
+            for occurrence in &analysis.occurrences {
+                assert!(text.get(occurrence.span.clone()).is_some(), "{}: {occurrence:?}", language.name());
+            }
+        }
+    }
+}
+
+/// Many more with `PORT_MANAGER_SOAK=1`, as `make soak` sets it.
+fn edit_sequences() -> u32 {
+    if std::env::var_os("PORT_MANAGER_SOAK").is_some() { 20_000 } else { 128 }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: edit_sequences(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_edited_text_is_read_as_if_it_were_new(
-        fixture in 0usize..12,
+        fixture in any::<prop::sample::Index>(),
         edits in prop::collection::vec(
             (any::<prop::sample::Index>(), 0usize..12, prop::sample::select(vec![
                 "", "8080", "\"", "`", "(", ")", "{", "}", "'", "\n", "\r\n", " ", ":", "port", "// ", "/*", "# ", "😀", "é", "${",
@@ -132,7 +165,7 @@ proptest! {
         ),
     ) {
         let fixtures = fixtures();
-        let (_, language, text) = &fixtures[fixture % fixtures.len()];
+        let (_, language, text) = fixture.get(&fixtures);
         let mut text = unmarked(text);
         let mut cache = SyntaxCache::default();
         analyze(&text, *language, &mut cache);
