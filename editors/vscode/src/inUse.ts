@@ -50,8 +50,12 @@ export function portInUse(output: string): number | undefined {
   return undefined;
 }
 
-/** The command line with a variable in front, as the shell of that name wants it. */
-export function withVariable(shell: string, variable: string, port: number, commandLine: string): string {
+/**
+ * The command line with a variable in front, as the shell of that name wants it; undefined for one of several commands,
+ * of which nobody knows which reads it.
+ */
+export function withVariable(shell: string, variable: string, port: number, commandLine: string): string | undefined {
+  if (/&&|\|\||[;|\n]/.test(commandLine.replace(/'[^']*'|"[^"]*"/g, ""))) return undefined;
   const name = shell.toLowerCase().replace(/^.*[/\\]/, "").replace(/\.exe$/, "");
   if (name === "pwsh" || name === "powershell") return `$env:${variable}=${port}; ${commandLine}`;
   if (name === "cmd") return `set "${variable}=${port}" && ${commandLine}`;

@@ -2,10 +2,11 @@
 // out.
 import * as vscode from "vscode";
 
+import { describeState, stateOf } from "./describe";
 import { l10n } from "./l10n";
 import type { Ports } from "./ports";
 import { portInUse, withVariable } from "./inUse";
-import type { Project, ReservedPort } from "./protocol";
+import type { Project, ProjectPort, ReservedPort } from "./protocol";
 import { type Server, text } from "./server";
 
 /** How much of a terminal's output is kept to look for the complaint in. */
@@ -20,24 +21,19 @@ export function registerEnvironment(context: vscode.ExtensionContext, ports: Por
   // What was true in the last session is asked anew.
   collection.persistent = false;
   collection.description = l10n.t("The port variables of this folder's project, from .ports.env");
+  /** Counts the updates, so that a late answer does not undo a newer one. */
+  let newest = 0;
   const update = async () => {
+    newest += 1;
+    const mine = newest;
     const isWanted =
       vscode.workspace.isTrusted && vscode.workspace.getConfiguration("port-manager").get("terminal.environment", true);
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
-      const scoped = collection.getScoped({ workspaceFolder: folder });
-      const project = isWanted && folder.uri.scheme === "file" ? await projectOf(ports, folder.uri.fsPath) : undefined;
-      const wanted = new Map(
-        (project?.ports ?? [])
-          .filter(({ line, variable }) => line !== null && PORT_VARIABLE.test(variable))
-          .map(({ variable, port }) => [variable, String(port)]),
-      );
-      // Only what differs is touched: each change marks the open terminals as out of date.
-      scoped.forEach((variable) => {
-        if (!wanted.has(variable)) scoped.delete(variable);
-      });
-      for (const [variable, port] of wanted) {
-        if (scoped.get(variable)?.value !== port) scoped.replace(variable, port);
-      }
+      const isAsked = isWanted && folder.uri.scheme === "file";
+      const project = isAsked ? await projectOf(ports, folder.uri.fsPath) : undefined;
+      // While the server does not answer, what terminals have stays as it was.
+      if (mine !== newest || (isAsked && project === undefined)) continue;
+      give(collection.getScoped({ workspaceFolder: folder }), project);
     }
   };
   return [
@@ -47,6 +43,21 @@ export function registerEnvironment(context: vscode.ExtensionContext, ports: Por
       if (change.affectsConfiguration("port-manager.terminal.environment")) void update();
     }),
   ];
+}
+
+/** Only what differs is touched: each change marks the open terminals as out of date. */
+function give(collection: vscode.EnvironmentVariableCollection, project: Project | undefined): void {
+  const wanted = new Map(
+    (project?.ports ?? [])
+      .filter(({ line, variable }) => line !== null && PORT_VARIABLE.test(variable))
+      .map(({ variable, port }) => [variable, String(port)]),
+  );
+  collection.forEach((variable) => {
+    if (!wanted.has(variable)) collection.delete(variable);
+  });
+  for (const [variable, port] of wanted) {
+    if (collection.get(variable)?.value !== port) collection.replace(variable, port);
+  }
 }
 
 async function projectOf(ports: Ports, path: string): Promise<Project | undefined> {
@@ -71,6 +82,19 @@ export function registerComplaints(server: Server, ports: Ports): vscode.Disposa
         void offer(server, ports, { port, terminal, commandLine: execution.commandLine.value, cwd: shellIntegration.cwd });
       }
     }),
+    // What a task shows cannot be read; that it failed while somebody else sits on a port of ours can be seen.
+    vscode.tasks.onDidEndTaskProcess(async ({ execution, exitCode }) => {
+      if (exitCode === 0 || exitCode === undefined) return;
+      await ports.refresh();
+      const all = ports.projects.flatMap((project) => project.ports);
+      const taken = all.find((port) => stateOf(port) === "foreign");
+      if (taken === undefined) return;
+      const free = l10n.t("Free Port");
+      const message = l10n.t("{0} failed, and port {1} ({2}) is in use: {3}.", execution.task.name, taken.port, taken.variable, describeState(taken));
+      if ((await vscode.window.showWarningMessage(message, free)) === free) {
+        await vscode.commands.executeCommand("portManager.free", taken.port);
+      }
+    }),
   ];
 }
 
@@ -82,29 +106,37 @@ interface Complaint {
 }
 
 async function offer(server: Server, ports: Ports, complaint: Complaint): Promise<void> {
-  const { port } = complaint;
+  const { port, terminal, commandLine, cwd } = complaint;
   const free = l10n.t("Free Port");
   const another = l10n.t("Use Another Port");
+  const directory = cwd?.fsPath ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const project = directory === undefined ? undefined : await projectOf(ports, directory);
+  const variable = project?.ports.find((known) => known.port === port);
+  const isRepeatable = withVariable(shellOf(terminal), "PORT", port, commandLine) !== undefined;
+  // Of a port that no variable decides nobody knows how the program could be told another.
+  const choices = variable !== undefined && isRepeatable ? [free, another] : [free];
   const message = l10n.t("Port {0} is in use already.", port);
-  const choice = await vscode.window.showWarningMessage(message, free, another);
+  const choice = await vscode.window.showWarningMessage(message, ...choices);
   try {
     if (choice === free) await vscode.commands.executeCommand("portManager.free", port);
-    else if (choice === another) await useAnother(server, ports, complaint);
+    else if (choice === another && variable !== undefined) await useAnother(server, variable, complaint);
   } catch (error) {
     void vscode.window.showErrorMessage(`Port Manager: ${text(error)}`);
   }
 }
 
-/** Types the command once more, with another port in front; whether it is run is for people to say. */
-async function useAnother(server: Server, ports: Ports, { port, terminal, commandLine, cwd }: Complaint): Promise<void> {
-  const directory = cwd?.fsPath ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-  const project = directory === undefined ? undefined : await projectOf(ports, directory);
-  const known = project?.ports.find((candidate) => candidate.port === port);
-  const reserved = await server.execute<ReservedPort>("port-manager.get-port", { service: known?.service ?? "web" });
+function shellOf(terminal: vscode.Terminal): string {
   const options = terminal.creationOptions;
-  const shell = ("shellPath" in options ? options.shellPath : undefined) ?? vscode.env.shell;
+  return ("shellPath" in options ? options.shellPath : undefined) ?? vscode.env.shell;
+}
+
+/** Types the command once more, with another port in front; whether it is run is for people to say. */
+async function useAnother(server: Server, { variable, service }: ProjectPort, { terminal, commandLine }: Complaint): Promise<void> {
+  const reserved = await server.execute<ReservedPort>("port-manager.get-port", { service });
+  const command = withVariable(shellOf(terminal), variable, reserved.port, commandLine);
+  if (command === undefined) return;
   terminal.show();
-  terminal.sendText(withVariable(shell, known?.variable ?? "PORT", reserved.port, commandLine), false);
+  terminal.sendText(command, false);
   const until = new Date(reserved.expires_at).toLocaleTimeString();
   void vscode.window.showInformationMessage(
     l10n.t("Port {0} is reserved until {1}. The command is typed; Enter runs it with that port.", reserved.port, until),

@@ -172,7 +172,6 @@ function portItem(node: PortNode): vscode.TreeItem {
   const item = new vscode.TreeItem(node.variable === null ? name : `${name}  ${node.port}`);
   const state = describeState(node);
   const [shape, colour] = ICONS[stateOf(node)];
-  item.id = `port ${node.file ?? ""} ${name}`;
   item.description = node.variable === null ? describeListeners(node.listeners) : state;
   item.iconPath = new vscode.ThemeIcon(shape, colour === undefined ? undefined : new vscode.ThemeColor(colour));
   item.tooltip = [node.variable === null ? name : `${name}=${node.port}`, node.service ?? "", state].filter((part) => part !== "").join("\n");

@@ -49,4 +49,6 @@ test("a variable goes in front of a command as each shell wants it", () => {
   assert.equal(withVariable("C:\\Program Files\\PowerShell\\pwsh.exe", "PORT", 8001, "npm start"), "$env:PORT=8001; npm start");
   assert.equal(withVariable("cmd.exe", "PORT", 8001, "npm start"), 'set "PORT=8001" && npm start');
   assert.equal(withVariable("fish", "PORT", 8001, "npm start"), "env PORT=8001 npm start");
+  assert.equal(withVariable("bash", "PORT", 8001, "cd web && npm start"), undefined, "which of the two, nobody knows");
+  assert.equal(withVariable("bash", "PORT", 8001, "node -e 'a; b'"), "PORT=8001 node -e 'a; b'");
 });

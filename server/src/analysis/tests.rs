@@ -121,9 +121,12 @@ fn boundary(text: &str, offset: usize) -> usize {
 /// Texts that nobody types, and that some program writes or somebody pastes.
 #[test]
 fn what_is_too_long_or_too_deep_is_read_all_the_same() {
-    let long = "listen(8080); port: 8080, \"http://localhost:8080\" ".repeat(4_000);
-    let endless = "8080".repeat(50_000);
-    let deep = |open: &str, close: &str| format!("{}8080{}", open.repeat(5_000), close.repeat(5_000));
+    let scale = if is_soak() { 8 } else { 1 };
+    let long = "listen(8080); port: 8080, \"http://localhost:8080\" ".repeat(500 * scale);
+    let endless = "8080".repeat(10_000 * scale);
+    let deep = |open: &str, close: &str| {
+        format!("{}8080{}", open.repeat(1_000 * scale), close.repeat(1_000 * scale))
+    };
     let texts = [
         long.clone(),
         format!("port = \"{long}"),
@@ -146,9 +149,13 @@ fn what_is_too_long_or_too_deep_is_read_all_the_same() {
     }
 }
 
-/// Many more with `PORT_MANAGER_SOAK=1`, as `make soak` sets it.
+/// Whether the long form is asked for, as `make soak` does.
+fn is_soak() -> bool {
+    std::env::var_os("PORT_MANAGER_SOAK").is_some()
+}
+
 fn edit_sequences() -> u32 {
-    if std::env::var_os("PORT_MANAGER_SOAK").is_some() { 20_000 } else { 128 }
+    if is_soak() { 20_000 } else { 128 }
 }
 
 proptest! {
