@@ -154,9 +154,12 @@ fn what_cannot_be_read_stops_nothing_and_fails_in_the_end() {
 fn what_is_passed_over_is_said_to_who_wants_to_know() {
     let home = Home::new();
     home.write("bundle.js", "listen(8080);".repeat(5_000)).write("photo.png", "8080");
+    home.write("package-lock.json", r#"{"port": 8080}"#).write("vendor.min.js", "listen(8080)");
     insta::assert_snapshot!(home.run("", &["check", "--verbose"]).seen(&home), @r"
     --- stderr
     bundle.js: skipped, minified
+    package-lock.json: skipped, written by a program
+    vendor.min.js: skipped, written by a program
     No findings; 0 files checked.
     --- exit code 0
     ");

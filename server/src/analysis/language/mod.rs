@@ -32,11 +32,18 @@ impl Language {
         TABLE.iter().map(|row| row.language)
     }
 
+    /// Whether a program writes the file, by its name, so that nobody who reads it could mend it: lock
+    /// files, minified scripts, code that a compiler of interfaces made, settings of compilers.
+    #[must_use]
+    pub fn is_generated(path: &Path) -> bool {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(files::is_generated)
+    }
+
     /// The language of a file, by its name; `None` where it is not understood or nobody wrote it.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?;
-        if files::is_generated(name) {
+        if Self::is_generated(path) {
             return None;
         }
         let by_name = TABLE.iter().find(|row| (row.files.is_named)(name));

@@ -43,6 +43,8 @@ pub enum SkipReason {
     Minified,
     /// It is not text.
     Binary,
+    /// A program writes it.
+    Generated,
     /// It is written in a language that is not understood.
     NotUnderstood,
 }
@@ -53,6 +55,7 @@ impl fmt::Display for SkipReason {
             Self::TooLarge => "skipped, larger than 1 MB",
             Self::Minified => "skipped, minified",
             Self::Binary => "skipped, not a text",
+            Self::Generated => "skipped, written by a program",
             Self::NotUnderstood => "skipped, not a language that is understood",
         })
     }
@@ -77,6 +80,9 @@ impl SkipReason {
 impl<'a> Source<'a> {
     /// Reads the file into the buffer. One that was named is read however large it is.
     pub(super) fn read(path: &Path, is_named: bool, buffer: &'a mut Vec<u8>) -> Result<Self> {
+        if Language::is_generated(path) {
+            return Ok(Self::Skipped(SkipReason::Generated));
+        }
         let of_path = Language::of_path(path);
         // Only a file without an extension tells by its first line what it is.
         if of_path.is_none() && path.extension().is_some() {
