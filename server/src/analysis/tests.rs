@@ -196,3 +196,66 @@ proptest! {
         }
     }
 }
+
+/// Every way in which each language reads a variable, as people write it.
+#[test]
+fn a_variable_is_seen_to_be_read_in_every_way_that_a_language_has() {
+    let ways = [
+        ("a.js", "listen(process.env.WEB_PORT)"),
+        ("a.js", "listen(process.env['WEB_PORT'])"),
+        ("a.js", "const { WEB_PORT } = process.env"),
+        ("a.js", "const { WEB_PORT: port } = process.env"),
+        ("a.js", "listen(import.meta.env.WEB_PORT)"),
+        ("a.js", "listen(Bun.env.WEB_PORT)"),
+        ("a.ts", "listen(Deno.env.get('WEB_PORT'))"),
+        ("a.tsx", "const a = <A port={process.env.WEB_PORT} />"),
+        ("a.vue", "<script setup>\nconst port = import.meta.env.WEB_PORT\n</script>"),
+        ("a.py", "os.environ['WEB_PORT']"),
+        ("a.py", "os.environ.get('WEB_PORT')"),
+        ("a.py", "os.getenv('WEB_PORT')"),
+        ("a.go", "package a\nvar p = os.Getenv(\"WEB_PORT\")"),
+        ("a.go", "package a\nfunc f() { p, ok := os.LookupEnv(\"WEB_PORT\") }"),
+        ("a.rs", "fn f() { std::env::var(\"WEB_PORT\"); }"),
+        ("a.rs", "fn f() { env::var_os(\"WEB_PORT\"); }"),
+        ("a.rs", "fn f() { env!(\"WEB_PORT\"); }"),
+        ("a.rs", "fn f() { option_env!(\"WEB_PORT\"); }"),
+        ("A.java", "class A { String p = System.getenv(\"WEB_PORT\"); }"),
+        ("A.java", "class A { @Value(\"${WEB_PORT}\") int port; }"),
+        ("a.kt", "val p = System.getenv(\"WEB_PORT\")"),
+        ("a.kt", "class A(@Value(\"\\${WEB_PORT}\") val port: Int)"),
+        ("a.scala", "val p = sys.env(\"WEB_PORT\")"),
+        ("a.cs", "var p = Environment.GetEnvironmentVariable(\"WEB_PORT\");"),
+        ("a.rb", "ENV['WEB_PORT']"),
+        ("a.rb", "ENV.fetch('WEB_PORT')"),
+        ("a.php", "<?php getenv('WEB_PORT');"),
+        ("a.php", "<?php $_ENV['WEB_PORT'];"),
+        ("a.php", "<?php env('WEB_PORT');"),
+        ("a.ex", "System.get_env(\"WEB_PORT\")"),
+        ("a.ex", "System.fetch_env!(\"WEB_PORT\")"),
+        ("a.c", "int f() { return atoi(getenv(\"WEB_PORT\")); }"),
+        ("a.lua", "os.getenv('WEB_PORT')"),
+        ("a.pl", "my $p = $ENV{WEB_PORT};"),
+        ("a.sh", "listen $WEB_PORT"),
+        ("a.sh", "listen \"${WEB_PORT}\""),
+        ("a.ps1", "Listen $env:WEB_PORT"),
+        ("Makefile", "run:\n\tlisten $(WEB_PORT)\n"),
+        ("Makefile", "run:\n\tlisten $$WEB_PORT\n"),
+        ("compose.yaml", "services:\n  web:\n    ports:\n      - \"${WEB_PORT}:80\"\n"),
+        ("package.json", "{\"scripts\": {\"dev\": \"vite --port $WEB_PORT\"}}"),
+        ("Procfile", "web: serve --port $WEB_PORT\n"),
+        ("application.properties", "server.port=${WEB_PORT}\n"),
+        ("application.yml", "server:\n  port: ${WEB_PORT}\n"),
+        (".env", "URL=http://localhost:${WEB_PORT}\n"),
+    ];
+    let unseen: Vec<_> = ways
+        .into_iter()
+        .filter(|(name, text)| {
+            let language = Language::of_path(Path::new(name)).unwrap();
+            let analysis = analyze(text, language, &mut SyntaxCache::default());
+            !analysis.occurrences.iter().any(|occurrence| {
+                matches!(&occurrence.meaning, Meaning::Reference { variable, .. } if variable.as_str() == "WEB_PORT")
+            })
+        })
+        .collect();
+    assert!(unseen.is_empty(), "{unseen:#?}");
+}

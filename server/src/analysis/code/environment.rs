@@ -85,7 +85,7 @@ impl<'a> Environment<'a> {
         let mut environment =
             Self { pattern, lookups: Vec::new(), names: BTreeSet::new(), classes: classes(text) };
         // Most texts do not; a search for a word is a good deal faster than one for a pattern.
-        if !["env", "Env", "ENV", "config"].iter().any(|word| text.contains(word)) {
+        if !["env", "Env", "ENV", "config", "@Value"].iter().any(|word| text.contains(word)) {
             return environment;
         }
         for captures in pattern.captures_iter(text) {

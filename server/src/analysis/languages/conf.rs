@@ -31,7 +31,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let code = before_comment(line).trim_end();
-        if code.bytes().any(|byte| byte.is_ascii_digit()) {
+        if code.bytes().any(|byte| byte.is_ascii_digit()) || code.contains("${") {
             match SETTING.captures(code) {
                 Some(captures) => {
                     if let (Some(key), Some(value)) = (captures.name("key"), captures.name("value"))

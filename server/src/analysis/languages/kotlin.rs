@@ -15,6 +15,7 @@ static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
       | (?-u:\b) (?: getProperty | property | propertyOrNull | tryGetString ) \( \s* " ([0-9A-Za-z_.-]+) "
       | (?-u:\b) dotenv \s* \[ \s* " ([0-9A-Za-z_]+) "
       | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
+      | @Value \( \s* " \\? \$ \{ ([0-9A-Za-z_]+) \}
         "#,
     )
     .expect("the pattern is constant")

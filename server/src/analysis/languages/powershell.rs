@@ -16,6 +16,13 @@ static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// `$env:WEB_PORT`, `${env:WEB_PORT}`
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?i)\$\{?env:(?P<name>[A-Za-z_][0-9A-Za-z_]*)\}?(?P<assigned>\s*(?:\?\?)?=[^=])?")
+        .expect("the pattern is constant")
+});
+
 static BLOCK_COMMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(r"(?s)<#.*?(?:#>|\z)").expect("the pattern is constant")
@@ -37,6 +44,14 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                 {
                     let span = offset + port.start()..offset + port.end();
                     found.literal(span, Kind::Setting, Shape::Fixed, Some(name.as_str()));
+                }
+            }
+            for captures in REFERENCE.captures_iter(code) {
+                let Some(name) = captures.name("name") else { continue };
+                let span = offset + name.start()..offset + name.end();
+                match captures.name("assigned") {
+                    Some(_) => found.definition(span, None),
+                    None => found.reference(span, code[name.end()..].trim_start().starts_with("??")),
                 }
             }
             for port in command_line::ports(code) {
