@@ -20,9 +20,10 @@ test("a hardcoded port is underlined at once, without any settings", async (cont
   await editor.warnings.first().waitFor();
   await editor.picture("underlined");
   const { text, warning } = await editor.firstSight();
-  const activated = editor.activatedAt();
-  assert.ok(warning !== undefined && activated !== undefined);
-  console.log(`from the activation of the extension to the first warning: ${warning - activated} ms`);
+  assert.ok(warning !== undefined);
+  // VS Code has much to do when it opens; what of it is ours, the extension's output tells.
+  const ours = await until("the extension tells when it was done", () => /first findings (\d+) ms after activation/.exec(editor.output())?.[1]);
+  console.log(`from the activation of the extension to its first findings: ${ours} ms`);
   if (text !== undefined) console.log(`from the text of the file to the first warning: ${Math.max(warning - text, 0)} ms`);
   await editor.command("Problems: Focus on Problems View");
   const problem = editor.page.locator(".markers-panel .monaco-list-row").filter({ hasText: "8080" }).first();

@@ -279,12 +279,11 @@ export class Editor {
     return this.page.locator(".part.statusbar .statusbar-item").filter({ hasText: text });
   }
 
-  /** When (milliseconds since 1970) VS Code began to activate the extension, by its own log. */
-  activatedAt(): number | undefined {
+  /** What the extension has written to its output. */
+  output(): string {
     const logs = join(this.userData, "logs");
-    const log = readdirSync(logs, { recursive: true, encoding: "utf8" }).find((name) => name.endsWith("exthost.log"));
-    const line = log && /^(\S+ \S+) \[info\] ExtensionService#_doActivateExtension port-manager\./m.exec(readFileSync(join(logs, log), "utf8"));
-    return line ? new Date(line[1]!).getTime() : undefined;
+    const log = readdirSync(logs, { recursive: true, encoding: "utf8" }).find((name) => name.endsWith("Port Manager.log"));
+    return log === undefined ? "" : readFileSync(join(logs, log), "utf8");
   }
 
   /** When (milliseconds since 1970) the page first showed text in an editor, and a warning. */

@@ -40,6 +40,8 @@ export class Server {
   readonly onDidChange = this.changes.event;
   private readonly edits = new vscode.EventEmitter<boolean>();
   private isWatching = false;
+  private readonly created = performance.now();
+  private hasShown = false;
   private client: LanguageClient | undefined;
   /** Starting and stopping are done one after another, whoever asks. */
   private queue: Promise<void> = Promise.resolve();
@@ -211,6 +213,12 @@ export class Server {
       // `start` rejects too; without this the library would show a message of its own.
       initializationFailedHandler: () => false,
       middleware: {
+        handleDiagnostics: (uri, diagnostics, next) => {
+          next(uri, diagnostics);
+          if (this.hasShown || diagnostics.length === 0) return;
+          this.hasShown = true;
+          this.output.info(`first findings ${Math.round(performance.now() - this.created)} ms after activation`);
+        },
         // An edit whose command is refused would leave code that reads a variable nobody has set.
         provideCodeActions: async (document, range, context, token, next) => {
           const actions = await next(document, range, context, token);
