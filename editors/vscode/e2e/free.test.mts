@@ -44,6 +44,8 @@ test("a number on which nothing listens is told so", async (context) => {
   const root = machine.project("shop", {});
   const editor = await openEditor(context, machine, { open: root });
   await editor.command("Port Manager: Free Port");
+  // The palette's own input is there a moment longer.
+  await editor.page.locator(".quick-input-widget:visible .quick-input-title", { hasText: "Free a port" }).waitFor();
   await editor.quickInput.fill("1");
   await editor.page.keyboard.press("Enter");
   await editor.notification("Nothing listens on port 1.").waitFor();
