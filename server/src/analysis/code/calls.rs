@@ -71,9 +71,11 @@ pub(super) fn callee(text: &str) -> Callee {
             let made = text[..text.len() - last.len()].trim_end_matches(['.', ':', '>', '-']);
             if made.is_empty() || made.ends_with(')') { Callee::Other } else { callee(made) }
         }
-        _ if words(last)
-            .iter()
-            .any(|word| matches!(word.as_str(), "server" | "serve" | "listen" | "httpd")) =>
+        // `SERVER_MAX(65534)` is a constant of an enumeration.
+        _ if !last.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            && words(last)
+                .iter()
+                .any(|word| matches!(word.as_str(), "server" | "serve" | "listen" | "httpd")) =>
         {
             Callee::Server
         }
@@ -97,15 +99,44 @@ pub(super) fn number(callee: Callee, number: u16, before: &[&str]) -> Option<Kin
         Callee::Connect if is_first || follows_host => Some(Kind::Connect),
         Callee::Engine if before.len() < 2 => Some(Kind::Listen),
         Callee::Server if is_likely_port(number) && is_first || follows_host => Some(Kind::Listen),
+        // `StartLine("", 200)`
+        _ if follows_host && !is_likely_port(number) && before.last().is_some_and(|host| host.len() < 3) => {
+            None
+        }
         Callee::Setter if is_first => Some(Kind::Setting),
         // `set :port, 4567`, `put("server.port", 8080)`
-        Callee::Setting if before.last().is_some_and(|name| names_port_option(&[name])) => {
+        Callee::Setting
+            if before.last().is_some_and(|name| names_port_option(&[name]) || is_port_constant(name)) =>
+        {
             Some(Kind::Setting)
         }
         _ if names_port_option(before) => Some(Kind::OptionDefault),
         _ if follows_host && number >= 80 => Some(Kind::Connect),
         _ => None,
     }
+}
+
+/// Whether a call takes a number before the host in this place: `request(GET, 8080, "localhost")`.
+pub(super) fn precedes_host(number: u16, after: Option<&str>) -> bool {
+    is_likely_port(number)
+        && after.is_some_and(|argument| {
+            quoted(argument).is_some_and(|text| !text.is_empty()) && is_host(argument)
+        })
+}
+
+/// Whether a call is that of a socket with the number of connections that may wait:
+/// `socket.listen(128)`.
+pub(super) fn is_backlog(text: &str, number: u16) -> bool {
+    let receiver = text.strip_suffix("listen").unwrap_or_default().trim_end_matches(['.', ':', '>', '-']);
+    number <= 1024
+        && words(last_name(receiver)).last().is_some_and(|word| matches!(word.as_str(), "sock" | "socket"))
+}
+
+/// Whether an argument, as written, is a constant that is named like a port: `Properties.HTTP_PORT`.
+pub(super) fn is_port_constant(argument: &str) -> bool {
+    let name = last_name(argument);
+    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        && port_name(name) == Some(PortName::One)
 }
 
 /// Whether one of the arguments, as written, names an option or setting that is a port:
@@ -197,6 +228,7 @@ fn is_prose(text: &str, last: &str) -> bool {
     if matches!(printed, "print" | "printf" | "say" | "puts" | "warn" | "die" | "raise")
         || last.starts_with("assert")
         || last.ends_with("exception")
+        || last.ends_with("error")
     {
         return true;
     }
@@ -284,13 +316,26 @@ pub(super) fn is_host(argument: &str) -> bool {
             text.is_empty()
                 || text.parse::<std::net::IpAddr>().is_ok()
                 || matches!(text, "localhost" | "host.docker.internal" | "*")
-                || (!text.contains([' ', '/', '.']) && text.len() > 1 && Service::of_name(text).is_some())
+                || (!text.contains([' ', '/', '.'])
+                    && !text.bytes().any(|byte| byte.is_ascii_uppercase())
+                    && text.len() > 1
+                    && Service::of_name(text).is_some())
         }
         None if is_address_value(argument) => true,
         None => {
             !argument.contains(['(', ' ', '{'])
                 && words(argument).last().is_some_and(|word| {
-                    matches!(word.as_str(), "host" | "hostname" | "addr" | "address" | "ip" | "interface")
+                    matches!(
+                        word.trim_end_matches(['4', '6']),
+                        "host"
+                            | "hostname"
+                            | "localhost"
+                            | "loopback"
+                            | "addr"
+                            | "address"
+                            | "ip"
+                            | "interface"
+                    )
                 })
         }
     }
@@ -365,5 +410,10 @@ mod tests {
         assert_eq!(number(Callee::Other, 6379, &["\"hello world\""]), None);
         assert_eq!(number(Callee::Other, 8000, &["\"--port\"", "\"-p\""]), Some(Kind::OptionDefault));
         assert_eq!(number(Callee::Server, 10, &[]), None);
+        assert_eq!(number(Callee::Other, 200, &["\"\""]), None);
+        assert!(precedes_host(8080, Some("\"localhost\"")));
+        assert!(!precedes_host(8080, Some("host")) && !precedes_host(200, Some("\"localhost\"")));
+        assert!(is_backlog("socket.listen", 128) && is_backlog("$sock->listen", 512));
+        assert!(!is_backlog("app.listen", 128) && !is_backlog("socket.listen", 8080));
     }
 }

@@ -209,8 +209,34 @@ impl<'tree> Climb<'_, 'tree> {
             // What is sent to a stream is for people.
             "<<" if calls::is_stream(self.source.text_of(left)) => Step::Not,
             // Strings are joined with these.
+            "+" | "." | ".." | "<>" if left.id() != child.id() => self.joined(child, left),
             "+" | "." | ".." | "<>" => Step::Up,
             _ => self.unless_number(),
+        }
+    }
+
+    /// `"http://localhost:" + 8080` is an address; `count + ":600"` is none.
+    fn joined(&self, child: Node<'tree>, left: Node<'tree>) -> Step {
+        let before = self.source.text_of(left);
+        match self.subject {
+            Subject::Number { node, is_text: false }
+                if node.id() == child.id()
+                    && before.trim_end_matches(['"', '\'', '`']).ends_with(':')
+                    && ["localhost", "127.0.0.1", "0.0.0.0"].iter().any(|host| before.contains(host)) =>
+            {
+                Step::Done(self.decides(Kind::Connect))
+            }
+            Subject::Address { address, .. }
+                if address.name.is_empty()
+                    && address.port.get() < 1000
+                    && !before.contains(['"', '\'', '`']) =>
+            {
+                match calls::is_host(before) || is_address_name(before) {
+                    true => Step::Up,
+                    false => Step::Not,
+                }
+            }
+            _ => Step::Up,
         }
     }
 
@@ -270,6 +296,7 @@ impl<'tree> Climb<'_, 'tree> {
         let nodes = arguments_of(arguments);
         let index = nodes.iter().position(|node| node.byte_range().contains(&start)).unwrap_or(0);
         let before: Vec<&str> = nodes[..index].iter().map(|node| self.source.text_of(*node)).collect();
+        let after = nodes.get(index + 1).map(|node| self.source.text_of(*node));
         let callee_text = self.source.callee(call, arguments);
         let called = calls::callee(callee_text);
         if let Some(variable) = self.looked_up(call, arguments, called, index) {
@@ -281,7 +308,9 @@ impl<'tree> Climb<'_, 'tree> {
             (Callee::Conversion, Subject::Number { .. }) if index > 0 => Step::Not,
             (Callee::Conversion, _) => Step::Up,
             (Callee::Collection, Subject::Number { .. })
-                if before.last().is_some_and(|name| calls::names_port_option(&[name])) =>
+                if before.last().is_some_and(|name| {
+                    calls::names_port_option(&[name]) || calls::is_port_constant(name)
+                }) =>
             {
                 Step::Done(self.decides(Kind::Setting))
             }
@@ -316,9 +345,13 @@ impl<'tree> Climb<'_, 'tree> {
                         .then(|| tuple_kind(called)),
                 };
                 match kind {
+                    Some(_) if calls::is_backlog(callee_text, self.port.get()) => Step::Not,
                     Some(kind) => Step::Done(self.decides(kind)),
                     None if is_direct && self.source.parameter_is_port(callee_text, index) => {
                         Step::Done(self.decides(Kind::Listen))
+                    }
+                    None if is_direct && calls::precedes_host(self.port.get(), after) => {
+                        Step::Done(self.decides(Kind::Connect))
                     }
                     None => Step::Not,
                 }

@@ -102,7 +102,7 @@ fn in_string<'tree>(
     if let Some(mut address) = addresses(line).into_iter().find(|address| address.span.start == within.start)
     {
         address.span = span.clone();
-        return (address.port == port && is_plausible(&address, line))
+        return (address.port == port && is_plausible(&address, line, &within))
             .then_some(Subject::Address { node, address });
     }
     let kind = command_line::in_string(line, &within)?;
@@ -128,8 +128,9 @@ fn content(source: &Source<'_>, node: Node<'_>) -> Option<Range<usize>> {
     (range.start <= range.end && source.text.is_char_boundary(range.end)).then_some(range)
 }
 
-/// Whether an address in a string of a program is one that somebody connects to or listens on.
-fn is_plausible(address: &Address, text: &str) -> bool {
+/// Whether an address in a string of a program is one that somebody connects to or listens on; its
+/// number stands `within` the text.
+fn is_plausible(address: &Address, text: &str, within: &Range<usize>) -> bool {
     if is_prose(text) {
         return false;
     }
@@ -137,9 +138,20 @@ fn is_plausible(address: &Address, text: &str) -> bool {
     match address.host {
         Host::Remote => false,
         Host::Local | Host::Private => true,
-        Host::Any => !address.name.is_empty() || is_whole && text.starts_with(':') || text.contains("@tcp("),
+        Host::Any => {
+            // `:1000\r\n` is a reply of Redis.
+            let is_reply = text[within.end..].starts_with('\\');
+            !address.name.is_empty()
+                || is_whole && text.starts_with(':') && !is_reply
+                || text.contains("@tcp(")
+        }
         Host::Service | Host::Variable if address.has_scheme => true,
-        Host::Service => is_whole && (address.port.get() >= 1000 || text.contains("@tcp(")),
+        // `paymentId:1259`, `pings:2024-01-01`
+        Host::Service => {
+            let is_name = !address.name.bytes().any(|byte| byte.is_ascii_uppercase());
+            let is_date = text[within.end..].starts_with('-');
+            is_whole && is_name && !is_date && (address.port.get() >= 1000 || text.contains("@tcp("))
+        }
         Host::Variable => is_whole,
     }
 }

@@ -141,12 +141,21 @@ impl<'a> Source<'a> {
             if let Some((_, condition)) =
                 self.syntax.conditionals.iter().find(|(kind, _)| *kind == parent.kind())
             {
-                return parent
-                    .child_by_field_name(condition)
-                    .is_some_and(|condition| self.text_of(condition).contains(name));
+                let condition =
+                    parent.child_by_field_name(condition).map_or("", |condition| self.text_of(condition));
+                return condition.contains(name) || self.tells_of_lookup(condition, name);
             }
         }
         false
+    }
+
+    /// Whether a condition asks whether the lookup that gave a name its value found something: `!ok`
+    /// behind `port, ok := os.LookupEnv("PORT")`.
+    fn tells_of_lookup(&self, condition: &str, name: &str) -> bool {
+        let flag = condition.trim_start_matches(['!', '(', ' ']).trim_end_matches([')', ' ']);
+        let is_name =
+            !flag.is_empty() && flag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        is_name && self.text.contains(&format!("{name}, {flag}"))
     }
 
     /// `const { PORT = 3000 } = process.env`

@@ -50,7 +50,7 @@ pub(in crate::analysis) static CPP: Syntax = Syntax {
     lambdas: &["lambda_expression"],
     has_implicit_return: false,
     subscripts: &["subscript_expression"],
-    inert: &["preproc_include", "bitfield_clause"],
+    inert: &["preproc_include", "bitfield_clause", "throw_statement"],
     inert_fields: &[("case_statement", "value")],
     constant: &["preproc_def", "enumerator", "array_declarator"],
     constant_words: &["constexpr"],

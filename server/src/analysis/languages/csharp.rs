@@ -58,7 +58,7 @@ pub(in crate::analysis) static CSHARP: Syntax = Syntax {
     lambdas: &["lambda_expression"],
     has_implicit_return: true,
     subscripts: &["element_access_expression"],
-    inert: &["constant_pattern", "using_directive", "case_switch_label"],
+    inert: &["constant_pattern", "using_directive", "case_switch_label", "throw_statement"],
     inert_fields: &[],
     constant: &["attribute", "parameter", "enum_member_declaration"],
     constant_words: &["const"],

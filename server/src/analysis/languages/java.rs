@@ -50,7 +50,7 @@ pub(in crate::analysis) static JAVA: Syntax = Syntax {
     lambdas: &["lambda_expression"],
     has_implicit_return: false,
     subscripts: &["array_access"],
-    inert: &["switch_label", "import_declaration"],
+    inert: &["switch_label", "import_declaration", "throw_statement"],
     inert_fields: &[],
     constant: &["annotation", "annotation_type_element_declaration"],
     constant_words: &[],

@@ -110,7 +110,7 @@ const fn syntax(grammar: fn() -> tree_sitter::Language) -> Syntax {
         lambdas: &["arrow_function"],
         has_implicit_return: false,
         subscripts: &["subscript_expression"],
-        inert: &["literal_type", "import_statement", "switch_case"],
+        inert: &["literal_type", "import_statement", "switch_case", "throw_statement"],
         inert_fields: &[],
         constant: &["enum_assignment", "decorator"],
         constant_words: &[],

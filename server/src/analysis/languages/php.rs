@@ -54,7 +54,13 @@ pub(in crate::analysis) static PHP: Syntax = Syntax {
     lambdas: &["arrow_function"],
     has_implicit_return: false,
     subscripts: &["subscript_expression"],
-    inert: &["echo_statement", "print_intrinsic", "match_condition_list", "namespace_use_declaration"],
+    inert: &[
+        "echo_statement",
+        "print_intrinsic",
+        "match_condition_list",
+        "namespace_use_declaration",
+        "throw_expression",
+    ],
     inert_fields: &[("case_statement", "value")],
     // Defaults and constants are made before the program runs.
     constant: &[

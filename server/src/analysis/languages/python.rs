@@ -71,7 +71,7 @@ pub(in crate::analysis) static PYTHON: Syntax = Syntax {
     lambdas: &["lambda"],
     has_implicit_return: false,
     subscripts: &["subscript"],
-    inert: &["type", "import_statement", "case_pattern"],
+    inert: &["type", "import_statement", "case_pattern", "raise_statement"],
     inert_fields: &[],
     // Before 3.12 no quotes of the same kind stand in an f-string.
     constant: &["decorator", "interpolation"],

@@ -48,7 +48,7 @@ pub(in crate::analysis) static SCALA: Syntax = Syntax {
     lambdas: &["lambda_expression"],
     has_implicit_return: true,
     subscripts: &[],
-    inert: &["import_declaration"],
+    inert: &["import_declaration", "throw_expression"],
     inert_fields: &[("case_clause", "pattern")],
     constant: &["annotation"],
     constant_words: &[],
