@@ -33,9 +33,16 @@ impl SyntaxCache {
     pub(super) fn parse(&mut self, text: &str, grammar: &tree_sitter::Language) -> Option<Tree> {
         let mut parser = Parser::new();
         parser.set_language(grammar).ok()?;
+        let former = self.tree.take();
+        let mut tree = parser.parse(text, former.as_ref());
+        // How the parser gets over an error depends on what it knew before: only without errors is a tree
+        // that was made of a former one sure to be what a new one would be.
+        if former.is_some() && tree.as_ref().is_some_and(|tree| tree.root_node().has_error()) {
+            tree = parser.parse(text, None);
+        }
         // A copy shares all of the tree but its root.
-        self.tree = parser.parse(text, self.tree.as_ref());
-        self.tree.clone()
+        self.tree.clone_from(&tree);
+        tree
     }
 }
 
