@@ -202,6 +202,11 @@ export class Editor {
     return this.page.locator(".quick-input-widget:visible .quick-input-box input");
   }
 
+  /** A picker by its title; the palette's own input may be there a moment longer than its command. */
+  picker(title: string): Locator {
+    return this.page.locator(".quick-input-widget:visible .quick-input-title", { hasText: title });
+  }
+
   /** What a picker offers. */
   get choices(): Locator {
     return this.page.locator(".quick-input-widget:visible .quick-input-list .monaco-list-row");

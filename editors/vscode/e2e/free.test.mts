@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { newMachine, openEditor } from "./editor.mts";
-import { lives, until } from "./machine.mts";
+import { lives, unusedPort, until } from "./machine.mts";
 
 test("Free Port stops who listens, after naming it, and its client lives on", async (context) => {
   const machine = newMachine(context);
@@ -39,15 +39,30 @@ test("Free Port stops who listens, after naming it, and its client lives on", as
   assert.ok(lives(client.child.pid!), "the client lives on");
 });
 
-test("a number on which nothing listens is told so", async (context) => {
+test("a number that is typed is taken, whatever else listens", async (context) => {
   const machine = newMachine(context);
   const root = machine.project("shop", {});
+  const port = await unusedPort();
+  const busy = await machine.listen(root, port);
+  // Matches the number of who listens as well: 3, 4, 5 or 6.
+  const digit = String(port)[0]!;
   const editor = await openEditor(context, machine, { open: root });
+
   await editor.command("Port Manager: Free Port");
-  // The palette's own input is there a moment longer.
-  await editor.page.locator(".quick-input-widget:visible .quick-input-title", { hasText: "Free a port" }).waitFor();
-  await editor.quickInput.fill("1");
+  await editor.picker("Free a port").waitFor();
+  await editor.choice(`(pid ${busy.pid})`).waitFor();
+  await editor.quickInput.fill(digit);
   await editor.page.keyboard.press("Enter");
-  await editor.notification("Nothing listens on port 1.").waitFor();
+  await editor.notification(`Nothing listens on port ${digit}.`).waitFor();
   await editor.picture("nothing");
+  assert.ok(lives(busy.pid!));
+
+  await editor.command("Port Manager: Free Port");
+  await editor.picker("Free a port").waitFor();
+  await editor.quickInput.fill(digit);
+  await editor.choice("free this port").waitFor();
+  await editor.picture("typed");
+  await editor.choice(`(pid ${busy.pid})`).click();
+  await editor.dialog.waitFor();
+  assert.match(await editor.dialog.innerText(), new RegExp(`pid ${busy.pid}`), "a click is a choice, too");
 });

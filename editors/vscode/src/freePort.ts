@@ -50,23 +50,35 @@ async function pickPort(server: Server): Promise<number | undefined> {
   picker.placeholder = l10n.t("A port number, or one of those on which something listens");
   picker.matchOnDescription = true;
   picker.items = running;
+  // The number that was typed stands first. Until the picker shows it, the line that is active was chosen by nobody:
+  // it is one of those that the text happens to match, and Enter must not take it.
+  let typed: PortItem | undefined;
+  let isShown = false;
   picker.onDidChangeValue((value) => {
-    const port = parsePort(value);
-    const isListed = running.some((item) => item.port === port);
-    const typed =
-      port === undefined || isListed ? [] : [{ label: String(port), description: l10n.t("free this port"), port }];
-    picker.items = [...typed, ...running];
+    isShown = false;
+    typed = typedItem(value, running);
+    picker.items = typed === undefined ? running : [typed, ...running.filter((item) => item.port !== typed?.port)];
+  });
+  picker.onDidChangeActive(([active]) => {
+    if (active === typed) isShown = true;
   });
   try {
     return await new Promise((resolve) => {
-      // Who types quickly presses Enter before the picker shows the number that was typed.
-      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.port ?? parsePort(picker.value)));
+      picker.onDidAccept(() => resolve(typed !== undefined && !isShown ? typed.port : picker.selectedItems[0]?.port));
       picker.onDidHide(() => resolve(undefined));
       picker.show();
     });
   } finally {
     picker.dispose();
   }
+}
+
+/** The line for a number that is typed whole; undefined where none is. */
+function typedItem(value: string, running: readonly PortItem[]): PortItem | undefined {
+  const port = parsePort(value);
+  if (port === undefined) return undefined;
+  const listed = running.find((item) => item.port === port);
+  return listed ?? { label: String(port), description: l10n.t("free this port"), port };
 }
 
 export type PortItem = vscode.QuickPickItem & { port?: number };
