@@ -286,9 +286,24 @@ export class Editor {
 
   /** What the extension has written to its output. */
   output(): string {
+    return this.log("Port Manager.log");
+  }
+
+  /** The milliseconds from the activation of the extension to its first findings, as it tells them itself. */
+  async firstFindings(): Promise<number> {
+    const told = () => /first findings (\d+) ms after activation/.exec(this.output())?.[1];
+    return Number(await until("the extension tells when its first findings came", told));
+  }
+
+  /** Waits until VS Code has started everything that it starts by itself. */
+  async isReady(): Promise<void> {
+    await until("VS Code has started", () => this.log("remoteexthost.log").includes("Eager extensions activated"));
+  }
+
+  private log(name: string): string {
     const logs = join(this.userData, "logs");
-    const log = readdirSync(logs, { recursive: true, encoding: "utf8" }).find((name) => name.endsWith("Port Manager.log"));
-    return log === undefined ? "" : readFileSync(join(logs, log), "utf8");
+    const found = readdirSync(logs, { recursive: true, encoding: "utf8" }).find((path) => path.endsWith(name));
+    return found === undefined ? "" : readFileSync(join(logs, found), "utf8");
   }
 
   /** When (milliseconds since 1970) the page first showed text in an editor, and a warning. */

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 /** What `run` has prepared. */
 export const prepared = {
   codeServer: required("PORT_MANAGER_E2E_CODE_SERVER"),
+  vsix: required("PORT_MANAGER_E2E_VSIX"),
   /** Where the extension is installed, and where the pictures go. */
   work: required("PORT_MANAGER_E2E_WORK"),
   server: required("PORT_MANAGER_E2E_SERVER"),

@@ -1,11 +1,11 @@
 // What an untrusted workspace may do, and what happens when the server is missing or dies.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
 import { newMachine, openEditor } from "./editor.mts";
-import { until, writeProgram } from "./machine.mts";
+import { prepared, until, writeProgram } from "./machine.mts";
 
 const FILES = { "server.js": "app.listen(8080);\n" };
 
@@ -41,6 +41,31 @@ test("a server that is not where the setting says is one message that says what 
   await message.getByRole("button", { name: "Set Path" }).click();
   await editor.page.locator(".settings-editor").waitFor();
   await editor.picture("setting");
+});
+
+test("without a server one message says so, and one that is installed then is taken from PATH", async (context) => {
+  const machine = newMachine(context);
+  const root = machine.project("shop", FILES);
+  // As an extension of a platform that no binary was built for.
+  const extensions = join(machine.directory, "extensions");
+  cpSync(join(prepared.work, "extensions"), extensions, { recursive: true });
+  for (const directory of readdirSync(extensions).filter((name) => name.startsWith("port-manager."))) {
+    rmSync(join(extensions, directory, "server"), { recursive: true });
+  }
+  // VS Code takes PATH from the user's login shell.
+  const bin = join(machine.directory, "bin");
+  writeFileSync(join(machine.home, ".bash_profile"), `export PATH="${bin}:$PATH"\n`);
+  const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js"), extensions });
+
+  const message = editor.notification("the server was found neither in the extension nor on PATH");
+  await message.waitFor();
+  await editor.picture("no server");
+  assert.equal(await editor.notification("Port Manager").count(), 1);
+  mkdirSync(bin);
+  symlinkSync(prepared.server, join(bin, "port-manager"));
+  await message.getByRole("button", { name: "Try Again" }).click();
+  await editor.warnings.first().waitFor();
+  await editor.picture("found");
 });
 
 test("a server that is no server is said to be none", async (context) => {
