@@ -46,9 +46,16 @@ test("the view and the status bar follow what happens elsewhere", async (context
   assert.ok(!lives(server.pid!));
 
   const theirs = await unusedPort();
-  const blog = machine.project("blog", { ".ports.env": `BLOG_PORT=${theirs}\n` });
+  const blog = machine.project("blog", { ".ports.env": `# What the blog needs.\n\nBLOG_PORT=${theirs}\n` });
   machine.cli(blog, "init");
-  await editor.portLine("Other projects").waitFor();
+  await editor.portLine("Other projects").click();
+  await editor.portLine("blog").click();
+  await editor.portLine(`BLOG_PORT, ${theirs}, misc, nothing listens`).click();
+  await editor.statusBar("Ln 3, Col 1").waitFor();
+  await editor.statusBar(`BLOG ${theirs}`).waitFor();
+  await editor.picture("another project");
+
+  await editor.openFile("compose.yaml");
   writeFileSync(join(root, ".ports.env"), `WEB_PORT=${theirs}\n`);
   await editor.portLine(`WEB_PORT, ${theirs}, web, belongs to blog`).waitFor();
   await editor.page.locator(".statusbar-item.warning-kind", { hasText: `WEB ${theirs}` }).waitFor();

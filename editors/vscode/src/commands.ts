@@ -35,7 +35,7 @@ export function registerCommands(server: Server, ports: Ports): vscode.Disposabl
     register("refresh", () => ports.refresh()),
     register("open", async (_, argument) => open(portOf(argument))),
     register("copy", async (_, argument) => copyPort(portOf(argument))),
-    register("goToLine", (_, argument) => goToLine(argument as PortNode)),
+    register("goToLine", (_, argument) => goToLine(ports, argument as PortNode)),
     register("restart", () => server.restart()),
     register("showOutput", async () => server.output.show()),
   ];
@@ -148,8 +148,10 @@ async function open(port: number | undefined): Promise<void> {
   await vscode.env.openExternal(vscode.Uri.parse(`http://localhost:${port}`));
 }
 
-async function goToLine({ file, line }: PortNode): Promise<void> {
+async function goToLine(ports: Ports, { file, line: known, variable }: PortNode): Promise<void> {
   if (file === null) return;
+  // Of projects that are not open the view knows no lines.
+  const line = known ?? (await ports.projectOf(file)).ports.find((port) => port.variable === variable)?.line;
   const at = new vscode.Position(Math.max((line ?? 1) - 1, 0), 0);
   await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
 }
