@@ -272,8 +272,19 @@ impl<'tree> Climb<'_, 'tree> {
         match reads {
             // `is_production ? process.env.PORT : 3000`: a default, but not for want of the variable.
             Some((index, variable)) => Step::Done(Verdict::Fallback((index == 0).then_some(variable))),
+            None if self.asks_for_lookup(parent) => Step::Done(Verdict::Fallback(None)),
             None => Step::Up,
         }
+    }
+
+    /// `value ? atoi(value) : 3000`, where `value` was looked up.
+    fn asks_for_lookup(&self, conditional: Node<'tree>) -> bool {
+        let mut cursor = conditional.walk();
+        let parts: Vec<&str> =
+            conditional.named_children(&mut cursor).map(|part| self.source.text_of(part)).collect();
+        parts.split_first().is_some_and(|(condition, values)| {
+            self.source.environment.binds(condition) && values.iter().any(|value| value.contains(condition))
+        })
     }
 
     /// `ENV.fetch("PORT") { 3000 }`: a block behind the arguments.
@@ -466,6 +477,11 @@ impl<'tree> Climb<'_, 'tree> {
             Role::Argument | Role::Entry
                 if matches!(last, "default" | "value" | "defaultValue" | "Value") =>
             {
+                if role == Role::Argument
+                    && let Some(variable) = self.looked_up_around(parent)
+                {
+                    return Step::Done(Verdict::Fallback(variable));
+                }
                 if let Some(call) = self.source.enclosing_call(self.path, parent)
                     && calls::names_port_option(&call)
                 {
@@ -481,6 +497,15 @@ impl<'tree> Climb<'_, 'tree> {
             }
             _ => Step::Not,
         }
+    }
+
+    /// The environment lookup that the call around a named argument is: `env.int("PORT", default=8080)`.
+    fn looked_up_around(&self, argument: Node<'tree>) -> Option<Option<Variable>> {
+        let call =
+            self.path.above(argument).take(3).find(|node| self.source.syntax.arguments(*node).is_some())?;
+        let upto = self.source.text.get(call.start_byte()..argument.start_byte())?;
+        // Only what is called itself, not a lookup among the arguments.
+        self.source.environment.reads_behind(upto, 0).filter(|_| upto.matches('(').count() == 1)
     }
 
     /// `port=8000` in a call that starts a server listens; one that reaches a client connects.

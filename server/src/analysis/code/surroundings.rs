@@ -138,6 +138,10 @@ impl<'a> Source<'a> {
             return false;
         }
         for parent in path.above(assignment) {
+            // A lookup that failed: `except KeyError: port = 8080`.
+            if matches!(parent.kind(), "except_clause" | "catch_clause" | "rescue") {
+                return true;
+            }
             if let Some((_, condition)) =
                 self.syntax.conditionals.iter().find(|(kind, _)| *kind == parent.kind())
             {
