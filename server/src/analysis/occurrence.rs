@@ -32,6 +32,9 @@ pub enum Meaning {
         variable: Variable,
         /// Whether the place has a default of its own: `${WEB_PORT:-8000}`.
         has_default: bool,
+        /// Whether the name can be changed there and nowhere else: a field of a class that reads the
+        /// variable of its name has users of its own.
+        is_renamable: bool,
     },
     /// The variable is given a value: a line of `.ports.env` or `.env`, a shell assignment, an
     /// entry of a compose `environment`.

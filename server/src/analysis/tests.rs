@@ -86,6 +86,8 @@ fn references_know_whether_they_have_a_default() {
         (Language::JavaScript, "const { WEB_PORT } = process.env", false),
         (Language::Python, "os.environ['WEB_PORT']", false),
         (Language::Python, "os.environ.get('WEB_PORT', 1)", true),
+        (Language::Python, "class S(BaseSettings):\n    web_port: int\n", false),
+        (Language::Python, "class S(BaseSettings):\n    web_port: int = 8000\n", true),
         (Language::Go, "package a\nvar b = os.Getenv(\"WEB_PORT\")", false),
         (Language::Shell, "echo $WEB_PORT", false),
         (Language::Shell, "echo ${WEB_PORT:-8000}", true),
@@ -94,7 +96,7 @@ fn references_know_whether_they_have_a_default() {
     for (language, text, expected) in cases {
         let analysis = analyze(text, language, &mut SyntaxCache::default());
         let found = analysis.occurrences.iter().find_map(|occurrence| match &occurrence.meaning {
-            Meaning::Reference { variable, has_default } => Some((variable.as_str(), *has_default)),
+            Meaning::Reference { variable, has_default, .. } => Some((variable.as_str(), *has_default)),
             _ => None,
         });
         assert_eq!(found, Some(("WEB_PORT", expected)), "{text}");

@@ -13,6 +13,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
     let mut fixes = Vec::new();
     if let Some(meant) = near_miss(variable, facts)
         && let Some(port) = facts.port(meant)
+        && is_renamable(diagnostic, document)
     {
         fixes.push(Fix {
             title: format!("Use {meant} ({port})"),
@@ -44,6 +45,14 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         is_suppression: false,
     });
     fixes
+}
+
+/// Whether another name can take the place of the one that the diagnostic is about.
+fn is_renamable(diagnostic: &Diagnostic, document: &Document<'_>) -> bool {
+    document.analysis.occurrences.iter().any(|occurrence| {
+        occurrence.span == diagnostic.span
+            && matches!(occurrence.meaning, Meaning::Reference { is_renamable: true, .. })
+    })
 }
 
 /// The number that the document falls back to where the variable is not set.

@@ -59,7 +59,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         .occurrences
         .iter()
         .filter_map(|occurrence| match &occurrence.meaning {
-            Meaning::Reference { variable, has_default } if !is_set(variable) => {
+            Meaning::Reference { variable, has_default, .. } if !is_set(variable) => {
                 Some((occurrence, variable, *has_default))
             }
             _ => None,

@@ -445,7 +445,8 @@ impl<'tree> Climb<'_, 'tree> {
         };
         match role {
             Role::Assignment if self.source.is_default_of(self.path, parent, name) => {
-                return Step::Done(Verdict::Fallback(name.parse().ok()));
+                let field = self.source.environment.field_at(parent.start_byte()).cloned();
+                return Step::Done(Verdict::Fallback(field.or_else(|| name.parse().ok())));
             }
             Role::Parameter if is_port => {
                 return match self.source.destructured_from_environment(self.path, parent) {

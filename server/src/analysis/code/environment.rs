@@ -8,6 +8,7 @@ use regex::Regex;
 use tree_sitter::Tree;
 
 use super::Source;
+use super::settings_class::{SettingsClass, settings_classes};
 use crate::analysis::occurrence::{Meaning, Occurrence};
 use crate::analysis::tree::{Descent, Path};
 use crate::service::words;
@@ -20,13 +21,20 @@ pub(super) struct Environment<'a> {
     /// Names that were given the value of a lookup.
     names: BTreeSet<&'a str>,
     /// Classes whose fields are read from the environment: their values are defaults.
-    classes: Vec<Range<usize>>,
+    classes: Vec<SettingsClass>,
 }
 
 struct Lookup {
     /// The bytes of the variable's name.
     name: Range<usize>,
     variable: Variable,
+    /// The field of a class that is the lookup.
+    field: Option<FieldLookup>,
+}
+
+struct FieldLookup {
+    has_default: bool,
+    is_alias: bool,
 }
 
 /// `NAME =`, `NAME :=`, `NAME: number =` at the end of what stands before a lookup on its line.
@@ -49,41 +57,16 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
-/// `class Settings(BaseSettings):` of pydantic-settings.
-static SETTINGS_CLASS: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?m)^(?P<indent>[ \t]*)class\s+[A-Za-z_][0-9A-Za-z_]*\([^)\n]*BaseSettings[^)\n]*\):[^\n]*\n",
-    )
-    .expect("the pattern is constant")
-});
-
-/// The bodies of the classes whose fields are read from the environment: up to the first line that
-/// is not indented deeper than the class.
-fn classes(text: &str) -> Vec<Range<usize>> {
-    if !text.contains("BaseSettings") {
-        return Vec::new();
-    }
-    let body = |captures: regex::Captures<'_>| {
-        let start = captures.get(0)?.end();
-        let indent = captures.name("indent")?.len();
-        let mut end = start;
-        for line in text[start..].split_inclusive('\n') {
-            let depth = line.len() - line.trim_start().len();
-            if !line.trim().is_empty() && depth <= indent {
-                break;
-            }
-            end += line.len();
-        }
-        Some(start..end)
-    };
-    SETTINGS_CLASS.captures_iter(text).filter_map(body).collect()
-}
-
 impl<'a> Environment<'a> {
     pub(super) fn of(text: &'a str, pattern: &'static Regex) -> Self {
         let mut environment =
-            Self { pattern, lookups: Vec::new(), names: BTreeSet::new(), classes: classes(text) };
+            Self { pattern, lookups: Vec::new(), names: BTreeSet::new(), classes: settings_classes(text) };
+        for field in environment.classes.iter().flat_map(|class| &class.fields) {
+            let (name, variable) = (field.name.clone(), field.variable.clone());
+            let (has_default, is_alias) = (field.has_default, field.is_alias);
+            let field = Some(FieldLookup { has_default, is_alias });
+            environment.lookups.push(Lookup { name, variable, field });
+        }
         // Most texts do not; a search for a word is a good deal faster than one for a pattern.
         if !["env", "Env", "ENV", "config", "@Value"].iter().any(|word| text.contains(word)) {
             return environment;
@@ -97,7 +80,7 @@ impl<'a> Environment<'a> {
                 environment.names.insert(bound.as_str());
             }
             if let Ok(variable) = name.as_str().parse() {
-                environment.lookups.push(Lookup { name: name.range(), variable });
+                environment.lookups.push(Lookup { name: name.range(), variable, field: None });
             }
         }
         for captures in DESTRUCTURED.captures_iter(text) {
@@ -107,7 +90,11 @@ impl<'a> Environment<'a> {
                 environment.names.insert(entry.get(2).unwrap_or(name).as_str());
                 if let Ok(variable) = name.as_str().parse() {
                     let start = list.start() + name.start();
-                    environment.lookups.push(Lookup { name: start..start + name.len(), variable });
+                    environment.lookups.push(Lookup {
+                        name: start..start + name.len(),
+                        variable,
+                        field: None,
+                    });
                 }
             }
         }
@@ -173,7 +160,12 @@ impl<'a> Environment<'a> {
 
     /// Whether the byte offset lies in a class whose fields are read from the environment.
     pub(super) fn reads_fields_at(&self, offset: usize) -> bool {
-        self.classes.iter().any(|class| class.contains(&offset))
+        self.classes.iter().any(|class| class.contains(offset))
+    }
+
+    /// The variable that the field of a class at the byte offset reads.
+    pub(super) fn field_at(&self, offset: usize) -> Option<&Variable> {
+        self.classes.iter().find_map(|class| class.field_at(offset)).map(|field| &field.variable)
     }
 
     /// Whether the name is given a value from the environment behind the byte offset: what it had
@@ -214,7 +206,11 @@ impl<'a> Environment<'a> {
                     span: lookup.name.clone(),
                     meaning: Meaning::Reference {
                         variable: lookup.variable.clone(),
-                        has_default: has_default(source, path),
+                        has_default: match &lookup.field {
+                            Some(field) => field.has_default,
+                            None => has_default(source, path),
+                        },
+                        is_renamable: lookup.field.as_ref().is_none_or(|field| field.is_alias),
                     },
                 })
             })

@@ -5,6 +5,7 @@ mod calls;
 mod candidates;
 mod climb;
 mod environment;
+mod settings_class;
 mod subject;
 mod surroundings;
 mod syntax;

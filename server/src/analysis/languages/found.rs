@@ -61,7 +61,10 @@ impl<'a> Found<'a> {
         if let Some(variable) = self.text.get(span.clone()).and_then(|name| name.parse::<Variable>().ok())
             && variable.is_port_name()
         {
-            self.occurrences.push(Occurrence { span, meaning: Meaning::Reference { variable, has_default } });
+            self.occurrences.push(Occurrence {
+                span,
+                meaning: Meaning::Reference { variable, has_default, is_renamable: true },
+            });
         }
     }
 

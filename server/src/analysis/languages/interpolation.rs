@@ -35,7 +35,7 @@ pub(in crate::analysis) fn read(text: &str, start: usize, occurrences: &mut Vec<
         if variable.is_port_name() {
             occurrences.push(Occurrence {
                 span: start + name.start()..start + name.end(),
-                meaning: Meaning::Reference { variable: variable.clone(), has_default },
+                meaning: Meaning::Reference { variable: variable.clone(), has_default, is_renamable: true },
             });
         }
         if let Some(value) = captures.name("value")

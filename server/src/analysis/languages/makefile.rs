@@ -123,7 +123,7 @@ fn references(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
             let has_default = captures.name("default").is_some();
             occurrences.push(Occurrence {
                 span: offset + name.start()..offset + name.end(),
-                meaning: Meaning::Reference { variable, has_default },
+                meaning: Meaning::Reference { variable, has_default, is_renamable: true },
             });
         }
     }

@@ -74,6 +74,19 @@ fn an_unset_variable_is_registered_or_renamed() {
 }
 
 #[test]
+fn a_field_that_reads_a_variable_is_not_renamed_and_an_alias_is() {
+    let project = Project::with("ADMIN_PORT=8000\n");
+    let offers = project.offers("a.py", "class Settings(BaseSettings):\n    admni_port: int\n");
+    let titles: Vec<&str> = offers.iter().map(|(title, _)| title.as_str()).collect();
+    assert_eq!(titles, ["Register a port for ADMNI_PORT in .ports.env", "Ignore port-manager on this line"]);
+    let alias = "class Settings(BaseSettings):\n    port: int = Field(validation_alias=\"ADMNI_PORT\")\n";
+    assert_eq!(
+        project.offers("a.py", alias)[0],
+        ("Use ADMIN_PORT (8000)".to_owned(), alias.replace("ADMNI_PORT", "ADMIN_PORT"))
+    );
+}
+
+#[test]
 fn a_line_is_ignored_only_where_a_comment_can_stand() {
     let project = Project::with("");
     let ignores = |name: &str, text: &str| {
