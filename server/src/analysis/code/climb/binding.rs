@@ -1,0 +1,148 @@
+//! What the name says that a number is given: by an assignment, an entry, a parameter, a function that returns it.
+
+use tree_sitter::Node;
+
+use super::{Climb, Step, Verdict};
+use crate::analysis::address::Host;
+use crate::analysis::code::Role;
+use crate::analysis::code::calls::{self, Callee};
+use crate::analysis::code::subject::Subject;
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::Kind;
+
+impl<'tree> Climb<'_, 'tree> {
+    /// The name of a flat pair: `port => 8080`.
+    pub(super) fn name_before(&self, child: Node<'tree>) -> Option<Node<'tree>> {
+        let arrow = child.prev_sibling().filter(|arrow| matches!(arrow.kind(), "=>" | "="))?;
+        arrow.prev_named_sibling()
+    }
+
+    pub(super) fn binding(&mut self, parent: Node<'tree>, role: Role, name: Node<'tree>) -> Step {
+        let is_mark = |mark: char| !mark.is_alphanumeric() && mark != '_';
+        let name_text = self.source.text_of(name);
+        // `port: Int`
+        let name_text = name_text.split_once(": ").map_or(name_text, |(name, _)| name).trim_matches(is_mark);
+        self.is_constant |= self.source.is_declared_constant(name);
+        if role == Role::Argument {
+            let constant = self.source.syntax.constant;
+            self.is_constant |= self.path.above(parent).take(2).any(|above| constant.contains(&above.kind()));
+        }
+        match self.subject {
+            Subject::Number { .. } => self.number_bound(parent, role, name_text),
+            Subject::Address { address, .. } => {
+                if address.host != Host::Service {
+                    self.hint.get_or_insert_with(|| name_text.to_owned());
+                }
+                if role == Role::Assignment && self.source.is_default_of(self.path, parent, name_text) {
+                    return Step::Done(Verdict::Fallback(None));
+                }
+                Step::Up
+            }
+            Subject::Command { .. } | Subject::Placeholder { .. } => Step::Up,
+        }
+    }
+
+    fn number_bound(&mut self, parent: Node<'tree>, role: Role, name: &str) -> Step {
+        let last = name.rsplit(['.', '>']).next().unwrap_or(name);
+        let spoken = port_name(last);
+        let is_port = match spoken {
+            Some(PortName::One) => true,
+            Some(PortName::Many) => self.is_collected,
+            None => false,
+        };
+        match role {
+            Role::Assignment if self.source.is_default_of(self.path, parent, name) => {
+                let field = self.source.environment.field_at(parent.start_byte()).cloned();
+                return Step::Done(Verdict::Fallback(field.or_else(|| name.parse().ok())));
+            }
+            Role::Parameter if is_port => {
+                return match self.source.destructured_from_environment(self.path, parent) {
+                    true => Step::Done(Verdict::Fallback(name.parse().ok())),
+                    false => Step::Done(Verdict::Decides {
+                        kind: Kind::OptionDefault,
+                        hint: Some(name.to_owned()),
+                    }),
+                };
+            }
+            _ => {}
+        }
+        if self.follows_host {
+            return Step::Done(Verdict::Decides { kind: Kind::Connect, hint: Some(name.to_owned()) });
+        }
+        if is_port
+            && matches!(role, Role::Entry | Role::Argument)
+            && self.source.is_beside_remote_host(self.path, parent)
+        {
+            return Step::Not;
+        }
+        if is_port {
+            return Step::Done(Verdict::Decides {
+                kind: self.setting_kind(parent),
+                hint: Some(name.to_owned()),
+            });
+        }
+        match role {
+            Role::Argument | Role::Entry
+                if matches!(last, "default" | "value" | "defaultValue" | "Value") =>
+            {
+                if role == Role::Argument
+                    && let Some(variable) = self.looked_up_around(parent)
+                {
+                    return Step::Done(Verdict::Fallback(variable));
+                }
+                if let Some(call) = self.source.enclosing_call(self.path, parent)
+                    && calls::names_port_option(&call)
+                {
+                    return Step::Done(self.decides(Kind::OptionDefault));
+                }
+                if role == Role::Entry { Step::Up } else { Step::Not }
+            }
+            // An entry of a map of ports: `const ports = { web: 8000 }`.
+            Role::Entry if spoken.is_none() && self.port.get() >= 1000 => {
+                self.is_collected = true;
+                self.hint.get_or_insert_with(|| name.to_owned());
+                Step::Up
+            }
+            _ => Step::Not,
+        }
+    }
+
+    /// `port=8000` in a call that starts a server listens; one that reaches a client connects.
+    fn setting_kind(&self, binding: Node<'tree>) -> Kind {
+        for parent in self.path.above(binding).take(3) {
+            if let Some(arguments) = self.source.syntax.arguments(parent) {
+                return match calls::callee(self.source.callee(parent, arguments)) {
+                    Callee::Listen | Callee::Server | Callee::Engine => Kind::Listen,
+                    Callee::Connect => Kind::Connect,
+                    _ => Kind::Setting,
+                };
+            }
+        }
+        Kind::Setting
+    }
+
+    /// What a function that is named like a port returns is one; behind a lookup it is a default.
+    pub(super) fn returned(&self, statement: Node<'tree>) -> Step {
+        if !matches!(self.subject, Subject::Number { .. }) {
+            return Step::Stop;
+        }
+        let functions = self.source.syntax.functions;
+        match self.path.above(statement).find(|parent| functions.contains(&parent.kind())) {
+            Some(function) => self.returned_by(function, statement.start_byte()),
+            None => Step::Not,
+        }
+    }
+
+    /// What a function returns at the byte offset.
+    pub(super) fn returned_by(&self, function: Node<'tree>, offset: usize) -> Step {
+        let name = function.child_by_field_name("name").map_or("", |name| self.source.text_of(name));
+        if port_name(name).is_none() {
+            return Step::Not;
+        }
+        let before = self.source.text.get(function.start_byte()..offset).unwrap_or_default();
+        Step::Done(match self.source.environment.reads(before) {
+            Some(variable) => Verdict::Fallback(variable),
+            None => Verdict::Decides { kind: Kind::Setting, hint: Some(name.to_owned()) },
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! What a call makes of a number among its arguments.
+
+use tree_sitter::Node;
+
+use super::{Climb, Step, Verdict, address_kind};
+use crate::analysis::address::Host;
+use crate::analysis::code::calls::{self, Callee};
+use crate::analysis::code::subject::Subject;
+use crate::analysis::code::surroundings::arguments_of;
+use crate::analysis::occurrence::Kind;
+use crate::variable::Variable;
+
+impl<'tree> Climb<'_, 'tree> {
+    /// `ENV.fetch("PORT") { 3000 }`: a block behind the arguments.
+    pub(super) fn block_of_call(&self, call: Node<'tree>, arguments: Node<'tree>) -> Step {
+        let called = self.source.text.get(call.start_byte()..arguments.end_byte()).unwrap_or_default();
+        // `def start(port \\ System.fetch_env!("PORT")) do` declares.
+        if called.starts_with("def") {
+            return Step::Stop;
+        }
+        match self.source.environment.reads_behind(called, arguments.start_byte() - call.start_byte()) {
+            Some(variable) => Step::Done(Verdict::Fallback(variable)),
+            None => Step::Stop,
+        }
+    }
+
+    pub(super) fn call(&mut self, call: Node<'tree>, arguments: Node<'tree>, child: Node<'tree>) -> Step {
+        // `child` is the list of arguments; the argument that was climbed through is the one that
+        // covers the subject.
+        let start = self.subject.node().start_byte();
+        let nodes = arguments_of(arguments);
+        let index = nodes.iter().position(|node| node.byte_range().contains(&start)).unwrap_or(0);
+        let before: Vec<&str> = nodes[..index].iter().map(|node| self.source.text_of(*node)).collect();
+        let after = nodes.get(index + 1).map(|node| self.source.text_of(*node));
+        let callee_text = self.source.callee(call, arguments);
+        let called = calls::callee(callee_text);
+        if let Some(variable) = self.looked_up(call, arguments, called, index) {
+            return Step::Done(Verdict::Fallback(variable));
+        }
+        match (called, self.subject) {
+            (Callee::Prose, _) => Step::Not,
+            // The second argument is a base or a width: `parseInt(text, 10)`.
+            (Callee::Conversion, Subject::Number { .. }) if index > 0 => Step::Not,
+            (Callee::Conversion, _) => Step::Up,
+            (Callee::Collection, Subject::Number { .. })
+                if before.last().is_some_and(|name| {
+                    calls::names_port_option(&[name]) || calls::is_port_constant(name)
+                }) =>
+            {
+                Step::Done(self.decides(Kind::Setting))
+            }
+            (Callee::Collection, _) => {
+                self.is_collected = true;
+                Step::Up
+            }
+            (Callee::Listen | Callee::Server, Subject::Address { address, .. })
+                if address.host == Host::Any
+                    || called == Callee::Listen && matches!(address.host, Host::Local | Host::Private) =>
+            {
+                Step::Done(self.decides(Kind::Listen))
+            }
+            (_, Subject::Address { address, .. }) => {
+                if calls::names_port_option(&before) || callee_text.starts_with("flag.") {
+                    return Step::Done(self.decides(Kind::OptionDefault));
+                }
+                Step::Done(self.decides(address_kind(address)))
+            }
+            (_, Subject::Placeholder { .. }) => Step::Not,
+            (_, Subject::Command { kind, .. }) => Step::Done(self.decides(*kind)),
+            (called, Subject::Number { .. }) => {
+                if child.id() != arguments.id() {
+                    return Step::Not;
+                }
+                let is_direct = !self.is_collected
+                    || nodes.get(index).is_some_and(|node| node.id() == self.subject.node().id());
+                let kind = match is_direct {
+                    true => calls::number(called, self.port.get(), &before),
+                    false if self.follows_host => Some(tuple_kind(called)),
+                    false => (self.is_pair && matches!(called, Callee::Listen | Callee::Connect))
+                        .then(|| tuple_kind(called)),
+                };
+                match kind {
+                    Some(_) if calls::is_backlog(callee_text, self.port.get()) => Step::Not,
+                    Some(kind) => Step::Done(self.decides(kind)),
+                    None if is_direct && self.source.parameter_is_port(callee_text, index) => {
+                        Step::Done(self.decides(Kind::Listen))
+                    }
+                    None if is_direct && calls::precedes_host(self.port.get(), after) => {
+                        Step::Done(self.decides(Kind::Connect))
+                    }
+                    None => Step::Not,
+                }
+            }
+        }
+    }
+
+    /// The environment lookup of which the subject is the default: the call is the lookup, as in
+    /// `getenv("PORT", 8080)`, or what is called belongs to it, as in `env::var("PORT").unwrap_or(8080)`.
+    fn looked_up(
+        &self,
+        call: Node<'tree>,
+        arguments: Node<'tree>,
+        called: Callee,
+        index: usize,
+    ) -> Option<Option<Variable>> {
+        let environment = &self.source.environment;
+        let takes_default = matches!(called, Callee::Other | Callee::Conversion);
+        if takes_default
+            && let Some(variable) = environment.reads_in_call(self.source.callee(call, arguments))
+        {
+            return Some(variable);
+        }
+        if index == 0 || !takes_default || self.is_collected || !self.follows_lookup(call, arguments, index) {
+            return None;
+        }
+        let upto = self.source.text.get(call.start_byte()..self.subject.node().start_byte())?;
+        let variable = environment.reads_behind(upto, arguments.start_byte() - call.start_byte())?;
+        // `connect(process.env.HOST, 5432)`
+        let is_number = matches!(self.subject, Subject::Number { .. });
+        let is_host =
+            is_number && variable.as_ref().is_some_and(|variable| calls::is_host(variable.as_str()));
+        (!is_host).then_some(variable)
+    }
+
+    /// Whether what stands before an argument can be the lookup that it is the default of: `getenv("A", 80)`,
+    /// `cmp.Or(os.Getenv("A"), "80")`; not `{ "http://localhost:" + getenv("A"), "http://localhost:80" }`.
+    fn follows_lookup(&self, call: Node<'tree>, arguments: Node<'tree>, index: usize) -> bool {
+        // In a macro there are only words.
+        if arguments.kind() == "token_tree" {
+            return !self.source.callee(call, arguments).ends_with("vec!");
+        }
+        let Some(before) = arguments_of(arguments).get(index - 1).copied() else { return false };
+        let reads = self.source.environment.reads(self.source.text_of(before)).is_some();
+        (index == 1 || reads) && !(reads && self.source.syntax.infix.contains(&before.kind()))
+    }
+
+    /// The environment lookup that the call around a named argument is: `env.int("PORT", default=8080)`.
+    pub(super) fn looked_up_around(&self, argument: Node<'tree>) -> Option<Option<Variable>> {
+        let call =
+            self.path.above(argument).take(3).find(|node| self.source.syntax.arguments(*node).is_some())?;
+        let upto = self.source.text.get(call.start_byte()..argument.start_byte())?;
+        // Only what is called itself, not a lookup among the arguments.
+        self.source.environment.reads_behind(upto, 0).filter(|_| upto.matches('(').count() == 1)
+    }
+}
+
+fn tuple_kind(callee: Callee) -> Kind {
+    if matches!(callee, Callee::Listen | Callee::Server | Callee::Engine) {
+        Kind::Listen
+    } else {
+        Kind::Connect
+    }
+}

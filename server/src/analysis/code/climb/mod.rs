@@ -1,0 +1,248 @@
+//! From a number up through its ancestors, until one of them says what it is.
+
+mod binding;
+mod call;
+mod operator;
+
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use super::calls::{self, Callee};
+use super::subject::{Subject, parse_number, subject};
+use super::Source;
+use crate::analysis::address::{Address, Host};
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::tree::Path;
+use crate::port::Port;
+use crate::service::words;
+use crate::variable::Variable;
+
+/// What the ancestors say.
+enum Verdict {
+    /// It decides a port.
+    Decides { kind: Kind, hint: Option<String> },
+    /// It is the default of a lookup.
+    Fallback(Option<Variable>),
+}
+
+/// What the candidate at `span` is; `None` where it is no port.
+pub(super) fn literal<'tree>(
+    source: &Source<'_>,
+    path: &Path<'tree>,
+    span: Range<usize>,
+) -> Option<Occurrence> {
+    let port = parse_number(source.text.get(span.clone())?)?;
+    if source.is_comment(path) {
+        return None;
+    }
+    let subject = subject(source, path, &span, port)?;
+    let mut climb = Climb {
+        source,
+        path,
+        port,
+        subject: &subject,
+        is_constant: is_constant(source, path, &subject),
+        is_collected: false,
+        follows_host: false,
+        is_pair: false,
+        hint: None,
+    };
+    let meaning = match climb.verdict()? {
+        Verdict::Fallback(variable) => Meaning::Fallback { port, variable },
+        Verdict::Decides { kind, hint } => {
+            let hint = hint.or(climb.hint).filter(|hint| !words(hint).is_empty());
+            let is_fixed = climb.is_constant || source.is_constant_global(path);
+            let is_attribute =
+                path.parent(subject.node()).is_some_and(|parent| source.syntax.is_attribute(parent));
+            let shape = match () {
+                () if is_fixed => Shape::Fixed,
+                () if is_attribute => Shape::Attribute { expression: subject.node().byte_range() },
+                () => subject.shape(),
+            };
+            Meaning::Literal(Literal::new(port, kind, shape, hint))
+        }
+    };
+    Some(Occurrence { span, meaning })
+}
+
+/// One way up.
+struct Climb<'a, 'tree> {
+    source: &'a Source<'a>,
+    path: &'a Path<'tree>,
+    port: Port,
+    subject: &'a Subject<'tree>,
+    /// Only a constant may stand here.
+    is_constant: bool,
+    /// A list or map was passed: the value is one of several.
+    is_collected: bool,
+    /// The value follows a host in a tuple: `("127.0.0.1", 8080)`.
+    follows_host: bool,
+    /// The value is the second and last in a tuple: `(domain, 80)`.
+    is_pair: bool,
+    /// The name of the last binding that was passed.
+    hint: Option<String>,
+}
+
+impl<'tree> Climb<'_, 'tree> {
+    fn verdict(&mut self) -> Option<Verdict> {
+        if let Subject::Placeholder { variable, .. } = self.subject {
+            return Some(Verdict::Fallback(variable.clone()));
+        }
+        let mut child = self.subject.node();
+        for parent in self.path.above(child) {
+            match self.step(parent, child) {
+                Step::Up => child = parent,
+                Step::Stop => break,
+                Step::Not => return None,
+                Step::Done(verdict) => return Some(verdict),
+            }
+        }
+        self.decide_by_text()
+    }
+
+    /// What is left when no ancestor says anything: an address speaks for itself, a number does not.
+    fn decide_by_text(&self) -> Option<Verdict> {
+        match self.subject {
+            Subject::Number { .. } | Subject::Placeholder { .. } => None,
+            Subject::Address { address, .. } => Some(self.decides(address_kind(address))),
+            Subject::Command { kind, .. } => Some(self.decides(*kind)),
+        }
+    }
+
+    fn decides(&self, kind: Kind) -> Verdict {
+        let hint = match self.subject {
+            Subject::Address { address, .. } if address.host == Host::Service => Some(address.name.clone()),
+            _ => None,
+        };
+        Verdict::Decides { kind, hint }
+    }
+
+    fn step(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+        let syntax = self.source.syntax;
+        let kind = parent.kind();
+        if syntax.is_inert(parent, child) {
+            return Step::Not;
+        }
+        if syntax.subscripts.contains(&kind)
+            && parent.named_child(0).is_none_or(|first| first.id() != child.id())
+        {
+            return Step::Not;
+        }
+        if syntax.infix.contains(&kind) {
+            return self.infix(parent, child);
+        }
+        if syntax.ternaries.contains(&kind) {
+            return self.ternary(parent, child);
+        }
+        if let Some(arguments) = syntax.arguments(parent) {
+            return match child.start_byte() {
+                start if start < arguments.start_byte() => Step::Up,
+                start if start >= arguments.end_byte() => self.block_of_call(parent, arguments),
+                _ => self.call(parent, arguments, child),
+            };
+        }
+        // `logger.info { "http://localhost:8080" }`
+        if syntax.calls.iter().any(|(call, _)| *call == kind) {
+            let called = self.source.text.get(parent.start_byte()..child.start_byte()).unwrap_or_default();
+            if calls::callee(called.trim_end()) == Callee::Prose {
+                return Step::Not;
+            }
+        }
+        if let Some((_, role)) = syntax.pairs.iter().find(|(node, _)| *node == kind)
+            && let Some(name) = self.name_before(child)
+        {
+            return self.binding(parent, *role, name);
+        }
+        if let Some((binding, name)) = syntax.binding(parent, child) {
+            return self.binding(parent, binding.role, name);
+        }
+        if syntax.returns.contains(&kind) {
+            return self.returned(parent);
+        }
+        if syntax.lambdas.contains(&kind) {
+            return if is_block(child) { Step::Stop } else { Step::Up };
+        }
+        if syntax.functions.contains(&kind) {
+            let is_number = matches!(self.subject, Subject::Number { .. });
+            return match is_number && syntax.has_implicit_return {
+                true => self.returned_by(parent, self.subject.node().start_byte()),
+                false => Step::Stop,
+            };
+        }
+        if is_collection(kind) {
+            self.is_collected = true;
+            if child.id() == self.subject.node().id()
+                && let Some(previous) = previous_of(parent, child)
+            {
+                self.follows_host = calls::is_host(self.source.text_of(previous));
+                self.is_pair = kind.starts_with("tuple") && parent.named_child_count() == 2;
+            }
+        }
+        Step::Up
+    }
+}
+
+/// What comes of one ancestor.
+enum Step {
+    /// It says nothing: go on.
+    Up,
+    /// Nothing above it can say anything.
+    Stop,
+    /// It is no port.
+    Not,
+    /// It is decided.
+    Done(Verdict),
+}
+
+/// Whether only a constant may stand at the subject: between it and the function around it is a
+/// declaration of constants or a decorator.
+fn is_constant(source: &Source<'_>, path: &Path<'_>, subject: &Subject<'_>) -> bool {
+    let start = subject.node().start_byte();
+    path.up()
+        .skip_while(|node| node.start_byte() > start)
+        .take_while(|node| !source.syntax.functions.contains(&node.kind()))
+        .any(|node| source.syntax.constant.contains(&node.kind()))
+}
+
+/// The named node before another one among what a node holds.
+fn previous_of<'tree>(parent: Node<'tree>, child: Node<'tree>) -> Option<Node<'tree>> {
+    let mut cursor = parent.walk();
+    parent.named_children(&mut cursor).take_while(|node| node.id() != child.id()).last()
+}
+
+fn address_kind(address: &Address) -> Kind {
+    match address.host {
+        Host::Any => Kind::Listen,
+        Host::Service => Kind::InNetwork,
+        _ => Kind::Connect,
+    }
+}
+
+fn is_collection(kind: &str) -> bool {
+    matches!(
+        kind,
+        "array"
+            | "array_creation_expression"
+            | "array_expression"
+            | "array_initializer"
+            | "anonymous_array_expression"
+            | "composite_literal"
+            | "dictionary"
+            | "hash"
+            | "initializer_expression"
+            | "initializer_list"
+            | "list"
+            | "literal_value"
+            | "object"
+            | "set"
+            | "table_constructor"
+            | "tuple"
+            | "tuple_expression"
+    )
+}
+
+/// Whether a function's body is a block of statements.
+fn is_block(body: Node<'_>) -> bool {
+    body.kind().contains("block") || body.kind().contains("statement")
+}

@@ -1,0 +1,113 @@
+//! What an operator makes of a number: a default, a sum, a text that is joined.
+
+use tree_sitter::Node;
+
+use super::{Climb, Step, Verdict};
+use crate::analysis::code::Role;
+use crate::analysis::code::calls;
+use crate::analysis::code::subject::Subject;
+use crate::analysis::names::is_address_name;
+use crate::analysis::occurrence::Kind;
+
+impl<'tree> Climb<'_, 'tree> {
+    /// `process.env.PORT || 3000` is a default; `base + 1` is still a port; a comparison is not.
+    pub(super) fn infix(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+        let (Some(left), Some(operator)) =
+            (parent.child_by_field_name("left"), parent.child_by_field_name("operator"))
+        else {
+            return self.unless_number();
+        };
+        match self.source.text_of(operator) {
+            "||" | "??" | "?:" | "or" => match self.source.environment.reads(self.source.text_of(left)) {
+                Some(variable) if left.id() != child.id() => Step::Done(Verdict::Fallback(variable)),
+                _ => Step::Up,
+            },
+            // A default in Perl, a division elsewhere.
+            "//" => match self.source.environment.reads(self.source.text_of(left)) {
+                Some(variable) if left.id() != child.id() => Step::Done(Verdict::Fallback(variable)),
+                _ => self.unless_number(),
+            },
+            "=" if left.id() != child.id() => self.binding(parent, Role::Assignment, left),
+            "=>" | "->" if left.id() != child.id() => self.binding(parent, Role::Entry, left),
+            r"\\" if left.id() != child.id() => self.binding(parent, Role::Parameter, left),
+            // What is sent to a stream is for people.
+            "<<" if calls::is_stream(self.source.text_of(left)) => Step::Not,
+            // Strings are joined with these.
+            "+" | "." | ".." | "<>" if left.id() != child.id() => self.joined(child, left),
+            "+" | "." | ".." | "<>" => Step::Up,
+            _ => self.unless_number(),
+        }
+    }
+
+    /// `"http://localhost:" + 8080` is an address; `count + ":600"` is none.
+    fn joined(&self, child: Node<'tree>, left: Node<'tree>) -> Step {
+        let before = self.source.text_of(left);
+        match self.subject {
+            Subject::Number { node, is_text: false }
+                if node.id() == child.id()
+                    && before.trim_end_matches(['"', '\'', '`']).ends_with(':')
+                    && ["localhost", "127.0.0.1", "0.0.0.0"].iter().any(|host| before.contains(host)) =>
+            {
+                Step::Done(self.decides(Kind::Connect))
+            }
+            Subject::Address { address, .. }
+                if address.name.is_empty()
+                    && address.port.get() < 1000
+                    && !before.contains(['"', '\'', '`']) =>
+            {
+                match calls::is_host(before) || is_address_name(before) {
+                    true => Step::Up,
+                    false => Step::Not,
+                }
+            }
+            _ => Step::Up,
+        }
+    }
+
+    pub(super) fn unless_number(&self) -> Step {
+        if matches!(self.subject, Subject::Number { .. }) { Step::Not } else { Step::Up }
+    }
+
+    /// `process.env.PORT ? Number(process.env.PORT) : 3000` is a default.
+    pub(super) fn ternary(&self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+        // `is_tls ? 443 : 80` is the port of a scheme.
+        let counterpart = match self.port.get() {
+            80 => "443",
+            443 => "80",
+            _ => "",
+        };
+        let mut cursor = parent.walk();
+        if parent.named_children(&mut cursor).any(|other| self.source.text_of(other) == counterpart) {
+            return Step::Not;
+        }
+        let is_address = matches!(self.subject, Subject::Address { .. });
+        let mut cursor = parent.walk();
+        let reads = parent
+            .named_children(&mut cursor)
+            .enumerate()
+            .filter(|(_, other)| other.id() != child.id())
+            .filter_map(|(index, other)| {
+                let variable = self.source.environment.reads(self.source.text_of(other))??;
+                // The condition may ask for an address as a whole.
+                let is_asked = is_address && index == 0 && is_address_name(variable.as_str());
+                (variable.is_port_name() || is_asked).then_some((index, variable))
+            })
+            .next();
+        match reads {
+            // `is_production ? process.env.PORT : 3000`: a default, but not for want of the variable.
+            Some((index, variable)) => Step::Done(Verdict::Fallback((index == 0).then_some(variable))),
+            None if self.asks_for_lookup(parent) => Step::Done(Verdict::Fallback(None)),
+            None => Step::Up,
+        }
+    }
+
+    /// `value ? atoi(value) : 3000`, where `value` was looked up.
+    fn asks_for_lookup(&self, conditional: Node<'tree>) -> bool {
+        let mut cursor = conditional.walk();
+        let parts: Vec<&str> =
+            conditional.named_children(&mut cursor).map(|part| self.source.text_of(part)).collect();
+        parts.split_first().is_some_and(|(condition, values)| {
+            self.source.environment.binds(condition) && values.iter().any(|value| value.contains(condition))
+        })
+    }
+}
