@@ -151,7 +151,7 @@ pub(super) fn names_port_option(arguments: &[&str]) -> bool {
 }
 
 /// A number that somebody would choose for a server, not a count or a time.
-fn is_likely_port(number: u16) -> bool {
+pub(super) fn is_likely_port(number: u16) -> bool {
     number >= 1024 || matches!(number, 80 | 443)
 }
 

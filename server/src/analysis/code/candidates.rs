@@ -51,6 +51,18 @@ pub(super) fn candidates(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// How far the words that speak of ports reach, each to the end of its statement at most.
+pub(super) fn reaches(text: &str) -> impl Iterator<Item = Range<usize>> {
+    NEAR.find_iter(text).map(|word| {
+        let mut end = (word.end() + WINDOW).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let statement = text[word.end()..end].find(";\n").unwrap_or(end - word.end());
+        word.end()..word.end() + statement
+    })
+}
+
 /// The number without the suffix that tells its type: `8080u16`, `8080L`.
 fn digits(text: &str, span: Range<usize>) -> Range<usize> {
     let number = &text[span.clone()];

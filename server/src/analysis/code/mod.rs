@@ -4,6 +4,7 @@
 mod calls;
 mod candidates;
 mod climb;
+mod constants;
 mod environment;
 mod settings_class;
 mod subject;
@@ -11,7 +12,7 @@ mod surroundings;
 mod syntax;
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use tree_sitter::Node;
@@ -36,7 +37,8 @@ struct Source<'a> {
 pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax) -> Vec<Occurrence> {
     let candidates: Vec<Range<usize>> = candidates::candidates(text).collect();
     let environment = Environment::of(text, (syntax.environment)());
-    if candidates.is_empty() && !environment.reads_port() {
+    let named = constants::Named::of(text);
+    if candidates.is_empty() && named.is_empty() && !environment.reads_port() {
         cache.clear();
         return Vec::new();
     }
@@ -45,6 +47,11 @@ pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax)
     let mut descent = Descent::of(&tree);
     let mut occurrences: Vec<Occurrence> =
         candidates.into_iter().filter_map(|span| climb::literal(&source, descent.to(&span), span)).collect();
+    if !named.is_empty() {
+        let known: HashSet<usize> = occurrences.iter().map(|occurrence| occurrence.span.start).collect();
+        let named = named.occurrences(&source, &mut Descent::of(&tree));
+        occurrences.extend(named.into_iter().filter(|occurrence| !known.contains(&occurrence.span.start)));
+    }
     occurrences.extend(source.environment.references(&source, &tree));
     occurrences
 }

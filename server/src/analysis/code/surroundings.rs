@@ -7,6 +7,7 @@ use regex::Regex;
 use tree_sitter::Node;
 
 use super::Source;
+use super::calls::{self, Callee};
 use crate::analysis::address;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::tree::Path;
@@ -79,6 +80,15 @@ impl<'a> Source<'a> {
     pub(super) fn is_constant_global(&self, path: &Path<'_>) -> bool {
         self.syntax.has_constant_globals
             && !path.up().any(|node| self.syntax.functions.contains(&node.kind()))
+    }
+
+    /// Whether a place lies in what a call says to people.
+    pub(super) fn is_prose(&self, path: &Path<'_>) -> bool {
+        path.up().any(|node| {
+            self.syntax
+                .arguments(node)
+                .is_some_and(|arguments| calls::callee(self.callee(node, arguments)) == Callee::Prose)
+        })
     }
 
     /// Whether the function that is called is declared in this text with a port in that place.

@@ -28,7 +28,11 @@ impl<'tree> Climb<'_, 'tree> {
             self.is_constant |= self.path.above(parent).take(2).any(|above| constant.contains(&above.kind()));
         }
         match self.subject {
-            Subject::Number { .. } => self.number_bound(parent, role, name_text),
+            Subject::Number { .. } if self.address.is_none() => self.number_bound(parent, role, name_text),
+            Subject::Number { .. } => {
+                self.hint.get_or_insert_with(|| name_text.to_owned());
+                Step::Up
+            }
             Subject::Address { address, .. } => {
                 if address.host != Host::Service {
                     self.hint.get_or_insert_with(|| name_text.to_owned());
@@ -123,7 +127,7 @@ impl<'tree> Climb<'_, 'tree> {
 
     /// What a function that is named like a port returns is one; behind a lookup it is a default.
     pub(super) fn returned(&self, statement: Node<'tree>) -> Step {
-        if !matches!(self.subject, Subject::Number { .. }) {
+        if !self.is_bare_number() {
             return Step::Stop;
         }
         let functions = self.source.syntax.functions;

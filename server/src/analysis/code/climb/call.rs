@@ -1,14 +1,23 @@
 //! What a call makes of a number among its arguments.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use tree_sitter::Node;
 
-use super::{Climb, Step, Verdict, address_kind};
+use super::{Climb, Step, Verdict, address_kind, local_host};
 use crate::analysis::address::Host;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::arguments_of;
 use crate::analysis::occurrence::Kind;
 use crate::variable::Variable;
+
+/// The places of a format: `%d`, `%[2]s`, `{}`, `{0}`.
+static PLACES: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"%(?:\[\d\])?[dsvu]|\{\d?\}").expect("the pattern is constant")
+});
 
 impl<'tree> Climb<'_, 'tree> {
     /// `ENV.fetch("PORT") { 3000 }`: a block behind the arguments.
@@ -39,8 +48,15 @@ impl<'tree> Climb<'_, 'tree> {
         }
         match (called, self.subject) {
             (Callee::Prose, _) => Step::Not,
+            // `"http://localhost:{}".format(8080)`
+            (Callee::Conversion, _) if self.address.is_some() => Step::Up,
+            (Callee::Conversion, Subject::Number { .. }) if callee_text.starts_with(['"', '\'']) => {
+                self.formatted(callee_text, index)
+            }
             // The second argument is a base or a width: `parseInt(text, 10)`.
-            (Callee::Conversion, Subject::Number { .. }) if index > 0 => Step::Not,
+            (Callee::Conversion, Subject::Number { .. }) if index > 0 => {
+                self.formatted(before.first().copied().unwrap_or_default(), index - 1)
+            }
             (Callee::Conversion, _) => Step::Up,
             (Callee::Collection, Subject::Number { .. })
                 if before.last().is_some_and(|name| {
@@ -67,6 +83,14 @@ impl<'tree> Climb<'_, 'tree> {
             }
             (_, Subject::Placeholder { .. }) => Step::Not,
             (_, Subject::Command { kind, .. }) => Step::Done(self.decides(*kind)),
+            (called, Subject::Number { .. }) if self.address.is_some() => {
+                let kind = match called {
+                    Callee::Listen | Callee::Server | Callee::Engine => Some(Kind::Listen),
+                    Callee::Connect => Some(Kind::Connect),
+                    _ => self.address,
+                };
+                kind.map_or(Step::Not, |kind| Step::Done(self.decides(kind)))
+            }
             (called, Subject::Number { .. }) => {
                 if child.id() != arguments.id() {
                     return Step::Not;
@@ -92,6 +116,30 @@ impl<'tree> Climb<'_, 'tree> {
                 }
             }
         }
+    }
+
+    /// `Sprintf(":%d", 8080)`: what the format, as written, makes of the value that takes that place in it.
+    pub(super) fn formatted(&mut self, format: &str, place: usize) -> Step {
+        let Some(found) = PLACES.find_iter(format).nth(place) else { return Step::Not };
+        let Some(host) = format[..found.start()].strip_suffix(':') else { return Step::Not };
+        // `%s:%d`: the host comes from somewhere else.
+        let is_host = host.ends_with(['s', 'v', '}'])
+            && PLACES.find_iter(host).last().is_some_and(|last| last.end() == host.len());
+        match local_host(host) {
+            Some(kind) => self.in_address(kind),
+            None if host.is_empty() || host.ends_with(['"', '\'', '`']) => self.in_address(Kind::Listen),
+            None if is_host => self.in_address(Kind::Connect),
+            None => Step::Not,
+        }
+    }
+
+    /// The number is the port of an address: whoever is given that may say what it is for.
+    pub(super) fn in_address(&mut self, kind: Kind) -> Step {
+        if !calls::is_likely_port(self.port.get()) || self.source.is_prose(self.path) {
+            return Step::Not;
+        }
+        self.address = Some(kind);
+        Step::Up
     }
 
     /// The environment lookup of which the subject is the default: the call is the lookup, as in

@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use super::Source;
 use super::calls::{self, Callee};
 use super::subject::{Subject, parse_number, subject};
-use super::Source;
 use crate::analysis::address::{Address, Host};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::Path;
@@ -19,7 +19,7 @@ use crate::service::words;
 use crate::variable::Variable;
 
 /// What the ancestors say.
-enum Verdict {
+pub(super) enum Verdict {
     /// It decides a port.
     Decides { kind: Kind, hint: Option<String> },
     /// It is the default of a lookup.
@@ -27,43 +27,43 @@ enum Verdict {
 }
 
 /// What the candidate at `span` is; `None` where it is no port.
-pub(super) fn literal<'tree>(
-    source: &Source<'_>,
-    path: &Path<'tree>,
-    span: Range<usize>,
-) -> Option<Occurrence> {
+pub(super) fn literal(source: &Source<'_>, path: &Path<'_>, span: Range<usize>) -> Option<Occurrence> {
     let port = parse_number(source.text.get(span.clone())?)?;
     if source.is_comment(path) {
         return None;
     }
     let subject = subject(source, path, &span, port)?;
-    let mut climb = Climb {
-        source,
-        path,
-        port,
-        subject: &subject,
-        is_constant: is_constant(source, path, &subject),
-        is_collected: false,
-        follows_host: false,
-        is_pair: false,
-        hint: None,
-    };
+    let mut climb = Climb::of(source, path, &subject, port);
     let meaning = match climb.verdict()? {
         Verdict::Fallback(variable) => Meaning::Fallback { port, variable },
         Verdict::Decides { kind, hint } => {
-            let hint = hint.or(climb.hint).filter(|hint| !words(hint).is_empty());
-            let is_fixed = climb.is_constant || source.is_constant_global(path);
-            let is_attribute =
-                path.parent(subject.node()).is_some_and(|parent| source.syntax.is_attribute(parent));
-            let shape = match () {
-                () if is_fixed => Shape::Fixed,
-                () if is_attribute => Shape::Attribute { expression: subject.node().byte_range() },
-                () => subject.shape(),
-            };
+            let shape = shape(source, path, &subject, climb.is_constant);
             Meaning::Literal(Literal::new(port, kind, shape, hint))
         }
     };
     Some(Occurrence { span, meaning })
+}
+
+/// What a name that stands for the number is where it is used; `None` where no port is decided.
+pub(super) fn name<'tree>(
+    source: &Source<'_>,
+    path: &Path<'tree>,
+    node: Node<'tree>,
+    port: Port,
+) -> Option<Verdict> {
+    Climb::of(source, path, &Subject::Number { node, is_text: false }, port).verdict()
+}
+
+/// What a fix has to replace.
+pub(super) fn shape(source: &Source<'_>, path: &Path<'_>, subject: &Subject<'_>, is_constant: bool) -> Shape {
+    let node = subject.node();
+    if is_constant || is_constant_place(source, path, subject) || source.is_constant_global(path) {
+        return Shape::Fixed;
+    }
+    if path.parent(node).is_some_and(|parent| source.syntax.is_attribute(parent)) {
+        return Shape::Attribute { expression: node.byte_range() };
+    }
+    subject.shape()
 }
 
 /// One way up.
@@ -80,12 +80,40 @@ struct Climb<'a, 'tree> {
     follows_host: bool,
     /// The value is the second and last in a tuple: `(domain, 80)`.
     is_pair: bool,
+    /// The number is put into an address: what that is for where nobody else says.
+    address: Option<Kind>,
     /// The name of the last binding that was passed.
     hint: Option<String>,
 }
 
-impl<'tree> Climb<'_, 'tree> {
+impl<'a, 'tree> Climb<'a, 'tree> {
+    fn of(source: &'a Source<'a>, path: &'a Path<'tree>, subject: &'a Subject<'tree>, port: Port) -> Self {
+        Self {
+            source,
+            path,
+            port,
+            subject,
+            is_constant: false,
+            is_collected: false,
+            follows_host: false,
+            is_pair: false,
+            address: None,
+            hint: None,
+        }
+    }
+
     fn verdict(&mut self) -> Option<Verdict> {
+        let verdict = self.verdict_above()?;
+        Some(match verdict {
+            Verdict::Decides { kind, hint } => {
+                let hint = hint.or_else(|| self.hint.take()).filter(|hint| !words(hint).is_empty());
+                Verdict::Decides { kind, hint }
+            }
+            Verdict::Fallback(_) => verdict,
+        })
+    }
+
+    fn verdict_above(&mut self) -> Option<Verdict> {
         if let Subject::Placeholder { variable, .. } = self.subject {
             return Some(Verdict::Fallback(variable.clone()));
         }
@@ -104,10 +132,16 @@ impl<'tree> Climb<'_, 'tree> {
     /// What is left when no ancestor says anything: an address speaks for itself, a number does not.
     fn decide_by_text(&self) -> Option<Verdict> {
         match self.subject {
-            Subject::Number { .. } | Subject::Placeholder { .. } => None,
+            Subject::Number { .. } => self.address.map(|kind| self.decides(kind)),
+            Subject::Placeholder { .. } => None,
             Subject::Address { address, .. } => Some(self.decides(address_kind(address))),
             Subject::Command { kind, .. } => Some(self.decides(*kind)),
         }
+    }
+
+    /// Whether only what stands around the number can say that it is a port.
+    fn is_bare_number(&self) -> bool {
+        matches!(self.subject, Subject::Number { .. }) && self.address.is_none()
     }
 
     fn decides(&self, kind: Kind) -> Verdict {
@@ -164,8 +198,7 @@ impl<'tree> Climb<'_, 'tree> {
             return if is_block(child) { Step::Stop } else { Step::Up };
         }
         if syntax.functions.contains(&kind) {
-            let is_number = matches!(self.subject, Subject::Number { .. });
-            return match is_number && syntax.has_implicit_return {
+            return match self.is_bare_number() && syntax.has_implicit_return {
                 true => self.returned_by(parent, self.subject.node().start_byte()),
                 false => Step::Stop,
             };
@@ -197,7 +230,7 @@ enum Step {
 
 /// Whether only a constant may stand at the subject: between it and the function around it is a
 /// declaration of constants or a decorator.
-fn is_constant(source: &Source<'_>, path: &Path<'_>, subject: &Subject<'_>) -> bool {
+fn is_constant_place(source: &Source<'_>, path: &Path<'_>, subject: &Subject<'_>) -> bool {
     let start = subject.node().start_byte();
     path.up()
         .skip_while(|node| node.start_byte() > start)
@@ -216,6 +249,16 @@ fn address_kind(address: &Address) -> Kind {
         Host::Any => Kind::Listen,
         Host::Service => Kind::InNetwork,
         _ => Kind::Connect,
+    }
+}
+
+/// What is done with the port of an address that is written up to its colon, where its host is this machine.
+pub(super) fn local_host(text: &str) -> Option<Kind> {
+    let ends_with = |hosts: &[&str]| hosts.iter().any(|host| text.ends_with(host));
+    match () {
+        () if ends_with(&["localhost", "127.0.0.1", "[::1]"]) => Some(Kind::Connect),
+        () if ends_with(&["0.0.0.0", "[::]"]) => Some(Kind::Listen),
+        () => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Climb, Step, Verdict};
+use super::{Climb, Step, Verdict, local_host};
 use crate::analysis::code::Role;
 use crate::analysis::code::calls;
 use crate::analysis::code::subject::Subject;
@@ -30,25 +30,35 @@ impl<'tree> Climb<'_, 'tree> {
             "=" if left.id() != child.id() => self.binding(parent, Role::Assignment, left),
             "=>" | "->" if left.id() != child.id() => self.binding(parent, Role::Entry, left),
             r"\\" if left.id() != child.id() => self.binding(parent, Role::Parameter, left),
+            // `"http://localhost:%d" % 8080`
+            "%" if left.id() != child.id() => self.formatted(self.source.text_of(left), 0),
             // What is sent to a stream is for people.
             "<<" if calls::is_stream(self.source.text_of(left)) => Step::Not,
             // Strings are joined with these.
-            "+" | "." | ".." | "<>" if left.id() != child.id() => self.joined(child, left),
+            "+" | "." | ".." | "<>" if left.id() != child.id() => self.joined(left),
             "+" | "." | ".." | "<>" => Step::Up,
             _ => self.unless_number(),
         }
     }
 
     /// `"http://localhost:" + 8080` is an address; `count + ":600"` is none.
-    fn joined(&self, child: Node<'tree>, left: Node<'tree>) -> Step {
+    fn joined(&mut self, left: Node<'tree>) -> Step {
         let before = self.source.text_of(left);
         match self.subject {
-            Subject::Number { node, is_text: false }
-                if node.id() == child.id()
-                    && before.trim_end_matches(['"', '\'', '`']).ends_with(':')
-                    && ["localhost", "127.0.0.1", "0.0.0.0"].iter().any(|host| before.contains(host)) =>
-            {
-                Step::Done(self.decides(Kind::Connect))
+            Subject::Number { .. } => {
+                let Some(host) = before.trim_end_matches(['"', '\'', '`']).strip_suffix(':') else {
+                    return Step::Up;
+                };
+                if let Some(kind) = local_host(host) {
+                    return self.in_address(kind);
+                }
+                // `host + ":" + 8080`
+                let host = host.trim_end_matches(['"', '\'', '`', ' ', '+', '.']);
+                let host = host.rsplit([' ', '+']).next().unwrap_or(host);
+                match calls::is_host(host) || is_address_name(host) {
+                    true => self.in_address(Kind::Connect),
+                    false => Step::Up,
+                }
             }
             Subject::Address { address, .. }
                 if address.name.is_empty()
@@ -65,7 +75,7 @@ impl<'tree> Climb<'_, 'tree> {
     }
 
     pub(super) fn unless_number(&self) -> Step {
-        if matches!(self.subject, Subject::Number { .. }) { Step::Not } else { Step::Up }
+        if self.is_bare_number() { Step::Not } else { Step::Up }
     }
 
     /// `process.env.PORT ? Number(process.env.PORT) : 3000` is a default.

@@ -1,0 +1,284 @@
+//! Numbers that are given a name in one place and decide a port in another: `const n = 8080; app.listen(n)`. One
+//! step, within the text: the number is flagged where it is written, for what its name is used for.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tree_sitter::Node;
+
+use super::climb::{self, Verdict};
+use super::subject::{Subject, parse_number, subject};
+use super::{Role, Source, candidates};
+use crate::analysis::names::port_name;
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::tree::{Descent, Path};
+use crate::port::Port;
+
+/// `n = 8080`, `n := 8080`, `n: u16 = 8080`, `n int = "8080"`, `int n = 8080`, `#define N 8080`. Which of two words is
+/// the name, the tree says. What is written in hexadecimal is a code of some protocol more often than a port.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        (?-u:\b) ([A-Za-z_][0-9A-Za-z_]*) (?: [\x20\t]+ ([A-Za-z_][0-9A-Za-z_]*) )? [\x20\t]*
+        (?: : [\x20\t]* [A-Za-z_][0-9A-Za-z_]* [\x20\t]* )? :? = [\x20\t]* ["'`]?
+        ([1-9][0-9_]{1,6})
+      | \#[\x20\t]*define [\x20\t]+ ([A-Za-z_][0-9A-Za-z_]*) [\x20\t]+ \(?
+        ([1-9][0-9_]{1,6})
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+/// What is written like a number with a name, and where its name stands near a word that speaks of ports: found without
+/// parsing the text.
+pub(super) struct Named<'a> {
+    /// The numbers by their name.
+    numbers: HashMap<&'a str, Vec<Range<usize>>>,
+    /// The names where they are used, in the order of the text.
+    uses: Vec<Range<usize>>,
+}
+
+/// A number that is given a name, and nothing else.
+struct Definition<'tree> {
+    /// The bytes of the digits.
+    span: Range<usize>,
+    port: Port,
+    shape: Shape,
+    /// The function in which the name is known; all of the text without one.
+    function: Option<Node<'tree>>,
+    /// What is read from the environment goes before it.
+    is_default: bool,
+}
+
+impl<'a> Named<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let mut numbers: HashMap<&str, Vec<Range<usize>>> = HashMap::new();
+        for captures in NAMED.captures_iter(text) {
+            let Some(number) = captures.get(3).or_else(|| captures.get(5)) else { continue };
+            for name in [1, 2, 4].into_iter().filter_map(|group| captures.get(group)) {
+                // What is named like a port is one wherever it is used.
+                if port_name(name.as_str()).is_none() {
+                    numbers.entry(name.as_str()).or_default().push(number.range());
+                }
+            }
+        }
+        let uses = if numbers.is_empty() { Vec::new() } else { uses(text, &numbers) };
+        Self { numbers, uses }
+    }
+
+    /// Whether no number is used by its name where a port may be decided.
+    pub(super) fn is_empty(&self) -> bool {
+        self.uses.is_empty()
+    }
+
+    /// The numbers whose names decide a port.
+    pub(super) fn occurrences<'tree>(
+        &self,
+        source: &Source<'_>,
+        descent: &mut Descent<'tree>,
+    ) -> Vec<Occurrence> {
+        let mut definitions: HashMap<&str, Vec<Definition<'tree>>> = HashMap::new();
+        let mut found: Vec<Occurrence> = Vec::new();
+        for span in &self.uses {
+            let name = &source.text[span.clone()];
+            let known = definitions.entry(name).or_insert_with(|| {
+                let numbers = self.numbers.get(name).into_iter().flatten();
+                numbers
+                    .filter_map(|number| definition(source, descent.to(number), number.clone(), name))
+                    .collect()
+            });
+            if known.is_empty() {
+                continue;
+            }
+            let path = descent.to(span);
+            let Some(definition) = meant(source, path, span, known) else { continue };
+            if found.iter().any(|other| other.span == definition.span) {
+                continue;
+            }
+            if let Some(meaning) = meaning(source, path, span, definition) {
+                found.push(Occurrence { span: definition.span.clone(), meaning });
+            }
+        }
+        found
+    }
+}
+
+/// The names among the words that stand behind a word that speaks of ports, in the same statement.
+fn uses(text: &str, numbers: &HashMap<&str, Vec<Range<usize>>>) -> Vec<Range<usize>> {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let mut found = Vec::new();
+    let mut read_to = 0;
+    for reach in candidates::reaches(text) {
+        let mut at = reach.start.max(read_to);
+        let bytes = text.as_bytes();
+        while at < reach.end {
+            let length = bytes[at..].iter().take_while(|byte| is_word(**byte)).count();
+            let word = at..at + length;
+            let is_whole = at == 0 || !is_word(bytes[at - 1]);
+            // Where it gets the number it is not used.
+            let is_use = |number: &Range<usize>| {
+                word.end > number.start || text[word.end..number.start].contains(['\n', '(', ','])
+            };
+            if is_whole
+                && length > 0
+                && numbers.get(&text[word.clone()]).is_some_and(|spans| spans.iter().all(is_use))
+            {
+                found.push(word);
+            }
+            at += length.max(1);
+        }
+        read_to = read_to.max(at);
+    }
+    found
+}
+
+/// The number at `span`, if the name is all that gets it.
+fn definition<'tree>(
+    source: &Source<'_>,
+    path: &Path<'tree>,
+    span: Range<usize>,
+    name: &str,
+) -> Option<Definition<'tree>> {
+    let port = parse_number(&source.text[span.clone()]).filter(|port| port.get() >= 80)?;
+    let line = source.text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    // What a loop counts up is no constant.
+    if source.text[line..].trim_start().starts_with("for") {
+        return None;
+    }
+    let subject =
+        subject(source, path, &span, port).filter(|subject| matches!(subject, Subject::Number { .. }))?;
+    if source.is_comment(path) {
+        return None;
+    }
+    let mut child = subject.node();
+    for parent in path.above(child) {
+        let syntax = source.syntax;
+        if syntax.arguments(parent).is_some() || syntax.functions.contains(&parent.kind()) {
+            return None;
+        }
+        let named = match syntax.binding(parent, child) {
+            Some((binding, named)) if binding.role == Role::Assignment => Some(named),
+            Some(_) => return None,
+            None if syntax.infix.contains(&parent.kind()) => {
+                let left = parent.child_by_field_name("left").filter(|left| left.id() != child.id())?;
+                let operator = parent.child_by_field_name("operator")?;
+                (source.text_of(operator) == "=").then_some(left)
+            }
+            None => None,
+        };
+        if let Some(named) = named {
+            if !says(source.text_of(named), name) {
+                return None;
+            }
+            return Some(Definition {
+                span,
+                port,
+                shape: climb::shape(source, path, &subject, source.is_declared_constant(named)),
+                function: path.above(parent).find(|node| syntax.functions.contains(&node.kind())),
+                is_default: source.is_default_of(path, parent, name),
+            });
+        }
+        child = parent;
+    }
+    None
+}
+
+/// Which of the numbers of a name is meant where it is used: the last one before it, else the first one behind.
+fn meant<'a, 'tree>(
+    source: &Source<'_>,
+    path: &Path<'tree>,
+    span: &Range<usize>,
+    known: &'a [Definition<'tree>],
+) -> Option<&'a Definition<'tree>> {
+    let is_seen = |definition: &&Definition<'tree>| {
+        let scope = definition.function.map(|function| function.id());
+        let is_inside = scope.is_none_or(|scope| path.up().any(|node| node.id() == scope));
+        is_inside && !is_shadowed(source, path, scope, &source.text[span.clone()])
+    };
+    let visible = || known.iter().filter(is_seen);
+    visible().rfind(|definition| definition.span.end <= span.start).or_else(|| visible().next())
+}
+
+/// Whether a function between the use and the function that knows the name has a parameter of that name.
+fn is_shadowed(source: &Source<'_>, path: &Path<'_>, scope: Option<usize>, name: &str) -> bool {
+    let functions = source.syntax.functions;
+    path.up()
+        .take_while(|node| Some(node.id()) != scope)
+        .filter(|node| functions.contains(&node.kind()))
+        .any(|function| says(head_of(source, function), name))
+}
+
+/// A function up to its body, as written.
+fn head_of<'a>(source: &Source<'a>, function: Node<'_>) -> &'a str {
+    let mut cursor = function.walk();
+    let body = function.child_by_field_name("body").or_else(|| {
+        let is_body = |child: &Node<'_>| child.kind().contains("body") || child.kind().contains("block");
+        function.named_children(&mut cursor).find(is_body)
+    });
+    let end = body.map_or(function.end_byte(), |body| body.start_byte());
+    source.text.get(function.start_byte()..end).unwrap_or_default()
+}
+
+/// Whether the name is a word of the text.
+fn says(text: &str, name: &str) -> bool {
+    text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+        .any(|word| word == name)
+}
+
+/// What the number is by the use of its name at `span`, the end of the path.
+fn meaning(
+    source: &Source<'_>,
+    path: &Path<'_>,
+    span: &Range<usize>,
+    definition: &Definition<'_>,
+) -> Option<Meaning> {
+    if source.is_comment(path) {
+        return None;
+    }
+    let node = path.leaf();
+    let verdict = match interpolated(source, span.start) {
+        Some(_) if source.is_prose(path) => None,
+        Some(kind) => Some(Verdict::Decides { kind, hint: None }),
+        None if source.text_of(node).trim_start_matches(['$', '@']) != &source.text[span.clone()] => None,
+        None if is_member_of_another(source, node) || is_given_a_value(source, path, node) => None,
+        None => climb::name(source, path, node, definition.port),
+    };
+    let port = definition.port;
+    match verdict? {
+        Verdict::Decides { .. } if definition.is_default => Some(Meaning::Fallback { port, variable: None }),
+        Verdict::Decides { kind, hint } => {
+            Some(Meaning::Literal(Literal::new(port, kind, definition.shape.clone(), hint)))
+        }
+        Verdict::Fallback(variable) => Some(Meaning::Fallback { port, variable }),
+    }
+}
+
+/// What is done with an address into which a name is put at the byte offset: `"http://localhost:${n}"`.
+fn interpolated(source: &Source<'_>, offset: usize) -> Option<Kind> {
+    let before = &source.text[..offset];
+    let address = ["${", "#{", "{", "\\(", "$"].iter().find_map(|open| before.strip_suffix(open))?;
+    climb::local_host(address.strip_suffix(':')?)
+}
+
+/// `other.n`, `n` of another object; not `this.n`.
+fn is_member_of_another(source: &Source<'_>, node: Node<'_>) -> bool {
+    let before = source.text[..node.start_byte()].trim_end_matches(['$', '@']);
+    let owner = ["->", "::", "."].iter().find_map(|access| before.strip_suffix(access));
+    owner.is_some_and(|owner| !["this", "self", "cls", "Self"].iter().any(|own| owner.ends_with(own)))
+}
+
+/// Whether the name is given a value there, and not used.
+fn is_given_a_value(source: &Source<'_>, path: &Path<'_>, node: Node<'_>) -> bool {
+    path.above(node).take(4).any(|parent| {
+        source.syntax.bindings.iter().filter(|binding| binding.node == parent.kind()).any(|binding| {
+            // An argument without a name is its own first part.
+            let value = binding.value.of(parent).map(|value| value.id());
+            binding.name.of(parent).is_some_and(|name| {
+                Some(name.id()) != value && name.byte_range().contains(&node.start_byte())
+            })
+        })
+    })
+}
