@@ -5,7 +5,8 @@ use crate::service::words;
 /// Words that, behind `port`, say that the name is about something else: `portTimeout`.
 const NOT_A_NUMBER: &[&str] = &[
     "timeout", "count", "range", "max", "min", "width", "height", "offset", "size", "delay", "interval",
-    "length", "retries", "step", "limit", "ms", "seconds", "speed", "rate", "index", "type", "name",
+    "length", "retries", "retry", "attempt", "attempts", "tries", "step", "limit", "ms", "seconds", "speed",
+    "rate", "index", "type", "name",
 ];
 
 /// Words that, before `port`, say that no network port is meant.
@@ -47,6 +48,16 @@ pub(super) fn port_name(name: &str) -> Option<PortName> {
         return None;
     }
     Some(if words[position].ends_with('s') { PortName::Many } else { PortName::One })
+}
+
+/// Whether a name says that its value is counted or measured: `backlog`, `TIMEOUT_MS`.
+pub(super) fn is_quantity(name: &str) -> bool {
+    words(name).iter().any(|word| word == "backlog" || NOT_A_NUMBER.contains(&word.as_str()))
+}
+
+/// Whether a name says that its value is a bound: `MAX_PORT`.
+pub(super) fn is_bound(name: &str) -> bool {
+    words(name).iter().any(|word| matches!(word.as_str(), "max" | "min" | "maximum" | "minimum"))
 }
 
 /// Whether a name says that its value has an address in it: `addr`, `baseUrl`, `ENDPOINT`.
@@ -134,6 +145,7 @@ mod tests {
             "exportDir",
             "portal",
             "portRange",
+            "portRetry",
             "host",
             "",
         ] {

@@ -11,7 +11,7 @@ use tree_sitter::Node;
 use super::climb::{self, Verdict};
 use super::subject::{Subject, parse_number, subject};
 use super::{Role, Source, candidates};
-use crate::analysis::names::port_name;
+use crate::analysis::names::{is_quantity, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Descent, Path};
 use crate::port::Port;
@@ -60,7 +60,7 @@ impl<'a> Named<'a> {
             let Some(number) = captures.get(3).or_else(|| captures.get(5)) else { continue };
             for name in [1, 2, 4].into_iter().filter_map(|group| captures.get(group)) {
                 // What is named like a port is one wherever it is used.
-                if port_name(name.as_str()).is_none() {
+                if port_name(name.as_str()).is_none() && !is_quantity(name.as_str()) {
                     numbers.entry(name.as_str()).or_default().push(number.range());
                 }
             }

@@ -113,6 +113,41 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// `{ name: "port", value: 8080 }`
+    pub(super) fn is_beside_port_name<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>) -> bool {
+        self.beside(path, entry).any(|(key, value)| {
+            words(key).last().is_some_and(|word| matches!(word.as_str(), "name" | "names" | "long"))
+                && calls::names_port_option(&[value])
+        })
+    }
+
+    /// `{ env: "PORT", default: 8080 }`, `option("--port", default=8080, envvar="PORT")`
+    pub(super) fn is_beside_variable<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>) -> bool {
+        self.beside(path, entry).any(|(key, _)| {
+            matches!(
+                key,
+                "env" | "envvar" | "env_var" | "EnvVars" | "EnvVar" | "validation_alias" | "Sources"
+            )
+        })
+    }
+
+    /// The entries or named arguments beside one, as written: names and values.
+    fn beside<'tree>(
+        &self,
+        path: &Path<'tree>,
+        entry: Node<'tree>,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let mut cursor = entry.walk();
+        let entries: Vec<Node<'tree>> = path
+            .parent(entry)
+            .map(|entries| entries.named_children(&mut cursor).collect())
+            .unwrap_or_default();
+        entries.into_iter().filter_map(|other| {
+            let (key, value) = self.text_of(other).split_once([':', '='])?;
+            Some((key.trim(), value.trim()))
+        })
+    }
+
     /// The arguments of the call around a node, as written.
     pub(super) fn enclosing_call<'tree>(
         &self,
@@ -144,10 +179,21 @@ impl<'a> Source<'a> {
         if self.environment.is_overridden(self.text, name, assigned_at) {
             return true;
         }
-        if !self.environment.binds(name) {
-            return false;
-        }
+        let is_bound = self.environment.binds(name);
         for parent in path.above(assignment) {
+            if self.syntax.functions.contains(&parent.kind()) {
+                return false;
+            }
+            // `if p := os.Getenv("PORT"); p != "" { port = p } else { port = "8080" }`
+            if let Some(initializer) = parent.child_by_field_name("initializer")
+                && self.syntax.conditionals.iter().any(|(kind, _)| *kind == parent.kind())
+                && self.environment.reads(self.text_of(initializer)).is_some()
+            {
+                return true;
+            }
+            if !is_bound {
+                continue;
+            }
             // A lookup that failed: `except KeyError: port = 8080`.
             if matches!(parent.kind(), "except_clause" | "catch_clause" | "rescue") {
                 return true;

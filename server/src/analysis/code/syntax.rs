@@ -47,6 +47,8 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) constant_words: &'static [&'static str],
     /// Whether what stands outside of every function has to be a constant.
     pub(in crate::analysis) has_constant_globals: bool,
+    /// Attributes that stand before what they are about.
+    pub(in crate::analysis) attributes: &'static [&'static str],
     /// Where a string that is a statement of its own documents something.
     pub(in crate::analysis) has_docstrings: bool,
     /// Finds a lookup of an environment variable; one of its groups is the variable's name.

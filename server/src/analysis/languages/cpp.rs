@@ -56,6 +56,7 @@ pub(in crate::analysis) static CPP: Syntax = Syntax {
     constant_words: &["constexpr"],
     // In C. What is legal only in C++ is left to people.
     has_constant_globals: true,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

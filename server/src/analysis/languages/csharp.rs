@@ -63,6 +63,7 @@ pub(in crate::analysis) static CSHARP: Syntax = Syntax {
     constant: &["attribute", "parameter", "enum_member_declaration"],
     constant_words: &["const"],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

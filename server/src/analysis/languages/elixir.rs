@@ -42,6 +42,7 @@ pub(in crate::analysis) static ELIXIR: Syntax = Syntax {
     constant: &[],
     constant_words: &[],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

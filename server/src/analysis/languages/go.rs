@@ -68,6 +68,7 @@ pub(in crate::analysis) static GO: Syntax = Syntax {
     constant: &["const_spec", "field_declaration"],
     constant_words: &[],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

@@ -55,6 +55,7 @@ pub(in crate::analysis) static JAVA: Syntax = Syntax {
     constant: &["annotation", "annotation_type_element_declaration"],
     constant_words: &[],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

@@ -11,6 +11,8 @@ static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?x)
         (?-u:\b) (?: process\.env | import\.meta\.env | Bun\.env | __ENV ) (?: \?? \. ([A-Za-z_][0-9A-Za-z_]*) | (?:\?\.)? \[ \s* ["'`] ([0-9A-Za-z_]+) ["'`] \s* \] )
+      | (?-u:\b) env \. ([A-Z][A-Z0-9_]*)
+      | (?-u:\b) [0-9A-Za-z_]* [cC]onfig [0-9A-Za-z_]* \. get (?: <[^<>()]*> )? \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
       | (?-u:\b) Deno\.env\.get \( \s* ["'`] ([0-9A-Za-z_]+) ["'`]
       | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv | ENV ) [0-9A-Za-z_]* \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
         "#,
@@ -115,6 +117,7 @@ const fn syntax(grammar: fn() -> tree_sitter::Language) -> Syntax {
         constant: &["enum_assignment", "decorator"],
         constant_words: &[],
         has_constant_globals: false,
+        attributes: &[],
         has_docstrings: false,
         environment,
     }

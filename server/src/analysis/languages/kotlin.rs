@@ -56,6 +56,7 @@ pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
     constant: &["annotation"],
     constant_words: &["const"],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

@@ -45,6 +45,7 @@ pub(in crate::analysis) static LUA: Syntax = Syntax {
     constant: &[],
     constant_words: &[],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

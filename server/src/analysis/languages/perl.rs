@@ -46,6 +46,7 @@ pub(in crate::analysis) static PERL: Syntax = Syntax {
     constant: &[],
     constant_words: &[],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

@@ -73,6 +73,7 @@ pub(in crate::analysis) static PHP: Syntax = Syntax {
     ],
     constant_words: &[],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

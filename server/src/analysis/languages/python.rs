@@ -77,6 +77,7 @@ pub(in crate::analysis) static PYTHON: Syntax = Syntax {
     constant: &["decorator", "interpolation"],
     constant_words: &[],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: true,
     environment,
 };

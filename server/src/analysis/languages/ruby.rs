@@ -51,9 +51,11 @@ pub(in crate::analysis) static RUBY: Syntax = Syntax {
     subscripts: &["element_reference"],
     inert: &["pattern", "range"],
     inert_fields: &[],
-    constant: &[],
+    // Words in `%w[...]` are no expressions.
+    constant: &["string_array"],
     constant_words: &[],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

@@ -51,6 +51,7 @@ pub(in crate::analysis) static RUST: Syntax = Syntax {
     constant: &["const_item", "static_item", "attribute_item"],
     constant_words: &[],
     has_constant_globals: false,
+    attributes: &["attribute_item"],
     has_docstrings: false,
     environment,
 };

@@ -53,6 +53,7 @@ pub(in crate::analysis) static SCALA: Syntax = Syntax {
     constant: &["annotation"],
     constant_words: &[],
     has_constant_globals: false,
+    attributes: &[],
     has_docstrings: false,
     environment,
 };

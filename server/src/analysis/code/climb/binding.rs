@@ -7,7 +7,7 @@ use crate::analysis::address::Host;
 use crate::analysis::code::Role;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, is_address_name, is_bound, port_name};
 use crate::analysis::occurrence::Kind;
 
 impl<'tree> Climb<'_, 'tree> {
@@ -34,6 +34,7 @@ impl<'tree> Climb<'_, 'tree> {
                 Step::Up
             }
             Subject::Address { address, .. } => {
+                self.is_named_address |= is_address_name(name_text) || port_name(name_text).is_some();
                 if address.host != Host::Service {
                     self.hint.get_or_insert_with(|| name_text.to_owned());
                 }
@@ -79,6 +80,10 @@ impl<'tree> Climb<'_, 'tree> {
         {
             return Step::Not;
         }
+        // `MAX_PORT = 65535`: what any port lies in, not one that was chosen.
+        if is_port && is_bound(name) && !(1025..49151).contains(&self.port.get()) {
+            return Step::Not;
+        }
         if is_port {
             return Step::Done(Verdict::Decides {
                 kind: self.setting_kind(parent),
@@ -94,12 +99,19 @@ impl<'tree> Climb<'_, 'tree> {
                 {
                     return Step::Done(Verdict::Fallback(variable));
                 }
+                if self.source.is_beside_variable(self.path, parent) {
+                    return Step::Done(Verdict::Fallback(None));
+                }
+                if self.source.is_beside_port_name(self.path, parent) {
+                    return Step::Done(self.decides(Kind::OptionDefault));
+                }
+                self.is_default = true;
                 if let Some(call) = self.source.enclosing_call(self.path, parent)
                     && calls::names_port_option(&call)
                 {
                     return Step::Done(self.decides(Kind::OptionDefault));
                 }
-                if role == Role::Entry { Step::Up } else { Step::Not }
+                Step::Up
             }
             // An entry of a map of ports: `const ports = { web: 8000 }`.
             Role::Entry if spoken.is_none() && self.port.get() >= 1000 => {
@@ -147,6 +159,25 @@ impl<'tree> Climb<'_, 'tree> {
         Step::Done(match self.source.environment.reads(before) {
             Some(variable) => Verdict::Fallback(variable),
             None => Verdict::Decides { kind: Kind::Setting, hint: Some(name.to_owned()) },
+        })
+    }
+
+    /// What an attribute says of the field that it stands before.
+    pub(super) fn attribute(&self, attribute: Node<'tree>) -> Step {
+        let text = self.source.text_of(attribute);
+        let is_default = text.contains("default_value") && self.is_bare_number();
+        let mut field = attribute.next_named_sibling();
+        while let Some(other) = field.filter(|node| node.kind() == attribute.kind()) {
+            field = other.next_named_sibling();
+        }
+        let name = field.and_then(|field| field.child_by_field_name("name"));
+        if !is_default || name.is_none_or(|name| port_name(self.source.text_of(name)).is_none()) {
+            return Step::Up;
+        }
+        let reads = text.split(|character: char| !character.is_alphanumeric()).any(|word| word == "env");
+        Step::Done(match reads {
+            true => Verdict::Fallback(None),
+            false => self.decides(Kind::OptionDefault),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::Node;
 
-use super::{Climb, Step, Verdict, address_kind, local_host};
+use super::{Climb, Step, Verdict, address_kind, is_bare_service, local_host, names_service};
 use crate::analysis::address::Host;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
@@ -27,6 +27,13 @@ impl<'tree> Climb<'_, 'tree> {
         if called.starts_with("def") {
             return Step::Stop;
         }
+        // `let(:port) { 8080 }`
+        if called.starts_with("let")
+            && self.is_bare_number()
+            && calls::names_port_option(&[self.source.text_of(arguments).trim_matches(['(', ')'])])
+        {
+            return Step::Done(self.decides(Kind::Setting));
+        }
         match self.source.environment.reads_behind(called, arguments.start_byte() - call.start_byte()) {
             Some(variable) => Step::Done(Verdict::Fallback(variable)),
             None => Step::Stop,
@@ -47,7 +54,9 @@ impl<'tree> Climb<'_, 'tree> {
             return Step::Done(Verdict::Fallback(variable));
         }
         match (called, self.subject) {
-            (Callee::Prose, _) => Step::Not,
+            (Callee::Prose | Callee::Container, _) => Step::Not,
+            (Callee::Search, Subject::Address { address, .. }) if address.name.is_empty() => Step::Not,
+            (Callee::Search, Subject::Number { .. }) => Step::Not,
             // `"http://localhost:{}".format(8080)`
             (Callee::Conversion, _) if self.address.is_some() => Step::Up,
             (Callee::Conversion, Subject::Number { .. }) if callee_text.starts_with(['"', '\'']) => {
@@ -79,6 +88,14 @@ impl<'tree> Climb<'_, 'tree> {
                 if calls::names_port_option(&before) || callee_text.starts_with("flag.") {
                     return Step::Done(self.decides(Kind::OptionDefault));
                 }
+                // What it is given to does not say that it is an address; who gets the result may.
+                if is_bare_service(address)
+                    && !self.is_named_address
+                    && !names_service(address)
+                    && !calls::takes_address(callee_text)
+                {
+                    return Step::Up;
+                }
                 Step::Done(self.decides(address_kind(address)))
             }
             (_, Subject::Placeholder { .. }) => Step::Not,
@@ -95,6 +112,18 @@ impl<'tree> Climb<'_, 'tree> {
                 if child.id() != arguments.id() {
                     return Step::Not;
                 }
+                if calls::wraps(callee_text) && (index == 0 || self.is_default) {
+                    return Step::Up;
+                }
+                if calls::defaults_port_option(callee_text) || calls::defaults_port(callee_text) {
+                    return Step::Done(self.decides(Kind::OptionDefault));
+                }
+                let reaches_far = |argument: &&str| calls::is_remote_host(argument);
+                if before.last().is_some_and(reaches_far)
+                    || called != Callee::Listen && after.as_ref().is_some_and(reaches_far)
+                {
+                    return Step::Not;
+                }
                 let is_direct = !self.is_collected
                     || nodes.get(index).is_some_and(|node| node.id() == self.subject.node().id());
                 let kind = match is_direct {
@@ -105,6 +134,7 @@ impl<'tree> Climb<'_, 'tree> {
                 };
                 match kind {
                     Some(_) if calls::is_backlog(callee_text, self.port.get()) => Step::Not,
+                    Some(_) if self.is_bound_already(callee_text) => Step::Not,
                     Some(kind) => Step::Done(self.decides(kind)),
                     None if is_direct && self.source.parameter_is_port(callee_text, index) => {
                         Step::Done(self.decides(Kind::Listen))
@@ -116,6 +146,12 @@ impl<'tree> Climb<'_, 'tree> {
                 }
             }
         }
+    }
+
+    /// `server:listen(32)` behind `server:bind("*", port)`: how many connections may wait.
+    fn is_bound_already(&self, callee: &str) -> bool {
+        let Some(receiver) = callee.strip_suffix(":listen") else { return false };
+        self.port.get() <= 1024 && self.source.text.contains(&format!("{receiver}:bind("))
     }
 
     /// `Sprintf(":%d", 8080)`: what the format, as written, makes of the value that takes that place in it.

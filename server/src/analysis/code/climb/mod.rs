@@ -15,7 +15,7 @@ use crate::analysis::address::{Address, Host};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::Path;
 use crate::port::Port;
-use crate::service::words;
+use crate::service::{Service, words};
 use crate::variable::Variable;
 
 /// What the ancestors say.
@@ -80,6 +80,10 @@ struct Climb<'a, 'tree> {
     follows_host: bool,
     /// The value is the second and last in a tuple: `(domain, 80)`.
     is_pair: bool,
+    /// The value is the default of something, by the name of an argument.
+    is_default: bool,
+    /// A name that was passed says that an address is meant.
+    is_named_address: bool,
     /// The number is put into an address: what that is for where nobody else says.
     address: Option<Kind>,
     /// The name of the last binding that was passed.
@@ -97,6 +101,8 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             is_collected: false,
             follows_host: false,
             is_pair: false,
+            is_default: false,
+            is_named_address: false,
             address: None,
             hint: None,
         }
@@ -134,6 +140,11 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         match self.subject {
             Subject::Number { .. } => self.address.map(|kind| self.decides(kind)),
             Subject::Placeholder { .. } => None,
+            Subject::Address { address, .. }
+                if is_bare_service(address) && !self.is_named_address && !names_service(address) =>
+            {
+                None
+            }
             Subject::Address { address, .. } => Some(self.decides(address_kind(address))),
             Subject::Command { kind, .. } => Some(self.decides(*kind)),
         }
@@ -191,6 +202,10 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         if let Some((binding, name)) = syntax.binding(parent, child) {
             return self.binding(parent, binding.role, name);
         }
+        // `#[arg(default_value_t = 8080)] port: u16`
+        if syntax.attributes.contains(&kind) {
+            return self.attribute(parent);
+        }
         if syntax.returns.contains(&kind) {
             return self.returned(parent);
         }
@@ -208,7 +223,27 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             if child.id() == self.subject.node().id()
                 && let Some(previous) = previous_of(parent, child)
             {
-                self.follows_host = calls::is_host(self.source.text_of(previous));
+                let before = self.source.text_of(previous);
+                let is_number = matches!(self.subject, Subject::Number { .. });
+                if is_number && calls::is_remote_host(before) {
+                    return Step::Not;
+                }
+                // `["--port", "8080"]`
+                if is_number
+                    && before.trim_start_matches(['"', '\'']).starts_with("--")
+                    && calls::names_port_option(&[before])
+                {
+                    return Step::Done(self.decides(Kind::CommandFlag));
+                }
+                // `[process.env.PORT, 8080].find(Boolean)`
+                let behind = self.source.text.get(parent.end_byte()..).unwrap_or_default();
+                if [".find(", ".filter("].iter().any(|first| behind.starts_with(first))
+                    && let Some(Some(variable)) = self.source.environment.reads(before)
+                    && variable.is_port_name()
+                {
+                    return Step::Done(Verdict::Fallback(Some(variable)));
+                }
+                self.follows_host = calls::is_host(before);
                 self.is_pair = kind.starts_with("tuple") && parent.named_child_count() == 2;
             }
         }
@@ -252,6 +287,41 @@ fn address_kind(address: &Address) -> Kind {
     }
 }
 
+/// A name and a number, and nothing that says that it is an address: `user:1000`.
+pub(super) fn is_bare_service(address: &Address) -> bool {
+    address.host == Host::Service && !address.has_scheme
+}
+
+/// Whether the host is called like something that listens: `redis`, `orders-service`.
+fn names_service(address: &Address) -> bool {
+    // The port that everybody knows a service by.
+    let is_known = matches!(
+        address.port.get(),
+        1883 | 2181
+            | 2379
+            | 3306
+            | 4222
+            | 5432
+            | 5672
+            | 6379
+            | 9042
+            | 9092
+            | 9200
+            | 11211
+            | 15672
+            | 26379
+            | 27017
+    );
+    is_known
+        || Service::of_name(&address.name).is_some()
+        || words(&address.name).last().is_some_and(|word| {
+            matches!(
+                word.as_str(),
+                "service" | "svc" | "server" | "host" | "node" | "master" | "broker" | "backend"
+            )
+        })
+}
+
 /// What is done with the port of an address that is written up to its colon, where its host is this machine.
 pub(super) fn local_host(text: &str) -> Option<Kind> {
     let ends_with = |hosts: &[&str]| hosts.iter().any(|host| text.ends_with(host));
@@ -279,6 +349,7 @@ fn is_collection(kind: &str) -> bool {
             | "literal_value"
             | "object"
             | "set"
+            | "string_array"
             | "table_constructor"
             | "tuple"
             | "tuple_expression"

@@ -1,12 +1,23 @@
 //! What a call says about a number among its arguments.
 
+mod host;
+mod prose;
+
+use host::quoted;
+pub(super) use host::{is_host, is_remote_host};
+pub(super) use prose::is_stream;
+
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::Kind;
-use crate::service::{Service, words};
+use crate::service::words;
 
 /// What a call makes of its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Callee {
+    /// The port of a container, which the call tells the outside's of: `getMappedPort(8080)`.
+    Container,
+    /// A text is looked for, or cut off: `TrimSuffix(host, ":443")`.
+    Search,
     /// Text for people, or a test's expectation: nothing in it is a port that decides anything.
     Prose,
     /// The value in another type: `Number(...)`, `int(...)`.
@@ -33,7 +44,7 @@ pub(super) enum Callee {
 pub(super) fn callee(text: &str) -> Callee {
     let last = last_name(text);
     let lower = last.to_ascii_lowercase();
-    if is_prose(text, &lower) {
+    if prose::is_prose(text, &lower) {
         return Callee::Prose;
     }
     match lower.as_str() {
@@ -58,8 +69,15 @@ pub(super) fn callee(text: &str) -> Callee {
         | "ipendpoint" | "sockaddr_in" | "pack_sockaddr_in" | "newserverat" => Callee::Listen,
         "connect" | "createconnection" | "create_connection" | "open_connection" | "dial" | "dialtimeout"
         | "connect_ex" | "dialcontext" | "dialtcp" | "fsockopen" | "pfsockopen" => Callee::Connect,
+        "websocketgateway" => Callee::Listen,
         "htons" => Callee::Setter,
-        "embeddedserver" => Callee::Engine,
+        "embeddedserver" | "getaddrinfo" => Callee::Engine,
+        "hassuffix" | "trimsuffix" | "endswith" | "ends_with" | "removesuffix" | "strip_suffix"
+        | "trim_end_matches" | "replace" | "replaceall" | "end_with" | "delete_suffix" | "str_ends_with"
+        | "str_replace" | "contains" | "includes" | "indexof" | "split" => Callee::Search,
+        _ if lower.contains("port") && ["mapped", "exposed"].iter().any(|word| lower.contains(word)) => {
+            Callee::Container
+        }
         "run" | "start" | "runtls" | "starttls" if receiver_serves(text, last) => Callee::Server,
         // socket.io's function is both: with a number it makes a server.
         "io" | "socketio" => Callee::Server,
@@ -75,7 +93,10 @@ pub(super) fn callee(text: &str) -> Callee {
         _ if !last.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
             && words(last)
                 .iter()
-                .any(|word| matches!(word.as_str(), "server" | "serve" | "listen" | "httpd")) =>
+                .any(|word| matches!(word.as_str(), "server" | "serve" | "listen" | "httpd"))
+            && !["Cache", "Buffer", "Pool", "Limit", "Size", "Timeout", "_cache", "_buffer", "_pool"]
+                .iter()
+                .any(|end| last.ends_with(end)) =>
         {
             Callee::Server
         }
@@ -111,6 +132,12 @@ pub(super) fn number(callee: Callee, number: u16, before: &[&str]) -> Option<Kin
             Some(Kind::Setting)
         }
         _ if names_port_option(before) => Some(Kind::OptionDefault),
+        // `gauge("server_connections", 1000)`, `set("server", 3600)`
+        _ if before.last().is_some_and(|host| host::is_service_name(host))
+            && (callee == Callee::Setting || !is_likely_port(number)) =>
+        {
+            None
+        }
         _ if follows_host && number >= 80 => Some(Kind::Connect),
         _ => None,
     }
@@ -127,7 +154,11 @@ pub(super) fn precedes_host(number: u16, after: Option<&str>) -> bool {
 /// Whether a call is that of a socket with the number of connections that may wait:
 /// `socket.listen(128)`.
 pub(super) fn is_backlog(text: &str, number: u16) -> bool {
-    let receiver = text.strip_suffix("listen").unwrap_or_default().trim_end_matches(['.', ':', '>', '-']);
+    let receiver = text
+        .strip_suffix("listen")
+        .or_else(|| text.strip_suffix("Listen"))
+        .unwrap_or_default()
+        .trim_end_matches(['.', ':', '>', '-']);
     number <= 1024
         && words(last_name(receiver)).last().is_some_and(|word| matches!(word.as_str(), "sock" | "socket"))
 }
@@ -140,13 +171,96 @@ pub(super) fn is_port_constant(argument: &str) -> bool {
 }
 
 /// Whether one of the arguments, as written, names an option or setting that is a port:
-/// `"--port"`, `'port'`, `"p"` does not.
+/// `"--port"`, `'port'`, `&port`; `"p"` does not.
 pub(super) fn names_port_option(arguments: &[&str]) -> bool {
     arguments.iter().any(|argument| {
         quoted(argument).or_else(|| symbol(argument)).is_some_and(|name| {
             let name = name.split([' ', '=', ',']).find(|part| part.len() > 2).unwrap_or(name);
             name.len() < 40 && port_name(name) == Some(PortName::One) && !name.contains('/')
         }) && argument.split_whitespace().count() <= 4
+            || argument.strip_prefix('&').is_some_and(|name| port_name(name) == Some(PortName::One))
+    })
+}
+
+/// Whether a call, as written, gives the default of an option that was named before in the same chain:
+/// `option("--port").int().default`.
+pub(super) fn defaults_port_option(callee: &str) -> bool {
+    let last = last_name(callee).to_ascii_lowercase();
+    matches!(last.as_str(), "default" | "default_value" | "defaultvalue" | "default_value_t")
+        && callee.split(['(', ')', ',']).any(|part| names_port_option(&[part.trim()]))
+}
+
+/// Whether a call is made to hold a value: `Field(8000)`, `new AtomicInteger(8000)`, `useState(8000)`.
+pub(super) fn wraps(callee: &str) -> bool {
+    matches!(
+        last_name(callee),
+        "Field"
+            | "field"
+            | "Option"
+            | "Argument"
+            | "AtomicInteger"
+            | "AtomicLong"
+            | "useState"
+            | "ref"
+            | "signal"
+    )
+}
+
+/// Whether a call gives a value where there is none to something that is named like a port:
+/// `config.port.unwrap_or`.
+pub(super) fn defaults_port(callee: &str) -> bool {
+    let last = last_name(callee);
+    let receiver = callee.strip_suffix(last).unwrap_or_default().trim_end_matches(['.', '?']);
+    words(last).iter().any(|word| matches!(word.as_str(), "or" | "else"))
+        && receiver
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'?'))
+        && port_name(last_name(receiver)) == Some(PortName::One)
+}
+
+/// Whether a call reaches something whose address is among its arguments: `grpc.Dial`, `newClient`.
+pub(super) fn takes_address(callee: &str) -> bool {
+    let last = last_name(callee);
+    let name = if matches!(last, "new" | "create" | "builder") { callee } else { last };
+    words(name).iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "dial"
+                | "connect"
+                | "connection"
+                | "conn"
+                | "client"
+                | "addr"
+                | "address"
+                | "host"
+                | "hosts"
+                | "broker"
+                | "brokers"
+                | "server"
+                | "servers"
+                | "endpoint"
+                | "endpoints"
+                | "url"
+                | "uri"
+                | "target"
+                | "channel"
+                | "peer"
+                | "peers"
+                | "join"
+                | "upstream"
+                | "proxy"
+                | "listen"
+                | "bind"
+                | "bootstrap"
+                | "node"
+                | "nodes"
+                | "cluster"
+                | "open"
+                | "producer"
+                | "consumer"
+                | "session"
+                | "registry"
+        )
     })
 }
 
@@ -215,174 +329,10 @@ fn is_collection_type(text: &str) -> bool {
     )
 }
 
-/// Whether what something is written to with `<<` is a stream for people: `std::cout`, `LOG(INFO)`.
-pub(super) fn is_stream(text: &str) -> bool {
-    let name = text.trim_start().trim_start_matches("std::");
-    ["cout", "cerr", "clog", "LOG", "log", "spdlog", "qDebug", "STDOUT", "STDERR", "$stdout", "$stderr"]
-        .iter()
-        .any(|stream| name.starts_with(stream))
-}
-
-fn is_prose(text: &str, last: &str) -> bool {
-    let printed = text.split_whitespace().next().unwrap_or_default();
-    if matches!(printed, "print" | "printf" | "say" | "puts" | "warn" | "die" | "raise")
-        || last.starts_with("assert")
-        || last.ends_with("exception")
-        || last.ends_with("error")
-    {
-        return true;
-    }
-    let first = text.split(['.', '(']).next().unwrap_or_default().to_ascii_lowercase();
-    matches!(first.as_str(), "console" | "log" | "logger" | "logging" | "t" | "slog" | "puts" | "chalk")
-        || matches!(
-            last,
-            "print"
-                | "println"
-                | "printf"
-                | "fprintf"
-                | "fprintln"
-                | "puts"
-                | "expect"
-                | "tobe"
-                | "toequal"
-                | "equal"
-                | "equals"
-                | "strictequal"
-                | "deepequal"
-                | "assert"
-                | "assertequal"
-                | "asserteq"
-                | "error"
-                | "exception"
-                | "errorf"
-                | "fatal"
-                | "fatalf"
-                | "warn"
-                | "warning"
-                | "info"
-                | "debug"
-                | "panic"
-                | "describe"
-                | "it"
-                | "test"
-                | "settimeout"
-                | "setinterval"
-                | "sleep"
-                | "echo"
-                | "valueerror"
-                | "runtimeerror"
-                | "typeerror"
-                | "skip"
-                | "log"
-                | "alert"
-                | "eprintln"
-                | "eprint"
-                | "dbg"
-                | "trace"
-                | "bail"
-                | "anyhow"
-                | "todo"
-                | "unimplemented"
-                | "unreachable"
-                | "write"
-                | "writeln"
-                | "writeline"
-                | "eq"
-                | "raise"
-                | "fail"
-                | "die"
-                | "say"
-                | "croak"
-                | "abort"
-                | "print_r"
-                | "var_dump"
-                | "error_log"
-                | "trigger_error"
-                | "doc"
-                | "inspect"
-                | "moduledoc"
-                | "typedoc"
-                | "shouldbe"
-                | "fatalerror"
-        )
-}
-
-/// Whether an argument, as written, is a host: an address, a name that is known for a service, or
-/// a variable called like one.
-pub(super) fn is_host(argument: &str) -> bool {
-    match quoted(argument) {
-        Some(text) => {
-            let text = text.trim_start_matches("tcp://").trim_start_matches('[').trim_end_matches(']');
-            text.is_empty()
-                || text.parse::<std::net::IpAddr>().is_ok()
-                || matches!(text, "localhost" | "host.docker.internal" | "*")
-                || (!text.contains([' ', '/', '.'])
-                    && !text.bytes().any(|byte| byte.is_ascii_uppercase())
-                    && text.len() > 1
-                    && Service::of_name(text).is_some())
-        }
-        None if is_address_value(argument) => true,
-        None => {
-            !argument.contains(['(', ' ', '{'])
-                && words(argument).last().is_some_and(|word| {
-                    matches!(
-                        word.trim_end_matches(['4', '6']),
-                        "host"
-                            | "hostname"
-                            | "localhost"
-                            | "loopback"
-                            | "addr"
-                            | "address"
-                            | "ip"
-                            | "interface"
-                    )
-                })
-        }
-    }
-}
-
-/// Whether an expression, as written, is an address of the standard library or its numbers:
-/// `[127, 0, 0, 1]`, `Ipv4Addr::LOCALHOST`, `IPAddress.Any`, `tcp::v4()`.
-fn is_address_value(argument: &str) -> bool {
-    let argument = argument.trim().trim_start_matches("std::net::").trim_start_matches("net::");
-    let is_type = [
-        "Ipv4Addr",
-        "Ipv6Addr",
-        "IpAddr",
-        "Ipv4Address",
-        "IPAddress",
-        "InetAddress",
-        "tcp::v",
-        "udp::v",
-        "ip::tcp::v",
-        "asio::ip::tcp::v",
-        "boost::asio::ip::tcp::v",
-        "INADDR_",
-        "inet_aton",
-        "inet_addr",
-        "host\"",
-        "ip\"",
-        "ipv4\"",
-    ]
-    .iter()
-    .any(|prefix| argument.starts_with(prefix));
-    let inner = argument.trim_matches(['[', ']', '{', '}']);
-    is_type
-        || (inner.len() < argument.len()
-            && inner.replace(',', ".").replace(' ', "").parse::<std::net::Ipv4Addr>().is_ok())
-}
-
 /// `:port`, as a name in Ruby and Elixir.
 fn symbol(argument: &str) -> Option<&str> {
     let name = argument.trim().strip_prefix(':')?;
     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_').then_some(name)
-}
-
-/// What stands between the quotes of a string, as written.
-fn quoted(argument: &str) -> Option<&str> {
-    let argument = argument.trim();
-    let quote = argument.chars().next().filter(|character| matches!(character, '"' | '\'' | '`'))?;
-    argument.strip_prefix(quote)?.strip_suffix(quote)
 }
 
 #[cfg(test)]
