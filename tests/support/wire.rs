@@ -1,7 +1,7 @@
 //! The server as a child process, and the messages on its stdio.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -99,13 +99,17 @@ impl Wire {
 
     /// Sends a frame with whatever in it.
     pub fn send_text(&mut self, content: &str) {
-        self.send_bytes(format!("Content-Length: {}\r\n\r\n{content}", content.len()).as_bytes());
+        self.send_bytes(&frame(content));
     }
 
     /// Sends bytes, which need not be a frame.
     pub fn send_bytes(&mut self, bytes: &[u8]) {
+        self.try_send(bytes).expect("the server reads");
+    }
+
+    fn try_send(&mut self, bytes: &[u8]) -> io::Result<()> {
         let input = self.input.as_mut().expect("the server's input is open");
-        input.write_all(bytes).and_then(|()| input.flush()).expect("the server reads");
+        input.write_all(bytes).and_then(|()| input.flush())
     }
 
     /// Closes the server's input.
@@ -131,7 +135,9 @@ impl Wire {
             if message.get("method").is_some() && message.get("id").is_some() {
                 let is_about_settings = message["method"] == "workspace/configuration";
                 let result = if is_about_settings { json!([self.settings]) } else { Value::Null };
-                self.send(&json!({"jsonrpc": "2.0", "id": message["id"], "result": result}));
+                let answer = json!({"jsonrpc": "2.0", "id": message["id"], "result": result}).to_string();
+                // Who was told to exit may have asked before, and does not read the answer any more.
+                let _ = self.try_send(&frame(&answer));
             }
             if is_wanted(&message) {
                 return Ok(message);
@@ -170,6 +176,11 @@ impl Wire {
         }
         self.child.wait().expect("the server can be waited for")
     }
+}
+
+/// A message's bytes: its length, and its content (LSP, Base Protocol).
+fn frame(content: &str) -> Vec<u8> {
+    format!("Content-Length: {}\r\n\r\n{content}", content.len()).into_bytes()
 }
 
 /// Waits for a process to end, while nobody reads what it writes.
