@@ -104,6 +104,41 @@ fn references_know_whether_they_have_a_default() {
 }
 
 #[test]
+fn a_number_is_seen_however_it_is_spelled() {
+    let cases = [
+        (Language::JavaScript, "app.listen(#)", &["8_080", "0x1F90", "0x1f90"][..]),
+        (Language::Python, "app.run(port=#)", &["8_080", "0x1F90", "0X1F90"]),
+        (Language::Go, "package a\nvar b = net.TCPAddr{Port: #}", &["8_080", "0x1F90"]),
+        (Language::Rust, "fn a() { bind((\"::\", #)); }", &["8_080", "8080u16", "8_080_u16", "0x1F90"]),
+        (Language::Java, "class A { int port = #; }", &["8_080", "8080L", "0x1F90"]),
+        (Language::Kotlin, "val port = #", &["8_080", "8080u", "0x1F90"]),
+        (Language::Scala, "val port = #", &["8_080", "8080L", "0x1F90"]),
+        (Language::CSharp, "class A { uint port = #; }", &["8_080", "8080U", "0x1F90"]),
+        (Language::Ruby, "TCPServer.new(#)", &["8_080", "0x1F90"]),
+        (Language::Php, "<?php $port = #;", &["8_080", "0x1F90"]),
+        (Language::Elixir, ":gen_tcp.listen(#, [])", &["8_080", "0x1F90"]),
+        (Language::Cpp, "void f() { a.sin_port = htons(#); }", &["8'080", "8080u", "8080UL", "0x1F90"]),
+        (Language::Lua, "local port = #", &["0x1F90"]),
+        (Language::Perl, "my $port = #;", &["8_080", "0x1F90"]),
+    ];
+    for (language, text, spellings) in cases {
+        for spelling in ["8080"].iter().chain(spellings) {
+            let text = text.replace('#', spelling);
+            let analysis = analyze(&text, language, &mut SyntaxCache::default());
+            let ports: Vec<u16> = analysis
+                .occurrences
+                .iter()
+                .filter_map(|occurrence| match &occurrence.meaning {
+                    Meaning::Literal(literal) => Some(literal.port.get()),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(ports, [8080], "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_name_in_a_comment_is_no_reference() {
     let analysis = analyze("// process.env.WEB_PORT\n", Language::JavaScript, &mut SyntaxCache::default());
     assert_eq!(analysis.occurrences, []);

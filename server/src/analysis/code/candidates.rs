@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Numbers that may be ports: decimal with separators, hexadecimal.
+/// Numbers that may be ports: decimal with separators (`8_080`, `8'080`), hexadecimal.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
-        r"(?-u:\b)(?:0[xX][0-9A-Fa-f_]{2,5}|[1-9][0-9_]{1,6})(?:[ui](?:16|32|64|size)|[uUlL]{1,2})?(?-u:\b)",
+        r"(?-u:\b)(?:0[xX][0-9A-Fa-f_]{2,5}|[1-9][0-9]?'[0-9]{3}|[1-9][0-9_]{1,6})(?:[ui](?:16|32|64|size)|[uUlL]{1,2})?(?-u:\b)",
     )
     .expect("the pattern is constant")
 });
@@ -28,6 +28,7 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
       | (?: ^ | [^A-Za-z] ) [Hh]ost | localhost | Host | HOST | (?: ^ | [^A-Za-z] ) addr | Addr | ADDR
       | [a-z]Server (?: (?: \. | :: | -> ) (?: new | create ) )? \s* [(\x20] | sockaddr | htons | [Ee]ndpoint [({\x20]
       | getaddrinfo | [Aa]cceptor | (?: tcp | udp ) ::v[46] | default_value | (?-u:\b) let \(
+      | (?-u:\b) (?: Redis | createClient ) \(
       | 127\.0\.0\.1 | 0\.0\.0\.0 | (?-u:\b) (?: run | start | io ) \( | socket\.io
         ",
     )

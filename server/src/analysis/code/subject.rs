@@ -32,9 +32,9 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\$\{([0-9A-Za-z_.-]+):-?[^${}]*$").expect("the pattern is constant")
 });
 
-/// A number as programming languages write it: `8080`, `8_080`, `0x1F90`.
+/// A number as programming languages write it: `8080`, `8_080`, `8'080`, `0x1F90`.
 pub(super) fn parse_number(text: &str) -> Option<Port> {
-    let digits = text.replace('_', "");
+    let digits = text.replace(['_', '\''], "");
     match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
         Some(hexadecimal) => u16::from_str_radix(hexadecimal, 16).ok().and_then(Port::new),
         None => digits.parse().ok(),

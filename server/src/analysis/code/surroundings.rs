@@ -115,9 +115,14 @@ impl<'a> Source<'a> {
 
     /// `{ name: "port", value: 8080 }`
     pub(super) fn is_beside_port_name<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>) -> bool {
+        let names_port = |text: &str| {
+            text.trim_matches(['{', '}', '[', ']'])
+                .split(',')
+                .any(|part| calls::names_port_option(&[part.trim()]))
+        };
         self.beside(path, entry).any(|(key, value)| {
             words(key).last().is_some_and(|word| matches!(word.as_str(), "name" | "names" | "long"))
-                && calls::names_port_option(&[value])
+                && names_port(value)
         })
     }
 

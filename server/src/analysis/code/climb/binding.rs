@@ -92,7 +92,7 @@ impl<'tree> Climb<'_, 'tree> {
         }
         match role {
             Role::Argument | Role::Entry
-                if matches!(last, "default" | "value" | "defaultValue" | "Value") =>
+                if matches!(last, "default" | "Default" | "value" | "defaultValue" | "Value") =>
             {
                 if role == Role::Argument
                     && let Some(variable) = self.looked_up_around(parent)
