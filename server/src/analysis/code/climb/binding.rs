@@ -99,7 +99,7 @@ impl<'tree> Climb<'_, 'tree> {
                 {
                     return Step::Done(Verdict::Fallback(variable));
                 }
-                if self.source.is_beside_variable(self.path, parent) {
+                if self.source.is_beside_variable(self.path, parent) || self.is_configured(parent) {
                     return Step::Done(Verdict::Fallback(None));
                 }
                 if self.source.is_beside_port_name(self.path, parent) {
@@ -160,6 +160,11 @@ impl<'tree> Climb<'_, 'tree> {
             Some(variable) => Verdict::Fallback(variable),
             None => Verdict::Decides { kind: Kind::Setting, hint: Some(name.to_owned()) },
         })
+    }
+
+    /// `@ConfigProperty(name = "http.port", defaultValue = "8080")`: MicroProfile Config reads the environment first.
+    fn is_configured(&self, argument: Node<'tree>) -> bool {
+        self.path.above(argument).take(2).any(|node| self.source.text_of(node).starts_with("@ConfigProperty"))
     }
 
     /// What an attribute says of the field that it stands before.

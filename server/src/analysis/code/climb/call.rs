@@ -10,6 +10,7 @@ use crate::analysis::address::Host;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::arguments_of;
+use crate::analysis::names::is_address_name;
 use crate::analysis::occurrence::Kind;
 use crate::variable::Variable;
 
@@ -93,6 +94,7 @@ impl<'tree> Climb<'_, 'tree> {
                     && !self.is_named_address
                     && !names_service(address)
                     && !calls::takes_address(callee_text)
+                    && !before.iter().any(|argument| is_address_name(argument))
                 {
                     return Step::Up;
                 }
@@ -118,10 +120,11 @@ impl<'tree> Climb<'_, 'tree> {
                 if calls::defaults_port_option(callee_text) || calls::defaults_port(callee_text) {
                     return Step::Done(self.decides(Kind::OptionDefault));
                 }
-                let reaches_far = |argument: &&str| calls::is_remote_host(argument);
-                if before.last().is_some_and(reaches_far)
-                    || called != Callee::Listen && after.as_ref().is_some_and(reaches_far)
-                {
+                let host = match before.last() {
+                    Some(before) if calls::is_host(before) || calls::is_remote_host(before) => Some(*before),
+                    _ => after.filter(|_| called != Callee::Listen),
+                };
+                if host.is_some_and(calls::is_remote_host) && !calls::names_port_option(&before) {
                     return Step::Not;
                 }
                 let is_direct = !self.is_collected
