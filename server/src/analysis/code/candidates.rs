@@ -38,31 +38,48 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
 /// How far before a number a word still says something about it.
 const WINDOW: usize = 120;
 
-/// The numbers that stand behind a host, or near a word that speaks of ports. Comment lines are
-/// passed over.
-pub(super) fn candidates(text: &str) -> impl Iterator<Item = Range<usize>> {
-    // Both in the order of the text, so that each is found in one pass.
-    let mut words = NEAR.find_iter(text).map(|word| word.end()).peekable();
-    let mut last_word = None;
-    NUMBER.find_iter(text).map(|found| digits(text, found.range())).filter(move |span| {
-        while let Some(end) = words.next_if(|end| *end <= span.start) {
-            last_word = Some(end);
-        }
-        let is_near = || last_word.is_some_and(|end| is_near(text, end, span));
-        (follows_host(text.as_bytes(), span) || is_near()) && !is_comment_line(text, span.start)
-    })
+/// The numbers of a text and the words that speak of ports, each found in one pass.
+pub(super) struct Scan<'a> {
+    text: &'a str,
+    /// The digits of the numbers, in the order of the text.
+    pub(super) numbers: Vec<Range<usize>>,
+    /// Where the words end.
+    words: Vec<usize>,
 }
 
-/// How far the words that speak of ports reach, each to the end of its statement at most.
-pub(super) fn reaches(text: &str) -> impl Iterator<Item = Range<usize>> {
-    NEAR.find_iter(text).map(|word| {
-        let mut end = (word.end() + WINDOW).min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let statement = text[word.end()..end].find(";\n").unwrap_or(end - word.end());
-        word.end()..word.end() + statement
-    })
+impl<'a> Scan<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let numbers: Vec<_> = NUMBER.find_iter(text).map(|found| digits(text, found.range())).collect();
+        // Without a number no word says anything.
+        let words = match numbers.is_empty() {
+            true => Vec::new(),
+            false => NEAR.find_iter(text).map(|word| word.end()).collect(),
+        };
+        Self { text, numbers, words }
+    }
+
+    /// The numbers that stand behind a host, or near a word that speaks of ports. Comment lines are passed over.
+    pub(super) fn candidates(&self) -> Vec<Range<usize>> {
+        let mut words = self.words.iter().copied().peekable();
+        let mut last_word = None;
+        let is_candidate = |span: &&Range<usize>| {
+            while let Some(end) = words.next_if(|end| *end <= span.start) {
+                last_word = Some(end);
+            }
+            let is_near = || last_word.is_some_and(|end| is_near(self.text, end, span));
+            (follows_host(self.text.as_bytes(), span) || is_near()) && !is_comment_line(self.text, span.start)
+        };
+        self.numbers.iter().filter(is_candidate).cloned().collect()
+    }
+
+    /// How far the words that speak of ports reach, each to the end of its statement at most.
+    pub(super) fn reaches(&self) -> impl Iterator<Item = Range<usize>> {
+        self.words.iter().map(|word| {
+            let end = self.text.floor_char_boundary(word + WINDOW);
+            let statement = self.text[*word..end].find(";\n").unwrap_or(end - word);
+            *word..word + statement
+        })
+    }
 }
 
 /// The number without the suffix that tells its type: `8080u16`, `8080L`.
@@ -117,7 +134,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        candidates(text).map(|span| &text[span]).collect()
+        Scan::of(text).candidates().into_iter().map(|span| &text[span]).collect()
     }
 
     #[test]

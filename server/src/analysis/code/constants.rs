@@ -3,34 +3,17 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use tree_sitter::Node;
 
+use super::candidates::Scan;
 use super::climb::{self, Verdict};
 use super::subject::{Subject, parse_number, subject};
-use super::{Role, Source, candidates};
+use super::{Role, Source};
 use crate::analysis::names::{is_quantity, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Descent, Path};
 use crate::port::Port;
-
-/// `n = 8080`, `n := 8080`, `n: u16 = 8080`, `n int = "8080"`, `int n = 8080`, `#define N 8080`. Which of two words is
-/// the name, the tree says. What is written in hexadecimal is a code of some protocol more often than a port.
-static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?x)
-        (?-u:\b) ([A-Za-z_][0-9A-Za-z_]*) (?: [\x20\t]+ ([A-Za-z_][0-9A-Za-z_]*) )? [\x20\t]*
-        (?: : [\x20\t]* [A-Za-z_][0-9A-Za-z_]* [\x20\t]* )? :? = [\x20\t]* ["'`]?
-        ([1-9][0-9_]{1,6})
-      | \#[\x20\t]*define [\x20\t]+ ([A-Za-z_][0-9A-Za-z_]*) [\x20\t]+ \(?
-        ([1-9][0-9_]{1,6})
-        "#,
-    )
-    .expect("the pattern is constant")
-});
 
 /// What is written like a number with a name, and where its name stands near a word that speaks of ports: found without
 /// parsing the text.
@@ -54,18 +37,21 @@ struct Definition<'tree> {
 }
 
 impl<'a> Named<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(super) fn of(text: &'a str, scan: &Scan<'_>) -> Self {
         let mut numbers: HashMap<&str, Vec<Range<usize>>> = HashMap::new();
-        for captures in NAMED.captures_iter(text) {
-            let Some(number) = captures.get(3).or_else(|| captures.get(5)) else { continue };
-            for name in [1, 2, 4].into_iter().filter_map(|group| captures.get(group)) {
+        for number in &scan.numbers {
+            // What is written in hexadecimal is a code of some protocol more often than a port.
+            if number.len() < 2 || text[number.clone()].starts_with("0") {
+                continue;
+            }
+            for name in names_before(&text[..number.start]).into_iter().flatten() {
                 // What is named like a port is one wherever it is used.
-                if port_name(name.as_str()).is_none() && !is_quantity(name.as_str()) {
-                    numbers.entry(name.as_str()).or_default().push(number.range());
+                if port_name(name).is_none() && !is_quantity(name) {
+                    numbers.entry(name).or_default().push(number.clone());
                 }
             }
         }
-        let uses = if numbers.is_empty() { Vec::new() } else { uses(text, &numbers) };
+        let uses = if numbers.is_empty() { Vec::new() } else { uses(text, &numbers, scan) };
         Self { numbers, uses }
     }
 
@@ -106,12 +92,41 @@ impl<'a> Named<'a> {
     }
 }
 
+/// What may be the name of the value that begins where the text ends: `n = `, `n := `, `n: u16 = `, `n int = "`,
+/// `int n = `, `#define N `. Which of two words is the name, the tree says.
+fn names_before(text: &str) -> [Option<&str>; 2] {
+    let blank = [' ', '\t'];
+    let text = text.strip_suffix(['"', '\'', '`']).unwrap_or(text).trim_end_matches(blank);
+    let Some(text) = text.strip_suffix('=') else {
+        let (line, name) = last_word(text);
+        let is_defined = name.is_some() && line.trim_end_matches(blank).ends_with("define");
+        return [name.filter(|_| is_defined), None];
+    };
+    let text = text.strip_suffix(':').unwrap_or(text).trim_end_matches(blank);
+    let (text, last) = last_word(text);
+    match text.trim_end_matches(blank).strip_suffix(':') {
+        Some(text) if last.is_some() => [last_word(text.trim_end_matches(blank)).1, None],
+        _ => [last, last_word(text.trim_end_matches(blank)).1],
+    }
+}
+
+/// The word at the end of a text, and what stands before it.
+fn last_word(text: &str) -> (&str, Option<&str>) {
+    let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let before = text.trim_end_matches(is_word);
+    let word = &text[before.len()..];
+    (
+        before,
+        Some(word).filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')),
+    )
+}
+
 /// The names among the words that stand behind a word that speaks of ports, in the same statement.
-fn uses(text: &str, numbers: &HashMap<&str, Vec<Range<usize>>>) -> Vec<Range<usize>> {
+fn uses(text: &str, numbers: &HashMap<&str, Vec<Range<usize>>>, scan: &Scan<'_>) -> Vec<Range<usize>> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let mut found = Vec::new();
     let mut read_to = 0;
-    for reach in candidates::reaches(text) {
+    for reach in scan.reaches() {
         let mut at = reach.start.max(read_to);
         let bytes = text.as_bytes();
         while at < reach.end {
@@ -281,4 +296,28 @@ fn is_given_a_value(source: &Source<'_>, path: &Path<'_>, node: Node<'_>) -> boo
             })
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_the_name_of_a_value() {
+        let cases = [
+            ("n = ", [Some("n"), None]),
+            ("n := ", [Some("n"), None]),
+            ("let n: u16 = ", [Some("n"), None]),
+            ("this.n = \"", [Some("n"), None]),
+            ("const n = ", [Some("n"), Some("const")]),
+            ("var n int = ", [Some("int"), Some("n")]),
+            ("#define N ", [Some("N"), None]),
+            ("n == ", [None, None]),
+            ("n >= ", [None, None]),
+            ("f(", [None, None]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(names_before(text), expected, "{text}");
+        }
+    }
 }

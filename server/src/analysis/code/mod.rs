@@ -13,7 +13,6 @@ mod syntax;
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use tree_sitter::Node;
 
@@ -35,9 +34,10 @@ struct Source<'a> {
 
 /// Finds every occurrence in a program.
 pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax) -> Vec<Occurrence> {
-    let candidates: Vec<Range<usize>> = candidates::candidates(text).collect();
+    let scan = candidates::Scan::of(text);
+    let candidates = scan.candidates();
     let environment = Environment::of(text, (syntax.environment)());
-    let named = constants::Named::of(text);
+    let named = constants::Named::of(text, &scan);
     if candidates.is_empty() && named.is_empty() && !environment.reads_port() {
         cache.clear();
         return Vec::new();
