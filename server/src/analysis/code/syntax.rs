@@ -118,7 +118,13 @@ impl Part {
             Self::Field(name) => node.child_by_field_name(name),
             Self::Kind(kind) => child_of_kind(node, kind),
             Self::First => node.named_child(0),
-            Self::Last => node.named_child(u32::try_from(node.named_child_count()).ok()?.checked_sub(1)?),
+            Self::Last => {
+                let mut cursor = node.walk();
+                // `var port = 8080` of Kotlin may have its accessors behind it.
+                node.named_children(&mut cursor)
+                    .filter(|child| !matches!(child.kind(), "getter" | "setter"))
+                    .last()
+            }
         }
     }
 }

@@ -182,6 +182,28 @@ pub(super) fn names_port_option(arguments: &[&str]) -> bool {
     })
 }
 
+/// Whether an argument, as written, is a flag whose value comes next and is a port: `"--port"`; or the module of
+/// Python that takes one.
+pub(super) fn is_port_flag(argument: &str) -> bool {
+    quoted(argument).is_some_and(|text| {
+        text == "http.server"
+            || text.starts_with("--") && !text.contains(['=', ' ']) && port_name(text) == Some(PortName::One)
+    })
+}
+
+/// Whether a call, as written, adds the value of a flag: `Command::new("x").arg("--port").arg`.
+pub(super) fn follows_port_flag(callee: &str) -> bool {
+    callee
+        .strip_suffix(".arg")
+        .and_then(|before| before.trim_end().strip_suffix(')')?.rsplit_once('('))
+        .is_some_and(|(_, argument)| is_port_flag(argument))
+}
+
+/// Whether a call declares a flag that is named by its first arguments: `DEFINE_int32(port, 8080, "...")`.
+pub(super) fn declares_flag(callee: &str, before: &[&str]) -> bool {
+    callee.starts_with("DEFINE_") && before.last().is_some_and(|name| port_name(name) == Some(PortName::One))
+}
+
 /// Whether a call, as written, gives the default of an option that was named before in the same chain:
 /// `option("--port").int().default`.
 pub(super) fn defaults_port_option(callee: &str) -> bool {

@@ -117,7 +117,13 @@ impl<'tree> Climb<'_, 'tree> {
                 if calls::wraps(callee_text) && (index == 0 || self.is_default) {
                     return Step::Up;
                 }
-                if calls::defaults_port_option(callee_text) || calls::defaults_port(callee_text) {
+                if calls::follows_port_flag(callee_text) {
+                    return Step::Done(self.decides(Kind::CommandFlag));
+                }
+                if calls::defaults_port_option(callee_text)
+                    || calls::defaults_port(callee_text)
+                    || calls::declares_flag(callee_text, &before)
+                {
                     return Step::Done(self.decides(Kind::OptionDefault));
                 }
                 let host = match before.last() {

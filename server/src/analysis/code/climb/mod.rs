@@ -202,6 +202,14 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         if let Some((binding, name)) = syntax.binding(parent, child) {
             return self.binding(parent, binding.role, name);
         }
+        // `http://localhost:${is_dev ? 3000 : 8080}`
+        if self.is_bare_number() && ["interpolation", "substitution"].iter().any(|part| kind.contains(part)) {
+            let before = self.source.text.get(..parent.start_byte()).unwrap_or_default();
+            return match before.strip_suffix(':').and_then(local_host) {
+                Some(kind) => self.in_address(kind),
+                None => Step::Up,
+            };
+        }
         // `#[arg(default_value_t = 8080)] port: u16`
         if syntax.attributes.contains(&kind) {
             return self.attribute(parent);
@@ -225,15 +233,12 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             {
                 let before = self.source.text_of(previous);
                 let is_number = matches!(self.subject, Subject::Number { .. });
+                // `["--port", "8080"]`, `["-m", "http.server", "8080"]`
+                if is_number && calls::is_port_flag(before) {
+                    return Step::Done(self.decides(Kind::CommandFlag));
+                }
                 if is_number && calls::is_remote_host(before) {
                     return Step::Not;
-                }
-                // `["--port", "8080"]`
-                if is_number
-                    && before.trim_start_matches(['"', '\'']).starts_with("--")
-                    && calls::names_port_option(&[before])
-                {
-                    return Step::Done(self.decides(Kind::CommandFlag));
                 }
                 // `[process.env.PORT, 8080].find(Boolean)`
                 let behind = self.source.text.get(parent.end_byte()..).unwrap_or_default();
