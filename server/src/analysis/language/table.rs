@@ -6,7 +6,7 @@ use super::files::{Files, by_extension, by_name};
 use super::files::{is_compose, is_conf, is_dockerfile, is_env, is_makefile, is_ruby};
 use crate::analysis::code::Syntax;
 use crate::analysis::languages::{
-    conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, xml, yaml,
+    compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, xml, yaml,
 };
 use crate::analysis::languages::{
     cpp, csharp, elixir, go, java, javascript, kotlin, lua, perl, php, python, ruby, rust, scala,
@@ -270,7 +270,7 @@ pub(super) static TABLE: &[Row] = &[
         reader: Reader::Tree {
             grammar: || tree_sitter_yaml::LANGUAGE.into(),
             is_candidate: yaml::is_candidate,
-            read: yaml::read_compose,
+            read: compose::read,
         },
     },
     Row {
@@ -339,7 +339,7 @@ pub(super) static TABLE: &[Row] = &[
         reader: Reader::Tree {
             grammar: || tree_sitter_yaml::LANGUAGE.into(),
             is_candidate: yaml::is_candidate,
-            read: yaml::read_settings,
+            read: yaml::read,
         },
     },
     Row {

@@ -4,6 +4,7 @@ mod found;
 mod placeholder;
 
 pub(super) mod component;
+pub(super) mod compose;
 pub(super) mod conf;
 pub(super) mod cpp;
 pub(super) mod csharp;

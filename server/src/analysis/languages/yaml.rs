@@ -1,5 +1,4 @@
-//! YAML: compose files (the Compose Specification) with their host sides of mappings, addresses
-//! between services, commands and health checks; and settings in any other YAML.
+//! YAML: settings of a service, of a test runner, of a build. Compose files have a reader of their own.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -7,41 +6,17 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::{Node, Tree};
 
+use super::compose::MAPPING;
 use super::found::Found;
-use super::{interpolation, placeholder};
-use crate::analysis::address::{Host, addresses};
+use super::placeholder;
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, port_name};
-use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::port::Port;
-use crate::variable::Variable;
-
-/// `[ip:]host[-end]:container[-end][/protocol]`, the short form of a mapping.
-static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"^["']?(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:]+\]|\$\{[^}]*\}):)?(?P<host>[0-9]{1,5})(?:-(?P<end>[0-9]{1,5}))?:(?:[0-9]|\$)"#,
-    )
-    .expect("the pattern is constant")
-});
 
 /// Whether a YAML file can hold a port at all.
 pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$')
-}
-
-/// Reads a compose file.
-pub(in crate::analysis) fn read_compose(text: &str, tree: &Tree) -> Vec<Occurrence> {
-    let mut occurrences = Vec::new();
-    walk_numbers(text, tree, |path| {
-        let is_scalar = is_scalar(path.leaf());
-        if is_scalar {
-            scalar(text, path, &mut occurrences);
-        }
-        !is_scalar
-    });
-    occurrences
 }
 
 /// Whether the file tells a cluster what to run: its ports are those of the cluster's own network.
@@ -52,7 +27,7 @@ static MANIFEST: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Reads any other YAML file: settings of a service, of a test runner, of a build.
-pub(in crate::analysis) fn read_settings(text: &str, tree: &Tree) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut found = Found::of(text);
     if MANIFEST.is_match(text) {
         return found.finish();
@@ -112,51 +87,12 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     }
 }
 
-fn is_scalar(node: Node<'_>) -> bool {
+pub(super) fn is_scalar(node: Node<'_>) -> bool {
     matches!(node.kind(), "plain_scalar" | "double_quote_scalar" | "single_quote_scalar" | "block_scalar")
 }
 
-/// What the scalar at the end of a path of keys says.
-fn scalar(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
-    let span = path.leaf().byte_range();
-    let Some(content) = text.get(span.clone()) else { return };
-    if !content.bytes().any(|byte| byte.is_ascii_digit()) && !content.contains('$') {
-        return;
-    }
-    let way = path;
-    let path = keys(text, way);
-    let Some(last) = path.last().copied() else { return };
-    let place = Place { text, start: span.start, content, service: service(&path) };
-    interpolation::read(content, span.start, occurrences);
-    match last {
-        "ports" => place.mapping(occurrences),
-        "published" => place.whole(Kind::Published, None, occurrences),
-        "image" | "expose" | "target" | "container_name" | "version" | "volumes" | "networks" => {}
-        _ if path.contains(&"healthcheck") => {
-            place.command(|_| Kind::Healthcheck, occurrences);
-        }
-        "command" | "entrypoint" => match word_of_command(text, way) {
-            Some((span, kind)) => {
-                place.add(span.start - place.start..span.end - place.start, kind, None, occurrences);
-            }
-            None => place.command(|kind| kind, occurrences),
-        },
-        _ if path.contains(&"ports") => {}
-        _ if path.contains(&"labels") => place.command(|_| Kind::ContainerEnvironment, occurrences),
-        _ if path.iter().rev().skip(1).any(|key| matches!(*key, "environment" | "args"))
-            || matches!(last, "environment" | "args") =>
-        {
-            place.environment(last, occurrences);
-        }
-        _ if port_name(last) == Some(PortName::One) => {
-            place.whole(Kind::Setting, Some(last.to_owned()), occurrences);
-        }
-        _ => place.addresses(occurrences),
-    }
-}
-
 /// The keys from the top down to a scalar, items of lists left out. A key itself has none.
-fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
+pub(super) fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
     let mut keys = Vec::new();
     let mut child = path.leaf();
     for parent in path.above(child) {
@@ -175,7 +111,7 @@ fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
 
 /// A number that is an item of its own in the list of a command's words, and what it is:
 /// `command: ["redis-server", "--port", "6380"]`.
-fn word_of_command(text: &str, path: &Path<'_>) -> Option<(Range<usize>, Kind)> {
+pub(super) fn word_of_command(text: &str, path: &Path<'_>) -> Option<(Range<usize>, Kind)> {
     let content = |node: Node<'_>| {
         let item = text.get(node.byte_range())?;
         Some(item.strip_prefix("- ").unwrap_or(item).trim().trim_matches(['"', '\'']))
@@ -198,118 +134,4 @@ fn word_of_command(text: &str, path: &Path<'_>) -> Option<(Range<usize>, Kind)> 
         }
     }
     None
-}
-
-fn service<'a>(path: &[&'a str]) -> Option<&'a str> {
-    let position = path.iter().position(|key| *key == "services")?;
-    path.get(position + 1).copied()
-}
-
-struct Place<'a> {
-    text: &'a str,
-    start: usize,
-    content: &'a str,
-    service: Option<&'a str>,
-}
-
-impl Place<'_> {
-    fn add(&self, span: Range<usize>, kind: Kind, hint: Option<String>, occurrences: &mut Vec<Occurrence>) {
-        let span = self.start + span.start..self.start + span.end;
-        let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse::<Port>().ok()) else {
-            return;
-        };
-        if occurrences.iter().rev().any(|other| other.span == span) {
-            return;
-        }
-        // Only what this machine sees can be moved: a number inside the container has its partner
-        // inside, too.
-        let shape = match kind {
-            Kind::Published | Kind::Connect => {
-                Shape::Within { expression: self.start..self.start + self.content.len() }
-            }
-            _ => Shape::Fixed,
-        };
-        let literal = Literal::new(port, kind, shape, hint.or_else(|| self.service.map(str::to_owned)));
-        occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
-    }
-
-    fn mapping(&self, occurrences: &mut Vec<Occurrence>) {
-        let Some(captures) = MAPPING.captures(self.content) else { return };
-        let is_range = captures.name("end").is_some();
-        for number in ["host", "end"].iter().filter_map(|name| captures.name(name)) {
-            self.add(number.range(), Kind::Published, None, occurrences);
-            // One end of a range cannot move without the other.
-            if is_range
-                && let Some(Occurrence { meaning: Meaning::Literal(literal), .. }) = occurrences.last_mut()
-            {
-                literal.shape = Shape::Fixed;
-            }
-        }
-    }
-
-    /// The scalar is a port and nothing else.
-    fn whole(&self, kind: Kind, hint: Option<String>, occurrences: &mut Vec<Occurrence>) {
-        let digits = self.content.trim_matches(['"', '\'']);
-        let quote = self.content.len() - self.content.trim_start_matches(['"', '\'']).len();
-        self.add(quote..quote + digits.len(), kind, hint, occurrences);
-    }
-
-    fn command(&self, kind_of: impl Fn(Kind) -> Kind, occurrences: &mut Vec<Occurrence>) {
-        for found in command_line::ports(self.content) {
-            self.add(found.span, kind_of(found.kind), found.hint, occurrences);
-        }
-    }
-
-    /// `KEY: value`, or an item `KEY=value` of a list.
-    fn environment(&self, key: &str, occurrences: &mut Vec<Occurrence>) {
-        let (key, value_at) = match self.content.find('=') {
-            Some(equals) if matches!(key, "environment" | "args") => {
-                (self.content[..equals].trim_matches(['"', '\'']), equals + 1)
-            }
-            _ => (key, 0),
-        };
-        let value = &self.content[value_at..];
-        let digits = value.trim_matches(['"', '\'']);
-        if port_name(key) == Some(PortName::One)
-            && let Ok(port) = digits.parse::<Port>()
-        {
-            let start = value_at + value.find(digits).unwrap_or(0);
-            self.add(
-                start..start + digits.len(),
-                Kind::ContainerEnvironment,
-                Some(key.to_owned()),
-                occurrences,
-            );
-            if let Ok(variable) = key.parse::<Variable>() {
-                let at = self.start + start;
-                occurrences.push(Occurrence {
-                    span: at..at,
-                    meaning: Meaning::Definition { variable, port: Some(port) },
-                });
-            }
-            return;
-        }
-        self.addresses(occurrences);
-        self.command(
-            |kind| if kind == Kind::Setting { Kind::ContainerEnvironment } else { kind },
-            occurrences,
-        );
-    }
-
-    fn addresses(&self, occurrences: &mut Vec<Occurrence>) {
-        for address in addresses(self.content) {
-            let (kind, hint) = match address.host {
-                Host::Service if address.has_scheme || address.port.get() >= 100 => {
-                    (Kind::InNetwork, Some(address.name.clone()))
-                }
-                // `PLAINTEXT://:9092` of Kafka has a scheme and no host.
-                Host::Any if address.name.is_empty() && !address.has_scheme => continue,
-                Host::Any => (Kind::ContainerEnvironment, None),
-                Host::Local | Host::Private => (Kind::Connect, None),
-                Host::Variable if address.has_scheme || address.port.get() >= 1000 => (Kind::InNetwork, None),
-                Host::Service | Host::Variable | Host::Remote => continue,
-            };
-            self.add(address.span, kind, hint, occurrences);
-        }
-    }
 }
