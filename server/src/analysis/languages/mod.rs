@@ -1,6 +1,7 @@
 //! What is particular to one language or format, one file each.
 
 mod found;
+mod manifest;
 mod placeholder;
 
 pub(super) mod component;

@@ -1,13 +1,12 @@
 //! YAML: settings of a service, of a test runner, of a build. Compose files have a reader of their own.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use tree_sitter::{Node, Tree};
 
 use super::compose::MAPPING;
 use super::found::Found;
+use super::manifest::is_manifest;
 use super::placeholder;
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
@@ -19,17 +18,10 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$')
 }
 
-/// Whether the file tells a cluster what to run: its ports are those of the cluster's own network.
-static MANIFEST: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?m)^apiVersion:\s*[a-z0-9./]*v[0-9]|\{\{-?\s*(?:\.Values|\.Release|include|template)")
-        .expect("the pattern is constant")
-});
-
 /// Reads any other YAML file: settings of a service, of a test runner, of a build.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut found = Found::of(text);
-    if MANIFEST.is_match(text) {
+    if is_manifest(text) {
         return found.finish();
     }
     walk_numbers(text, tree, |path| {

@@ -1,0 +1,44 @@
+//! Whether a YAML file tells a cluster what to run, or is a template from which Helm makes one.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+static API_VERSION: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?m)^apiVersion:\s*[a-z0-9./]*v[0-9]").expect("the pattern is constant")
+});
+
+static ACTION: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\{\{-?\s*(?:\.Values|\.Release|include|template)(?-u:\b)").expect("the pattern is constant")
+});
+
+/// Whether the file is a manifest: its ports are those of the cluster's own network.
+pub(super) fn is_manifest(text: &str) -> bool {
+    API_VERSION.is_match(text) || text.lines().any(|line| has_live_action(line))
+}
+
+/// Whether Helm acts on the line as it stands. In a comment an action is mentioned; between quotes it
+/// may be a text of another program's, as in the messages of Alertmanager.
+fn has_live_action(line: &str) -> bool {
+    let mut actions = ACTION.find_iter(line).map(|action| action.start()).peekable();
+    if actions.peek().is_none() {
+        return false;
+    }
+    let mut quote = None;
+    let mut previous = ' ';
+    for (index, character) in line.char_indices() {
+        while actions.next_if(|action| *action < index).is_some() {}
+        match character {
+            '#' if quote.is_none() && previous.is_whitespace() => return false,
+            '"' | '\'' if quote == Some(character) => quote = None,
+            // Behind a letter it is an apostrophe.
+            '"' | '\'' if quote.is_none() && !previous.is_alphanumeric() => quote = Some(character),
+            '{' if quote.is_none() && actions.peek() == Some(&index) => return true,
+            _ => {}
+        }
+        previous = character;
+    }
+    false
+}
