@@ -24,7 +24,8 @@ pub(super) fn exchange(
     let assigns_itself = literal.hint.as_deref() == Some(variable.as_str());
     let digits_become = |text: String| Some(vec![Edit::replace(span.clone(), text)]);
     match (&literal.shape, site.language) {
-        (Shape::Within { expression }, Language::Compose) => {
+        // Of YAML only a compose file of another name has a place for it.
+        (Shape::Within { expression }, Language::Compose | Language::Yaml) => {
             compose(site.text, expression, span, &format!("${{{variable}:-{port}}}"))
         }
         (Shape::Fixed, Language::Yaml) if is_spring(site.file_name) => {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use tree_sitter::Tree;
+use tree_sitter::{Node, Tree};
 
 use super::interpolation;
 use super::yaml::{is_scalar, keys, word_of_command};
@@ -37,6 +37,50 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
         !is_scalar
     });
     occurrences
+}
+
+/// Whether a YAML file of any name is a compose file: `services` at its top, with what they run.
+pub(super) fn is_compose(text: &str, tree: &Tree) -> bool {
+    let Some(services) = pairs(tree.root_node())
+        .into_iter()
+        .find(|pair| key(text, *pair) == "services")
+        .and_then(|pair| pair.child_by_field_name("value"))
+    else {
+        return false;
+    };
+    // One may have all that it has from an anchor.
+    pairs(services).into_iter().any(|service| {
+        service.child_by_field_name("value").is_some_and(|service| {
+            pairs(service).into_iter().any(|pair| matches!(key(text, pair), "image" | "build"))
+        })
+    })
+}
+
+/// The pairs of the mapping that a node is, or that it holds and nothing else.
+fn pairs(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut node = node;
+    loop {
+        let mut cursor = node.walk();
+        let mut children = node.named_children(&mut cursor).filter(|child| child.kind() != "comment");
+        match node.kind() {
+            "block_mapping" => {
+                return children.filter(|child| child.kind() == "block_mapping_pair").collect();
+            }
+            "stream" | "document" | "block_node" => {
+                let Some(child) = children
+                    .find(|child| matches!(child.kind(), "document" | "block_node" | "block_mapping"))
+                else {
+                    return Vec::new();
+                };
+                node = child;
+            }
+            _ => return Vec::new(),
+        }
+    }
+}
+
+fn key<'a>(text: &'a str, pair: Node<'_>) -> &'a str {
+    pair.child_by_field_name("key").and_then(|key| text.get(key.byte_range())).unwrap_or_default()
 }
 
 /// What the scalar at the end of a path of keys says.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Tree};
 
-use super::compose::MAPPING;
+use super::compose::{self, MAPPING};
 use super::found::Found;
 use super::manifest::is_manifest;
 use super::placeholder;
@@ -23,6 +23,9 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut found = Found::of(text);
     if is_manifest(text) {
         return found.finish();
+    }
+    if compose::is_compose(text, tree) {
+        return compose::read(text, tree);
     }
     walk_numbers(text, tree, |path| {
         let is_scalar = is_scalar(path.leaf());
