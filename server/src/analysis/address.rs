@@ -41,7 +41,7 @@ pub(super) enum Host {
 }
 
 // The host may be the end of an interpolation (`${HOST}:8080`, `{host}:8080`, `%s:8080`,
-// `#{host}:8080`, `$HOST:8080`), of which only the end is looked at.
+// `#{host}:8080`, `$HOST:8080`, `{{ host }}:8080`), of which only the end is looked at.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
@@ -50,6 +50,7 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
         (?P<user> [^\s/@'\x22]* @)?
         (?P<host>
             \[ [0-9A-Fa-f:.%]+ \]
+          | \$?\{\{ [^{}\n]{1,80} \}\}
           | \$?\{{1,2} [^{}\s]+ \}{1,2}
           | \$\( [^()\s]+ \)
           | \$ [A-Za-z_][A-Za-z0-9_]*
@@ -191,6 +192,8 @@ mod tests {
         assert_eq!(found("kafka-1:9092,kafka-2:9093"), [(9092, Host::Service), (9093, Host::Service)]);
         assert_eq!(found("*:80"), [(80, Host::Any)]);
         assert_eq!(found("%s:8080"), [(8080, Host::Variable)]);
+        assert_eq!(found("{{ host }}:8080"), [(8080, Host::Variable)]);
+        assert_eq!(found("http://${{ env.HOST }}:8080/"), [(8080, Host::Variable)]);
     }
 
     #[test]

@@ -111,7 +111,8 @@ pub(super) fn kind_in_setting(address: &Address, value: &str) -> Option<Kind> {
     let whole = value.trim_matches(|character: char| {
         character.is_whitespace() || matches!(character, '"' | '\'' | '[' | ']' | ',' | ';')
     });
-    let is_whole = !whole.contains(char::is_whitespace)
+    // The spaces of a template's `{{ host }}` part nothing.
+    let is_whole = !without_actions(whole).contains(char::is_whitespace)
         || whole.split([' ', ',']).all(|part| part.is_empty() || part.contains(':'));
     match address.host {
         Host::Any if address.name.is_empty() => (is_whole && whole.starts_with(':')).then_some(Kind::Listen),
@@ -123,4 +124,17 @@ pub(super) fn kind_in_setting(address: &Address, value: &str) -> Option<Kind> {
         Host::Variable if address.has_scheme || is_whole => Some(Kind::Connect),
         Host::Service | Host::Variable | Host::Remote => None,
     }
+}
+
+/// The text without what a template puts into it.
+fn without_actions(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some((before, (_, after))) =
+        rest.split_once("{{").and_then(|(before, action)| Some((before, action.split_once("}}")?)))
+    {
+        kept.push_str(before);
+        rest = after;
+    }
+    kept + rest
 }
