@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::address::{Host, addresses};
-use super::names::{PortName, port_name};
+use super::names::{PortName, is_address_name, port_name};
 use super::occurrence::Kind;
 use crate::port::Port;
 
@@ -129,10 +129,14 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
     for address in addresses(text) {
         let kind = match address.host {
             Host::Any if address.name.is_empty() => {
-                if !follows_flag(&text[..address.span.start]) {
+                let before = &text[..address.span.start];
+                if follows_flag(before) {
+                    Kind::CommandFlag
+                } else if follows_assignment(before) {
+                    Kind::Setting
+                } else {
                     continue;
                 }
-                Kind::CommandFlag
             }
             Host::Any => Kind::CommandFlag,
             Host::Local | Host::Private => Kind::Connect,
@@ -240,6 +244,16 @@ fn follows_flag(before: &str) -> bool {
     let before = before.trim_end_matches(':').trim_end_matches(['"', '\'', ' ', '=', ',']);
     let word = before.rsplit([' ', '"', '\'', '[', '\t']).next().unwrap_or_default();
     word.starts_with('-')
+}
+
+/// Whether what stands before a bare `:8080` gives it to a variable for an address: `LISTEN_ADDR=`.
+fn follows_assignment(before: &str) -> bool {
+    let before = before.trim_end_matches(':').trim_end_matches(['"', '\'']);
+    before.strip_suffix('=').is_some_and(|before| {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let start = before.bytes().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
+        is_address_name(&before[start..])
+    })
 }
 
 /// Whether the number is the container side of a mapping: `-p 8000:80`.

@@ -1,5 +1,6 @@
 //! Which names speak of a port: one rule for identifiers, keys, flags and variables.
 
+use crate::port::Port;
 use crate::service::words;
 
 /// Words that, behind `port`, say that the name is about something else: `portTimeout`.
@@ -91,6 +92,21 @@ pub(super) fn is_address_name(name: &str) -> bool {
                 | "proxy"
         )
     })
+}
+
+/// Whether a name says where to listen: `listen`, `node_listen`, `APP_BIND`. Its value is an address or a
+/// port.
+pub(super) fn is_listen_name(name: &str) -> bool {
+    // Most names do not, as with ports.
+    let has = |word: &[u8]| name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
+    (has(b"listen") || has(b"bind"))
+        && words(name).last().is_some_and(|word| matches!(word.as_str(), "listen" | "bind"))
+}
+
+/// Whether the number is a port by the name of what it is given to. Below 80, `listen` is followed by other
+/// things than ports: a switch, the length of a queue.
+pub(super) fn names_port(name: &str, port: Port) -> bool {
+    port_name(name) == Some(PortName::One) || (port.get() >= 80 && is_listen_name(name))
 }
 
 fn contains_port(name: &str) -> bool {

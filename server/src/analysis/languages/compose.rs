@@ -11,7 +11,7 @@ use super::interpolation;
 use super::yaml::{is_scalar, keys, word_of_command};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::port::Port;
@@ -192,8 +192,8 @@ impl Place<'_> {
         };
         let value = &self.content[value_at..];
         let digits = value.trim_matches(['"', '\'']);
-        if port_name(key) == Some(PortName::One)
-            && let Ok(port) = digits.parse::<Port>()
+        if let Ok(port) = digits.parse::<Port>()
+            && names_port(key, port)
         {
             let start = value_at + value.find(digits).unwrap_or(0);
             self.add(
@@ -210,6 +210,11 @@ impl Place<'_> {
                 });
             }
             return;
+        }
+        if digits.starts_with(':') && is_address_name(key) {
+            let start = value_at + value.find(digits).unwrap_or(0) + 1;
+            let end = start + digits.len() - 1;
+            self.add(start..end, Kind::ContainerEnvironment, Some(key.to_owned()), occurrences);
         }
         self.addresses(occurrences);
         self.command(

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::interpolation;
 use crate::analysis::address::{Host, addresses};
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{is_address_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::ports_env::PortsEnv;
 use crate::variable::Variable;
@@ -31,16 +31,19 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             None => ("", key.end()),
         };
         interpolation::read(value, start, &mut occurrences);
-        let is_port = port_name(key.as_str()) == Some(PortName::One);
+        let is_address = is_address_name(key.as_str());
         let port = value.parse().ok();
         let mut found = Vec::new();
         match port {
-            Some(port) if is_port => found.push((start..start + value.len(), port)),
+            Some(port) if names_port(key.as_str(), port) => found.push((start..start + value.len(), port)),
             Some(_) => {}
             None => {
                 for address in addresses(value) {
                     let counts = match address.host {
-                        Host::Any => is_port || !address.name.is_empty(),
+                        Host::Any if address.name.is_empty() => {
+                            value.starts_with(':') && (is_address || port_name(key.as_str()).is_some())
+                        }
+                        Host::Any => true,
                         Host::Local | Host::Private => true,
                         Host::Service | Host::Variable => address.has_scheme || address.port.get() >= 1000,
                         Host::Remote => false,

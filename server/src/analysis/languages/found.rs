@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::interpolation;
 use crate::analysis::address::{Address, Host, addresses};
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::port::Port;
 use crate::variable::Variable;
@@ -73,8 +73,8 @@ impl<'a> Found<'a> {
     pub(super) fn setting(&mut self, key: &str, value: &str, start: usize, shape: &Shape) {
         let named = port_name(key);
         let digits = value.trim_matches(['"', '\'', ' ']);
-        if digits.parse::<Port>().is_ok() {
-            if named == Some(PortName::One) {
+        if let Ok(port) = digits.parse::<Port>() {
+            if names_port(key, port) {
                 let at = start + value.find(digits).unwrap_or(0);
                 self.literal(at..at + digits.len(), Kind::Setting, shape.clone(), Some(key));
             }

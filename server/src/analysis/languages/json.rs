@@ -8,7 +8,7 @@ use tree_sitter::{Node, Tree};
 use super::found::{Found, kind_in_setting};
 use crate::analysis::address::{Host, addresses, is_remote};
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, is_address_name, port_name};
+use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::port::Port;
@@ -16,8 +16,10 @@ use crate::port::Port;
 /// A key like a port's, or an address: a text without either is not parsed.
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?i)port[^\n]{0,40}[0-9]{2}|:[0-9]{2,5}|scripts|command|args|ConnectionStrings")
-        .expect("the pattern is constant")
+    Regex::new(
+        r"(?i)(?:port|listen|bind)[^\n]{0,40}[0-9]{2}|:[0-9]{2,5}|scripts|command|args|ConnectionStrings",
+    )
+    .expect("the pattern is constant")
 });
 
 /// Whether a JSON file can hold a port at all.
@@ -46,7 +48,10 @@ fn number(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     let is_port = match port_name(key) {
         Some(PortName::One) => true,
         Some(PortName::Many) => path.parent(node).is_some_and(|parent| parent.kind() == "array"),
-        None => false,
+        None => text
+            .get(node.byte_range())
+            .and_then(|digits| digits.parse().ok())
+            .is_some_and(|port| names_port(key, port)),
     };
     // `forwardPorts` of a development container are looked at from inside it.
     if is_port && *key != "forwardPorts" {
@@ -79,8 +84,8 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         }
         return;
     }
-    if content.parse::<Port>().is_ok() {
-        if port_name(key) == Some(PortName::One) {
+    if let Ok(port) = content.parse::<Port>() {
+        if names_port(key, port) {
             found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
         }
         return;
@@ -94,7 +99,12 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     }
     for address in addresses(content) {
         let kind = match address.host {
-            Host::Any if address.name.is_empty() => continue,
+            Host::Any if address.name.is_empty() => {
+                if !(content.starts_with(':') && is_address_name(key)) {
+                    continue;
+                }
+                Kind::Listen
+            }
             Host::Any => Kind::Listen,
             Host::Local | Host::Private => Kind::Connect,
             Host::Service if address.has_scheme || (is_address_name(key) && address.port.get() >= 1000) => {

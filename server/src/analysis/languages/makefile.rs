@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::variable::Variable;
 
@@ -56,6 +56,25 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
     else {
         return;
     };
+    let text = value.as_str().trim_matches(['"', '\'']);
+    if let Some(digits) = text.strip_prefix(':')
+        && is_address_name(name.as_str())
+        && let Ok(port) = digits.parse()
+    {
+        let start = offset + value.start() + value.as_str().find(digits).unwrap_or(0);
+        let span = start..start + digits.len();
+        let meaning = match operator.as_str() {
+            "?=" => Meaning::Fallback { port, variable: name.as_str().parse().ok() },
+            _ => Meaning::Literal(Literal::new(
+                port,
+                Kind::Setting,
+                Shape::Fixed,
+                Some(name.as_str().to_owned()),
+            )),
+        };
+        occurrences.push(Occurrence { span, meaning });
+        return;
+    }
     if port_name(name.as_str()) != Some(PortName::One) {
         recipe(value.as_str(), offset + value.start(), occurrences);
         return;

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::found::{Found, kind_in_setting};
 use crate::analysis::address::{Host, addresses};
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 
 static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -26,10 +26,39 @@ static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
 static NAMED_VALUE: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
-        r#"\b(?:name|key)\s*=\s*["'](?P<name>[^"'<>]*)["']\s+value\s*=\s*["'](?P<value>[^"'<>\n]*)["']"#,
+        r#"(?i)\b(?:name|key)\s*=\s*["'](?P<name>[^"'<>]*)["']\s+value\s*=\s*["'](?P<value>[^"'<>\n]*)["']"#,
     )
     .expect("the pattern is constant")
 });
+
+/// What can hold a port at all: a name with `port` in it, a scheme, or a number behind a colon.
+static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new("(?i)port|://|:[0-9]{2,5}[\"'<\\s]").expect("the pattern is constant")
+});
+
+/// `8092:80` and `8093/udp`, ports that a container is given: what is on this machine's side.
+static PORT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"^(?:(?P<host>[0-9]{1,5})|\$\{[^{}]*\})(?::[0-9]{1,5})?(?:/(?:tcp|udp))?$")
+        .expect("the pattern is constant")
+});
+
+/// Whether the whole value is one `host:port`. A name without a dot may be anything before a colon, and
+/// counts where the element or attribute is called like an address.
+fn is_address(name: &str, value: &str) -> bool {
+    let addresses = addresses(value);
+    let [address] = addresses.as_slice() else { return false };
+    let is_whole = address.span.start == address.name.len() + 1 && address.span.end == value.trim().len();
+    is_whole
+        && match address.host {
+            Host::Any => !address.name.is_empty(),
+            Host::Local | Host::Private => true,
+            Host::Variable => address.port.get() >= 1000,
+            Host::Service => address.port.get() >= 1000 && is_address_name(name),
+            Host::Remote => false,
+        }
+}
 
 static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -49,7 +78,7 @@ fn without_comments(text: &str) -> String {
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut found = Found::of(text);
     // Most XML is about something else, and much of it is large.
-    if !text.contains("ort") && !text.contains("://") {
+    if !CANDIDATE.is_match(text) {
         return found.finish();
     }
     let code = without_comments(text);
@@ -57,7 +86,13 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         for captures in pattern.captures_iter(&code) {
             let (Some(name), Some(value)) = (captures.name("name"), captures.name("value")) else { continue };
             let name = name.as_str().rsplit(':').next().unwrap_or_default();
-            if value.as_str().contains("://") || port_name(name) == Some(PortName::One) {
+            let is_port = port_name(name) == Some(PortName::One);
+            if is_port && let Some(port) = PORT.captures(value.as_str()) {
+                if let Some(host) = port.name("host") {
+                    let span = value.start() + host.start()..value.start() + host.end();
+                    found.literal(span, Kind::Setting, Shape::Fixed, Some(name));
+                }
+            } else if is_port || value.as_str().contains("://") || is_address(name, value.as_str()) {
                 found.setting(name, value.as_str(), value.start(), &Shape::Fixed);
             }
         }
