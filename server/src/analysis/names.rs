@@ -98,7 +98,8 @@ pub(super) fn is_address_name(name: &str) -> bool {
 /// port.
 pub(super) fn is_listen_name(name: &str) -> bool {
     // Most names do not, as with ports.
-    let has = |word: &[u8]| name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
+    let has =
+        |word: &[u8]| name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
     (has(b"listen") || has(b"bind"))
         && words(name).last().is_some_and(|word| matches!(word.as_str(), "listen" | "bind"))
 }
