@@ -48,17 +48,22 @@ pub(super) fn is_makefile(name: &str) -> bool {
 
 pub(super) fn is_conf(name: &str) -> bool {
     matches!(name, "Caddyfile" | "conf" | "config")
-        || [".template", ".tmpl", ".j2", ".erb", ".example", ".sample", ".in"].iter().any(|ending| {
-            name.strip_suffix(ending).is_some_and(|rest| {
-                [".conf", ".cfg", ".ini", ".toml"].iter().any(|kind| rest.ends_with(kind))
-            })
-        })
+}
+
+/// The name of what a template or an example makes, `config.yml` of `config.yml.j2`.
+pub(super) fn without_template(name: &str) -> Option<&str> {
+    [".template", ".tmpl", ".tpl", ".j2", ".erb", ".example", ".sample", ".dist", ".in"]
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .filter(|rest| !rest.is_empty())
 }
 
 pub(super) fn is_env(name: &str) -> bool {
     let is_script =
         [".ts", ".js", ".json", ".yml", ".yaml", ".sh", ".py"].iter().any(|ending| name.ends_with(ending));
-    name == ".env" || name == ".envrc" || (name.contains(".env.") && !is_script)
+    matches!(name, ".env" | ".envrc" | ".flaskenv")
+        || without_template(name) == Some("env")
+        || (name.contains(".env.") && !is_script)
 }
 
 /// Files that a program writes and nobody edits, whatever their ending is.

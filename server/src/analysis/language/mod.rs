@@ -46,12 +46,28 @@ impl Language {
         if Self::is_generated(path) {
             return None;
         }
+        Self::of_name(name).or_else(|| {
+            let name = files::without_template(name).filter(|name| !files::is_generated(name))?;
+            // A template of a program is no program yet.
+            Self::of_name(name).filter(|language| language.is_settings())
+        })
+    }
+
+    fn of_name(name: &str) -> Option<Self> {
         let by_name = TABLE.iter().find(|row| (row.files.is_named)(name));
         let by_extension = || {
-            let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+            let extension = Path::new(name).extension()?.to_str()?.to_ascii_lowercase();
             TABLE.iter().find(|row| row.files.extensions.contains(&extension.as_str()))
         };
         by_name.or_else(by_extension).map(|row| row.language)
+    }
+
+    /// Whether files in it hold settings, of which people keep templates and examples.
+    fn is_settings(self) -> bool {
+        matches!(
+            self,
+            Self::Compose | Self::Json | Self::Env | Self::Yaml | Self::Conf | Self::Properties | Self::Xml
+        )
     }
 
     /// The language of a file without an ending, by its first line: `#!/usr/bin/env python3`.
@@ -180,13 +196,28 @@ mod tests {
             ("app.env.sample", Language::Env),
             (".ports.env", Language::PortsEnv),
             (".ports.env.example", Language::Env),
+            ("env.sample", Language::Env),
+            (".flaskenv", Language::Env),
+            ("config.yml.example", Language::Yaml),
+            ("docker-compose.yml.j2", Language::Compose),
+            ("config.json.dist", Language::Json),
+            ("app.ini.sample", Language::Conf),
+            ("nginx.conf.template", Language::Conf),
+            ("application.properties.tmpl", Language::Properties),
         ];
         for (path, language) in cases {
             assert_eq!(Language::of_path(Path::new(path)), Some(language), "{path}");
         }
-        for path in
-            ["package-lock.json", "tsconfig.json", "app.min.js", "README.md", "pnpm-lock.yaml", "file"]
-        {
+        for path in [
+            "package-lock.json",
+            "tsconfig.json",
+            "app.min.js",
+            "README.md",
+            "pnpm-lock.yaml",
+            "file",
+            "env",
+            "a.py.j2",
+        ] {
             assert_eq!(Language::of_path(Path::new(path)), None, "{path}");
         }
     }
