@@ -50,7 +50,9 @@ impl<'a> Found<'a> {
 
     /// Adds the default of a lookup.
     pub(super) fn fallback(&mut self, span: Range<usize>, variable: &str) {
-        if let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) {
+        if let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok())
+            && !self.occurrences.iter().rev().any(|other| other.span == span)
+        {
             let variable = variable.parse().ok();
             self.occurrences.push(Occurrence { span, meaning: Meaning::Fallback { port, variable } });
         }

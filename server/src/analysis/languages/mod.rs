@@ -1,5 +1,6 @@
 //! What is particular to one language or format, one file each.
 
+mod emptiness;
 mod found;
 mod manifest;
 mod placeholder;

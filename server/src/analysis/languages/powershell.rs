@@ -1,10 +1,12 @@
 //! PowerShell: assignments, parameters and addresses.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::found::Found;
+use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
@@ -12,8 +14,24 @@ use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 /// `$port = 8080`, `[int]$Port = 8080`, `$env:PORT = "8080"`
 static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"\$(?:env:|script:|global:)?(?P<name>[A-Za-z_][0-9A-Za-z_]*)\s*(?:\?\?)?=\s*["']?(?P<port>[0-9]{2,5})["']?\s*(?:[,;)\r\n]|$)"#)
+    Regex::new(r#"\$(?:env:|script:|global:)?(?P<name>[A-Za-z_][0-9A-Za-z_]*)\s*(?:\?\?)?=\s*["']?(?P<port>[0-9]{2,5})["']?\s*(?:[,;)}\r\n]|$)"#)
         .expect("the pattern is constant")
+});
+
+/// `Port = 8080` of a hashtable, alone on its line or behind `@{` or `;`.
+static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"(?:^\s*|[{;]\s*)["']?(?P<name>[A-Za-z_][0-9A-Za-z_]*)["']?\s*=\s*["']?(?P<port>[0-9]{2,5})["']?\s*(?:[;}\r\n]|$)"#)
+        .expect("the pattern is constant")
+});
+
+/// `[System.Net.Sockets.TcpClient]::new("localhost", 8080)`, `$client.Connect("localhost", 8080)`
+static HOST_AND_PORT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?i)(?:TcpClient(?:\]::new)?|UdpClient(?:\]::new)?|\.(?:Begin)?Connect(?:Async)?)\(\s*(?:"(?P<host>[^"\n]*)"|'(?P<raw>[^'\n]*)'|\$[0-9A-Za-z_:.]+)\s*,\s*(?P<port>[0-9]{2,5})\s*[,)]"#,
+    )
+    .expect("the pattern is constant")
 });
 
 /// `$env:WEB_PORT`, `${env:WEB_PORT}`
@@ -28,22 +46,72 @@ static BLOCK_COMMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?s)<#.*?(?:#>|\z)").expect("the pattern is constant")
 });
 
+/// `if (-not $env:PORT) {`, `if ([string]::IsNullOrEmpty($env:PORT)) {`, `if ($null -eq $env:PORT) {`: what
+/// follows happens only where the environment has none.
+static IF_UNSET: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r"(?xi) (?-u:\b) if \s* \( \s*
+        (?: (?: -not \s* | ! \s* | \[string\]::IsNullOr(?:Empty|WhiteSpace) \s* ) \(? \s* | \$null \s* -eq \s* )
+        \$\{?env:(?P<name>[A-Za-z_][0-9A-Za-z_]*)\}? \s* (?: -eq \s* \$null \s* )? \)? \s* \) \s* \{",
+    )
+    .expect("the pattern is constant")
+});
+
+/// The blocks that are run only where a variable of the environment is empty, and its name.
+fn defaults(text: &str) -> Vec<(Range<usize>, &str)> {
+    IF_UNSET
+        .captures_iter(text)
+        .filter_map(|captures| {
+            let start = captures.get(0)?.end();
+            let name = captures.name("name")?.as_str();
+            let mut depth = 1;
+            // Such a block is short; one that is never closed is not looked through to its end.
+            let end = text[start..].bytes().take(4_000).position(|byte| {
+                depth += match byte {
+                    b'{' => 1,
+                    b'}' => -1,
+                    _ => 0,
+                };
+                depth == 0
+            })?;
+            Some((start..start + end, name))
+        })
+        .collect()
+}
+
 /// Reads a PowerShell script.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut found = Found::of(text);
     let comments: Vec<_> = BLOCK_COMMENT.find_iter(text).map(|comment| comment.range()).collect();
+    let defaults = defaults(text);
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let is_comment = comments.iter().any(|comment| comment.contains(&offset));
         let code = line.split(" #").next().unwrap_or(line);
         let trimmed = code.trim_start().to_ascii_lowercase();
         if !is_comment && !trimmed.starts_with('#') && !trimmed.starts_with("write-") {
-            for captures in ASSIGNMENT.captures_iter(code) {
+            for captures in ASSIGNMENT.captures_iter(code).chain(ENTRY.captures_iter(code)) {
                 if let (Some(name), Some(port)) = (captures.name("name"), captures.name("port"))
                     && port_name(name.as_str()) == Some(PortName::One)
                 {
                     let span = offset + port.start()..offset + port.end();
+                    if let Some((_, variable)) =
+                        defaults.iter().find(|(block, _)| block.contains(&span.start))
+                    {
+                        found.fallback(span, variable);
+                        continue;
+                    }
                     found.literal(span, Kind::Setting, Shape::Fixed, Some(name.as_str()));
+                }
+            }
+            for captures in HOST_AND_PORT.captures_iter(code) {
+                let host = captures.name("host").or_else(|| captures.name("raw"));
+                if let Some(port) = captures.name("port")
+                    && !host.is_some_and(|host| is_remote(host.as_str()))
+                {
+                    let span = offset + port.start()..offset + port.end();
+                    found.literal(span, Kind::Connect, Shape::Fixed, host.map(|host| host.as_str()));
                 }
             }
             for captures in REFERENCE.captures_iter(code) {
@@ -56,6 +124,13 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             }
             for port in command_line::ports(code) {
                 let span = offset + port.span.start..offset + port.span.end;
+                // `$env:URL = "http://localhost:8080"` gives a default as well.
+                if let Some((_, variable)) = defaults.iter().find(|(block, _)| block.contains(&span.start))
+                    && code[..port.span.start].contains('=')
+                {
+                    found.fallback(span, variable);
+                    continue;
+                }
                 found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
             }
         }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::{Node, Tree};
 
-use super::interpolation;
+use super::{emptiness, interpolation};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -52,6 +52,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     walk(tree, |path| {
         if path.leaf().kind() == "variable_assignment" {
             assignment(text, path.leaf(), &mut occurrences);
+            default_when_empty(text, path, &mut occurrences);
         }
         true
     });
@@ -79,6 +80,26 @@ fn assignment(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) -> 
     }
     let variable = name_text.parse::<Variable>().ok()?;
     occurrences.push(Occurrence { span: name.byte_range(), meaning: Meaning::Definition { variable, port } });
+    Some(())
+}
+
+/// Makes the literals that an assignment gives a variable its defaults, where a test says that the
+/// variable was empty: `[ -z "$PORT" ] && PORT=8080`.
+fn default_when_empty(text: &str, path: &Path<'_>, occurrences: &mut [Occurrence]) -> Option<()> {
+    let node = path.leaf();
+    let name = text.get(node.child_by_field_name("name")?.byte_range())?;
+    let value = node.child_by_field_name("value")?.byte_range();
+    if !emptiness::is_default(text, path, name) {
+        return None;
+    }
+    for occurrence in occurrences {
+        if value.start <= occurrence.span.start
+            && occurrence.span.end <= value.end
+            && let Meaning::Literal(literal) = &occurrence.meaning
+        {
+            occurrence.meaning = Meaning::Fallback { port: literal.port, variable: name.parse().ok() };
+        }
+    }
     Some(())
 }
 

@@ -1,0 +1,94 @@
+//! Tests of shells for an empty or unset variable, and what is run where it is.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tree_sitter::Node;
+
+use crate::analysis::tree::Path;
+
+/// `[ -z "$NAME" ]`, `[[ ! $NAME ]]`, `[ ! -n "${NAME:-}" ]`, `[ "$NAME" = "" ]`, `[ "x$NAME" = x ]`.
+static IS_EMPTY: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        (?: -z \s+ | ! \s* (?: -[nv] \s+ )? ) ["']? \$? \{? (?P<z>[A-Za-z_][0-9A-Za-z_]*) (?: :?[-+][^}]* )? \}? ["']? \s* (?: \] | ; | $ )
+        | ["'x]{1,2} \$ \{? (?P<e>[A-Za-z_][0-9A-Za-z_]*) (?: :?-[^}]* )? \}? ["']? \s* ==? \s* (?: "" | '' | ["']?x["']? ) \s* (?: \] | ; | $ )
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+/// `[ -n "$NAME" ]`, `[[ $NAME ]]`, `[ "$NAME" != "" ]`.
+static IS_SET: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        ^ \s* (?: \[{1,2} | test ) \s+ (?: -[nv] \s+ )?
+        ["']? \$? \{? (?P<n>[A-Za-z_][0-9A-Za-z_]*) (?: :?[-+][^}]* )? \}? ["']? \s* (?: != \s* (?: "" | '' ) \s* )? (?: \] | ; | $ )
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+/// Whether the assignment at the end of the way is made only where its variable is empty.
+pub(super) fn is_default(text: &str, path: &Path<'_>, name: &str) -> bool {
+    let source = |node: Node<'_>| text.get(node.byte_range()).unwrap_or_default().trim();
+    let is_empty = |test: &str| {
+        IS_EMPTY
+            .captures(test)
+            .and_then(|captures| captures.name("z").or_else(|| captures.name("e")))
+            .is_some_and(|found| found.as_str() == name)
+    };
+    let is_set = |test: &str| {
+        IS_SET
+            .captures(test)
+            .and_then(|captures| captures.name("n"))
+            .is_some_and(|found| found.as_str() == name)
+    };
+    let mut child = path.leaf();
+    // An `else` belongs to the `if` above it.
+    let mut is_else = false;
+    for parent in path.above(child) {
+        match parent.kind() {
+            "list" => {
+                let (Some(first), Some(operator)) = (parent.named_child(0), child.prev_sibling()) else {
+                    return false;
+                };
+                // What joins them: `a && b || c` is `(a && b) || c`.
+                if first.id() != child.id()
+                    && match operator.kind() {
+                        "&&" => is_empty(source(first)),
+                        "||" => is_set(source(first)),
+                        _ => false,
+                    }
+                {
+                    return true;
+                }
+            }
+            "else_clause" => is_else = true,
+            "elif_clause" => return false,
+            "if_statement" => {
+                let Some(test) = parent.child_by_field_name("condition").map(source) else { return false };
+                // A test of more than one thing says too little of the one.
+                let is_single = !test.contains("&&") && !test.contains("||");
+                if test_is_above(parent, child)
+                    && is_single
+                    && if is_else { is_set(test) } else { is_empty(test) }
+                {
+                    return true;
+                }
+                is_else = false;
+            }
+            "function_definition" => return false,
+            _ => {}
+        }
+        child = parent;
+    }
+    false
+}
+
+/// Whether the node is part of what an `if` runs, not of what it tests.
+fn test_is_above(statement: Node<'_>, child: Node<'_>) -> bool {
+    statement.child_by_field_name("condition").is_some_and(|test| test.end_byte() <= child.start_byte())
+}
