@@ -110,6 +110,25 @@ pub(super) fn names_port(name: &str, port: Port) -> bool {
     port_name(name) == Some(PortName::One) || (port.get() >= 80 && is_listen_name(name))
 }
 
+/// Whether a name says that its value is a command line or part of one: `command`, `JAVA_OPTS`.
+pub(super) fn is_command_name(name: &str) -> bool {
+    words(name).last().is_some_and(|word| {
+        matches!(
+            word.as_str(),
+            "command" | "commands" | "cmd" | "cmds" | "args" | "opts" | "flags" | "exec" | "entrypoint" | "jvmargs"
+        )
+    })
+}
+
+/// Whether an entry of a map of ports is a port: `ports: { http: 8080 }`. Numbers below 20 count things.
+pub(super) fn is_entry_of_ports(map: &str, key: &str, port: Port) -> bool {
+    port_name(map) == Some(PortName::Many)
+        && words(map).last().is_some_and(|word| is_port_word(word))
+        && key.starts_with(|first: char| first.is_ascii_alphabetic())
+        && !words(key).iter().any(|word| NOT_A_NUMBER.contains(&word.as_str()))
+        && port.get() >= 20
+}
+
 fn contains_port(name: &str) -> bool {
     name.as_bytes().windows(4).any(|window| window.eq_ignore_ascii_case(b"port"))
 }

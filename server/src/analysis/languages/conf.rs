@@ -8,7 +8,7 @@ use regex::Regex;
 use super::found::{Found, kind_in_setting};
 use super::{placeholder, xml};
 use crate::analysis::address::{Host, addresses};
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 
 /// `key = value`, `key: value`, `"key" => value`, `set key = value`.
@@ -29,8 +29,12 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     }
     let mut found = Found::of(text);
     let mut offset = 0;
+    let mut section = "";
     for line in text.split_inclusive('\n') {
         let code = before_comment(line).trim_end();
+        if let Some(name) = section_of(code) {
+            section = name;
+        }
         if code.bytes().any(|byte| byte.is_ascii_digit()) || code.contains("${") {
             match SETTING.captures(code) {
                 Some(captures) => {
@@ -38,11 +42,13 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                         && !placeholder::read(value.as_str(), offset + value.start(), &mut found)
                     {
                         let shape = if is_spring(key.as_str()) { Shape::Expanded } else { Shape::Fixed };
-                        found.setting(
+                        setting(
+                            section,
                             key.as_str(),
-                            value.as_str().trim_end(),
+                            value.as_str(),
                             offset + value.start(),
                             &shape,
+                            &mut found,
                         );
                     }
                 }
@@ -52,6 +58,29 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         offset += line.len();
     }
     found.finish()
+}
+
+/// What a setting says that stands in a section.
+fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, found: &mut Found<'_>) {
+    let digits = value.trim_matches(['"', '\'', ' ']);
+    if let Ok(port) = digits.parse()
+        && is_entry_of_ports(section, key, port)
+    {
+        let at = start + value.find(digits).unwrap_or(0);
+        found.literal(at..at + digits.len(), Kind::Setting, shape.clone(), Some(key));
+        return;
+    }
+    if is_command_name(key) || value.trim_start_matches(['"', '\'']).starts_with("-D") {
+        found.command(key, value, start);
+    }
+    found.setting(key, value.trim_end(), start, shape);
+}
+
+/// The last name of a section that a line begins: `ports` of `[server.ports]`.
+fn section_of(line: &str) -> Option<&str> {
+    let name = line.trim().strip_prefix('[')?.strip_suffix(']')?.trim_matches(['[', ']', ' ']);
+    let last = name.rsplit('.').next().unwrap_or(name).trim_matches(['"', '\'']);
+    (!last.contains([',', '='])).then_some(last)
 }
 
 /// Settings of frameworks that expand `${NAME:default}` in their files.

@@ -6,7 +6,8 @@ use regex::Regex;
 
 use super::interpolation;
 use crate::analysis::address::{Host, addresses};
-use crate::analysis::names::{is_address_name, names_port, port_name};
+use crate::analysis::command_line;
+use crate::analysis::names::{is_address_name, is_command_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::ports_env::PortsEnv;
 use crate::variable::Variable;
@@ -38,6 +39,11 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             Some(port) if names_port(key.as_str(), port) => found.push((start..start + value.len(), port)),
             Some(_) => {}
             None => {
+                if is_command_name(key.as_str()) || value.starts_with("-D") {
+                    for port in command_line::ports(value) {
+                        found.push((start + port.span.start..start + port.span.end, port.port));
+                    }
+                }
                 for address in addresses(value) {
                     let counts = match address.host {
                         Host::Any if address.name.is_empty() => {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::interpolation;
+use crate::analysis::command_line;
 use crate::analysis::address::{Address, Host, addresses};
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -67,6 +68,14 @@ impl<'a> Found<'a> {
                 span,
                 meaning: Meaning::Reference { variable, has_default, is_renamable: true },
             });
+        }
+    }
+
+    /// Adds the ports in the command line that a setting has for its value.
+    pub(super) fn command(&mut self, key: &str, value: &str, start: usize) {
+        for port in command_line::ports(value) {
+            let span = start + port.span.start..start + port.span.end;
+            self.literal(span, port.kind, Shape::Fixed, port.hint.as_deref().or(Some(key)));
         }
     }
 

@@ -8,7 +8,7 @@ use tree_sitter::{Node, Tree};
 use super::found::{Found, kind_in_setting};
 use crate::analysis::address::{Host, addresses, is_remote};
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
+use crate::analysis::names::{PortName, is_address_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::port::Port;
@@ -45,18 +45,23 @@ fn number(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     let node = path.leaf();
     let keys = keys(text, path);
     let Some(key) = keys.first() else { return };
+    let port = text.get(node.byte_range()).and_then(|digits| digits.parse().ok());
     let is_port = match port_name(key) {
         Some(PortName::One) => true,
         Some(PortName::Many) => path.parent(node).is_some_and(|parent| parent.kind() == "array"),
-        None => text
-            .get(node.byte_range())
-            .and_then(|digits| digits.parse().ok())
-            .is_some_and(|port| names_port(key, port)),
+        None => port.is_some_and(|port| names_port(key, port) || is_in_ports(path, &keys, port)),
     };
     // `forwardPorts` of a development container are looked at from inside it.
     if is_port && *key != "forwardPorts" {
         found.literal(node.byte_range(), Kind::Setting, Shape::Fixed, Some(key));
     }
+}
+
+/// Whether the value is that of an entry of the map under `ports`, and of that map itself.
+fn is_in_ports(path: &Path<'_>, keys: &[&str], port: Port) -> bool {
+    let &[key, map, ..] = keys else { return false };
+    let kinds = ["pair", "object", "pair"];
+    path.above(path.leaf()).map(|node| node.kind()).take(3).eq(kinds) && is_entry_of_ports(map, key, port)
 }
 
 fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
@@ -85,7 +90,7 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         return;
     }
     if let Ok(port) = content.parse::<Port>() {
-        if names_port(key, port) {
+        if names_port(key, port) || is_in_ports(path, &keys, port) {
             found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
         }
         return;

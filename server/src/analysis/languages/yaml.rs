@@ -8,9 +8,10 @@ use super::compose::{self, MAPPING};
 use super::found::Found;
 use super::manifest::is_manifest;
 use super::placeholder;
-use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
+use crate::analysis::names::{self, is_command_name};
+use crate::analysis::command_line;
 use crate::port::Port;
 
 /// Whether a YAML file can hold a port at all.
@@ -66,7 +67,7 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     match last {
         "image" | "uses" | "version" | "tag" | "description" | "name" | "title" | "containerPort"
         | "targetPort" => {}
-        "run" | "script" | "command" | "args" | "entrypoint" | "cmd" => {
+        _ if is_command(last) => {
             if let Some((span, kind)) = word_of_command(text, path) {
                 found.literal(span, kind, Shape::Fixed, None);
                 return;
@@ -78,8 +79,33 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         }
         // A text of several lines is for people, or in another language.
         _ if content.contains('\n') => {}
+        _ if is_entry_of_ports(path, &keys, content) => {
+            let digits = content.trim_matches(['"', '\'']);
+            let start = span.start + content.find(digits).unwrap_or(0);
+            found.literal(start..start + digits.len(), Kind::Setting, Shape::Fixed, Some(last));
+        }
         _ => found.setting(last, content, span.start, &Shape::Fixed),
     }
+}
+
+/// Whether what stands behind the key is run.
+fn is_command(key: &str) -> bool {
+    matches!(key, "run" | "script" | "before_script" | "after_script") || is_command_name(key)
+}
+
+/// Whether the scalar is what an entry of the map under `ports` has. Items of a list there are maps of
+/// their own, with other numbers in them.
+fn is_entry_of_ports(path: &Path<'_>, keys: &[&str], content: &str) -> bool {
+    let &[.., map, key] = keys else { return false };
+    let Ok(port) = content.trim_matches(['"', '\'']).parse() else { return false };
+    let is_in_map = path
+        .above(path.leaf())
+        .filter(|node| {
+            matches!(node.kind(), "block_mapping_pair" | "flow_pair" | "block_sequence" | "flow_sequence")
+        })
+        .take(2)
+        .all(|node| matches!(node.kind(), "block_mapping_pair" | "flow_pair"));
+    is_in_map && names::is_entry_of_ports(map, key, port)
 }
 
 pub(super) fn is_scalar(node: Node<'_>) -> bool {
