@@ -115,7 +115,16 @@ pub(super) fn is_command_name(name: &str) -> bool {
     words(name).last().is_some_and(|word| {
         matches!(
             word.as_str(),
-            "command" | "commands" | "cmd" | "cmds" | "args" | "opts" | "flags" | "exec" | "entrypoint" | "jvmargs"
+            "command"
+                | "commands"
+                | "cmd"
+                | "cmds"
+                | "args"
+                | "opts"
+                | "flags"
+                | "exec"
+                | "entrypoint"
+                | "jvmargs"
         )
     })
 }

@@ -70,7 +70,9 @@ fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, f
         found.literal(at..at + digits.len(), Kind::Setting, shape.clone(), Some(key));
         return;
     }
-    if is_command_name(key) || value.trim_start_matches(['"', '\'']).starts_with("-D") {
+    // A supervisor gives its programs variables as a shell would.
+    if is_command_name(key) || key == "environment" || value.trim_start_matches(['"', '\'']).starts_with("-D")
+    {
         found.command(key, value, start);
     }
     found.setting(key, value.trim_end(), start, shape);

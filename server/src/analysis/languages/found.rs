@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::interpolation;
-use crate::analysis::command_line;
 use crate::analysis::address::{Address, Host, addresses};
+use crate::analysis::command_line;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::port::Port;

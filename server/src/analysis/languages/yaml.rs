@@ -8,10 +8,10 @@ use super::compose::{self, MAPPING};
 use super::found::Found;
 use super::manifest::is_manifest;
 use super::placeholder;
+use crate::analysis::command_line;
+use crate::analysis::names::{self, is_command_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
-use crate::analysis::names::{self, is_command_name};
-use crate::analysis::command_line;
 use crate::port::Port;
 
 /// Whether a YAML file can hold a port at all.
