@@ -17,7 +17,7 @@ use crate::port::Port;
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
-        r"(?i)(?:port|listen|bind)[^\n]{0,40}[0-9]{2}|:[0-9]{2,5}|scripts|command|args|ConnectionStrings",
+        r"(?i)(?:port|listen|bind)[^\n]{0,40}[0-9]{2}|port\s*\x22,\s*\x22value|:[0-9]{2,5}|scripts|command|args|ConnectionStrings",
     )
     .expect("the pattern is constant")
 });
@@ -44,7 +44,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
 fn number(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     let node = path.leaf();
     let keys = keys(text, path);
-    let Some(key) = keys.first() else { return };
+    let Some(key) = &name_of_value(text, path, &keys) else { return };
     let port = text.get(node.byte_range()).and_then(|digits| digits.parse().ok());
     let is_port = match port_name(key) {
         Some(PortName::One) => true,
@@ -55,6 +55,26 @@ fn number(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     if is_port && *key != "forwardPorts" {
         found.literal(node.byte_range(), Kind::Setting, Shape::Fixed, Some(key));
     }
+}
+
+/// The name that a value is given to: its key, or what is called `name` or `key` beside a `value`.
+fn name_of_value<'a>(text: &'a str, path: &Path<'_>, keys: &[&'a str]) -> Option<&'a str> {
+    let key = keys.first().copied()?;
+    if !key.eq_ignore_ascii_case("value") {
+        return Some(key);
+    }
+    let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches('"'));
+    let object = path.above(path.leaf()).nth(1)?;
+    let mut cursor = object.walk();
+    let name = object
+        .named_children(&mut cursor)
+        .find(|pair| {
+            pair.child_by_field_name("key")
+                .and_then(source)
+                .is_some_and(|key| key.eq_ignore_ascii_case("name") || key.eq_ignore_ascii_case("key"))
+        })
+        .and_then(|pair| source(pair.child_by_field_name("value")?));
+    name.or(Some(key))
 }
 
 /// Whether the value is that of an entry of the map under `ports`, and of that map itself.
@@ -90,6 +110,7 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         return;
     }
     if let Ok(port) = content.parse::<Port>() {
+        let Some(key) = name_of_value(text, path, &keys) else { return };
         if names_port(key, port) || is_in_ports(path, &keys, port) {
             found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
         }

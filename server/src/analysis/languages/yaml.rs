@@ -84,8 +84,24 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
             let start = span.start + content.find(digits).unwrap_or(0);
             found.literal(start..start + digits.len(), Kind::Setting, Shape::Fixed, Some(last));
         }
+        "value" => {
+            let name = name_beside(text, path).unwrap_or(last);
+            found.setting(name, content, span.start, &Shape::Fixed);
+        }
         _ => found.setting(last, content, span.start, &Shape::Fixed),
     }
+}
+
+/// What stands under `name` or `key` beside the `value` at the end of the way: `- key: PORT`.
+fn name_beside<'a>(text: &'a str, path: &Path<'_>) -> Option<&'a str> {
+    let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches(['"', '\'']));
+    let map = path.above(path.leaf()).find(|node| matches!(node.kind(), "block_mapping" | "flow_mapping"))?;
+    let mut cursor = map.walk();
+    map.named_children(&mut cursor)
+        .find(|pair| {
+            pair.child_by_field_name("key").and_then(source).is_some_and(|key| matches!(key, "name" | "key"))
+        })
+        .and_then(|pair| source(pair.child_by_field_name("value")?))
 }
 
 /// Whether what stands behind the key is run.
