@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::interpolation;
+use super::{connection, interpolation};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{is_address_name, is_command_name, names_port, port_name};
@@ -42,6 +42,11 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                 if is_command_name(key.as_str()) || value.starts_with("-D") {
                     for port in command_line::ports(value) {
                         found.push((start + port.span.start..start + port.span.end, port.port));
+                    }
+                }
+                for port in connection::keywords(value) {
+                    if let Some(number) = value.get(port.clone()).and_then(|digits| digits.parse().ok()) {
+                        found.push((start + port.start..start + port.end, number));
                     }
                 }
                 for address in addresses(value) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::interpolation;
+use super::{connection, interpolation};
 use crate::analysis::address::{Address, Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, names_port, port_name};
@@ -106,6 +106,10 @@ impl<'a> Found<'a> {
                 }
             }
             return;
+        }
+        for port in connection::keywords(value) {
+            let span = start + port.start..start + port.end;
+            self.literal(span, Kind::Connect, Shape::Fixed, Some(key));
         }
         for address in addresses(value) {
             if let Some(kind) = kind_in_setting(&address, value) {

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::{Node, Tree};
 
+use super::connection;
 use super::found::{Found, kind_in_setting};
-use crate::analysis::address::{Host, addresses, is_remote};
+use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
@@ -117,8 +118,18 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         return;
     }
     if keys.get(1) == Some(&"ConnectionStrings") {
-        connection(content, range.start, key, found);
+        for port in connection::ports(content) {
+            found.literal(at(port), Kind::Connect, Shape::Fixed, Some(key));
+        }
+        for address in addresses(content).into_iter().filter(|address| address.has_scheme) {
+            if let Some(kind) = kind_in_setting(&address, content) {
+                found.literal(at(address.span), kind, Shape::Fixed, Some(key));
+            }
+        }
         return;
+    }
+    for port in connection::keywords(content) {
+        found.literal(at(port), Kind::Connect, Shape::Fixed, Some(key));
     }
     if content.contains(char::is_whitespace) || key.starts_with('$') || keys.contains(&"dependencies") {
         return;
@@ -151,33 +162,6 @@ fn word_of_command(text: &str, node: Node<'_>) -> Option<Kind> {
     let list = node.parent().filter(|parent| parent.kind() == "array")?;
     let previous = content(node.prev_named_sibling()?)?;
     command_line::in_list(content(list.named_child(0)?)?, previous, digits)
-}
-
-/// `Server=localhost,1433` of SQL Server, `Host=db;Port=5432`, `redis:6379,abortConnect=false`.
-static CONNECTION: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?i)(?:^|;)\s*(?:(?:server|data source|address)\s*=\s*(?:tcp:)?(?P<host>[^,;]+),\s*|port\s*=\s*)(?P<port>[0-9]{2,5})\s*(?:;|$)|^(?P<first>[A-Za-z0-9_.-]+):(?P<redis>[0-9]{2,5})(?:,|$)")
-        .expect("the pattern is constant")
-});
-
-fn connection(content: &str, start: usize, key: &str, found: &mut Found<'_>) {
-    for captures in CONNECTION.captures_iter(content) {
-        let host = captures.name("host").or_else(|| captures.name("first"));
-        if let Some(port) = captures.name("port").or_else(|| captures.name("redis"))
-            && !host.is_some_and(|host| is_remote(host.as_str()))
-        {
-            let span = start + port.start()..start + port.end();
-            found.literal(span, Kind::Connect, Shape::Fixed, Some(key));
-        }
-    }
-    for address in addresses(content) {
-        if address.has_scheme
-            && let Some(kind) = kind_in_setting(&address, content)
-        {
-            let span = start + address.span.start..start + address.span.end;
-            found.literal(span, kind, Shape::Fixed, Some(key));
-        }
-    }
 }
 
 /// The keys from a value up to the top. A key itself has none.

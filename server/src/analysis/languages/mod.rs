@@ -1,5 +1,6 @@
 //! What is particular to one language or format, one file each.
 
+mod connection;
 mod emptiness;
 mod found;
 mod manifest;

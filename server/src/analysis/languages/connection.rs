@@ -1,0 +1,68 @@
+//! Connection strings of databases that are no URLs.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::analysis::address::is_remote;
+
+/// `Server=localhost,1433` of SQL Server, `Host=db;Port=5432`, `redis:6379,abortConnect=false`.
+static CONNECTION: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?i)(?:^|;)\s*(?:(?:server|data source|address)\s*=\s*(?:tcp:)?(?P<host>[^,;]+),\s*|port\s*=\s*)(?P<port>[0-9]{2,5})\s*(?:;|$)|^(?P<first>[A-Za-z0-9_.-]+):(?P<redis>[0-9]{2,5})(?:,|$)")
+        .expect("the pattern is constant")
+});
+
+/// `host=localhost port=5432` of libpq, `Server=localhost,1433;`, `Host=db;Port=5432;`, and Oracle's
+/// `jdbc:oracle:thin:@localhost:1521:xe`: what is a connection wherever it stands.
+static KEYWORDS: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?xi)
+        (?: ^ | [\s;"'] ) (?: server | data\ source ) \s* = \s* (?:tcp:)? (?P<sql>[^,;\s=]+) , \s* (?P<sqlport>[0-9]{2,5}) \s* ;
+        | (?: ^ | [\s;"'] ) port \s* = \s* ["']? (?P<port>[0-9]{2,5}) (?: [\s;"'] | $ )
+        | jdbc:oracle:[a-z]+:[^@\s]*@ (?P<oracle>[0-9A-Za-z_.-]+) : (?P<oracleport>[0-9]{2,5}) :
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+static HOST: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"(?i)(?:^|[\s;"'])(?:host|server)\s*=\s*(?P<host>[^\s;"',]+)"#)
+        .expect("the pattern is constant")
+});
+
+/// The ports in what is known to be a connection string.
+pub(super) fn ports(text: &str) -> Vec<Range<usize>> {
+    CONNECTION
+        .captures_iter(text)
+        .filter(|captures| {
+            let host = captures.name("host").or_else(|| captures.name("first"));
+            !host.is_some_and(|host| is_remote(host.as_str()))
+        })
+        .filter_map(|captures| captures.name("port").or_else(|| captures.name("redis")))
+        .map(|port| port.range())
+        .collect()
+}
+
+/// The ports in the connection strings that a text has by its own words.
+pub(super) fn keywords(text: &str) -> Vec<Range<usize>> {
+    // Most values have neither an assignment in them nor a driver's prefix.
+    if !text.contains('=') && !text.contains("jdbc:oracle:") {
+        return Vec::new();
+    }
+    KEYWORDS
+        .captures_iter(text)
+        .filter_map(|captures| {
+            let host = match captures.name("sql").or_else(|| captures.name("oracle")) {
+                Some(host) => host,
+                // A port by itself is no connection.
+                None => HOST.captures(text)?.name("host")?,
+            };
+            let port = ["sqlport", "port", "oracleport"].iter().find_map(|name| captures.name(name))?;
+            (!is_remote(host.as_str())).then(|| port.range())
+        })
+        .collect()
+}
