@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::address::{Host, addresses};
+use super::address::{Host, addresses, is_remote};
 use super::names::{PortName, is_address_name, port_name};
 use super::occurrence::Kind;
 use crate::port::Port;
@@ -53,6 +53,7 @@ static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?x)
         (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ (?P<host> [0-9A-Za-z_.$\{\}-]+ ) \s+
+          | (?-u:\b) wait (?: [_-] for )? [_-] (?: port|tcp|http|service|server ) \s+ (?: (?P<waited> [0-9A-Za-z_.$\{\}\x22-]* [A-Za-z\}\x22] | 127\.0\.0\.1 ) \s+ )?
           | (?-u:\b) (?: http\.server | SimpleHTTPServer ) ["',\s]+
           | (?-u:\b) (?: kill-port | wait-port | runserver ) ["',\s]+
           | (?-u:\b) (?: start-server-and-test | start-test | port-forward ) \s+ (?: -n \s+ \S+ \s+ )? [0-9A-Za-z_.:/-]+ \s+
@@ -62,6 +63,13 @@ static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
         ) (?P<port> [0-9]{2,5} ) (?: [^0-9A-Za-z.] | $ )"#
             .replace("(?= \\s )", "")
             .as_str(),
+    )
+});
+
+/// `ssh -L 8090:db:5432`: the first number is this machine's.
+static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\s(?P<flag>-[A-Za-z]*[LD])\s*(?:[0-9A-Za-z_.*-]+:)?(?P<port>[0-9]{2,5})(?::[^\s:]+:[0-9$]|\s|$)",
     )
 });
 
@@ -116,9 +124,17 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
         }
     }
     for captures in POSITIONAL.captures_iter(text) {
-        let host = captures.name("host").or_else(|| captures.name("tcp"));
-        if let Some(port) = captures.name("port") {
+        let host = ["host", "tcp", "waited"].iter().find_map(|name| captures.name(name));
+        if let Some(port) = captures.name("port")
+            && !host.is_some_and(|host| is_remote(host.as_str()))
+        {
             add(port.range(), Kind::Connect, host.map(|host| host.as_str().to_owned()));
+        }
+    }
+    for captures in FORWARD.captures_iter(text) {
+        let (Some(flag), Some(port)) = (captures.name("flag"), captures.name("port")) else { continue };
+        if program(&text[..flag.start()]).ends_with("ssh") {
+            add(port.range(), Kind::CommandFlag, None);
         }
     }
     for captures in LSOF.captures_iter(text) {
@@ -319,6 +335,11 @@ mod tests {
         assert_eq!(found("echo > /dev/tcp/vote/80"), [(80, Kind::Connect)]);
         assert_eq!(found("python3 -m http.server 8000"), [(8000, Kind::Connect)]);
         assert_eq!(found("lsof -ti:3000"), [(3000, Kind::Connect)]);
+        assert_eq!(found("wait_for_port 8009 30"), [(8009, Kind::Connect)]);
+        assert_eq!(found("wait_for_tcp localhost 8011"), [(8011, Kind::Connect)]);
+        assert_eq!(found("wait_for_tcp example.com 8011"), []);
+        assert_eq!(found("ssh -N -L 8090:localhost:80 me@host"), [(8090, Kind::CommandFlag)]);
+        assert_eq!(found("ssh -fNL 127.0.0.1:8091:db:5432 me@host"), [(8091, Kind::CommandFlag)]);
         assert_eq!(found("wait-port 3000"), [(3000, Kind::Connect)]);
         assert_eq!(found("start-server-and-test dev 3000 test"), [(3000, Kind::Connect)]);
         assert_eq!(found("kubectl port-forward -n shop svc/web 8080:80"), [(8080, Kind::Connect)]);

@@ -107,7 +107,12 @@ pub(super) fn is_listen_name(name: &str) -> bool {
 /// Whether the number is a port by the name of what it is given to. Below 80, `listen` is followed by other
 /// things than ports: a switch, the length of a queue.
 pub(super) fn names_port(name: &str, port: Port) -> bool {
-    port_name(name) == Some(PortName::One) || (port.get() >= 80 && is_listen_name(name))
+    match port_name(name) {
+        Some(PortName::One) => true,
+        // One number is a list of one, unless the name says that ports are counted.
+        Some(PortName::Many) => port.get() >= 80 && !words(name).iter().any(|word| is_amount(word)),
+        None => port.get() >= 80 && is_listen_name(name),
+    }
 }
 
 /// Whether a name says that its value is a command line or part of one: `command`, `JAVA_OPTS`.
@@ -134,8 +139,12 @@ pub(super) fn is_entry_of_ports(map: &str, key: &str, port: Port) -> bool {
     port_name(map) == Some(PortName::Many)
         && words(map).last().is_some_and(|word| is_port_word(word))
         && key.starts_with(|first: char| first.is_ascii_alphabetic())
-        && !words(key).iter().any(|word| NOT_A_NUMBER.contains(&word.as_str()))
+        && !words(key).iter().any(|word| is_amount(word))
         && port.get() >= 20
+}
+
+fn is_amount(word: &str) -> bool {
+    NOT_A_NUMBER.contains(&word) || matches!(word, "num" | "number" | "total" | "n" | "per")
 }
 
 fn contains_port(name: &str) -> bool {

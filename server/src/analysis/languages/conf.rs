@@ -30,11 +30,19 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut found = Found::of(text);
     let mut offset = 0;
     let mut section = "";
+    let mut list = None;
     for line in text.split_inclusive('\n') {
         let code = before_comment(line).trim_end();
         if let Some(name) = section_of(code) {
             section = name;
         }
+        if let Some(key) = list {
+            found.ports(key, code, offset, &Shape::Fixed);
+            list = list.filter(|_| !code.contains(']'));
+            offset += line.len();
+            continue;
+        }
+        list = opens_list(code);
         if code.bytes().any(|byte| byte.is_ascii_digit()) || code.contains("${") {
             match SETTING.captures(code) {
                 Some(captures) => {
@@ -83,6 +91,14 @@ fn section_of(line: &str) -> Option<&str> {
     let name = line.trim().strip_prefix('[')?.strip_suffix(']')?.trim_matches(['[', ']', ' ']);
     let last = name.rsplit('.').next().unwrap_or(name).trim_matches(['"', '\'']);
     (!last.contains([',', '='])).then_some(last)
+}
+
+/// The key of a list of ports whose items stand on the next lines.
+fn opens_list(line: &str) -> Option<&str> {
+    let (key, value) = line.split_once('=')?;
+    let value = value.trim();
+    (value.starts_with('[') && !value.contains(']') && port_name(key.trim()) == Some(PortName::Many))
+        .then_some(key.trim())
 }
 
 /// Settings of frameworks that expand `${NAME:default}` in their files.

@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::found::is_list;
 use super::{connection, interpolation};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
-use crate::analysis::names::{is_address_name, is_command_name, names_port, port_name};
+use crate::analysis::names::{PortName, is_address_name, is_command_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::ports_env::PortsEnv;
 use crate::variable::Variable;
@@ -38,6 +39,14 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         match port {
             Some(port) if names_port(key.as_str(), port) => found.push((start..start + value.len(), port)),
             Some(_) => {}
+            None if port_name(key.as_str()) == Some(PortName::Many) && is_list(value) => {
+                for part in value.split(|character: char| !character.is_ascii_digit()) {
+                    if let Ok(port) = part.parse() {
+                        let at = start + (part.as_ptr() as usize - value.as_ptr() as usize);
+                        found.push((at..at + part.len(), port));
+                    }
+                }
+            }
             None => {
                 if is_command_name(key.as_str()) || value.starts_with("-D") {
                     for port in command_line::ports(value) {

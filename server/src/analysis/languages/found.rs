@@ -1,6 +1,9 @@
 //! What a reader of a format has found so far.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::{connection, interpolation};
 use crate::analysis::address::{Address, Host, addresses};
@@ -9,6 +12,30 @@ use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::port::Port;
 use crate::variable::Variable;
+
+/// An item of a list of ports: a number, or a mapping of which this machine's side counts.
+static ITEM: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r"(?x)
+        \$\{ [^{}]* \} (?: : [0-9]+ )*
+        | (?: [0-9]{1,3} (?: \. [0-9]{1,3} ){3} : )? (?P<port> [0-9]{2,5} ) (?: - [0-9]+ )? (?: : (?: [0-9]+ (?: - [0-9]+ )? | \$\{ [^{}]* \} ) )?
+        | [0-9]+
+        ",
+    )
+    .expect("the pattern is constant")
+});
+
+/// `8086,8087`: numbers and what parts them.
+static LIST: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"^[0-9]{2,5}(?:[\s,;]+[0-9]{2,5})+$").expect("the pattern is constant")
+});
+
+/// Whether a value is a list of numbers and nothing else.
+pub(super) fn is_list(value: &str) -> bool {
+    LIST.is_match(value)
+}
 
 /// Occurrences in a text, no two of them at the same number.
 pub(super) struct Found<'a> {
@@ -71,6 +98,14 @@ impl<'a> Found<'a> {
         }
     }
 
+    /// Adds the ports of a list, or of a part of one that begins at `start` of the text.
+    pub(super) fn ports(&mut self, key: &str, list: &str, start: usize, shape: &Shape) {
+        for port in ITEM.captures_iter(list).filter_map(|captures| captures.name("port")) {
+            let span = start + port.start()..start + port.end();
+            self.literal(span, Kind::Setting, shape.clone(), Some(key));
+        }
+    }
+
     /// Adds the ports in the command line that a setting has for its value.
     pub(super) fn command(&mut self, key: &str, value: &str, start: usize) {
         for port in command_line::ports(value) {
@@ -91,20 +126,8 @@ impl<'a> Found<'a> {
             }
             return;
         }
-        if named == Some(PortName::Many) && value.trim_start().starts_with(['[', '{']) {
-            let mut from = 0;
-            for part in value.split(|character: char| !character.is_ascii_digit()) {
-                let at = from;
-                from += part.len() + 1;
-                if part.len() >= 2 {
-                    self.literal(
-                        start + at..start + at + part.len(),
-                        Kind::Setting,
-                        shape.clone(),
-                        Some(key),
-                    );
-                }
-            }
+        if named == Some(PortName::Many) && (value.trim_start().starts_with(['[', '{']) || is_list(digits)) {
+            self.ports(key, value, start, shape);
             return;
         }
         for port in connection::keywords(value) {

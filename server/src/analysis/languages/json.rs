@@ -49,7 +49,10 @@ fn number(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     let port = text.get(node.byte_range()).and_then(|digits| digits.parse().ok());
     let is_port = match port_name(key) {
         Some(PortName::One) => true,
-        Some(PortName::Many) => path.parent(node).is_some_and(|parent| parent.kind() == "array"),
+        Some(PortName::Many) => {
+            path.parent(node).is_some_and(|parent| parent.kind() == "array")
+                || port.is_some_and(|port| names_port(key, port))
+        }
         None => port.is_some_and(|port| names_port(key, port) || is_in_ports(path, &keys, port)),
     };
     // `forwardPorts` of a development container are looked at from inside it.
@@ -112,7 +115,7 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     }
     if let Ok(port) = content.parse::<Port>() {
         let Some(key) = name_of_value(text, path, &keys) else { return };
-        if names_port(key, port) || is_in_ports(path, &keys, port) {
+        if (key != "forwardPorts" && names_port(key, port)) || is_in_ports(path, &keys, port) {
             found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
         }
         return;

@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::{Node, Tree};
 
+use super::found::is_list;
 use super::{emptiness, interpolation};
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Descent, Path, walk};
 use crate::variable::Variable;
@@ -63,8 +64,12 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
 fn assignment(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) -> Option<()> {
     let (name, value) = (node.child_by_field_name("name")?, node.child_by_field_name("value")?);
     let name_text = text.get(name.byte_range())?;
-    if port_name(name_text) != Some(PortName::One) {
-        return None;
+    match port_name(name_text)? {
+        PortName::One => {}
+        PortName::Many => {
+            ports(text, name_text, value, occurrences);
+            return None;
+        }
     }
     let value_text = text.get(value.byte_range())?;
     let digits = value_text.trim_matches(['"', '\'']);
@@ -81,6 +86,32 @@ fn assignment(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) -> 
     let variable = name_text.parse::<Variable>().ok()?;
     occurrences.push(Occurrence { span: name.byte_range(), meaning: Meaning::Definition { variable, port } });
     Some(())
+}
+
+/// Adds the numbers of `PORTS=(8003 8004)` and `PORTS="8003 8004"`.
+fn ports(text: &str, name: &str, value: Node<'_>, occurrences: &mut Vec<Occurrence>) {
+    let mut cursor = value.walk();
+    let items: Vec<_> = if value.kind() == "array" {
+        value.named_children(&mut cursor).map(|item| item.byte_range()).collect()
+    } else {
+        vec![value.byte_range()]
+    };
+    for item in items {
+        let Some(content) = text.get(item.clone()) else { continue };
+        let bare = content.trim_matches(['"', '\'']);
+        if !is_list(bare) && !bare.parse().is_ok_and(|port| names_port(name, port)) {
+            continue;
+        }
+        let shape = if content.starts_with('\'') { Shape::Fixed } else { Shape::Expanded };
+        for part in content.split(|character: char| !character.is_ascii_digit()) {
+            if let Ok(port) = part.parse() {
+                let start = item.start + (part.as_ptr() as usize - content.as_ptr() as usize);
+                let literal = Literal::new(port, Kind::Setting, shape.clone(), Some(name.to_owned()));
+                occurrences
+                    .push(Occurrence { span: start..start + part.len(), meaning: Meaning::Literal(literal) });
+            }
+        }
+    }
 }
 
 /// Makes the literals that an assignment gives a variable its defaults, where a test says that the

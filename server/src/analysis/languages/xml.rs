@@ -92,7 +92,11 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                     let span = value.start() + host.start()..value.start() + host.end();
                     found.literal(span, Kind::Setting, Shape::Fixed, Some(name));
                 }
-            } else if is_port || value.as_str().contains("://") || is_address(name, value.as_str()) {
+            } else if is_port
+                || value.as_str().contains("://")
+                || value.as_str().starts_with("jdbc:")
+                || is_address(name, value.as_str())
+            {
                 found.setting(name, value.as_str(), value.start(), &Shape::Fixed);
             }
         }

@@ -65,6 +65,8 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         return;
     }
     match last {
+        // A number by itself is the container's side, and this machine's is drawn.
+        "ports" if content.trim_matches(['"', '\'']).parse::<Port>().is_ok() => {}
         "image" | "uses" | "version" | "tag" | "description" | "name" | "title" | "containerPort"
         | "targetPort" => {}
         _ if is_command(last) => {
