@@ -14,7 +14,7 @@ use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 /// `key = value`, `key: value`, `"key" => value`, `set key = value`.
 static SETTING: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"^\s*(?:export\s+|set\s+)?["']?(?P<key>[A-Za-z_][0-9A-Za-z_.@/-]*)["']?\s*(?:=>|[:+?]?=|:\s)\s*(?P<value>\S.*)$"#)
+    Regex::new(r#"^\s*(?:export\s+|set\s+)?["']?(?P<key>[A-Za-z_%][0-9A-Za-z_.@/-]*)["']?\s*(?:=>|[:+?]?=|:\s)\s*(?P<value>\S.*)$"#)
         .expect("the pattern is constant")
 });
 
@@ -83,7 +83,11 @@ fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, f
     {
         found.command(key, value, start);
     }
-    found.setting(key, value.trim_end(), start, shape);
+    if value.contains("\\:") {
+        escaped(value.trim_end(), start, found);
+    } else {
+        found.setting(key, value.trim_end(), start, shape);
+    }
 }
 
 /// The last name of a section that a line begins: `ports` of `[server.ports]`.
@@ -101,8 +105,35 @@ fn opens_list(line: &str) -> Option<&str> {
         .then_some(key.trim())
 }
 
+/// Adds the addresses in a value of `.properties` whose colons are escaped: `http\://localhost\:8088`.
+fn escaped(value: &str, start: usize, found: &mut Found<'_>) {
+    let mut plain = String::new();
+    // Where in the value each byte of the plain text stands.
+    let mut places = Vec::new();
+    let mut characters = value.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        if character == '\\'
+            && characters.peek().is_some_and(|(_, next)| matches!(next, ':' | '=' | '#' | '!'))
+        {
+            continue;
+        }
+        plain.push(character);
+        places.resize(plain.len(), at);
+    }
+    for address in addresses(&plain) {
+        if let Some(kind) = kind_in_setting(&address, &plain)
+            && let (Some(from), Some(last)) =
+                (places.get(address.span.start), places.get(address.span.end - 1))
+        {
+            found.literal(start + from..start + last + 1, kind, Shape::Fixed, None);
+        }
+    }
+}
+
 /// Settings of frameworks that expand `${NAME:default}` in their files.
 fn is_spring(key: &str) -> bool {
+    // Quarkus puts a profile before the key: `%dev.`.
+    let key = key.strip_prefix('%').and_then(|key| key.split_once('.')).map_or(key, |(_, key)| key);
     ["server.", "spring.", "management.", "quarkus.", "micronaut."]
         .iter()
         .any(|prefix| key.starts_with(prefix))

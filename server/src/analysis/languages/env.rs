@@ -48,7 +48,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                 }
             }
             None => {
-                if is_command_name(key.as_str()) || value.starts_with("-D") {
+                if is_command_name(key.as_str()) || value.starts_with("-D") || value.contains("jdwp") {
                     for port in command_line::ports(value) {
                         found.push((start + port.span.start..start + port.span.end, port.port));
                     }

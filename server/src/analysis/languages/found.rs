@@ -130,6 +130,9 @@ impl<'a> Found<'a> {
             self.ports(key, value, start, shape);
             return;
         }
+        if value.contains("jdwp") {
+            self.command(key, value, start);
+        }
         for port in connection::keywords(value) {
             let span = start + port.start..start + port.end;
             self.literal(span, Kind::Connect, Shape::Fixed, Some(key));
@@ -153,7 +156,10 @@ pub(super) fn kind_in_setting(address: &Address, value: &str) -> Option<Kind> {
     let is_whole = !without_actions(whole).contains(char::is_whitespace)
         || whole.split([' ', ',']).all(|part| part.is_empty() || part.contains(':'));
     match address.host {
-        Host::Any if address.name.is_empty() => (is_whole && whole.starts_with(':')).then_some(Kind::Listen),
+        // `PLAINTEXT://:9092` of Kafka has a scheme and no host.
+        Host::Any if address.name.is_empty() => {
+            (is_whole && (whole.starts_with(':') || address.has_scheme)).then_some(Kind::Listen)
+        }
         Host::Any => Some(Kind::Listen),
         Host::Local | Host::Private => (is_whole || address.has_scheme).then_some(Kind::Connect),
         Host::Service if address.has_scheme || (is_whole && address.port.get() >= 1000) => {
