@@ -109,6 +109,9 @@ fn scalar(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
             None => place.command(|kind| kind, occurrences),
         },
         _ if path.contains(&"ports") => {}
+        _ if path.contains(&"labels") && port_name(last) == Some(PortName::One) => {
+            place.whole(Kind::ContainerEnvironment, Some(last.to_owned()), occurrences);
+        }
         _ if path.contains(&"labels") => place.command(|_| Kind::ContainerEnvironment, occurrences),
         _ if path.iter().rev().skip(1).any(|key| matches!(*key, "environment" | "args"))
             || matches!(last, "environment" | "args") =>

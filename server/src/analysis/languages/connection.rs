@@ -34,6 +34,14 @@ static HOST: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// Whether a text is made of assignments: code and prose have some, but other words, too.
+fn is_pairs(text: &str) -> bool {
+    let text = text.trim_matches(['"', '\'']);
+    text.contains('=')
+        && (text.split(';').all(|part| part.trim().is_empty() || part.matches('=').count() == 1)
+            || text.split_whitespace().all(|part| part.contains('=')))
+}
+
 /// The ports in what is known to be a connection string.
 pub(super) fn ports(text: &str) -> Vec<Range<usize>> {
     CONNECTION
@@ -50,7 +58,7 @@ pub(super) fn ports(text: &str) -> Vec<Range<usize>> {
 /// The ports in the connection strings that a text has by its own words.
 pub(super) fn keywords(text: &str) -> Vec<Range<usize>> {
     // Most values have neither an assignment in them nor a driver's prefix.
-    if !text.contains('=') && !text.contains("jdbc:oracle:") {
+    if !is_pairs(text) && !text.contains("jdbc:oracle:") {
         return Vec::new();
     }
     KEYWORDS

@@ -16,7 +16,7 @@ static ACTION: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether the file is a manifest: its ports are those of the cluster's own network.
 pub(super) fn is_manifest(text: &str) -> bool {
-    API_VERSION.is_match(text) || text.lines().any(|line| has_live_action(line))
+    API_VERSION.is_match(text) || text.lines().any(has_live_action)
 }
 
 /// Whether Helm acts on the line as it stands. In a comment an action is mentioned; between quotes it

@@ -51,6 +51,7 @@ fn is_address(name: &str, value: &str) -> bool {
     let [address] = addresses.as_slice() else { return false };
     let is_whole = address.span.start == address.name.len() + 1 && address.span.end == value.trim().len();
     is_whole
+        && !is_prose(name)
         && match address.host {
             Host::Any => !address.name.is_empty(),
             Host::Local | Host::Private => true,
@@ -58,6 +59,35 @@ fn is_address(name: &str, value: &str) -> bool {
             Host::Service => address.port.get() >= 1000 && is_address_name(name),
             Host::Remote => false,
         }
+}
+
+/// Elements of documentation, whose text is for people.
+fn is_prose(name: &str) -> bool {
+    matches!(
+        name,
+        "code"
+            | "tt"
+            | "kbd"
+            | "samp"
+            | "pre"
+            | "p"
+            | "td"
+            | "th"
+            | "li"
+            | "dd"
+            | "em"
+            | "strong"
+            | "b"
+            | "i"
+            | "para"
+            | "literal"
+            | "screen"
+            | "title"
+            | "description"
+            | "summary"
+            | "c"
+            | "see"
+    )
 }
 
 static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
