@@ -93,7 +93,6 @@ struct Job {
     version: i32,
     revision: u64,
     path: Option<PathBuf>,
-    folder: Option<PathBuf>,
     text: Text,
     /// What is known already of this very text.
     known: Option<Analysed>,
@@ -121,18 +120,15 @@ fn next_job(server: &Server, uri: &lsp::Uri, opening: u64) -> Option<Job> {
         return None;
     }
     document.is_stale = false;
-    let job = Job {
+    Some(Job {
         version: document.version,
         revision: document.revision,
         path: document.path.clone(),
-        folder: None,
         text: document.text.clone(),
         known: document.analysed.clone().filter(|known| known.revision == document.revision),
         syntax: std::mem::take(&mut document.syntax),
         syntax_changes: std::mem::take(&mut document.syntax_changes),
-    };
-    let folder = job.path.as_deref().and_then(|path| state.folder_of(path)).map(PathBuf::from);
-    Some(Job { folder, ..job })
+    })
 }
 
 fn finish(server: &Server, uri: &lsp::Uri, opening: u64, revision: u64, outcome: Outcome) {
@@ -183,7 +179,7 @@ impl Job {
             None => Arc::new(analysis::analyze(&text, language, &mut self.syntax)),
         };
         let document = Document { path, text: &text, language, analysis: &analysis };
-        let facts = server.facts(path, self.folder.as_deref());
+        let facts = server.facts(path);
         let diagnostics = facts.map_or_else(Vec::new, |facts| rules::check(&document, &facts));
         let Self { version, revision, text, syntax, .. } = self;
         let analysed = Analysed { version, revision, text, language, analysis };

@@ -1,7 +1,5 @@
 //! `textDocument/codeAction`: the fixes for what is wrong in a range, and for a whole file.
 
-use std::path::PathBuf;
-
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
@@ -19,18 +17,16 @@ pub(super) async fn code_action(
     params: lsp::CodeActionParams,
 ) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
     let uri = params.text_document.uri.clone();
-    let (features, place) = {
+    let (features, path) = {
         let state = server.state();
-        let path = state.documents.get(&uri).and_then(|document| document.path.clone());
-        let folder = path.as_deref().and_then(|path| state.folder_of(path)).map(PathBuf::from);
-        (state.features, path.map(|path| (path, folder)))
+        (state.features, state.path_of(&uri))
     };
-    let Some((path, folder)) = place.filter(|_| features.code_action_literals) else { return Ok(None) };
+    let Some(path) = path.filter(|_| features.code_action_literals) else { return Ok(None) };
     let Some(analysed) = analyse::newest(server, &uri).await? else { return Ok(None) };
 
     let server = server.clone();
     let actions = move || {
-        let Some(facts) = server.facts(&path, folder.as_deref()) else { return Vec::new() };
+        let Some(facts) = server.facts(&path) else { return Vec::new() };
         let text = analysed.text.to_string();
         let Analysed { language, analysis, .. } = &analysed;
         let document = Document { path: &path, text: &text, language: *language, analysis };

@@ -1,7 +1,6 @@
 //! `textDocument/hover`: who a port belongs to, and who listens there.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -20,13 +19,11 @@ use crate::variable::Variable;
 
 pub(super) async fn hover(server: &Server, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
     let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-    let (features, place) = {
+    let (features, path) = {
         let state = server.state();
-        let path = state.documents.get(&text_document.uri).and_then(|document| document.path.clone());
-        let folder = path.as_deref().and_then(|path| state.folder_of(path)).map(PathBuf::from);
-        (state.features, path.map(|path| (path, folder)))
+        (state.features, state.path_of(&text_document.uri))
     };
-    let Some((path, folder)) = place else { return Ok(None) };
+    let Some(path) = path else { return Ok(None) };
     let Some(analysed) = analyse::newest(server, &text_document.uri).await? else { return Ok(None) };
     let offset = analysed.text.offset(position, features.encoding);
     let Some(occurrence) = occurrence_at(&analysed, offset).cloned() else { return Ok(None) };
@@ -35,7 +32,7 @@ pub(super) async fn hover(server: &Server, params: lsp::HoverParams) -> Result<O
     let style = if features.hover_markdown { Style::Markdown } else { Style::Plain };
     let server = server.clone();
     let describe = move || {
-        let facts = server.facts(&path, folder.as_deref())?;
+        let facts = server.facts(&path)?;
         Some(
             Description { style, frees_by_link: features.frees_by_link, facts: &facts }
                 .of(&occurrence.meaning),

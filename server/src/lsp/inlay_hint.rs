@@ -1,7 +1,6 @@
 //! `textDocument/inlayHint`: who listens on each port of `.ports.env`, behind its line.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -19,15 +18,11 @@ pub(super) async fn inlay_hint(
     params: lsp::InlayHintParams,
 ) -> Result<Option<Vec<lsp::InlayHint>>> {
     let uri = params.text_document.uri;
-    let (features, place) = {
+    let (features, path) = {
         let state = server.state();
-        let path = state.documents.get(&uri).and_then(|document| document.path.clone());
-        let folder = path.as_deref().and_then(|path| state.folder_of(path)).map(PathBuf::from);
-        let place = path.filter(|_| state.settings.inlay_hints.enabled).map(|path| (path, folder));
-        (state.features, place)
+        (state.features, state.path_of(&uri).filter(|_| state.settings.inlay_hints.enabled))
     };
-    let Some((path, folder)) = place.filter(|(path, _)| Language::of_path(path) == Some(Language::PortsEnv))
-    else {
+    let Some(path) = path.filter(|path| Language::of_path(path) == Some(Language::PortsEnv)) else {
         return Ok(None);
     };
     let Some(analysed) = analyse::newest(server, &uri).await? else { return Ok(None) };
@@ -35,7 +30,7 @@ pub(super) async fn inlay_hint(
 
     let server = server.clone();
     let look = move || {
-        let facts = server.facts(&path, folder.as_deref())?;
+        let facts = server.facts(&path)?;
         let definitions: Vec<(usize, Port)> = analysed
             .analysis
             .occurrences
@@ -46,9 +41,10 @@ pub(super) async fn inlay_hint(
                 _ => None,
             })
             .collect();
-        let live = Live::look(&|port| definitions.iter().any(|(_, defined)| *defined == port))?;
+        let is_wanted = |port| definitions.iter().any(|(_, defined)| *defined == port);
+        let listening = ports::listeners_by_port(&is_wanted).ok()?;
         let hints = definitions.iter().map(|(end, port)| {
-            let (label, tooltip) = live.describe(*port, &facts);
+            let (label, tooltip) = describe(*port, &listening, &facts);
             lsp::InlayHint {
                 padding_left: Some(true),
                 tooltip: Some(tooltip.into()),
@@ -69,40 +65,24 @@ pub(super) async fn inlay_hint(
     tokio::task::spawn_blocking(look).await.map_err(|_| Error::internal_error())
 }
 
-/// Who listens now.
-struct Live(HashMap<Port, Vec<Listener>>);
-
-impl Live {
-    /// Looks; `None` where the system does not tell.
-    fn look(is_wanted: &dyn Fn(Port) -> bool) -> Option<Self> {
-        let mut found: HashMap<Port, Vec<Listener>> = HashMap::new();
-        for listener in ports::listeners_among(is_wanted).ok()? {
-            if listener.protocol == Protocol::Tcp {
-                found.entry(listener.port).or_default().push(listener);
-            }
+/// The hint and what it says when one points at it. Each state has a sign and words of its own, so that
+/// nobody has to tell colours apart.
+fn describe(port: Port, listening: &HashMap<Port, Vec<Listener>>, facts: &Facts) -> (String, String) {
+    let tcp = |listener: &&Listener| listener.protocol == Protocol::Tcp;
+    let listening = match listening.get(&port).and_then(|listeners| listeners.iter().find(tcp)) {
+        None => ("○ free".to_owned(), format!("Nothing listens on port {port}.")),
+        Some(Listener { program: Some(program), pid: Some(pid), .. }) => {
+            (format!("● {program} ({pid})"), format!("{program}, process {pid}, listens on port {port}."))
         }
-        Some(Self(found))
-    }
-
-    /// The hint and what it says when one points at it. Each state has a sign and words of its own, so
-    /// that nobody has to tell colours apart.
-    fn describe(&self, port: Port, facts: &Facts) -> (String, String) {
-        let listening = match self.0.get(&port).and_then(|listeners| listeners.first()) {
-            None => ("○ free".to_owned(), format!("Nothing listens on port {port}.")),
-            Some(Listener { program: Some(program), pid: Some(pid), .. }) => {
-                (format!("● {program} ({pid})"), format!("{program}, process {pid}, listens on port {port}."))
-            }
-            Some(_) => (
-                "● in use".to_owned(),
-                format!("A process that is not visible to you listens on port {port}."),
-            ),
-        };
-        match facts.registry.owner(port) {
-            Some(Owner::Project { key, name, variable, .. }) if facts.root.key().ok() != Some(key) => (
-                format!("⚠ belongs to {name}"),
-                format!("Port {port} is {variable} of {name} in {key}. {}", listening.1),
-            ),
-            _ => listening,
+        Some(_) => {
+            ("● in use".to_owned(), format!("A process that is not visible to you listens on port {port}."))
         }
+    };
+    match facts.registry.owner(port) {
+        Some(Owner::Project { key, name, variable, .. }) if facts.root.key().ok() != Some(key) => (
+            format!("⚠ belongs to {name}"),
+            format!("Port {port} is {variable} of {name} in {key}. {}", listening.1),
+        ),
+        _ => listening,
     }
 }

@@ -77,11 +77,11 @@ pub(super) fn describe(error: &Error) -> String {
 impl Server {
     /// What is known of the project of the file at `path`. Where the registry cannot be read, the
     /// file is judged without; where `.ports.env` cannot, not at all. Either way people are told.
-    pub(super) fn facts(&self, path: &Path, folder: Option<&Path>) -> Option<Facts> {
+    pub(super) fn facts(&self, path: &Path) -> Option<Facts> {
+        let root = ProjectRoot::of_file(path, self.state().folder_of(path));
         let registry = self.knowledge.registry();
         let place = self.knowledge.registry_path().unwrap_or(Path::new(""));
         self.tell(place, registry.as_ref().err().cloned());
-        let root = ProjectRoot::of_file(path, folder);
         let facts = Facts::load(root.clone(), registry.ok());
         self.tell(root.as_path(), facts.as_ref().err().map(describe));
         let mut facts = facts.ok()?;

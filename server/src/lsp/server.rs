@@ -52,6 +52,11 @@ pub(super) struct State {
 }
 
 impl State {
+    /// The path of an open document, if it has one.
+    pub(super) fn path_of(&self, uri: &lsp::Uri) -> Option<PathBuf> {
+        self.documents.get(uri)?.path.clone()
+    }
+
     /// The workspace folder that a path lies in, the innermost where they are nested.
     pub(super) fn folder_of(&self, path: &Path) -> Option<&Path> {
         self.folders

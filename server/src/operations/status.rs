@@ -156,12 +156,8 @@ impl<'r> Live<'r> {
     /// # Errors
     /// When the system does not tell.
     pub(super) fn look(registry: &'r Registry, is_wanted: &dyn Fn(Port) -> bool) -> Result<Self> {
-        let mut listeners: HashMap<Port, Vec<Listener>> = HashMap::new();
-        let mut pids = Vec::new();
-        for listener in ports::listeners_among(is_wanted)? {
-            pids.extend(listener.pid);
-            listeners.entry(listener.port).or_default().push(listener);
-        }
+        let listeners = ports::listeners_by_port(is_wanted)?;
+        let mut pids: Vec<u32> = listeners.values().flatten().filter_map(|listener| listener.pid).collect();
         pids.sort_unstable();
         pids.dedup();
         let processes = Process::find(&pids).into_iter().map(|process| (process.pid, process)).collect();

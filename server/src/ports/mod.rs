@@ -17,7 +17,7 @@ mod tool;
 
 pub use availability::{Availability, is_free, is_free_to_bind};
 pub use holders::{Holder, Holders, Protection};
-pub use listeners::{Listener, Protocol, listeners, listeners_among, listeners_on, listening};
+pub use listeners::{Listener, Protocol, listeners, listeners_by_port, listeners_on, listening};
 pub use principal::Principal;
 pub use process::{Process, started};
 pub use stop::{Outcome, Outcomes};

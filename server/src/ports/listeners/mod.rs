@@ -11,7 +11,7 @@ use linux as system;
 #[cfg(not(target_os = "linux"))]
 use portable as system;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use serde::Serialize;
@@ -55,13 +55,17 @@ pub fn listeners() -> Result<Vec<Listener>> {
     collect(&|_, _| true)
 }
 
-/// The listeners of some ports. To look for these alone is quicker: where nothing listens there, no
+/// The listeners of some ports, by port. To look for these alone is quicker: where nothing listens there, no
 /// process has to be looked into.
 ///
 /// # Errors
 /// When the system does not let us look at all.
-pub fn listeners_among(is_wanted: &dyn Fn(Port) -> bool) -> Result<Vec<Listener>> {
-    collect(&|port, _| is_wanted(port))
+pub fn listeners_by_port(is_wanted: &dyn Fn(Port) -> bool) -> Result<HashMap<Port, Vec<Listener>>> {
+    let mut found: HashMap<Port, Vec<Listener>> = HashMap::new();
+    for listener in collect(&|port, _| is_wanted(port))? {
+        found.entry(listener.port).or_default().push(listener);
+    }
+    Ok(found)
 }
 
 /// The listeners of one port that speak that protocol.
