@@ -16,6 +16,8 @@ use crate::service::words;
 pub(super) enum Callee {
     /// The port of a container, which the call tells the outside's of: `getMappedPort(8080)`.
     Container,
+    /// Room is made for that many: `make(MatchHost, 10000)`.
+    Capacity,
     /// A text is looked for, or cut off: `TrimSuffix(host, ":443")`.
     Search,
     /// Text for people, or a test's expectation: nothing in it is a port that decides anything.
@@ -72,6 +74,7 @@ pub(super) fn callee(text: &str) -> Callee {
         "websocketgateway" => Callee::Listen,
         "htons" => Callee::Setter,
         "embeddedserver" | "getaddrinfo" => Callee::Engine,
+        "make" | "with_capacity" | "reserve" | "resize" => Callee::Capacity,
         "hassuffix" | "trimsuffix" | "endswith" | "ends_with" | "removesuffix" | "strip_suffix"
         | "trim_end_matches" | "replace" | "replaceall" | "end_with" | "delete_suffix" | "str_ends_with"
         | "str_replace" | "contains" | "includes" | "indexof" | "split" => Callee::Search,

@@ -55,7 +55,7 @@ impl<'tree> Climb<'_, 'tree> {
             return Step::Done(Verdict::Fallback(variable));
         }
         match (called, self.subject) {
-            (Callee::Prose | Callee::Container, _) => Step::Not,
+            (Callee::Prose | Callee::Container | Callee::Capacity, _) => Step::Not,
             (Callee::Search, Subject::Address { address, .. }) if address.name.is_empty() => Step::Not,
             (Callee::Search, Subject::Number { .. }) => Step::Not,
             // `"http://localhost:{}".format(8080)`
