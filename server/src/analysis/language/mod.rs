@@ -123,10 +123,16 @@ impl Language {
                 cache.clear();
                 code::read(&component::scripts(text), cache, syntax)
             }
-            Reader::Tree { grammar, is_candidate, read } => {
+            Reader::Tree { grammar, plain, is_candidate, read } => {
                 if !is_candidate(text) {
                     cache.clear();
                     return Vec::new();
+                }
+                if let Some(plain) = plain(text) {
+                    // An edit of the text is another one of what was made of it.
+                    cache.clear();
+                    let tree = SyntaxCache::default().parse(&plain, &grammar());
+                    return tree.map_or_else(Vec::new, |tree| read(&plain, &tree));
                 }
                 cache.parse(text, &grammar()).map_or_else(Vec::new, |tree| read(text, &tree))
             }
@@ -140,7 +146,12 @@ impl Language {
             Reader::Scripts(syntax) => {
                 return SyntaxCache::default().parse(&component::scripts(text), &(syntax.grammar)());
             }
-            Reader::Tree { grammar, .. } => *grammar,
+            Reader::Tree { grammar, plain, .. } => {
+                if let Some(plain) = plain(text) {
+                    return SyntaxCache::default().parse(&plain, &grammar());
+                }
+                *grammar
+            }
             Reader::Lines(_) => return None,
         };
         SyntaxCache::default().parse(text, &grammar())

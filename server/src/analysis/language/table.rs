@@ -6,7 +6,7 @@ use super::files::{Files, by_extension, by_name};
 use super::files::{is_compose, is_conf, is_dockerfile, is_env, is_makefile, is_ruby};
 use crate::analysis::code::Syntax;
 use crate::analysis::languages::{
-    compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, xml, yaml,
+    compose, conf, dockerfile, env, hcl, http, json, json5, makefile, powershell, procfile, shell, xml, yaml,
 };
 use crate::analysis::languages::{
     cpp, csharp, elixir, go, java, javascript, kotlin, lua, perl, php, python, ruby, rust, scala,
@@ -107,6 +107,8 @@ pub(super) enum Reader {
     /// By its syntax tree.
     Tree {
         grammar: fn() -> Grammar,
+        /// The text as the grammar knows it, of the same length, where it is not written so.
+        plain: fn(&str) -> Option<String>,
         /// Whether a text can hold an occurrence at all; most cannot, and are not parsed.
         is_candidate: fn(&str) -> bool,
         read: fn(&str, &Tree) -> Vec<Occurrence>,
@@ -269,6 +271,7 @@ pub(super) static TABLE: &[Row] = &[
         comment: Some("#"),
         reader: Reader::Tree {
             grammar: || tree_sitter_yaml::LANGUAGE.into(),
+            plain: |_| None,
             is_candidate: yaml::is_candidate,
             read: compose::read,
         },
@@ -290,6 +293,7 @@ pub(super) static TABLE: &[Row] = &[
         comment: None,
         reader: Reader::Tree {
             grammar: || tree_sitter_json::LANGUAGE.into(),
+            plain: json5::plain,
             is_candidate: json::is_candidate,
             read: json::read,
         },
@@ -302,6 +306,7 @@ pub(super) static TABLE: &[Row] = &[
         comment: Some("#"),
         reader: Reader::Tree {
             grammar: || tree_sitter_bash::LANGUAGE.into(),
+            plain: |_| None,
             is_candidate: shell::is_candidate,
             read: shell::read,
         },
@@ -338,6 +343,7 @@ pub(super) static TABLE: &[Row] = &[
         comment: Some("#"),
         reader: Reader::Tree {
             grammar: || tree_sitter_yaml::LANGUAGE.into(),
+            plain: |_| None,
             is_candidate: yaml::is_candidate,
             read: yaml::read,
         },

@@ -21,6 +21,7 @@ pub(super) mod interpolation;
 pub(super) mod java;
 pub(super) mod javascript;
 pub(super) mod json;
+pub(super) mod json5;
 pub(super) mod kotlin;
 pub(super) mod lua;
 pub(super) mod makefile;

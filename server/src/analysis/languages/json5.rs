@@ -1,0 +1,115 @@
+//! JSON5 written as JSON, byte for byte at the same places: keys get the quotes that they lack out of the
+//! white space around them, strings between single quotes get double ones.
+
+/// The text as JSON; `None` where it is that already, or nearly.
+pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut result = bytes.to_vec();
+    let mut is_changed = false;
+    // What stands before, white space and comments left out: a key stands behind `{` or `,`.
+    let mut previous = 0;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let end = match byte {
+            b'"' => string_end(bytes, at),
+            b'\'' => {
+                let end = string_end(bytes, at);
+                for place in result.iter_mut().take(end).skip(at) {
+                    *place = match *place {
+                        b'\'' => b'"',
+                        b'"' => b'\'',
+                        other => other,
+                    };
+                }
+                is_changed = true;
+                end
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'/') => find(bytes, at, b"\n"),
+            b'/' if bytes.get(at + 1) == Some(&b'*') => find(bytes, at + 2, b"*/"),
+            _ if is_name(byte) => {
+                let end =
+                    bytes[at..].iter().position(|byte| !is_name(*byte)).map_or(bytes.len(), |end| at + end);
+                if matches!(previous, b'{' | b',') && quote(&mut result, at, end) {
+                    is_changed = true;
+                }
+                end
+            }
+            _ => at + 1,
+        };
+        let is_comment = byte == b'/' && end > at + 1;
+        if !byte.is_ascii_whitespace() && !is_comment {
+            previous = byte;
+        }
+        at = end;
+    }
+    // Only ASCII was exchanged for ASCII.
+    is_changed.then(|| String::from_utf8(result).ok()).flatten()
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
+}
+
+/// Puts a key between quotes, if there is room: a space before it, and one before or behind the colon.
+fn quote(text: &mut [u8], start: usize, end: usize) -> bool {
+    let Some(before) = start.checked_sub(1) else { return false };
+    let is_blank = |at: usize| matches!(text.get(at), Some(b' ' | b'\t'));
+    if !is_blank(before) {
+        return false;
+    }
+    let colon = end + text[end..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    if text.get(colon) != Some(&b':') {
+        return false;
+    }
+    if colon == end {
+        if !is_blank(end + 1) {
+            return false;
+        }
+        text[end + 1] = b':';
+    }
+    text[before] = b'"';
+    text[end] = b'"';
+    true
+}
+
+/// Where a string ends, its quote included; at the end of its line where it has none.
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'\n' => return at,
+            _ if *byte == bytes[start] => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// Where the next mark ends; the end of the text where there is none.
+fn find(bytes: &[u8], from: usize, mark: &[u8]) -> usize {
+    bytes
+        .get(from..)
+        .and_then(|rest| rest.windows(mark.len()).position(|window| window == mark))
+        .map_or(bytes.len(), |at| from + at + mark.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_strings_get_their_quotes_and_nothing_moves() {
+        let text = "{\n  // it's port: 1\n  port: 8080, 'url': 'http://\"a\":80',\n  \"x\": true, max : 3 }";
+        let json =
+            "{\n  // it's port: 1\n \"port\":8080, \"url\": \"http://'a':80\",\n  \"x\": true,\"max\": 3 }";
+        assert_eq!(plain(text).as_deref(), Some(json));
+    }
+
+    #[test]
+    fn json_stays_as_it_is() {
+        assert_eq!(plain(r#"{ "port": 8080, "a": [1, true, null], /* don't */ "b": "it's" }"#), None);
+        assert_eq!(plain(r#"{ "port": {{ port }}, "a": {a:1} }"#), None);
+    }
+}
