@@ -23,6 +23,8 @@ fn compose_expands_the_host_side_and_keeps_the_number_as_default() {
         ),
     ] {
         assert_eq!(fixed(before), compose(after));
+        // Whatever it is called: what is in it says what it is.
+        assert_eq!(project.repaired("deploy.yaml", &compose(before)), compose(after));
     }
     assert_eq!(fixed("      - \"8080-8090:80\"\n"), NO_FIX);
     assert_eq!(
