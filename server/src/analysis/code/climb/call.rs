@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::Node;
 
-use super::{Climb, Step, Verdict, address_kind, is_bare_service, local_host, names_service};
+use super::{Climb, Step, Verdict, address_kind, local_host};
 use crate::analysis::address::Host;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
@@ -64,8 +64,8 @@ impl<'tree> Climb<'_, 'tree> {
             (Callee::Prose | Callee::Container | Callee::Capacity, _) => Step::Not,
             (Callee::Search, Subject::Address { address, .. }) if address.name.is_empty() => Step::Not,
             (Callee::Search, Subject::Number { .. }) => Step::Not,
-            // `"http://localhost:{}".format(8080)`
             (Callee::Conversion, _) if self.address.is_some() => Step::Up,
+            // `"http://localhost:{}".format(8080)`
             (Callee::Conversion, Subject::Number { .. }) if callee_text.starts_with(['"', '\'']) => {
                 self.formatted(callee_text, index)
             }
@@ -96,9 +96,7 @@ impl<'tree> Climb<'_, 'tree> {
                     return Step::Done(self.decides(Kind::OptionDefault));
                 }
                 // What it is given to does not say that it is an address; who gets the result may.
-                if is_bare_service(address)
-                    && !self.is_named_address
-                    && !names_service(address)
+                if !self.is_sure(address)
                     && !calls::takes_address(callee_text)
                     && !before.iter().any(|argument| is_address_name(argument))
                 {
@@ -108,15 +106,14 @@ impl<'tree> Climb<'_, 'tree> {
             }
             (_, Subject::Placeholder { .. }) => Step::Not,
             (_, Subject::Command { kind, .. }) => Step::Done(self.decides(*kind)),
-            (called, Subject::Number { .. }) if self.address.is_some() => {
-                let kind = match called {
-                    Callee::Listen | Callee::Server | Callee::Engine => Some(Kind::Listen),
-                    Callee::Connect => Some(Kind::Connect),
-                    _ => self.address,
-                };
-                kind.map_or(Step::Not, |kind| Step::Done(self.decides(kind)))
-            }
             (called, Subject::Number { .. }) => {
+                if let Some(kind) = self.address {
+                    return Step::Done(self.decides(match called {
+                        Callee::Listen | Callee::Server | Callee::Engine => Kind::Listen,
+                        Callee::Connect => Kind::Connect,
+                        _ => kind,
+                    }));
+                }
                 if child.id() != arguments.id() {
                     return Step::Not;
                 }

@@ -140,11 +140,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         match self.subject {
             Subject::Number { .. } => self.address.map(|kind| self.decides(kind)),
             Subject::Placeholder { .. } => None,
-            Subject::Address { address, .. }
-                if is_bare_service(address) && !self.is_named_address && !names_service(address) =>
-            {
-                None
-            }
+            Subject::Address { address, .. } if !self.is_sure(address) => None,
             Subject::Address { address, .. } => Some(self.decides(address_kind(address))),
             Subject::Command { kind, .. } => Some(self.decides(*kind)),
         }
@@ -153,6 +149,12 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     /// Whether only what stands around the number can say that it is a port.
     fn is_bare_number(&self) -> bool {
         matches!(self.subject, Subject::Number { .. }) && self.address.is_none()
+    }
+
+    /// Whether an address is one for what it is or for a name that was passed: of `user:1000`, a name and a number,
+    /// only what it is given to could say so.
+    fn is_sure(&self, address: &Address) -> bool {
+        address.host != Host::Service || address.has_scheme || self.is_named_address || names_service(address)
     }
 
     fn decides(&self, kind: Kind) -> Verdict {
@@ -227,31 +229,37 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             };
         }
         if is_collection(kind) {
-            self.is_collected = true;
-            if child.id() == self.subject.node().id()
-                && let Some(previous) = previous_of(parent, child)
-            {
-                let before = self.source.text_of(previous);
-                let is_number = matches!(self.subject, Subject::Number { .. });
-                // `["--port", "8080"]`, `["-m", "http.server", "8080"]`
-                if is_number && calls::is_port_flag(before) {
-                    return Step::Done(self.decides(Kind::CommandFlag));
-                }
-                if is_number && calls::is_remote_host(before) {
-                    return Step::Not;
-                }
-                // `[process.env.PORT, 8080].find(Boolean)`
-                let behind = self.source.text.get(parent.end_byte()..).unwrap_or_default();
-                if [".find(", ".filter("].iter().any(|first| behind.starts_with(first))
-                    && let Some(Some(variable)) = self.source.environment.reads(before)
-                    && variable.is_port_name()
-                {
-                    return Step::Done(Verdict::Fallback(Some(variable)));
-                }
-                self.follows_host = calls::is_host(before);
-                self.is_pair = kind.starts_with("tuple") && parent.named_child_count() == 2;
-            }
+            return self.collected(parent, child);
         }
+        Step::Up
+    }
+
+    /// One of several values, of which the one before may say what this one is.
+    fn collected(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+        self.is_collected = true;
+        if child.id() != self.subject.node().id() {
+            return Step::Up;
+        }
+        let Some(previous) = previous_of(parent, child) else { return Step::Up };
+        let before = self.source.text_of(previous);
+        let is_number = matches!(self.subject, Subject::Number { .. });
+        // `["--port", "8080"]`, `["-m", "http.server", "8080"]`
+        if is_number && calls::is_port_flag(before) {
+            return Step::Done(self.decides(Kind::CommandFlag));
+        }
+        if is_number && calls::is_remote_host(before) {
+            return Step::Not;
+        }
+        // `[process.env.PORT, 8080].find(Boolean)`
+        let behind = self.source.text.get(parent.end_byte()..).unwrap_or_default();
+        if [".find(", ".filter("].iter().any(|first| behind.starts_with(first))
+            && let Some(Some(variable)) = self.source.environment.reads(before)
+            && variable.is_port_name()
+        {
+            return Step::Done(Verdict::Fallback(Some(variable)));
+        }
+        self.follows_host = calls::is_host(before);
+        self.is_pair = parent.kind().starts_with("tuple") && parent.named_child_count() == 2;
         Step::Up
     }
 }
@@ -290,11 +298,6 @@ fn address_kind(address: &Address) -> Kind {
         Host::Service => Kind::InNetwork,
         _ => Kind::Connect,
     }
-}
-
-/// A name and a number, and nothing that says that it is an address: `user:1000`.
-pub(super) fn is_bare_service(address: &Address) -> bool {
-    address.host == Host::Service && !address.has_scheme
 }
 
 /// Whether the host is called like something that listens: `redis`, `orders-service`.
