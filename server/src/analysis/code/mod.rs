@@ -7,6 +7,7 @@ mod climb;
 mod constants;
 mod environment;
 mod settings_class;
+mod struct_tag;
 mod subject;
 mod surroundings;
 mod syntax;

@@ -49,6 +49,8 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) has_constant_globals: bool,
     /// Attributes that stand before what they are about.
     pub(in crate::analysis) attributes: &'static [&'static str],
+    /// Nodes that declare a field, with the field of the tag behind it.
+    pub(in crate::analysis) tags: &'static [(&'static str, &'static str)],
     /// Where a string that is a statement of its own documents something.
     pub(in crate::analysis) has_docstrings: bool,
     /// Finds a lookup of an environment variable; one of its groups is the variable's name.

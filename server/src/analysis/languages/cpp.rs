@@ -57,6 +57,7 @@ pub(in crate::analysis) static CPP: Syntax = Syntax {
     // In C. What is legal only in C++ is left to people.
     has_constant_globals: true,
     attributes: &[],
+    tags: &[],
     has_docstrings: false,
     environment,
 };

@@ -64,6 +64,7 @@ pub(in crate::analysis) static CSHARP: Syntax = Syntax {
     constant_words: &["const"],
     has_constant_globals: false,
     attributes: &[],
+    tags: &[],
     has_docstrings: false,
     environment,
 };

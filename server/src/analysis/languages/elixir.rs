@@ -43,6 +43,7 @@ pub(in crate::analysis) static ELIXIR: Syntax = Syntax {
     constant_words: &[],
     has_constant_globals: false,
     attributes: &[],
+    tags: &[],
     has_docstrings: false,
     environment,
 };

@@ -69,6 +69,7 @@ pub(in crate::analysis) static GO: Syntax = Syntax {
     constant_words: &[],
     has_constant_globals: false,
     attributes: &[],
+    tags: &[("field_declaration", "tag")],
     has_docstrings: false,
     environment,
 };

@@ -56,6 +56,7 @@ pub(in crate::analysis) static JAVA: Syntax = Syntax {
     constant_words: &[],
     has_constant_globals: false,
     attributes: &[],
+    tags: &[],
     has_docstrings: false,
     environment,
 };

@@ -118,6 +118,7 @@ const fn syntax(grammar: fn() -> tree_sitter::Language) -> Syntax {
         constant_words: &[],
         has_constant_globals: false,
         attributes: &[],
+        tags: &[],
         has_docstrings: false,
         environment,
     }

@@ -57,6 +57,7 @@ pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
     constant_words: &["const"],
     has_constant_globals: false,
     attributes: &[],
+    tags: &[],
     has_docstrings: false,
     environment,
 };

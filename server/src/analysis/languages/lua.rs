@@ -46,6 +46,7 @@ pub(in crate::analysis) static LUA: Syntax = Syntax {
     constant_words: &[],
     has_constant_globals: false,
     attributes: &[],
+    tags: &[],
     has_docstrings: false,
     environment,
 };

@@ -47,6 +47,7 @@ pub(in crate::analysis) static PERL: Syntax = Syntax {
     constant_words: &[],
     has_constant_globals: false,
     attributes: &[],
+    tags: &[],
     has_docstrings: false,
     environment,
 };

@@ -74,6 +74,7 @@ pub(in crate::analysis) static PHP: Syntax = Syntax {
     constant_words: &[],
     has_constant_globals: false,
     attributes: &[],
+    tags: &[],
     has_docstrings: false,
     environment,
 };

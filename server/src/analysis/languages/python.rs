@@ -78,6 +78,7 @@ pub(in crate::analysis) static PYTHON: Syntax = Syntax {
     constant_words: &[],
     has_constant_globals: false,
     attributes: &[],
+    tags: &[],
     has_docstrings: true,
     environment,
 };

@@ -52,6 +52,7 @@ pub(in crate::analysis) static RUST: Syntax = Syntax {
     constant_words: &[],
     has_constant_globals: false,
     attributes: &["attribute_item"],
+    tags: &[],
     has_docstrings: false,
     environment,
 };

@@ -54,6 +54,7 @@ pub(in crate::analysis) static SCALA: Syntax = Syntax {
     constant_words: &[],
     has_constant_globals: false,
     attributes: &[],
+    tags: &[],
     has_docstrings: false,
     environment,
 };

@@ -10,6 +10,7 @@ use tree_sitter::Node;
 
 use super::Source;
 use super::calls::{self, Callee};
+use super::struct_tag::StructTag;
 use super::subject::{Subject, parse_number, subject};
 use crate::analysis::address::{Address, Host};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -31,6 +32,9 @@ pub(super) fn literal(source: &Source<'_>, path: &Path<'_>, span: Range<usize>) 
     let port = parse_number(source.text.get(span.clone())?)?;
     if source.is_comment(path) {
         return None;
+    }
+    if let Some(tag) = StructTag::around(source, path) {
+        return tag.literal(span, port);
     }
     let subject = subject(source, path, &span, port)?;
     let mut climb = Climb::of(source, path, &subject, port);

@@ -1,0 +1,130 @@
+//! The tags of a structure's fields: `Port int` with `env:"PORT" default:"8080"` behind it (Go, `reflect.StructTag`).
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tree_sitter::Node;
+
+use super::Source;
+use crate::analysis::address::{self, Address, Host};
+use crate::analysis::names::port_name;
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::tree::Path;
+use crate::port::Port;
+use crate::variable::Variable;
+
+/// `key:"value"`, one of a tag's.
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"([0-9A-Za-z_-]+):"((?:[^"\\]|\\.)*)""#).expect("the pattern is constant")
+});
+
+/// What a value says of a default among other things: `default:0.0.0.0:3000`, `PORT,default=3000`, `default='3000'`.
+static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?:^|[,;\s])default[:=]\s*'?([^,;']*)").expect("the pattern is constant")
+});
+
+/// The variable that a value names among other things: `--port,env:PORT`, `env='PORT'`.
+static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?:^|[,;\s])env[:=]\s*'?([0-9A-Za-z_]*)").expect("the pattern is constant")
+});
+
+/// A field with its tag.
+pub(super) struct StructTag<'a> {
+    field: &'a str,
+    pairs: Vec<Pair<'a>>,
+    /// A package fills the fields of this file from variables that it names after them.
+    is_read_by_name: bool,
+}
+
+struct Pair<'a> {
+    key: &'a str,
+    value: &'a str,
+    /// Where the value starts in the file, in bytes.
+    start: usize,
+}
+
+impl<'a> StructTag<'a> {
+    /// The tag that the candidate stands in.
+    pub(super) fn around(source: &Source<'a>, path: &Path<'_>) -> Option<Self> {
+        let is_tag = |node: &Node<'_>, parent: Node<'_>| {
+            source.syntax.tags.iter().any(|(kind, field)| {
+                *kind == parent.kind()
+                    && parent.child_by_field_name(field).is_some_and(|tag| tag.id() == node.id())
+            })
+        };
+        let (tag, declaration) = path
+            .up()
+            .filter_map(|node| Some((node, path.parent(node)?)))
+            .find(|(node, parent)| is_tag(node, *parent))?;
+        let pairs = PAIR.captures_iter(source.text_of(tag)).filter_map(|captures| {
+            let (key, value) = (captures.get(1)?, captures.get(2)?);
+            let start = tag.start_byte() + value.start();
+            Some(Pair { key: key.as_str(), value: value.as_str(), start })
+        });
+        let field = declaration.child_by_field_name("name").map_or("", |name| source.text_of(name));
+        let is_read_by_name = source.text.contains("/envconfig\"");
+        Some(Self { field, pairs: pairs.collect(), is_read_by_name })
+    }
+
+    /// What a number in the tag is; `None` where it is no port, or no default.
+    pub(super) fn literal(&self, span: Range<usize>, port: Port) -> Option<Occurrence> {
+        let (default, start) = self.pairs.iter().find_map(|pair| pair.default_at(&span))?;
+        let within = span.start - start..span.end - start;
+        let is_port = match default.trim() == &default[within.clone()] {
+            true => self.names_port(),
+            false => address::addresses(default).iter().any(|address| self.leads_here(address, &within)),
+        };
+        let meaning = match self.variable() {
+            _ if !is_port => return None,
+            Some(variable) => Meaning::Fallback { port, variable },
+            None => {
+                let hint = (!self.field.is_empty()).then(|| self.field.to_owned());
+                Meaning::Literal(Literal::new(port, Kind::OptionDefault, Shape::Fixed, hint))
+            }
+        };
+        Some(Occurrence { span, meaning })
+    }
+
+    fn leads_here(&self, address: &Address, within: &Range<usize>) -> bool {
+        address.span == *within && address.host != Host::Remote
+    }
+
+    /// Whether the field or what the tag calls it by is a port: `Port`, `arg:"--port"`.
+    fn names_port(&self) -> bool {
+        let is_name = |pair: &&Pair<'_>| !matches!(pair.key, "help" | "usage" | "description" | "desc");
+        let values = self.pairs.iter().filter(is_name).flat_map(|pair| pair.value.split(','));
+        port_name(self.field).is_some() || values.into_iter().any(|value| port_name(value).is_some())
+    }
+
+    /// The variable that is asked before the default is taken, where one is.
+    fn variable(&self) -> Option<Option<Variable>> {
+        let named = |pair: &Pair<'_>| match pair.key {
+            "env" | "envconfig" | "envvar" | "env_var" => {
+                Some(pair.value.split(',').next().and_then(|name| name.trim().parse().ok()))
+            }
+            // It makes the variable's name from the field's.
+            "conf" | "split_words" | "envDefault" | "env-default" => Some(None),
+            _ => VARIABLE.captures(pair.value).map(|captures| captures.get(1)?.as_str().parse().ok()),
+        };
+        self.pairs.iter().find_map(named).or(self.is_read_by_name.then_some(None))
+    }
+}
+
+impl<'a> Pair<'a> {
+    /// The default that the number is (in), and where it starts in the file.
+    fn default_at(&self, span: &Range<usize>) -> Option<(&'a str, usize)> {
+        if !(self.start..self.start + self.value.len()).contains(&span.start) {
+            return None;
+        }
+        if matches!(self.key, "default" | "envDefault" | "env-default" | "def" | "value") {
+            return Some((self.value, self.start));
+        }
+        let default = DEFAULT.captures(self.value)?.get(1)?;
+        let start = self.start + default.start();
+        (start..start + default.len()).contains(&span.start).then_some((default.as_str(), start))
+    }
+}
