@@ -94,6 +94,28 @@ pub(super) fn is_address_name(name: &str) -> bool {
     })
 }
 
+/// Whether a name says that its value is somebody who is spoken to: `backend`, `seedNodes`, `DOCKER_API`. A host and a
+/// port is meant where that could be, where a number alone would be something else.
+pub(super) fn is_peer_name(name: &str) -> bool {
+    words(name).last().is_some_and(|word| {
+        matches!(
+            word.strip_suffix('s').unwrap_or(word),
+            "api"
+                | "backend"
+                | "cluster"
+                | "dest"
+                | "destination"
+                | "gateway"
+                | "node"
+                | "peer"
+                | "remote"
+                | "seed"
+                | "service"
+                | "svc"
+        )
+    })
+}
+
 /// Whether a name says where to listen: `listen`, `node_listen`, `APP_BIND`. Its value is an address or a
 /// port.
 pub(super) fn is_listen_name(name: &str) -> bool {

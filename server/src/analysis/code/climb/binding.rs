@@ -7,7 +7,7 @@ use crate::analysis::address::Host;
 use crate::analysis::code::Role;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
-use crate::analysis::names::{PortName, is_address_name, is_bound, port_name};
+use crate::analysis::names::{PortName, is_address_name, is_bound, is_peer_name, port_name};
 use crate::analysis::occurrence::Kind;
 
 impl<'tree> Climb<'_, 'tree> {
@@ -19,9 +19,9 @@ impl<'tree> Climb<'_, 'tree> {
 
     pub(super) fn binding(&mut self, parent: Node<'tree>, role: Role, name: Node<'tree>) -> Step {
         let is_mark = |mark: char| !mark.is_alphanumeric() && mark != '_';
-        let name_text = self.source.text_of(name);
+        let written = self.source.text_of(name);
         // `port: Int`
-        let name_text = name_text.split_once(": ").map_or(name_text, |(name, _)| name).trim_matches(is_mark);
+        let name_text = written.split_once(": ").map_or(written, |(name, _)| name).trim_matches(is_mark);
         self.is_constant |= self.source.is_declared_constant(name);
         if role == Role::Argument {
             let constant = self.source.syntax.constant;
@@ -34,7 +34,11 @@ impl<'tree> Climb<'_, 'tree> {
                 Step::Up
             }
             Subject::Address { address, .. } => {
-                self.is_named_address |= is_address_name(name_text) || port_name(name_text).is_some();
+                self.is_named_address |= is_address_name(name_text)
+                    || port_name(name_text).is_some()
+                    || is_peer_name(name_text)
+                    // `"orders": "orders:8018"`
+                    || written.trim_matches(['"', '\'', '`']).eq_ignore_ascii_case(&address.name);
                 if address.host != Host::Service {
                     self.hint.get_or_insert_with(|| name_text.to_owned());
                 }

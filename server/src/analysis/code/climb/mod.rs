@@ -327,10 +327,9 @@ fn names_service(address: &Address) -> bool {
     is_known
         || Service::of_name(&address.name).is_some()
         || words(&address.name).last().is_some_and(|word| {
-            matches!(
-                word.as_str(),
-                "service" | "svc" | "server" | "host" | "node" | "master" | "broker" | "backend"
-            )
+            ["service", "svc", "server", "host", "node", "master", "broker", "backend"]
+                .iter()
+                .any(|end| word.ends_with(end))
         })
 }
 
