@@ -6,6 +6,7 @@
 mod address;
 mod code;
 mod command_line;
+mod connection;
 mod language;
 mod languages;
 mod names;

@@ -28,7 +28,7 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
       | (?: ^ | [^A-Za-z] ) [Hh]ost | localhost | Host | HOST | (?: ^ | [^A-Za-z] ) addr | Addr | ADDR
       | [a-z]Server (?: (?: \. | :: | -> ) (?: new | create ) )? \s* [(\x20] | sockaddr | htons | [Ee]ndpoint [({\x20]
       | getaddrinfo | [Aa]cceptor | (?: tcp | udp ) ::v[46] | default_value | (?-u:\b) let \(
-      | (?-u:\b) (?: Redis | createClient ) \(
+      | (?: [Ss]erver | (?-u:\b) [Dd]ata\ [Ss]ource ) \s* = | (?-u:\b) (?: Redis | createClient ) \(
       | 127\.0\.0\.1 | 0\.0\.0\.0 | (?-u:\b) (?: run | start | io ) \( | socket\.io
         ",
     )
@@ -97,7 +97,7 @@ fn digits(text: &str, span: Range<usize>) -> Range<usize> {
 fn is_near(text: &str, end: usize, span: &Range<usize>) -> bool {
     // A small number is a port only where that is said right before it.
     let is_small = span.len() <= 2 && &text[span.clone()] < "80";
-    let window = if is_small { 16 } else { WINDOW };
+    let window = if is_small { 24 } else { WINDOW };
     // A word of the statement before says nothing.
     span.start - end <= window && !text[end..span.start].contains(";\n")
 }

@@ -8,9 +8,9 @@ use tree_sitter::Node;
 
 use super::Source;
 use crate::analysis::address::{Address, Host, addresses};
-use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Shape};
 use crate::analysis::tree::Path;
+use crate::analysis::{command_line, connection};
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -105,7 +105,11 @@ fn in_string<'tree>(
         return (address.port == port && is_plausible(&address, line, &within))
             .then_some(Subject::Address { node, address });
     }
-    let kind = command_line::in_string(line, &within)?;
+    let kind = match connection::keywords(line).contains(&within) {
+        true => Kind::Connect,
+        false if connection::is_to_remote(line) => return None,
+        false => command_line::in_string(line, &within)?,
+    };
     Some(Subject::Command { node, kind })
 }
 

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::found::is_list;
-use super::{connection, interpolation};
+use super::interpolation;
 use crate::analysis::address::{Host, addresses};
-use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, is_command_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::{command_line, connection};
 use crate::ports_env::PortsEnv;
 use crate::variable::Variable;
 

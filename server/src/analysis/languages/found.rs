@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{connection, interpolation};
+use super::interpolation;
 use crate::analysis::address::{Address, Host, addresses};
-use crate::analysis::command_line;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::{command_line, connection};
 use crate::port::Port;
 use crate::variable::Variable;
 

@@ -5,13 +5,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::{Node, Tree};
 
-use super::connection;
 use super::found::{Found, kind_in_setting};
 use crate::analysis::address::{Host, addresses};
-use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
+use crate::analysis::{command_line, connection};
 use crate::port::Port;
 
 /// A key like a port's, or an address: a text without either is not parsed.

@@ -1,6 +1,5 @@
 //! What is particular to one language or format, one file each.
 
-mod connection;
 mod emptiness;
 mod found;
 mod manifest;

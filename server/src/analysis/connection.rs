@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::analysis::address::is_remote;
+use super::address::is_remote;
 
 /// `Server=localhost,1433` of SQL Server, `Host=db;Port=5432`, `redis:6379,abortConnect=false`.
 static CONNECTION: LazyLock<Regex> = LazyLock::new(|| {
@@ -73,4 +73,13 @@ pub(super) fn keywords(text: &str) -> Vec<Range<usize>> {
             (!is_remote(host.as_str())).then(|| port.range())
         })
         .collect()
+}
+
+/// Whether a text is a connection string whose host is a public one.
+pub(super) fn is_to_remote(text: &str) -> bool {
+    is_pairs(text)
+        && HOST
+            .captures(text)
+            .and_then(|captures| captures.name("host"))
+            .is_some_and(|host| is_remote(host.as_str()))
 }
