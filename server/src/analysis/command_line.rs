@@ -1,6 +1,7 @@
 //! Ports in command lines: flags, assignments, addresses and the programs that take a port by
 //! position. One reader for shell, make, Dockerfile, compose and package scripts.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -80,9 +81,10 @@ static LSOF: LazyLock<Regex> =
 /// Every port in a command line or script, in its order. Spans are relative to `text`.
 pub(super) fn ports(text: &str) -> Vec<CommandPort> {
     let mut found: Vec<CommandPort> = Vec::new();
+    let mut known: HashSet<usize> = HashSet::new();
     let mut add = |span: Range<usize>, kind: Kind, hint: Option<String>| {
         if let Ok(port) = text[span.clone()].parse()
-            && !found.iter().any(|other| other.span == span)
+            && known.insert(span.start)
         {
             found.push(CommandPort { span, port, kind, hint });
         }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::named_number::{self, NamedNumber};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -23,6 +24,13 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// `$(name)`, `${name}` of make, `{{ name }}` of just.
+static NAME: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\$[({]([A-Za-z_][0-9A-Za-z_.-]*)[)}]|\{\{\s*([A-Za-z_][0-9A-Za-z_-]*)\s*\}\}")
+        .expect("the pattern is constant")
+});
+
 /// `env("API_PORT", "8100")` of just, and as older versions spell it.
 static LOOKUP: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -35,19 +43,43 @@ static LOOKUP: LazyLock<Regex> = LazyLock::new(|| {
 /// Reads a makefile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
+    let mut numbers = Vec::new();
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let code = before_comment(line);
         if !code.trim().is_empty() {
             references(code, offset, &mut occurrences);
             match ASSIGNMENT.captures(code).filter(|_| !line.starts_with('\t')) {
-                Some(captures) => assignment(&captures, offset, &mut occurrences),
+                Some(captures) => {
+                    assignment(&captures, offset, &mut occurrences);
+                    numbers.extend(named_number(text, &captures, offset));
+                }
                 None => recipe(code, offset, &mut occurrences),
             }
         }
         offset += line.len();
     }
+    for used in named_number::uses(text, &numbers, &NAME) {
+        let line = text[..used.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = &text[line..used.span.start];
+        let number = &numbers[used.number];
+        if before_comment(before) == before
+            && !is_printed(before)
+            && !occurrences.iter().any(|other| other.span == number.span)
+        {
+            occurrences.push(number.occurrence(used.kind, used.hint));
+        }
+    }
     occurrences
+}
+
+/// The number that an assignment gives a name that is not a port's.
+fn named_number(text: &str, captures: &regex::Captures<'_>, offset: usize) -> Option<NamedNumber> {
+    let (name, value) = (captures.name("name")?, captures.name("value")?);
+    let span = offset + value.start()..offset + value.end();
+    let mut number = NamedNumber::of(text, name.as_str(), span, &['\'', '"'])?;
+    number.is_default = captures.name("operator")?.as_str() == "?=";
+    Some(number)
 }
 
 fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut Vec<Occurrence>) {

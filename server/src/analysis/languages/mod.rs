@@ -24,6 +24,7 @@ pub(super) mod json5;
 pub(super) mod kotlin;
 pub(super) mod lua;
 pub(super) mod makefile;
+mod named_number;
 pub(super) mod perl;
 pub(super) mod php;
 pub(super) mod powershell;

@@ -7,6 +7,7 @@ use regex::Regex;
 use tree_sitter::{Node, Tree};
 
 use super::found::is_list;
+use super::named_number::{self, NamedNumber};
 use super::{emptiness, interpolation};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, names_port, port_name};
@@ -21,6 +22,13 @@ const PRINTERS: &[&str] = &["echo", "printf", "log", "info", "warn", "error", "d
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(r"[0-9]{2}|\$\{?[0-9A-Za-z_]*(?i:port)").expect("the pattern is constant")
+});
+
+/// `$name`, `${name}`
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\$(?:\{([A-Za-z_][0-9A-Za-z_]*)\}|([A-Za-z_][0-9A-Za-z_]*))")
+        .expect("the pattern is constant")
 });
 
 /// Whether a script can hold a port or a port variable at all.
@@ -50,14 +58,37 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
         };
         occurrences.push(Occurrence { span: found.span, meaning: Meaning::Literal(literal) });
     }
+    let mut numbers = Vec::new();
     walk(tree, |path| {
         if path.leaf().kind() == "variable_assignment" {
             assignment(text, path.leaf(), &mut occurrences);
             default_when_empty(text, path, &mut occurrences);
+            numbers.extend(named_number(text, path));
         }
         true
     });
+    let mut descent = Descent::of(tree);
+    for used in named_number::uses(text, &numbers, &REFERENCE) {
+        let path = descent.to(&used.span);
+        let number = &numbers[used.number];
+        // Inside single quotes the shell expands nothing.
+        if matches!(place(text, path), Place::Code)
+            && path.leaf().kind() != "raw_string"
+            && !occurrences.iter().any(|other| other.span == number.span)
+        {
+            occurrences.push(number.occurrence(used.kind, used.hint));
+        }
+    }
     occurrences
+}
+
+/// The number that an assignment gives a name that is not a port's.
+fn named_number(text: &str, path: &Path<'_>) -> Option<NamedNumber> {
+    let (name, value) = (path.leaf().child_by_field_name("name")?, path.leaf().child_by_field_name("value")?);
+    let name = text.get(name.byte_range())?;
+    let mut number = NamedNumber::of(text, name, value.byte_range(), &['\''])?;
+    number.is_default = emptiness::is_default(text, path, name);
+    Some(number)
 }
 
 /// Adds what the script gives a port variable, and the number that it gives it.
