@@ -46,6 +46,10 @@ impl Analysis {
 pub fn analyze(text: &str, language: Language, cache: &mut SyntaxCache) -> Analysis {
     let mut occurrences = language.read(text, cache);
     occurrences.sort_by_key(|occurrence| (occurrence.span.start, occurrence.span.end));
+    // A reader asks from the surest to the least sure: what it found first at a number counts.
+    occurrences.dedup_by(|later, earlier| {
+        later.span == earlier.span && later.meaning.is_number() && earlier.meaning.is_number()
+    });
     Analysis { occurrences, syntax_errors: cache.errors(), suppressions: Suppressions::of(text) }
 }
 

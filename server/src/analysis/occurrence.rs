@@ -46,6 +46,13 @@ pub enum Meaning {
     },
 }
 
+impl Meaning {
+    /// Whether the place is a number.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Self::Literal(_) | Self::Fallback { .. })
+    }
+}
+
 /// A number typed where a port is decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Literal {

@@ -1,7 +1,7 @@
 //! Numbers that are given a name in one place and decide a port in another: `const n = 8080; app.listen(n)`. One
 //! step, within the text: the number is flagged where it is written, for what its name is used for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use tree_sitter::Node;
@@ -68,6 +68,7 @@ impl<'a> Named<'a> {
     ) -> Vec<Occurrence> {
         let mut definitions: HashMap<&str, Vec<Definition<'tree>>> = HashMap::new();
         let mut found: Vec<Occurrence> = Vec::new();
+        let mut decided: HashSet<usize> = HashSet::new();
         for span in &self.uses {
             let name = &source.text[span.clone()];
             let known = definitions.entry(name).or_insert_with(|| {
@@ -81,10 +82,11 @@ impl<'a> Named<'a> {
             }
             let path = descent.to(span);
             let Some(definition) = meant(source, path, span, known) else { continue };
-            if found.iter().any(|other| other.span == definition.span) {
+            if decided.contains(&definition.span.start) {
                 continue;
             }
             if let Some(meaning) = meaning(source, path, span, definition) {
+                decided.insert(definition.span.start);
                 found.push(Occurrence { span: definition.span.clone(), meaning });
             }
         }

@@ -13,7 +13,7 @@ mod surroundings;
 mod syntax;
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use tree_sitter::Node;
 
@@ -49,9 +49,7 @@ pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax)
     let mut occurrences: Vec<Occurrence> =
         candidates.into_iter().filter_map(|span| climb::literal(&source, descent.to(&span), span)).collect();
     if !named.is_empty() {
-        let known: HashSet<usize> = occurrences.iter().map(|occurrence| occurrence.span.start).collect();
-        let named = named.occurrences(&source, &mut Descent::of(&tree));
-        occurrences.extend(named.into_iter().filter(|occurrence| !known.contains(&occurrence.span.start)));
+        occurrences.extend(named.occurrences(&source, &mut Descent::of(&tree)));
     }
     occurrences.extend(source.environment.references(&source, &tree));
     occurrences

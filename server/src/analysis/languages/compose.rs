@@ -143,9 +143,6 @@ impl Place<'_> {
         let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse::<Port>().ok()) else {
             return;
         };
-        if occurrences.iter().rev().any(|other| other.span == span) {
-            return;
-        }
         // Only what this machine sees can be moved: a number inside the container has its partner
         // inside, too.
         let shape = match kind {

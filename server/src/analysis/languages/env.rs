@@ -75,9 +75,6 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             }
         }
         for (span, port) in found {
-            if occurrences.iter().any(|other| other.span == span) {
-                continue;
-            }
             let literal =
                 Literal::new(port, Kind::EnvironmentFile, Shape::Fixed, Some(key.as_str().to_owned()));
             occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });

@@ -37,7 +37,7 @@ pub(super) fn is_list(value: &str) -> bool {
     LIST.is_match(value)
 }
 
-/// Occurrences in a text, no two of them at the same number.
+/// Occurrences in a text; of two at the same number, the first counts.
 pub(super) struct Found<'a> {
     text: &'a str,
     occurrences: Vec<Occurrence>,
@@ -52,13 +52,9 @@ impl<'a> Found<'a> {
         self.occurrences
     }
 
-    /// Adds the number at the span, in bytes of the whole text, unless it is there already or is no
-    /// port.
+    /// Adds the number at the span, in bytes of the whole text, unless it is no port.
     pub(super) fn literal(&mut self, span: Range<usize>, kind: Kind, shape: Shape, hint: Option<&str>) {
         let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) else { return };
-        if self.occurrences.iter().rev().any(|other| other.span == span) {
-            return;
-        }
         let literal = Literal::new(port, kind, shape, hint.map(str::to_owned));
         self.occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
     }
@@ -78,9 +74,7 @@ impl<'a> Found<'a> {
 
     /// Adds the default of a lookup.
     pub(super) fn fallback(&mut self, span: Range<usize>, variable: &str) {
-        if let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok())
-            && !self.occurrences.iter().rev().any(|other| other.span == span)
-        {
+        if let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) {
             let variable = variable.parse().ok();
             self.occurrences.push(Occurrence { span, meaning: Meaning::Fallback { port, variable } });
         }

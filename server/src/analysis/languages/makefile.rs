@@ -63,10 +63,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         let line = text[..used.span.start].rfind('\n').map_or(0, |newline| newline + 1);
         let before = &text[line..used.span.start];
         let number = &numbers[used.number];
-        if before_comment(before) == before
-            && !is_printed(before)
-            && !occurrences.iter().any(|other| other.span == number.span)
-        {
+        if before_comment(before) == before && !is_printed(before) {
             occurrences.push(number.occurrence(used.kind, used.hint));
         }
     }

@@ -48,7 +48,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     for found in command_line::ports(text) {
         let path = descent.to(&found.span);
         let literal = match place(text, path) {
-            Place::Code if !occurrences.iter().any(|other| other.span == found.span) => {
+            Place::Code => {
                 // Inside single quotes the shell expands nothing.
                 let is_raw = matches!(path.leaf().kind(), "raw_string" | "ansi_c_string");
                 let shape = if is_raw { Shape::Fixed } else { Shape::Expanded };
@@ -72,10 +72,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
         let path = descent.to(&used.span);
         let number = &numbers[used.number];
         // Inside single quotes the shell expands nothing.
-        if matches!(place(text, path), Place::Code)
-            && path.leaf().kind() != "raw_string"
-            && !occurrences.iter().any(|other| other.span == number.span)
-        {
+        if matches!(place(text, path), Place::Code) && path.leaf().kind() != "raw_string" {
             occurrences.push(number.occurrence(used.kind, used.hint));
         }
     }
@@ -108,11 +105,9 @@ fn assignment(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) -> 
     if let Some(port) = port {
         let start = value.start_byte() + value_text.find(digits)?;
         let span = start..start + digits.len();
-        if !occurrences.iter().any(|other| other.span == span) {
-            let shape = if value_text.starts_with('\'') { Shape::Fixed } else { Shape::Expanded };
-            let literal = Literal::new(port, Kind::Setting, shape, Some(name_text.to_owned()));
-            occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
-        }
+        let shape = if value_text.starts_with('\'') { Shape::Fixed } else { Shape::Expanded };
+        let literal = Literal::new(port, Kind::Setting, shape, Some(name_text.to_owned()));
+        occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
     }
     let variable = name_text.parse::<Variable>().ok()?;
     occurrences.push(Occurrence { span: name.byte_range(), meaning: Meaning::Definition { variable, port } });
