@@ -9,6 +9,7 @@ mod command_line;
 mod connection;
 mod language;
 mod languages;
+mod markup;
 mod names;
 mod occurrence;
 mod suppression;

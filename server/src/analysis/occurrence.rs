@@ -135,6 +135,8 @@ pub enum Shape {
     Expanded,
     /// Nothing can be put here that would still mean the same: JSON, a constant expression.
     Fixed,
+    /// Part of a template of a program: where it ends up the template decides.
+    Template,
 }
 
 impl Literal {

@@ -203,7 +203,7 @@ proptest! {
         fixture in any::<prop::sample::Index>(),
         edits in prop::collection::vec(
             (any::<prop::sample::Index>(), 0usize..12, prop::sample::select(vec![
-                "", "8080", "\"", "`", "(", ")", "{", "}", "'", "\n", "\r\n", " ", ":", "port", "// ", "/*", "# ", "😀", "é", "${",
+                "", "8080", "\"", "`", "(", ")", "{", "}", "'", "\n", "\r\n", " ", ":", "port", "// ", "/*", "# ", "😀", "é", "${", "{{ a }}", "{% if a %}",
             ])),
             1..12,
         ),

@@ -4,11 +4,15 @@ use std::ops::Range;
 
 use tree_sitter::{InputEdit, Node, Parser, Tree, TreeCursor};
 
+use super::markup::Markup;
+
 /// The syntax tree of a text that is being edited, kept between two analyses so that the next one
 /// parses only what changed. Tell it each edit with [`SyntaxCache::edit`].
 #[derive(Debug, Default)]
 pub struct SyntaxCache {
     tree: Option<Tree>,
+    /// The tree of the text without the markup of a template, where the grammar makes more of that.
+    without_markup: Option<Tree>,
 }
 
 impl SyntaxCache {
@@ -22,14 +26,21 @@ impl SyntaxCache {
     /// Forgets the tree: the next text is another one, or has no need of one.
     pub(super) fn clear(&mut self) {
         self.tree = None;
+        self.without_markup = None;
     }
 
     /// How many places of the text the grammar makes nothing of; `None` where it was not parsed.
     pub(super) fn errors(&self) -> Option<usize> {
-        self.tree.as_ref().map(errors)
+        self.without_markup.as_ref().or(self.tree.as_ref()).map(errors)
     }
 
-    /// The tree of the text; `None` where the grammar was made for another version of the library.
+    /// Whether the text could be parsed only without the markup of a template.
+    pub(super) fn is_template(&self) -> bool {
+        self.without_markup.is_some()
+    }
+
+    /// The tree of the text, of the same places without the markup of a template where the grammar makes more
+    /// of that; `None` where the grammar was made for another version of the library.
     pub(super) fn parse(&mut self, text: &str, grammar: &tree_sitter::Language) -> Option<Tree> {
         let mut parser = Parser::new();
         parser.set_language(grammar).ok()?;
@@ -42,8 +53,33 @@ impl SyntaxCache {
         }
         // A copy shares all of the tree but its root.
         self.tree.clone_from(&tree);
-        tree
+        self.without_markup = tree.as_ref().and_then(|tree| parse_without_markup(text, tree, &mut parser));
+        self.without_markup.clone().or(tree)
     }
+}
+
+/// The tree of a template without its markup, where the grammar makes more of that than of the template.
+fn parse_without_markup(text: &str, tree: &Tree, parser: &mut Parser) -> Option<Tree> {
+    if !tree.root_node().has_error() {
+        return None;
+    }
+    let plain = Markup::of(text)?.with_words();
+    parser.parse(plain, None).filter(|other| lost(other) < lost(tree))
+}
+
+/// How many bytes of a text the grammar makes nothing of. Their number says more than how many places they are in:
+/// one place may be the whole text.
+fn lost(tree: &Tree) -> usize {
+    let mut lost = 0;
+    walk(tree, |path| {
+        let node = path.leaf();
+        if node.is_error() {
+            lost += node.byte_range().len().max(1);
+        }
+        lost += usize::from(node.is_missing());
+        node.has_error() && !node.is_error()
+    });
+    lost
 }
 
 /// How many places of a text the grammar makes nothing of.

@@ -15,6 +15,28 @@ struct Advice {
     text: &'static str,
 }
 
+/// The languages of programs.
+const PROGRAMS: &[Language] = &[
+    Language::JavaScript,
+    Language::TypeScript,
+    Language::Tsx,
+    Language::Vue,
+    Language::Svelte,
+    Language::Python,
+    Language::Go,
+    Language::Rust,
+    Language::Php,
+    Language::Kotlin,
+    Language::CSharp,
+    Language::Java,
+    Language::Ruby,
+    Language::Perl,
+    Language::Elixir,
+    Language::Cpp,
+    Language::Lua,
+    Language::Scala,
+];
+
 const ANYWHERE: fn(&Site<'_>, &Literal) -> bool = |_, _| true;
 
 fn is_number(_: &Site<'_>, literal: &Literal) -> bool {
@@ -35,6 +57,11 @@ fn is_in_command(_: &Site<'_>, literal: &Literal) -> bool {
 
 /// The rows. The first that applies is given.
 static TABLE: &[Advice] = &[
+    Advice {
+        languages: PROGRAMS,
+        applies: |site, literal| literal.shape == Shape::Template || Language::is_template(site.file_name),
+        text: "this is a template of a program; read `WEB_PORT` from the environment in what it makes, with the import that this needs in every branch",
+    },
     Advice {
         languages: &[Language::JavaScript],
         applies: ANYWHERE,

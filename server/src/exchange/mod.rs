@@ -21,7 +21,7 @@ pub use edit::{Edit, apply};
 pub use site::Site;
 pub(crate) use spelling::title;
 
-use crate::analysis::{Literal, Shape};
+use crate::analysis::{Language, Literal, Shape};
 use crate::port::Port;
 use crate::variable::Variable;
 use place::Place;
@@ -62,6 +62,8 @@ fn at_place(
     port: Port,
 ) -> Option<Vec<Edit>> {
     match reading(site.language) {
+        // In which branch of a template an import would have to stand, nobody knows.
+        Some(_) if Language::is_template(site.file_name) => None,
         Some(reading) => Some(vec![in_program(site, &reading, &literal.shape, span, variable)?]),
         None => text::exchange(site, literal, span, variable, port),
     }
@@ -79,7 +81,7 @@ fn in_program(
         Shape::Text { expression } => (expression, reading.text),
         Shape::Within { expression } => (expression, reading.within),
         Shape::Attribute { expression } => (expression, reading.attribute),
-        Shape::Expanded | Shape::Fixed => return None,
+        Shape::Expanded | Shape::Fixed | Shape::Template => return None,
     };
     let place = Place::of(site, expression, span)?;
     Some(Edit::replace(expression.clone(), spelling.at(&place, variable)?))

@@ -50,12 +50,38 @@ pub(super) fn is_conf(name: &str) -> bool {
     matches!(name, "Caddyfile" | "conf" | "config")
 }
 
+/// Endings of what a program makes files of.
+const TEMPLATES: &[&str] = &[
+    ".template",
+    ".tmpl",
+    ".tpl",
+    ".gotmpl",
+    ".ctmpl",
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".erb",
+    ".ejs",
+    ".hbs",
+    ".mustache",
+    ".in",
+];
+
+/// Endings of what people make files of.
+const EXAMPLES: &[&str] = &[".example", ".sample", ".dist"];
+
 /// The name of what a template or an example makes, `config.yml` of `config.yml.j2`.
 pub(super) fn without_template(name: &str) -> Option<&str> {
-    [".template", ".tmpl", ".tpl", ".j2", ".erb", ".example", ".sample", ".dist", ".in"]
+    TEMPLATES
         .iter()
+        .chain(EXAMPLES)
         .find_map(|ending| name.strip_suffix(ending))
         .filter(|rest| !rest.is_empty())
+}
+
+/// Whether a program makes another file of the one of this name.
+pub(super) fn is_template(name: &str) -> bool {
+    TEMPLATES.iter().any(|ending| name.ends_with(ending))
 }
 
 pub(super) fn is_env(name: &str) -> bool {

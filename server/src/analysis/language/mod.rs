@@ -13,6 +13,7 @@ pub use table::Language;
 use super::SyntaxCache;
 use super::code;
 use super::languages::component;
+use super::markup::Markup;
 use super::occurrence::Occurrence;
 use super::tree::errors;
 use table::{Reader, Row, TABLE};
@@ -39,6 +40,12 @@ impl Language {
         path.file_name().and_then(|name| name.to_str()).is_some_and(files::is_generated)
     }
 
+    /// Whether a program makes another file of the one of this name.
+    #[must_use]
+    pub fn is_template(file_name: &str) -> bool {
+        files::is_template(file_name)
+    }
+
     /// The language of a file, by its name; `None` where it is not understood or nobody wrote it.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
@@ -47,9 +54,7 @@ impl Language {
             return None;
         }
         Self::of_name(name).or_else(|| {
-            let name = files::without_template(name).filter(|name| !files::is_generated(name))?;
-            // A template of a program is no program yet.
-            Self::of_name(name).filter(|language| language.is_settings())
+            Self::of_name(files::without_template(name).filter(|name| !files::is_generated(name))?)
         })
     }
 
@@ -60,14 +65,6 @@ impl Language {
             TABLE.iter().find(|row| row.files.extensions.contains(&extension.as_str()))
         };
         by_name.or_else(by_extension).map(|row| row.language)
-    }
-
-    /// Whether files in it hold settings, of which people keep templates and examples.
-    fn is_settings(self) -> bool {
-        matches!(
-            self,
-            Self::Compose | Self::Json | Self::Env | Self::Yaml | Self::Conf | Self::Properties | Self::Xml
-        )
     }
 
     /// The language of a file without an ending, by its first line: `#!/usr/bin/env python3`.
@@ -116,6 +113,20 @@ impl Language {
 
     /// What the language's reader finds in a text.
     pub(super) fn read(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+        let mut occurrences = self.occurrences(text, cache);
+        if !occurrences.is_empty()
+            && let Some(markup) = Markup::of(text)
+        {
+            markup.settle(&mut occurrences, self.is_program(), cache.is_template());
+        }
+        occurrences
+    }
+
+    fn is_program(self) -> bool {
+        matches!(self.row().reader, Reader::Code(_) | Reader::Scripts(_))
+    }
+
+    fn occurrences(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
         match &self.row().reader {
             Reader::Code(syntax) => code::read(text, cache, syntax),
             Reader::Scripts(syntax) => {
@@ -137,6 +148,10 @@ impl Language {
                 cache.parse(text, &grammar()).map_or_else(Vec::new, |tree| read(text, &tree))
             }
             Reader::Lines(read) => read(text),
+            Reader::Templates(read) => match Markup::of(text) {
+                Some(markup) => read(&markup.with_variables()),
+                None => read(text),
+            },
         }
     }
 
@@ -152,7 +167,7 @@ impl Language {
                 }
                 *grammar
             }
-            Reader::Lines(_) => return None,
+            Reader::Lines(_) | Reader::Templates(_) => return None,
         };
         SyntaxCache::default().parse(text, &grammar())
     }
@@ -215,20 +230,15 @@ mod tests {
             ("app.ini.sample", Language::Conf),
             ("nginx.conf.template", Language::Conf),
             ("application.properties.tmpl", Language::Properties),
+            ("settings.py.j2", Language::Python),
+            ("start.sh.erb", Language::Shell),
         ];
         for (path, language) in cases {
             assert_eq!(Language::of_path(Path::new(path)), Some(language), "{path}");
         }
-        for path in [
-            "package-lock.json",
-            "tsconfig.json",
-            "app.min.js",
-            "README.md",
-            "pnpm-lock.yaml",
-            "file",
-            "env",
-            "a.py.j2",
-        ] {
+        for path in
+            ["package-lock.json", "tsconfig.json", "app.min.js", "README.md", "pnpm-lock.yaml", "file", "env"]
+        {
             assert_eq!(Language::of_path(Path::new(path)), None, "{path}");
         }
     }

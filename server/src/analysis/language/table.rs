@@ -6,7 +6,7 @@ use super::files::{Files, by_extension, by_name};
 use super::files::{is_compose, is_conf, is_dockerfile, is_env, is_makefile, is_ruby};
 use crate::analysis::code::Syntax;
 use crate::analysis::languages::{
-    compose, conf, dockerfile, env, hcl, http, json, json5, makefile, powershell, procfile, shell, xml, yaml,
+    compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, xml, yaml,
 };
 use crate::analysis::languages::{
     cpp, csharp, elixir, go, java, javascript, kotlin, lua, perl, php, python, ruby, rust, scala,
@@ -115,6 +115,9 @@ pub(super) enum Reader {
     },
     /// Line by line.
     Lines(fn(&str) -> Vec<Occurrence>),
+    /// The same, with variables in place of the markup of a template. What has a meaning of its own for double braces
+    /// is not read so.
+    Templates(fn(&str) -> Vec<Occurrence>),
 }
 
 /// In the order of the enum, which a test holds. Names decide before endings do.
@@ -283,7 +286,7 @@ pub(super) static TABLE: &[Row] = &[
         interpreters: &[],
         // A `#` begins a comment only where the line begins.
         comment: None,
-        reader: Reader::Lines(dockerfile::read),
+        reader: Reader::Templates(dockerfile::read),
     },
     Row {
         language: Language::Json,
@@ -293,7 +296,7 @@ pub(super) static TABLE: &[Row] = &[
         comment: None,
         reader: Reader::Tree {
             grammar: || tree_sitter_json::LANGUAGE.into(),
-            plain: json5::plain,
+            plain: json::plain,
             is_candidate: json::is_candidate,
             read: json::read,
         },
@@ -325,7 +328,7 @@ pub(super) static TABLE: &[Row] = &[
         files: Files { extensions: &["env"], is_named: is_env },
         interpreters: &[],
         comment: None,
-        reader: Reader::Lines(env::read),
+        reader: Reader::Templates(env::read),
     },
     Row {
         language: Language::PortsEnv,
@@ -358,7 +361,7 @@ pub(super) static TABLE: &[Row] = &[
         interpreters: &[],
         // A `#` begins a comment in all of them only where the line begins.
         comment: None,
-        reader: Reader::Lines(conf::read),
+        reader: Reader::Templates(conf::read),
     },
     Row {
         language: Language::Properties,
@@ -366,7 +369,7 @@ pub(super) static TABLE: &[Row] = &[
         files: by_extension(&["properties"]),
         interpreters: &[],
         comment: None,
-        reader: Reader::Lines(conf::read),
+        reader: Reader::Templates(conf::read),
     },
     Row {
         language: Language::Xml,
@@ -374,7 +377,7 @@ pub(super) static TABLE: &[Row] = &[
         files: by_extension(&["xml", "csproj", "fsproj", "vbproj", "props", "targets", "pubxml"]),
         interpreters: &[],
         comment: None,
-        reader: Reader::Lines(xml::read),
+        reader: Reader::Templates(xml::read),
     },
     Row {
         language: Language::Html,
@@ -382,7 +385,7 @@ pub(super) static TABLE: &[Row] = &[
         files: by_extension(&["html", "htm"]),
         interpreters: &[],
         comment: None,
-        reader: Reader::Lines(xml::read_html),
+        reader: Reader::Templates(xml::read_html),
     },
     Row {
         language: Language::Http,
@@ -398,7 +401,7 @@ pub(super) static TABLE: &[Row] = &[
         files: by_name(|name| name == "Procfile" || name.starts_with("Procfile.")),
         interpreters: &[],
         comment: None,
-        reader: Reader::Lines(procfile::read),
+        reader: Reader::Templates(procfile::read),
     },
     Row {
         language: Language::PowerShell,
@@ -406,7 +409,7 @@ pub(super) static TABLE: &[Row] = &[
         files: by_extension(&["ps1", "psm1"]),
         interpreters: &["pwsh"],
         comment: Some("#"),
-        reader: Reader::Lines(powershell::read),
+        reader: Reader::Templates(powershell::read),
     },
     Row {
         language: Language::Hcl,
@@ -414,7 +417,7 @@ pub(super) static TABLE: &[Row] = &[
         files: by_extension(&["tf", "hcl", "nomad", "tfvars", "tofu"]),
         interpreters: &[],
         comment: Some("#"),
-        reader: Reader::Lines(hcl::read),
+        reader: Reader::Templates(hcl::read),
     },
 ];
 

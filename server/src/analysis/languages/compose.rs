@@ -21,7 +21,7 @@ use crate::variable::Variable;
 pub(super) static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
-        r#"^["']?(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:]+\]|\$\{[^}]*\}):)?(?P<host>[0-9]{1,5})(?:-(?P<end>[0-9]{1,5}))?:(?:[0-9]|\$)"#,
+        r#"^["']?(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:]+\]|\$\{[^}]*\}|\{\{[^{}]*\}\}):)?(?P<host>[0-9]{1,5})(?:-(?P<end>[0-9]{1,5}))?:(?:[0-9]|\$)"#,
     )
     .expect("the pattern is constant")
 });

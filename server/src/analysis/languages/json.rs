@@ -6,7 +6,9 @@ use regex::Regex;
 use tree_sitter::{Node, Tree};
 
 use super::found::{Found, kind_in_setting};
+use super::json5;
 use crate::analysis::address::{Host, addresses};
+use crate::analysis::markup::Markup;
 use crate::analysis::names::{PortName, is_address_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
@@ -25,6 +27,13 @@ static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a JSON file can hold a port at all.
 pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
     CANDIDATE.is_match(text)
+}
+
+/// The text as JSON, where it is JSON5 or a template of either.
+pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
+    let template = Markup::of(text).map(|markup| markup.with_strings());
+    let json = json5::plain(template.as_deref().unwrap_or(text));
+    json.or(template)
 }
 
 /// Reads a JSON file.

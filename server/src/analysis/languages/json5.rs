@@ -2,7 +2,7 @@
 //! white space around them, strings between single quotes get double ones.
 
 /// The text as JSON; `None` where it is that already, or nearly.
-pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
+pub(super) fn plain(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let mut result = bytes.to_vec();
     let mut is_changed = false;

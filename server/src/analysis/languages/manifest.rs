@@ -6,7 +6,8 @@ use regex::Regex;
 
 static API_VERSION: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?m)^apiVersion:\s*[a-z0-9./]*v[0-9]").expect("the pattern is constant")
+    Regex::new(r"(?m)^apiVersion:\s*(?:[a-z0-9./]*v[0-9]|[a-z0-9./'\x22]*(?:\{\{|<%))")
+        .expect("the pattern is constant")
 });
 
 static ACTION: LazyLock<Regex> = LazyLock::new(|| {

@@ -2,6 +2,7 @@
 
 mod emptiness;
 mod found;
+mod json5;
 mod manifest;
 mod placeholder;
 
@@ -20,7 +21,6 @@ pub(super) mod interpolation;
 pub(super) mod java;
 pub(super) mod javascript;
 pub(super) mod json;
-pub(super) mod json5;
 pub(super) mod kotlin;
 pub(super) mod lua;
 pub(super) mod makefile;

@@ -147,3 +147,11 @@ fn static_formats_have_no_fix() {
         assert_repairs(name, &[(text, NO_FIX)]);
     }
 }
+
+#[test]
+fn a_template_of_compose_is_edited_where_it_has_no_markup() {
+    let text = "services:\n  web:\n    {% if a %}\n    ports:\n      - \"8080:80\"\n    {% endif %}\n";
+    assert_repairs("compose.yaml", &[(text, &text.replace("8080:80", "${WEB_PORT:-8080}:80"))]);
+    let text = "services:\n  web:\n    ports:\n      - \"{{ ip }}:8080:80\"\n";
+    assert_repairs("compose.yaml", &[(text, NO_FIX)]);
+}

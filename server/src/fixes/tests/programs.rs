@@ -478,3 +478,16 @@ fn lua_joins_strings() {
 fn a_component_runs_in_a_browser_which_has_no_environment() {
     assert_repairs("a.vue", &[("<script>\nconst port = 8080\n</script>\n", NO_FIX)]);
 }
+
+#[test]
+fn a_template_of_a_program_gets_no_import_that_a_branch_may_leave_out() {
+    assert_repairs(
+        "a.py",
+        &[
+            ("{% if a %}\nimport b\n{% endif %}\nPORT = 8080\n", NO_FIX),
+            ("url = 'http://{{ host }}:8080'\n", NO_FIX),
+        ],
+    );
+    assert_repairs("a.py.j2", &[("import b\n\nPORT = 8080\n", NO_FIX)]);
+    assert_repairs("a.js", &[("listen({%- if a %} 8080 {%- else %} 1 {%- endif %})\n", NO_FIX)]);
+}
