@@ -31,7 +31,7 @@ pub(super) fn exchange(
         (Shape::Fixed, Language::Yaml) if is_spring(site.file_name) => {
             spring(site.text, span, &format!("${{{variable}:{port}}}"))
         }
-        (Shape::Fixed, Language::PowerShell) => powershell(site.text, span, variable),
+        (Shape::Expanded, Language::PowerShell) => powershell(site.text, span, variable),
         (Shape::Expanded, Language::Properties) => digits_become(format!("${{{variable}:{port}}}")),
         // `WEB_PORT=8000` in the script itself: the environment's value, else this one.
         (Shape::Expanded, Language::Shell) if assigns_itself => {
@@ -69,19 +69,17 @@ fn expanded(text: &str, span: &Range<usize>, variable: &Variable) -> String {
 
 /// `$env:NAME` of PowerShell, in braces where what follows would be taken for a part of the name.
 fn powershell(text: &str, span: &Range<usize>, variable: &Variable) -> Option<Vec<Edit>> {
-    let before = &text[..span.start];
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    // Nothing is expanded between single quotes, nor in a here-string between them.
+    let line = text[..span.start].rsplit('\n').next().unwrap_or_default();
+    // Nothing is expanded between single quotes.
     let is_quoted = line.matches('\'').count() % 2 == 1 && line.matches('"').count().is_multiple_of(2);
     // `$env:PORT = ` sets what others read, and may be the very variable.
     let is_set = line.trim_end_matches(['"', ' ']).strip_suffix('=').is_some_and(|line| {
         line.trim_end().rsplit(|mark: char| !mark.is_alphanumeric() && mark != '_').nth(1) == Some("env")
     });
-    let is_raw = before.matches("@'").count() > before.matches("'@").count();
     let next = text[span.end..].chars().next();
     let is_joined = next.is_some_and(|next| next.is_ascii_alphanumeric() || matches!(next, '_' | ':'));
     let expanded = if is_joined { format!("${{env:{variable}}}") } else { format!("$env:{variable}") };
-    (!is_quoted && !is_raw && !is_set).then(|| vec![Edit::replace(span.clone(), expanded)])
+    (!is_quoted && !is_set).then(|| vec![Edit::replace(span.clone(), expanded)])
 }
 
 /// A scalar of a compose file. A plain one gets quotes: `${A:-1}:2` without them is easily misread, and

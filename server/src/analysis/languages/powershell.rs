@@ -86,7 +86,12 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let comments: Vec<_> = BLOCK_COMMENT.find_iter(text).map(|comment| comment.range()).collect();
     let defaults = defaults(text);
     let mut offset = 0;
+    // Nothing is expanded in a here-string between single quotes.
+    let mut shape = Shape::Expanded;
     for line in text.split_inclusive('\n') {
+        if line.starts_with("'@") {
+            shape = Shape::Expanded;
+        }
         let is_comment = comments.iter().any(|comment| comment.contains(&offset));
         let code = line.split(" #").next().unwrap_or(line);
         let trimmed = code.trim_start().to_ascii_lowercase();
@@ -102,7 +107,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                         found.fallback(span, variable);
                         continue;
                     }
-                    found.literal(span, Kind::Setting, Shape::Fixed, Some(name.as_str()));
+                    found.literal(span, Kind::Setting, shape.clone(), Some(name.as_str()));
                 }
             }
             for captures in HOST_AND_PORT.captures_iter(code) {
@@ -111,7 +116,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                     && !host.is_some_and(|host| is_remote(host.as_str()))
                 {
                     let span = offset + port.start()..offset + port.end();
-                    found.literal(span, Kind::Connect, Shape::Fixed, host.map(|host| host.as_str()));
+                    found.literal(span, Kind::Connect, shape.clone(), host.map(|host| host.as_str()));
                 }
             }
             for captures in REFERENCE.captures_iter(code) {
@@ -131,8 +136,11 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                     found.fallback(span, variable);
                     continue;
                 }
-                found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
+                found.literal(span, port.kind, shape.clone(), port.hint.as_deref());
             }
+        }
+        if line.trim_end().ends_with("@'") {
+            shape = Shape::Fixed;
         }
         offset += line.len();
     }
