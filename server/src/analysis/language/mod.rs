@@ -16,7 +16,7 @@ use super::languages::component;
 use super::markup::Markup;
 use super::occurrence::Occurrence;
 use super::tree::errors;
-use table::{Reader, Row, TABLE};
+use table::{Reader, rows};
 
 /// One of the parts that a text consists of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct TopLevel {
 impl Language {
     /// Every language, in the order in which documentation lists them.
     pub fn all() -> impl Iterator<Item = Self> {
-        TABLE.iter().map(|row| row.language)
+        rows().map(|row| row.language)
     }
 
     /// Whether a program writes the file, by its name, so that nobody who reads it could mend it: lock
@@ -59,10 +59,10 @@ impl Language {
     }
 
     fn of_name(name: &str) -> Option<Self> {
-        let by_name = TABLE.iter().find(|row| (row.files.is_named)(name));
+        let by_name = rows().find(|row| (row.files.is_named)(name));
         let by_extension = || {
             let extension = Path::new(name).extension()?.to_str()?.to_ascii_lowercase();
-            TABLE.iter().find(|row| row.files.extensions.contains(&extension.as_str()))
+            rows().find(|row| row.files.extensions.contains(&extension.as_str()))
         };
         by_name.or_else(by_extension).map(|row| row.language)
     }
@@ -77,7 +77,7 @@ impl Language {
             .find(|word| *word != "env" && !word.starts_with('-'))?;
         let program =
             program.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
-        TABLE.iter().find(|row| row.interpreters.contains(&program)).map(|row| row.language)
+        rows().find(|row| row.interpreters.contains(&program)).map(|row| row.language)
     }
 
     /// The language of a file, by its name or, where that says nothing and has no ending, its
@@ -86,10 +86,6 @@ impl Language {
     pub fn of(path: &Path, text: &str) -> Option<Self> {
         Self::of_path(path)
             .or_else(|| path.extension().is_none().then(|| Self::of_first_line(text)).flatten())
-    }
-
-    fn row(self) -> &'static Row {
-        &TABLE[self as usize]
     }
 
     /// Its name as people write it.

@@ -1,0 +1,165 @@
+//! The rows of formats, scripts of shells among them.
+
+use super::{Language, Reader, Row};
+use crate::analysis::language::files::{Files, by_extension, by_name};
+use crate::analysis::language::files::{is_compose, is_conf, is_dockerfile, is_env, is_makefile};
+use crate::analysis::languages::{
+    compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, xml, yaml,
+};
+
+/// In the order of the enum, behind the programming languages.
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        language: Language::Compose,
+        name: "Compose",
+        files: by_name(is_compose),
+        interpreters: &[],
+        comment: Some("#"),
+        reader: Reader::Tree {
+            grammar: || tree_sitter_yaml::LANGUAGE.into(),
+            plain: |_| None,
+            is_candidate: yaml::is_candidate,
+            read: compose::read,
+        },
+    },
+    Row {
+        language: Language::Dockerfile,
+        name: "Dockerfile",
+        files: Files { extensions: &["dockerfile", "containerfile"], is_named: is_dockerfile },
+        interpreters: &[],
+        // A `#` begins a comment only where the line begins.
+        comment: None,
+        reader: Reader::Templates(dockerfile::read),
+    },
+    Row {
+        language: Language::Json,
+        name: "JSON",
+        files: by_extension(&["json", "jsonc", "json5"]),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Tree {
+            grammar: || tree_sitter_json::LANGUAGE.into(),
+            plain: json::plain,
+            is_candidate: json::is_candidate,
+            read: json::read,
+        },
+    },
+    Row {
+        language: Language::Shell,
+        name: "Shell",
+        files: by_extension(&["sh", "bash", "zsh", "ksh", "bats"]),
+        interpreters: &["sh", "bash", "zsh", "ksh", "dash"],
+        comment: Some("#"),
+        reader: Reader::Tree {
+            grammar: || tree_sitter_bash::LANGUAGE.into(),
+            plain: |_| None,
+            is_candidate: shell::is_candidate,
+            read: shell::read,
+        },
+    },
+    Row {
+        language: Language::Makefile,
+        name: "Makefile",
+        files: Files { extensions: &["mk", "mak"], is_named: is_makefile },
+        interpreters: &["make"],
+        comment: Some("#"),
+        reader: Reader::Lines(makefile::read),
+    },
+    Row {
+        language: Language::Env,
+        name: ".env",
+        files: Files { extensions: &["env"], is_named: is_env },
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Templates(env::read),
+    },
+    Row {
+        language: Language::PortsEnv,
+        name: ".ports.env",
+        files: by_name(|name| name == ".ports.env"),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Lines(env::read_ports_env),
+    },
+    Row {
+        language: Language::Yaml,
+        name: "YAML",
+        files: by_extension(&["yml", "yaml"]),
+        interpreters: &[],
+        comment: Some("#"),
+        reader: Reader::Tree {
+            grammar: || tree_sitter_yaml::LANGUAGE.into(),
+            plain: |_| None,
+            is_candidate: yaml::is_candidate,
+            read: yaml::read,
+        },
+    },
+    Row {
+        language: Language::Conf,
+        name: "configuration",
+        files: Files {
+            extensions: &["toml", "ini", "conf", "cfg", "cnf", "config", "vhost"],
+            is_named: is_conf,
+        },
+        interpreters: &[],
+        // A `#` begins a comment in all of them only where the line begins.
+        comment: None,
+        reader: Reader::Templates(conf::read),
+    },
+    Row {
+        language: Language::Properties,
+        name: "properties",
+        files: by_extension(&["properties"]),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Templates(conf::read),
+    },
+    Row {
+        language: Language::Xml,
+        name: "XML",
+        files: by_extension(&["xml", "csproj", "fsproj", "vbproj", "props", "targets", "pubxml"]),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Templates(xml::read),
+    },
+    Row {
+        language: Language::Html,
+        name: "HTML",
+        files: by_extension(&["html", "htm"]),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Templates(xml::read_html),
+    },
+    Row {
+        language: Language::Http,
+        name: "HTTP requests",
+        files: by_extension(&["http", "rest"]),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Lines(http::read),
+    },
+    Row {
+        language: Language::Procfile,
+        name: "Procfile",
+        files: by_name(|name| name == "Procfile" || name.starts_with("Procfile.")),
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Templates(procfile::read),
+    },
+    Row {
+        language: Language::PowerShell,
+        name: "PowerShell",
+        files: by_extension(&["ps1", "psm1"]),
+        interpreters: &["pwsh"],
+        comment: Some("#"),
+        reader: Reader::Templates(powershell::read),
+    },
+    Row {
+        language: Language::Hcl,
+        name: "HCL",
+        files: by_extension(&["tf", "hcl", "nomad", "tfvars", "tofu"]),
+        interpreters: &[],
+        comment: Some("#"),
+        reader: Reader::Templates(hcl::read),
+    },
+];
