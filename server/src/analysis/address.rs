@@ -41,7 +41,7 @@ pub(super) enum Host {
 }
 
 // The host may be the end of an interpolation (`${HOST}:8080`, `{host}:8080`, `%s:8080`,
-// `#{host}:8080`, `$HOST:8080`, `{{ host }}:8080`), of which only the end is looked at.
+// `#{host}:8080`, `$HOST:8080`, `%HOST%:8080`, `{{ host }}:8080`), of which only the end is looked at.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
@@ -54,6 +54,7 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
           | \$?\{{1,2} [^{}\s]+ \}{1,2}
           | \$\( [^()\s]+ \)
           | \$ [A-Za-z_][A-Za-z0-9_]*
+          | % [A-Za-z_][A-Za-z0-9_]* %
           | % [sv]
           | [*+]
           | [A-Za-z0-9_] [A-Za-z0-9_.-]*
@@ -192,6 +193,7 @@ mod tests {
         assert_eq!(found("kafka-1:9092,kafka-2:9093"), [(9092, Host::Service), (9093, Host::Service)]);
         assert_eq!(found("*:80"), [(80, Host::Any)]);
         assert_eq!(found("%s:8080"), [(8080, Host::Variable)]);
+        assert_eq!(found("http://%HOST%:8080/"), [(8080, Host::Variable)]);
         assert_eq!(found("{{ host }}:8080"), [(8080, Host::Variable)]);
         assert_eq!(found("http://${{ env.HOST }}:8080/"), [(8080, Host::Variable)]);
     }

@@ -78,6 +78,13 @@ static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
 static LSOF: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"-[0-9A-Za-z_]*i\s*(?:TCP|UDP|tcp|udp)?\s*:(?P<port>[0-9]{2,5})(?-u:\b)"));
 
+/// `netstat -ano | findstr :8080`, `ss -ltn | grep -q ":8080 "`: who listens there is looked for.
+static LISTENERS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?-u:\b)(?:netstat|ss)(?:\.exe)?\s[^|\n]*\|\s*(?:grep|findstr|find)(?:\s+[-/][^\s:"']+|\s+/[cC])*[\s:]*["']?[:.](?P<port>[0-9]{2,5})(?-u:\b)"#,
+    )
+});
+
 /// Every port in a command line or script, in its order. Spans are relative to `text`.
 pub(super) fn ports(text: &str) -> Vec<CommandPort> {
     let mut found: Vec<CommandPort> = Vec::new();
@@ -139,7 +146,7 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
             add(port.range(), Kind::CommandFlag, None);
         }
     }
-    for captures in LSOF.captures_iter(text) {
+    for captures in LSOF.captures_iter(text).chain(LISTENERS.captures_iter(text)) {
         if let Some(port) = captures.name("port") {
             add(port.range(), Kind::Connect, None);
         }
@@ -343,6 +350,10 @@ mod tests {
         assert_eq!(found("ssh -N -L 8090:localhost:80 me@host"), [(8090, Kind::CommandFlag)]);
         assert_eq!(found("ssh -fNL 127.0.0.1:8091:db:5432 me@host"), [(8091, Kind::CommandFlag)]);
         assert_eq!(found("wait-port 3000"), [(3000, Kind::Connect)]);
+        assert_eq!(found("netstat -ano ^| findstr :8000"), [(8000, Kind::Connect)]);
+        assert_eq!(found("netstat -an | findstr /C:\":8000 \""), [(8000, Kind::Connect)]);
+        assert_eq!(found("ss -ltn | grep -q ':8000 '"), [(8000, Kind::Connect)]);
+        assert_eq!(found("cat log | grep ':8000'"), []);
         assert_eq!(found("start-server-and-test dev 3000 test"), [(3000, Kind::Connect)]);
         assert_eq!(found("kubectl port-forward -n shop svc/web 8080:80"), [(8080, Kind::Connect)]);
     }

@@ -275,6 +275,8 @@ fn a_variable_is_seen_to_be_read_in_every_way_that_a_language_has() {
         ("a.sh", "listen $WEB_PORT"),
         ("a.sh", "listen \"${WEB_PORT}\""),
         ("a.ps1", "Listen $env:WEB_PORT"),
+        ("a.bat", "listen %WEB_PORT%"),
+        ("a.cmd", "listen !web_port!"),
         ("Makefile", "run:\n\tlisten $(WEB_PORT)\n"),
         ("Makefile", "run:\n\tlisten $$WEB_PORT\n"),
         ("compose.yaml", "services:\n  web:\n    ports:\n      - \"${WEB_PORT}:80\"\n"),

@@ -162,6 +162,7 @@ pub(super) const fn reading(language: Language) -> Option<Reading> {
         | Language::Http
         | Language::Procfile
         | Language::PowerShell
+        | Language::Batch
         | Language::Hcl => return None,
     };
     Some(row)
@@ -183,6 +184,7 @@ pub(crate) fn title(language: Language, variable: &Variable) -> String {
         Language::Compose | Language::Properties | Language::Yaml => "${{}}",
         Language::Makefile => "$({})",
         Language::PowerShell => "$env:{}",
+        Language::Batch => "%{}%",
         _ => reading(language).map_or("${}", |reading| reading.title),
     };
     fill(pattern, variable)

@@ -78,6 +78,8 @@ pub enum Language {
     Procfile,
     /// PowerShell.
     PowerShell,
+    /// Batch files of Windows.
+    Batch,
     /// HCL: Terraform, OpenTofu, Nomad and Packer.
     Hcl,
 }

@@ -52,6 +52,16 @@ impl<'a> Found<'a> {
         self.occurrences
     }
 
+    /// The whole text.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Adds what was found elsewhere.
+    pub(super) fn add(&mut self, occurrence: Occurrence) {
+        self.occurrences.push(occurrence);
+    }
+
     /// Adds the number at the span, in bytes of the whole text, unless it is no port.
     pub(super) fn literal(&mut self, span: Range<usize>, kind: Kind, shape: Shape, hint: Option<&str>) {
         let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) else { return };
@@ -90,6 +100,28 @@ impl<'a> Found<'a> {
                 meaning: Meaning::Reference { variable, has_default, is_renamable: true },
             });
         }
+    }
+
+    /// Adds the reading of a variable by a system that does not tell `web_port` from `WEB_PORT`.
+    pub(super) fn reference_ignoring_case(&mut self, span: Range<usize>) {
+        if let Some(variable) = self.upper_case(&span)
+            && variable.is_port_name()
+        {
+            let meaning = Meaning::Reference { variable, has_default: false, is_renamable: true };
+            self.occurrences.push(Occurrence { span, meaning });
+        }
+    }
+
+    /// Adds the giving of a value to a variable, on such a system.
+    pub(super) fn definition_ignoring_case(&mut self, name: Range<usize>, port: Option<Port>) {
+        if let Some(variable) = self.upper_case(&name) {
+            let meaning = Meaning::Definition { variable, port };
+            self.occurrences.push(Occurrence { span: name, meaning });
+        }
+    }
+
+    fn upper_case(&self, name: &Range<usize>) -> Option<Variable> {
+        self.text.get(name.clone())?.to_ascii_uppercase().parse().ok()
     }
 
     /// Adds the ports of a list, or of a part of one that begins at `start` of the text.

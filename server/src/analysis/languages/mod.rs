@@ -1,11 +1,13 @@
 //! What is particular to one language or format, one file each.
 
+mod continued;
 mod emptiness;
 mod found;
 mod json5;
 mod manifest;
 mod placeholder;
 
+pub(super) mod batch;
 pub(super) mod component;
 pub(super) mod compose;
 pub(super) mod conf;

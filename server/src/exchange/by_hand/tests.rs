@@ -65,6 +65,7 @@ const PLACES: &[(&str, &str)] = &[
     ("page.html", "<a href=\"http://localhost:8080\">a</a>\n"),
     ("api.http", "GET http://localhost:8080/a\n"),
     ("start.ps1", "$port = '8080'\n"),
+    ("start.bat", "call a && set WEB_PORT=8080\r\n"),
     ("main.tf", "variable \"web_port\" {\n  default = 8080\n}\n"),
     ("main.tf", "resource \"aws_db_instance\" \"db\" {\n  port = 8080\n}\n"),
 ];

@@ -123,6 +123,22 @@ fn powershell_reads_env() {
 }
 
 #[test]
+fn a_batch_file_expands_the_variable_or_leaves_what_is_set() {
+    assert_repairs(
+        "start.bat",
+        &[
+            ("set PORT=8080\r\n", "set PORT=%WEB_PORT%\r\n"),
+            ("set \"PORT=8080\"\n", "set \"PORT=%WEB_PORT%\"\n"),
+            ("start http://localhost:8080/a\n", "start http://localhost:%WEB_PORT%/a\n"),
+            ("php -S localhost:8080\n", "php -S localhost:%WEB_PORT%\n"),
+            ("@set web_port=8080\n", "@if not defined WEB_PORT set web_port=8080\n"),
+            ("  set /a WEB_PORT = 8080\n", "  if not defined WEB_PORT set /a WEB_PORT = 8080\n"),
+            ("call a && set WEB_PORT=8080\n", NO_FIX),
+        ],
+    );
+}
+
+#[test]
 fn spring_fills_in_placeholders() {
     assert_repairs("application.properties", &[("server.port=8080\n", "server.port=${WEB_PORT:8080}\n")]);
     assert_repairs(

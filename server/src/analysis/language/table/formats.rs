@@ -4,7 +4,7 @@ use super::{Language, Reader, Row};
 use crate::analysis::language::files::{Files, by_extension, by_name};
 use crate::analysis::language::files::{is_compose, is_conf, is_dockerfile, is_env, is_makefile};
 use crate::analysis::languages::{
-    compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, xml, yaml,
+    batch, compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, xml, yaml,
 };
 
 /// In the order of the enum, behind the programming languages.
@@ -153,6 +153,15 @@ pub(super) static ROWS: &[Row] = &[
         interpreters: &["pwsh"],
         comment: Some("#"),
         reader: Reader::Templates(powershell::read),
+    },
+    Row {
+        language: Language::Batch,
+        name: "Windows batch",
+        files: by_extension(&["bat", "cmd"]),
+        interpreters: &[],
+        // `& rem` behind a command is one, but what stands before it keeps the white space.
+        comment: None,
+        reader: Reader::Templates(batch::read),
     },
     Row {
         language: Language::Hcl,
