@@ -332,6 +332,21 @@ static TABLE: &[Advice] = &[
         applies: ANYWHERE,
         text: "declare `variable \"web_port\"`, use `var.web_port` here, and set `TF_VAR_web_port=$WEB_PORT`",
     },
+    Advice {
+        languages: &[Language::Systemd],
+        applies: |_, literal| literal.kind == Kind::Listen,
+        text: "a socket reads no variables; put this line into a drop-in that is written with `envsubst` when the unit is installed",
+    },
+    Advice {
+        languages: &[Language::Systemd],
+        applies: |_, literal| literal.kind == Kind::EnvironmentFile,
+        text: "keep it in `.ports.env`, and name that file with `EnvironmentFile=`",
+    },
+    Advice {
+        languages: &[Language::Systemd],
+        applies: ANYWHERE,
+        text: "name the project's `.ports.env` with `EnvironmentFile=`, and write `${WEB_PORT}` in the command",
+    },
 ];
 
 /// What is advised for a literal that no fix can be made for.

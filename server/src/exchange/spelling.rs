@@ -163,7 +163,8 @@ pub(super) const fn reading(language: Language) -> Option<Reading> {
         | Language::Procfile
         | Language::PowerShell
         | Language::Batch
-        | Language::Hcl => return None,
+        | Language::Hcl
+        | Language::Systemd => return None,
     };
     Some(row)
 }
@@ -181,7 +182,7 @@ impl Reading {
 /// How the language names the reading of a variable: `process.env.WEB_PORT`.
 pub(crate) fn title(language: Language, variable: &Variable) -> String {
     let pattern = match language {
-        Language::Compose | Language::Properties | Language::Yaml => "${{}}",
+        Language::Compose | Language::Properties | Language::Yaml | Language::Systemd => "${{}}",
         Language::Makefile => "$({})",
         Language::PowerShell => "$env:{}",
         Language::Batch => "%{}%",

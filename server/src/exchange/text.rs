@@ -33,6 +33,8 @@ pub(super) fn exchange(
         }
         (Shape::Expanded, Language::PowerShell) => powershell(site.text, span, variable),
         (Shape::Expanded, Language::Batch) => batch(site.text, literal, span, variable, port),
+        // Without the braces it would have to be a word of its own.
+        (Shape::Expanded, Language::Systemd) => digits_become(format!("${{{variable}}}")),
         (Shape::Expanded, Language::Properties) => digits_become(format!("${{{variable}:{port}}}")),
         // `WEB_PORT=8000` in the script itself: the environment's value, else this one.
         (Shape::Expanded, Language::Shell) if assigns_itself => {

@@ -1,19 +1,23 @@
 //! Which files are written in which language, by their names.
 
+use std::path::Path;
+
 /// Which files are written in a language.
 pub(super) struct Files {
     /// Endings behind the last dot.
     pub(super) extensions: &'static [&'static str],
     /// Names that say it whatever their ending is.
     pub(super) is_named: fn(&str) -> bool,
+    /// Places that say it: what a file is called in them, or what they are called themselves.
+    pub(super) is_at: fn(&Path) -> bool,
 }
 
 pub(super) const fn by_extension(extensions: &'static [&'static str]) -> Files {
-    Files { extensions, is_named: |_| false }
+    Files { extensions, is_named: |_| false, is_at: |_| false }
 }
 
 pub(super) const fn by_name(is_named: fn(&str) -> bool) -> Files {
-    Files { extensions: &[], is_named }
+    Files { extensions: &[], is_named, is_at: |_| false }
 }
 
 pub(super) fn is_compose(name: &str) -> bool {
@@ -85,11 +89,31 @@ pub(super) fn is_template(name: &str) -> bool {
 }
 
 pub(super) fn is_env(name: &str) -> bool {
-    let is_script =
-        [".ts", ".js", ".json", ".yml", ".yaml", ".sh", ".py"].iter().any(|ending| name.ends_with(ending));
-    matches!(name, ".env" | ".envrc" | ".flaskenv")
-        || without_template(name) == Some("env")
-        || (name.contains(".env.") && !is_script)
+    let is_script = [".ts", ".js", ".json", ".yml", ".yaml", ".sh", ".py", ".rb", ".php", ".go", ".md"]
+        .iter()
+        .any(|ending| name.ends_with(ending));
+    // `.env-cmdrc` is JSON.
+    let is_joined = [".env-", ".env_"].iter().any(|start| name.starts_with(start)) && name != ".env-cmdrc";
+    matches!(
+        name,
+        ".env" | ".envrc" | ".flaskenv" | ".dev.vars" | "env-example" | "env_example" | "env-sample"
+    ) || without_template(name).is_some_and(|name| matches!(name, "env" | ".envrc" | ".dev.vars"))
+        || ((name.contains(".env.") || is_joined) && !is_script)
+}
+
+/// Whether it lies where cookiecutter keeps variables, `.envs/.local/.django`.
+pub(super) fn is_kept_as_env(path: &Path) -> bool {
+    path.extension().is_none()
+        && path.parent().is_some_and(|parent| parent.iter().any(|directory| directory == ".envs"))
+}
+
+/// Whether it is part of a unit of systemd: `web.service.d/override.conf`.
+pub(super) fn is_drop_in(path: &Path) -> bool {
+    let directory = path.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+    path.extension().is_some_and(|extension| extension == "conf")
+        && directory.is_some_and(|name| {
+            [".service.d", ".socket.d", ".container.d"].iter().any(|ending| name.ends_with(ending))
+        })
 }
 
 /// Files that a program writes and nobody edits, whatever their ending is.

@@ -53,7 +53,8 @@ impl Language {
         if Self::is_generated(path) {
             return None;
         }
-        Self::of_name(name).or_else(|| {
+        let by_place = rows().find(|row| (row.files.is_at)(path)).map(|row| row.language);
+        by_place.or_else(|| Self::of_name(name)).or_else(|| {
             Self::of_name(files::without_template(name).filter(|name| !files::is_generated(name))?)
         })
     }
@@ -220,6 +221,11 @@ mod tests {
             (".ports.env.example", Language::Env),
             ("env.sample", Language::Env),
             (".flaskenv", Language::Env),
+            (".env-sample", Language::Env),
+            (".env_example", Language::Env),
+            (".envrc.example", Language::Env),
+            ("dev.env", Language::Env),
+            (".dev.vars", Language::Env),
             ("config.yml.example", Language::Yaml),
             ("docker-compose.yml.j2", Language::Compose),
             ("config.json.dist", Language::Json),
@@ -228,13 +234,27 @@ mod tests {
             ("application.properties.tmpl", Language::Properties),
             ("settings.py.j2", Language::Python),
             ("start.sh.erb", Language::Shell),
+            ("web@.service", Language::Systemd),
+            ("web.service.j2", Language::Systemd),
+            ("/etc/systemd/system/web.service.d/override.conf", Language::Systemd),
+            ("users.service.ts", Language::TypeScript),
+            (".envs/.local/.django", Language::Env),
+            ("/home/dev/shop/.envs/.production/.postgres", Language::Env),
         ];
         for (path, language) in cases {
             assert_eq!(Language::of_path(Path::new(path)), Some(language), "{path}");
         }
-        for path in
-            ["package-lock.json", "tsconfig.json", "app.min.js", "README.md", "pnpm-lock.yaml", "file", "env"]
-        {
+        for path in [
+            "package-lock.json",
+            "tsconfig.json",
+            "app.min.js",
+            "README.md",
+            "pnpm-lock.yaml",
+            "file",
+            "env",
+            ".env-cmdrc",
+            ".env.md",
+        ] {
             assert_eq!(Language::of_path(Path::new(path)), None, "{path}");
         }
     }

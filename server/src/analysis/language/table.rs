@@ -82,6 +82,8 @@ pub enum Language {
     Batch,
     /// HCL: Terraform, OpenTofu, Nomad and Packer.
     Hcl,
+    /// Units of systemd and of Podman's Quadlet.
+    Systemd,
 }
 
 /// What is known of one language.

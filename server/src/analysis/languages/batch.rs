@@ -27,7 +27,7 @@ static SET: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What is printed, up to the statement's end.
 static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:^|[\s(@])(?:echo(?:[\s.:(\[,;/+]|$)|title\s|msg\s|(?:.*\s)?write-(?:host|output)\s)")
+    pattern(r"(?i)(?:^|[\s(@])(?:echo(?:[\s.:(\[,;/+]|$)|title\s|msg\s)|write-(?:host|output)[\s(]")
 });
 
 /// A redirection into a file; `>nul` and `>&2` lead into none.

@@ -33,60 +33,72 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             None => ("", key.end()),
         };
         interpolation::read(value, start, &mut occurrences);
-        let is_address = is_address_name(key.as_str());
-        let port = value.parse().ok();
-        let mut found = Vec::new();
-        match port {
-            Some(port) if names_port(key.as_str(), port) => found.push((start..start + value.len(), port)),
-            Some(_) => {}
-            None if port_name(key.as_str()) == Some(PortName::Many) && is_list(value) => {
-                for part in value.split(|character: char| !character.is_ascii_digit()) {
-                    if let Ok(port) = part.parse() {
-                        let at = start + (part.as_ptr() as usize - value.as_ptr() as usize);
-                        found.push((at..at + part.len(), port));
-                    }
-                }
-            }
-            None => {
-                if is_command_name(key.as_str()) || value.starts_with("-D") || value.contains("jdwp") {
-                    for port in command_line::ports(value) {
-                        found.push((start + port.span.start..start + port.span.end, port.port));
-                    }
-                }
-                for port in connection::keywords(value) {
-                    if let Some(number) = value.get(port.clone()).and_then(|digits| digits.parse().ok()) {
-                        found.push((start + port.start..start + port.end, number));
-                    }
-                }
-                for address in addresses(value) {
-                    let counts = match address.host {
-                        Host::Any if address.name.is_empty() => {
-                            value.starts_with(':') && (is_address || port_name(key.as_str()).is_some())
-                        }
-                        Host::Any => true,
-                        Host::Local | Host::Private => true,
-                        Host::Service | Host::Variable => address.has_scheme || address.port.get() >= 1000,
-                        Host::Remote => false,
-                    };
-                    if counts {
-                        found.push((start + address.span.start..start + address.span.end, address.port));
-                    }
-                }
-            }
-        }
-        for (span, port) in found {
-            let literal =
-                Literal::new(port, Kind::EnvironmentFile, Shape::Fixed, Some(key.as_str().to_owned()));
-            occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
-        }
-        if let Ok(variable) = key.as_str().parse::<Variable>()
-            && variable.is_port_name()
-        {
-            occurrences
-                .push(Occurrence { span: key.range(), meaning: Meaning::Definition { variable, port } });
-        }
+        entry(key.as_str(), key.start(), value, start, &mut occurrences);
     }
     occurrences
+}
+
+/// Adds what a variable is given: its name and its value, and where in the whole text each begins.
+pub(super) fn entry(
+    key: &str,
+    key_start: usize,
+    value: &str,
+    start: usize,
+    occurrences: &mut Vec<Occurrence>,
+) {
+    let is_address = is_address_name(key);
+    let port = value.parse().ok();
+    let mut found = Vec::new();
+    match port {
+        Some(port) if names_port(key, port) => found.push((start..start + value.len(), port)),
+        Some(_) => {}
+        None if port_name(key) == Some(PortName::Many) && is_list(value) => {
+            for part in value.split(|character: char| !character.is_ascii_digit()) {
+                if let Ok(port) = part.parse() {
+                    let at = start + (part.as_ptr() as usize - value.as_ptr() as usize);
+                    found.push((at..at + part.len(), port));
+                }
+            }
+        }
+        None => {
+            if is_command_name(key) || value.starts_with("-D") || value.contains("jdwp") {
+                for port in command_line::ports(value) {
+                    found.push((start + port.span.start..start + port.span.end, port.port));
+                }
+            }
+            for port in connection::keywords(value) {
+                if let Some(number) = value.get(port.clone()).and_then(|digits| digits.parse().ok()) {
+                    found.push((start + port.start..start + port.end, number));
+                }
+            }
+            for address in addresses(value) {
+                let counts = match address.host {
+                    Host::Any if address.name.is_empty() => {
+                        value.starts_with(':') && (is_address || port_name(key).is_some())
+                    }
+                    Host::Any => true,
+                    Host::Local | Host::Private => true,
+                    Host::Service | Host::Variable => address.has_scheme || address.port.get() >= 1000,
+                    Host::Remote => false,
+                };
+                if counts {
+                    found.push((start + address.span.start..start + address.span.end, address.port));
+                }
+            }
+        }
+    }
+    for (span, port) in found {
+        let literal = Literal::new(port, Kind::EnvironmentFile, Shape::Fixed, Some(key.to_owned()));
+        occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+    }
+    if let Ok(variable) = key.parse::<Variable>()
+        && variable.is_port_name()
+    {
+        occurrences.push(Occurrence {
+            span: key_start..key_start + key.len(),
+            meaning: Meaning::Definition { variable, port },
+        });
+    }
 }
 
 /// Reads a `.ports.env`: every line that it understands defines a variable.

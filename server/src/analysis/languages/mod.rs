@@ -36,5 +36,6 @@ pub(super) mod ruby;
 pub(super) mod rust;
 pub(super) mod scala;
 pub(super) mod shell;
+pub(super) mod systemd;
 pub(super) mod xml;
 pub(super) mod yaml;

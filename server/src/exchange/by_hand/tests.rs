@@ -68,6 +68,9 @@ const PLACES: &[(&str, &str)] = &[
     ("start.bat", "call a && set WEB_PORT=8080\r\n"),
     ("main.tf", "variable \"web_port\" {\n  default = 8080\n}\n"),
     ("main.tf", "resource \"aws_db_instance\" \"db\" {\n  port = 8080\n}\n"),
+    ("web.socket", "[Socket]\nListenStream=8080\n"),
+    ("web.service", "[Service]\nEnvironment=PORT=8080\n"),
+    ("web.service", "[Service]\nExecStart=/usr/bin/web --port 8080\n"),
 ];
 
 /// The literals of a text.

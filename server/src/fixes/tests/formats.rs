@@ -139,6 +139,32 @@ fn a_batch_file_expands_the_variable_or_leaves_what_is_set() {
 }
 
 #[test]
+fn systemd_fills_in_commands_what_it_is_told_to_read() {
+    let unit = |line: &str| format!("[Service]\nEnvironmentFile=-/srv/shop/.ports.env\n{line}\n");
+    assert_repairs(
+        "web.service",
+        &[
+            (&unit("ExecStart=/usr/bin/web --port 8080"), &unit("ExecStart=/usr/bin/web --port ${WEB_PORT}")),
+            (
+                &unit("ExecStart=/usr/bin/docker run \\\n  -p 8080:80 a"),
+                &unit("ExecStart=/usr/bin/docker run \\\n  -p ${WEB_PORT}:80 a"),
+            ),
+            (&unit("ExecStart=:/usr/bin/web --port 8080"), NO_FIX),
+            (&unit("Environment=PORT=8080"), NO_FIX),
+            ("[Service]\nEnvironmentFile=/etc/web\nExecStart=/usr/bin/web --port 8080\n", NO_FIX),
+        ],
+    );
+    assert_repairs(
+        "web.container",
+        &[(
+            "[Container]\nPublishPort=8080:80\n[Service]\nEnvironmentFile=%h/shop/.ports.env\n",
+            "[Container]\nPublishPort=${WEB_PORT}:80\n[Service]\nEnvironmentFile=%h/shop/.ports.env\n",
+        )],
+    );
+    assert_repairs("web.socket", &[("[Socket]\nListenStream=8080\n", NO_FIX)]);
+}
+
+#[test]
 fn spring_fills_in_placeholders() {
     assert_repairs("application.properties", &[("server.port=8080\n", "server.port=${WEB_PORT:8080}\n")]);
     assert_repairs(

@@ -2,9 +2,12 @@
 
 use super::{Language, Reader, Row};
 use crate::analysis::language::files::{Files, by_extension, by_name};
-use crate::analysis::language::files::{is_compose, is_conf, is_dockerfile, is_env, is_makefile};
+use crate::analysis::language::files::{
+    is_compose, is_conf, is_dockerfile, is_drop_in, is_env, is_kept_as_env, is_makefile,
+};
 use crate::analysis::languages::{
-    batch, compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, xml, yaml,
+    batch, compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, systemd,
+    xml, yaml,
 };
 
 /// In the order of the enum, behind the programming languages.
@@ -25,7 +28,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Dockerfile,
         name: "Dockerfile",
-        files: Files { extensions: &["dockerfile", "containerfile"], is_named: is_dockerfile },
+        files: Files { is_named: is_dockerfile, ..by_extension(&["dockerfile", "containerfile"]) },
         interpreters: &[],
         // A `#` begins a comment only where the line begins.
         comment: None,
@@ -60,7 +63,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Makefile,
         name: "Makefile",
-        files: Files { extensions: &["mk", "mak"], is_named: is_makefile },
+        files: Files { is_named: is_makefile, ..by_extension(&["mk", "mak"]) },
         interpreters: &["make"],
         comment: Some("#"),
         reader: Reader::Lines(makefile::read),
@@ -68,7 +71,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Env,
         name: ".env",
-        files: Files { extensions: &["env"], is_named: is_env },
+        files: Files { is_named: is_env, is_at: is_kept_as_env, ..by_extension(&["env"]) },
         interpreters: &[],
         comment: None,
         reader: Reader::Templates(env::read),
@@ -98,8 +101,8 @@ pub(super) static ROWS: &[Row] = &[
         language: Language::Conf,
         name: "configuration",
         files: Files {
-            extensions: &["toml", "ini", "conf", "cfg", "cnf", "config", "vhost"],
             is_named: is_conf,
+            ..by_extension(&["toml", "ini", "conf", "cfg", "cnf", "config", "vhost"])
         },
         interpreters: &[],
         // A `#` begins a comment in all of them only where the line begins.
@@ -170,5 +173,13 @@ pub(super) static ROWS: &[Row] = &[
         interpreters: &[],
         comment: Some("#"),
         reader: Reader::Templates(hcl::read),
+    },
+    Row {
+        language: Language::Systemd,
+        name: "systemd units",
+        files: Files { is_at: is_drop_in, ..by_extension(&["service", "socket", "container"]) },
+        interpreters: &[],
+        comment: None,
+        reader: Reader::Templates(systemd::read),
     },
 ];

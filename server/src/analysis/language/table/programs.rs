@@ -91,7 +91,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Ruby,
         name: "Ruby",
-        files: Files { extensions: &["rb", "ru", "rake", "gemspec"], is_named: is_ruby },
+        files: Files { is_named: is_ruby, ..by_extension(&["rb", "ru", "rake", "gemspec"]) },
         interpreters: &["ruby"],
         comment: Some("#"),
         reader: Reader::Code(&ruby::RUBY),

@@ -1,0 +1,150 @@
+//! Units of systemd, and what Podman makes units of: sockets, command lines and the variables that are
+//! given to them.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::found::Found;
+use super::{continued, env};
+use crate::analysis::address::{Host, addresses};
+use crate::analysis::command_line;
+use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+
+fn pattern(text: &str) -> Regex {
+    #[expect(clippy::expect_used)] // only constants are passed
+    Regex::new(text).expect("the pattern is constant")
+}
+
+/// `PORT=8080`, `"API_URL=http://localhost:9000"`, `NAME="8080"` of `Environment=`.
+static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?x) (?: ^ | \s )
+        (?: " (?P<a> [A-Za-z_]\w* ) = (?P<av> [^"\n]* ) "
+          | ' (?P<b> [A-Za-z_]\w* ) = (?P<bv> [^'\n]* ) '
+          | (?P<c> [A-Za-z_]\w* ) = (?: " (?P<cv> [^"\n]* ) " | ' (?P<dv> [^'\n]* ) ' | (?P<ev> [^\s"']* ) ) )"#,
+    )
+});
+
+/// `tcp:8080`, `ipv4:udp:5353`, `8080` of `SocketBindAllow=`; a range is not decided by one.
+static BIND: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(?:ipv[46]:)?(?:(?:tcp|udp):)?(?P<port>[0-9]{2,5})\s*$"));
+
+/// `8080:80`, `127.0.0.1:8080:80/tcp` of `PublishPort=`; a number by itself is the container's side.
+static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:]+\]|\$\{\w+\}):)?(?P<port>[0-9]{2,5})(?:-[0-9]+)?:[0-9$]",
+    )
+});
+
+/// Reads a unit.
+pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
+    let mut found = Found::of(text);
+    // Avahi has files of that name, too, which are XML.
+    if text.trim_start().starts_with('<') {
+        return found.finish();
+    }
+    let command = if reads_ports_env(text) { Shape::Expanded } else { Shape::Fixed };
+    for (offset, line) in continued::lines(text, '\\', is_comment) {
+        let Some((key, value)) = line.split_once('=').filter(|_| !is_comment(&line)) else { continue };
+        let start = offset + key.len() + 1;
+        match key.trim() {
+            "ListenStream" | "ListenDatagram" | "ListenSequentialPacket" => {
+                if let Some(span) = listened(value) {
+                    found.literal(at(start, &span), Kind::Listen, Shape::Fixed, None);
+                }
+            }
+            "SocketBindAllow" => {
+                if let Some(port) = BIND.captures(value).and_then(|captures| captures.name("port")) {
+                    found.literal(at(start, &port.range()), Kind::Setting, Shape::Fixed, None);
+                }
+            }
+            "PublishPort" => {
+                found.interpolations(value, start);
+                if let Some(port) = PUBLISHED.captures(value).and_then(|captures| captures.name("port")) {
+                    found.literal(at(start, &port.range()), Kind::Published, command.clone(), None);
+                }
+            }
+            "Environment" | "DefaultEnvironment" => environment(value, start, &mut found),
+            "PassEnvironment" => {
+                for name in value.split_whitespace() {
+                    let from = start + (name.as_ptr() as usize - value.as_ptr() as usize);
+                    found.reference(from..from + name.len(), false);
+                }
+            }
+            "HealthCmd" => commands(value, start, Some(Kind::Healthcheck), &command, &mut found),
+            "Exec" | "PodmanArgs" => commands(value, start, None, &command, &mut found),
+            key if key.starts_with("Exec") => {
+                // A `:` before the command says that nothing is filled in.
+                let prefix = value.trim_start().split('/').next().unwrap_or_default();
+                let shape = if prefix.contains(':') { &Shape::Fixed } else { &command };
+                commands(value, start, None, shape, &mut found);
+            }
+            _ => {}
+        }
+    }
+    found.finish()
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with(['#', ';'])
+}
+
+/// Whether systemd is told to read the project's variables: then it fills them in in commands.
+fn reads_ports_env(text: &str) -> bool {
+    text.lines().any(|line| {
+        line.trim_start().strip_prefix("EnvironmentFile=").is_some_and(|file| {
+            file.trim().trim_start_matches('-').rsplit('/').next().is_some_and(|name| name == ".ports.env")
+        })
+    })
+}
+
+/// The number in what a socket listens on: `8080`, `127.0.0.1:8080`, `[::]:8080`. Paths and the sockets of
+/// other families have none.
+fn listened(value: &str) -> Option<Range<usize>> {
+    let bare = value.trim();
+    let start = value.find(bare)?;
+    if bare.parse::<crate::port::Port>().is_ok() {
+        return Some(start..start + bare.len());
+    }
+    // An address that is not of this machine could not be listened on.
+    addresses(bare)
+        .into_iter()
+        .find(|address| address.host != Host::Service && address.span.end == bare.len())
+        .map(|address| at(start, &address.span))
+}
+
+/// Adds the ports of a command line, all of one kind if that is said.
+fn commands(value: &str, start: usize, kind: Option<Kind>, shape: &Shape, found: &mut Found<'_>) {
+    found.interpolations(value, start);
+    for port in command_line::ports(value) {
+        let kind = kind.unwrap_or(port.kind);
+        found.literal(at(start, &port.span), kind, shape.clone(), port.hint.as_deref());
+    }
+}
+
+/// Adds what variables are given.
+fn environment(value: &str, start: usize, found: &mut Found<'_>) {
+    for captures in VARIABLE.captures_iter(value) {
+        let first = |names: &[&str]| names.iter().find_map(|name| captures.name(name));
+        let (Some(key), Some(given)) = (first(&["a", "b", "c"]), first(&["av", "bv", "cv", "dv", "ev"]))
+        else {
+            continue;
+        };
+        let mut occurrences = Vec::new();
+        env::entry(
+            key.as_str(),
+            start + key.start(),
+            given.as_str(),
+            start + given.start(),
+            &mut occurrences,
+        );
+        occurrences.into_iter().for_each(|occurrence| found.add(occurrence));
+    }
+}
+
+/// A span of a value in the whole text.
+fn at(start: usize, span: &Range<usize>) -> Range<usize> {
+    start + span.start..start + span.end
+}
