@@ -276,6 +276,7 @@ fn a_variable_is_seen_to_be_read_in_every_way_that_a_language_has() {
         ("a.sh", "listen \"${WEB_PORT}\""),
         ("a.ps1", "Listen $env:WEB_PORT"),
         ("a.bat", "listen %WEB_PORT%"),
+        ("Caddyfile", ":{$WEB_PORT} {\n}\n"),
         ("a.service", "[Service]\nExecStart=/usr/bin/listen ${WEB_PORT}\n"),
         ("a.service", "[Service]\nPassEnvironment=HOST WEB_PORT\n"),
         ("a.cmd", "listen !web_port!"),

@@ -274,11 +274,6 @@ static TABLE: &[Advice] = &[
     },
     Advice {
         languages: &[Language::Conf],
-        applies: |site, _| site.file_name.starts_with("Caddyfile"),
-        text: "write `{$WEB_PORT}`: Caddy reads the environment when it is started",
-    },
-    Advice {
-        languages: &[Language::Conf],
         applies: |site, _| site.file_name.starts_with("haproxy"),
         text: "write `\"${WEB_PORT}\"`: HAProxy reads the environment between double quotes",
     },

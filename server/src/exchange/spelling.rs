@@ -164,7 +164,8 @@ pub(super) const fn reading(language: Language) -> Option<Reading> {
         | Language::PowerShell
         | Language::Batch
         | Language::Hcl
-        | Language::Systemd => return None,
+        | Language::Systemd
+        | Language::Caddyfile => return None,
     };
     Some(row)
 }
@@ -186,6 +187,7 @@ pub(crate) fn title(language: Language, variable: &Variable) -> String {
         Language::Makefile => "$({})",
         Language::PowerShell => "$env:{}",
         Language::Batch => "%{}%",
+        Language::Caddyfile => "{${}}",
         _ => reading(language).map_or("${}", |reading| reading.title),
     };
     fill(pattern, variable)

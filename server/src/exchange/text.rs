@@ -33,6 +33,7 @@ pub(super) fn exchange(
         }
         (Shape::Expanded, Language::PowerShell) => powershell(site.text, span, variable),
         (Shape::Expanded, Language::Batch) => batch(site.text, literal, span, variable, port),
+        (Shape::Expanded, Language::Caddyfile) => digits_become(format!("{{${variable}:{port}}}")),
         // Without the braces it would have to be a word of its own.
         (Shape::Expanded, Language::Systemd) => digits_become(format!("${{{variable}}}")),
         (Shape::Expanded, Language::Properties) => digits_become(format!("${{{variable}:{port}}}")),

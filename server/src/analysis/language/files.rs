@@ -51,7 +51,11 @@ pub(super) fn is_makefile(name: &str) -> bool {
 }
 
 pub(super) fn is_conf(name: &str) -> bool {
-    matches!(name, "Caddyfile" | "conf" | "config")
+    matches!(name, "conf" | "config")
+}
+
+pub(super) fn is_caddyfile(name: &str) -> bool {
+    name == "Caddyfile" || (name.starts_with("Caddyfile.") && !name.ends_with(".md"))
 }
 
 /// Endings of what a program makes files of.

@@ -234,6 +234,7 @@ mod tests {
             ("application.properties.tmpl", Language::Properties),
             ("settings.py.j2", Language::Python),
             ("start.sh.erb", Language::Shell),
+            ("Caddyfile.dev", Language::Caddyfile),
             ("web@.service", Language::Systemd),
             ("web.service.j2", Language::Systemd),
             ("/etc/systemd/system/web.service.d/override.conf", Language::Systemd),

@@ -64,7 +64,7 @@ pub enum Language {
     PortsEnv,
     /// YAML that is no compose file and no manifest of a cluster.
     Yaml,
-    /// TOML, INI, HOCON, and the files of nginx, HAProxy, Apache, Caddy and Redis.
+    /// TOML, INI, HOCON, and the files of nginx, HAProxy, Apache and Redis.
     Conf,
     /// `.properties`.
     Properties,
@@ -84,6 +84,8 @@ pub enum Language {
     Hcl,
     /// Units of systemd and of Podman's Quadlet.
     Systemd,
+    /// Caddyfiles.
+    Caddyfile,
 }
 
 /// What is known of one language.

@@ -1,5 +1,5 @@
 //! Settings that are written a line each: TOML, INI, `.properties`, HOCON, and the directives of
-//! nginx, HAProxy, Apache, Caddy and Redis.
+//! nginx, HAProxy, Apache and Redis.
 
 use std::sync::LazyLock;
 
@@ -217,7 +217,7 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
             }
         }
     }
-    // `:8080 {` and `localhost:8080 {` begin a site of Caddy.
+    // `:8080 {` and `localhost:8080 {` begin a site of Caddy, in what a Caddyfile imports.
     for address in
         addresses(&name).into_iter().filter(|address| matches!(address.host, Host::Any | Host::Local))
     {

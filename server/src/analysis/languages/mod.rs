@@ -8,6 +8,7 @@ mod manifest;
 mod placeholder;
 
 pub(super) mod batch;
+pub(super) mod caddyfile;
 pub(super) mod component;
 pub(super) mod compose;
 pub(super) mod conf;

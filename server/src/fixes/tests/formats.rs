@@ -165,6 +165,22 @@ fn systemd_fills_in_commands_what_it_is_told_to_read() {
 }
 
 #[test]
+fn caddy_fills_in_the_variable_and_keeps_the_number_as_default() {
+    assert_repairs(
+        "Caddyfile",
+        &[
+            (":8080 {\n}\n", ":{$WEB_PORT:8080} {\n}\n"),
+            ("localhost:8080\nrespond a\n", "localhost:{$WEB_PORT:8080}\nrespond a\n"),
+            (
+                "a.localhost {\n  reverse_proxy localhost:8080\n}\n",
+                "a.localhost {\n  reverse_proxy localhost:{$WEB_PORT:8080}\n}\n",
+            ),
+            ("{\n  http_port 8080\n}\n", "{\n  http_port {$WEB_PORT:8080}\n}\n"),
+        ],
+    );
+}
+
+#[test]
 fn spring_fills_in_placeholders() {
     assert_repairs("application.properties", &[("server.port=8080\n", "server.port=${WEB_PORT:8080}\n")]);
     assert_repairs(

@@ -3,11 +3,11 @@
 use super::{Language, Reader, Row};
 use crate::analysis::language::files::{Files, by_extension, by_name};
 use crate::analysis::language::files::{
-    is_compose, is_conf, is_dockerfile, is_drop_in, is_env, is_kept_as_env, is_makefile,
+    is_caddyfile, is_compose, is_conf, is_dockerfile, is_drop_in, is_env, is_kept_as_env, is_makefile,
 };
 use crate::analysis::languages::{
-    batch, compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell, systemd,
-    xml, yaml,
+    batch, caddyfile, compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell,
+    systemd, xml, yaml,
 };
 
 /// In the order of the enum, behind the programming languages.
@@ -181,5 +181,13 @@ pub(super) static ROWS: &[Row] = &[
         interpreters: &[],
         comment: None,
         reader: Reader::Templates(systemd::read),
+    },
+    Row {
+        language: Language::Caddyfile,
+        name: "Caddyfile",
+        files: Files { is_named: is_caddyfile, ..by_extension(&["caddyfile"]) },
+        interpreters: &[],
+        comment: Some("#"),
+        reader: Reader::Lines(caddyfile::read),
     },
 ];

@@ -1,0 +1,190 @@
+//! Caddyfiles: the addresses of sites, and what directives listen on or hand requests to.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::found::{Found, kind_in_setting};
+use crate::analysis::address::{Address, Host, addresses};
+use crate::analysis::names::{PortName, port_name};
+use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::port::Port;
+
+/// Directives whose arguments are where requests are handed to.
+const UPSTREAMS: &[&str] =
+    &["reverse_proxy", "php_fastcgi", "forward_auth", "proxy", "fastcgi", "to", "upstream"];
+
+/// Options whose arguments are what Caddy itself listens on.
+const LISTENERS: &[&str] = &["admin", "servers", "listen", "bind"];
+
+/// Directives whose arguments are said to clients or matched, whatever is in them.
+const TEXTS: &[&str] =
+    &["expression", "log_name", "log_append", "respond", "roll_at", "import", "vars", "map"];
+
+/// `{$WEB_PORT}` and `{$WEB_PORT:8080}`, which are filled in before anything is read, and `{env.WEB_PORT}`.
+static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\{(?:\$|env\.)(?P<name>[A-Za-z_][0-9A-Za-z_]*)(?P<default>:(?P<value>[^{}\n]*))?\}")
+        .expect("the pattern is constant")
+});
+
+/// The number in a variable's default: all of it, or the port of an address.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?:^|:)(?P<port>[0-9]{2,5})/?$").expect("the pattern is constant")
+});
+
+/// Reads a Caddyfile.
+pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
+    let mut found = Found::of(text);
+    let mut depth = 0_usize;
+    // What stands alone at the top names a site if nothing stands before it.
+    let mut names_site = true;
+    let mut heredoc = None;
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let code = before_comment(line);
+        let start = offset;
+        offset += line.len();
+        if let Some(mark) = heredoc {
+            heredoc = heredoc.filter(|_| line.split_whitespace().next() != Some(mark));
+            continue;
+        }
+        heredoc = code.trim_end().rsplit_once("<<").map(|(_, mark)| mark).filter(|mark| {
+            !mark.is_empty() && mark.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        });
+        let words = words(code);
+        let Some(first) = words.first() else { continue };
+        variables(code, start, &mut found);
+        let opens = code.trim_end().ends_with('{');
+        let continues = code.trim_end().ends_with(',');
+        let is_site = is_address(&code[first.clone()])
+            && if depth == 0 { opens || continues || names_site } else { opens };
+        for (index, word) in words.iter().enumerate() {
+            let span = start + word.start..start + word.end;
+            if is_site {
+                site(&code[word.clone()], span, &mut found);
+            } else if index > 0 {
+                argument(&code[first.clone()], &code[word.clone()], span, &mut found);
+            }
+        }
+        // Neither options nor parts that are imported elsewhere are of a site.
+        let is_of_none = matches!(&code[first.clone()], "{" | "}" | "import") || code.starts_with(['(', '&']);
+        if depth == 0 && !is_of_none {
+            names_site = is_site && continues;
+        }
+        for word in &words {
+            match &code[word.clone()] {
+                "{" => depth += 1,
+                "}" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+    found.finish()
+}
+
+/// A line without its comment: a `#` that begins a word.
+fn before_comment(line: &str) -> &str {
+    let mut quote = None;
+    let mut previous = ' ';
+    for (index, character) in line.char_indices() {
+        match character {
+            '"' | '`' if quote == Some(character) && previous != '\\' => quote = None,
+            '"' | '`' if quote.is_none() && previous.is_whitespace() => quote = Some(character),
+            '#' if quote.is_none() && previous.is_whitespace() => return &line[..index],
+            _ => {}
+        }
+        previous = character;
+    }
+    line
+}
+
+/// The words of a line, without their quotes. The commas between the addresses of a site are no part of
+/// them.
+fn words(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut rest = 0;
+    while let Some(at) = line[rest..].find(|next: char| !next.is_whitespace()) {
+        let start = rest + at;
+        let quote = line[start..].chars().next().filter(|first| matches!(first, '"' | '`'));
+        let (word, end) = match quote.and_then(|quote| line[start + 1..].find(quote)) {
+            Some(length) => (start + 1..start + 1 + length, start + length + 2),
+            None => {
+                let end = line[start..].find(char::is_whitespace).map_or(line.len(), |length| start + length);
+                (start..start + line[start..end].trim_end_matches(',').len(), end)
+            }
+        };
+        found.push(word);
+        rest = end;
+    }
+    found
+}
+
+/// Whether a word is an address rather than the name of a directive.
+fn is_address(word: &str) -> bool {
+    !word.starts_with(['@', '(', '&']) && (word.contains([':', '.', '*']) || word == "localhost")
+}
+
+/// Adds the port of a site's address. Caddy listens on it for whatever host.
+fn site(word: &str, span: Range<usize>, found: &mut Found<'_>) {
+    for address in addresses(word) {
+        let hint = (address.host != Host::Any).then(|| address.name.clone());
+        found.literal(within(&span, &address), Kind::Listen, Shape::Expanded, hint.as_deref());
+    }
+}
+
+/// Adds what an argument of a directive says.
+fn argument(directive: &str, word: &str, span: Range<usize>, found: &mut Found<'_>) {
+    if TEXTS.contains(&directive) || word.contains(char::is_whitespace) {
+        return;
+    }
+    if word.parse::<Port>().is_ok() {
+        if port_name(directive) == Some(PortName::One) {
+            let listens = matches!(directive, "http_port" | "https_port");
+            let kind = if listens { Kind::Listen } else { Kind::Connect };
+            found.literal(span, kind, Shape::Expanded, None);
+        }
+        return;
+    }
+    for address in addresses(word) {
+        // `app:80{port}` says the first digits only.
+        if UPSTREAMS.contains(&directive) && word[address.span.end..].starts_with('{') {
+            continue;
+        }
+        let is_bare = address.name.is_empty() && !address.has_scheme;
+        let kind = match address.host {
+            Host::Remote => None,
+            _ if LISTENERS.contains(&directive) => Some(Kind::Listen),
+            Host::Service if UPSTREAMS.contains(&directive) => Some(Kind::InNetwork),
+            _ if UPSTREAMS.contains(&directive) => Some(Kind::Connect),
+            _ if is_bare => None,
+            _ => kind_in_setting(&address, word),
+        };
+        if let Some(kind) = kind {
+            let hint = (address.host == Host::Service).then(|| address.name.clone());
+            found.literal(within(&span, &address), kind, Shape::Expanded, hint.as_deref());
+        }
+    }
+}
+
+/// Where an address of a word has its number, in the whole text.
+fn within(word: &Range<usize>, address: &Address) -> Range<usize> {
+    word.start + address.span.start..word.start + address.span.end
+}
+
+/// Adds the variables that a line reads, and their defaults.
+fn variables(line: &str, start: usize, found: &mut Found<'_>) {
+    for captures in VARIABLE.captures_iter(line) {
+        let Some(name) = captures.name("name") else { continue };
+        let default = captures.name("value");
+        found.reference(start + name.start()..start + name.end(), default.is_some());
+        if let Some(default) = default
+            && let Some(number) = NUMBER.captures(default.as_str()).and_then(|captures| captures.name("port"))
+        {
+            let at = start + default.start();
+            found.fallback(at + number.start()..at + number.end(), name.as_str());
+        }
+    }
+}
