@@ -313,11 +313,6 @@ static TABLE: &[Advice] = &[
         text: "write `$env:WEB_PORT` between double quotes or none; what is set here for other programs, keep in `.ports.env`",
     },
     Advice {
-        languages: &[Language::Batch],
-        applies: ANYWHERE,
-        text: "on a line of its own, `if not defined WEB_PORT set WEB_PORT={port}` leaves what the environment says",
-    },
-    Advice {
         languages: &[Language::Hcl],
         applies: |_, literal| literal.kind == Kind::OptionDefault,
         text: "`TF_VAR_web_port=$WEB_PORT` overrides it without an edit",

@@ -32,7 +32,7 @@ pub(super) fn exchange(
             spring(site.text, span, &format!("${{{variable}:{port}}}"))
         }
         (Shape::Expanded, Language::PowerShell) => powershell(site.text, span, variable),
-        (Shape::Expanded, Language::Batch) => batch(site.text, literal, span, variable, port),
+        (Shape::Expanded, Language::Batch) => Some(batch(site.text, literal, span, variable, port)),
         (Shape::Expanded, Language::Caddyfile) => digits_become(format!("{{${variable}:{port}}}")),
         // Without the braces it would have to be a word of its own.
         (Shape::Expanded, Language::Systemd) => digits_become(format!("${{{variable}}}")),
@@ -88,26 +88,22 @@ fn powershell(text: &str, span: &Range<usize>, variable: &Variable) -> Option<Ve
 
 /// `%NAME%` of a batch file. Where the script sets that very variable, it does so only where the
 /// environment has none.
-fn batch(
-    text: &str,
-    literal: &Literal,
-    span: &Range<usize>,
-    variable: &Variable,
-    port: Port,
-) -> Option<Vec<Edit>> {
+fn batch(text: &str, literal: &Literal, span: &Range<usize>, variable: &Variable, port: Port) -> Vec<Edit> {
     static SET: LazyLock<Regex> = LazyLock::new(|| {
         #[expect(clippy::expect_used)] // a constant
-        Regex::new(r#"(?i)^[ \t]*@?(?P<set>set\s+(?:/a\s+)?"?\w+\s*=\s*)$"#).expect("the pattern is constant")
+        Regex::new(r#"(?i)(?:^|[\s(@&|])(?P<set>set\s+(?:/a\s+)?"?\w+\s*=\s*)$"#)
+            .expect("the pattern is constant")
     });
     let is_itself = literal.hint.as_ref().is_some_and(|hint| hint.eq_ignore_ascii_case(variable.as_str()));
-    if !is_itself {
-        return Some(vec![Edit::replace(span.clone(), format!("%{variable}%"))]);
-    }
     let line = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
-    let set = SET.captures(&text[line..span.start])?.name("set")?.start();
-    let number = (port != literal.port).then(|| Edit::replace(span.clone(), port.to_string()));
-    let test = Edit::insert(line + set, format!("if not defined {variable} "));
-    Some([test].into_iter().chain(number).collect())
+    match SET.captures(&text[line..span.start]).and_then(|captures| captures.name("set")) {
+        Some(set) if is_itself => {
+            let test = Edit::insert(line + set.start(), format!("if not defined {variable} "));
+            let number = (port != literal.port).then(|| Edit::replace(span.clone(), port.to_string()));
+            [test].into_iter().chain(number).collect()
+        }
+        _ => vec![Edit::replace(span.clone(), format!("%{variable}%"))],
+    }
 }
 
 /// A scalar of a compose file. A plain one gets quotes: `${A:-1}:2` without them is easily misread, and

@@ -64,7 +64,6 @@ const PLACES: &[(&str, &str)] = &[
     ("page.html", "<a href=\"http://localhost:8080\">a</a>\n"),
     ("api.http", "GET http://localhost:8080/a\n"),
     ("start.ps1", "$port = '8080'\n"),
-    ("start.bat", "call a && set WEB_PORT=8080\r\n"),
     ("main.tf", "variable \"web_port\" {\n  default = 8080\n}\n"),
     ("main.tf", "resource \"aws_db_instance\" \"db\" {\n  port = 8080\n}\n"),
     ("web.socket", "[Socket]\nListenStream=8080\n"),
@@ -112,7 +111,14 @@ fn every_format_has_its_own_advice() {
 fn every_language_has_a_row_that_always_applies() {
     // Nothing is hardcoded in `.ports.env`, and every place of these others has a fix.
     let is_exempt = |language: &Language| {
-        matches!(language, Language::PortsEnv | Language::Procfile | Language::Makefile | Language::Caddyfile)
+        matches!(
+            language,
+            Language::PortsEnv
+                | Language::Procfile
+                | Language::Makefile
+                | Language::Batch
+                | Language::Caddyfile
+        )
     };
     for language in Language::all().filter(|language| !is_exempt(language)) {
         let has_one = TABLE.iter().any(|advice| {

@@ -133,7 +133,9 @@ fn a_batch_file_expands_the_variable_or_leaves_what_is_set() {
             ("php -S localhost:8080\n", "php -S localhost:%WEB_PORT%\n"),
             ("@set web_port=8080\n", "@if not defined WEB_PORT set web_port=8080\n"),
             ("  set /a WEB_PORT = 8080\n", "  if not defined WEB_PORT set /a WEB_PORT = 8080\n"),
-            ("call a && set WEB_PORT=8080\n", NO_FIX),
+            ("call a && set WEB_PORT=8080\n", "call a && if not defined WEB_PORT set WEB_PORT=8080\n"),
+            ("if exist a (set WEB_PORT=8080)\n", "if exist a (if not defined WEB_PORT set WEB_PORT=8080)\n"),
+            ("echo WEB_PORT=8080>.env\n", "echo WEB_PORT=%WEB_PORT%>.env\n"),
         ],
     );
 }
