@@ -140,7 +140,7 @@ impl Language {
                     // An edit of the text is another one of what was made of it.
                     cache.clear();
                     let tree = SyntaxCache::default().parse(&plain, &grammar());
-                    return tree.map_or_else(Vec::new, |tree| read(&plain, &tree));
+                    return tree.map_or_else(Vec::new, |tree| read(text, &tree));
                 }
                 cache.parse(text, &grammar()).map_or_else(Vec::new, |tree| read(text, &tree))
             }

@@ -109,7 +109,7 @@ pub(super) enum Reader {
     /// By its syntax tree.
     Tree {
         grammar: fn() -> Grammar,
-        /// The text as the grammar knows it, of the same length, where it is not written so.
+        /// The text as the grammar knows it, with the same places, where it is not written so.
         plain: fn(&str) -> Option<String>,
         /// Whether a text can hold an occurrence at all; most cannot, and are not parsed.
         is_candidate: fn(&str) -> bool,

@@ -29,7 +29,7 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
     CANDIDATE.is_match(text)
 }
 
-/// The text as JSON, where it is JSON5 or a template of either.
+/// The text in which JSON's parser finds the places of this one, where it is JSON5 or a template of either.
 pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
     let template = Markup::of(text).map(|markup| markup.with_strings());
     let json = json5::plain(template.as_deref().unwrap_or(text));
@@ -75,7 +75,7 @@ fn name_of_value<'a>(text: &'a str, path: &Path<'_>, keys: &[&'a str]) -> Option
     if !key.eq_ignore_ascii_case("value") {
         return Some(key);
     }
-    let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches('"'));
+    let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches(['"', '\'']));
     let object = path.above(path.leaf()).nth(1)?;
     let mut cursor = object.walk();
     let name = object
@@ -167,7 +167,7 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
 
 /// What a number is that is a word of its own in a command: `"args": ["--port", "8000"]`.
 fn word_of_command(text: &str, node: Node<'_>) -> Option<Kind> {
-    let content = |node: Node<'_>| Some(text.get(node.byte_range())?.trim_matches('"'));
+    let content = |node: Node<'_>| Some(text.get(node.byte_range())?.trim_matches(['"', '\'']));
     let digits = content(node)?;
     digits.parse::<Port>().ok()?;
     let list = node.parent().filter(|parent| parent.kind() == "array")?;
@@ -185,7 +185,7 @@ fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
             if key.id() == child.id() {
                 return Vec::new();
             }
-            keys.push(text.get(key.byte_range()).unwrap_or_default().trim_matches('"'));
+            keys.push(text.get(key.byte_range()).unwrap_or_default().trim_matches(['"', '\'']));
         }
         child = parent;
     }

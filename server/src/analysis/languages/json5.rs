@@ -1,7 +1,7 @@
-//! JSON5 written as JSON, byte for byte at the same places: keys get the quotes that they lack out of the
-//! white space around them, strings between single quotes get double ones.
+//! JSON5 written as JSON for the parser, byte for byte at the same places: keys that lack quotes give their first and last
+//! letter for them, strings between single quotes get double ones.
 
-/// The text as JSON; `None` where it is that already, or nearly.
+/// The text in which JSON's parser finds the places of the text; `None` where it is that already, or nearly.
 pub(super) fn plain(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let mut result = bytes.to_vec();
@@ -50,26 +50,15 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
 }
 
-/// Puts a key between quotes, if there is room: a space before it, and one before or behind the colon.
+/// Puts quotes around what is left of a key. One letter leaves no room for them.
 fn quote(text: &mut [u8], start: usize, end: usize) -> bool {
-    let Some(before) = start.checked_sub(1) else { return false };
-    let is_blank = |at: usize| matches!(text.get(at), Some(b' ' | b'\t'));
-    if !is_blank(before) {
-        return false;
+    let is_key = text[end..].iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':');
+    let has_room = end > start + 1;
+    if is_key && has_room {
+        text[start] = b'"';
+        text[end - 1] = b'"';
     }
-    let colon = end + text[end..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    if text.get(colon) != Some(&b':') {
-        return false;
-    }
-    if colon == end {
-        if !is_blank(end + 1) {
-            return false;
-        }
-        text[end + 1] = b':';
-    }
-    text[before] = b'"';
-    text[end] = b'"';
-    true
+    is_key && has_room
 }
 
 /// Where a string ends, its quote included; at the end of its line where it has none.
@@ -103,8 +92,9 @@ mod tests {
     fn keys_and_strings_get_their_quotes_and_nothing_moves() {
         let text = "{\n  // it's port: 1\n  port: 8080, 'url': 'http://\"a\":80',\n  \"x\": true, max : 3 }";
         let json =
-            "{\n  // it's port: 1\n \"port\":8080, \"url\": \"http://'a':80\",\n  \"x\": true,\"max\": 3 }";
+            "{\n  // it's port: 1\n  \"or\": 8080, \"url\": \"http://'a':80\",\n  \"x\": true, \"a\" : 3 }";
         assert_eq!(plain(text).as_deref(), Some(json));
+        assert_eq!(plain("{port:8080,a:1}").as_deref(), Some("{\"or\":8080,a:1}"));
     }
 
     #[test]
