@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use super::found::{Found, kind_in_setting};
 use super::{placeholder, xml};
@@ -46,26 +46,27 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         if code.bytes().any(|byte| byte.is_ascii_digit()) || code.contains("${") {
             match SETTING.captures(code) {
                 Some(captures) => {
-                    if let (Some(key), Some(value)) = (captures.name("key"), captures.name("value"))
-                        && !placeholder::read(value.as_str(), offset + value.start(), &mut found)
-                    {
-                        let shape = if is_spring(key.as_str()) { Shape::Expanded } else { Shape::Fixed };
-                        setting(
-                            section,
-                            key.as_str(),
-                            value.as_str(),
-                            offset + value.start(),
-                            &shape,
-                            &mut found,
-                        );
+                    if let (Some(key), Some(value)) = (captures.name("key"), captures.name("value")) {
+                        line_of_settings(section, key.as_str(), value, offset, &mut found);
                     }
                 }
-                None => directives(code, offset, &mut found),
+                None => directives(code, offset, "", &mut found),
             }
         }
         offset += line.len();
     }
     found.finish()
+}
+
+/// What a line says that is one setting, or one that holds others: `web = { port = 9003 }`.
+fn line_of_settings(section: &str, key: &str, value: Match<'_>, offset: usize, found: &mut Found<'_>) {
+    let (value, start) = (value.as_str(), offset + value.start());
+    if value.starts_with('{') && value.contains(['=', ':']) {
+        directives(value, start, key, found);
+    } else if !placeholder::read(value, start, found) {
+        let shape = if is_spring(key) { Shape::Expanded } else { Shape::Fixed };
+        setting(section, key, value, start, &shape, found);
+    }
 }
 
 /// What a setting says that stands in a section.
@@ -159,19 +160,51 @@ pub(super) fn before_comment(line: &str) -> &str {
     line
 }
 
-/// The statements of a line: words, ended by `;`, `{` or `}`.
-fn directives(line: &str, offset: usize, found: &mut Found<'_>) {
+/// The statements of a line, ended by `;`, `{` or `}`: words, or the settings of a `block`.
+fn directives<'a>(line: &'a str, offset: usize, mut block: &'a str, found: &mut Found<'_>) {
     let mut start = 0;
-    for (end, _) in line.match_indices([';', '{', '}', '\n']).chain([(line.len(), "")]) {
+    for (end, mark) in line.match_indices([';', '{', '}', '\n']).chain([(line.len(), "")]) {
         // The braces of `${name}` end nothing.
         if line[..end].ends_with('$')
             || line[start..end].rfind("${").is_some_and(|open| !line[start + open..end].contains('}'))
         {
             continue;
         }
-        directive(&line[start..end], offset + start, found);
+        let statement = &line[start..end];
+        if mark != "}" || !settings(statement, offset + start, block, found) {
+            directive(statement, offset + start, found);
+        }
+        if mark == "{" {
+            let name = statement.trim_end_matches([' ', '\t', '=', ':']);
+            block = name.rsplit([' ', '\t', ',', '.']).next().unwrap_or(name);
+        }
         start = (end + 1).min(line.len());
     }
+}
+
+/// Adds what the settings say that a block on one line has, `{ host = "a", port = 9003 }`, and whether it has any.
+fn settings(statement: &str, offset: usize, block: &str, found: &mut Found<'_>) -> bool {
+    let mut is_any = false;
+    let mut quote = None;
+    let mut start = 0;
+    for (end, character) in statement.char_indices().chain([(statement.len(), ',')]) {
+        match character {
+            '"' | '\'' if quote == Some(character) => quote = None,
+            '"' | '\'' if quote.is_none() => quote = Some(character),
+            ',' if quote.is_none() || end == statement.len() => {
+                if let Some(captures) = SETTING.captures(&statement[start..end])
+                    && let (Some(key), Some(value)) = (captures.name("key"), captures.name("value"))
+                {
+                    is_any = true;
+                    let at = offset + start + value.start();
+                    setting(block, key.as_str(), value.as_str(), at, &Shape::Fixed, found);
+                }
+                start = (end + 1).min(statement.len());
+            }
+            _ => {}
+        }
+    }
+    is_any
 }
 
 fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
@@ -184,6 +217,14 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
         // `server s1 10.0.0.1:8080 check port 8081` of HAProxy, `set $port 8080` of nginx.
         let is_named = port_name(std::mem::replace(&mut previous, word)) == Some(PortName::One);
         let start = offset + (word.as_ptr() as usize - statement.as_ptr() as usize);
+        // `health_check port=9200` of nginx
+        if let Some((key, value)) = word.split_once('=')
+            && port_name(key) == Some(PortName::One)
+            && value.parse::<crate::port::Port>().is_ok()
+        {
+            found.literal(start + key.len() + 1..start + word.len(), Kind::Connect, Shape::Fixed, None);
+            continue;
+        }
         let digits = word.trim_matches(['"', '\'', '>']);
         if digits.parse::<crate::port::Port>().is_ok() {
             if listens || (is_named && matches!(name.as_str(), "server" | "set")) {
