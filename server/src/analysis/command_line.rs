@@ -85,6 +85,13 @@ static LISTENERS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// `'http://'"$host"':8080/'`: a variable between quotes of its own.
+static JOINED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"[A-Za-z][A-Za-z0-9+.-]*://["']{1,2}\$(?:[A-Za-z_]\w*|\{[^{}\s]*\})["']{1,2}:(?P<port>[0-9]{2,5})(?-u:\b)"#,
+    )
+});
+
 /// Every port in a command line or script, in its order. Spans are relative to `text`.
 pub(super) fn ports(text: &str) -> Vec<CommandPort> {
     let mut found: Vec<CommandPort> = Vec::new();
@@ -150,6 +157,9 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
         if let Some(port) = captures.name("port") {
             add(port.range(), Kind::Connect, None);
         }
+    }
+    for port in JOINED.captures_iter(text).filter_map(|captures| captures.name("port")) {
+        add(port.range(), Kind::Connect, None);
     }
     for address in addresses(text) {
         let kind = match address.host {

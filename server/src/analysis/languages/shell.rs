@@ -183,8 +183,24 @@ fn place(text: &str, path: &Path<'_>) -> Place {
                     return Place::Printed;
                 }
             }
+            // As in other formats, a text of several lines is for people or in another language.
+            "variable_assignment" => {
+                let value = node.child_by_field_name("value").filter(|value| value.kind().contains("string"));
+                if value.and_then(|value| text.get(value.byte_range())).is_some_and(is_text_of_lines) {
+                    return Place::Printed;
+                }
+            }
             _ => {}
         }
     }
     Place::Code
+}
+
+/// Whether a string is a text of several lines, not a list with an item a line nor a line that is continued.
+fn is_text_of_lines(string: &str) -> bool {
+    let lines: Vec<_> = string.trim_matches(['"', '\'']).lines().collect();
+    let is_continued = |line: &&str| line.ends_with('\\');
+    lines.len() > 1
+        && !lines[..lines.len() - 1].iter().all(is_continued)
+        && lines.iter().any(|line| line.split_whitespace().nth(1).is_some())
 }
