@@ -32,7 +32,7 @@ pub(super) enum Host {
     Local,
     /// An address of a private network (RFC 1918, RFC 3927).
     Private,
-    /// A name without a dot: a service in the same network.
+    /// A name without a dot, or with one that no public name ends with: a service in the same network.
     Service,
     /// The value of a variable.
     Variable,
@@ -143,6 +143,10 @@ fn host_of(host: &str) -> Option<Host> {
         name if name.ends_with(".internal") || name.ends_with(".svc") || name.ends_with(".lan") => {
             Host::Private
         }
+        // No top-level domain of the internet; `catalog.api` is what a service in a compose file is called.
+        name if [".api", ".grpc", ".service", ".consul"].iter().any(|ending| name.ends_with(ending)) => {
+            Host::Service
+        }
         _ => Host::Remote,
     })
 }
@@ -182,6 +186,7 @@ mod tests {
         assert_eq!(found("http://[::1]:3000"), [(3000, Host::Local)]);
         assert_eq!(found("http://${HOST}:4318/v1"), [(4318, Host::Variable)]);
         assert_eq!(found("root:%s@tcp(db:3306)/example"), [(3306, Host::Service)]);
+        assert_eq!(found("http://catalog.api:8080"), [(8080, Host::Service)]);
         assert_eq!(found("http://192.168.0.10:3000"), [(3000, Host::Private)]);
     }
 

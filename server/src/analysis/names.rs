@@ -18,7 +18,7 @@ const NOT_A_NETWORK: &[&str] =
 /// ends in `port` is a word of its own: report, support, viewport.
 const GLUED: &[&str] = &[
     "admin", "api", "app", "base", "connect", "db", "debug", "default", "dest", "dev", "dst", "frontend",
-    "backend", "ftp", "grpc", "health", "host", "http", "https", "jmx", "listen", "listener", "local",
+    "backend", "ftp", "grpc", "gui", "health", "host", "http", "https", "jmx", "listen", "listener", "local",
     "main", "master", "metrics", "mgmt", "my", "mysql", "out", "pg", "proxy", "public", "redis", "remote",
     "rpc", "server", "service", "smtp", "socket", "source", "src", "ssh", "ssl", "target", "tcp", "test",
     "tls", "udp", "ui", "web", "ws", "wss", "xdebug",

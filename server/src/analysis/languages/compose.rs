@@ -29,10 +29,12 @@ pub(super) static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
 /// Reads a compose file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
+    let declared =
+        services(tree.root_node(), text).into_iter().map(|service| key(text, service)).collect::<Vec<_>>();
     walk_numbers(text, tree, |path| {
         let is_scalar = is_scalar(path.leaf());
         if is_scalar {
-            scalar(text, path, &mut occurrences);
+            scalar(text, path, &declared, &mut occurrences);
         }
         !is_scalar
     });
@@ -41,19 +43,21 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
 
 /// Whether a YAML file of any name is a compose file: `services` at its top, with what they run.
 pub(super) fn is_compose(text: &str, tree: &Tree) -> bool {
-    let Some(services) = pairs(tree.root_node())
-        .into_iter()
-        .find(|pair| key(text, *pair) == "services")
-        .and_then(|pair| pair.child_by_field_name("value"))
-    else {
-        return false;
-    };
     // One may have all that it has from an anchor.
-    pairs(services).into_iter().any(|service| {
+    services(tree.root_node(), text).into_iter().any(|service| {
         service.child_by_field_name("value").is_some_and(|service| {
             pairs(service).into_iter().any(|pair| matches!(key(text, pair), "image" | "build"))
         })
     })
+}
+
+/// What stands under `services` at the top.
+fn services<'tree>(root: Node<'tree>, text: &str) -> Vec<Node<'tree>> {
+    pairs(root)
+        .into_iter()
+        .find(|pair| key(text, *pair) == "services")
+        .and_then(|pair| pair.child_by_field_name("value"))
+        .map_or_else(Vec::new, pairs)
 }
 
 /// The pairs of the mapping that a node is, or that it holds and nothing else.
@@ -84,7 +88,7 @@ fn key<'a>(text: &'a str, pair: Node<'_>) -> &'a str {
 }
 
 /// What the scalar at the end of a path of keys says.
-fn scalar(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
+fn scalar(text: &str, path: &Path<'_>, declared: &[&str], occurrences: &mut Vec<Occurrence>) {
     let span = path.leaf().byte_range();
     let Some(content) = text.get(span.clone()) else { return };
     if !content.bytes().any(|byte| byte.is_ascii_digit()) && !content.contains('$') {
@@ -93,7 +97,7 @@ fn scalar(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
     let way = path;
     let path = keys(text, way);
     let Some(last) = path.last().copied() else { return };
-    let place = Place { text, start: span.start, content, service: service(&path) };
+    let place = Place { text, start: span.start, content, service: service(&path), declared };
     interpolation::read(content, span.start, occurrences);
     match last {
         "ports" => place.mapping(occurrences),
@@ -121,7 +125,7 @@ fn scalar(text: &str, path: &Path<'_>, occurrences: &mut Vec<Occurrence>) {
         _ if port_name(last) == Some(PortName::One) => {
             place.whole(Kind::Setting, Some(last.to_owned()), occurrences);
         }
-        _ => place.addresses(occurrences),
+        _ => place.addresses(false, occurrences),
     }
 }
 
@@ -135,6 +139,8 @@ struct Place<'a> {
     start: usize,
     content: &'a str,
     service: Option<&'a str>,
+    /// The names of all services of the file.
+    declared: &'a [&'a str],
 }
 
 impl Place<'_> {
@@ -216,17 +222,22 @@ impl Place<'_> {
             let end = start + digits.len() - 1;
             self.add(start..end, Kind::ContainerEnvironment, Some(key.to_owned()), occurrences);
         }
-        self.addresses(occurrences);
+        self.addresses(is_address_name(key), occurrences);
         self.command(
             |kind| if kind == Kind::Setting { Kind::ContainerEnvironment } else { kind },
             occurrences,
         );
     }
 
-    fn addresses(&self, occurrences: &mut Vec<Occurrence>) {
+    /// The addresses in the scalar. Of a service any number counts where the name says that addresses are meant.
+    fn addresses(&self, is_named: bool, occurrences: &mut Vec<Occurrence>) {
         for address in addresses(self.content) {
             let (kind, hint) = match address.host {
-                Host::Service if address.has_scheme || address.port.get() >= 100 => {
+                Host::Service if is_named || address.has_scheme || address.port.get() >= 100 => {
+                    (Kind::InNetwork, Some(address.name.clone()))
+                }
+                // A service may be called as public hosts are.
+                Host::Remote if self.declared.contains(&address.name.as_str()) => {
                     (Kind::InNetwork, Some(address.name.clone()))
                 }
                 // `PLAINTEXT://:9092` of Kafka has a scheme and no host.
