@@ -134,6 +134,21 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     found.finish()
 }
 
+/// `<a href=http://localhost:`, an attribute without quotes up to its number.
+static BARE_ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"^<[A-Za-z][^<>]*\s[A-Za-z-]+=[A-Za-z]+://[^\s<>=]*$").expect("the pattern is constant")
+});
+
+/// Whether an address stands in an attribute or in a string of a script, by what stands before its number.
+fn is_in_code(before: &str) -> bool {
+    before.rfind(['"', '\'', '`', '>', '<', '(']).is_some_and(|at| match before.as_bytes()[at] {
+        b'>' => false,
+        b'<' => BARE_ATTRIBUTE.is_match(&before[at..]),
+        _ => true,
+    })
+}
+
 /// Reads HTML: addresses in attributes and in the strings of scripts. What stands between the tags
 /// is for people.
 pub(in crate::analysis) fn read_html(text: &str) -> Vec<Occurrence> {
@@ -147,10 +162,7 @@ pub(in crate::analysis) fn read_html(text: &str) -> Vec<Occurrence> {
         if line.contains("://") && line.len() < 20_000 {
             for address in addresses(line).into_iter().filter(|address| address.has_scheme) {
                 let before = &line[..address.span.start];
-                let is_quoted = before
-                    .rfind(['"', '\'', '`', '>', '<', '('])
-                    .is_some_and(|at| !matches!(before.as_bytes()[at], b'>' | b'<'));
-                if is_quoted
+                if is_in_code(before)
                     && matches!(address.host, Host::Local | Host::Private | Host::Any)
                     && let Some(kind) = kind_in_setting(&address, "")
                 {
