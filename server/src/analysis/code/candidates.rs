@@ -67,7 +67,8 @@ impl<'a> Scan<'a> {
                 last_word = Some(end);
             }
             let is_near = || last_word.is_some_and(|end| is_near(self.text, end, span));
-            (follows_host(self.text.as_bytes(), span) || is_near()) && !is_comment_line(self.text, span.start)
+            (follows_host(self.text.as_bytes(), span) || precedes_host(&self.text[span.end..]) || is_near())
+                && !is_comment_line(self.text, span.start)
         };
         self.numbers.iter().filter(is_candidate).cloned().collect()
     }
@@ -120,6 +121,14 @@ fn follows_host(text: &[u8], span: &Range<usize>) -> bool {
         Some(b'%') => true,
         Some(_) => false,
     }
+}
+
+/// Whether behind a number stands the host that it is the port of: `get(8080, "localhost", "/")`.
+fn precedes_host(behind: &str) -> bool {
+    behind
+        .strip_prefix(", ")
+        .and_then(|argument| argument.strip_prefix(['"', '\'']))
+        .is_some_and(|host| ["localhost", "127.0.0.1", "0.0.0.0"].iter().any(|name| host.starts_with(name)))
 }
 
 /// Whether nothing but a comment stands on the line.

@@ -43,7 +43,8 @@ pub(super) fn arguments_of(arguments: Node<'_>) -> Vec<Node<'_>> {
         return vec![arguments];
     }
     let mut cursor = arguments.walk();
-    arguments.named_children(&mut cursor).collect()
+    // `connect("localhost", /* the shop's */ 8080)`
+    arguments.named_children(&mut cursor).filter(|node| !node.kind().contains("comment")).collect()
 }
 
 /// Whether an entry, as written, is a host and a public one.

@@ -12,7 +12,7 @@ static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?x)
         (?-u:\b) getenv \( \s* " ([0-9A-Za-z_]+) "
       | (?-u:\b) getenv \( \s* \) \s* \. \s* get (?: OrDefault )? \( \s* " ([0-9A-Za-z_]+) "
-      | (?-u:\b) (?: getProperty | getInteger | getRequiredProperty ) \( \s* " ([0-9A-Za-z_.-]+) "
+      | (?-u:\b) (?: getProperty | Integer\.getInteger | getRequiredProperty ) \( \s* " ([0-9A-Za-z_.-]+) "
       | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
       | @Value \( \s* " \\? \$ \{ ([0-9A-Za-z_]+) \}
         "#,

@@ -15,23 +15,80 @@ pub(in crate::analysis::code) fn is_host(argument: &str) -> bool {
                 || is_service_name(argument)
         }
         None if is_address_value(argument) => true,
-        None => {
-            !argument.contains(['(', ' ', '{'])
-                && words(argument).last().is_some_and(|word| {
-                    matches!(
-                        word.trim_end_matches(['4', '6']),
-                        "host"
-                            | "hostname"
-                            | "localhost"
-                            | "loopback"
-                            | "addr"
-                            | "address"
-                            | "ip"
-                            | "interface"
-                    )
-                })
+        None => yields_host(argument),
+    }
+}
+
+/// What gives its receiver or its argument in another type, by the last word of its name: a host stays one.
+const KEEPERS: &[&str] = &[
+    "str", "string", "charlist", "parse", "unwrap", "expect", "clone", "data", "trim", "into", "ref",
+    "strip", "get",
+];
+
+/// Whether an expression that is no string is called like a host, or yields one: `config.getHost()`,
+/// `os.environ["DB_HOST"]`, `host.parse().unwrap()`, `process.env.HOST || "localhost"`.
+fn yields_host(expression: &str) -> bool {
+    let expression = expression.trim().trim_start_matches(['&', '*', '!']);
+    // What is longer, or does something, is no mere name of a host.
+    if expression.len() > 100 || expression.contains(['{', '\n', ';']) {
+        return false;
+    }
+    for choice in ["||", "??", "?:", " or "] {
+        if let Some((first, second)) = expression.split_once(choice) {
+            return is_host(first.trim()) || is_host(second.trim());
         }
     }
+    let close = match expression.as_bytes().last() {
+        Some(b')') => b'(',
+        Some(b']') => b'[',
+        _ => return !expression.contains([' ', '(']) && is_host_name(expression),
+    };
+    let Some(open) = opening(expression, close) else { return false };
+    let (called, argument) = (&expression[..open], expression[open + 1..expression.len() - 1].trim());
+    let keeps = words(called).last().is_some_and(|word| KEEPERS.contains(&word.as_str()));
+    match argument.is_empty() || argument.starts_with(['"', '\'']) {
+        // `getHost()`; an address that is asked for may have its port in it: `getListenSocketAddress()`.
+        true if is_host_name(called) => {
+            !argument.is_empty() || !called.to_ascii_lowercase().contains("addr") || called.contains("Host")
+        }
+        true if keeps && called.contains(['.', ':']) && argument.is_empty() => {
+            let (receiver, _) = called.rsplit_once(['.', ':']).unwrap_or_default();
+            yields_host(receiver.trim_end_matches([':', '?', '!']))
+        }
+        // `getenv("DB_HOST")`, `ENV.fetch("HOST", "localhost")`, `environ["HOST"]`
+        true => {
+            let name = argument.split(',').next().unwrap_or_default();
+            let is_lookup = ["env", "config", "setting", "option", "arg"];
+            let called = called.to_ascii_lowercase();
+            is_lookup.iter().any(|word| called.contains(word)) && quoted(name).is_some_and(is_host_name)
+        }
+        // `make_address(host)`, `String.to_charlist(host)`
+        false => (keeps || is_host_name(called)) && yields_host(argument),
+    }
+}
+
+/// Where the bracket at the end of an expression was opened.
+fn opening(expression: &str, open: u8) -> Option<usize> {
+    let close = *expression.as_bytes().last()?;
+    let mut depth = 0_usize;
+    expression.bytes().enumerate().rev().find_map(|(at, byte)| {
+        match byte {
+            _ if byte == close => depth += 1,
+            _ if byte == open => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        (depth == 0).then_some(at)
+    })
+}
+
+/// Whether a name says that its value is a host.
+fn is_host_name(name: &str) -> bool {
+    words(name).last().is_some_and(|word| {
+        matches!(
+            word.trim_end_matches(['4', '6']),
+            "host" | "hostname" | "localhost" | "loopback" | "addr" | "address" | "ip" | "interface"
+        )
+    })
 }
 
 /// Whether an argument, as written, is a name that is known for a service: `"redis"`.

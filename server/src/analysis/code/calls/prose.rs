@@ -13,6 +13,8 @@ pub(super) fn is_prose(text: &str, last: &str) -> bool {
     let printed = text.split_whitespace().next().unwrap_or_default();
     if matches!(printed, "print" | "printf" | "say" | "puts" | "warn" | "die" | "raise")
         || last.starts_with("assert")
+        || last.starts_with("tobecalled")
+        || last.starts_with("tohavebeen")
         || last.ends_with("exception")
         || last.ends_with("error")
     {

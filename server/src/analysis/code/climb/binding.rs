@@ -9,6 +9,7 @@ use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::names::{PortName, is_address_name, is_bound, is_peer_name, port_name};
 use crate::analysis::occurrence::Kind;
+use crate::variable::Variable;
 
 impl<'tree> Climb<'_, 'tree> {
     /// The name of a flat pair: `port => 8080`.
@@ -17,7 +18,13 @@ impl<'tree> Climb<'_, 'tree> {
         arrow.prev_named_sibling()
     }
 
-    pub(super) fn binding(&mut self, parent: Node<'tree>, role: Role, name: Node<'tree>) -> Step {
+    pub(super) fn binding(
+        &mut self,
+        parent: Node<'tree>,
+        role: Role,
+        name: Node<'tree>,
+        child: Node<'tree>,
+    ) -> Step {
         let is_mark = |mark: char| !mark.is_alphanumeric() && mark != '_';
         let written = self.source.text_of(name);
         // `port: Int`
@@ -26,6 +33,9 @@ impl<'tree> Climb<'_, 'tree> {
         if role == Role::Argument {
             let constant = self.source.syntax.constant;
             self.is_constant |= self.path.above(parent).take(2).any(|above| constant.contains(&above.kind()));
+        }
+        if let Some(variable) = self.default_of_variable(parent, role, name, child) {
+            return Step::Done(Verdict::Fallback(variable));
         }
         match self.subject {
             Subject::Number { .. } if self.address.is_none() => self.number_bound(parent, role, name_text),
@@ -51,6 +61,25 @@ impl<'tree> Climb<'_, 'tree> {
         }
     }
 
+    /// What the value is a default of by the form of the binding: `$ENV{PORT} ||= 3000`,
+    /// `const { API_URL = "http://localhost:3000" } = process.env`.
+    fn default_of_variable(
+        &self,
+        parent: Node<'tree>,
+        role: Role,
+        name: Node<'tree>,
+        child: Node<'tree>,
+    ) -> Option<Option<Variable>> {
+        let written = self.source.text_of(name);
+        let between = self.source.text.get(name.end_byte()..child.start_byte()).unwrap_or_default();
+        if role == Role::Assignment && ["||=", "//=", "??=", "or="].contains(&between.trim()) {
+            let environment = &self.source.environment;
+            return environment.reads(written).or_else(|| environment.binds(written).then_some(None));
+        }
+        (role == Role::Parameter && self.source.destructured_from_environment(self.path, parent))
+            .then(|| written.parse().ok())
+    }
+
     fn number_bound(&mut self, parent: Node<'tree>, role: Role, name: &str) -> Step {
         let last = name.rsplit(['.', '>']).next().unwrap_or(name);
         let spoken = port_name(last);
@@ -65,13 +94,10 @@ impl<'tree> Climb<'_, 'tree> {
                 return Step::Done(Verdict::Fallback(field.or_else(|| name.parse().ok())));
             }
             Role::Parameter if is_port => {
-                return match self.source.destructured_from_environment(self.path, parent) {
-                    true => Step::Done(Verdict::Fallback(name.parse().ok())),
-                    false => Step::Done(Verdict::Decides {
-                        kind: Kind::OptionDefault,
-                        hint: Some(name.to_owned()),
-                    }),
-                };
+                return Step::Done(Verdict::Decides {
+                    kind: Kind::OptionDefault,
+                    hint: Some(name.to_owned()),
+                });
             }
             _ => {}
         }

@@ -151,6 +151,10 @@ impl<'tree> Climb<'_, 'tree> {
                     None if is_direct && self.source.parameter_is_port(callee_text, index) => {
                         Step::Done(self.decides(Kind::Listen))
                     }
+                    // `app.asServer(Jetty(8080))`
+                    None if index == 0 && self.makes_what_serves(call, callee_text) => {
+                        Step::Done(self.decides(Kind::Listen))
+                    }
                     None if is_direct && calls::precedes_host(self.port.get(), after) => {
                         Step::Done(self.decides(Kind::Connect))
                     }
@@ -158,6 +162,24 @@ impl<'tree> Climb<'_, 'tree> {
                 }
             }
         }
+    }
+
+    /// Whether a call makes something, by its capital letter, and is all that a call which serves is given.
+    fn makes_what_serves(&self, call: Node<'tree>, callee: &str) -> bool {
+        let around = self.path.above(call).take(3).find_map(|node| {
+            let arguments = self.source.syntax.arguments(node)?;
+            (call.start_byte() >= arguments.start_byte()).then_some((node, arguments))
+        });
+        callee.starts_with(|first: char| first.is_ascii_uppercase())
+            && callee.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && calls::is_likely_port(self.port.get())
+            && around.is_some_and(|(node, arguments)| {
+                let serves = matches!(
+                    calls::callee(self.source.callee(node, arguments)),
+                    Callee::Server | Callee::Listen
+                );
+                serves && arguments_of(arguments).len() == 1
+            })
     }
 
     /// `server:listen(32)` behind `server:bind("*", port)`: how many connections may wait.

@@ -203,10 +203,10 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         if let Some((_, role)) = syntax.pairs.iter().find(|(node, _)| *node == kind)
             && let Some(name) = self.name_before(child)
         {
-            return self.binding(parent, *role, name);
+            return self.binding(parent, *role, name, child);
         }
         if let Some((binding, name)) = syntax.binding(parent, child) {
-            return self.binding(parent, binding.role, name);
+            return self.binding(parent, binding.role, name, child);
         }
         // `http://localhost:${is_dev ? 3000 : 8080}`
         if self.is_bare_number() && ["interpolation", "substitution"].iter().any(|part| kind.contains(part)) {

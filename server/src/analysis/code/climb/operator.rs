@@ -6,8 +6,15 @@ use super::{Climb, Step, Verdict, local_host};
 use crate::analysis::code::Role;
 use crate::analysis::code::calls;
 use crate::analysis::code::subject::Subject;
-use crate::analysis::names::is_address_name;
+use crate::analysis::names::{is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
+
+/// Whether an expression is a port that is asked of something: what is added to that is no port.
+fn names_port_value(expression: &str) -> bool {
+    expression
+        .strip_suffix("()")
+        .is_some_and(|called| port_name(called.rsplit(['.', ':']).next().unwrap_or(called)).is_some())
+}
 
 impl<'tree> Climb<'_, 'tree> {
     /// `process.env.PORT || 3000` is a default; `base + 1` is still a port; a comparison is not.
@@ -27,9 +34,9 @@ impl<'tree> Climb<'_, 'tree> {
                 Some(variable) if left.id() != child.id() => Step::Done(Verdict::Fallback(variable)),
                 _ => self.unless_number(),
             },
-            "=" if left.id() != child.id() => self.binding(parent, Role::Assignment, left),
-            "=>" | "->" if left.id() != child.id() => self.binding(parent, Role::Entry, left),
-            r"\\" if left.id() != child.id() => self.binding(parent, Role::Parameter, left),
+            "=" if left.id() != child.id() => self.binding(parent, Role::Assignment, left, child),
+            "=>" | "->" if left.id() != child.id() => self.binding(parent, Role::Entry, left, child),
+            r"\\" if left.id() != child.id() => self.binding(parent, Role::Parameter, left, child),
             // `"http://localhost:%d" % 8080`
             "%" if left.id() != child.id() => self.formatted(self.source.text_of(left), 0),
             // What is sent to a stream is for people.
@@ -45,6 +52,8 @@ impl<'tree> Climb<'_, 'tree> {
     fn joined(&mut self, left: Node<'tree>) -> Step {
         let before = self.source.text_of(left);
         match self.subject {
+            // `origin.getPort() + 10000`
+            Subject::Number { .. } if names_port_value(before) => Step::Not,
             Subject::Number { .. } => {
                 let Some(host) = before.trim_end_matches(['"', '\'', '`']).strip_suffix(':') else {
                     return Step::Up;
