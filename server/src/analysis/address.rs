@@ -81,6 +81,7 @@ pub(super) fn addresses(text: &str) -> Vec<Address> {
             && follows_well(text, digits.end())
             && (scheme.is_some() || precedes_well(text, whole.start(), start, host))
             && let Some(kind) = host_of(host)
+            && (scheme.is_some() || !is_in_path(text, start, kind))
         {
             found.push(Address {
                 span: digits.range(),
@@ -114,6 +115,12 @@ fn precedes_well(text: &str, whole: usize, start: usize, host: &str) -> bool {
         }
         Some(character) => !(character.is_alphanumeric() || matches!(character, ':' | '.' | '-' | '_')),
     }
+}
+
+/// Whether a name stands behind a slash, as the last part of a path: `registry/shop/web:2023` is an image and its tag.
+fn is_in_path(text: &str, start: usize, kind: Host) -> bool {
+    matches!(kind, Host::Service | Host::Remote)
+        && text[..start].strip_suffix('/').is_some_and(|before| !before.ends_with('/'))
 }
 
 /// Where a host leads; `None` where it cannot be one.
@@ -205,9 +212,19 @@ mod tests {
 
     #[test]
     fn what_is_no_address() {
-        for text in
-            ["12:30", "12:30:45", "1.5:80", "a:b", "::", "v1:2.3", "http://localhost", "x:99999", ":0"]
-        {
+        for text in [
+            "12:30",
+            "12:30:45",
+            "1.5:80",
+            "a:b",
+            "::",
+            "v1:2.3",
+            "http://localhost",
+            "x:99999",
+            ":0",
+            "registry/shop:2023",
+            "registry.example.com/shop/web:2023",
+        ] {
             assert_eq!(found(text), [], "{text}");
         }
     }

@@ -57,7 +57,8 @@ static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
           | (?-u:\b) wait (?: [_-] for )? [_-] (?: port|tcp|http|service|server ) \s+ (?: (?P<waited> [0-9A-Za-z_.$\{\}\x22-]* [A-Za-z\}\x22] | 127\.0\.0\.1 ) \s+ )?
           | (?-u:\b) (?: http\.server | SimpleHTTPServer ) ["',\s]+
           | (?-u:\b) (?: kill-port | wait-port | runserver ) ["',\s]+
-          | (?-u:\b) (?: start-server-and-test | start-test | port-forward ) \s+ (?: -n \s+ \S+ \s+ )? [0-9A-Za-z_.:/-]+ \s+
+          | (?-u:\b) (?: start-server-and-test | start-test | port-forward ) \s+ (?: -n \s+ \S+ \s+ )? [0-9A-Za-z_.:/$\{\}\x22-]+ \s+
+          | (?-u:\b) cub \s+ [a-z]+-ready \s+ (?P<ready> [0-9A-Za-z_.$\{\}-]+ ) \s+
           | (?-u:\b) fuser \s+ (?: -[0-9A-Za-z_]+ \s+ )*
           | /dev/tcp/ (?P<tcp> [0-9A-Za-z_.$\{\}-]+ ) /
           | (?-u:\b) TCP[46]?-LISTEN:
@@ -140,7 +141,7 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
         }
     }
     for captures in POSITIONAL.captures_iter(text) {
-        let host = ["host", "tcp", "waited"].iter().find_map(|name| captures.name(name));
+        let host = ["host", "tcp", "waited", "ready"].iter().find_map(|name| captures.name(name));
         if let Some(port) = captures.name("port")
             && !host.is_some_and(|host| is_remote(host.as_str()))
         {
@@ -304,6 +305,13 @@ fn is_publish_tail(text: &str, span: &Range<usize>) -> bool {
 fn is_image(text: &str, span: &Range<usize>) -> bool {
     let command = text[..span.start].rsplit(['\n', ';', '|', '&']).next().unwrap_or_default();
     let program = program(command);
+    // What is run in a container that is there already is no image; nor is what a flag for an address is given.
+    let mut words = command.split_whitespace().rev().skip(1);
+    if words.next().is_some_and(|flag| flag.starts_with("--") && is_address_name(flag))
+        || words.any(|word| word == "exec")
+    {
+        return false;
+    }
     matches!(program, "docker" | "podman" | "nerdctl" | "kind" | "skopeo")
         && !text[..span.start]
             .trim_end_matches(|character: char| !character.is_whitespace())
@@ -337,6 +345,11 @@ mod tests {
     fn only_the_host_side_of_a_mapping_is_a_port_here() {
         assert_eq!(found("docker run -p 8000:80 nginx"), [(8000, Kind::Published)]);
         assert_eq!(found("docker run -p 127.0.0.1:8000:80 nginx:1234"), [(8000, Kind::Published)]);
+        assert_eq!(
+            found("docker exec kafka topics --bootstrap-server kafka:9092"),
+            [(9092, Kind::InNetwork)]
+        );
+        assert_eq!(found("docker run shop --url db:5432"), [(5432, Kind::InNetwork)]);
     }
 
     #[test]
@@ -365,6 +378,8 @@ mod tests {
         assert_eq!(found("ss -ltn | grep -q ':8000 '"), [(8000, Kind::Connect)]);
         assert_eq!(found("cat log | grep ':8000'"), []);
         assert_eq!(found("start-server-and-test dev 3000 test"), [(3000, Kind::Connect)]);
+        assert_eq!(found("kubectl port-forward pod/$name 8081"), [(8081, Kind::Connect)]);
+        assert_eq!(found("cub sr-ready registry 8081 90"), [(8081, Kind::Connect)]);
         assert_eq!(found("kubectl port-forward -n shop svc/web 8080:80"), [(8080, Kind::Connect)]);
     }
 

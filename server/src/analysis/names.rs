@@ -14,6 +14,10 @@ const NOT_A_NUMBER: &[&str] = &[
 const NOT_A_NETWORK: &[&str] =
     &["serial", "com", "usb", "view", "gpio", "air", "sea", "parallel", "midi", "display"];
 
+/// Words that with `port` behind them name a side that follows what listens: a container's, `containerPort`, or what a
+/// firewall lets through, `from_port`. A variable may still be called so: `CONTAINER_PORT`.
+const FOLLOWING: &[&str] = &["container", "from", "to"];
+
 /// What people write before `port` without a boundary: `httpport`. Any other run of letters that
 /// ends in `port` is a word of its own: report, support, viewport.
 const GLUED: &[&str] = &[
@@ -45,6 +49,10 @@ pub(super) fn port_name(name: &str) -> Option<PortName> {
     if before.is_some_and(|word| NOT_A_NETWORK.contains(&word.as_str())) {
         return None;
     }
+    let is_pair = words.len() == 2 && position == 1 && name.bytes().any(|byte| byte.is_ascii_lowercase());
+    if is_pair && FOLLOWING.contains(&words[0].as_str()) {
+        return None;
+    }
     if words[position + 1..].iter().any(|word| NOT_A_NUMBER.contains(&word.as_str())) {
         return None;
     }
@@ -61,36 +69,31 @@ pub(super) fn is_bound(name: &str) -> bool {
     words(name).iter().any(|word| matches!(word.as_str(), "max" | "min" | "maximum" | "minimum"))
 }
 
-/// Whether a name says that its value has an address in it: `addr`, `baseUrl`, `ENDPOINT`.
+/// Words that say that a value has an address in it, each also with an `s` behind it.
+const ADDRESS: &[&str] = &[
+    "addr",
+    "address",
+    "addresses",
+    "bind",
+    "broker",
+    "dsn",
+    "endpoint",
+    "host",
+    "hostname",
+    "listen",
+    "origin",
+    "proxy",
+    "server",
+    "target",
+    "upstream",
+    "uri",
+    "url",
+];
+
+/// Whether a name says that its value has an address in it: `addr`, `baseUrl`, `ENDPOINTS`.
 pub(super) fn is_address_name(name: &str) -> bool {
     words(name).iter().any(|word| {
-        matches!(
-            word.as_str(),
-            "addr"
-                | "address"
-                | "addresses"
-                | "url"
-                | "urls"
-                | "uri"
-                | "uris"
-                | "endpoint"
-                | "endpoints"
-                | "host"
-                | "hosts"
-                | "hostname"
-                | "origin"
-                | "origins"
-                | "broker"
-                | "brokers"
-                | "server"
-                | "servers"
-                | "upstream"
-                | "target"
-                | "bind"
-                | "listen"
-                | "dsn"
-                | "proxy"
-        )
+        ADDRESS.contains(&word.as_str()) || word.strip_suffix('s').is_some_and(|one| ADDRESS.contains(&one))
     })
 }
 
@@ -198,6 +201,8 @@ mod tests {
             "DOCKER_WEB_PORT_FORWARD",
             "httpport",
             "this.port",
+            "CONTAINER_PORT",
+            "redirect-from-port",
         ] {
             assert_eq!(port_name(name), Some(PortName::One), "{name}");
         }
@@ -222,6 +227,9 @@ mod tests {
             "portal",
             "portRange",
             "portRetry",
+            "containerPort",
+            "FromPort",
+            "to_port",
             "host",
             "",
         ] {

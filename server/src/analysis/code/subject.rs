@@ -8,6 +8,7 @@ use tree_sitter::Node;
 
 use super::Source;
 use crate::analysis::address::{Address, Host, addresses};
+use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Shape};
 use crate::analysis::tree::Path;
 use crate::analysis::{command_line, connection};
@@ -30,6 +31,12 @@ pub(super) enum Subject<'tree> {
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(r"\$\{([0-9A-Za-z_.-]+):-?[^${}]*$").expect("the pattern is constant")
+});
+
+/// `"port": `, before the number in a text that is JSON; its quotes may be escaped.
+static JSON_KEY: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"\\?["']([0-9A-Za-z_.-]+)\\?["']\s*:\s*(?:\\?["'])?$"#).expect("the pattern is constant")
 });
 
 /// A number as programming languages write it: `8080`, `8_080`, `8'080`, `0x1F90`.
@@ -104,6 +111,10 @@ fn in_string<'tree>(
         address.span = span.clone();
         return (address.port == port && is_plausible(&address, line, &within))
             .then_some(Subject::Address { node, address });
+    }
+    if let Some(key) = JSON_KEY.captures(&line[..within.start]).and_then(|captures| captures.get(1)) {
+        return (port_name(key.as_str()) == Some(PortName::One))
+            .then_some(Subject::Command { node, kind: Kind::Setting });
     }
     let kind = match connection::keywords(line).contains(&within) {
         true => Kind::Connect,

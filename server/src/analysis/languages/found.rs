@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::interpolation;
 use crate::analysis::address::{Address, Host, addresses};
-use crate::analysis::names::{PortName, names_port, port_name};
+use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::{command_line, connection};
 use crate::port::Port;
@@ -164,7 +164,15 @@ impl<'a> Found<'a> {
             self.literal(span, Kind::Connect, Shape::Fixed, Some(key));
         }
         for address in addresses(value) {
-            if let Some(kind) = kind_in_setting(&address, value) {
+            let is_target = || {
+                address.host == Host::Service
+                    && value.trim_matches(['"', '\'', ' ']).len()
+                        == address.name.len() + 1 + address.span.len()
+                    && is_address_name(key)
+                    && address.port.get() >= 80
+            };
+            let kind = kind_in_setting(&address, value).or_else(|| is_target().then_some(Kind::InNetwork));
+            if let Some(kind) = kind {
                 let hint = if address.host == Host::Service { &address.name } else { key };
                 let span = start + address.span.start..start + address.span.end;
                 self.literal(span, kind, shape.clone(), Some(hint));

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::found::Found;
-use crate::analysis::names::port_name;
+use crate::analysis::names::{is_entry_of_ports, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 
 /// `resource "docker_container" "web" {`
@@ -53,7 +53,8 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         if let Some(block) = BLOCK.captures(code) {
             blocks.push(format!("{}{}", &block["kind"], &block["labels"]));
         } else if code.trim_end().ends_with('{') {
-            blocks.push(String::new());
+            // `ports = {`
+            blocks.push(code.trim().trim_end_matches(['{', '=', ' ']).to_owned());
         }
         if code.bytes().any(|byte| byte.is_ascii_digit()) {
             attributes(code, offset, blocks.last().map_or("", String::as_str), &mut found);
@@ -89,8 +90,22 @@ fn attributes(code: &str, offset: usize, block: &str, found: &mut Found<'_>) {
             "static" if block.starts_with("port") => {
                 found.literal(span(), Kind::Published, Shape::Fixed, Some(block_name(block)));
             }
+            _ if digits
+                .parse()
+                .is_ok_and(|port| is_entry_of_ports(around(code, key.start(), block), name, port)) =>
+            {
+                found.literal(span(), Kind::Setting, Shape::Fixed, Some(name));
+            }
             _ => found.setting(name, value.as_str(), offset + value.start(), &Shape::Fixed),
         }
+    }
+}
+
+/// What the attribute that begins at `start` stands in: `ports` of `ports = { http = 8500 }`, else the block.
+fn around<'a>(code: &'a str, start: usize, block: &'a str) -> &'a str {
+    match code[..start].split_once('{') {
+        Some((name, _)) => name.trim().trim_end_matches(['=', ' ']),
+        None => block,
     }
 }
 

@@ -163,7 +163,7 @@ pub(in crate::analysis) fn read_html(text: &str) -> Vec<Occurrence> {
             for address in addresses(line).into_iter().filter(|address| address.has_scheme) {
                 let before = &line[..address.span.start];
                 if is_in_code(before)
-                    && matches!(address.host, Host::Local | Host::Private | Host::Any)
+                    && matches!(address.host, Host::Local | Host::Private | Host::Any | Host::Variable)
                     && let Some(kind) = kind_in_setting(&address, "")
                 {
                     let kind = if kind == Kind::Listen { Kind::Connect } else { kind };

@@ -6,15 +6,8 @@ use super::{Climb, Step, Verdict, local_host};
 use crate::analysis::code::Role;
 use crate::analysis::code::calls;
 use crate::analysis::code::subject::Subject;
-use crate::analysis::names::{is_address_name, port_name};
+use crate::analysis::names::is_address_name;
 use crate::analysis::occurrence::Kind;
-
-/// Whether an expression is a port that is asked of something: what is added to that is no port.
-fn names_port_value(expression: &str) -> bool {
-    expression
-        .strip_suffix("()")
-        .is_some_and(|called| port_name(called.rsplit(['.', ':']).next().unwrap_or(called)).is_some())
-}
 
 impl<'tree> Climb<'_, 'tree> {
     /// `process.env.PORT || 3000` is a default; `base + 1` is still a port; a comparison is not.
@@ -52,8 +45,6 @@ impl<'tree> Climb<'_, 'tree> {
     fn joined(&mut self, left: Node<'tree>) -> Step {
         let before = self.source.text_of(left);
         match self.subject {
-            // `origin.getPort() + 10000`
-            Subject::Number { .. } if names_port_value(before) => Step::Not,
             Subject::Number { .. } => {
                 let Some(host) = before.trim_end_matches(['"', '\'', '`']).strip_suffix(':') else {
                     return Step::Up;
