@@ -94,6 +94,11 @@ fn in_string<'tree>(
     }
     let content = content(source, node)?;
     let text = &source.text[content.clone()];
+    // `"Usage: shop -a http://localhost:8080 " "to open the shop."`
+    let joined = path.parent(node).filter(|parent| parent.kind() == "concatenated_string");
+    if joined.is_some_and(|joined| is_prose(&source.text_of(joined).replace(['"', '\''], " "))) {
+        return None;
+    }
     if text == source.text[span.clone()].trim() {
         return text.parse::<Port>().ok().map(|_| Subject::Number { node, is_text: true });
     }

@@ -78,7 +78,9 @@ pub(super) fn callee(text: &str) -> Callee {
         "hassuffix" | "trimsuffix" | "endswith" | "ends_with" | "removesuffix" | "strip_suffix"
         | "trim_end_matches" | "replace" | "replaceall" | "end_with" | "delete_suffix" | "str_ends_with"
         | "str_replace" | "contains" | "includes" | "indexof" | "split" => Callee::Search,
-        _ if lower.contains("port") && ["mapped", "exposed"].iter().any(|word| lower.contains(word)) => {
+        _ if lower.contains("port")
+            && ["mapped", "exposed", "untilport"].iter().any(|word| lower.contains(word)) =>
+        {
             Callee::Container
         }
         "run" | "start" | "runtls" | "starttls" if receiver_serves(text, last) => Callee::Server,
