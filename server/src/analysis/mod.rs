@@ -7,6 +7,7 @@ mod address;
 mod code;
 mod command_line;
 mod connection;
+mod embedded;
 mod language;
 mod languages;
 mod markup;

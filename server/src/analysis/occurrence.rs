@@ -135,7 +135,7 @@ pub enum Shape {
     Expanded,
     /// Nothing can be put here that would still mean the same: JSON, a constant expression.
     Fixed,
-    /// Part of a template of a program: where it ends up the template decides.
+    /// Part of a template, or of a file that the text makes: what it ends up as is decided there.
     Template,
 }
 

@@ -58,6 +58,11 @@ fn is_in_command(_: &Site<'_>, literal: &Literal) -> bool {
 /// The rows. The first that applies is given.
 static TABLE: &[Advice] = &[
     Advice {
+        languages: &[Language::Shell, Language::Yaml, Language::Hcl],
+        applies: |_, literal| literal.shape == Shape::Template,
+        text: "this ends up in another file; put the value of `WEB_PORT` there where this one is filled in or written",
+    },
+    Advice {
         languages: PROGRAMS,
         applies: |site, literal| literal.shape == Shape::Template || Language::is_template(site.file_name),
         text: "this is a template of a program; read `WEB_PORT` from the environment in what it makes, with the import that this needs in every branch",

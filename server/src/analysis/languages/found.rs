@@ -69,6 +69,11 @@ impl<'a> Found<'a> {
         self.occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
     }
 
+    /// Adds what another reader found in a part of the text.
+    pub(super) fn extend(&mut self, occurrences: Vec<Occurrence>) {
+        self.occurrences.extend(occurrences);
+    }
+
     /// Adds what a part of the text, which begins at `start`, reads as shells do.
     pub(super) fn interpolations(&mut self, part: &str, start: usize) {
         interpolation::read(part, start, &mut self.occurrences);

@@ -5,11 +5,13 @@
 //! load balancer's target listens on conflicts with nobody on this machine; and a firewall's rule follows the
 //! service, it does not decide where that listens.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::found::Found;
+use crate::analysis::embedded;
 use crate::analysis::names::{is_entry_of_ports, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 
@@ -48,7 +50,17 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut blocks: Vec<String> = Vec::new();
     let mut is_comment = false;
     let mut offset = 0;
+    // Where a script ends that stands in the file.
+    let mut script_end = 0;
     for line in text.split_inclusive('\n') {
+        if offset < script_end {
+            offset += line.len();
+            continue;
+        }
+        if let Some(script) = script(text, line, offset + line.len()) {
+            script_end = script.end;
+            found.extend(embedded::read(text, script, None));
+        }
         let code = code_of(line, &mut is_comment);
         if let Some(block) = BLOCK.captures(code) {
             blocks.push(format!("{}{}", &block["kind"], &block["labels"]));
@@ -65,6 +77,18 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         offset += line.len();
     }
     found.finish()
+}
+
+/// The here-document that the line opens, if it is a script by its first line: `user_data = <<EOF`.
+fn script(text: &str, line: &str, start: usize) -> Option<Range<usize>> {
+    let (_, mark) = line.trim_end().rsplit_once("<<")?;
+    let mark = mark.trim_start_matches(['-', '~']).trim_matches('"');
+    let body = text.get(start..)?;
+    if mark.is_empty() || !body.trim_start().starts_with("#!") {
+        return None;
+    }
+    let length: usize = body.split_inclusive('\n').take_while(|line| line.trim() != mark).map(str::len).sum();
+    Some(start..start + length)
 }
 
 fn attributes(code: &str, offset: usize, block: &str, found: &mut Found<'_>) {

@@ -9,6 +9,7 @@ use super::found::Found;
 use super::manifest::is_manifest;
 use super::placeholder;
 use crate::analysis::command_line;
+use crate::analysis::embedded;
 use crate::analysis::names::{self, is_command_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
@@ -80,29 +81,35 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
             }
         }
         // A text of several lines is for people, or in another language.
-        _ if content.contains('\n') => {}
+        _ if content.contains('\n') => {
+            let beside = (last == "content").then(|| scalar_beside(text, path, &["path", "dest"])).flatten();
+            let file = beside.unwrap_or(last);
+            if content.starts_with('|') && file.contains('.') {
+                let start = span.start + content.find('\n').unwrap_or(0) + 1;
+                found.extend(embedded::read(text, start..span.end, Some(file)));
+            }
+        }
         _ if is_entry_of_ports(path, &keys, content) => {
             let digits = content.trim_matches(['"', '\'']);
             let start = span.start + content.find(digits).unwrap_or(0);
             found.literal(start..start + digits.len(), Kind::Setting, Shape::Fixed, Some(last));
         }
         "value" => {
-            let name = name_beside(text, path).unwrap_or(last);
+            let name = scalar_beside(text, path, &["name", "key"]).unwrap_or(last);
             found.setting(name, content, span.start, &Shape::Fixed);
         }
         _ => found.setting(last, content, span.start, &Shape::Fixed),
     }
 }
 
-/// What stands under `name` or `key` beside the `value` at the end of the way: `- key: PORT`.
-fn name_beside<'a>(text: &'a str, path: &Path<'_>) -> Option<&'a str> {
+/// What stands under one of the keys beside what is at the end of the way: under `name` or `key` beside the `value` of
+/// `- key: PORT`.
+fn scalar_beside<'a>(text: &'a str, path: &Path<'_>, keys: &[&str]) -> Option<&'a str> {
     let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches(['"', '\'']));
     let map = path.above(path.leaf()).find(|node| matches!(node.kind(), "block_mapping" | "flow_mapping"))?;
     let mut cursor = map.walk();
     map.named_children(&mut cursor)
-        .find(|pair| {
-            pair.child_by_field_name("key").and_then(source).is_some_and(|key| matches!(key, "name" | "key"))
-        })
+        .find(|pair| pair.child_by_field_name("key").and_then(source).is_some_and(|key| keys.contains(&key)))
         .and_then(|pair| source(pair.child_by_field_name("value")?))
 }
 

@@ -10,6 +10,7 @@ use crate::exchange::by_hand;
 
 /// One place at least for each row of the table.
 const PLACES: &[(&str, &str)] = &[
+    ("a.sh", "cat > nginx.conf <<EOF\nlisten 8080;\nEOF\n"),
     ("a.js", "{% if a %}\napp.listen(8080)\n{% endif %}\n"),
     ("a.js", "export * from 'http://localhost:8080/a.js';\n"),
     ("a.ts", "const port: 8080 = 8080;\n"),

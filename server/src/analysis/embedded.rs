@@ -1,0 +1,31 @@
+//! Files that a text makes: here-documents that a script writes into a file, files that settings hold.
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::SyntaxCache;
+use super::language::Language;
+use super::occurrence::{Meaning, Occurrence, Shape};
+
+/// The ports in the part of a text that is another file, by the name of that or by its own first line. What can be
+/// written there who fills it in decides.
+pub(super) fn read(text: &str, part: Range<usize>, file_name: Option<&str>) -> Vec<Occurrence> {
+    let Some(content) = text.get(part.clone()) else { return Vec::new() };
+    let language = match file_name {
+        Some(name) => Language::of_path(Path::new(name.trim_matches(['"', '\'']))),
+        None => Language::of_first_line(content.trim_start()),
+    };
+    let Some(language) = language else { return Vec::new() };
+    let mut found = language.read(content, &mut SyntaxCache::default());
+    found.retain_mut(|occurrence| {
+        occurrence.span = part.start + occurrence.span.start..part.start + occurrence.span.end;
+        match &mut occurrence.meaning {
+            Meaning::Literal(literal) => {
+                literal.shape = Shape::Template;
+                true
+            }
+            _ => false,
+        }
+    });
+    found
+}
