@@ -149,6 +149,8 @@ pub(super) fn is_command_name(name: &str) -> bool {
                 | "commands"
                 | "cmd"
                 | "cmds"
+                | "runcmd"
+                | "bootcmd"
                 | "args"
                 | "opts"
                 | "flags"

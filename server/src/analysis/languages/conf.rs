@@ -7,9 +7,10 @@ use regex::{Match, Regex};
 
 use super::found::{Found, kind_in_setting};
 use super::{placeholder, xml};
-use crate::analysis::address::{Host, addresses};
+use crate::analysis::address::{Host, addresses, is_remote};
 use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::port::Port;
 
 /// `key = value`, `key: value`, `"key" => value`, `set key = value`.
 static SETTING: LazyLock<Regex> = LazyLock::new(|| {
@@ -19,7 +20,20 @@ static SETTING: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Directives whose plain number is a port to listen on.
-const LISTENS: &[&str] = &["listen", "bind", "port", "tls-port", "http_port", "https_port", "listen_port"];
+const LISTENS: &[&str] =
+    &["listen", "listener", "bind", "port", "tls-port", "http_port", "https_port", "listen_port"];
+
+/// `-p 11211` as a line of its own: memcached's settings are the flags of its command line.
+static FLAG: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"^\s*-[pU]\s+(?P<port>[0-9]{2,5})\s*$").expect("the pattern is constant")
+});
+
+/// `"port" => 9000` of lighttpd, among other entries of a line.
+static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#""port"\s*=>\s*"?(?P<port>[0-9]{2,5})(?-u:\b)"#).expect("the pattern is constant")
+});
 
 /// Reads settings, and directives where a line is no setting.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
@@ -52,6 +66,16 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                 }
                 None => directives(code, offset, "", &mut found),
             }
+            for port in [FLAG.captures(code), ENTRY.captures(code)].into_iter().flatten() {
+                if let Some(port) = port.name("port") {
+                    found.literal(
+                        offset + port.start()..offset + port.end(),
+                        Kind::Setting,
+                        Shape::Fixed,
+                        None,
+                    );
+                }
+            }
         }
         offset += line.len();
     }
@@ -72,8 +96,9 @@ fn line_of_settings(section: &str, key: &str, value: Match<'_>, offset: usize, f
 /// What a setting says that stands in a section.
 fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, found: &mut Found<'_>) {
     let digits = value.trim_matches(['"', '\'', ' ']);
-    if let Ok(port) = digits.parse()
-        && is_entry_of_ports(section, key, port)
+    if let Ok(port) = digits.parse::<Port>()
+        // `listeners.tcp.default` of RabbitMQ.
+        && (is_entry_of_ports(section, key, port) || (key.starts_with("listeners.") && port.get() >= 80))
     {
         let at = start + value.find(digits).unwrap_or(0);
         found.literal(at..at + digits.len(), Kind::Setting, shape.clone(), Some(key));
@@ -213,9 +238,12 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
     let mut previous = name;
     let name = name.trim_start_matches('<').to_ascii_lowercase();
     let listens = LISTENS.contains(&name.as_str()) || port_name(&name) == Some(PortName::One);
+    let is_peer = matches!(name.as_str(), "replicaof" | "slaveof")
+        || (name == "sentinel" && statement.split_whitespace().nth(1) == Some("monitor"));
     for word in words {
-        // `server s1 10.0.0.1:8080 check port 8081` of HAProxy, `set $port 8080` of nginx.
-        let is_named = port_name(std::mem::replace(&mut previous, word)) == Some(PortName::One);
+        // `server s1 10.0.0.1:8080 check port 8081` of HAProxy, `set $port 8080` of nginx, `listen-on port 53` of BIND.
+        let before = std::mem::replace(&mut previous, word);
+        let is_named = port_name(before) == Some(PortName::One);
         let start = offset + (word.as_ptr() as usize - statement.as_ptr() as usize);
         // `health_check port=9200` of nginx
         if let Some((key, value)) = word.split_once('=')
@@ -226,8 +254,16 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
             continue;
         }
         let digits = word.trim_matches(['"', '\'', '>']);
-        if digits.parse::<crate::port::Port>().is_ok() {
-            if listens || (is_named && matches!(name.as_str(), "server" | "set")) {
+        if digits.parse::<Port>().is_ok() {
+            // `replicaof 10.0.0.5 6379` of Redis
+            if is_peer {
+                if !is_remote(before) {
+                    found.literal(start..start + word.len(), Kind::Connect, Shape::Fixed, Some(before));
+                }
+                return;
+            }
+            let takes_named = matches!(name.as_str(), "server" | "set" | "listen-on" | "listen-on-v6");
+            if listens || (is_named && takes_named) {
                 let at = start + word.find(digits).unwrap_or(0);
                 found.literal(at..at + digits.len(), Kind::Listen, Shape::Fixed, None);
             }
