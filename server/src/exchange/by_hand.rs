@@ -35,6 +35,7 @@ const PROGRAMS: &[Language] = &[
     Language::Cpp,
     Language::Lua,
     Language::Scala,
+    Language::Tiltfile,
 ];
 
 const ANYWHERE: fn(&Site<'_>, &Literal) -> bool = |_, _| true;
@@ -156,6 +157,11 @@ static TABLE: &[Advice] = &[
         languages: &[Language::Scala],
         applies: ANYWHERE,
         text: "an annotation and an `inline val` are made by the compiler; use a `val` and read `sys.env(\"WEB_PORT\")`",
+    },
+    Advice {
+        languages: &[Language::Tiltfile],
+        applies: ANYWHERE,
+        text: "close the string before the number and join it: `+ os.getenv(\"WEB_PORT\") +`",
     },
     Advice {
         languages: &[Language::CSharp],

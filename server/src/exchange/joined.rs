@@ -48,6 +48,13 @@ pub(super) fn go(place: &Place<'_>, variable: &Variable) -> Option<String> {
     join_with(place, &joining, &format!("os.Getenv(\"{variable}\")"), separator)
 }
 
+/// A string of a Tiltfile.
+pub(super) fn tiltfile(place: &Place<'_>, variable: &Variable) -> Option<String> {
+    let joining =
+        Joining { operator: "+", quotes: &['"', '\''], prefixes: &[""], takes_all: is_member_access };
+    join(place, &joining, &format!("os.getenv(\"{variable}\")"))
+}
+
 /// A string of Java.
 pub(super) fn java(place: &Place<'_>, variable: &Variable) -> Option<String> {
     if typed::is_used_as_constant(place) {

@@ -145,6 +145,13 @@ pub(super) const fn reading(language: Language) -> Option<Reading> {
             within: Here(joined::scala),
             ..NOTHING.titled("sys.env(\"{}\")")
         },
+        // Starlark has neither imports of modules nor f-strings.
+        Language::Tiltfile => Reading {
+            number: Always("int(os.getenv(\"{}\"))"),
+            text: Always("os.getenv(\"{}\")"),
+            within: Here(joined::tiltfile),
+            ..NOTHING.titled("os.getenv(\"{}\")")
+        },
         // What runs in a browser has no environment.
         Language::Vue | Language::Svelte => return None,
         Language::Compose

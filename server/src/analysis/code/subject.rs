@@ -23,6 +23,8 @@ pub(super) enum Subject<'tree> {
     Address { node: Node<'tree>, address: Address },
     /// A flag or assignment in a string that is a command line or a list of settings.
     Command { node: Node<'tree>, kind: Kind },
+    /// This machine's side of a mapping, alone in a string: `"8000:80"`. Only a name says that it is none of hours.
+    Mapping { node: Node<'tree> },
     /// The default of a placeholder that a framework fills: `"${server.port:8080}"`.
     Placeholder { node: Node<'tree>, variable: Option<Variable> },
 }
@@ -37,6 +39,13 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
 static JSON_KEY: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(r#"\\?["']([0-9A-Za-z_.-]+)\\?["']\s*:\s*(?:\\?["'])?$"#).expect("the pattern is constant")
+});
+
+/// `8000:80`, `127.0.0.1:8000:80/tcp`.
+static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}:)?(?P<port>[0-9]{2,5}):[0-9]{2,5}(?:/(?:tcp|udp))?$")
+        .expect("the pattern is constant")
 });
 
 /// A number as programming languages write it: `8080`, `8_080`, `8'080`, `0x1F90`.
@@ -111,6 +120,10 @@ fn in_string<'tree>(
     if let Some(name) = PLACEHOLDER.captures(&line[..within.start]).and_then(|captures| captures.get(1)) {
         return Some(Subject::Placeholder { node, variable: name.as_str().parse().ok() });
     }
+    if let Some(captures) = MAPPING.captures(line) {
+        let is_ours = captures.name("port").is_some_and(|port| port.range() == within);
+        return is_ours.then_some(Subject::Mapping { node });
+    }
     if let Some(mut address) = addresses(line).into_iter().find(|address| address.span.start == within.start)
     {
         address.span = span.clone();
@@ -172,7 +185,8 @@ fn is_plausible(address: &Address, text: &str, within: &Range<usize>) -> bool {
             let is_date = text[within.end..].starts_with('-');
             is_whole && is_name && !is_date && (address.port.get() >= 1000 || text.contains("@tcp("))
         }
-        Host::Variable => is_whole,
+        // `${port}:80` is a mapping, of which this is the container's side.
+        Host::Variable => is_whole && port_name(&address.name).is_none(),
     }
 }
 
@@ -194,6 +208,7 @@ impl<'tree> Subject<'tree> {
             Self::Number { node, .. }
             | Self::Address { node, .. }
             | Self::Command { node, .. }
+            | Self::Mapping { node }
             | Self::Placeholder { node, .. } => *node,
         }
     }
@@ -204,7 +219,7 @@ impl<'tree> Subject<'tree> {
         match self {
             Self::Number { is_text: false, .. } => Shape::Number { expression },
             Self::Number { is_text: true, .. } => Shape::Text { expression },
-            Self::Address { .. } | Self::Command { .. } | Self::Placeholder { .. } => {
+            Self::Address { .. } | Self::Command { .. } | Self::Mapping { .. } | Self::Placeholder { .. } => {
                 Shape::Within { expression }
             }
         }

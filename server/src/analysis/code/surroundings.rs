@@ -114,6 +114,16 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// Whether an entry has another of that key beside it.
+    pub(super) fn is_beside<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>, key: &str) -> bool {
+        let Some(entries) = path.parent(entry) else { return false };
+        let mut cursor = entries.walk();
+        entries.named_children(&mut cursor).any(|other| {
+            let name = self.text_of(other).trim_start_matches([':', '"', '\'']);
+            name.strip_prefix(key).is_some_and(|rest| rest.starts_with([':', '"', '\'', ' ']))
+        })
+    }
+
     /// `{ name: "port", value: 8080 }`
     pub(super) fn is_beside_port_name<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>) -> bool {
         let names_port = |text: &str| {

@@ -33,7 +33,7 @@ pub(super) fn is_compose(name: &str) -> bool {
 }
 
 pub(super) fn is_ruby(name: &str) -> bool {
-    matches!(name, "Rakefile" | "Gemfile" | "Capfile" | "Guardfile" | "Vagrantfile")
+    matches!(name, "Rakefile" | "Gemfile" | "Capfile" | "Guardfile" | "Vagrantfile" | "Fastfile" | "Thorfile")
 }
 
 pub(super) fn is_dockerfile(name: &str) -> bool {
@@ -51,8 +51,34 @@ pub(super) fn is_makefile(name: &str) -> bool {
 }
 
 pub(super) fn is_conf(name: &str) -> bool {
-    matches!(name, "conf" | "config")
+    matches!(name, "conf" | "config" | "sshd_config")
+        // `nginx.conf.default`, `app.conf.prod`: what is behind it tells the variant apart.
+        || [".conf.", ".cnf."].iter().any(|ending| {
+            name.rsplit_once(ending).is_some_and(|(_, variant)| VARIANTS.contains(&variant))
+        })
 }
+
+/// What people call variants of a file of settings.
+const VARIANTS: &[&str] = &[
+    "default",
+    "local",
+    "dev",
+    "development",
+    "test",
+    "staging",
+    "prod",
+    "production",
+    "docker",
+    "ssl",
+    "http",
+    "https",
+    "nossl",
+    "sp",
+    "nosp",
+    "new",
+    "old",
+    "orig",
+];
 
 pub(super) fn is_caddyfile(name: &str) -> bool {
     name == "Caddyfile" || (name.starts_with("Caddyfile.") && !name.ends_with(".md"))

@@ -44,6 +44,8 @@ pub enum Language {
     Lua,
     /// Scala.
     Scala,
+    /// Starlark as Tilt reads it.
+    Tiltfile,
     /// The scripts of Vue components.
     Vue,
     /// The scripts of Svelte components.

@@ -32,6 +32,7 @@ const PLACES: &[(&str, &str)] = &[
     ("a.kt", "const val PORT = 8080\n"),
     ("a.scala", "val url = uri\"http://localhost:8080\"\n"),
     ("a.scala", "inline val port = 8080\n"),
+    ("Tiltfile", "url = r\"http://localhost:8080\"\n"),
     ("a.cs", "var url = \"http://localhost:8080\"u8;\n"),
     ("a.cs", "const int Port = 8080;\n"),
     ("a.rb", "url = %w[http://localhost:8080]\n"),

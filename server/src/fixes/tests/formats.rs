@@ -183,6 +183,27 @@ fn caddy_fills_in_the_variable_and_keeps_the_number_as_default() {
 }
 
 #[test]
+fn a_tiltfile_joins_what_it_reads() {
+    assert_repairs(
+        "Tiltfile",
+        &[
+            (
+                "k8s_resource('a', port_forwards=8080)\n",
+                "k8s_resource('a', port_forwards=int(os.getenv(\"WEB_PORT\")))\n",
+            ),
+            (
+                "k8s_resource('a', port_forwards=['8080:80'])\n",
+                "k8s_resource('a', port_forwards=[os.getenv(\"WEB_PORT\") + ':80'])\n",
+            ),
+            (
+                "link('http://localhost:8080/a', 'a')\n",
+                "link('http://localhost:' + os.getenv(\"WEB_PORT\") + '/a', 'a')\n",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn spring_fills_in_placeholders() {
     assert_repairs("application.properties", &[("server.port=8080\n", "server.port=${WEB_PORT:8080}\n")]);
     assert_repairs(

@@ -14,7 +14,7 @@ use crate::service::words;
 /// What a call makes of its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Callee {
-    /// The port of a container, which the call tells the outside's of: `getMappedPort(8080)`.
+    /// The port of a container, which the call tells the outside's of, `getMappedPort(8080)`, or the tag of its image.
     Container,
     /// Room is made for that many: `make(MatchHost, 10000)`.
     Capacity,
@@ -74,6 +74,9 @@ pub(super) fn callee(text: &str) -> Callee {
         "websocketgateway" => Callee::Listen,
         "htons" => Callee::Setter,
         "embeddedserver" | "getaddrinfo" => Callee::Engine,
+        "docker_build" | "docker_build_with_restart" | "custom_build" | "default_registry" => {
+            Callee::Container
+        }
         "make" | "with_capacity" | "reserve" | "resize" => Callee::Capacity,
         "hassuffix" | "trimsuffix" | "endswith" | "ends_with" | "removesuffix" | "strip_suffix"
         | "trim_end_matches" | "replace" | "replaceall" | "end_with" | "delete_suffix" | "str_ends_with"

@@ -57,7 +57,10 @@ impl<'tree> Climb<'_, 'tree> {
                 }
                 Step::Up
             }
-            Subject::Command { .. } | Subject::Placeholder { .. } => Step::Up,
+            Subject::Mapping { .. } if port_name(name_text).is_some() => {
+                Step::Done(self.decides(Kind::Published))
+            }
+            Subject::Command { .. } | Subject::Mapping { .. } | Subject::Placeholder { .. } => Step::Up,
         }
     }
 
@@ -109,6 +112,13 @@ impl<'tree> Climb<'_, 'tree> {
             && self.source.is_beside_remote_host(self.path, parent)
         {
             return Step::Not;
+        }
+        // `guest: 80, host: 8080` of Vagrant.
+        if last.trim_start_matches(':') == "host"
+            && role == Role::Entry
+            && self.source.is_beside(self.path, parent, "guest")
+        {
+            return Step::Done(self.decides(Kind::Published));
         }
         // `MAX_PORT = 65535`: what any port lies in, not one that was chosen.
         if is_port && is_bound(name) && !(1025..49151).contains(&self.port.get()) {

@@ -10,7 +10,7 @@ use crate::analysis::address::Host;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::arguments_of;
-use crate::analysis::names::is_address_name;
+use crate::analysis::names::{is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
 use crate::variable::Variable;
 
@@ -105,6 +105,12 @@ impl<'tree> Climb<'_, 'tree> {
                 Step::Done(self.decides(address_kind(address)))
             }
             (_, Subject::Placeholder { .. }) => Step::Not,
+            (_, Subject::Mapping { .. }) => {
+                match port_name(callee_text.rsplit('.').next().unwrap_or_default()) {
+                    Some(_) => Step::Done(self.decides(Kind::Published)),
+                    None => Step::Not,
+                }
+            }
             (_, Subject::Command { kind, .. }) => Step::Done(self.decides(*kind)),
             (called, Subject::Number { .. }) => {
                 if let Some(kind) = self.address {

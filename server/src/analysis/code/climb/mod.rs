@@ -143,7 +143,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     fn decide_by_text(&self) -> Option<Verdict> {
         match self.subject {
             Subject::Number { .. } => self.address.map(|kind| self.decides(kind)),
-            Subject::Placeholder { .. } => None,
+            Subject::Placeholder { .. } | Subject::Mapping { .. } => None,
             Subject::Address { address, .. } if !self.is_sure(address) => None,
             Subject::Address { address, .. } => Some(self.decides(address_kind(address))),
             Subject::Command { kind, .. } => Some(self.decides(*kind)),

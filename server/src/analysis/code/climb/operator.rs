@@ -6,7 +6,7 @@ use super::{Climb, Step, Verdict, local_host};
 use crate::analysis::code::Role;
 use crate::analysis::code::calls;
 use crate::analysis::code::subject::Subject;
-use crate::analysis::names::is_address_name;
+use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
 
 impl<'tree> Climb<'_, 'tree> {
@@ -59,6 +59,12 @@ impl<'tree> Climb<'_, 'tree> {
                     true => self.in_address(Kind::Connect),
                     false => Step::Up,
                 }
+            }
+            // `port + ":80"`: behind this machine's side of a mapping stands the container's.
+            Subject::Address { address, .. }
+                if address.name.is_empty() && port_name(before) == Some(PortName::One) =>
+            {
+                Step::Not
             }
             Subject::Address { address, .. }
                 if address.name.is_empty()

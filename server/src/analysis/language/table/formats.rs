@@ -102,7 +102,7 @@ pub(super) static ROWS: &[Row] = &[
         name: "configuration",
         files: Files {
             is_named: is_conf,
-            ..by_extension(&["toml", "ini", "conf", "cfg", "cnf", "config", "vhost"])
+            ..by_extension(&["toml", "ini", "conf", "cfg", "cnf", "config", "vhost", "nginx"])
         },
         interpreters: &[],
         // A `#` begins a comment in all of them only where the line begins.

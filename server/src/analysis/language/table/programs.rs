@@ -1,7 +1,7 @@
 //! The rows of programming languages.
 
 use super::{Language, Reader, Row};
-use crate::analysis::language::files::{Files, by_extension, is_ruby};
+use crate::analysis::language::files::{Files, by_extension, by_name, is_ruby};
 use crate::analysis::languages::{
     cpp, csharp, elixir, go, java, javascript, kotlin, lua, perl, php, python, ruby, rust, scala,
 };
@@ -135,6 +135,14 @@ pub(super) static ROWS: &[Row] = &[
         interpreters: &["scala", "scala-cli"],
         comment: Some("//"),
         reader: Reader::Code(&scala::SCALA),
+    },
+    Row {
+        language: Language::Tiltfile,
+        name: "Tiltfile",
+        files: by_name(|name| name == "Tiltfile" || name.starts_with("Tiltfile.")),
+        interpreters: &[],
+        comment: Some("#"),
+        reader: Reader::Code(&python::PYTHON),
     },
     Row {
         language: Language::Vue,
