@@ -142,27 +142,56 @@ pub(super) fn walk<'tree>(tree: &'tree Tree, mut visit: impl FnMut(&Path<'tree>)
     }
 }
 
-/// The same, of the parts of a tree only in which a digit or a `$` stands: without either nothing of a
-/// format says a port.
+/// The same, of the parts of a tree only in which a number of its own or a `$` stands: without either nothing of a
+/// format says a port. What lies between is passed over, not walked through.
 pub(super) fn walk_numbers<'tree>(
     text: &str,
     tree: &'tree Tree,
     mut visit: impl FnMut(&Path<'tree>) -> bool,
 ) {
-    let is_wanted = |byte: &u8| byte.is_ascii_digit() || *byte == b'$';
-    let find = |from: usize| {
-        let rest = text.as_bytes().get(from..).unwrap_or_default();
-        rest.iter().position(is_wanted).map_or(usize::MAX, |at| from + at)
-    };
-    // Nodes are visited in the order of the text, so that it is searched once.
-    let mut next = find(0);
-    walk(tree, |path| {
+    let mut next = next_number(text.as_bytes(), 0);
+    let mut cursor = tree.walk();
+    let mut path = Path(vec![cursor.node()]);
+    while let Some(at) = next {
         let span = path.leaf().byte_range();
-        if next < span.start {
-            next = find(span.start);
+        if at < span.start {
+            next = next_number(text.as_bytes(), span.start);
+            continue;
         }
-        next < span.end && visit(path)
-    });
+        if at < span.end {
+            if visit(&path) && cursor.goto_first_child_for_byte(at).is_some() {
+                path.0.push(cursor.node());
+                continue;
+            }
+            next = next_number(text.as_bytes(), span.end);
+        }
+        // The way up to a node in which more is to come, and down into that.
+        let Some(at) = next else { return };
+        loop {
+            if !cursor.goto_parent() {
+                return;
+            }
+            path.0.pop();
+            if at < path.leaf().end_byte() && cursor.goto_first_child_for_byte(at).is_some() {
+                path.0.push(cursor.node());
+                break;
+            }
+        }
+    }
+}
+
+/// Where from an offset on the next `$` or number stands that is no part of a word: `8080`, `-p8080`, not `step12`.
+fn next_number(text: &[u8], from: usize) -> Option<usize> {
+    let begins = |at: usize| {
+        let before = text[..at].last().copied().unwrap_or(b' ');
+        let is_word = before.is_ascii_alphanumeric() || before == b'_';
+        !is_word || matches!(text[..at], [.., b'-', b'p' | b'P' | b'l'])
+    };
+    (from..text.len()).find(|at| match text[*at] {
+        b'$' => true,
+        b'0'..=b'9' => begins(*at),
+        _ => false,
+    })
 }
 
 /// Finds the nodes of many places: each search begins where the one before ended, so it is quick where
