@@ -105,7 +105,10 @@ fn main() {
     let times = if std::env::args().any(|argument| argument == "--bench") { 200 } else { 1 };
     let machine = Machine::new();
     let project = machine.project("shop", &[(".ports.env", "WEB_PORT=8000\nAPI_PORT=8100\n")]);
-    for sample in samples() {
+    // `cargo bench --bench typing -- settings.json` measures that one alone.
+    let named: Vec<String> = std::env::args().skip(1).filter(|name| !name.starts_with('-')).collect();
+    let is_wanted = |sample: &Sample| named.is_empty() || named.iter().any(|name| name == sample.file);
+    for sample in samples().into_iter().filter(is_wanted) {
         let typing = Typing::of(&sample);
         println!(
             "{}: {} lines, {} KiB",
