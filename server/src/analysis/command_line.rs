@@ -1,11 +1,15 @@
 //! Ports in command lines: flags, assignments, addresses and the programs that take a port by
 //! position. One reader for shell, make, Dockerfile, compose and package scripts.
 
+mod program;
+
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use program::{is_image, program, takes_short_flag};
 
 use super::address::{Host, addresses, is_remote};
 use super::names::{PortName, is_address_name, port_name};
@@ -206,75 +210,6 @@ pub(super) fn in_list(first: &str, previous: &str, digits: &str) -> Option<Kind>
     ports(&command).into_iter().find(|port| port.span == span).map(|port| port.kind)
 }
 
-/// The program that the words before a flag call: the last word that begins a command.
-fn program(before: &str) -> &str {
-    let command = before.rsplit(['\n', ';', '|', '&', '(', '`']).next().unwrap_or(before);
-    command
-        .split([' ', '\t', '"', '\'', ',', '[', ']'])
-        .filter(|word| !word.is_empty())
-        .find(|word| {
-            !word.contains('=')
-                && !matches!(
-                    *word,
-                    "sudo"
-                        | "exec"
-                        | "env"
-                        | "time"
-                        | "nohup"
-                        | "npx"
-                        | "yarn"
-                        | "pnpm"
-                        | "if"
-                        | "!"
-                        | "@"
-                        | "while"
-                        | "until"
-                        | "then"
-                        | "do"
-                )
-        })
-        .map_or("", |word| word.trim_start_matches('@').rsplit('/').next().unwrap_or(word))
-}
-
-/// Whether a program's `-p`, `-P` or `-l` takes a port on this machine.
-fn takes_short_flag(program: &str, flag: &str) -> bool {
-    match flag {
-        "-l" => matches!(program, "serve" | "nc" | "ncat" | "netcat"),
-        "-P" => matches!(program, "mysql" | "mysqladmin" | "mysqldump" | "mariadb"),
-        _ => !matches!(
-            program,
-            "ssh"
-                | "scp"
-                | "mkdir"
-                | "cp"
-                | "tar"
-                | "docker"
-                | "podman"
-                | "nerdctl"
-                | "cargo"
-                | "make"
-                | "kill"
-                | "ps"
-                | "read"
-                | "rsync"
-                | "unzip"
-                | "xargs"
-                | "install"
-                | "patch"
-                | "go"
-                | "tsc"
-                | ""
-                | "nproc"
-                | "mv"
-                | "jest"
-                | "head"
-                | "tail"
-                | "sed"
-                | "grep"
-        ),
-    }
-}
-
 /// Whether what stands before a bare `:8080` is a flag that takes an address.
 fn follows_flag(before: &str) -> bool {
     let before = before.trim_end_matches(':').trim_end_matches(['"', '\'', ' ', '=', ',']);
@@ -299,25 +234,6 @@ fn is_publish_tail(text: &str, span: &Range<usize>) -> bool {
         let end = line + port.end();
         end < span.start && !text[end..span.start].contains(' ')
     })
-}
-
-/// Whether the number is an image's tag: `docker run redis:6379`, `FROM x:8080`.
-fn is_image(text: &str, span: &Range<usize>) -> bool {
-    let command = text[..span.start].rsplit(['\n', ';', '|', '&']).next().unwrap_or_default();
-    let program = program(command);
-    // What is run in a container that is there already is no image; nor is what a flag for an address is given.
-    let mut words = command.split_whitespace().rev().skip(1);
-    if words.next().is_some_and(|flag| flag.starts_with("--") && is_address_name(flag))
-        || words.any(|word| word == "exec")
-    {
-        return false;
-    }
-    matches!(program, "docker" | "podman" | "nerdctl" | "kind" | "skopeo")
-        && !text[..span.start]
-            .trim_end_matches(|character: char| !character.is_whitespace())
-            .trim_end()
-            .ends_with(['=', 'e'])
-        && !command.rsplit(char::is_whitespace).next().unwrap_or_default().contains("//")
 }
 
 #[cfg(test)]
