@@ -46,7 +46,12 @@ fn a_typed_port_becomes_a_registered_variable() {
     let actions = editor.code_actions(&uri, at + "app.listen(".len());
     assert_eq!(
         titles(&actions),
-        [&format!("Register {port} as WEB_PORT and use it"), "Ignore port-manager on this line"]
+        [
+            &format!("Register {port} as WEB_PORT and use it"),
+            "Ignore port-manager on this line",
+            &format!("Allow port {port} in port-manager.toml"),
+            "Ignore server.js in port-manager.toml",
+        ]
     );
     let action = preferred(actions);
     assert_eq!(action.diagnostics.as_deref(), Some(&found[..]));
@@ -121,6 +126,33 @@ fn an_ignored_line_is_quiet() {
     editor.apply(ignore);
     assert_eq!(editor.diagnostics(&uri), []);
     assert!(editor.text(&uri).contains("port-manager: ignore"));
+}
+
+#[test]
+fn the_projects_settings_say_what_nobody_wants_to_hear() {
+    let machine = Machine::new();
+    let settings = "# Ours.\nignore = [\"legacy/\"]\n";
+    let project = machine.project("shop", &[(".ports.env", ""), ("port-manager.toml", settings)]);
+    let (mut editor, uri, cursor) = open(&machine, &project, "app/server.js", "app.listen(80‸80);\n");
+    let take = |editor: &mut Editor, title: &str| {
+        let actions = editor.code_actions(&uri, cursor);
+        let action = actions.into_iter().find(|action| action.title == title).unwrap();
+        editor.apply(action);
+        assert_eq!(editor.diagnostics_until(&uri, <[_]>::is_empty), []);
+        project.read("port-manager.toml")
+    };
+    assert_eq!(
+        take(&mut editor, "Allow port 8080 in port-manager.toml"),
+        "# Ours.\nignore = [\"legacy/\"]\nallowed-ports = [8080]\n"
+    );
+
+    editor.replace(&uri, 0..editor.text(&uri).len(), "app.listen(9090);\n");
+    editor.diagnostics_until(&uri, |found| !found.is_empty());
+    assert_eq!(
+        take(&mut editor, "Ignore app/server.js in port-manager.toml"),
+        "# Ours.\nignore = [\"legacy/\", \"/app/server.js\"]\nallowed-ports = [8080]\n"
+    );
+    assert_eq!(editor.text(&uri), "app.listen(9090);\n");
 }
 
 #[test]
@@ -273,7 +305,11 @@ fn a_line_that_was_edited_is_registered_or_taken_back() {
     let titles: Vec<&str> = actions.iter().map(|action| action.title.as_str()).collect();
     assert_eq!(
         titles,
-        [format!("Register {port} as WEB_PORT"), format!("Use {before}, which the registry has"),]
+        [
+            &format!("Register {port} as WEB_PORT"),
+            &format!("Use {before}, which the registry has"),
+            "Turn off unregistered-port in port-manager.toml",
+        ]
     );
 
     editor.apply(actions[1].clone());
@@ -296,7 +332,7 @@ fn a_port_of_another_project_is_exchanged_for_one_of_its_own() {
     let (project, mut editor, uri) = edited(&machine, &format!("WEB_PORT={port}\n"));
     let found = editor.diagnostics(&uri);
     assert_eq!(editor.describe(&uri, &found), format!("WEB_PORT={port} port-conflict Warning"));
-    let [action] = <[_; 1]>::try_from(editor.code_actions(&uri, 0)).unwrap();
+    let action = preferred(editor.code_actions(&uri, 0));
     assert_eq!(action.title, "Give WEB_PORT a port of its own");
     editor.apply(action);
     let written = project.read(".ports.env");
@@ -313,7 +349,7 @@ fn a_ports_env_that_git_would_take_is_added_to_its_list() {
     editor.replace(&uri, 0..0, &format!("WEB_PORT={port}\n"));
     let found = editor.diagnostics_until(&uri, |found| !found.is_empty());
     assert_eq!(editor.describe(&uri, &found), format!("WEB_PORT={port} committed-ports-env Warning"));
-    let [action] = <[_; 1]>::try_from(editor.code_actions(&uri, 0)).unwrap();
+    let action = preferred(editor.code_actions(&uri, 0));
     assert_eq!(action.title, "Add .ports.env to .gitignore");
     editor.apply(action);
     assert_eq!(project.read(".gitignore"), "dist\n/.ports.env\n");

@@ -4,6 +4,7 @@
 //! tried on a copy first.
 
 mod all;
+mod exceptions;
 mod fallback_mismatch;
 mod hardcoded_port;
 mod ignore_line;
@@ -18,7 +19,7 @@ pub use all::{FixAll, fix_all};
 
 use crate::analysis::{Analysis, Meaning, Occurrence, SyntaxCache, analyze};
 use crate::port::Port;
-use crate::rules::{Diagnostic, Document, Facts, Rule};
+use crate::rules::{Diagnostic, Document, Exception, Facts, Rule};
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -53,6 +54,8 @@ pub enum Action {
     },
     /// Set the project up.
     Initialize,
+    /// Have the project's settings say that rules are to be quiet.
+    Configure(Exception),
 }
 
 /// The fixes for one diagnostic of the document, the preferred one first.
@@ -60,6 +63,7 @@ pub enum Action {
 pub fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
     let mut fixes = repairs(diagnostic, document, facts);
     fixes.extend(ignore_line::fix(diagnostic, document));
+    fixes.extend(exceptions::fixes(diagnostic, document, facts));
     fixes.retain(|fix| keeps_its_promise(fix, diagnostic, document));
     if !fixes.iter().any(|fix| fix.is_preferred)
         && let Some(first) = fixes.first_mut().filter(|fix| !fix.is_suppression)

@@ -19,6 +19,7 @@ use crate::operations::{self, Context, FreeOptions, ProjectPort, RefusedPort, Sh
 use crate::port::Port;
 use crate::ports::Protocol;
 use crate::project::ProjectRoot;
+use crate::rules::Exception;
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -36,9 +37,10 @@ struct Command {
 
 const ALLOCATE: &str = "port-manager.allocate";
 const INIT: &str = "port-manager.init";
+const CONFIGURE: &str = "port-manager.configure";
 
 /// Every command: what is offered and what is run, in one place.
-const COMMANDS: [Command; 9] = [
+const COMMANDS: [Command; 10] = [
     Command {
         name: INIT,
         title: "Giving the project its ports",
@@ -47,6 +49,13 @@ const COMMANDS: [Command; 9] = [
         run: init,
     },
     Command { name: ALLOCATE, title: "Choosing a port", shorthand: "variable", changes: true, run: allocate },
+    Command {
+        name: CONFIGURE,
+        title: "Writing the project's settings",
+        shorthand: "exception",
+        changes: true,
+        run: configure,
+    },
     Command {
         name: "port-manager.free",
         title: "Freeing a port",
@@ -112,6 +121,7 @@ pub(super) fn of_action(action: &Action, root: &ProjectRoot) -> (&'static str, V
             json!({"root": root, "variable": variable, "service": service, "preferred": preferred}),
         ),
         Action::Initialize => (INIT, json!({"path": root})),
+        Action::Configure(exception) => (CONFIGURE, json!({"root": root, "exception": exception})),
     }
 }
 
@@ -259,6 +269,18 @@ fn allocate(call: &Call, argument: Value) -> Outcome {
     let done = operations::allocate(&call.context()?, &call.root(root)?, &variable, service, preferred)?;
     call.tell_refused(&done.project, std::slice::from_ref(&done.port));
     to_value(&done)
+}
+
+/// `{root?, exception}`: has the project's `port-manager.toml` say that rules are to be quiet about
+/// `{"allowed-port": 5432}`, `{"ignore": "legacy/a.js"}` or `{"off": "port-conflict"}`.
+fn configure(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        root: Option<String>,
+        exception: Exception,
+    }
+    let Arguments { root, exception } = serde_json::from_value(argument)?;
+    to_value(&operations::configure(&call.root(root)?, &exception)?)
 }
 
 /// `{port, udp?, dry_run?, expected?, force?, containers?, timeout?}`: stops who listens there, and a

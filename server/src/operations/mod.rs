@@ -6,6 +6,7 @@ mod allocate;
 pub mod check;
 mod clean;
 mod code;
+mod configure;
 pub mod doctor;
 pub mod fix;
 mod free;
@@ -30,6 +31,7 @@ use serde::Serialize;
 
 pub use allocate::{Allocated, allocate};
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
+pub use configure::{Configured, configure};
 pub use free::{
     FoundHolders, FreeOptions, FreeReport, HolderReport, PrincipalReport, ShownHolder, SupervisorReport,
     find_holders,

@@ -1,6 +1,7 @@
 //! Occurrences and project facts in, diagnostics out. One file per rule, its documentation in it.
 
 mod committed_ports_env;
+mod exception;
 mod facts;
 mod fallback_mismatch;
 mod hardcoded_port;
@@ -15,6 +16,7 @@ mod unset_port_variable;
 use std::ops::Range;
 use std::path::Path;
 
+pub use exception::Exception;
 pub use facts::Facts;
 pub use settings::{FILE_NAME as SETTINGS_FILE_NAME, Settings};
 pub use severities::Severities;

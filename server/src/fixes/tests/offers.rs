@@ -16,6 +16,8 @@ fn a_number_is_registered_under_a_name_that_fits_and_used() {
                 "Ignore port-manager on this line".to_owned(),
                 "app.listen(8080) // port-manager: ignore\n".to_owned()
             ),
+            ("Allow port 8080 in port-manager.toml".to_owned(), "app.listen(8080)\n".to_owned()),
+            ("Ignore server.js in port-manager.toml".to_owned(), "app.listen(8080)\n".to_owned()),
         ]
     );
 }
@@ -37,7 +39,9 @@ fn a_name_that_is_taken_gets_a_number() {
         [
             "Use process.env.WEB_PORT (8000)",
             "Register 8080 as WEB_PORT_2 and use it",
-            "Ignore port-manager on this line"
+            "Ignore port-manager on this line",
+            "Allow port 8080 in port-manager.toml",
+            "Ignore server.js in port-manager.toml"
         ]
     );
 }
@@ -78,7 +82,14 @@ fn a_field_that_reads_a_variable_is_not_renamed_and_an_alias_is() {
     let project = Project::with("ADMIN_PORT=8000\n");
     let offers = project.offers("a.py", "class Settings(BaseSettings):\n    admni_port: int\n");
     let titles: Vec<&str> = offers.iter().map(|(title, _)| title.as_str()).collect();
-    assert_eq!(titles, ["Register a port for ADMNI_PORT in .ports.env", "Ignore port-manager on this line"]);
+    assert_eq!(
+        titles,
+        [
+            "Register a port for ADMNI_PORT in .ports.env",
+            "Ignore port-manager on this line",
+            "Turn off unset-port-variable in port-manager.toml"
+        ]
+    );
     let alias = "class Settings(BaseSettings):\n    port: int = Field(validation_alias=\"ADMNI_PORT\")\n";
     assert_eq!(
         project.offers("a.py", alias)[0],
@@ -90,7 +101,7 @@ fn a_field_that_reads_a_variable_is_not_renamed_and_an_alias_is() {
 fn a_line_is_ignored_only_where_a_comment_can_stand() {
     let project = Project::with("");
     let ignores = |name: &str, text: &str| {
-        project.offers(name, text).iter().any(|(title, _)| title.starts_with("Ignore"))
+        project.offers(name, text).iter().any(|(title, _)| title == "Ignore port-manager on this line")
     };
     assert!(ignores("a.js", "app.listen(8080)\n"));
     assert!(!ignores("a.jsx", "const a = <p>\n <a href={'http://localhost:8080'}>x</a>\n</p>\n"));

@@ -1,0 +1,37 @@
+//! Tells a project's rules to be quiet about something.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::files;
+use crate::project::ProjectRoot;
+use crate::rules::{Exception, SETTINGS_FILE_NAME};
+
+/// What [`configure`] did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Configured {
+    /// The project's name.
+    pub project: String,
+    /// Its root directory.
+    pub root: PathBuf,
+    /// The files of the project that were written; empty where the entry was there already.
+    pub written: Vec<PathBuf>,
+}
+
+/// Adds an entry to the project's `port-manager.toml`, which is made where there is none.
+///
+/// # Errors
+/// When the file is no TOML, has something else where the entry belongs, or cannot be read or written.
+pub fn configure(root: &ProjectRoot, exception: &Exception) -> Result<Configured> {
+    let directory = root.as_path();
+    let text = files::read_within(directory, SETTINGS_FILE_NAME)?.unwrap_or_default();
+    let text = exception.add_to(&text, directory)?;
+    let written = files::write_within(directory, SETTINGS_FILE_NAME, &text)?;
+    Ok(Configured {
+        project: root.name(),
+        root: directory.to_owned(),
+        written: written.into_iter().collect(),
+    })
+}
