@@ -56,6 +56,20 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
+    /// A project has no `.ports.env` yet.
+    #[error("{} has no .ports.env", root.display())]
+    NoPortsEnv {
+        /// The project's root.
+        root: PathBuf,
+    },
+    /// A command could not be started.
+    #[error("cannot run {program}: {source}")]
+    Command {
+        /// What was to be run.
+        program: String,
+        /// Why not.
+        source: io::Error,
+    },
     /// There is no home directory, so the registry has no place.
     #[error("there is no home directory to keep the registry in")]
     NoHome,
@@ -242,7 +256,9 @@ impl Error {
             | Self::Output { .. }
             | Self::Start { .. }
             | Self::Listeners { .. }
+            | Self::Command { .. }
             | Self::NotADirectory { .. } => None,
+            Self::NoPortsEnv { .. } => Some("Run `port-manager init` there.".to_owned()),
             Self::Settings { .. } => Some("docs/configuration.md names what can be set.".to_owned()),
             Self::Panic { .. } => {
                 Some("Please report it with the message above, and the file if you can share it.".to_owned())

@@ -14,4 +14,5 @@ mod init;
 #[allow(dead_code, reason = "the tests of this machine's ports use more of it")]
 mod process;
 mod registry;
+mod run;
 mod status;

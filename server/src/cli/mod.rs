@@ -11,6 +11,7 @@ mod get_port;
 mod init;
 mod lsp;
 mod remove;
+mod run;
 mod show;
 mod status;
 mod style;
@@ -58,6 +59,7 @@ enum Command {
     Init(init::Arguments),
     Status(status::Arguments),
     Show(show::Arguments),
+    Run(run::Arguments),
     Free(free::Arguments),
     GetPort(get_port::Arguments),
     Remove(remove::Arguments),
@@ -111,6 +113,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::Init(arguments) => init::run(arguments, terminal),
         Command::Status(arguments) => status::run(arguments, terminal),
         Command::Show(arguments) => show::run(arguments, terminal),
+        Command::Run(arguments) => run::run(arguments, terminal),
         Command::Free(arguments) => free::run(arguments, terminal),
         Command::GetPort(arguments) => get_port::run(arguments, terminal),
         Command::Remove(arguments) => remove::run(arguments, terminal),
