@@ -7,8 +7,14 @@ use super::SyntaxCache;
 use super::language::Language;
 use super::occurrence::{Meaning, Occurrence, Shape};
 
+/// A part of a text that is a file, and the file's name.
+pub(super) struct EmbeddedFile<'a> {
+    pub(super) part: Range<usize>,
+    pub(super) name: &'a str,
+}
+
 /// The ports in the part of a text that is another file, by the name of that or by its own first line. What can be
-/// written there who fills it in decides.
+/// written there who fills it in decides. A file in that file is not read: there is no end to what a text can hold.
 pub(super) fn read(text: &str, part: Range<usize>, file_name: Option<&str>) -> Vec<Occurrence> {
     let Some(content) = text.get(part.clone()) else { return Vec::new() };
     let language = match file_name {
@@ -16,7 +22,7 @@ pub(super) fn read(text: &str, part: Range<usize>, file_name: Option<&str>) -> V
         None => Language::of_first_line(content.trim_start()),
     };
     let Some(language) = language else { return Vec::new() };
-    let mut found = language.read(content, &mut SyntaxCache::default());
+    let mut found = language.occurrences(content, &mut SyntaxCache::default());
     found.retain_mut(|occurrence| {
         occurrence.span = part.start + occurrence.span.start..part.start + occurrence.span.end;
         match &mut occurrence.meaning {

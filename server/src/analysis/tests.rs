@@ -173,6 +173,9 @@ fn what_is_too_long_or_too_deep_is_read_all_the_same() {
         deep("[", "]"),
         deep("<a>", "</a>"),
         deep("${", "}"),
+        // Files in files in files.
+        deep("cat > a.sh <<END\n", "\nEND\n"),
+        (0..100 * scale).map(|depth| format!("{}a.yml: |\n", " ".repeat(depth))).collect::<String>() + "8080",
         "\r\n\r\r\n\u{feff}\0port\0:8080\u{2028}😀".repeat(1_000),
         String::from_utf8_lossy(&(0..=255).cycle().take(100_000).collect::<Vec<u8>>()).into_owned(),
     ];

@@ -31,7 +31,12 @@ impl SyntaxCache {
 
     /// How many places of the text the grammar makes nothing of; `None` where it was not parsed.
     pub(super) fn errors(&self) -> Option<usize> {
-        self.without_markup.as_ref().or(self.tree.as_ref()).map(errors)
+        self.read().map(errors)
+    }
+
+    /// The tree that the text was read by; `None` where it was not parsed.
+    pub(super) fn read(&self) -> Option<&Tree> {
+        self.without_markup.as_ref().or(self.tree.as_ref())
     }
 
     /// Whether the text could be parsed only without the markup of a template.

@@ -12,6 +12,7 @@ pub use table::Language;
 
 use super::SyntaxCache;
 use super::code;
+use super::embedded;
 use super::languages::component;
 use super::markup::Markup;
 use super::occurrence::Occurrence;
@@ -111,6 +112,13 @@ impl Language {
     /// What the language's reader finds in a text.
     pub(super) fn read(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
         let mut occurrences = self.occurrences(text, cache);
+        if let Reader::Tree { embedded: Some(files), .. } = &self.row().reader
+            && let Some(tree) = cache.read()
+        {
+            let files = files(text, tree);
+            occurrences
+                .extend(files.into_iter().flat_map(|file| embedded::read(text, file.part, Some(file.name))));
+        }
         if !occurrences.is_empty()
             && let Some(markup) = Markup::of(text)
         {
@@ -123,7 +131,8 @@ impl Language {
         matches!(self.row().reader, Reader::Code(_) | Reader::Scripts(_))
     }
 
-    fn occurrences(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+    /// The same, without what stands in files that the text holds, and with what a template's markup has in it.
+    pub(super) fn occurrences(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
         match &self.row().reader {
             Reader::Code(syntax) => code::read(text, cache, syntax),
             Reader::Scripts(syntax) => {
@@ -131,7 +140,7 @@ impl Language {
                 cache.clear();
                 code::read(&component::scripts(text), cache, syntax)
             }
-            Reader::Tree { grammar, plain, is_candidate, read } => {
+            Reader::Tree { grammar, plain, is_candidate, read, .. } => {
                 if !is_candidate(text) {
                     cache.clear();
                     return Vec::new();

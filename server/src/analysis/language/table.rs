@@ -7,6 +7,7 @@ use tree_sitter::{Language as Grammar, Tree};
 
 use super::files::Files;
 use crate::analysis::code::Syntax;
+use crate::analysis::embedded::EmbeddedFile;
 use crate::analysis::occurrence::Occurrence;
 
 /// A language or format that is understood.
@@ -116,6 +117,8 @@ pub(super) enum Reader {
         /// Whether a text can hold an occurrence at all; most cannot, and are not parsed.
         is_candidate: fn(&str) -> bool,
         read: fn(&str, &Tree) -> Vec<Occurrence>,
+        /// The files that a text holds, where it can.
+        embedded: Option<FindFiles>,
     },
     /// Line by line.
     Lines(fn(&str) -> Vec<Occurrence>),
@@ -123,6 +126,9 @@ pub(super) enum Reader {
     /// is not read so.
     Templates(fn(&str) -> Vec<Occurrence>),
 }
+
+/// Finds the files that a text holds.
+type FindFiles = for<'a> fn(&'a str, &Tree) -> Vec<EmbeddedFile<'a>>;
 
 impl Language {
     /// What is known of it.

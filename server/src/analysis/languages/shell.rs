@@ -10,7 +10,7 @@ use super::found::is_list;
 use super::named_number::{self, NamedNumber};
 use super::{emptiness, interpolation};
 use crate::analysis::command_line;
-use crate::analysis::embedded;
+use crate::analysis::embedded::EmbeddedFile;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Descent, Path, walk};
@@ -78,11 +78,6 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
             default_when_empty(text, path, &mut occurrences);
             numbers.extend(named_number(text, path));
         }
-        if path.leaf().kind() == "heredoc_body"
-            && let Some(file) = path.parent(path.leaf()).and_then(|redirect| file_of(text, redirect))
-        {
-            occurrences.extend(embedded::read(text, path.leaf().byte_range(), Some(file)));
-        }
         true
     });
     let mut descent = Descent::of(tree);
@@ -95,6 +90,24 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
         }
     }
     occurrences
+}
+
+/// The files that a script writes from here-documents.
+pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<EmbeddedFile<'a>> {
+    let mut files = Vec::new();
+    if !text.contains("<<") {
+        return files;
+    }
+    walk(tree, |path| {
+        let node = path.leaf();
+        if node.kind() == "heredoc_body"
+            && let Some(name) = path.parent(node).and_then(|redirect| file_of(text, redirect))
+        {
+            files.push(EmbeddedFile { part: node.byte_range(), name });
+        }
+        true
+    });
+    files
 }
 
 /// The file that a here-document is written into, by the line that it begins on.

@@ -9,7 +9,7 @@ use super::found::Found;
 use super::manifest::is_manifest;
 use super::placeholder;
 use crate::analysis::command_line;
-use crate::analysis::embedded;
+use crate::analysis::embedded::EmbeddedFile;
 use crate::analysis::names::{self, is_command_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
@@ -37,6 +37,31 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
         !is_scalar
     });
     found.finish()
+}
+
+/// The files that block scalars are: `nginx.conf: |`, and `content: |` beside a path.
+pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<EmbeddedFile<'a>> {
+    let mut files = Vec::new();
+    if is_manifest(text) {
+        return files;
+    }
+    walk_numbers(text, tree, |path| {
+        if path.leaf().kind() == "block_scalar" {
+            files.extend(file(text, path));
+        }
+        !is_scalar(path.leaf())
+    });
+    files
+}
+
+fn file<'a>(text: &'a str, path: &Path<'_>) -> Option<EmbeddedFile<'a>> {
+    let span = path.leaf().byte_range();
+    let content = text.get(span.clone()).filter(|content| content.starts_with('|'))?;
+    let last = keys(text, path).last().copied().filter(|last| !is_command(last))?;
+    let beside = (last == "content").then(|| scalar_beside(text, path, &["path", "dest"])).flatten();
+    let name = beside.unwrap_or(last);
+    let start = span.start + content.find('\n')? + 1;
+    name.contains('.').then_some(EmbeddedFile { part: start..span.end, name })
 }
 
 /// What a scalar of a file of settings says.
@@ -80,15 +105,8 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
                 found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
             }
         }
-        // A text of several lines is for people, or in another language.
-        _ if content.contains('\n') => {
-            let beside = (last == "content").then(|| scalar_beside(text, path, &["path", "dest"])).flatten();
-            let file = beside.unwrap_or(last);
-            if content.starts_with('|') && file.contains('.') {
-                let start = span.start + content.find('\n').unwrap_or(0) + 1;
-                found.extend(embedded::read(text, start..span.end, Some(file)));
-            }
-        }
+        // A text of several lines is for people, or a file.
+        _ if content.contains('\n') => {}
         _ if is_entry_of_ports(path, &keys, content) => {
             let digits = content.trim_matches(['"', '\'']);
             let start = span.start + content.find(digits).unwrap_or(0);

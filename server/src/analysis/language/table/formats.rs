@@ -23,6 +23,7 @@ pub(super) static ROWS: &[Row] = &[
             plain: |_| None,
             is_candidate: yaml::is_candidate,
             read: compose::read,
+            embedded: None,
         },
     },
     Row {
@@ -45,6 +46,7 @@ pub(super) static ROWS: &[Row] = &[
             plain: json::plain,
             is_candidate: json::is_candidate,
             read: json::read,
+            embedded: None,
         },
     },
     Row {
@@ -58,6 +60,7 @@ pub(super) static ROWS: &[Row] = &[
             plain: |_| None,
             is_candidate: shell::is_candidate,
             read: shell::read,
+            embedded: Some(shell::files),
         },
     },
     Row {
@@ -95,6 +98,7 @@ pub(super) static ROWS: &[Row] = &[
             plain: |_| None,
             is_candidate: yaml::is_candidate,
             read: yaml::read,
+            embedded: Some(yaml::files),
         },
     },
     Row {
