@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use program::{is_image, program, takes_short_flag};
+use program::{is_image, program, reaches_ports, takes_short_flag};
 
 use super::address::{Host, addresses, is_remote};
 use super::names::{PortName, is_address_name, port_name};
@@ -199,7 +199,11 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
 /// settings: `"--port=8080"`, `"host=localhost port=5432"`.
 pub(super) fn in_string(text: &str, span: &Range<usize>) -> Option<Kind> {
     let found = ports(text).into_iter().find(|port| port.span == *span)?;
-    matches!(found.kind, Kind::CommandFlag | Kind::Setting | Kind::Published).then_some(found.kind)
+    // What reaches a port by its place in a command is prose more often, unless a command begins there.
+    let is_command = || text.split('|').any(|command| reaches_ports(command.trim_start()));
+    (matches!(found.kind, Kind::CommandFlag | Kind::Setting | Kind::Published)
+        || found.kind == Kind::Connect && is_command())
+    .then_some(found.kind)
 }
 
 /// What a number is that is an item of its own in the list of a command's words, behind the item

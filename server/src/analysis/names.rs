@@ -119,6 +119,25 @@ pub(super) fn is_peer_name(name: &str) -> bool {
     })
 }
 
+/// Whether a name says that its value is text for people: `usage`, `HELP_TEXT`, `Long` and `Example` of a command.
+pub(super) fn is_help_name(name: &str) -> bool {
+    words(name).iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "help"
+                | "usage"
+                | "desc"
+                | "description"
+                | "epilog"
+                | "example"
+                | "examples"
+                | "long"
+                | "synopsis"
+                | "banner"
+        )
+    })
+}
+
 /// Whether a name says where to listen: `listen`, `node_listen`, `APP_BIND`. Its value is an address or a
 /// port.
 pub(super) fn is_listen_name(name: &str) -> bool {

@@ -28,7 +28,7 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
       | (?: ^ | [^A-Za-z] ) [Hh]ost | localhost | Host | HOST | (?: ^ | [^A-Za-z] ) addr | Addr | ADDR
       | [a-z]Server (?: (?: \. | :: | -> ) (?: new | create ) )? \s* [(\x20] | sockaddr | htons | [Ee]ndpoint [({\x20]
       | getaddrinfo | [Aa]cceptor | (?: tcp | udp ) ::v[46] | default_value | (?-u:\b) let \(
-      | (?: [Ss]erver | (?-u:\b) [Dd]ata\ [Ss]ource ) \s* = | (?-u:\b) (?: Redis | createClient ) \(
+      | (?: [Ss]erver | (?-u:\b) [Dd]ata\ [Ss]ource ) \s* = | [\x22']-p[\x22'], | (?-u:\b) (?: Redis | createClient ) \(
       | 127\.0\.0\.1 | 0\.0\.0\.0 | (?-u:\b) (?: run | start | io ) \( | socket\.io
         ",
     )
@@ -115,7 +115,7 @@ fn follows_host(text: &[u8], span: &Range<usize>) -> bool {
         Some(b'"' | b'\'' | b'`') if host == 0 => {
             matches!(text.get(span.end), Some(b'"' | b'\'' | b'`' | b'/' | b',' | b'\\'))
         }
-        Some(b'"' | b'\'' | b'`' | b'/' | b'@' | b'}' | b']' | b')' | b'(' | b'*' | b'=') => true,
+        Some(b'"' | b'\'' | b'`' | b'/' | b'@' | b'}' | b']' | b')' | b'(' | b'*' | b'+' | b'=') => true,
         Some(b' ' | b',') => span.len() >= 4,
         // `%s:8080`, of which `s` was taken for a host.
         Some(b'%') => true,

@@ -92,6 +92,17 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// Whether a place lies in the head of a function that is declared by a call, as in Elixir: `def port(%{port: 80})`.
+    pub(super) fn is_pattern_of_function(&self, path: &Path<'_>, node: Node<'_>) -> bool {
+        path.above(node).any(|above| {
+            let Some(arguments) = self.syntax.arguments(above) else { return false };
+            // The body may follow as an argument of its own: `def port(:http), do: 80`.
+            let head = arguments.named_child(0);
+            head.is_some_and(|head| head.byte_range().contains(&node.start_byte()))
+                && matches!(self.callee(above, arguments), "def" | "defp" | "defmacro" | "defmacrop")
+        })
+    }
+
     /// Whether the function that is called is declared in this text with a port in that place.
     pub(super) fn parameter_is_port(&self, callee: &str, index: usize) -> bool {
         // One pass over the text tells of all functions, and only a text with an unknown call needs it.

@@ -34,6 +34,15 @@ pub(super) fn program(before: &str) -> &str {
         .map_or("", |word| word.trim_start_matches('@').rsplit('/').next().unwrap_or(word))
 }
 
+/// Whether a command is that of a program which reaches a port by its place or looks who listens there.
+pub(super) fn reaches_ports(command: &str) -> bool {
+    let program = command.split_whitespace().next().unwrap_or_default();
+    matches!(
+        program,
+        "nc" | "ncat" | "netcat" | "telnet" | "fuser" | "lsof" | "kill-port" | "wait-port" | "npx"
+    )
+}
+
 /// Whether a program's `-p`, `-P` or `-l` takes a port on this machine.
 pub(super) fn takes_short_flag(program: &str, flag: &str) -> bool {
     match flag {

@@ -14,7 +14,7 @@ static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
       | (?-u:\b) env \. ([A-Z][A-Z0-9_]*)
       | (?-u:\b) [0-9A-Za-z_]* [cC]onfig [0-9A-Za-z_]* \. get (?: <[^<>()]*> )? \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
       | (?-u:\b) Deno\.env\.get \( \s* ["'`] ([0-9A-Za-z_]+) ["'`]
-      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv | ENV ) [0-9A-Za-z_]* \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
+      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv | ENV ) [0-9A-Za-z_]* (?: \. [0-9A-Za-z_]+ )? \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
         "#,
     )
     .expect("the pattern is constant")

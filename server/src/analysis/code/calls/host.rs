@@ -141,7 +141,7 @@ fn is_address_value(argument: &str) -> bool {
 }
 
 /// What stands between the quotes of a string, as written.
-pub(super) fn quoted(argument: &str) -> Option<&str> {
+pub(in crate::analysis::code) fn quoted(argument: &str) -> Option<&str> {
     let argument = argument.trim();
     let quote = argument.chars().next().filter(|character| matches!(character, '"' | '\'' | '`'))?;
     argument.strip_prefix(quote)?.strip_suffix(quote)

@@ -3,8 +3,7 @@
 mod host;
 mod prose;
 
-use host::quoted;
-pub(super) use host::{is_host, is_remote_host};
+pub(super) use host::{is_host, is_remote_host, quoted};
 pub(super) use prose::is_stream;
 
 use crate::analysis::names::{PortName, port_name};
@@ -80,7 +79,7 @@ pub(super) fn callee(text: &str) -> Callee {
         "make" | "with_capacity" | "reserve" | "resize" => Callee::Capacity,
         "hassuffix" | "trimsuffix" | "endswith" | "ends_with" | "removesuffix" | "strip_suffix"
         | "trim_end_matches" | "replace" | "replaceall" | "end_with" | "delete_suffix" | "str_ends_with"
-        | "str_replace" | "contains" | "includes" | "indexof" | "split" => Callee::Search,
+        | "str_replace" | "in_array" | "contains" | "includes" | "indexof" | "split" => Callee::Search,
         _ if lower.contains("port")
             && ["mapped", "exposed", "untilport"].iter().any(|word| lower.contains(word)) =>
         {
@@ -153,9 +152,12 @@ pub(super) fn number(callee: Callee, number: u16, before: &[&str]) -> Option<Kin
 
 /// Whether a call takes a number before the host in this place: `request(GET, 8080, "localhost")`.
 pub(super) fn precedes_host(number: u16, after: Option<&str>) -> bool {
+    // `close(4002, "server-closed")`: a name may be one of a reason.
     is_likely_port(number)
         && after.is_some_and(|argument| {
-            quoted(argument).is_some_and(|text| !text.is_empty()) && is_host(argument)
+            quoted(argument).is_some_and(|text| !text.is_empty())
+                && is_host(argument)
+                && !(host::is_service_name(argument) && argument.contains('-'))
         })
 }
 

@@ -7,7 +7,7 @@ use crate::analysis::address::Host;
 use crate::analysis::code::Role;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
-use crate::analysis::names::{PortName, is_address_name, is_bound, is_peer_name, port_name};
+use crate::analysis::names::{PortName, is_address_name, is_bound, is_help_name, is_peer_name, port_name};
 use crate::analysis::occurrence::Kind;
 use crate::variable::Variable;
 
@@ -37,6 +37,9 @@ impl<'tree> Climb<'_, 'tree> {
         if let Some(variable) = self.default_of_variable(parent, role, name, child) {
             return Step::Done(Verdict::Fallback(variable));
         }
+        if is_help_name(name_text) && self.is_in_lines() {
+            return Step::Not;
+        }
         match self.subject {
             Subject::Number { .. } if self.address.is_none() => self.number_bound(parent, role, name_text),
             Subject::Number { .. } => {
@@ -62,6 +65,12 @@ impl<'tree> Climb<'_, 'tree> {
             }
             Subject::Command { .. } | Subject::Mapping { .. } | Subject::Placeholder { .. } => Step::Up,
         }
+    }
+
+    /// Whether the number stands in a string of several lines.
+    fn is_in_lines(&self) -> bool {
+        matches!(self.subject, Subject::Address { .. } | Subject::Command { .. })
+            && self.source.text_of(self.subject.node()).contains('\n')
     }
 
     /// What the value is a default of by the form of the binding: `$ENV{PORT} ||= 3000`,
@@ -103,6 +112,10 @@ impl<'tree> Climb<'_, 'tree> {
                 });
             }
             _ => {}
+        }
+        // `def url(%{scheme: :http, port: 80})`: what a function is called with is compared.
+        if role == Role::Entry && self.source.is_pattern_of_function(self.path, parent) {
+            return Step::Not;
         }
         if self.follows_host {
             return Step::Done(Verdict::Decides { kind: Kind::Connect, hint: Some(name.to_owned()) });
@@ -179,6 +192,10 @@ impl<'tree> Climb<'_, 'tree> {
 
     /// What a function that is named like a port returns is one; behind a lookup it is a default.
     pub(super) fn returned(&self, statement: Node<'tree>) -> Step {
+        // `return ("127.0.0.1", 8080)`
+        if self.follows_host && calls::is_likely_port(self.port.get()) {
+            return Step::Done(self.decides(Kind::Connect));
+        }
         if !self.is_bare_number() {
             return Step::Stop;
         }

@@ -60,7 +60,14 @@ impl<'tree> Climb<'_, 'tree> {
         if callee_text.ends_with("SetDefault") && asks_environment() {
             return Step::Done(Verdict::Fallback(None));
         }
+        // `exec.Command("redis-server", "-p", "6380")`
+        if let Some(kind) =
+            before.first().zip(before.last()).and_then(|(first, last)| self.flagged(first, last))
+        {
+            return Step::Done(self.decides(kind));
+        }
         match (called, self.subject) {
+            (Callee::Capacity, _) if self.follows_host => Step::Done(self.decides(Kind::Connect)),
             (Callee::Prose | Callee::Container | Callee::Capacity, _) => Step::Not,
             (Callee::Search, Subject::Address { address, .. }) if address.name.is_empty() => Step::Not,
             (Callee::Search, Subject::Number { .. }) => Step::Not,
@@ -70,8 +77,11 @@ impl<'tree> Climb<'_, 'tree> {
                 self.formatted(callee_text, index)
             }
             // The second argument is a base or a width: `parseInt(text, 10)`.
-            (Callee::Conversion, Subject::Number { .. }) if index > 0 => {
+            (Callee::Conversion, Subject::Number { .. }) if index > 0 && !self.follows_host => {
                 self.formatted(before.first().copied().unwrap_or_default(), index - 1)
+            }
+            (Callee::Conversion, Subject::Number { .. }) if index > 0 => {
+                Step::Done(self.decides(Kind::Connect))
             }
             (Callee::Conversion, _) => Step::Up,
             (Callee::Collection, Subject::Number { .. })
@@ -228,7 +238,10 @@ impl<'tree> Climb<'_, 'tree> {
         index: usize,
     ) -> Option<Option<Variable>> {
         let environment = &self.source.environment;
-        let takes_default = matches!(called, Callee::Other | Callee::Conversion);
+        // `env_port("PORT", 8080)` is named like a port for what it looks up.
+        let takes_default = matches!(called, Callee::Other | Callee::Conversion)
+            || called == Callee::Setter
+                && self.source.callee(call, arguments).to_ascii_lowercase().contains("env");
         if takes_default
             && let Some(variable) = environment.reads_in_call(self.source.callee(call, arguments))
         {
@@ -253,7 +266,11 @@ impl<'tree> Climb<'_, 'tree> {
         if arguments.kind() == "token_tree" {
             return !self.source.callee(call, arguments).ends_with("vec!");
         }
-        let Some(before) = arguments_of(arguments).get(index - 1).copied() else { return false };
+        let nodes = arguments_of(arguments);
+        let text = |at: usize| nodes.get(at).map_or("", |node| self.source.text_of(*node));
+        // `getProperty("server.port", Integer.class, 8080)`
+        let index = index - usize::from(index > 1 && text(index - 1).contains("class"));
+        let Some(before) = nodes.get(index - 1).copied() else { return false };
         let reads = self.source.environment.reads(self.source.text_of(before)).is_some();
         (index == 1 || reads) && !(reads && self.source.syntax.infix.contains(&before.kind()))
     }

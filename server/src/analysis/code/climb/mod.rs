@@ -13,6 +13,7 @@ use super::calls::{self, Callee};
 use super::struct_tag::StructTag;
 use super::subject::{Subject, parse_number, subject};
 use crate::analysis::address::{Address, Host};
+use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::Path;
 use crate::port::Port;
@@ -158,7 +159,14 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     /// Whether an address is one for what it is or for a name that was passed: of `user:1000`, a name and a number,
     /// only what it is given to could say so.
     fn is_sure(&self, address: &Address) -> bool {
-        address.host != Host::Service || address.has_scheme || self.is_named_address || names_service(address)
+        match address.host {
+            // `reply(":234")`
+            Host::Any if address.name.is_empty() => {
+                calls::is_likely_port(address.port.get()) || self.is_named_address
+            }
+            Host::Service => address.has_scheme || self.is_named_address || names_service(address),
+            _ => true,
+        }
     }
 
     fn decides(&self, kind: Kind) -> Verdict {
@@ -238,6 +246,23 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         Step::Up
     }
 
+    /// What a text is that is a word of its own behind a short flag of the program `first`.
+    pub(super) fn flagged(&self, first: &str, before: &str) -> Option<Kind> {
+        let is_flag = |flag: &&str| flag.len() == 2 && flag.starts_with('-');
+        let first = calls::quoted(first).filter(|first| !first.starts_with('-'))?;
+        let flag = calls::quoted(before).filter(is_flag)?;
+        match self.subject {
+            Subject::Number { is_text: true, .. } => {
+                command_line::in_list(first, flag, &self.port.to_string())
+            }
+            // `["docker", "run", "-p", "8000:80"]`
+            Subject::Mapping { .. } if matches!(first, "docker" | "podman" | "nerdctl") => {
+                Some(Kind::Published)
+            }
+            _ => None,
+        }
+    }
+
     /// One of several values, of which the one before may say what this one is.
     fn collected(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
         self.is_collected = true;
@@ -250,6 +275,17 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         // `["--port", "8080"]`, `["-m", "http.server", "8080"]`
         if is_number && calls::is_port_flag(before) {
             return Step::Done(self.decides(Kind::CommandFlag));
+        }
+        // `["memcached", "-p", "11211"]`
+        let mut first = parent.named_child(0).map_or("", |first| self.source.text_of(first));
+        // `spawn("redis-server", ["-p", "6380"])`
+        if first == before
+            && let Some(call) = self.source.enclosing_call(self.path, parent)
+        {
+            first = call.first().copied().unwrap_or(first);
+        }
+        if let Some(kind) = self.flagged(first, before) {
+            return Step::Done(self.decides(kind));
         }
         if is_number && calls::is_remote_host(before) {
             return Step::Not;
@@ -353,6 +389,7 @@ fn is_collection(kind: &str) -> bool {
             | "anonymous_array_expression"
             | "composite_literal"
             | "dictionary"
+            | "expression_list"
             | "hash"
             | "initializer_expression"
             | "initializer_list"

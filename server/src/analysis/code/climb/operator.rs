@@ -30,6 +30,8 @@ impl<'tree> Climb<'_, 'tree> {
             "=" if left.id() != child.id() => self.binding(parent, Role::Assignment, left, child),
             "=>" | "->" if left.id() != child.id() => self.binding(parent, Role::Entry, left, child),
             r"\\" if left.id() != child.id() => self.binding(parent, Role::Parameter, left, child),
+            // `"%s:%s" % ("127.0.0.1", 8080)`
+            "%" if left.id() != child.id() && self.follows_host => Step::Done(self.decides(Kind::Connect)),
             // `"http://localhost:%d" % 8080`
             "%" if left.id() != child.id() => self.formatted(self.source.text_of(left), 0),
             // What is sent to a stream is for people.
@@ -37,6 +39,10 @@ impl<'tree> Climb<'_, 'tree> {
             // Strings are joined with these.
             "+" | "." | ".." | "<>" if left.id() != child.id() => self.joined(left),
             "+" | "." | ".." | "<>" => Step::Up,
+            // `substr($host, -3) == ":80"`
+            "==" | "!=" | "===" | "!==" | "eq" | "ne" if matches!(self.subject, Subject::Address { address, .. } if address.name.is_empty()) => {
+                Step::Not
+            }
             _ => self.unless_number(),
         }
     }

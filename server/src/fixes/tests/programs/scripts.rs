@@ -237,7 +237,6 @@ fn elixir_reads_at_run_time_only() {
             // The compiler looks at an attribute and at a pattern.
             ("@port 8080\n", NO_FIX),
             ("@url \"http://localhost:8080/\"\n", NO_FIX),
-            ("def start(%{port: 8080}), do: :ok\n", NO_FIX),
             ("case x do\n  %{port: 8080} -> :ok\nend\n", NO_FIX),
             ("u = ~S(http://localhost:8080)\n", NO_FIX),
         ],
