@@ -66,10 +66,20 @@ pub(super) fn subject<'tree>(
 ) -> Option<Subject<'tree>> {
     for node in path.up() {
         if source.syntax.numbers.contains(&node.kind()) {
-            let suffix = source.text.get(span.end..node.end_byte())?;
-            let is_whole = node.start_byte() == span.start
+            let (before, behind) = (
+                source.text.get(node.start_byte()..span.start)?,
+                source.text.get(span.end..node.end_byte())?,
+            );
+            let suffix = behind.trim_end_matches([')', ' ']);
+            let is_whole = before.trim_start_matches('(').is_empty()
                 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            return is_whole.then_some(Subject::Number { node, is_text: false });
+            if is_whole {
+                return Some(Subject::Number { node, is_text: false });
+            }
+            // A macro of C is a text until it is used: `#define PORT "8080"`.
+            let is_string =
+                before.starts_with('"') && behind.ends_with('"') && !behind[..behind.len() - 1].contains('"');
+            return if is_string { in_string(source, path, node, span, port) } else { None };
         }
         if source.syntax.strings.contains(&node.kind()) {
             return in_string(source, path, node, span, port);

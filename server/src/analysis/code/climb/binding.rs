@@ -67,6 +67,12 @@ impl<'tree> Climb<'_, 'tree> {
         }
     }
 
+    /// `connect("example.com", port = 443)`
+    fn is_given_remote_host(&self, argument: Node<'tree>) -> bool {
+        let call = self.source.enclosing_call(self.path, argument);
+        call.is_some_and(|arguments| arguments.first().is_some_and(|first| calls::is_remote_host(first)))
+    }
+
     /// Whether the number stands in a string of several lines.
     fn is_in_lines(&self) -> bool {
         matches!(self.subject, Subject::Address { .. } | Subject::Command { .. })
@@ -122,7 +128,8 @@ impl<'tree> Climb<'_, 'tree> {
         }
         if is_port
             && matches!(role, Role::Entry | Role::Argument)
-            && self.source.is_beside_remote_host(self.path, parent)
+            && (self.source.is_beside_remote_host(self.path, parent)
+                || role == Role::Argument && self.is_given_remote_host(parent))
         {
             return Step::Not;
         }

@@ -20,6 +20,12 @@ static PLACES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"%(?:\[\d\])?[dsvu]|\{\d?\}").expect("the pattern is constant")
 });
 
+/// `host("example.com")`, `setHost("example.com")`
+static HOST_SETTER: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"(?i)host(?:name)?\(\s*("[^"\n]*"|'[^'\n]*')\s*\)"#).expect("the pattern is constant")
+});
+
 impl<'tree> Climb<'_, 'tree> {
     /// `ENV.fetch("PORT") { 3000 }`: a block behind the arguments.
     pub(super) fn block_of_call(&self, call: Node<'tree>, arguments: Node<'tree>) -> Step {
@@ -161,6 +167,9 @@ impl<'tree> Climb<'_, 'tree> {
                         .then(|| tuple_kind(called)),
                 };
                 match kind {
+                    Some(_) if called == Callee::Setter && self.follows_remote_host(callee_text, call) => {
+                        Step::Not
+                    }
                     Some(_) if calls::is_backlog(callee_text, self.port.get()) => Step::Not,
                     Some(_) if self.is_bound_already(callee_text) => Step::Not,
                     Some(kind) => Step::Done(self.decides(kind)),
@@ -196,6 +205,17 @@ impl<'tree> Climb<'_, 'tree> {
                 );
                 serves && arguments_of(arguments).len() == 1
             })
+    }
+
+    /// `mail.host("smtp.example.com").port(465)`, `mail.setHost("smtp.example.com"); mail.setPort(465);`
+    fn follows_remote_host(&self, callee: &str, call: Node<'tree>) -> bool {
+        let text = self.source.text;
+        let start = text.floor_char_boundary(call.start_byte().saturating_sub(120));
+        let before = text.get(start..call.start_byte() + callee.len()).unwrap_or_default();
+        // What is made in between is something else.
+        HOST_SETTER.captures_iter(before).last().and_then(|captures| captures.get(1)).is_some_and(|host| {
+            calls::is_remote_host(host.as_str()) && !before[host.end()..].contains("new ")
+        })
     }
 
     /// `server:listen(32)` behind `server:bind("*", port)`: how many connections may wait.
