@@ -1,6 +1,7 @@
 //! Ports in command lines: flags, assignments, addresses and the programs that take a port by
 //! position. One reader for shell, make, Dockerfile, compose and package scripts.
 
+mod lists;
 mod program;
 
 use std::collections::HashSet;
@@ -135,6 +136,9 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
             let hint = (!is_flag).then(|| name.as_str().to_owned());
             add(port.range(), if is_flag { Kind::CommandFlag } else { Kind::Setting }, hint);
         }
+    }
+    for (span, name) in lists::ports(text) {
+        add(span, Kind::Setting, Some(name.to_owned()));
     }
     for captures in SHORT.captures_iter(text) {
         let (Some(flag), Some(port)) = (captures.name("flag"), captures.name("port")) else { continue };

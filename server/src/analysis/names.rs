@@ -28,6 +28,9 @@ const GLUED: &[&str] = &[
     "tls", "udp", "ui", "web", "ws", "wss", "xdebug",
 ];
 
+/// Where Tomcat is told the address of its debugger, which is a number where the host goes without saying.
+const DEBUGGER: &str = "JPDA_ADDRESS";
+
 /// How a name speaks of ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PortName {
@@ -155,7 +158,7 @@ pub(super) fn names_port(name: &str, port: Port) -> bool {
         Some(PortName::One) => true,
         // One number is a list of one, unless the name says that ports are counted.
         Some(PortName::Many) => port.get() >= 80 && !words(name).iter().any(|word| is_amount(word)),
-        None => port.get() >= 80 && is_listen_name(name),
+        None => port.get() >= 80 && (is_listen_name(name) || name.eq_ignore_ascii_case(DEBUGGER)),
     }
 }
 

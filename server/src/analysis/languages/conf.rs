@@ -8,7 +8,7 @@ use regex::{Match, Regex};
 use super::found::{Found, kind_in_setting};
 use super::{placeholder, xml};
 use crate::analysis::address::{Host, addresses, is_remote};
-use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, port_name};
+use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::port::Port;
 
@@ -254,7 +254,7 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
             continue;
         }
         let digits = word.trim_matches(['"', '\'', '>']);
-        if digits.parse::<Port>().is_ok() {
+        if let Ok(port) = digits.parse::<Port>() {
             // `replicaof 10.0.0.5 6379` of Redis
             if is_peer {
                 if !is_remote(before) {
@@ -263,7 +263,7 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
                 return;
             }
             let takes_named = matches!(name.as_str(), "server" | "set" | "listen-on" | "listen-on-v6");
-            if listens || (is_named && takes_named) {
+            if listens || names_port(&name, port) || (is_named && takes_named) {
                 let at = start + word.find(digits).unwrap_or(0);
                 found.literal(at..at + digits.len(), Kind::Listen, Shape::Fixed, None);
             }

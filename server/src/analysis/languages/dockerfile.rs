@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::found::Found;
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 
 /// `KEY=8080` or `KEY 8080` of ENV and ARG.
@@ -74,9 +74,11 @@ fn triggered<'a>(text: &'a str, keyword: &'a str, arguments: Range<usize>) -> (&
 fn environment(start: usize, body: &str, found: &mut Found<'_>) {
     for captures in ASSIGNMENT.captures_iter(body) {
         let (Some(key), Some(value)) = (captures.name("key"), captures.name("value")) else { continue };
-        if port_name(key.as_str()) == Some(PortName::One) {
+        if value.as_str().parse().is_ok_and(|port| names_port(key.as_str(), port)) {
             let span = at(start, &value.range());
             found.literal(span, Kind::ContainerEnvironment, SHAPE, Some(key.as_str()));
+        }
+        if port_name(key.as_str()) == Some(PortName::One) {
             found.definition(at(start, &key.range()), value.as_str().parse().ok());
         }
     }

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::found::is_list;
 use super::named_number::{self, NamedNumber};
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, is_address_name, port_name};
+use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::variable::Variable;
 
@@ -86,6 +87,7 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
         return;
     };
     let text = value.as_str().trim_matches(['"', '\'']);
+    let quotes = value.len() - value.as_str().trim_start_matches(['"', '\'']).len();
     if let Some(digits) = text.strip_prefix(':')
         && is_address_name(name.as_str())
         && let Ok(port) = digits.parse()
@@ -103,6 +105,9 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
         };
         occurrences.push(Occurrence { span, meaning });
         return;
+    }
+    if port_name(name.as_str()) == Some(PortName::Many) {
+        ports(name.as_str(), operator.as_str(), text, offset + value.start() + quotes, occurrences);
     }
     if port_name(name.as_str()) != Some(PortName::One) {
         recipe(value.as_str(), offset + value.start(), occurrences);
@@ -140,6 +145,22 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
     if let Some(variable) = variable {
         let span = offset + name.start()..offset + name.end();
         occurrences.push(Occurrence { span, meaning: Meaning::Definition { variable, port } });
+    }
+}
+
+/// Adds the numbers of `PORTS = 8003 8004`.
+fn ports(name: &str, operator: &str, list: &str, start: usize, occurrences: &mut Vec<Occurrence>) {
+    if !is_list(list) && !list.parse().is_ok_and(|port| names_port(name, port)) {
+        return;
+    }
+    for number in list.split(|character: char| !character.is_ascii_digit()) {
+        let Ok(port) = number.parse() else { continue };
+        let at = start + (number.as_ptr() as usize - list.as_ptr() as usize);
+        let meaning = match operator {
+            "?=" => Meaning::Fallback { port, variable: name.parse().ok() },
+            _ => Meaning::Literal(Literal::new(port, Kind::Setting, Shape::Expanded, Some(name.to_owned()))),
+        };
+        occurrences.push(Occurrence { span: at..at + number.len(), meaning });
     }
 }
 
