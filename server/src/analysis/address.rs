@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::names::{is_address_name, is_peer_name};
 use crate::port::Port;
+use crate::service::{Service, words};
 
 /// An address with a port, in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +23,19 @@ pub(super) struct Address {
     pub(super) name: String,
     /// Whether it has a scheme: `http://`.
     pub(super) has_scheme: bool,
+}
+
+impl Address {
+    /// Whether it is an address for what it is, or for the name that it is given to: `dirty_decay_ms:1000` is a name and
+    /// a number, and so is the user in `app:1000`.
+    pub(super) fn is_sure_in(&self, name: &str) -> bool {
+        self.host != Host::Service
+            || self.has_scheme
+            || is_address_name(name)
+            || is_peer_name(name)
+            || ends_like_host(name)
+            || names_service(self)
+    }
 }
 
 /// Where an address leads.
@@ -162,6 +177,38 @@ fn host_of(host: &str) -> Option<Host> {
 pub(super) fn is_remote(host: &str) -> bool {
     host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
         && host_of(host) == Some(Host::Remote)
+}
+
+/// Whether the host is called like something that listens: `redis`, `orders-service`.
+pub(super) fn names_service(address: &Address) -> bool {
+    // The port that everybody knows a service by.
+    let is_known = matches!(
+        address.port.get(),
+        1883 | 2181
+            | 2379
+            | 3306
+            | 4222
+            | 5432
+            | 5672
+            | 6379
+            | 9042
+            | 9092
+            | 9200
+            | 11211
+            | 15672
+            | 26379
+            | 27017
+    );
+    is_known || Service::of_name(&address.name).is_some() || ends_like_host(&address.name)
+}
+
+/// Whether a name's last word is that of a host, or ends with it: `orders-service`, `smarthost`.
+fn ends_like_host(name: &str) -> bool {
+    words(name).last().is_some_and(|word| {
+        ["service", "svc", "server", "host", "node", "master", "broker", "backend"]
+            .iter()
+            .any(|end| word.ends_with(end))
+    })
 }
 
 fn host_of_ip(address: IpAddr) -> Host {

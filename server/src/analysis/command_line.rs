@@ -3,6 +3,7 @@
 
 mod lists;
 mod program;
+mod word;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -184,8 +185,12 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
             }
             Host::Any => Kind::CommandFlag,
             Host::Local | Host::Private => Kind::Connect,
+            Host::Service | Host::Variable if word::is_owner(text, &address) => continue,
             // `-newkey rsa:2048` is the size of a key.
             Host::Service if matches!(address.name.as_str(), "rsa" | "dsa" | "dh") => continue,
+            Host::Service if word::key(text, &address).is_some_and(|key| !address.is_sure_in(key)) => {
+                continue;
+            }
             Host::Service if address.has_scheme || address.port.get() >= 1000 => Kind::InNetwork,
             Host::Variable if address.has_scheme || address.port.get() >= 1000 => Kind::Connect,
             Host::Service | Host::Variable | Host::Remote => continue,

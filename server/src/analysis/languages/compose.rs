@@ -102,7 +102,7 @@ fn scalar(text: &str, path: &Path<'_>, declared: &[&str], occurrences: &mut Vec<
     match last {
         "ports" => place.mapping(occurrences),
         "published" => place.whole(Kind::Published, None, occurrences),
-        "image" | "expose" | "target" | "container_name" | "version" | "volumes" | "networks" => {}
+        "image" | "expose" | "target" | "container_name" | "version" | "volumes" | "networks" | "user" => {}
         _ if path.contains(&"healthcheck") => {
             place.command(|_| Kind::Healthcheck, occurrences);
         }
@@ -125,7 +125,7 @@ fn scalar(text: &str, path: &Path<'_>, declared: &[&str], occurrences: &mut Vec<
         _ if port_name(last) == Some(PortName::One) => {
             place.whole(Kind::Setting, Some(last.to_owned()), occurrences);
         }
-        _ => place.addresses(false, occurrences),
+        _ => place.addresses(last, occurrences),
     }
 }
 
@@ -222,17 +222,28 @@ impl Place<'_> {
             let end = start + digits.len() - 1;
             self.add(start..end, Kind::ContainerEnvironment, Some(key.to_owned()), occurrences);
         }
-        self.addresses(is_address_name(key), occurrences);
-        self.command(
-            |kind| if kind == Kind::Setting { Kind::ContainerEnvironment } else { kind },
-            occurrences,
-        );
+        self.addresses(key, occurrences);
+        // With its name before it, what is given to a variable reads as in a command.
+        let name = if value_at == 0 { format!("{key}=") } else { String::new() };
+        for found in command_line::ports(&format!("{name}{}", self.content)) {
+            if found.span.start >= name.len() {
+                let span = found.span.start - name.len()..found.span.end - name.len();
+                let kind = if found.kind == Kind::Setting { Kind::ContainerEnvironment } else { found.kind };
+                self.add(span, kind, found.hint, occurrences);
+            }
+        }
     }
 
     /// The addresses in the scalar. Of a service any number counts where the name says that addresses are meant.
-    fn addresses(&self, is_named: bool, occurrences: &mut Vec<Occurrence>) {
+    fn addresses(&self, key: &str, occurrences: &mut Vec<Occurrence>) {
+        let is_named = is_address_name(key);
         for address in addresses(self.content) {
             let (kind, hint) = match address.host {
+                Host::Service
+                    if !address.is_sure_in(key) && !self.declared.contains(&address.name.as_str()) =>
+                {
+                    continue;
+                }
                 Host::Service if is_named || address.has_scheme || address.port.get() >= 100 => {
                     (Kind::InNetwork, Some(address.name.clone()))
                 }

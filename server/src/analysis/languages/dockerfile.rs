@@ -1,10 +1,12 @@
 //! Dockerfiles: a reader of instructions, because what counts is inside their arguments.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::comments::without_lines;
 use super::found::Found;
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, names_port, port_name};
@@ -28,7 +30,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     for (keyword, arguments) in instructions(text) {
         let (keyword, arguments) = triggered(text, keyword, arguments);
         let start = arguments.start;
-        let body = without_comments(&text[arguments]);
+        let body = without_lines(&text[arguments]);
         let body = body.as_str();
         match keyword.to_ascii_uppercase().as_str() {
             "FROM" | "COPY" | "ADD" | "MAINTAINER" | "USER" | "WORKDIR" | "SHELL" | "STOPSIGNAL"
@@ -41,7 +43,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             }
             "ENV" | "ARG" => {
                 found.interpolations(body, start);
-                environment(start, body, &mut found);
+                environment(start, &as_assignment(body), &mut found);
             }
             "HEALTHCHECK" => {
                 found.interpolations(body, start);
@@ -71,6 +73,18 @@ fn triggered<'a>(text: &'a str, keyword: &'a str, arguments: Range<usize>) -> (&
     (inner, start..arguments.end)
 }
 
+/// `ENV KEY value` as `KEY=value`, byte for byte of the same length.
+fn as_assignment(body: &str) -> Cow<'_, str> {
+    let name = body.len() - body.trim_start().len();
+    let end = body[name..].find([' ', '\t', '=']).map_or(body.len(), |end| name + end);
+    match body.as_bytes().get(end) {
+        Some(b' ' | b'\t') if !body[end..].trim().is_empty() => {
+            Cow::Owned(format!("{}={}", &body[..end], &body[end + 1..]))
+        }
+        _ => Cow::Borrowed(body),
+    }
+}
+
 fn environment(start: usize, body: &str, found: &mut Found<'_>) {
     for captures in ASSIGNMENT.captures_iter(body) {
         let (Some(key), Some(value)) = (captures.name("key"), captures.name("value")) else { continue };
@@ -97,7 +111,7 @@ fn at(start: usize, span: &Range<usize>) -> Range<usize> {
 }
 
 /// The instructions of a Dockerfile: keyword and the bytes of the arguments, continued lines
-/// included. Comments between continued lines are blanked by [`without_comments`].
+/// included. Comments between continued lines are blanked by [`without_lines`].
 fn instructions(text: &str) -> Vec<(&str, Range<usize>)> {
     let mut found = Vec::new();
     let mut offset = 0;
@@ -125,17 +139,4 @@ fn instructions(text: &str) -> Vec<(&str, Range<usize>)> {
         found.push((keyword, start..text.len()));
     }
     found
-}
-
-/// The text with every comment line blanked, byte for byte of the same length.
-fn without_comments(text: &str) -> String {
-    text.split_inclusive('\n')
-        .map(|line| {
-            if line.trim_start().starts_with('#') {
-                " ".repeat(line.len() - 1) + "\n"
-            } else {
-                line.to_owned()
-            }
-        })
-        .collect()
 }

@@ -78,7 +78,9 @@ pub(super) fn entry(
                     }
                     Host::Any => true,
                     Host::Local | Host::Private => true,
-                    Host::Service | Host::Variable => address.has_scheme || address.port.get() >= 1000,
+                    Host::Service | Host::Variable => {
+                        (address.has_scheme || address.port.get() >= 1000) && address.is_sure_in(key)
+                    }
                     Host::Remote => false,
                 };
                 if counts {

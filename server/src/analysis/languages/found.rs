@@ -176,7 +176,9 @@ impl<'a> Found<'a> {
                     && is_address_name(key)
                     && address.port.get() >= 80
             };
-            let kind = kind_in_setting(&address, value).or_else(|| is_target().then_some(Kind::InNetwork));
+            let kind = kind_in_setting(&address, value)
+                .filter(|_| address.is_sure_in(key))
+                .or_else(|| is_target().then_some(Kind::InNetwork));
             if let Some(kind) = kind {
                 let hint = if address.host == Host::Service { &address.name } else { key };
                 let span = start + address.span.start..start + address.span.end;

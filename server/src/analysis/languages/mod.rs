@@ -9,6 +9,7 @@ mod placeholder;
 
 pub(super) mod batch;
 pub(super) mod caddyfile;
+mod comments;
 pub(super) mod component;
 pub(super) mod compose;
 pub(super) mod conf;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Tree};
 
+use super::comments::without_any;
 use super::compose::{self, MAPPING};
 use super::found::Found;
 use super::manifest::is_manifest;
@@ -93,14 +94,14 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     match last {
         // A number by itself is the container's side, and this machine's is drawn.
         "ports" if content.trim_matches(['"', '\'']).parse::<Port>().is_ok() => {}
-        "image" | "uses" | "version" | "tag" | "description" | "name" | "title" | "containerPort"
-        | "targetPort" => {}
+        "image" | "uses" | "version" | "tag" | "description" | "name" | "title" | "user"
+        | "containerPort" | "targetPort" => {}
         _ if is_command(last) => {
             if let Some((span, kind)) = word_of_command(text, path) {
                 found.literal(span, kind, Shape::Fixed, None);
                 return;
             }
-            for port in command_line::ports(content) {
+            for port in command_line::ports(&without_any(content)) {
                 let span = span.start + port.span.start..span.start + port.span.end;
                 found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
             }

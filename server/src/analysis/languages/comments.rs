@@ -1,0 +1,36 @@
+//! Comments of scripts that stand in another format.
+
+/// The text with every comment line blanked, byte for byte of the same length.
+pub(super) fn without_lines(text: &str) -> String {
+    blanked(text, |line| (!line.trim_start().starts_with('#')).then_some(line))
+}
+
+/// The script with every comment blanked, those behind a command, too.
+pub(super) fn without_any(script: &str) -> String {
+    blanked(script, |line| {
+        let mut quote = None;
+        let mut previous = ' ';
+        for (index, character) in line.char_indices() {
+            match character {
+                '#' if quote.is_none() && previous.is_whitespace() => return Some(&line[..index]),
+                '"' | '\'' if quote == Some(character) => quote = None,
+                '"' | '\'' if quote.is_none() => quote = Some(character),
+                _ => {}
+            }
+            previous = character;
+        }
+        Some(line)
+    })
+}
+
+fn blanked(text: &str, kept: impl Fn(&str) -> Option<&str>) -> String {
+    let mut result = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let kept = kept(line).unwrap_or_default();
+        result.push_str(kept);
+        let end = line.trim_end_matches('\n').len();
+        result.push_str(&" ".repeat(end.saturating_sub(kept.len())));
+        result.push_str(&line[end.max(kept.len())..]);
+    }
+    result
+}
