@@ -1,6 +1,7 @@
 //! Ports in command lines: flags, assignments, addresses and the programs that take a port by
 //! position. One reader for shell, make, Dockerfile, compose and package scripts.
 
+mod body;
 mod lists;
 mod program;
 mod word;
@@ -13,7 +14,7 @@ use regex::Regex;
 
 use program::{is_image, program, reaches_ports, takes_short_flag};
 
-use super::address::{Host, addresses, is_remote};
+use super::address::{Address, Host, addresses, is_remote};
 use super::names::{PortName, is_address_name, port_name};
 use super::occurrence::Kind;
 use crate::port::Port;
@@ -59,7 +60,7 @@ static SHORT: LazyLock<Regex> = LazyLock::new(|| {
 static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?x)
-        (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ (?P<host> [0-9A-Za-z_.$\{\}-]+ ) \s+
+        (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ ["']? (?P<host> [0-9A-Za-z_.$\{\}-]+ ) ["']? \s+
           | (?-u:\b) wait (?: [_-] for )? [_-] (?: port|tcp|http|service|server ) \s+ (?: (?P<waited> [0-9A-Za-z_.$\{\}\x22-]* [A-Za-z\}\x22] | 127\.0\.0\.1 ) \s+ )?
           | (?-u:\b) (?: http\.server | SimpleHTTPServer ) ["',\s]+
           | (?-u:\b) (?: kill-port | wait-port | runserver ) ["',\s]+
@@ -141,6 +142,9 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
     for (span, name) in lists::ports(text) {
         add(span, Kind::Setting, Some(name.to_owned()));
     }
+    for (span, name) in body::ports(text) {
+        add(span, Kind::Setting, Some(name.to_owned()));
+    }
     for captures in SHORT.captures_iter(text) {
         let (Some(flag), Some(port)) = (captures.name("flag"), captures.name("port")) else { continue };
         // `-p 10` is a number of pipelines or processes.
@@ -177,7 +181,7 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
                 let before = &text[..address.span.start];
                 if follows_flag(before) {
                     Kind::CommandFlag
-                } else if follows_assignment(before) {
+                } else if follows_assignment(before) || is_listener(&address, text) {
                     Kind::Setting
                 } else {
                     continue;
@@ -188,6 +192,7 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
             Host::Service | Host::Variable if word::is_owner(text, &address) => continue,
             // `-newkey rsa:2048` is the size of a key.
             Host::Service if matches!(address.name.as_str(), "rsa" | "dsa" | "dh") => continue,
+            Host::Variable if word::is_connected_to(text, &address) => Kind::Connect,
             Host::Service if word::key(text, &address).is_some_and(|key| !address.is_sure_in(key)) => {
                 continue;
             }
@@ -238,6 +243,11 @@ fn follows_assignment(before: &str) -> bool {
         let start = before.bytes().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
         is_address_name(&before[start..])
     })
+}
+
+/// `PLAINTEXT://:9092`: a scheme and no host; in `redis://:1234@db` the number is a password.
+fn is_listener(address: &Address, text: &str) -> bool {
+    address.has_scheme && !text[address.span.end..].starts_with('@')
 }
 
 /// Whether the number is the container side of a mapping: `-p 8000:80`.

@@ -28,6 +28,11 @@ pub(super) fn is_owner(text: &str, address: &Address) -> bool {
         || (flag == "-u" && matches!(program, "docker" | "podman" | "nerdctl" | "docker-compose" | "curl"))
 }
 
+/// Whether `openssl s_client -connect` is given the address.
+pub(super) fn is_connected_to(text: &str, address: &Address) -> bool {
+    before(text, address).0.trim_end().ends_with(" -connect")
+}
+
 /// What stands before the word with the address, without that word's quote, and the word up to the address.
 fn before<'a>(text: &'a str, address: &Address) -> (&'a str, &'a str) {
     let host = (address.span.start.saturating_sub(1 + address.name.len())..)
