@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::{Node, Tree};
 
-use super::interpolation;
 use super::yaml::{is_scalar, keys, word_of_command};
+use super::{host_beside, interpolation};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
@@ -201,6 +201,11 @@ impl Place<'_> {
         if let Ok(port) = digits.parse::<Port>()
             && names_port(key, port)
         {
+            if !key.eq_ignore_ascii_case("port")
+                && host_beside::is_public(self.text, "", key, value, self.start)
+            {
+                return;
+            }
             let start = value_at + value.find(digits).unwrap_or(0);
             self.add(
                 start..start + digits.len(),

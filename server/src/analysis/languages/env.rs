@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::found::is_list;
-use super::interpolation;
+use super::{host_beside, interpolation};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::names::{PortName, is_address_name, is_command_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -33,7 +33,13 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             None => ("", key.end()),
         };
         interpolation::read(value, start, &mut occurrences);
+        let first = occurrences.len();
         entry(key.as_str(), key.start(), value, start, &mut occurrences);
+        if occurrences.len() > first && host_beside::is_public(text, "", key.as_str(), value, start) {
+            let added = occurrences.split_off(first);
+            let is_literal = |occurrence: &Occurrence| matches!(occurrence.meaning, Meaning::Literal(_));
+            occurrences.extend(added.into_iter().filter(|occurrence| !is_literal(occurrence)));
+        }
     }
     occurrences
 }

@@ -6,8 +6,8 @@ use regex::Regex;
 use tree_sitter::{Node, Tree};
 
 use super::found::{Found, kind_in_setting};
-use super::json5;
-use crate::analysis::address::{Host, addresses};
+use super::{host_beside, json5};
+use crate::analysis::address::{Host, addresses, is_remote};
 use crate::analysis::markup::Markup;
 use crate::analysis::names::{PortName, is_address_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
@@ -64,9 +64,26 @@ fn number(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         None => port.is_some_and(|port| names_port(key, port) || is_in_ports(path, &keys, port)),
     };
     // `forwardPorts` of a development container are looked at from inside it.
-    if is_port && *key != "forwardPorts" {
+    if is_port && *key != "forwardPorts" && !is_of_public_host(text, path, &keys) {
         found.literal(node.byte_range(), Kind::Setting, Shape::Fixed, Some(key));
     }
+}
+
+/// Whether a value is the port of a public host that is named beside it.
+fn is_of_public_host(text: &str, path: &Path<'_>, keys: &[&str]) -> bool {
+    let Some(key) = keys.first() else { return false };
+    if !host_beside::is_of_another(keys.get(1).copied().unwrap_or_default(), key) {
+        return false;
+    }
+    let Some(object) = path.above(path.leaf()).nth(1) else { return false };
+    let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches(['"', '\'']));
+    let names = host_beside::names(key);
+    let mut cursor = object.walk();
+    object.named_children(&mut cursor).any(|pair| {
+        let of = |field| pair.child_by_field_name(field).and_then(source);
+        of("key").is_some_and(|key| names.iter().any(|name| name == key))
+            && of("value").is_some_and(is_remote)
+    })
 }
 
 /// The name that a value is given to: its key, or what is called `name` or `key` beside a `value`.
@@ -123,7 +140,8 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
     }
     if let Ok(port) = content.parse::<Port>() {
         let Some(key) = name_of_value(text, path, &keys) else { return };
-        if (key != "forwardPorts" && names_port(key, port)) || is_in_ports(path, &keys, port) {
+        let is_port = (key != "forwardPorts" && names_port(key, port)) || is_in_ports(path, &keys, port);
+        if is_port && !is_of_public_host(text, path, &keys) {
             found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
         }
         return;

@@ -8,7 +8,8 @@ use super::comments::without_any;
 use super::compose::{self, MAPPING};
 use super::found::Found;
 use super::manifest::is_manifest;
-use super::placeholder;
+use super::{host_beside, placeholder};
+use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
 use crate::analysis::embedded::EmbeddedFile;
 use crate::analysis::names::{self, is_command_name};
@@ -106,6 +107,7 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
                 found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
             }
         }
+        _ if is_of_public_host(text, path, &keys, content) => {}
         // A text of several lines is for people, or a file.
         _ if content.contains('\n') => {}
         _ if is_entry_of_ports(path, &keys, content) => {
@@ -130,6 +132,17 @@ fn scalar_beside<'a>(text: &'a str, path: &Path<'_>, keys: &[&str]) -> Option<&'
     map.named_children(&mut cursor)
         .find(|pair| pair.child_by_field_name("key").and_then(source).is_some_and(|key| keys.contains(&key)))
         .and_then(|pair| source(pair.child_by_field_name("value")?))
+}
+
+/// Whether the scalar is the port of a public host that is named beside it.
+fn is_of_public_host(text: &str, path: &Path<'_>, keys: &[&str], content: &str) -> bool {
+    let &[.., key] = keys else { return false };
+    let group = keys.len().checked_sub(2).map_or("", |index| keys[index]);
+    content.trim_matches(['"', '\'']).parse::<Port>().is_ok() && host_beside::is_of_another(group, key) && {
+        let names = host_beside::names(key);
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        scalar_beside(text, path, &names).is_some_and(is_remote)
+    }
 }
 
 /// Whether what stands behind the key is run.

@@ -1,0 +1,109 @@
+//! The host of a port that stands beside it in a setting of its own: `mail.host` and `mail.port`. What a public host
+//! listens on is not this project's to choose.
+
+use crate::analysis::address::is_remote;
+use crate::port::Port;
+use crate::service::{Service, words};
+
+/// What a host is called where its port is called `port`.
+const HOST: &[&str] = &["host", "hostname", "server", "address"];
+
+/// Last words of what is the project's own, which may be told the public name that it has.
+const OWN: &[&str] =
+    &["server", "http", "https", "web", "app", "api", "listen", "bind", "local", "public", "external"];
+
+/// Last words of what a project seldom runs itself.
+const OTHERS: &[&str] =
+    &["smtp", "mail", "email", "mailer", "imap", "pop", "pop3", "ldap", "ftp", "sftp", "xmpp"];
+
+/// The names of the settings that may hold the host of the port that is called `key`, in its spelling.
+pub(super) fn names(key: &str) -> Vec<String> {
+    let Some(stem) = stem(key) else { return Vec::new() };
+    let word = &key[stem.len()..];
+    let spelled = |host: &&str| match word {
+        "PORT" => host.to_ascii_uppercase(),
+        "Port" => host[..1].to_ascii_uppercase() + &host[1..],
+        _ => (*host).to_owned(),
+    };
+    HOST.iter().map(|host| format!("{stem}{}", spelled(host))).collect()
+}
+
+/// Whether a setting is the port of a host of its own, in a group of settings that is called `group`: not of the project
+/// itself, which may be told its public name. In the environment that is more often so: `VIRTUAL_HOST`, `N8N_HOST`.
+pub(super) fn is_of_another(group: &str, key: &str) -> bool {
+    stem(key).is_some_and(|stem| {
+        let name = if stem.is_empty() { group } else { stem };
+        let is_any = |of: &[&str]| words(name).last().is_some_and(|word| of.contains(&word.as_str()));
+        if key.ends_with("PORT") {
+            is_any(OTHERS)
+                || matches!(Service::of_name(name), Some(Service::Db | Service::Cache | Service::Queue))
+        } else {
+            !is_any(OWN)
+        }
+    })
+}
+
+/// Whether the number that a line of a text gives to `key` is the port of a public host that another line names. Where
+/// the key has no name before its `port`, that line stands in the same group.
+pub(super) fn is_public(text: &str, group: &str, key: &str, value: &str, at: usize) -> bool {
+    if value.trim_matches(['"', '\'', ' ']).parse::<Port>().is_err() || !is_of_another(group, key) {
+        return false;
+    }
+    let names = names(key);
+    let is_host = |line: &str| host_of(line, &names).is_some_and(is_remote);
+    if key.eq_ignore_ascii_case("port") {
+        let ends = |line: &&str| line.trim_start().starts_with('[') || line.contains(['{', '}']);
+        let (before, after) = text.split_at(at);
+        before.lines().rev().skip(1).take_while(|line| !ends(line)).any(is_host)
+            || after.lines().skip(1).take_while(|line| !ends(line)).any(is_host)
+    } else {
+        text.lines().any(is_host)
+    }
+}
+
+/// What a line gives to one of the names.
+fn host_of<'a>(line: &'a str, names: &[String]) -> Option<&'a str> {
+    let line = line.trim_start().trim_start_matches("- ").trim_start_matches("export ");
+    let line = line.trim_start_matches(['"', '\'']);
+    let rest = names
+        .iter()
+        .filter_map(|name| line.strip_prefix(name.as_str()))
+        .find(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(['=', ':']))?;
+    let value = rest.trim_start_matches(['"', '\'']).trim_start().trim_start_matches(['=', ':']).trim_start();
+    value
+        .split(|character: char| character.is_whitespace() || matches!(character, '"' | '\'' | ','))
+        .find(|part| !part.is_empty())
+}
+
+/// What stands before the `port` that a key ends with.
+fn stem(key: &str) -> Option<&str> {
+    let start = key.len().checked_sub("port".len())?;
+    key.get(start..)?.eq_ignore_ascii_case("port").then(|| &key[..start])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether the port of the key `port` of a text is a public host's.
+    fn is_elsewhere(text: &str, key: &str) -> bool {
+        let at = text.find(&format!("{key}=")).unwrap() + key.len() + 1;
+        is_public(text, "", key, text[at..].lines().next().unwrap(), at)
+    }
+
+    #[test]
+    fn a_public_host_has_its_own_ports() {
+        assert!(is_elsewhere("mail.host=smtp.example.com\nmail.port=587", "mail.port"));
+        assert!(is_elsewhere("SMTP_PORT=587\nexport SMTP_HOST=\"smtp.example.com\"", "SMTP_PORT"));
+        assert!(is_elsewhere("host=smtp.example.com\nport=587", "port"));
+    }
+
+    #[test]
+    fn other_hosts_have_not() {
+        assert!(!is_elsewhere("mail.host=localhost\nmail.port=587", "mail.port"));
+        assert!(!is_elsewhere("mail.host=smtp.example.com\nshop.port=8080", "shop.port"));
+        assert!(!is_elsewhere("SHOP_HOST=shop.example.com\nSHOP_PORT=8080", "SHOP_PORT"));
+        assert!(!is_elsewhere("server.host=shop.example.com\nserver.port=8080", "server.port"));
+        assert!(!is_elsewhere("[a]\nhost=smtp.example.com\n[b]\nport=587", "port"));
+    }
+}
