@@ -137,6 +137,17 @@ pub(super) fn is_kept_as_env(path: &Path) -> bool {
         && path.parent().is_some_and(|parent| parent.iter().any(|directory| directory == ".envs"))
 }
 
+/// Whether it is a site of nginx or Apache, whose names say nothing or end as a domain does: `sites-enabled/example.com`,
+/// `nginx/conf.d/default`.
+pub(super) fn is_site(path: &Path) -> bool {
+    let Some(parent) = path.parent() else { return false };
+    let directory = parent.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    matches!(directory, "sites-available" | "sites-enabled")
+        || (path.extension().is_none()
+            && matches!(directory, "conf.d" | "snippets")
+            && parent.iter().any(|directory| directory == "nginx"))
+}
+
 /// Whether it is part of a unit of systemd: `web.service.d/override.conf`.
 pub(super) fn is_drop_in(path: &Path) -> bool {
     let directory = path.parent().and_then(Path::file_name).and_then(|name| name.to_str());

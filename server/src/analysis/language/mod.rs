@@ -55,9 +55,12 @@ impl Language {
             return None;
         }
         let by_place = rows().find(|row| (row.files.is_at)(path)).map(|row| row.language);
-        by_place.or_else(|| Self::of_name(name)).or_else(|| {
-            Self::of_name(files::without_template(name).filter(|name| !files::is_generated(name))?)
-        })
+        by_place
+            .or_else(|| Self::of_name(name))
+            .or_else(|| {
+                Self::of_name(files::without_template(name).filter(|name| !files::is_generated(name))?)
+            })
+            .or_else(|| (files::is_site(path) && !name.starts_with("README")).then_some(Self::Conf))
     }
 
     fn of_name(name: &str) -> Option<Self> {
@@ -245,6 +248,9 @@ mod tests {
             ("start.sh.erb", Language::Shell),
             ("nginx.conf.default", Language::Conf),
             ("sshd_config", Language::Conf),
+            ("etc/nginx/sites-available/default", Language::Conf),
+            ("sites-enabled/shop.example.com", Language::Conf),
+            ("docker/nginx/conf.d/site", Language::Conf),
             ("shop.nginx", Language::Conf),
             ("jest.conf.js", Language::JavaScript),
             ("Tiltfile", Language::Tiltfile),
@@ -266,6 +272,8 @@ mod tests {
             "tsconfig.json",
             "app.min.js",
             "README.md",
+            "sites-available/README",
+            "php/conf.d/site",
             "pnpm-lock.yaml",
             "file",
             "env",
