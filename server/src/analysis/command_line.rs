@@ -51,6 +51,13 @@ static PUBLISH: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// `-p $WEB_PORT:`, `-p "127.0.0.1:${WEB_PORT:-8000}":`, before the container's side.
+static PUBLISHED_VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?:^|[\s"'])(?:-p|--publish)[\s="',]*(?:[0-9.]+:)?(?:\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%)["']?:$"#,
+    )
+});
+
 /// `-p 8080` and its like; what `-p` means depends on the program.
 static SHORT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r#"(?:^|[\s"'])(?P<flag>-[pPl])(?:[\s=]*|["']\s*,\s*["'])(?P<port>[0-9]{2,5})(?:["'\s;,&|)]|$)"#)
@@ -253,6 +260,9 @@ fn is_listener(address: &Address, text: &str) -> bool {
 /// Whether the number is the container side of a mapping: `-p 8000:80`.
 fn is_publish_tail(text: &str, span: &Range<usize>) -> bool {
     let line = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    if PUBLISHED_VARIABLE.is_match(&text[line..span.start]) {
+        return true;
+    }
     PUBLISH.captures_iter(&text[line..span.end]).filter_map(|captures| captures.name("port")).any(|port| {
         let end = line + port.end();
         end < span.start && !text[end..span.start].contains(' ')
@@ -284,6 +294,9 @@ mod tests {
     fn only_the_host_side_of_a_mapping_is_a_port_here() {
         assert_eq!(found("docker run -p 8000:80 nginx"), [(8000, Kind::Published)]);
         assert_eq!(found("docker run -p 127.0.0.1:8000:80 nginx:1234"), [(8000, Kind::Published)]);
+        for host in ["$WEB_PORT", "${WEB_PORT:-8000}", "127.0.0.1:$(WEB_PORT)", "\"$WEB_PORT\""] {
+            assert_eq!(found(&format!("docker run \\\n  -p {host}:8080 nginx")), [], "{host}");
+        }
         assert_eq!(
             found("docker exec kafka topics --bootstrap-server kafka:9092"),
             [(9092, Kind::InNetwork)]

@@ -302,7 +302,7 @@ pub(super) fn is_likely_port(number: u16) -> bool {
 }
 
 /// The last name of a dotted callee: `net.createServer` gives `createServer`.
-fn last_name(text: &str) -> &str {
+pub(super) fn last_name(text: &str) -> &str {
     text.trim_end().rsplit(['.', ':', ' ', ')', '>', '!', '?']).find(|name| !name.is_empty()).unwrap_or(text)
 }
 

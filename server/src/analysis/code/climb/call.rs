@@ -261,7 +261,7 @@ impl<'tree> Climb<'_, 'tree> {
         // `env_port("PORT", 8080)` is named like a port for what it looks up.
         let takes_default = matches!(called, Callee::Other | Callee::Conversion)
             || called == Callee::Setter
-                && self.source.callee(call, arguments).to_ascii_lowercase().contains("env");
+                && calls::last_name(self.source.callee(call, arguments)).to_ascii_lowercase().contains("env");
         if takes_default
             && let Some(variable) = environment.reads_in_call(self.source.callee(call, arguments))
         {

@@ -112,12 +112,18 @@ impl<'tree> Climb<'_, 'tree> {
                 let variable = self.source.environment.reads(self.source.text_of(other))??;
                 // The condition may ask for an address as a whole.
                 let is_asked = is_address && index == 0 && is_address_name(variable.as_str());
-                (variable.is_port_name() || is_asked).then_some((index, variable))
+                (variable.is_port_name() || is_asked).then_some(variable)
             })
             .next();
+        // Python's stands in the middle: `a if condition else b`.
+        let condition = u32::from(parent.child(1).is_some_and(|word| word.kind() == "if"));
+        let condition = parent.named_child(condition).map_or("", |condition| self.source.text_of(condition));
         match reads {
             // `is_production ? process.env.PORT : 3000`: a default, but not for want of the variable.
-            Some((index, variable)) => Step::Done(Verdict::Fallback((index == 0).then_some(variable))),
+            Some(variable) => {
+                let is_asked = condition.contains(variable.as_str());
+                Step::Done(Verdict::Fallback(is_asked.then_some(variable)))
+            }
             None if self.asks_for_lookup(parent) => Step::Done(Verdict::Fallback(None)),
             None => Step::Up,
         }
