@@ -13,11 +13,11 @@ use super::Source;
 use super::calls::{self, Callee};
 use super::struct_tag::StructTag;
 use super::subject::{Subject, parse_number, subject};
-use crate::analysis::address::{Address, Host};
+use crate::analysis::address::{Address, Host, names_service};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::Path;
 use crate::port::Port;
-use crate::service::{Service, words};
+use crate::service::words;
 use crate::variable::Variable;
 
 /// What the ancestors say.
@@ -275,35 +275,6 @@ fn address_kind(address: &Address) -> Kind {
         Host::Service => Kind::InNetwork,
         _ => Kind::Connect,
     }
-}
-
-/// Whether the host is called like something that listens: `redis`, `orders-service`.
-fn names_service(address: &Address) -> bool {
-    // The port that everybody knows a service by.
-    let is_known = matches!(
-        address.port.get(),
-        1883 | 2181
-            | 2379
-            | 3306
-            | 4222
-            | 5432
-            | 5672
-            | 6379
-            | 9042
-            | 9092
-            | 9200
-            | 11211
-            | 15672
-            | 26379
-            | 27017
-    );
-    is_known
-        || Service::of_name(&address.name).is_some()
-        || words(&address.name).last().is_some_and(|word| {
-            ["service", "svc", "server", "host", "node", "master", "broker", "backend"]
-                .iter()
-                .any(|end| word.ends_with(end))
-        })
 }
 
 /// What is done with the port of an address that is written up to its colon, where its host is this machine.
