@@ -12,7 +12,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use program::{is_image, program, reaches_ports, takes_short_flag};
+pub(super) use program::program;
+use program::{is_image, reaches_ports, takes_short_flag};
 
 use super::address::{Address, Host, addresses, is_remote};
 use super::names::{PortName, is_address_name, port_name};

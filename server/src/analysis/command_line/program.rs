@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::analysis::names::is_address_name;
 
 /// The program that the words before a flag call: the last word that begins a command.
-pub(super) fn program(before: &str) -> &str {
+pub(in crate::analysis) fn program(before: &str) -> &str {
     let command = before.rsplit(['\n', ';', '|', '&', '(', '`']).next().unwrap_or(before);
     command
         .split([' ', '\t', '"', '\'', ',', '[', ']'])

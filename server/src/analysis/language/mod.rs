@@ -119,8 +119,7 @@ impl Language {
             && let Some(tree) = cache.read()
         {
             let files = files(text, tree);
-            occurrences
-                .extend(files.into_iter().flat_map(|file| embedded::read(text, file.part, Some(file.name))));
+            occurrences.extend(files.into_iter().flat_map(|file| embedded::read(text, file.part, file.form)));
         }
         if !occurrences.is_empty()
             && let Some(markup) = Markup::of(text)

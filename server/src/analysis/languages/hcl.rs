@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::found::Found;
-use crate::analysis::embedded;
+use crate::analysis::embedded::{self, Form};
 use crate::analysis::names::{is_entry_of_ports, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 
@@ -59,7 +59,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         }
         if let Some(script) = script(text, line, offset + line.len()) {
             script_end = script.end;
-            found.extend(embedded::read(text, script, None));
+            found.extend(embedded::read(text, script, Form::FirstLine));
         }
         let code = code_of(line, &mut is_comment);
         if let Some(block) = BLOCK.captures(code) {

@@ -20,6 +20,7 @@ pub(super) mod elixir;
 pub(super) mod env;
 pub(super) mod go;
 pub(super) mod hcl;
+pub(super) mod heredoc;
 mod host_beside;
 pub(super) mod http;
 pub(super) mod interpolation;

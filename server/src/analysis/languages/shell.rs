@@ -10,7 +10,6 @@ use super::found::is_list;
 use super::named_number::{self, NamedNumber};
 use super::{emptiness, interpolation};
 use crate::analysis::command_line;
-use crate::analysis::embedded::EmbeddedFile;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Descent, Path, walk};
@@ -30,18 +29,6 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(r"\$(?:\{([A-Za-z_][0-9A-Za-z_]*)\}|([A-Za-z_][0-9A-Za-z_]*))")
         .expect("the pattern is constant")
-});
-
-/// `cat > nginx.conf <<EOF`, `tee -a /etc/app.ini >/dev/null <<EOF`
-static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?x)
-        \b tee \s+ (?: -a \s+ | --append \s+ )? (?P<tee> "[^"]+" | '[^']+' | [^\s"'|;&<>-][^\s|;&<>]* )
-        | (?: ^ | [^0-9&>] ) >{1,2} \s* (?P<to> "[^"]+" | '[^']+' | [^\s"'|;&<>]+ ) (?: [^|]* $ | [^|]* \| [^|]* $ )
-        "#,
-    )
-    .expect("the pattern is constant")
 });
 
 /// Whether a script can hold a port or a port variable at all.
@@ -90,33 +77,6 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
         }
     }
     occurrences
-}
-
-/// The files that a script writes from here-documents.
-pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<EmbeddedFile<'a>> {
-    let mut files = Vec::new();
-    if !text.contains("<<") {
-        return files;
-    }
-    walk(tree, |path| {
-        let node = path.leaf();
-        if node.kind() == "heredoc_body"
-            && let Some(name) = path.parent(node).and_then(|redirect| file_of(text, redirect))
-        {
-            files.push(EmbeddedFile { part: node.byte_range(), name });
-        }
-        true
-    });
-    files
-}
-
-/// The file that a here-document is written into, by the line that it begins on.
-fn file_of<'a>(text: &'a str, redirect: Node<'_>) -> Option<&'a str> {
-    let start = redirect.start_byte();
-    let line = text.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text.get(start..)?.find('\n').map_or(text.len(), |newline| start + newline);
-    let captures = WRITTEN.captures(text.get(line..end)?)?;
-    captures.name("tee").or_else(|| captures.name("to")).map(|file| file.as_str())
 }
 
 /// The number that an assignment gives a name that is not a port's.

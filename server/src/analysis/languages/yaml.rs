@@ -11,7 +11,7 @@ use super::manifest::is_manifest;
 use super::{host_beside, placeholder};
 use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
-use crate::analysis::embedded::EmbeddedFile;
+use crate::analysis::embedded::{EmbeddedFile, Form};
 use crate::analysis::names::{self, is_command_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
@@ -63,7 +63,7 @@ fn file<'a>(text: &'a str, path: &Path<'_>) -> Option<EmbeddedFile<'a>> {
     let beside = (last == "content").then(|| scalar_beside(text, path, &["path", "dest"])).flatten();
     let name = beside.unwrap_or(last);
     let start = span.start + content.find('\n')? + 1;
-    name.contains('.').then_some(EmbeddedFile { part: start..span.end, name })
+    name.contains('.').then_some(EmbeddedFile { part: start..span.end, form: Form::Name(name) })
 }
 
 /// What a scalar of a file of settings says.

@@ -6,8 +6,8 @@ use crate::analysis::language::files::{
     is_caddyfile, is_compose, is_conf, is_dockerfile, is_drop_in, is_env, is_kept_as_env, is_makefile,
 };
 use crate::analysis::languages::{
-    batch, caddyfile, compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell,
-    systemd, xml, yaml,
+    batch, caddyfile, compose, conf, dockerfile, env, hcl, heredoc, http, json, makefile, powershell,
+    procfile, shell, systemd, xml, yaml,
 };
 
 /// In the order of the enum, behind the programming languages.
@@ -60,7 +60,7 @@ pub(super) static ROWS: &[Row] = &[
             plain: |_| None,
             is_candidate: shell::is_candidate,
             read: shell::read,
-            embedded: Some(shell::files),
+            embedded: Some(heredoc::files),
         },
     },
     Row {

@@ -1,0 +1,97 @@
+//! Here-documents of shell scripts: the files that a script writes, and what it gives other programs. What it prints is for
+//! people.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tree_sitter::{Node, Tree};
+
+use super::manifest::is_manifest;
+use crate::analysis::command_line::program;
+use crate::analysis::embedded::{EmbeddedFile, Form};
+use crate::analysis::language::Language;
+use crate::analysis::tree::walk;
+
+/// `cat > nginx.conf <<EOF`, `tee -a /etc/app.ini >/dev/null <<EOF`
+static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?x)
+        \b tee \s+ (?: -a \s+ | --append \s+ )? (?P<tee> "[^"]+" | '[^']+' | [^\s"'|;&<>-][^\s|;&<>]* )
+        | (?: ^ | [^0-9&>] ) >{1,2} \s* (?P<to> "[^"]+" | '[^']+' | [^\s"'|;&<>]+ ) (?: [^|]* $ | [^|]* \| [^|]* $ )
+        "#,
+    )
+    .expect("the pattern is constant")
+});
+
+/// `key = value`, `"key": value`, `- key: value`
+static SETTING: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"^\s*(?:- )?["']?[A-Za-z_][0-9A-Za-z_.-]*["']?\s*(?:=|:(?:\s|$))"#)
+        .expect("the pattern is constant")
+});
+
+/// The here-documents of a script that are files or are read by a program.
+pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<EmbeddedFile<'a>> {
+    let mut files = Vec::new();
+    if !text.contains("<<") {
+        return files;
+    }
+    walk(tree, |path| {
+        let node = path.leaf();
+        if node.kind() == "heredoc_body"
+            && let Some(redirect) = path.parent(node)
+            && let Some(form) = file_of(text, redirect)
+                .map(Form::Name)
+                .or_else(|| read_as(text, redirect, text.get(node.byte_range())?).map(Form::Language))
+        {
+            files.push(EmbeddedFile { part: node.byte_range(), form });
+        }
+        true
+    });
+    files
+}
+
+/// The language of what a program is given that reads a here-document: another shell, an interpreter, or settings that
+/// are kept in a variable or sent.
+fn read_as(text: &str, redirect: Node<'_>, body: &str) -> Option<Language> {
+    let start = redirect.start_byte();
+    let before = text.get(..start)?.replace("\\\n", "  ");
+    let before = before.rsplit('\n').next()?;
+    let rest = text.get(start..)?.lines().next()?;
+    let receiver = match rest.replace("||", "  ").split_once('|') {
+        Some((_, command)) => command.to_owned(),
+        None => before.to_owned(),
+    };
+    let name = program(&receiver);
+    let is_kept = before.rsplit_once("$(").is_some_and(|(_, command)| !command.contains(')'));
+    // `docker exec -i web bash`
+    let last = receiver.split_whitespace().rev().find(|word| !word.starts_with('-')).unwrap_or_default();
+    match name {
+        "ssh" => Some(Language::Shell),
+        "cat" if is_kept => settings(body),
+        "read" | "curl" | "http" | "jq" => settings(body),
+        "cat" | "tee" | "echo" => None,
+        _ => Language::of_first_line(&format!("#!{name}"))
+            .or_else(|| matches!(last, "bash" | "sh").then_some(Language::Shell)),
+    }
+}
+
+/// The language of settings, unless they are text for people, or for a cluster.
+fn settings(body: &str) -> Option<Language> {
+    if body.trim_start().starts_with(['{', '[']) {
+        return Some(Language::Json);
+    }
+    let is_setting =
+        |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#') || SETTING.is_match(line);
+    (!is_manifest(body) && body.lines().all(is_setting)).then_some(Language::Conf)
+}
+
+/// The file that a here-document is written into, by the line that it begins on.
+fn file_of<'a>(text: &'a str, redirect: Node<'_>) -> Option<&'a str> {
+    let start = redirect.start_byte();
+    let line = text.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text.get(start..)?.find('\n').map_or(text.len(), |newline| start + newline);
+    let captures = WRITTEN.captures(text.get(line..end)?)?;
+    captures.name("tee").or_else(|| captures.name("to")).map(|file| file.as_str())
+}
