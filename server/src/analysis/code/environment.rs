@@ -153,6 +153,13 @@ impl<'a> Environment<'a> {
         Some(lookup.iter().skip(1).flatten().next().and_then(|name| name.as_str().parse().ok()))
     }
 
+    /// The variable that a call, as written, is the lookup of; its arguments begin at the byte offset.
+    pub(super) fn is_read_by(&self, call: &str, arguments: usize) -> Option<Option<Variable>> {
+        let lookup = self.pattern.captures(call)?;
+        (lookup.get(0)?.start() < arguments)
+            .then(|| lookup.iter().skip(1).flatten().next().and_then(|name| name.as_str().parse().ok()))
+    }
+
     /// Whether the name was given the value of a lookup somewhere in the text.
     pub(super) fn binds(&self, name: &str) -> bool {
         self.names.contains(name)

@@ -12,6 +12,7 @@ use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::arguments_of;
 use crate::analysis::names::{is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
+use crate::service::words;
 use crate::variable::Variable;
 
 /// The places of a format: `%d`, `%[2]s`, `{}`, `{0}`.
@@ -41,7 +42,15 @@ impl<'tree> Climb<'_, 'tree> {
         {
             return Step::Done(self.decides(Kind::Setting));
         }
-        match self.source.environment.reads_behind(called, arguments.start_byte() - call.start_byte()) {
+        let start = arguments.start_byte() - call.start_byte();
+        let environment = &self.source.environment;
+        // `case System.get_env("PORT") do`
+        let is_choice = matches!(called[..start].trim_end(), "case" | "if" | "unless" | "with");
+        let variable = match is_choice {
+            true => environment.reads_behind(called, start),
+            false => environment.is_read_by(called, start),
+        };
+        match variable {
             Some(variable) => Step::Done(Verdict::Fallback(variable)),
             None => Step::Stop,
         }
@@ -282,9 +291,17 @@ impl<'tree> Climb<'_, 'tree> {
     /// Whether what stands before an argument can be the lookup that it is the default of: `getenv("A", 80)`,
     /// `cmp.Or(os.Getenv("A"), "80")`; not `{ "http://localhost:" + getenv("A"), "http://localhost:80" }`.
     fn follows_lookup(&self, call: Node<'tree>, arguments: Node<'tree>, index: usize) -> bool {
-        // In a macro there are only words.
+        // In a macro there are only words: `env_or!("PORT", 8080)`, `format!("{}", env::var("A").unwrap_or("80"))`, not
+        // `join!(a(env!("PORT")), b(8080))`.
         if arguments.kind() == "token_tree" {
-            return !self.source.callee(call, arguments).ends_with("vec!");
+            let subject = self.subject.node().start_byte();
+            let near =
+                self.source.text.floor_char_boundary(subject.saturating_sub(24).max(arguments.start_byte()));
+            let gives = |text: &str| {
+                words(text).iter().any(|word| matches!(word.as_str(), "env" | "or" | "default" | "else"))
+            };
+            return gives(calls::last_name(self.source.callee(call, arguments)))
+                || self.source.text.get(near..subject).is_some_and(gives);
         }
         let nodes = arguments_of(arguments);
         let text = |at: usize| nodes.get(at).map_or("", |node| self.source.text_of(*node));
