@@ -10,6 +10,7 @@ mod capabilities;
 mod changed;
 mod client_process;
 mod code_action;
+mod commands;
 mod documents;
 mod execute_command;
 mod fix_all;

@@ -45,7 +45,8 @@ impl<'tree> Climb<'_, 'tree> {
         let start = arguments.start_byte() - call.start_byte();
         let environment = &self.source.environment;
         // `case System.get_env("PORT") do`
-        let is_choice = matches!(called[..start].trim_end(), "case" | "if" | "unless" | "with");
+        let is_choice =
+            matches!(called.get(..start).unwrap_or_default().trim_end(), "case" | "if" | "unless" | "with");
         let variable = match is_choice {
             true => environment.reads_behind(called, start),
             false => environment.is_read_by(called, start),
