@@ -68,7 +68,7 @@ static SHORT: LazyLock<Regex> = LazyLock::new(|| {
 static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?x)
-        (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ ["']? (?P<host> [0-9A-Za-z_.$\{\}-]+ ) ["']? \s+
+        (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ ["']? (?P<host> [0-9A-Za-z_.$\{] [0-9A-Za-z_.$\{\}-]* ) ["']? \s+
           | (?-u:\b) wait (?: [_-] for )? [_-] (?: port|tcp|http|service|server ) \s+ (?: (?P<waited> [0-9A-Za-z_.$\{\}\x22-]* [A-Za-z\}\x22] | 127\.0\.0\.1 ) \s+ )?
           | (?-u:\b) (?: http\.server | SimpleHTTPServer ) ["',\s]+
           | (?-u:\b) (?: kill-port | wait-port | runserver ) ["',\s]+
@@ -317,6 +317,8 @@ mod tests {
     #[test]
     fn programs_that_take_a_port_by_position() {
         assert_eq!(found("nc -z localhost 5672"), [(5672, Kind::Connect)]);
+        assert_eq!(found("nc -w 20 zookeeper 2181"), [(2181, Kind::Connect)]);
+        assert_eq!(found("nc -w 20 zookeeper $DB_PORT"), []);
         assert_eq!(found("echo > /dev/tcp/vote/80"), [(80, Kind::Connect)]);
         assert_eq!(found("python3 -m http.server 8000"), [(8000, Kind::Connect)]);
         assert_eq!(found("lsof -ti:3000"), [(3000, Kind::Connect)]);
