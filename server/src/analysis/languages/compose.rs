@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::{Node, Tree};
 
+use super::host_beside::PublicHosts;
+use super::interpolation;
 use super::yaml::{is_scalar, keys, word_of_command};
-use super::{host_beside, interpolation};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
@@ -31,10 +32,11 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     let declared =
         services(tree.root_node(), text).into_iter().map(|service| key(text, service)).collect::<Vec<_>>();
+    let hosts = PublicHosts::of(text);
     walk_numbers(text, tree, |path| {
         let is_scalar = is_scalar(path.leaf());
         if is_scalar {
-            scalar(text, path, &declared, &mut occurrences);
+            scalar(text, path, &declared, &hosts, &mut occurrences);
         }
         !is_scalar
     });
@@ -88,7 +90,13 @@ fn key<'a>(text: &'a str, pair: Node<'_>) -> &'a str {
 }
 
 /// What the scalar at the end of a path of keys says.
-fn scalar(text: &str, path: &Path<'_>, declared: &[&str], occurrences: &mut Vec<Occurrence>) {
+fn scalar(
+    text: &str,
+    path: &Path<'_>,
+    declared: &[&str],
+    hosts: &PublicHosts<'_>,
+    occurrences: &mut Vec<Occurrence>,
+) {
     let span = path.leaf().byte_range();
     let Some(content) = text.get(span.clone()) else { return };
     if !content.bytes().any(|byte| byte.is_ascii_digit()) && !content.contains('$') {
@@ -97,7 +105,7 @@ fn scalar(text: &str, path: &Path<'_>, declared: &[&str], occurrences: &mut Vec<
     let way = path;
     let path = keys(text, way);
     let Some(last) = path.last().copied() else { return };
-    let place = Place { text, start: span.start, content, service: service(&path), declared };
+    let place = Place { text, start: span.start, content, service: service(&path), declared, hosts };
     interpolation::read(content, span.start, occurrences);
     match last {
         "ports" => place.mapping(occurrences),
@@ -134,16 +142,18 @@ fn service<'a>(path: &[&'a str]) -> Option<&'a str> {
     path.get(position + 1).copied()
 }
 
-struct Place<'a> {
+struct Place<'a, 't> {
     text: &'a str,
     start: usize,
     content: &'a str,
     service: Option<&'a str>,
     /// The names of all services of the file.
     declared: &'a [&'a str],
+    /// The public hosts that the file names.
+    hosts: &'a PublicHosts<'t>,
 }
 
-impl Place<'_> {
+impl Place<'_, '_> {
     fn add(&self, span: Range<usize>, kind: Kind, hint: Option<String>, occurrences: &mut Vec<Occurrence>) {
         let span = self.start + span.start..self.start + span.end;
         let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse::<Port>().ok()) else {
@@ -201,9 +211,7 @@ impl Place<'_> {
         if let Ok(port) = digits.parse::<Port>()
             && names_port(key, port)
         {
-            if !key.eq_ignore_ascii_case("port")
-                && host_beside::is_public(self.text, "", key, value, self.start)
-            {
+            if !key.eq_ignore_ascii_case("port") && self.hosts.has_port("", key, value, self.start) {
                 return;
             }
             let start = value_at + value.find(digits).unwrap_or(0);

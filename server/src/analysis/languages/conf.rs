@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::{Match, Regex};
 
 use super::found::{Found, kind_in_setting};
-use super::{host_beside, placeholder, xml};
+use super::{placeholder, xml};
 use crate::analysis::address::{Host, addresses, is_remote};
 use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
@@ -95,7 +95,7 @@ fn line_of_settings(section: &str, key: &str, value: Match<'_>, offset: usize, f
 
 /// What a setting says that stands in a section.
 fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, found: &mut Found<'_>) {
-    if host_beside::is_public(found.text(), section, key, value, start) {
+    if found.hosts.has_port(section, key, value, start) {
         return;
     }
     let digits = value.trim_matches(['"', '\'', ' ']);

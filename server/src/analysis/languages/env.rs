@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::found::is_list;
-use super::{host_beside, interpolation};
+use super::host_beside::PublicHosts;
+use super::interpolation;
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::names::{PortName, is_address_name, is_command_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -23,6 +24,7 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| {
 /// Reads a `.env` file.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
+    let hosts = PublicHosts::of(text);
     for captures in LINE.captures_iter(text) {
         let Some(key) = captures.name("key") else { continue };
         let (value, start) = match captures.name("value") {
@@ -35,7 +37,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         interpolation::read(value, start, &mut occurrences);
         let first = occurrences.len();
         entry(key.as_str(), key.start(), value, start, &mut occurrences);
-        if occurrences.len() > first && host_beside::is_public(text, "", key.as_str(), value, start) {
+        if occurrences.len() > first && hosts.has_port("", key.as_str(), value, start) {
             let added = occurrences.split_off(first);
             let is_literal = |occurrence: &Occurrence| matches!(occurrence.meaning, Meaning::Literal(_));
             occurrences.extend(added.into_iter().filter(|occurrence| !is_literal(occurrence)));

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::host_beside::PublicHosts;
 use super::interpolation;
 use crate::analysis::address::{Address, Host, addresses};
 use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
@@ -41,11 +42,13 @@ pub(super) fn is_list(value: &str) -> bool {
 pub(super) struct Found<'a> {
     text: &'a str,
     occurrences: Vec<Occurrence>,
+    /// The public hosts that the text names.
+    pub(super) hosts: PublicHosts<'a>,
 }
 
 impl<'a> Found<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        Self { text, occurrences: Vec::new() }
+        Self { text, occurrences: Vec::new(), hosts: PublicHosts::of(text) }
     }
 
     pub(super) fn finish(self) -> Vec<Occurrence> {

@@ -1,6 +1,9 @@
 //! The host of a port that stands beside it in a setting of its own: `mail.host` and `mail.port`. What a public host
 //! listens on is not this project's to choose.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use crate::analysis::address::is_remote;
 use crate::port::Port;
 use crate::service::{Service, words};
@@ -43,36 +46,54 @@ pub(super) fn is_of_another(group: &str, key: &str) -> bool {
     })
 }
 
-/// Whether the number that a line of a text gives to `key` is the port of a public host that another line names. Where
-/// the key has no name before its `port`, that line stands in the same group.
-pub(super) fn is_public(text: &str, group: &str, key: &str, value: &str, at: usize) -> bool {
-    if value.trim_matches(['"', '\'', ' ']).parse::<Port>().is_err() || !is_of_another(group, key) {
-        return false;
+/// The lines of a text that give a public host to a name, looked for when they are first asked for.
+pub(super) struct PublicHosts<'a> {
+    text: &'a str,
+    names: OnceCell<HashSet<&'a str>>,
+}
+
+impl<'a> PublicHosts<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { text, names: OnceCell::new() }
     }
-    let names = names(key);
-    let is_host = |line: &str| host_of(line, &names).is_some_and(is_remote);
-    if key.eq_ignore_ascii_case("port") {
+
+    /// Whether the number that a line of the text gives to `key` is the port of a public host that another line names.
+    /// Where the key has no name before its `port`, that line stands in the same group.
+    pub(super) fn has_port(&self, group: &str, key: &str, value: &str, at: usize) -> bool {
+        if value.trim_matches(['"', '\'', ' ']).parse::<Port>().is_err() || !is_of_another(group, key) {
+            return false;
+        }
+        let named = self.names.get_or_init(|| {
+            let is_public = |(_, host): &(&str, &str)| is_remote(host);
+            self.text.lines().filter_map(entry).filter(is_public).map(|(name, _)| name).collect()
+        });
+        let names = names(key);
+        if !names.iter().any(|name| named.contains(name.as_str())) {
+            return false;
+        }
+        if !key.eq_ignore_ascii_case("port") {
+            return true;
+        }
+        let is_host = |line: &str| {
+            entry(line).is_some_and(|(name, host)| names.iter().any(|other| other == name) && is_remote(host))
+        };
         let ends = |line: &&str| line.trim_start().starts_with('[') || line.contains(['{', '}']);
-        let (before, after) = text.split_at(at);
+        let (before, after) = self.text.split_at(at);
         before.lines().rev().skip(1).take_while(|line| !ends(line)).any(is_host)
             || after.lines().skip(1).take_while(|line| !ends(line)).any(is_host)
-    } else {
-        text.lines().any(is_host)
     }
 }
 
-/// What a line gives to one of the names.
-fn host_of<'a>(line: &'a str, names: &[String]) -> Option<&'a str> {
+/// The name that a line gives something to, and the first word of that.
+fn entry(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start().trim_start_matches("- ").trim_start_matches("export ");
     let line = line.trim_start_matches(['"', '\'']);
-    let rest = names
-        .iter()
-        .filter_map(|name| line.strip_prefix(name.as_str()))
-        .find(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(['=', ':']))?;
-    let value = rest.trim_start_matches(['"', '\'']).trim_start().trim_start_matches(['=', ':']).trim_start();
-    value
+    let (name, value) = line.split_at(line.find(['=', ':'])?);
+    let value = value.trim_start_matches(['=', ':']).trim_start();
+    let word = value
         .split(|character: char| character.is_whitespace() || matches!(character, '"' | '\'' | ','))
-        .find(|part| !part.is_empty())
+        .find(|part| !part.is_empty())?;
+    Some((name.trim_end().trim_end_matches(['"', '\'']), word))
 }
 
 /// What stands before the `port` that a key ends with.
@@ -88,7 +109,7 @@ mod tests {
     /// Whether the port of the key `port` of a text is a public host's.
     fn is_elsewhere(text: &str, key: &str) -> bool {
         let at = text.find(&format!("{key}=")).unwrap() + key.len() + 1;
-        is_public(text, "", key, text[at..].lines().next().unwrap(), at)
+        PublicHosts::of(text).has_port("", key, text[at..].lines().next().unwrap(), at)
     }
 
     #[test]
