@@ -3,7 +3,7 @@
 //! One binary is both the command-line tool and the language server, because both stand on
 //! the same registry. A module stands above all that it imports:
 //!
-//! `error, port, variable, service, ports_env` < `registry, ports, project` < `analysis` <
+//! `text, paste, error, port, variable, service, ports_env` < `registry, ports, project` < `analysis` <
 //! `exchange` < `rules` < `fixes` < `operations` < `cli, lsp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
@@ -16,6 +16,7 @@ mod files;
 pub mod fixes;
 pub mod lsp;
 pub mod operations;
+pub mod paste;
 pub mod port;
 pub mod ports;
 pub mod ports_env;
@@ -23,4 +24,5 @@ pub mod project;
 pub mod registry;
 pub mod rules;
 pub mod service;
+pub mod text;
 pub mod variable;

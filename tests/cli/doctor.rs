@@ -65,25 +65,25 @@ fn everything_that_is_wrong_is_named_with_the_command_that_mends_it() {
     let program = regex::Regex::new(r"problem: \S+ \(pid").unwrap();
     insta::assert_snapshot!(program.replace(&seen, "problem: PROGRAM (pid"), @"
     problem: other users may open ~/config/registry.json (mode 644)
-      mend it: chmod 600 ~/config/registry.json
+      fix it: chmod 600 ~/config/registry.json
     note: disk/unplugged in ~/disk/unplugged cannot be seen: its disk may not be plugged in
     problem: gone is registered in ~/gone, which is gone
-      mend it: port-manager clean
+      fix it: port-manager clean
     problem: my wiki in ~/my wiki has ports and no .ports.env
-      mend it: port-manager init '~/my wiki'
+      fix it: port-manager init '~/my wiki'
     problem: ~/shop/.ports.env:4: the line is not VARIABLE=PORT
     problem: ~/shop/.ports.env:5: the value of DB_PORT is no port
-      mend it: port-manager init ~/shop
+      fix it: port-manager init ~/shop
     problem: ~/shop/.ports.env gives API_PORT port 9, the registry says 3
-      mend it: port-manager init ~/shop
+      fix it: port-manager init ~/shop
     problem: ~/shop/.ports.env gives QUEUE_PORT port 5, which belongs to WEB_PORT of blog (~/blog)
-      mend it: port-manager init ~/shop
+      fix it: port-manager init ~/shop
     problem: ~/shop/.ports.env does not define OLD_PORT, which has port 4
-      mend it: port-manager init ~/shop
+      fix it: port-manager init ~/shop
     problem: git does not ignore ~/shop/.ports.env
-      mend it: port-manager init ~/shop
+      fix it: port-manager init ~/shop
     problem: PROGRAM (pid PID) in ~/elsewhere listens on PORT, which is WEB_PORT of shop
-      mend it: port-manager free PORT
+      fix it: port-manager free PORT
     --- stderr
     10 problems. 1 note.
     --- exit code 1
@@ -117,9 +117,9 @@ fn a_damaged_registry_is_mended_and_what_is_lost_is_said() {
     home.write("config/registry.json", &damaged).write("shop/.ports.env", "WEB_PORT=8000\n");
     insta::assert_snapshot!(home.run("", &["doctor"]).seen(&home), @"
     problem: ~/config/registry.json:1:121: the registry is damaged: 81000 is not a port: a port is a whole number from 1 to 65535
-      mend it: port-manager doctor --repair
+      fix it: port-manager doctor --repair
     problem: other users may open ~/config/registry.json (mode 644)
-      mend it: chmod 600 ~/config/registry.json
+      fix it: chmod 600 ~/config/registry.json
     --- stderr
     2 problems.
     --- exit code 1
@@ -151,7 +151,7 @@ fn a_newer_registry_is_not_touched() {
     insta::assert_snapshot!(home.run("", &["doctor"]).seen(&home), @"
     problem: ~/config/registry.json: the registry has version 3; this port-manager understands up to 2. The file was left as it is. Update port-manager.
     problem: other users may open ~/config/registry.json (mode 644)
-      mend it: chmod 600 ~/config/registry.json
+      fix it: chmod 600 ~/config/registry.json
     --- stderr
     2 problems.
     --- exit code 1

@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::style::{FAINT, STRONG};
-use super::terminal::{Terminal, counted, printable};
+use super::styled::{Styled, styled};
+use super::terminal::{Terminal, counted};
 use crate::error::Result;
 use crate::operations::{Cleaned, CleanedProject, Context, clean};
 
@@ -37,20 +38,15 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
 
 fn print(cleaned: &Cleaned, terminal: &mut Terminal) -> Result<()> {
     for project in &cleaned.projects {
-        terminal.print_line(format_args!(
-            "{}  {}",
-            if cleaned.dry_run { "remove " } else { "removed" },
-            described(project)
-        ))?;
+        let done = if cleaned.dry_run { "remove   " } else { "removed  " };
+        terminal.print_line(styled![done, described(project)])?;
     }
     for reservation in &cleaned.reservations {
-        terminal.print_line(format_args!(
-            "expired  {STRONG}{}{STRONG:#} {FAINT}reserved for {} until {}{FAINT:#}",
-            reservation.port, reservation.service, reservation.expires_at
-        ))?;
+        let held = format!("reserved for {} until {}", reservation.service, reservation.expires_at);
+        terminal.print_line(styled!["expired  ", STRONG.of(reservation.port), " ", FAINT.of(held)])?;
     }
     for project in &cleaned.kept {
-        terminal.print_line(format_args!("kept     {}", described(project)))?;
+        terminal.print_line(styled!["kept     ", described(project)])?;
     }
     if !cleaned.kept.is_empty() {
         terminal.help(
@@ -67,8 +63,8 @@ fn print(cleaned: &Cleaned, terminal: &mut Terminal) -> Result<()> {
     })
 }
 
-fn described(project: &CleanedProject) -> String {
+fn described(project: &CleanedProject) -> Styled {
     let ports: Vec<String> = project.ports.iter().map(ToString::to_string).collect();
-    let (name, root) = (printable(&project.project), printable(&project.root));
-    format!("{STRONG}{name}{STRONG:#} {} {FAINT}{root} is gone{FAINT:#}", ports.join(", "))
+    let gone = format!("{} is gone", project.root);
+    styled![STRONG.of(&project.project), " ", ports.join(", "), " ", FAINT.of(gone)]
 }

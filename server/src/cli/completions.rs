@@ -4,6 +4,7 @@ use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::exit::Exit;
+use super::styled::Styled;
 use super::terminal::Terminal;
 use crate::error::Result;
 
@@ -22,6 +23,6 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: Arguments, command: &mut Command, terminal: &mut Terminal) -> Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, command, "port-manager", &mut script);
-    terminal.print(String::from_utf8_lossy(&script))?;
+    terminal.print(Styled::lines(String::from_utf8_lossy(&script)))?;
     Ok(Exit::Fine)
 }

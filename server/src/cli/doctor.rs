@@ -6,7 +6,8 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::style::{FAINT, GOOD, STRONG, WARNING};
-use super::terminal::{Terminal, counted, printable};
+use super::styled::styled;
+use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
 use crate::operations::Context;
 use crate::operations::doctor::{Diagnosis, doctor};
@@ -58,31 +59,31 @@ fn print(diagnosis: &Diagnosis, repair: bool, terminal: &mut Terminal) -> Result
     }
     for finding in &diagnosis.findings {
         let (style, word) = if finding.is_problem { (WARNING, "problem") } else { (STRONG, "note") };
-        terminal.print_line(format_args!("{style}{word}{style:#}: {}", printable(&finding.message)))?;
+        terminal.print_line(styled![style.of(word), ": ", &finding.message])?;
         if let Some(command) = &finding.command {
-            terminal.print_line(format_args!("  {FAINT}mend it:{FAINT:#} {}", printable(command)))?;
+            terminal.print_line(styled!["  ", FAINT.of("fix it:"), " ", command])?;
         }
     }
     let count = |is_problem| diagnosis.findings.iter().filter(|it| it.is_problem == is_problem).count();
     let (problems, notes) = (count(true), count(false));
     let notes = if notes == 0 { String::new() } else { format!(" {}.", counted(notes, "note")) };
     terminal.say(if problems == 0 {
-        format!("{GOOD}Nothing is wrong.{GOOD:#}{notes}")
+        styled![GOOD.of("Nothing is wrong."), notes]
     } else {
-        format!("{}.{notes}", counted(problems, "problem"))
+        styled![counted(problems, "problem"), ".", notes]
     })
 }
 
 fn print_repair(repair: &Repair, terminal: &mut Terminal) -> Result<()> {
-    terminal.print_line(format_args!("damaged: {}", printable(&repair.damage)))?;
+    terminal.print_line(format_args!("damaged: {}", repair.damage))?;
     if let Some(path) = &repair.moved_to {
-        terminal.print_line(format_args!("kept: {}", printable(&path.display().to_string())))?;
+        terminal.print_line(format_args!("kept: {}", path.display()))?;
     }
     let (projects, ports) = (counted(repair.projects, "project"), counted(repair.ports, "port"));
     let backup = if repair.has_backup { "" } else { "; there was no backup" };
-    terminal.print_line(format_args!("{GOOD}repaired{GOOD:#}: {projects} with {ports}{backup}"))?;
+    terminal.print_line(styled![GOOD.of("repaired"), format_args!(": {projects} with {ports}{backup}")])?;
     for lost in &repair.lost {
-        terminal.print_line(format_args!("{WARNING}not restored{WARNING:#}: {}", printable(lost)))?;
+        terminal.print_line(styled![WARNING.of("not restored"), ": ", lost])?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::exit::Exit;
+use super::styled::Styled;
 use super::terminal::Terminal;
 use crate::error::Result;
 use crate::rules::Rule;
@@ -24,6 +25,6 @@ pub(super) fn rule() -> impl TypedValueParser<Value = Rule> {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    terminal.print_line(arguments.rule.page().trim_end())?;
+    terminal.print_line(Styled::lines(arguments.rule.page().trim_end()))?;
     Ok(Exit::Fine)
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::exit::Exit;
-use super::terminal::{Terminal, printable};
+use super::terminal::Terminal;
 use crate::error::Result;
 use crate::operations::{Context, get_port};
 use crate::port::Port;
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         terminal.print_line(reserved.port)?;
     }
     if let Some(refused) = &reserved.refused {
-        terminal.warn(format_args!("{} cannot be had: {}", refused.port, printable(&refused.reason)))?;
+        terminal.warn(format_args!("{} cannot be had: {}", refused.port, refused.reason))?;
     }
     Ok(Exit::Fine)
 }

@@ -104,11 +104,13 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
     let name = printable(&initialized.project);
     if initialized.written.is_empty() && initialized.registered {
         let here = printable(&initialized.root.display().to_string());
+        terminal.say("")?;
         return terminal
-            .say(format_args!("\n{name}'s ports are registered for {here} now; its files were right."));
+            .say(format_args!("{name}'s ports are registered for {here} now; its files were right."));
     }
     if initialized.written.is_empty() {
-        return terminal.say(format_args!("\n{name} is set up already; nothing was changed."));
+        terminal.say("")?;
+        return terminal.say(format_args!("{name} is set up already; nothing was changed."));
     }
     let written: Vec<String> = initialized
         .written
@@ -116,6 +118,7 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
         .map(|path| path.strip_prefix(&initialized.root).unwrap_or(path).display().to_string())
         .collect();
     let ports = counted(initialized.ports.len(), "port");
-    terminal.say(format_args!("\n{name} has {ports}. Written: {}.", printable(&written.join(", "))))?;
+    terminal.say("")?;
+    terminal.say(format_args!("{name} has {ports}. Written: {}.", printable(&written.join(", "))))?;
     terminal.say("Next: `port-manager check` shows where the code still types a number.")
 }

@@ -15,8 +15,10 @@ mod run;
 mod show;
 mod status;
 mod style;
+mod styled;
 mod table;
 mod terminal;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -81,7 +83,10 @@ impl Command {
 /// Does what the arguments of the process say, and tells how it went as an exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::answer(&error).into(),
+    };
     let mut terminal = Terminal::new(&arguments.terminal);
     // The protocol's output is not ours, and a client that reads no more would keep us waiting.
     let is_protocol = matches!(arguments.command, Command::Lsp(_));
@@ -91,13 +96,18 @@ pub fn main() -> ExitCode {
         }
         Ok(exit)
     });
+    ended(result, &mut terminal).into()
+}
+
+/// How a command went; where it failed, people are told why.
+fn ended(result: Result<Exit>, terminal: &mut Terminal) -> Exit {
     match result {
-        Ok(exit) => exit.into(),
+        Ok(exit) => exit,
         // Whoever read our output has seen enough: `port-manager check | head`.
-        Err(Error::Output { source }) if source.kind() == std::io::ErrorKind::BrokenPipe => Exit::Fine.into(),
+        Err(Error::Output { source }) if source.kind() == std::io::ErrorKind::BrokenPipe => Exit::Fine,
         Err(error) => {
             terminal.error(&error);
-            Exit::Failure.into()
+            Exit::Failure
         }
     }
 }

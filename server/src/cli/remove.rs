@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::style::{FAINT, STRONG};
-use super::terminal::{Terminal, counted, printable};
+use super::styled::styled;
+use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
 use crate::operations::{Context, Removed, Which, remove};
 use crate::registry::Registry;
@@ -52,12 +53,10 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
 fn print(removed: &Removed, terminal: &mut Terminal) -> Result<()> {
     let done = if removed.dry_run { "remove " } else { "removed" };
     for port in &removed.ports {
-        terminal.print_line(format_args!(
-            "{done}  {} {STRONG}{}{STRONG:#} {FAINT}{}{FAINT:#}",
-            port.variable, port.port, port.service
-        ))?;
+        let port = styled![&port.variable, " ", STRONG.of(port.port), " ", FAINT.of(port.service)];
+        terminal.print_line(styled![done, "  ", port])?;
     }
-    let (name, root) = (printable(&removed.project), printable(&removed.root));
+    let (name, root) = (&removed.project, &removed.root);
     let place = if Registry::is_bare_name(&removed.root) { String::new() } else { format!(" in {root}") };
     let ports = counted(removed.ports.len(), "port");
     terminal.say(if removed.dry_run {

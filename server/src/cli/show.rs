@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::table::{self, Tone};
-use super::terminal::{Terminal, printable};
+use super::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::operations::{Context, ShownPort, Which, show};
 
@@ -56,7 +56,8 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         ]
     });
     table::print(terminal, &["VARIABLE", "PORT", "SERVICE", ".PORTS.ENV"], &[1], rows)?;
-    terminal.say(format_args!("\n{} in {}", printable(&shown.project), printable(&shown.root)))?;
+    terminal.say("")?;
+    terminal.say(format_args!("{} in {}", shown.project, shown.root))?;
     if !shown.exists {
         terminal.warn("its directory is gone; `port-manager clean` gives up its ports")?;
     }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::table::{self, Field, Tone};
-use super::terminal::{Terminal, counted, printable};
+use super::terminal::{Terminal, counted};
 use crate::error::Result;
 use crate::operations::{Context, ListenerStatus, PortStatus, ReservationStatus, Status, status};
 use crate::ports::Protocol;
@@ -40,7 +40,8 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         terminal.say("No ports are registered.")?;
         terminal.help("Run `port-manager init` in a project's directory.")?;
     } else {
-        terminal.say(format_args!("\n{}", summary(&status)))?;
+        terminal.say("")?;
+        terminal.say(summary(&status))?;
     }
     Ok(Exit::fine_if(!status.is_empty()))
 }
@@ -49,7 +50,7 @@ fn rows(status: &Status) -> Vec<Vec<Field>> {
     let ports = status.ports.iter().map(|port| {
         vec![
             (port.port.to_string(), Tone::Strong),
-            (printable(&port.project), Tone::Plain),
+            (port.project.clone(), Tone::Plain),
             (port.variable.to_string(), Tone::Plain),
             (port.service.to_string(), Tone::Plain),
             listening(&port.listeners),
@@ -68,7 +69,7 @@ fn rows(status: &Status) -> Vec<Vec<Field>> {
         let around = other.listeners.iter().find_map(|listener| listener.project.as_deref());
         vec![
             (other.port.to_string(), Tone::Strong),
-            (around.map_or_else(|| "-".to_owned(), printable), Tone::Faint),
+            (around.unwrap_or("-").to_owned(), Tone::Faint),
             ("(not registered)".to_owned(), Tone::Faint),
             (String::new(), Tone::Plain),
             listening(&other.listeners),
@@ -89,10 +90,10 @@ pub(super) fn listening(listeners: &[ListenerStatus]) -> Field {
 
 fn one(listener: &ListenerStatus) -> String {
     let mut text = match (&listener.program, listener.pid) {
-        (Some(program), Some(pid)) => format!("{} ({pid})", printable(program)),
+        (Some(program), Some(pid)) => format!("{program} ({pid})"),
         (None, Some(pid)) => format!("process {pid}"),
         (_, None) => match &listener.user {
-            Some(user) => format!("a process of user {}", printable(user)),
+            Some(user) => format!("a process of user {user}"),
             None => "a process that is hidden".to_owned(),
         },
     };
@@ -101,10 +102,8 @@ fn one(listener: &ListenerStatus) -> String {
     }
     if listener.is_foreign == Some(true) {
         match (&listener.project, &listener.directory) {
-            (Some(project), _) => text.push_str(&format!(" from project {}", printable(project))),
-            (None, Some(directory)) => {
-                text.push_str(&format!(" from {}", printable(&directory.to_string_lossy())));
-            }
+            (Some(project), _) => text.push_str(&format!(" from project {project}")),
+            (None, Some(directory)) => text.push_str(&format!(" from {}", directory.display())),
             (None, None) => {}
         }
     }

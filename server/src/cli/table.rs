@@ -2,8 +2,10 @@
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
 
+use super::styled::Styled;
 use super::terminal::Terminal;
 use crate::error::Result;
+use crate::text::printable;
 
 /// How a cell stands out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +47,13 @@ pub(super) fn print(
         }
     }
     for line in table.lines() {
-        terminal.print_line(line.trim_end())?;
+        terminal.print_line(Styled::rendered(line.trim_end()))?;
     }
     Ok(())
 }
 
 fn cell((text, tone): Field) -> Cell {
-    let cell = Cell::new(text);
+    let cell = Cell::new(printable(&text));
     match tone {
         Tone::Plain => cell,
         Tone::Strong => cell.add_attribute(Attribute::Bold),

@@ -1,6 +1,5 @@
 //! Where the output goes, and how much of it.
 
-use std::fmt;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
@@ -8,10 +7,14 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::style;
+use super::styled::{Styled, styled};
 use crate::error::{Error, Result};
+use crate::text::printable_json;
+
+pub(super) use crate::text::printable;
 
 /// Options that every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct TerminalOptions {
     /// Use colours: auto (on a terminal, unless NO_COLOR is set), always or never.
@@ -32,8 +35,9 @@ pub(super) struct TerminalOptions {
     verbose: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Default, Clone, Copy, ValueEnum)]
 enum ColorWhen {
+    #[default]
     Auto,
     Always,
     Never,
@@ -73,63 +77,75 @@ impl Terminal {
     }
 
     /// Prints data.
-    pub(super) fn print(&mut self, text: impl fmt::Display) -> Result<()> {
-        write!(self.data, "{text}").map_err(|source| Error::Output { source })
+    pub(super) fn print(&mut self, text: impl Into<Styled>) -> Result<()> {
+        write!(self.data, "{}", text.into().as_str()).map_err(|source| Error::Output { source })
     }
 
     /// Prints a line of data.
-    pub(super) fn print_line(&mut self, text: impl fmt::Display) -> Result<()> {
-        writeln!(self.data, "{text}").map_err(|source| Error::Output { source })
+    pub(super) fn print_line(&mut self, text: impl Into<Styled>) -> Result<()> {
+        self.print(text.into().end_of_line())
     }
 
     /// Prints data as indented JSON.
     pub(super) fn print_json(&mut self, value: &impl Serialize) -> Result<()> {
-        serde_json::to_writer_pretty(&mut self.data, value)
-            .map_err(|error| Error::Output { source: error.into() })?;
-        self.print_line("")
+        self.write_json(serde_json::to_string_pretty(value))
     }
 
     /// Prints data as one line of JSON.
     pub(super) fn print_json_line(&mut self, value: &impl Serialize) -> Result<()> {
-        serde_json::to_writer(&mut self.data, value)
-            .map_err(|error| Error::Output { source: error.into() })?;
-        self.print_line("")
+        self.write_json(serde_json::to_string(value))
+    }
+
+    fn write_json(&mut self, json: serde_json::Result<String>) -> Result<()> {
+        let written =
+            json.map_err(io::Error::from).and_then(|json| writeln!(self.data, "{}", printable_json(&json)));
+        written.map_err(|source| Error::Output { source })
     }
 
     /// Says something to people, unless they want it quiet.
-    pub(super) fn say(&mut self, text: impl fmt::Display) -> Result<()> {
+    pub(super) fn say(&mut self, text: impl Into<Styled>) -> Result<()> {
         if self.quiet { Ok(()) } else { self.tell(text) }
     }
 
     /// Says something to people who want to know everything.
-    pub(super) fn say_more(&mut self, text: impl fmt::Display) -> Result<()> {
+    pub(super) fn say_more(&mut self, text: impl Into<Styled>) -> Result<()> {
         if self.verbose { self.tell(text) } else { Ok(()) }
     }
 
     /// Says to people that something is not as they may think.
-    pub(super) fn warn(&mut self, text: impl fmt::Display) -> Result<()> {
-        self.tell(format_args!("{0}warning{0:#}: {text}", style::WARNING))
+    pub(super) fn warn(&mut self, text: impl Into<Styled>) -> Result<()> {
+        self.tell(styled![style::WARNING.of("warning"), ": ", text])
     }
 
     /// Says to people what to do next.
-    pub(super) fn help(&mut self, text: impl fmt::Display) -> Result<()> {
-        self.say(format_args!("{0}help{0:#}: {text}", style::HELP_WORD))
+    pub(super) fn help(&mut self, text: impl Into<Styled>) -> Result<()> {
+        self.say(styled![style::HELP_WORD.of("help"), ": ", text])
     }
 
     /// Says what went wrong, and what to do about it.
     pub(super) fn error(&mut self, error: &Error) {
-        // Where stderr is gone too, only the exit code is left to tell.
-        let _ = self.tell(format_args!("{0}error{0:#}: {error}", style::ERROR));
+        // The data may be what cannot be written. Where stderr is gone too, only the exit code is left.
+        let _ = self.flush();
+        self.write_to_people(styled![style::ERROR.of("error"), ": ", error]);
         if let Some(help) = error.help() {
-            let _ = self.tell(format_args!("{0}help{0:#}: {help}", style::HELP_WORD));
+            self.write_to_people(styled![style::HELP_WORD.of("help"), ": ", help]);
         }
     }
 
-    fn tell(&mut self, text: impl fmt::Display) -> Result<()> {
+    /// Says to people whose arguments are wrong what is wrong with them.
+    pub(super) fn usage(&mut self, text: Styled) {
+        let _ = write!(self.people, "{}", text.as_str());
+    }
+
+    fn tell(&mut self, text: impl Into<Styled>) -> Result<()> {
         self.flush()?;
-        // Nobody reads stderr: no reason to fail.
-        let _ = writeln!(self.people, "{text}");
+        self.write_to_people(text.into());
         Ok(())
+    }
+
+    fn write_to_people(&mut self, text: Styled) {
+        // Nobody reads stderr: no reason to fail.
+        let _ = writeln!(self.people, "{}", text.as_str());
     }
 
     /// Sends what has been printed on its way.
@@ -138,12 +154,12 @@ impl Terminal {
     }
 
     /// Asks a question that is answered by yes or no; `None` where there is nobody to answer.
-    pub(super) fn confirm(&mut self, question: impl fmt::Display) -> Result<Option<bool>> {
+    pub(super) fn confirm(&mut self, question: impl Into<Styled>) -> Result<Option<bool>> {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Ok(None);
         }
         self.flush()?;
-        let _ = write!(self.people, "{question} [y/N] ");
+        let _ = write!(self.people, "{} [y/N] ", question.into().as_str());
         let _ = self.people.flush();
         let mut answer = String::new();
         // An answer that cannot be read is none.
@@ -158,15 +174,8 @@ impl Terminal {
 
     /// The width of the terminal that shows the data, in columns; `None` where it goes elsewhere.
     pub(super) fn width(&self) -> Option<u16> {
-        if io::stdout().is_terminal() { comfy_table::Table::new().width() } else { None }
+        terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
     }
-}
-
-/// A text of somebody else's with nothing in it that a terminal obeys.
-pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|character| if character.is_control() { char::REPLACEMENT_CHARACTER } else { character })
-        .collect()
 }
 
 /// `1 file`, `2 files`

@@ -1,12 +1,17 @@
 //! Findings as people read them: the line, what is wrong in it, and what would mend it.
 
-use annotate_snippets::renderer::{DEFAULT_LINE_NUM_STYLE, DEFAULT_TERM_WIDTH};
+use std::ops::Range;
+
+use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::super::terminal::{Terminal, counted, printable};
+use super::super::style::PLACE;
+use super::super::styled::{Styled, styled};
+use super::super::terminal::{Terminal, counted};
 use crate::error::Result;
-use crate::operations::check::{CheckReport, Finding};
+use crate::operations::check::{CheckReport, Excerpt, Finding};
 use crate::rules::Severity;
+use crate::text::printable;
 
 /// Prints every finding.
 pub(super) fn print(report: &CheckReport, terminal: &mut Terminal) -> Result<()> {
@@ -21,34 +26,45 @@ pub(super) fn print(report: &CheckReport, terminal: &mut Terminal) -> Result<()>
     Ok(())
 }
 
-fn render(finding: &Finding, renderer: &Renderer) -> String {
+fn render(finding: &Finding, renderer: &Renderer) -> Styled {
     let level = match finding.severity {
         Severity::Warning => Level::WARNING,
         Severity::Information => Level::NOTE,
         Severity::Hint => Level::INFO.with_name("hint"),
     };
-    let title = level.primary_title(finding.message.as_str()).id(finding.rule.name());
-    let snippet = Snippet::source(finding.excerpt.text.as_str())
+    // All of it before the renderer sees it: behind it, foreign colours cannot be told from the renderer's.
+    let (message, fix) = (printable(&finding.message), finding.fix.as_deref().map(printable));
+    let (text, span) = printable_excerpt(&finding.excerpt);
+    let title = level.primary_title(message.as_str()).id(finding.rule.name());
+    let snippet = Snippet::source(text.as_str())
         .line_start(finding.line)
-        .annotation(AnnotationKind::Primary.span(finding.excerpt.span.clone()));
+        .annotation(AnnotationKind::Primary.span(span));
     let mut group = title.element(snippet);
-    if let Some(fix) = &finding.fix {
+    if let Some(fix) = &fix {
         group = group.element(Level::HELP.message(fix.as_str()));
     }
     // The renderer's own line of place counts the columns of the terminal, not characters, and knows
     // nothing of the part of a long line that is not here.
     let rendered = renderer.render(&[group]);
     let (title, rest) = rendered.split_once('\n').unwrap_or((&rendered, ""));
-    format!("{title}\n{}\n{rest}", origin(finding))
+    Styled::rendered(title).end_of_line().and(origin(finding)).end_of_line().and(Styled::rendered(rest))
+}
+
+/// A line with everything hidden in it made visible, but for tabs, which the renderer expands.
+fn printable_excerpt(excerpt: &Excerpt) -> (String, Range<usize>) {
+    let tabs_stay = |text: &str| text.split('\t').map(printable).collect::<Vec<_>>().join("\t");
+    let Range { start, end } = excerpt.span.clone();
+    let before = tabs_stay(&excerpt.text[..start]);
+    let within = tabs_stay(&excerpt.text[start..end]);
+    let span = before.len()..before.len() + within.len();
+    (before + &within + &tabs_stay(&excerpt.text[end..]), span)
 }
 
 /// `  --> web/server.js:8:10`, its arrow above the bar beside the line.
-fn origin(finding: &Finding) -> String {
-    let path = printable(&finding.path.to_string_lossy());
+fn origin(finding: &Finding) -> Styled {
     let indent = finding.line.to_string().len();
-    let arrow = DEFAULT_LINE_NUM_STYLE;
-    let (line, column) = (finding.line, finding.column);
-    format!("{:indent$}{arrow}-->{arrow:#} {path}:{line}:{column}", "")
+    let place = format!("{}:{}:{}", finding.path.display(), finding.line, finding.column);
+    styled![" ".repeat(indent), PLACE.of("-->"), " ", place]
 }
 
 /// `12 warnings, 5 notes in 6 files; 240 files checked`

@@ -1,10 +1,9 @@
 //! `port-manager free PORT`: how it is said who holds a port, what became of them, and what to do
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 
 use super::super::style::{FAINT, GOOD, STRONG, WARNING};
+use super::super::styled::{Styled, styled};
 use super::super::terminal::{counted, printable};
 use super::Arguments;
 use crate::operations::{FreeReport, HolderReport, PortOwner, PrincipalReport, SupervisorReport};
@@ -20,9 +19,9 @@ pub(super) fn named(program: &str, pid: u32) -> String {
 }
 
 /// Who listens, as people recognise it.
-pub(super) fn describe(report: &FreeReport, now: Timestamp) -> String {
+pub(super) fn describe(report: &FreeReport, now: Timestamp) -> Styled {
     let whose = report.owner.as_ref().map(whose).unwrap_or_default();
-    let mut text = format!("{STRONG}{}{STRONG:#}{whose} is held by\n", port(report));
+    let mut text = styled![STRONG.of(port(report)), whose, " is held by"].end_of_line();
     for holder in &report.holders {
         let addresses: Vec<String> = holder.addresses.iter().map(ToString::to_string).collect();
         let lines = [
@@ -34,25 +33,27 @@ pub(super) fn describe(report: &FreeReport, now: Timestamp) -> String {
             ("since", holder.started_at.map(|started| since(started, now))),
             ("addresses", Some(addresses.join(", "))),
         ];
-        paragraph(&mut text, &name(holder), &lines);
+        text = text.and(paragraph(&name(holder), &lines));
     }
     for supervisor in &report.supervisors {
         let title = format!("{}, which would start it anew", named(&supervisor.program, supervisor.pid));
-        paragraph(&mut text, &title, &[("command", Some(supervisor.command.join(" ")))]);
+        text = text.and(paragraph(&title, &[("command", Some(supervisor.command.join(" ")))]));
     }
     if let Some(principal) = &report.principal {
-        let _ = write!(text, "\n  for {}\n", described(&principal.principal));
+        text =
+            text.end_of_line().and(format_args!("  for {}", described(&principal.principal))).end_of_line();
     }
     text
 }
 
-fn paragraph(text: &mut String, title: &str, lines: &[(&str, Option<String>)]) {
-    let _ = write!(text, "\n  {STRONG}{title}{STRONG:#}\n");
+fn paragraph(title: &str, lines: &[(&str, Option<String>)]) -> Styled {
+    let mut text = Styled::default().end_of_line().and(styled!["  ", STRONG.of(title)]).end_of_line();
     for (label, value) in lines {
         if let Some(value) = value.as_ref().filter(|value| !value.is_empty()) {
-            let _ = writeln!(text, "    {FAINT}{label:<10}{FAINT:#} {}", printable(value));
+            text = text.and(styled!["    ", FAINT.of(format_args!("{label:<10}")), " ", value]).end_of_line();
         }
     }
+    text
 }
 
 /// `2026-11-23 09:00 UTC, 5 minutes ago`
@@ -100,10 +101,10 @@ fn described(principal: &Principal) -> String {
 }
 
 /// Whether the port is free, and why, in one line.
-pub(super) fn verdict(report: &FreeReport) -> String {
+pub(super) fn verdict(report: &FreeReport) -> Styled {
     let port = port(report);
     if report.was_free {
-        return format!("{GOOD}{port} is free{GOOD:#}: nothing listens there.");
+        return styled![GOOD.of(format_args!("{port} is free")), ": nothing listens there."];
     }
     let mut reasons: Vec<String> = report.principal.iter().flat_map(reasons_of).collect();
     if report.principal.is_none() || report.has_stoppable() {
@@ -114,7 +115,7 @@ pub(super) fn verdict(report: &FreeReport) -> String {
         report.successors.iter().map(|holder| format!("{} has taken the port meanwhile", name(holder))),
     );
     if report.is_free {
-        format!("{GOOD}{port} is free{GOOD:#}: {}.", reasons.join("; "))
+        styled![GOOD.of(format_args!("{port} is free")), ": ", reasons.join("; "), "."]
     } else {
         if report.holders.is_empty() && report.principal.is_none() {
             let users = report.hidden_users.join(" and ");
@@ -123,7 +124,7 @@ pub(super) fn verdict(report: &FreeReport) -> String {
         }
         let is_untouched = reasons.is_empty();
         let reasons = if is_untouched { "nobody was stopped".to_owned() } else { reasons.join("; ") };
-        format!("{WARNING}{port} is not free{WARNING:#}: {reasons}.")
+        styled![WARNING.of(format_args!("{port} is not free")), ": ", reasons, "."]
     }
 }
 
@@ -261,7 +262,7 @@ mod tests {
             hidden_users: vec!["postgres".to_owned()],
             successors: Vec::new(),
         };
-        let plain = |report: &FreeReport| anstream::adapter::strip_str(&verdict(report)).to_string();
+        let plain = |report: &FreeReport| anstream::adapter::strip_str(verdict(report).as_str()).to_string();
         assert_eq!(
             plain(&report),
             "Port 5432 is not free: it is used by a process of user postgres, and the owner is not visible to you."
