@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::paste;
 use crate::port::Port;
 use crate::service::Service;
 
@@ -297,7 +298,10 @@ impl Error {
             }
             Self::UnknownProject { known, .. } => Some(format!("Registered are: {}.", known.join(", "))),
             Self::ProjectStillThere { root } => {
-                Some(format!("Give them up first: port-manager remove '{root}'."))
+                Some(match paste::command_line(&["port-manager", "remove", root]) {
+                    Some(command) => format!("Release them first: {command}"),
+                    None => paste::NO_COMMAND.to_owned(),
+                })
             }
             Self::AmbiguousProject { roots, .. } => {
                 Some(format!("Name one by its path: {}.", roots.join(", ")))

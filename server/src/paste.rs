@@ -2,6 +2,9 @@
 
 use crate::text::is_hidden;
 
+/// What is said in place of a command that [`command_line`] cannot spell.
+pub const NO_COMMAND: &str = "No command is shown for it: its name has characters that cannot be seen, and may do harm when they are pasted.";
+
 /// A command line of those words, quoted for the shells of this system. On Unix the same line means the same to sh, bash,
 /// zsh, ksh and fish, so nobody has to guess which of them it is for; on Windows it is for PowerShell.
 ///

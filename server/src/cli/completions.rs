@@ -21,8 +21,33 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, command: &mut Command, terminal: &mut Terminal) -> Result<Exit> {
-    let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, command, "port-manager", &mut script);
-    terminal.print(Styled::lines(String::from_utf8_lossy(&script)))?;
+    let script = match arguments.shell {
+        Shell::Bash => bash(command),
+        shell => generated(shell, command, NAME),
+    };
+    terminal.print(Styled::lines(script))?;
     Ok(Exit::Fine)
+}
+
+const NAME: &str = "port-manager";
+
+/// The script for bash.
+///
+/// clap_complete (4.6.11, clap's issue 6421) spells a hyphen in the program's name in one way where the script notes
+/// the command, and in another where it looks it up, so nothing is completed behind the first word. The script is
+/// therefore made for a name without a hyphen, and registered for the real one.
+fn bash(command: &mut Command) -> String {
+    const WITHOUT_HYPHEN: &str = "port_manager";
+    let script = generated(Shell::Bash, command, WITHOUT_HYPHEN);
+    let registered = |line: &str| match line.strip_suffix(WITHOUT_HYPHEN) {
+        Some(registration) if line.trim_start().starts_with("complete ") => format!("{registration}{NAME}\n"),
+        _ => format!("{line}\n"),
+    };
+    script.lines().map(registered).collect()
+}
+
+fn generated(shell: Shell, command: &mut Command, name: &str) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, command, name, &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }

@@ -9,6 +9,7 @@ use super::table::{self, Tone};
 use super::terminal::{Terminal, counted, printable};
 use crate::error::{Error, Result};
 use crate::operations::{Context, FormerProject, Initialized, former_projects, init, init_moved};
+use crate::paste::{NO_COMMAND, command_line};
 use crate::project::ProjectRoot;
 
 /// Give a project its ports, and write them to .ports.env.
@@ -80,9 +81,11 @@ fn offer(former: Vec<FormerProject>, root: &ProjectRoot, terminal: &mut Terminal
             Some(false) => {}
             None => {
                 terminal.warn(format_args!("{there} is gone and has {ports} still"))?;
-                terminal.help(format_args!(
-                    "If it was moved to {here}: port-manager init --take-over '{there}' '{here}'"
-                ))?;
+                let here = root.as_path().to_string_lossy();
+                match command_line(&["port-manager", "init", "--take-over", &former, &here]) {
+                    Some(command) => terminal.help(format_args!("If it was moved to {here}: {command}"))?,
+                    None => terminal.help(NO_COMMAND)?,
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ use super::workspace_edit::{DocumentEdits, workspace_edit};
 use super::{analyse, publish};
 use crate::fixes::{self, Edit, Fix};
 use crate::rules::{self, Diagnostic, Document, Facts};
+use crate::text::printable;
 
 pub(super) async fn code_action(
     server: &Server,
@@ -92,17 +93,18 @@ impl Offer<'_> {
     }
 
     fn quick_fix(&self, fix: Fix, diagnostics: Vec<lsp::Diagnostic>) -> lsp::CodeAction {
+        let title = printable(&fix.title);
         let command = fix.action.map(|action| {
             let (command, argument) = execute_command::of_action(&action, &self.facts.root);
             lsp::Command {
-                title: fix.title.clone(),
+                title: title.clone(),
                 command: command.to_owned(),
                 arguments: Some(vec![argument]),
                 ..Default::default()
             }
         });
         lsp::CodeAction {
-            title: fix.title,
+            title,
             kind: Some(lsp::CodeActionKind::QuickFix),
             diagnostics: Some(diagnostics),
             is_preferred: fix.is_preferred.then_some(true),

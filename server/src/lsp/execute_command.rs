@@ -12,6 +12,7 @@ use super::knowledge::describe;
 use super::server::Server;
 use crate::fixes::Action;
 use crate::project::ProjectRoot;
+use crate::text::printable;
 
 /// A command of the server. Its argument is an object, or the one member that mostly matters.
 struct Command {
@@ -155,14 +156,14 @@ pub(super) async fn execute_command(
     match outcome {
         Ok(value) => Ok(Some(value)),
         Err(Failure::Arguments(error)) => {
-            Err(jsonrpc::Error::invalid_params(format!("{}: {error}", command.name)))
+            Err(jsonrpc::Error::invalid_params(printable(&format!("{}: {error}", command.name))))
         }
         Err(Failure::Operation(error)) => {
             // Clients show it: a message of ours beside it would be the same once more.
             Err(jsonrpc::Error {
                 code: ErrorCode::from(REQUEST_FAILED),
                 message: describe(&error).into(),
-                data: error.help().map(|help| json!({ "help": help })),
+                data: error.help().map(|help| json!({ "help": printable(&help) })),
             })
         }
     }

@@ -15,6 +15,7 @@ use crate::ports;
 use crate::ports_env;
 use crate::registry::Owner;
 use crate::rules::Facts;
+use crate::text::{markdown, printable};
 use crate::variable::Variable;
 
 pub(super) async fn hover(server: &Server, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
@@ -67,15 +68,10 @@ enum Style {
 impl Style {
     /// A name as it is: whatever a directory or a program is called, it formats nothing.
     fn name(self, name: &str) -> String {
-        let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        if self == Self::Plain {
-            return name;
+        match self {
+            Self::Markdown => markdown::code_span(name),
+            Self::Plain => printable(name),
         }
-        // A code span ends with as many backticks as it begins with (CommonMark 0.31, 6.1).
-        let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-        let fence = "`".repeat(longest + 1);
-        let space = if name.starts_with('`') || name.ends_with('`') { " " } else { "" };
-        format!("{fence}{space}{name}{space}{fence}")
     }
 
     fn heading(self, text: &str) -> String {
@@ -166,7 +162,7 @@ impl Description<'_> {
 fn listeners(port: Port, style: Style) -> (bool, String) {
     let found = match ports::listeners_on(port, ports::Protocol::Tcp) {
         Ok(found) => found,
-        Err(error) => return (false, format!("{error}.")),
+        Err(error) => return (false, style.name(&error.to_string())),
     };
     let mut processes: Vec<String> = found
         .iter()
@@ -182,24 +178,5 @@ fn listeners(port: Port, style: Style) -> (bool, String) {
         [] => (true, "In use; the process is not visible to you.".to_owned()),
         [one] => (true, format!("In use: {one} listens on it.")),
         several => (true, format!("In use: {} listen on it.", several.join(", "))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_format_nothing() {
-        for (name, set) in [
-            ("shop", "`shop`"),
-            ("[x](command:evil)", "`[x](command:evil)`"),
-            ("a`b", "``a`b``"),
-            ("``", "``` `` ```"),
-            ("a\nb", "`a b`"),
-        ] {
-            assert_eq!(Style::Markdown.name(name), set);
-        }
-        assert_eq!(Style::Plain.name("a`b\u{7}"), "a`b ");
     }
 }

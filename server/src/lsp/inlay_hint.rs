@@ -12,6 +12,7 @@ use crate::port::Port;
 use crate::ports::{self, Listener, Protocol};
 use crate::registry::Owner;
 use crate::rules::Facts;
+use crate::text::printable;
 
 pub(super) async fn inlay_hint(
     server: &Server,
@@ -45,9 +46,11 @@ pub(super) async fn inlay_hint(
         let listening = ports::listeners_by_port(&is_wanted).ok()?;
         let hints = definitions.iter().map(|(end, port)| {
             let (label, tooltip) = describe(*port, &listening, &facts);
+            let label = printable(&label);
             lsp::InlayHint {
                 padding_left: Some(true),
-                tooltip: Some(tooltip.into()),
+                // A text, which is plain, not Markdown.
+                tooltip: Some(printable(&tooltip).into()),
                 ..lsp::InlayHint::new(
                     analysed.text.position(*end, features.encoding),
                     label.into(),

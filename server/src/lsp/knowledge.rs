@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::project::ProjectRoot;
 use crate::registry::{Registry, Store};
 use crate::rules::Facts;
+use crate::text::printable;
 
 /// The registry, and what people were last told of it.
 #[derive(Debug)]
@@ -66,12 +67,12 @@ impl Knowledge {
     }
 }
 
-/// An error and what to do about it.
+/// An error and what to do about it, as an editor may show it.
 pub(super) fn describe(error: &Error) -> String {
-    match error.help() {
+    printable(&match error.help() {
         Some(help) => format!("{error}. {help}"),
         None => format!("{error}."),
-    }
+    })
 }
 
 impl Server {

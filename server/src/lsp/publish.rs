@@ -8,6 +8,7 @@ use super::capabilities::ClientFeatures;
 use super::server::Server;
 use super::text::Text;
 use crate::rules::{Diagnostic, Severity};
+use crate::text::printable;
 
 /// Where a diagnostic comes from, as clients show it.
 const SOURCE: &str = "port-manager";
@@ -47,7 +48,7 @@ pub(super) fn to_lsp(diagnostic: &Diagnostic, text: &Text, features: &ClientFeat
         }),
         code: Some(diagnostic.rule.name().to_owned().into()),
         source: Some(SOURCE.to_owned()),
-        message: diagnostic.message.clone().into(),
+        message: printable(&diagnostic.message).into(),
         ..Default::default()
     }
 }

@@ -18,6 +18,7 @@ use super::{
     changed, code_action, execute_command, hover, initialize, inlay_hint, text_sync, watched_files,
     workspace_folders,
 };
+use crate::text::printable;
 
 /// The server. Cloning it clones a handle.
 #[derive(Debug, Clone)]
@@ -117,13 +118,13 @@ impl Server {
     /// Shows people a message, some time soon: nobody waits for the client.
     pub(super) fn show_message(&self, kind: lsp::MessageType, message: String) {
         let client = self.client.clone();
-        tokio::spawn(async move { client.show_message(kind, message).await });
+        tokio::spawn(async move { client.show_message(kind, printable(&message)).await });
     }
 
     /// Writes a message into the client's log, some time soon.
     pub(super) fn log_message(&self, kind: lsp::MessageType, message: String) {
         let client = self.client.clone();
-        tokio::spawn(async move { client.log_message(kind, message).await });
+        tokio::spawn(async move { client.log_message(kind, printable(&message)).await });
     }
 }
 

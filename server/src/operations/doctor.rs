@@ -13,6 +13,7 @@ pub use machine::sudo_user;
 
 use super::Context;
 use crate::error::Result;
+use crate::paste;
 use crate::port::Port;
 use crate::project::ProjectRoot;
 use crate::registry::Repair;
@@ -116,8 +117,11 @@ impl Finding {
         Self { is_problem: false, ..Self::problem(kind, message) }
     }
 
-    fn command(self, command: impl Into<String>) -> Self {
-        Self { command: Some(command.into()), ..self }
+    fn command(self, command: impl Into<Command>) -> Self {
+        match command.into() {
+            Command(Some(command)) => Self { command: Some(command), ..self },
+            Command(None) => Self { message: format!("{}. {}", self.message, paste::NO_COMMAND), ..self },
+        }
     }
 
     fn of(self, root: &str, project: &str) -> Self {
@@ -126,6 +130,27 @@ impl Finding {
 
     fn about(self, variable: &Variable, port: Option<Port>) -> Self {
         Self { variable: Some(variable.clone()), port, ..self }
+    }
+}
+
+/// A command for a shell; `None` where none can be spelled.
+struct Command(Option<String>);
+
+impl From<&str> for Command {
+    fn from(command: &str) -> Self {
+        Self(Some(command.to_owned()))
+    }
+}
+
+impl From<String> for Command {
+    fn from(command: String) -> Self {
+        Self(Some(command))
+    }
+}
+
+impl From<Option<String>> for Command {
+    fn from(command: Option<String>) -> Self {
+        Self(command)
     }
 }
 
@@ -148,33 +173,4 @@ pub fn doctor(context: &Context, directory: &Path, repair: bool) -> Result<Diagn
         repaired,
         findings,
     })
-}
-
-/// A path as an argument of a shell's command.
-fn quoted(path: &str) -> String {
-    let is_plain = |character: char| character.is_alphanumeric() || "/._-+@:~".contains(character);
-    // A leading ~ would be the home, and a leading - an option.
-    if !path.is_empty() && path.chars().all(is_plain) && !path.starts_with(['~', '-']) {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_path_is_one_argument_for_a_shell() {
-        for (path, expected) in [
-            ("/home/dev/shop", "/home/dev/shop"),
-            ("/home/dev/my shop", "'/home/dev/my shop'"),
-            ("/home/it's", r"'/home/it'\''s'"),
-            ("/a;rm -rf b", "'/a;rm -rf b'"),
-            ("-rf", "'-rf'"),
-        ] {
-            assert_eq!(quoted(path), expected);
-        }
-    }
 }

@@ -7,6 +7,7 @@ use super::super::styled::{Styled, styled};
 use super::super::terminal::{counted, printable};
 use super::Arguments;
 use crate::operations::{FreeReport, HolderReport, PortOwner, PrincipalReport, SupervisorReport};
+use crate::paste::{NO_COMMAND, command_line};
 use crate::ports::{Outcome, Principal, Protection, Protocol};
 
 /// `node (4121)`
@@ -217,7 +218,8 @@ pub(super) fn help(report: &FreeReport, arguments: &Arguments) -> Option<String>
     } else if report.successors.is_empty() {
         None
     } else if let Some(service) = service {
-        Some(format!("systemd starts it anew. Stop it there: sudo systemctl stop {}", printable(service)))
+        let words = ["sudo", "systemctl", "stop", service];
+        Some(format!("systemd starts it again. Stop it there: {}", pasted(&words)))
     } else {
         Some("Something starts it anew: stop that first (a supervisor, a container).".to_owned())
     }
@@ -229,19 +231,24 @@ fn help_with(report: &PrincipalReport, held: &FreeReport, port: &str) -> Option<
         // It was tried.
         _ if report.is_stopped.is_some() => None,
         (Principal::Container { .. }, Some(remedy)) => {
-            let remedy = printable(&remedy.join(" "));
+            let remedy = pasted(remedy);
             Some(format!("Stop the container: {remedy} (which port-manager free {port} --yes does)"))
         }
         (Principal::Container { runtime, .. }, None) => {
             Some(format!("{runtime} ps --filter publish={} names it; then: {runtime} stop NAME", held.port))
         }
         (Principal::Unit { .. }, Some(remedy)) => {
-            Some(format!("Stop the unit, if you may: {}", printable(&remedy.join(" "))))
+            Some(format!("Stop the unit, if you may: {}", pasted(remedy)))
         }
         (Principal::Unit { .. }, None) => {
             Some("systemctl list-sockets names it; then: sudo systemctl stop NAME.socket".to_owned())
         }
     }
+}
+
+/// A command to paste, or why there is none.
+fn pasted<W: AsRef<str>>(words: &[W]) -> String {
+    command_line(words).unwrap_or_else(|| NO_COMMAND.to_owned())
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::super::Root;
-use super::{Finding, Kind, quoted};
+use super::{Finding, Kind};
+use crate::paste::command_line;
 use crate::ports_env::{self, FILE_NAME, PortsEnv, Problem, ProblemKind};
 use crate::project::ProjectRoot;
 use crate::registry::{Owner, Project, Registry};
@@ -25,8 +26,11 @@ pub(super) fn examine(registry: &Registry, here: &ProjectRoot, findings: &mut Ve
                 let message = format!(
                     "{name} comes from the script port-manager.py and waits for `port-manager init` in its directory"
                 );
-                Finding::note(Kind::ProjectUnclaimed, message)
-                    .command(format!("port-manager remove {}", quoted(key)))
+                Finding::note(Kind::ProjectUnclaimed, message).command(command_line(&[
+                    "port-manager",
+                    "remove",
+                    key,
+                ]))
             }
             Root::Unknown => {
                 let message = format!("{name} in {key} cannot be seen: its disk may not be plugged in");
@@ -140,6 +144,6 @@ fn invalid(problem: &Problem, key: &str, path: &str, file: &PortsEnv) -> Finding
     }
 }
 
-fn init(key: &str) -> String {
-    format!("port-manager init {}", quoted(key))
+fn init(key: &str) -> Option<String> {
+    command_line(&["port-manager", "init", key])
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Finding, Kind, quoted};
+use super::{Finding, Kind};
 use crate::error::Error;
+use crate::paste::command_line;
 use crate::registry::{Registry, Store};
 
 const REPAIR: &str = "port-manager doctor --repair";
@@ -55,7 +56,7 @@ fn exposure(store: &Store) -> Option<Finding> {
     let mode = path.metadata().ok()?.permissions().mode() & 0o777;
     (mode & 0o077 != 0).then(|| {
         let message = format!("other users may open {} (mode {mode:o})", path.display());
-        let command = format!("chmod 600 {}", quoted(&path.display().to_string()));
+        let command = path.to_str().and_then(|path| command_line(&["chmod", "600", path]));
         Finding::problem(Kind::RegistryExposed, message).command(command)
     })
 }
