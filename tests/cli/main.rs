@@ -5,6 +5,8 @@
 #![allow(clippy::print_stdout, reason = "child processes announce themselves")]
 
 mod check;
+#[cfg(target_os = "linux")]
+mod completions;
 mod doctor;
 mod documentation;
 mod free;
@@ -13,6 +15,14 @@ mod home;
 mod init;
 #[allow(dead_code, reason = "the tests of this machine's ports use more of it")]
 mod process;
+#[cfg(target_os = "linux")]
+mod pty;
 mod registry;
 mod run;
 mod status;
+
+/// Says why a test could not show what it is for on this machine.
+#[cfg(target_os = "linux")]
+fn not_possible(what: &str, reason: impl std::fmt::Display) {
+    println!("NOT POSSIBLE HERE: {what}: {reason}");
+}
