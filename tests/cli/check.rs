@@ -11,12 +11,6 @@ fn findings_are_shown_in_their_line() {
         .write("shop/web/server.js", "\tconst grüße = '漢字 🚢'; app.listen(8080); // listen\n")
         .write("shop/Dockerfile", "FROM node\nEXPOSE 8080\n");
     insta::assert_snapshot!(home.run("shop", &["check"]).seen(&home), @r"
-    note[hardcoded-port]: port 8080 is exposed by the image; choose the host side when it is run: `-p $WEB_PORT:8080`
-     --> Dockerfile:2:8
-      |
-    2 | EXPOSE 8080
-      |        ^^^^
-
     warning[hardcoded-port]: port 8080 is hardcoded where the service listens
      --> web/server.js:1:35
       |
@@ -25,6 +19,8 @@ fn findings_are_shown_in_their_line() {
       |
       = help: Use process.env.WEB_PORT (8000)
 
+    note[hardcoded-port]: port 8080 is exposed by the image; choose the host side when it is run: `-p $WEB_PORT:8080`
+     --> Dockerfile:2:8
     --- stderr
     1 warning, 1 note in 2 files; 3 files checked.
     --- exit code 1
@@ -85,6 +81,7 @@ fn paths_are_printed_as_they_were_given() {
 #[test]
 fn only_the_rules_that_are_asked_for_speak() {
     let home = Home::new();
+    home.project("blog", &[]);
     home.write("a.js", "app.listen(8080); app.listen(process.env.API_PORT)\n");
     let rules = |arguments: &[&str]| -> Vec<String> {
         let findings = home.run("", &[&["check", "--json"], arguments].concat()).json_lines();

@@ -88,6 +88,7 @@ impl Home {
             .env("HOME", self.path(""))
             .env("PORT_MANAGER_CONFIG_DIR", self.path("config"))
             .env_remove("XDG_CONFIG_HOME")
+            .env_remove("CI")
             .env_remove("GIT_CONFIG_GLOBAL")
             .env_remove("SUDO_USER")
             .env_remove("NO_COLOR")

@@ -28,6 +28,8 @@ impl Project {
             root: ProjectRoot::exact(directory.path()).unwrap(),
             ports_env: None,
             defined_elsewhere: Default::default(),
+            listed: None,
+            scene: Default::default(),
             settings: Default::default(),
             is_registry_known: true,
             registry: Arc::new(Registry::default()),

@@ -14,7 +14,7 @@ use crate::service::Service;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  PORT=$(port-manager get-port --type web) npm start
+  port-manager get-port --type web
   port-manager get-port --type db --preferred 5432")]
 pub(super) struct Arguments {
     /// What is to listen there; decides the range that the port comes from.

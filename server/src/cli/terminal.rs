@@ -30,7 +30,7 @@ pub(super) struct TerminalOptions {
     /// Print data and errors, and nothing else.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
-    /// Also tell what was passed over, and why.
+    /// Say more: what was passed over and why, and the line of every finding.
     #[arg(short, long, global = true)]
     verbose: bool,
 }
@@ -165,6 +165,11 @@ impl Terminal {
         // An answer that cannot be read is none.
         let _ = io::stdin().read_line(&mut answer);
         Ok(Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")))
+    }
+
+    /// Whether people want to know everything.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
     }
 
     /// Whether data may be coloured.

@@ -48,7 +48,7 @@ pub(super) fn fix_all(server: &Server, paths: Vec<PathBuf>, registry: Registry) 
         (state.features, open)
     };
     let newer = |path: &Path| open.get(path).map(|document| document.text.to_string());
-    let options = FixOptions { paths, only: Vec::new() };
+    let options = FixOptions { paths, ..FixOptions::default() };
     let found = find_fixes(&options, registry, Some(&newer))?;
     let (fixes, files) = extent(&found);
     if files > 0 {

@@ -25,7 +25,7 @@ use crate::fixes;
 use crate::port::Port;
 use crate::project::ProjectRoot;
 use crate::registry::Registry;
-use crate::rules::{self, Diagnostic, Rule, Severity};
+use crate::rules::{self, Diagnostic, Rule, Scene, Severity};
 use crate::variable::Variable;
 
 /// What to look for, and where.
@@ -35,7 +35,9 @@ pub struct CheckOptions {
     pub paths: Vec<PathBuf>,
     /// The only rules whose opinion is wanted; all of them where there are none.
     pub only: Vec<Rule>,
-    /// Whether findings tell what would repair them. Each suggestion has to be tried first, which takes
+    /// Where the files are looked at.
+    pub scene: Scene,
+    /// Whether findings say what would fix them. Each suggestion has to be tried first, which takes
     /// as long as the finding itself did.
     pub suggests_fixes: bool,
 }
@@ -72,8 +74,8 @@ pub struct Finding {
     /// The rule.
     #[serde(serialize_with = "rule_name")]
     pub rule: Rule,
-    /// `warning`, `information` or `hint`.
-    #[serde(serialize_with = "display")]
+    /// How serious it is, by LSP's names: `warning`, `information` or `hint`.
+    #[serde(serialize_with = "lsp_name")]
     pub severity: Severity,
     /// The port it is about.
     pub port: Option<Port>,
@@ -81,15 +83,33 @@ pub struct Finding {
     pub variable: Option<Variable>,
     /// What is wrong.
     pub message: String,
-    /// What would repair it, where that was asked for.
+    /// How serious it is, as people read it: `warning`, `note` or `hint`.
+    #[serde(serialize_with = "display")]
+    pub grade: Severity,
+    /// What would fix it, where that was asked for.
     #[serde(skip)]
     pub fix: Option<String>,
+    /// What `--fix` would do about it, where that was asked for.
+    #[serde(skip)]
+    pub repair: Repair,
     /// The project, where the finding is about the whole of it.
     #[serde(skip)]
     project: Option<ProjectRoot>,
     /// The line itself.
     #[serde(skip)]
     pub excerpt: Excerpt,
+}
+
+/// What `check --fix` can do about a finding.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Repair {
+    /// It fixes it.
+    Automatic,
+    /// It is not about a number that a variable of the project has, so a person has to choose.
+    #[default]
+    NoVariable,
+    /// A variable has the number, but the place has to be edited by hand.
+    ByHand,
 }
 
 /// A file that was not read.
@@ -109,6 +129,14 @@ fn lossy<S: Serializer>(path: &Path, serializer: S) -> std::result::Result<S::Ok
 
 fn rule_name<S: Serializer>(rule: &Rule, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.serialize_str(rule.name())
+}
+
+/// The name that was the only one at first, so that it stays.
+fn lsp_name<S: Serializer>(severity: &Severity, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    match severity {
+        Severity::Information => serializer.serialize_str("information"),
+        Severity::Warning | Severity::Hint => serializer.collect_str(severity),
+    }
 }
 
 fn display<S: Serializer>(value: &impl fmt::Display, serializer: S) -> std::result::Result<S::Ok, S::Error> {
@@ -139,7 +167,7 @@ struct Worker {
 /// # Errors
 /// When there is no current directory.
 pub fn check(options: &CheckOptions, registry: Registry) -> Result<CheckReport> {
-    let projects = Projects::new(registry, &options.paths)?;
+    let projects = Projects::new(registry, &options.paths, options.scene)?;
     let (sender, receiver) = mpsc::channel();
     let report = std::thread::scope(|scope| {
         let collector = scope.spawn(|| CheckReport::collect(receiver));
@@ -232,8 +260,12 @@ impl Worker {
         };
         let (document, facts) = (subject.document(), &subject.facts);
         let lines = Lines::of(document.text);
-        let is_wanted =
-            |diagnostic: &Diagnostic| options.only.is_empty() || options.only.contains(&diagnostic.rule);
+        let diagnostics = rules::check_only(&options.only, &document, facts);
+        // Bytes that are not UTF-8 could not be written back, so `--fix` leaves such a file alone.
+        let fixable = match options.suggests_fixes && !subject.is_lossy {
+            true => fixes::fix_all(&diagnostics, &document, facts).map(|all| all.fixed).unwrap_or_default(),
+            false => Vec::new(),
+        };
         let mut tries =
             if options.suggests_fixes { (TRIED_TEXT / document.text.len().max(1)).max(1) } else { 0 };
         let mut suggest = |diagnostic: &Diagnostic| {
@@ -243,15 +275,15 @@ impl Worker {
         let to_finding = |diagnostic: &Diagnostic| {
             let mut finding = Finding::new(diagnostic, &path, lines.place(&diagnostic.span));
             finding.fix = suggest(diagnostic);
+            finding.repair = match diagnostic.port.and_then(|port| facts.variable(port)) {
+                _ if fixable.contains(diagnostic) => Repair::Automatic,
+                Some(_) => Repair::ByHand,
+                None => Repair::NoVariable,
+            };
             finding.project = (diagnostic.rule == Rule::MissingPortsEnv).then(|| facts.root.clone());
             finding
         };
-        let findings = rules::check(&document, facts)
-            .iter()
-            .filter(|diagnostic| is_wanted(diagnostic))
-            .map(to_finding)
-            .collect();
-        Some(Message::Read(findings))
+        Some(Message::Read(diagnostics.iter().map(to_finding).collect()))
     }
 }
 /// What the work tells. A panic, which is a fault of ours, loses this one file and no other.
@@ -269,10 +301,12 @@ impl Finding {
             end_column: place.end_column,
             rule: diagnostic.rule,
             severity: diagnostic.severity,
+            grade: diagnostic.severity,
             port: diagnostic.port,
             variable: diagnostic.variable.clone(),
             message: diagnostic.message.clone(),
             fix: None,
+            repair: Repair::default(),
             project: None,
             excerpt: place.excerpt,
         }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::files::{self, Access, ThisDisk};
 use crate::fixes::{Edit, apply, fix_all};
 use crate::registry::Registry;
-use crate::rules::{self, Rule};
+use crate::rules::{self, Rule, Scene};
 
 /// What to repair, and where.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct FixOptions {
     pub paths: Vec<PathBuf>,
     /// The only rules whose findings are repaired; all of them where there are none.
     pub only: Vec<Rule>,
+    /// Where the files are looked at.
+    pub scene: Scene,
 }
 
 /// The repairs of one file. Nothing has been done yet.
@@ -50,7 +52,7 @@ pub fn find_fixes(
     registry: Registry,
     newer: Option<&NewerText<'_>>,
 ) -> Result<Vec<FileFixes>> {
-    let projects = Projects::new(registry, &options.paths)?;
+    let projects = Projects::new(registry, &options.paths, options.scene)?;
     let (sender, receiver) = mpsc::channel();
     walk(
         &options.paths,
@@ -92,8 +94,7 @@ fn fixes_of(
         return None;
     }
     let document = subject.document();
-    let mut diagnostics = rules::check(&document, &subject.facts);
-    diagnostics.retain(|found| options.only.is_empty() || options.only.contains(&found.rule));
+    let diagnostics = rules::check_only(&options.only, &document, &subject.facts);
     let all = fix_all(&diagnostics, &document, &subject.facts)?;
     Some(FileFixes {
         path,
@@ -145,7 +146,7 @@ mod tests {
     use super::*;
 
     fn fixes_in(root: &Path) -> Vec<FileFixes> {
-        let options = FixOptions { paths: vec![root.to_owned()], only: Vec::new() };
+        let options = FixOptions { paths: vec![root.to_owned()], ..FixOptions::default() };
         find_fixes(&options, Registry::default(), None).unwrap()
     }
 

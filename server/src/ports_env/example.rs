@@ -1,6 +1,7 @@
 //! `.ports.env.example`: the variables that a project needs, committed for the whole team. Its
 //! values are the numbers that a machine takes where they are free.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::PortsEnv;
@@ -9,7 +10,8 @@ use crate::files;
 use crate::port::Port;
 use crate::variable::Variable;
 
-pub(super) const FILE_NAME: &str = ".ports.env.example";
+/// The file's name.
+pub const FILE_NAME: &str = ".ports.env.example";
 
 const HEADER: &str = "\
 # The port variables of this project, for the whole team: commit this file.
@@ -28,6 +30,15 @@ impl Example {
     pub fn load(root: impl AsRef<Path>) -> Result<Self> {
         let text = files::read_within(root.as_ref(), FILE_NAME)?;
         Ok(Self(PortsEnv::parse(text.as_deref().unwrap_or(HEADER))))
+    }
+
+    /// The variables that the project's file lists; `None` where it has no such file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is a symbolic link that leads out of the project.
+    pub fn listed_in(root: impl AsRef<Path>) -> Result<Option<BTreeSet<Variable>>> {
+        let text = files::read_within(root.as_ref(), FILE_NAME)?;
+        Ok(text.map(|text| PortsEnv::parse(&text).variables().cloned().collect()))
     }
 
     /// Every variable that it lists, in its order, with its number where it has one.

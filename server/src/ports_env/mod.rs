@@ -12,7 +12,7 @@ mod tests;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-pub use example::Example;
+pub use example::{Example, FILE_NAME as EXAMPLE_FILE_NAME};
 pub use gitignore::{ignore_ports_env, is_exposed, is_ignored};
 
 use crate::error::Result;

@@ -1,6 +1,6 @@
 //! `committed-ports-env`: `.ports.env` is not ignored by git.
 
-use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
+use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::Language;
 use crate::ports_env;
 
@@ -8,6 +8,7 @@ pub(super) const DESCRIPTION: Description = Description {
     name: "committed-ports-env",
     summary: "`.ports.env` is not ignored by git.",
     severity: Severity::Warning,
+    about: About::Files,
     check,
     page: "\
 ## Why

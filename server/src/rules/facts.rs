@@ -1,18 +1,38 @@
 //! What the rules know about a project.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::{Language, Meaning, SyntaxCache, analyze};
 use crate::error::Result;
 use crate::port::Port;
-use crate::ports_env::PortsEnv;
+use crate::ports_env::{Example, PortsEnv};
 use crate::project::ProjectRoot;
 use crate::registry::Registry;
 use crate::variable::Variable;
 
 use super::Settings;
+
+/// Where a project is looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Scene {
+    /// Where somebody develops: every rule is asked.
+    #[default]
+    Workstation,
+    /// A build machine, or one that has no registry: nobody has set the project up there.
+    Build,
+}
+
+impl Scene {
+    /// The scene of this process. `CI` is what hosted builds set.
+    #[must_use]
+    pub fn of(has_registry: bool, ci: Option<&OsStr>) -> Self {
+        let is_build = ci.is_some_and(|ci| !ci.is_empty() && !ci.eq_ignore_ascii_case("false"));
+        if has_registry && !is_build { Self::Workstation } else { Self::Build }
+    }
+}
 
 /// What the rules and fixes know about the project that a document belongs to.
 #[derive(Debug, Clone)]
@@ -23,12 +43,16 @@ pub struct Facts {
     pub ports_env: Option<PortsEnv>,
     /// The variables that other `.env*` files at the root define.
     pub defined_elsewhere: BTreeSet<Variable>,
+    /// The variables that its `.ports.env.example` lists for the whole team; `None` where there is no such file.
+    pub listed: Option<BTreeSet<Variable>>,
     /// What its `port-manager.toml` sets.
     pub settings: Settings,
     /// The registry as it was when these facts were gathered; an empty one where it is not known.
     pub registry: Arc<Registry>,
     /// Whether the registry could be read: what it does not have cannot be held against anybody else.
     pub is_registry_known: bool,
+    /// Where it is looked at.
+    pub scene: Scene,
 }
 
 impl Facts {
@@ -39,10 +63,21 @@ impl Facts {
     pub fn load(root: ProjectRoot, registry: Option<Arc<Registry>>) -> Result<Self> {
         let ports_env = PortsEnv::load(&root)?;
         let defined_elsewhere = defined_in_env_files(root.as_path());
+        // One that cannot be read lists nothing: `init` reports it.
+        let listed = Example::listed_in(&root).ok().flatten();
         let settings = Settings::load(root.as_path())?;
         let is_registry_known = registry.is_some();
         let registry = registry.unwrap_or_default();
-        Ok(Self { root, ports_env, defined_elsewhere, settings, registry, is_registry_known })
+        Ok(Self {
+            root,
+            ports_env,
+            defined_elsewhere,
+            listed,
+            settings,
+            registry,
+            is_registry_known,
+            scene: Scene::default(),
+        })
     }
 
     /// The port that `.ports.env` gives a variable.

@@ -1,12 +1,13 @@
 //! `fallback-mismatch`: the default of a lookup is not what `.ports.env` says.
 
-use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
+use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::Meaning;
 
 pub(super) const DESCRIPTION: Description = Description {
     name: "fallback-mismatch",
     summary: "The default of a variable is another number than `.ports.env` has.",
     severity: Severity::Hint,
+    about: About::Files,
     check,
     page: "\
 ## Why

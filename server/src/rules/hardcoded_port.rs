@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
+use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
 use crate::exchange::{Site, by_hand};
 
@@ -10,6 +10,7 @@ pub(super) const DESCRIPTION: Description = Description {
     name: "hardcoded-port",
     summary: "A number in the code decides where a service listens or a client connects.",
     severity: Severity::Warning,
+    about: About::Files,
     check,
     page: "\
 ## Why
@@ -34,7 +35,7 @@ with `WEB_PORT=8080` in `.ports.env`, which `port-manager init` writes and the q
 
 ## What is reported how
 
-A *warning* where code or the host side of a mapping decides a port. *Information* where the number lives
+A *warning* where code or the host side of a mapping decides a port. A *note* where the number lives
 inside a container or is meant to be overridden: `EXPOSE`, health checks, addresses inside a container
 network, `.env`, `ENV` and `ARG`, command lines, defaults of options, tests.
 

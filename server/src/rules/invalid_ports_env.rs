@@ -1,6 +1,6 @@
 //! `invalid-ports-env`: a line of `.ports.env` is not `KEY=PORT`.
 
-use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
+use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::Language;
 use crate::ports_env::{PortsEnv, ProblemKind};
 
@@ -8,6 +8,7 @@ pub(super) const DESCRIPTION: Description = Description {
     name: "invalid-ports-env",
     summary: "A line of `.ports.env` is not `KEY=PORT`, or says something twice.",
     severity: Severity::Warning,
+    about: About::Files,
     check,
     page: "\
 ## Why

@@ -1,6 +1,6 @@
 //! `missing-ports-env`: the project has port variables or literals, and no `.ports.env`.
 
-use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
+use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::Meaning;
 use crate::ports_env;
 
@@ -8,6 +8,7 @@ pub(super) const DESCRIPTION: Description = Description {
     name: "missing-ports-env",
     summary: "The project has ports or port variables, and no `.ports.env`.",
     severity: Severity::Warning,
+    about: About::Machine,
     check,
     page: "\
 ## Why

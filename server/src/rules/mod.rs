@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::path::Path;
 
 pub use exception::Exception;
-pub use facts::Facts;
+pub use facts::{Facts, Scene};
 pub use settings::{FILE_NAME as SETTINGS_FILE_NAME, Settings};
 pub use severities::Severities;
 pub(crate) use unset_port_variable::near_miss;
@@ -48,6 +48,15 @@ pub enum Rule {
     FallbackMismatch,
 }
 
+/// What the findings of a rule depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// The files of the project: everybody who clones it finds the same.
+    Files,
+    /// Also this machine: its registry, and the `.ports.env` that `init` writes here.
+    Machine,
+}
+
 /// What a rule's file tells of it.
 struct Description {
     /// Its name.
@@ -58,8 +67,20 @@ struct Description {
     page: &'static str,
     /// How serious its diagnostics are unless the place says otherwise.
     severity: Severity,
+    /// What its findings depend on.
+    about: About,
     /// What it finds in a document.
     check: fn(&Document<'_>, &Facts) -> Vec<Diagnostic>,
+}
+
+impl About {
+    /// The end of the page of a rule that is about this machine.
+    const NOTE: &str = "
+## In a build
+
+The rule is about this machine, so `port-manager check` does not ask it where there is no registry, or where the
+environment variable `CI` is set (to something other than `false`). `--only` with its name asks it there too.
+";
 }
 
 impl Rule {
@@ -103,14 +124,24 @@ impl Rule {
     /// Its page in Markdown: the same text as `docs/rules/NAME.md` and `port-manager explain NAME`.
     #[must_use]
     pub fn page(self) -> String {
-        let Description { name, summary, page, severity, .. } = self.description();
-        format!("# {name}\n\n{summary}\n\nDefault severity: {severity}.\n\n{page}")
+        let Description { name, summary, page, severity, about, .. } = self.description();
+        let scene = match about {
+            About::Files => "",
+            About::Machine => About::NOTE,
+        };
+        format!("# {name}\n\n{summary}\n\nDefault severity: {severity}.\n\n{page}{scene}")
     }
 
     /// How serious its diagnostics are unless the place says otherwise.
     #[must_use]
     pub fn severity(self) -> Severity {
         self.description().severity
+    }
+
+    /// Whether what it finds depends on this machine, and not only on the project's files.
+    #[must_use]
+    pub fn is_about_this_machine(self) -> bool {
+        self.description().about == About::Machine
     }
 
     /// The rule of that name.
@@ -120,14 +151,15 @@ impl Rule {
     }
 }
 
-/// How serious a diagnostic is (LSP 3.17, `DiagnosticSeverity`; none of ours is an error).
+/// How serious a diagnostic is. People read `warning`, `note` and `hint`; LSP 3.17 (`DiagnosticSeverity`) calls a
+/// note information. None of ours is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing where one looks for it.
     Hint,
     /// Worth knowing.
     Information,
-    /// Worth mending.
+    /// Worth fixing.
     Warning,
 }
 
@@ -135,7 +167,7 @@ impl std::fmt::Display for Severity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(match self {
             Self::Hint => "hint",
-            Self::Information => "information",
+            Self::Information => "note",
             Self::Warning => "warning",
         })
     }
@@ -192,11 +224,22 @@ impl Document<'_> {
 /// project's settings silence is left out.
 #[must_use]
 pub fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
+    check_only(&[], document, facts)
+}
+
+/// The diagnostics of these rules. Where none is named, all rules are asked; on a build machine, those about its state
+/// are not, as nobody develops there.
+#[must_use]
+pub fn check_only(only: &[Rule], document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     if document.is_example_of_ours() || facts.settings.ignores(document.path) {
         return Vec::new();
     }
     let mut diagnostics: Vec<Diagnostic> = Rule::ALL
         .into_iter()
+        .filter(|rule| match only {
+            [] => facts.scene == Scene::Workstation || !rule.is_about_this_machine(),
+            named => named.contains(rule),
+        })
         .flat_map(|rule| (rule.description().check)(document, facts))
         .filter(|found| !document.analysis.suppressions.covers(found.span.start, found.rule.name()))
         .filter_map(|found| facts.settings.apply(found))

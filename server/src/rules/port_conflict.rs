@@ -1,6 +1,6 @@
 //! `port-conflict`: `.ports.env` gives a port that the registry gives to another project.
 
-use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
+use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Language, Meaning};
 use crate::registry::Owner;
 
@@ -8,6 +8,7 @@ pub(super) const DESCRIPTION: Description = Description {
     name: "port-conflict",
     summary: "`.ports.env` gives a port that the registry gives to another project.",
     severity: Severity::Warning,
+    about: About::Machine,
     check,
     page: "\
 ## Why

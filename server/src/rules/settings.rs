@@ -32,7 +32,7 @@ struct File {
     ignore: Vec<String>,
     /// Ports that may be hardcoded in this project.
     allowed_ports: Vec<Port>,
-    /// How serious each rule's diagnostics are: `off`, `hint`, `information` or `warning`.
+    /// How serious each rule's diagnostics are: `off`, `hint`, `note` or `warning`.
     severity: Severities,
 }
 
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn the_documentation_names_everything_that_can_be_set() {
         let page = include_str!("../../../docs/configuration.md");
-        for word in ["ignore", "allowed-ports", "severity", "off", "hint", "information", "warning"] {
+        for word in ["ignore", "allowed-ports", "severity", "off", "hint", "note", "information", "warning"] {
             assert!(page.contains(&format!("`{word}`")), "{word}");
         }
         for rule in Rule::ALL {

@@ -18,6 +18,8 @@ pub struct Severities(BTreeMap<Rule, Level>);
 enum Level {
     Off,
     Hint,
+    /// `information` is LSP's word for it, and was the only one at first.
+    #[serde(rename = "note", alias = "information")]
     Information,
     Warning,
 }
@@ -68,7 +70,7 @@ impl schemars::JsonSchema for Severities {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let levels = ["off", "hint", "information", "warning"];
+        let levels = ["off", "hint", "note", "warning", "information"];
         let rule = |rule: Rule| {
             let about = format!("{} Default: {}.", rule.summary(), rule.severity());
             (rule.name().to_owned(), serde_json::json!({"enum": levels, "description": about}))
@@ -92,7 +94,8 @@ mod tests {
         use Severity::{Hint, Information, Warning};
         let set = |level: &str| serde_json::json!({ "hardcoded-port": level });
         assert_eq!(limit(serde_json::json!({}), Warning), Some(Warning));
-        assert_eq!(limit(set("information"), Warning), Some(Information));
+        assert_eq!(limit(set("note"), Warning), Some(Information));
+        assert_eq!(limit(set("information"), Warning), Some(Information), "the older word");
         assert_eq!(limit(set("warning"), Information), Some(Information));
         assert_eq!(limit(set("hint"), Information), Some(Hint));
         assert_eq!(limit(set("off"), Warning), None);

@@ -1,6 +1,6 @@
 //! `unregistered-port`: `.ports.env` and the registry disagree.
 
-use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
+use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Language, Meaning};
 use crate::registry::Owner;
 
@@ -8,6 +8,7 @@ pub(super) const DESCRIPTION: Description = Description {
     name: "unregistered-port",
     summary: "`.ports.env` gives a variable another port than the registry does.",
     severity: Severity::Warning,
+    about: About::Machine,
     check,
     page: "\
 ## Why

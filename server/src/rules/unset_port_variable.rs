@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Description, Diagnostic, Document, Facts, Rule, Severity};
+use super::{About, Description, Diagnostic, Document, Facts, Rule, Scene, Severity};
 use crate::analysis::{Language, Meaning};
+use crate::ports_env::{EXAMPLE_FILE_NAME, FILE_NAME};
 use crate::variable::Variable;
 
 pub(super) const DESCRIPTION: Description = Description {
     name: "unset-port-variable",
     summary: "A port variable is read, but `.ports.env` does not define it.",
     severity: Severity::Warning,
+    about: About::Files,
     check,
     page: "\
 ## Why
@@ -29,14 +31,18 @@ where `.ports.env` has no line `ADMIN_PORT=...`. The quick fix allocates a port 
 ## What is not reported
 
 `PORT` itself, which platforms set; a variable that another `.env` file of the project defines, or that the
-same compose file, script or makefile sets; a variable in a project without `.ports.env`, where
-`missing-ports-env` speaks instead.
+same compose file, script or makefile sets; a variable in a project without `.ports.env`, which
+`missing-ports-env` reports instead.
+
+In a build, where there is no registry or the environment variable `CI` is set, it is enough that the committed
+`.ports.env.example` lists the variable.
 ",
 };
 
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
-    let Some(ports_env) = &facts.ports_env else { return Vec::new() };
-    if document.language == Language::PortsEnv {
+    // On a build machine, the list that is committed for the whole team stands for the file that each machine has.
+    let listed = facts.listed.as_ref().filter(|_| facts.scene == Scene::Build);
+    if facts.ports_env.is_none() && listed.is_none() || document.language == Language::PortsEnv {
         return Vec::new();
     }
     let defined_here: BTreeSet<&Variable> = document
@@ -50,7 +56,8 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         .collect();
     let is_set = |variable: &Variable| {
         variable.service_name().is_none()
-            || ports_env.get(variable).is_some()
+            || facts.port(variable).is_some()
+            || listed.is_some_and(|listed| listed.contains(variable))
             || facts.defined_elsewhere.contains(variable)
             || defined_here.contains(variable)
     };
@@ -68,14 +75,16 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             rule: Rule::UnsetPortVariable,
             severity: if has_default { Severity::Information } else { Severity::Warning },
             span: occurrence.span.clone(),
-            message: match near_miss(variable, facts) {
-                Some(other) => {
-                    format!("{variable} is not defined in `.ports.env`; did you mean {other}?")
+            message: {
+                // Where there is only the list, that is the file to add the variable to.
+                let file = if facts.ports_env.is_some() { FILE_NAME } else { EXAMPLE_FILE_NAME };
+                match near_miss(variable, facts) {
+                    Some(other) => format!("{variable} is not defined in `{file}`; did you mean {other}?"),
+                    None if has_default => {
+                        format!("{variable} is not defined in `{file}`: the default is used")
+                    }
+                    None => format!("{variable} is not defined in `{file}`"),
                 }
-                None if has_default => {
-                    format!("{variable} is not defined in `.ports.env`: the default is used")
-                }
-                None => format!("{variable} is not defined in `.ports.env`"),
             },
             port: None,
             variable: Some(variable.clone()),

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::error::{Error, Result};
 use crate::project::ProjectRoot;
 use crate::registry::Registry;
-use crate::rules::Facts;
+use crate::rules::{Facts, Scene};
 
 /// Facts by project, and projects by directory.
 pub(in crate::operations) struct Projects {
@@ -16,6 +16,7 @@ pub(in crate::operations) struct Projects {
     /// The directories that are checked.
     directories: Vec<PathBuf>,
     registry: Arc<Registry>,
+    scene: Scene,
     known: Mutex<Known>,
 }
 
@@ -26,12 +27,18 @@ struct Known {
 }
 
 impl Projects {
-    pub(in crate::operations) fn new(registry: Registry, paths: &[PathBuf]) -> Result<Self> {
+    pub(in crate::operations) fn new(registry: Registry, paths: &[PathBuf], scene: Scene) -> Result<Self> {
         let current_directory = std::env::current_dir()
             .and_then(fs::canonicalize)
             .map_err(|source| Error::CurrentDirectory { source })?;
         let directories = paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
-        Ok(Self { current_directory, directories, registry: Arc::new(registry), known: Mutex::default() })
+        Ok(Self {
+            current_directory,
+            directories,
+            registry: Arc::new(registry),
+            scene,
+            known: Mutex::default(),
+        })
     }
 
     /// What the rules have to know for that file.
@@ -54,7 +61,8 @@ impl Projects {
         if let Some(facts) = known.facts.get(&root) {
             return Ok(Arc::clone(facts));
         }
-        let facts = Arc::new(Facts::load(root.clone(), Some(Arc::clone(&self.registry)))?);
+        let facts = Facts::load(root.clone(), Some(Arc::clone(&self.registry)))?;
+        let facts = Arc::new(Facts { scene: self.scene, ..facts });
         known.facts.insert(root, Arc::clone(&facts));
         Ok(facts)
     }
