@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::paste;
 use crate::port::Port;
 use crate::service::Service;
+use crate::text;
 
 /// The one error of the crate. Its text says what happened and where; [`Error::help`] says what to
 /// do about it.
@@ -296,7 +297,12 @@ impl Error {
             Self::UnknownProject { known, .. } if known.is_empty() => {
                 Some("Run `port-manager init` in the project's directory.".to_owned())
             }
-            Self::UnknownProject { known, .. } => Some(format!("Registered are: {}.", known.join(", "))),
+            Self::UnknownProject { name, known } => {
+                Some(match text::nearest(name, known.iter().map(String::as_str)) {
+                    Some(near) => format!("Did you mean {near}?"),
+                    None => format!("Registered are: {}.", known.join(", ")),
+                })
+            }
             Self::ProjectStillThere { root } => {
                 Some(match paste::command_line(&["port-manager", "remove", root]) {
                     Some(command) => format!("Release them first: {command}"),

@@ -70,6 +70,19 @@ pub fn is_hidden(character: char) -> bool {
         )
 }
 
+/// The candidate that somebody most likely meant: at most one letter in three differs (added, left out, changed, or
+/// swapped with its neighbour).
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| distance * 3 <= candidate.chars().count())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
 /// Names, and code of others, in Markdown.
 pub mod markdown {
     use super::printable;
@@ -114,6 +127,22 @@ mod tests {
             let escaped = printable_json(&json);
             assert!(escaped.chars().all(|character| character == '\n' || !is_hidden(character)), "{escaped}");
             assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), value);
+        }
+    }
+
+    #[test]
+    fn the_nearest_word_is_one_that_is_nearly_the_same() {
+        let known = ["shop", "blog", "warehouse"];
+        for (word, expected) in [
+            ("shopp", Some("shop")),
+            ("shpo", Some("shop")),
+            ("Blog", Some("blog")),
+            ("wearhouses", Some("warehouse")),
+            ("x", None),
+            ("", None),
+            ("stop-it", None),
+        ] {
+            assert_eq!(nearest(word, known), expected, "{word}");
         }
     }
 

@@ -143,6 +143,7 @@ fn what_cannot_be_read_stops_nothing_and_fails_in_the_end() {
     --- stderr
     error: cannot read missing.js: No such file or directory (os error 2)
     1 warning in 1 file; 1 file checked.
+    help: No project has ports on this machine yet: `port-manager init` gives them to one.
     --- exit code 2
     ");
 }
@@ -157,6 +158,7 @@ fn what_is_passed_over_is_said_to_who_wants_to_know() {
     bundle.js: skipped, minified
     package-lock.json: skipped, written by a program
     vendor.min.js: skipped, written by a program
+    not asked, as there is no registry: missing-ports-env, port-conflict, unregistered-port (--only RULE asks one)
     No findings; 0 files checked.
     --- exit code 0
     ");
@@ -223,14 +225,124 @@ fn a_default_that_differs_is_a_hint_and_fails_nothing() {
     insta::assert_snapshot!(home.run("shop", &["check"]).seen(&home), @r"
     hint[fallback-mismatch]: WEB_PORT is 8000 in `.ports.env`; without it, this is 3000
      --> server.js:1:36
-      |
-    1 | app.listen(process.env.WEB_PORT || 3000)
-      |                                    ^^^^
-      |
-      = help: Fall back to 8000
-
     --- stderr
     1 hint in 1 file; 2 files checked.
     --- exit code 0
     ");
+}
+
+/// The rules that speak, in a build and elsewhere.
+fn rules_of(home: &Home, directory: &str, ci: Option<&str>, arguments: &[&str]) -> Vec<String> {
+    let mut command = home.command(directory, &[&["check", "--json"], arguments].concat());
+    if let Some(ci) = ci {
+        command.env("CI", ci);
+    }
+    let output = command.output().unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let mut rules: Vec<String> = lines
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["rule"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    rules.sort();
+    rules
+}
+
+#[test]
+fn a_finished_project_passes_in_a_fresh_clone() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.gitignore", ".ports.env\n")
+        .write("shop/.ports.env.example", "WEB_PORT=8000\n")
+        .write("shop/server.js", "app.listen(process.env.WEB_PORT)\n");
+    assert!(rules_of(&home, "shop", None, &[]).is_empty(), "there is no registry");
+    // Another project is registered, so this machine is a developer's unless CI says otherwise.
+    home.project("blog", &[("WEB_PORT", "web", 8000)]);
+    assert_eq!(rules_of(&home, "shop", None, &[]), ["missing-ports-env"]);
+    assert_eq!(rules_of(&home, "shop", Some("false"), &[]), ["missing-ports-env"]);
+    assert!(rules_of(&home, "shop", Some("true"), &[]).is_empty());
+    // A build that made its `.ports.env` from the example: the numbers are another project's, or nobody's.
+    home.write("shop/.ports.env", "WEB_PORT=8000\nAPI_PORT=8100\n");
+    assert_eq!(rules_of(&home, "shop", None, &[]), ["port-conflict", "unregistered-port"]);
+    assert!(rules_of(&home, "shop", Some("1"), &[]).is_empty());
+    assert_eq!(rules_of(&home, "shop", Some("1"), &["--only", "port-conflict"]), ["port-conflict"]);
+}
+
+#[test]
+fn a_variable_that_the_example_does_not_list_is_found_in_a_build() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.ports.env.example", "WEB_PORT=8000\n")
+        .write("shop/server.js", "app.listen(process.env.WEB_PORT)\nadmin.listen(process.env.ADMIN_PORT)\n");
+    let findings = home.run("shop", &["check", "--json"]).json_lines();
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(
+        (&findings[0]["rule"], &findings[0]["variable"]),
+        (&"unset-port-variable".into(), &"ADMIN_PORT".into())
+    );
+    assert_eq!(findings[0]["message"], "ADMIN_PORT is not defined in `.ports.env.example`");
+}
+
+#[test]
+fn the_exit_code_says_whether_a_finding_is_as_serious_as_asked() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    home.write("shop/.git/HEAD", "").write("shop/.gitignore", ".ports.env\n");
+    let codes = |home: &Home| {
+        ["warning", "note", "hint"]
+            .map(|grade| home.run("shop", &["check", "--fail-on", grade]).code.unwrap())
+    };
+    assert_eq!(codes(&home), [0, 0, 0]);
+    home.write("shop/hint.js", "app.listen(process.env.WEB_PORT || 3000)\n");
+    assert_eq!(codes(&home), [0, 0, 1]);
+    home.write("shop/Dockerfile", "FROM node\nEXPOSE 8080\n");
+    assert_eq!(codes(&home), [0, 1, 1]);
+    home.write("shop/server.js", "app.listen(8080)\n");
+    assert_eq!(codes(&home), [1, 1, 1]);
+    assert_eq!(home.run("shop", &["check"]).code, Some(1));
+    let grades: Vec<_> = home
+        .run("shop", &["check", "--json"])
+        .json_lines()
+        .iter()
+        .map(|finding| (finding["severity"].to_string(), finding["grade"].to_string()))
+        .collect();
+    assert!(grades.contains(&("\"information\"".to_owned(), "\"note\"".to_owned())), "{grades:?}");
+}
+
+#[test]
+fn the_summary_counts_places_by_port_and_what_can_be_fixed() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.gitignore", ".ports.env\n")
+        .write("shop/Dockerfile", "FROM node\nEXPOSE 9123\n")
+        .write("shop/a.js", "app.listen(8000)\napp.listen(8000)\napp.listen(9123)\n")
+        .write("shop/b.js", "app.listen(8000)\napp.listen(9123)\napp.listen(7001)\n");
+    let ran = home.run("shop", &["check"]);
+    assert_eq!(
+        ran.stderr,
+        "8000: 3 places in 2 files\n9123: 3 places in 3 files\n7001: 1 place in 1 file\n\
+         6 warnings, 1 note in 3 files; 4 files checked. --fix fixes 3 of them.\n"
+    );
+    let grades: Vec<&str> =
+        ran.stdout.lines().filter_map(|line| line.split_once('[')).map(|(word, _)| word).collect();
+    assert_eq!(grades, ["warning", "warning", "warning", "warning", "warning", "warning", "note"]);
+    assert_eq!(
+        home.run("shop", &["check", "--fix"]).stderr.lines().next(),
+        Some("Fixed 3 places in 2 files.")
+    );
+}
+
+#[test]
+fn fix_that_fixes_nothing_says_why() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.gitignore", ".ports.env\n")
+        .write("shop/server.js", "app.listen(9123)\n");
+    let said = |home: &Home| home.run("shop", &["check", "--fix"]).stderr;
+    assert!(said(&home).contains("no variable in .ports.env has one of these numbers"), "{}", said(&home));
+    home.write("shop/server.js", "").write("shop/config.json", "{\"port\": 8000}\n");
+    assert!(said(&home).contains("have to be edited by hand"), "{}", said(&home));
 }

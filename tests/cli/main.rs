@@ -12,7 +12,11 @@ mod documentation;
 mod free;
 mod help;
 mod home;
+#[cfg(target_os = "linux")]
+mod hostile_text;
 mod init;
+#[cfg(unix)]
+mod paste;
 #[allow(dead_code, reason = "the tests of this machine's ports use more of it")]
 mod process;
 #[cfg(target_os = "linux")]
@@ -20,6 +24,8 @@ mod pty;
 mod registry;
 mod run;
 mod status;
+#[cfg(target_os = "linux")]
+mod unwritable;
 
 /// Says why a test could not show what it is for on this machine.
 #[cfg(target_os = "linux")]

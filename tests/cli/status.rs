@@ -110,7 +110,23 @@ fn a_project_that_is_not_registered_is_no_failure() {
     insta::assert_snapshot!(home.run("", &["show", "shpo"]).seen(&home), @r"
     --- stderr
     error: no project 'shpo' is registered
-    help: Registered are: shop.
+    help: Did you mean shop?
     --- exit code 1
     ");
+}
+
+#[test]
+fn a_container_has_a_registry_of_its_own_and_says_so() {
+    let home = Home::new();
+    let said = |arguments: &[&str]| {
+        let mut command = home.command("", arguments);
+        command.env_remove("PORT_MANAGER_CONFIG_DIR").env("container", "podman");
+        let output = command.output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    for command in ["status", "doctor"] {
+        let said = said(&[command]);
+        assert!(said.contains("belongs to the container and not to its host"), "{said}");
+    }
+    assert!(!home.run("", &["status"]).stderr.contains("container"), "a registry that is named is known");
 }

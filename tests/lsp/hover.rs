@@ -113,3 +113,29 @@ fn a_client_without_markdown_gets_plain_text() {
     let (_, text) = hover(&mut editor, &project, "server.js", &format!("app.listen({port}‸);\n")).unwrap();
     assert_eq!(text, format!("Port {port}\nNo project owns it.\nFree: nothing listens on it."));
 }
+
+#[test]
+fn messages_to_an_editor_hide_nothing() {
+    const HOSTILE: &str = "`[x](command:evil)\u{1b}[31m\u{202e}back\nforged";
+    let machine = Machine::new();
+    let port = unused_port();
+    let blog = machine.project(HOSTILE, &[(".ports.env", &format!("BLOG_PORT={port}\n"))]);
+    machine.run(&["init"], &blog.root);
+    let project = machine.project("shop", &[(".ports.env", &format!("WEB_PORT={port}\n"))]);
+    let mut editor = Editor::new(&machine, &project);
+    let is_shown = |text: &str| !text.chars().any(|it| it != '\n' && port_manager::text::is_hidden(it));
+
+    let (_, text) = hover(&mut editor, &project, "server.js", &format!("app.listen({port}‸);\n")).unwrap();
+    assert!(is_shown(&text), "{text:?}");
+    assert!(text.contains("project `` `[x](command:evil)"), "the name is a code span: {text}");
+    assert!(!text.contains("\nforged"), "{text}");
+
+    let uri = editor.open(&project.path(".ports.env"), &format!("WEB_PORT={port}\n"));
+    let diagnostics = editor.diagnostics_until(&uri, |found| !found.is_empty());
+    let messages = serde_json::to_string(&diagnostics).unwrap();
+    assert!(messages.contains("belongs to") && messages.contains("forged"), "{messages}");
+    assert!(
+        is_shown(&messages) && !messages.contains(r"\u001b") && !messages.contains(r"\nforged\n"),
+        "{messages}"
+    );
+}

@@ -108,7 +108,8 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         if repaired.as_ref().is_some_and(|repaired| repaired.places == 0) {
             tell_why_nothing_was_fixed(&report, terminal)?;
         } else if is_new_here && !report.findings.is_empty() {
-            terminal.help("No project has ports on this machine yet: `port-manager init` gives them to one.")?;
+            terminal
+                .help("No project has ports on this machine yet: `port-manager init` gives them to one.")?;
         }
     }
     let is_fixed = repaired.is_none_or(|repaired| repaired.is_complete);

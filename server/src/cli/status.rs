@@ -3,9 +3,12 @@
 use clap::Args;
 
 use super::exit::Exit;
+use super::style::STRONG;
+use super::styled::styled;
 use super::table::{self, Field, Tone};
 use super::terminal::{Terminal, counted};
 use crate::error::Result;
+use crate::operations::doctor::container_note;
 use crate::operations::{Context, ListenerStatus, PortStatus, ReservationStatus, Status, status};
 use crate::ports::Protocol;
 
@@ -29,7 +32,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let status = status(&Context::from_environment()?, arguments.all)?;
+    let context = Context::from_environment()?;
+    let status = status(&context, arguments.all)?;
     let rows = rows(&status);
     if arguments.json {
         terminal.print_json(&status)?;
@@ -42,6 +46,9 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     } else {
         terminal.say("")?;
         terminal.say(summary(&status))?;
+    }
+    if let Some(note) = container_note(&context.store) {
+        terminal.say(styled![STRONG.of("note"), ": ", note])?;
     }
     Ok(Exit::fine_if(!status.is_empty()))
 }

@@ -15,6 +15,10 @@ pub struct FixAll {
     pub fixed: Vec<Diagnostic>,
 }
 
+/// How many bytes may be analysed to try the fixes of one document alone. A table with thousands of ports is left to
+/// the fixes that people choose.
+const TRIED_TEXT: usize = 64 * 1024 * 1024;
+
 /// What can be made of the document's diagnostics with the variables that exist already; `None`
 /// where that is nothing.
 #[must_use]
@@ -23,9 +27,15 @@ pub fn fix_all(diagnostics: &[Diagnostic], document: &Document<'_>, facts: &Fact
     // together turn out not to be right.
     let untried = |diagnostic: &Diagnostic| safe(repairs(diagnostic, document, facts));
     let tried = |diagnostic: &Diagnostic| safe(fixes(diagnostic, document, facts));
-    together(diagnostics, untried)
-        .filter(|all| all.keeps_its_promise(document))
-        .or_else(|| together(diagnostics, tried).filter(|all| all.keeps_its_promise(document)))
+    // Trying a fix only takes offers away: where there are none untried, there are none.
+    let all = together(diagnostics, untried)?;
+    if all.keeps_its_promise(document) {
+        return Some(all);
+    }
+    if diagnostics.len().saturating_mul(document.text.len()) > TRIED_TEXT {
+        return None;
+    }
+    together(diagnostics, tried).filter(|all| all.keeps_its_promise(document))
 }
 
 fn safe(fixes: Vec<Fix>) -> Option<Fix> {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-pub use machine::sudo_user;
+pub use machine::{container_note, sudo_user};
 
 use super::Context;
 use crate::error::Result;
@@ -97,6 +97,8 @@ pub enum Kind {
     ListenersUnknown,
     /// This runs through sudo.
     Sudo,
+    /// This runs in a container.
+    Container,
 }
 
 impl Finding {

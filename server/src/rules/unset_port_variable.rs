@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use strsim::osa_distance;
+
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Scene, Severity};
 use crate::analysis::{Language, Meaning};
 use crate::ports_env::{EXAMPLE_FILE_NAME, FILE_NAME};
@@ -98,7 +100,9 @@ pub(crate) fn near_miss<'a>(variable: &Variable, facts: &'a Facts) -> Option<&'a
     let definitions = facts.ports_env.as_ref()?.definitions();
     definitions
         .iter()
-        .map(|definition| (distance(variable.as_str(), definition.variable.as_str()), &definition.variable))
+        .map(|definition| {
+            (osa_distance(variable.as_str(), definition.variable.as_str()), &definition.variable)
+        })
         .filter(|(distance, other)| *distance > 0 && *distance <= 2 && distance * 3 <= stem_length(other))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)
@@ -107,38 +111,4 @@ pub(crate) fn near_miss<'a>(variable: &Variable, facts: &'a Facts) -> Option<&'a
 /// The length of what tells a name from others: `WEB` of `WEB_PORT`.
 fn stem_length(variable: &Variable) -> usize {
     variable.service_name().map_or(0, |name| name.len())
-}
-
-/// The number of single-letter edits and swaps of neighbours between two names (optimal string
-/// alignment).
-fn distance(left: &str, right: &str) -> usize {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    let mut before: Vec<usize> = Vec::new();
-    let mut previous: Vec<usize> = (0..=right.len()).collect();
-    for (row, a) in left.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, b) in right.iter().enumerate() {
-            let substituted = previous[column] + usize::from(a != b);
-            let mut best = substituted.min(previous[column + 1] + 1).min(current[column] + 1);
-            if row > 0 && column > 0 && *a == right[column - 1] && left[row - 1] == *b {
-                best = best.min(before[column - 1] + 1);
-            }
-            current.push(best);
-        }
-        before = std::mem::replace(&mut previous, current);
-    }
-    previous[right.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_distance_counts_slips_of_the_fingers() {
-        assert_eq!(distance("WEB_PORT", "WEB_PORT"), 0);
-        assert_eq!(distance("WEB_PROT", "WEB_PORT"), 1);
-        assert_eq!(distance("WEBB_PORT", "WEB_PORT"), 1);
-        assert_eq!(distance("API_PORT", "WEB_PORT"), 3);
-    }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::super::Context;
 use super::super::status::status;
 use super::{Finding, Kind};
+use crate::registry::Store;
 
 /// The user who runs this through sudo, as sudo(8) tells; `None` where nobody does, or where it is said
 /// which registry is meant.
@@ -14,6 +15,24 @@ pub fn sudo_user() -> Option<String> {
     let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
     let user = env::var("SUDO_USER").ok().filter(|user| !user.is_empty())?;
     (!is_set("PORT_MANAGER_CONFIG_DIR")).then_some(user)
+}
+
+/// What there is to know where this runs in a container: its registry is its own. `None` elsewhere, and where it is said
+/// which registry is meant.
+#[must_use]
+pub fn container_note(store: &Store) -> Option<String> {
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    // Docker makes the first file, Podman the second; `container` is what systemd and Podman set (systemd,
+    // "The Container Interface").
+    let is_in_container = is_set("container")
+        || (cfg!(target_os = "linux")
+            && ["/.dockerenv", "/run/.containerenv"].iter().any(|path| Path::new(path).exists()));
+    (is_in_container && !is_set("PORT_MANAGER_CONFIG_DIR")).then(|| {
+        let path = store.path().display();
+        format!(
+            "this runs in a container, so the registry {path} belongs to the container and not to its host"
+        )
+    })
 }
 
 /// `is_readable` says whether the registry is.
@@ -25,6 +44,7 @@ pub(super) fn examine(context: &Context, is_readable: bool, findings: &mut Vec<F
         );
         findings.push(Finding::note(Kind::Sudo, message));
     }
+    findings.extend(container_note(&context.store).map(|message| Finding::note(Kind::Container, message)));
     match is_readable.then(|| status(context, false)) {
         Some(Ok(status)) => {
             for assignment in status.ports {
