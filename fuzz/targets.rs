@@ -7,6 +7,7 @@ use port_manager::analysis::{Language, SyntaxCache, analyze};
 use port_manager::error::Error;
 use port_manager::port::Port;
 use port_manager::ports_env::PortsEnv;
+use port_manager::project::{ProjectRoot, needs};
 use port_manager::registry::Store;
 use port_manager::service::Service;
 
@@ -45,6 +46,19 @@ pub(crate) fn analysis(data: &[u8]) {
     for occurrence in &analysis.occurrences {
         assert!(!text[occurrence.span.clone()].is_empty());
         assert!(analysis.at(occurrence.span.start).is_some());
+    }
+}
+
+/// What `init` reads of a project: any compose file and any `package.json` is read without a panic. The first byte
+/// chooses which.
+pub(crate) fn needs(data: &[u8]) {
+    let Some((choice, data)) = data.split_first() else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let name = if choice.is_multiple_of(2) { "compose.yaml" } else { "package.json" };
+    fs::write(directory.path().join(name), data).unwrap();
+    let root = ProjectRoot::exact(directory.path()).unwrap();
+    for need in needs::of(&root) {
+        assert!(need.variable.is_port_name(), "{}", need.variable);
     }
 }
 

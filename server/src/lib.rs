@@ -3,8 +3,8 @@
 //! One binary is both the command-line tool and the language server, because both stand on
 //! the same registry. A module stands above all that it imports:
 //!
-//! `text, paste, error, port, variable, service, ports_env` < `registry, ports, project` < `analysis` <
-//! `exchange` < `rules` < `fixes` < `operations` < `cli, lsp`.
+//! `text, paste, error, port, variable, service, files, grammar, ports_env` < `registry, ports, project` <
+//! `analysis` < `exchange` < `rules` < `fixes` < `operations` < `cli, lsp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
 
@@ -14,6 +14,7 @@ pub mod error;
 pub mod exchange;
 mod files;
 pub mod fixes;
+mod grammar;
 pub mod lsp;
 pub mod operations;
 pub mod paste;

@@ -119,6 +119,183 @@ fn any_source() {
 }
 
 #[test]
+fn any_needs() {
+    let compose = "services:\n  web:\n    image: nginx\n    ports:\n      - \"${WEB_PORT:-8080}:80\"\n";
+    let package = r#"{"scripts": {"dev": "vite --port 8080"}, "dependencies": {"express": "5", "pg": "8"}}"#;
+    let mut seeds: Vec<Vec<u8>> = [compose, package]
+        .iter()
+        .zip(0..)
+        .map(|(text, choice)| [&[choice], text.as_bytes()].concat())
+        .collect();
+    let mut random = Random(0x2545_F491_4F6C_DD1D);
+    seeds.extend((0..8).map(|_| [b"\0", nested("YAML", &mut random).as_bytes()].concat()));
+    seeds.extend(["[", "{\"dependencies\":"].map(|it| [b"\x01", it.repeat(20_000).as_bytes()].concat()));
+    run(&seeds, times(150, 20_000), targets::needs);
+}
+
+/// What opens something in a language and may stay open, what ends it, and what is a port there, so that the text
+/// is parsed at all.
+const NESTING: [(&str, &str, &[&str]); 9] = [
+    (
+        "YAML",
+        "port: 8080\n",
+        &[
+            "- ", "? ", ": ", "a: ", "a:\n", ":\n", "\n", "\n ", "\n  ", "|\n", ">-\n", "{", "[", "]", "\"",
+            "&a ", "---\n", "#", "\t", "\r", "x",
+        ],
+    ),
+    (
+        "Python",
+        "s.bind((host, 8080))\n",
+        &[
+            "f\"", "f\"\"\"", "f'", "{", "}", "\"", "'", "\n", " ", "\t", "if 1:\n", "(", ")", "\\\n", "#",
+            "x",
+        ],
+    ),
+    (
+        "Ruby",
+        "app.listen(8080)\n",
+        &[
+            "\"",
+            "#{",
+            "}",
+            "'",
+            "`",
+            "%w(",
+            "%q{",
+            "%Q[",
+            ")",
+            "]",
+            "/",
+            "\n",
+            "<<HTML",
+            "<<~A",
+            "<<-\"B C\"",
+            "\nA\n",
+            " ",
+            "x",
+            "=",
+            "do",
+            "end",
+            ":\"",
+            "\\",
+        ],
+    ),
+    (
+        "Shell",
+        "serve --port 8080\n",
+        &[
+            "<<E", "<<-F", "<<'G'", "\nE\n", "\nF\n", "$(", "`", "\"", "'", "${", "}", ")", "(", "\n", " ",
+            "x", "[[ ", "*(", "E",
+        ],
+    ),
+    (
+        "PHP",
+        "$server->listen(8080);\n",
+        &[
+            "<<<A\n",
+            "<<<\"B\"\n",
+            "<<<'C'\n",
+            "\nA;\n",
+            "{$",
+            "$x",
+            "}",
+            "\"",
+            "'",
+            "`",
+            "\n",
+            " ",
+            "[",
+            "]",
+            "?>",
+            "A",
+        ],
+    ),
+    (
+        "C#",
+        "server.Listen(8080);\n",
+        &["$\"", "$@\"", "\"\"\"", "$$\"\"\"", "{", "}", "{{", "\"", "\n", " ", "x", "(", ")", ";"],
+    ),
+    (
+        "Perl",
+        "$server->listen(8080);\n",
+        &[
+            "qq{", "q(", "qw(", "s/", "m{", "/", "}", ")", "<<A", "<<~'C'", "\nA\n", "\nC\n", "${\\ ", "@",
+            "\n", " ", "\"", "'", "=pod\n", "x",
+        ],
+    ),
+    (
+        "Scala",
+        "server.listen(8080)\n",
+        &[
+            "object A:\n",
+            "def a =\n",
+            "\n",
+            "  ",
+            "s\"",
+            "\"\"\"",
+            "$",
+            "{",
+            "}",
+            "(",
+            ")",
+            "=>",
+            "match\n",
+            "/*",
+            "*/",
+            "x",
+        ],
+    ),
+    (
+        "C/C++",
+        "server.listen(8080);\n",
+        &["R\"", "R\"(", ")", "\"", "AAAA", "(", "\n", "/*", "{", "}", "<", ">", ";", "#if ", "template<"],
+    ),
+];
+
+/// A text of few different parts, each often: blocks in blocks, strings in strings, long names.
+fn nested(language: &str, random: &mut Random) -> String {
+    let (_, port, parts) = NESTING.into_iter().find(|(name, ..)| *name == language).unwrap();
+    let mut text = if random.below(2) == 0 { port.to_owned() } else { String::new() };
+    let chosen: Vec<&str> = (0..2 + random.below(7)).map(|_| parts[random.below(parts.len())]).collect();
+    for _ in 0..1 + random.below(3) {
+        let mut some: String = (0..1 + random.below(6)).map(|_| chosen[random.below(chosen.len())]).collect();
+        if random.below(4) == 0 {
+            some.push_str(&"N".repeat(1 + random.below(300)));
+        }
+        let times = [1, 20, 100, 210, 260, 400, 600][random.below(7)];
+        match random.below(3) {
+            // Each line deeper than the one before.
+            0 => text.extend((0..times).map(|depth| format!("{}{some}\n", " ".repeat(depth)))),
+            _ => text.push_str(&some.repeat(times)),
+        }
+    }
+    let mut end = text.len().min(30_000);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.truncate(end);
+    text + "\n" + port
+}
+
+/// What ends here ends by an assertion in the C code of a grammar, which no test can catch: the input is in the
+/// file that the test has written last.
+#[test]
+fn any_nesting() {
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("any_nesting");
+    for (name, ..) in NESTING {
+        let number = port_manager::analysis::Language::all().position(|it| it.name() == name).unwrap();
+        let mut random = Random(0x9E37_79B9_7F4A_7C15);
+        for _ in 0..times(8, 5_000) {
+            let text = nested(name, &mut random);
+            fs::write(&kept, &text).unwrap();
+            targets::analysis(&[&[u8::try_from(number).unwrap()], text.as_bytes()].concat());
+        }
+    }
+    fs::remove_file(kept).unwrap();
+}
+
+#[test]
 fn any_registry() {
     let seeds = [
         r#"{ "version": 2, "projects": { "/shop": { "name": "shop", "ports": { "WEB_PORT":

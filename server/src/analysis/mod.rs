@@ -21,6 +21,8 @@ pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
 pub use suppression::Suppressions;
 pub use tree::SyntaxCache;
 
+pub use crate::grammar::Refused;
+
 /// What one text says about ports.
 #[derive(Debug, Default)]
 pub struct Analysis {
@@ -29,6 +31,8 @@ pub struct Analysis {
     /// How many places of the text the grammar makes nothing of; `None` where there was no reason to
     /// parse it.
     pub syntax_errors: Option<usize>,
+    /// Why the text was not parsed although it may say something, if that was refused.
+    pub refused: Option<Refused>,
     /// Where the text says that rules are to be quiet.
     pub suppressions: Suppressions,
 }
@@ -52,7 +56,12 @@ pub fn analyze(text: &str, language: Language, cache: &mut SyntaxCache) -> Analy
     occurrences.dedup_by(|later, earlier| {
         later.span == earlier.span && later.meaning.is_number() && earlier.meaning.is_number()
     });
-    Analysis { occurrences, syntax_errors: cache.errors(), suppressions: Suppressions::of(text) }
+    Analysis {
+        occurrences,
+        syntax_errors: cache.errors(),
+        refused: cache.refused(),
+        suppressions: Suppressions::of(text),
+    }
 }
 
 #[cfg(test)]

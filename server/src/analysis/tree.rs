@@ -2,17 +2,21 @@
 
 use std::ops::Range;
 
-use tree_sitter::{InputEdit, Node, Parser, Tree, TreeCursor};
+use tree_sitter::{InputEdit, Node, Tree, TreeCursor};
 
 use super::markup::Markup;
+use crate::grammar::{Grammar, Parsed, Refused};
 
 /// The syntax tree of a text that is being edited, kept between two analyses so that the next one
 /// parses only what changed. Tell it each edit with [`SyntaxCache::edit`].
 #[derive(Debug, Default)]
 pub struct SyntaxCache {
     tree: Option<Tree>,
-    /// The tree of the text without the markup of a template, where the grammar makes more of that.
-    without_markup: Option<Tree>,
+    /// The tree of the text without the markup of a template, where the grammar makes more of that, or without what
+    /// the grammar cannot take.
+    substitute: Option<Tree>,
+    /// Why the text was not parsed, if that was refused.
+    refused: Option<Refused>,
 }
 
 impl SyntaxCache {
@@ -25,8 +29,12 @@ impl SyntaxCache {
 
     /// Forgets the tree: the next text is another one, or has no need of one.
     pub(super) fn clear(&mut self) {
-        self.tree = None;
-        self.without_markup = None;
+        *self = Self::default();
+    }
+
+    /// Why the text was not parsed, if that was refused.
+    pub(super) fn refused(&self) -> Option<Refused> {
+        self.refused
     }
 
     /// How many places of the text the grammar makes nothing of; `None` where it was not parsed.
@@ -36,40 +44,51 @@ impl SyntaxCache {
 
     /// The tree that the text was read by; `None` where it was not parsed.
     pub(super) fn read(&self) -> Option<&Tree> {
-        self.without_markup.as_ref().or(self.tree.as_ref())
+        self.substitute.as_ref().or(self.tree.as_ref())
     }
 
     /// Whether the text could be parsed only without the markup of a template.
     pub(super) fn is_template(&self) -> bool {
-        self.without_markup.is_some()
+        self.substitute.is_some()
     }
 
     /// The tree of the text, of the same places without the markup of a template where the grammar makes more
-    /// of that; `None` where the grammar was made for another version of the library.
-    pub(super) fn parse(&mut self, text: &str, grammar: &tree_sitter::Language) -> Option<Tree> {
-        let mut parser = Parser::new();
-        parser.set_language(grammar).ok()?;
+    /// of that; `None` where the text is not one that the grammar can take.
+    pub(super) fn parse(&mut self, text: &str, grammar: Grammar) -> Option<Tree> {
         let former = self.tree.take();
-        let mut tree = parser.parse(text, former.as_ref());
+        self.clear();
+        let mut parsed = grammar.parse(text, former.as_ref());
         // How the parser gets over an error depends on what it knew before: only without errors is a tree
         // that was made of a former one sure to be what a new one would be.
-        if former.is_some() && tree.as_ref().is_some_and(|tree| tree.root_node().has_error()) {
-            tree = parser.parse(text, None);
+        if former.is_some() && parsed.as_ref().is_ok_and(|parsed| parsed.tree.root_node().has_error()) {
+            parsed = grammar.parse(text, None);
         }
-        // A copy shares all of the tree but its root.
-        self.tree.clone_from(&tree);
-        self.without_markup = tree.as_ref().and_then(|tree| parse_without_markup(text, tree, &mut parser));
-        self.without_markup.clone().or(tree)
+        let Parsed { tree, is_exact } = match parsed {
+            Ok(parsed) => parsed,
+            Err(refused) => {
+                self.refused = Some(refused);
+                return None;
+            }
+        };
+        if is_exact {
+            self.substitute = parse_without_markup(text, &tree, grammar);
+            // A copy shares all of the tree but its root.
+            self.tree = Some(tree.clone());
+        } else {
+            self.substitute = Some(tree.clone());
+        }
+        Some(self.substitute.clone().unwrap_or(tree))
     }
 }
 
 /// The tree of a template without its markup, where the grammar makes more of that than of the template.
-fn parse_without_markup(text: &str, tree: &Tree, parser: &mut Parser) -> Option<Tree> {
+fn parse_without_markup(text: &str, tree: &Tree, grammar: Grammar) -> Option<Tree> {
     if !tree.root_node().has_error() {
         return None;
     }
     let plain = Markup::of(text)?.with_words();
-    parser.parse(plain, None).filter(|other| lost(other) < lost(tree))
+    let other = grammar.parse(&plain, None).ok()?.tree;
+    (lost(&other) < lost(tree)).then_some(other)
 }
 
 /// How many bytes of a text the grammar makes nothing of. Their number says more than how many places they are in:

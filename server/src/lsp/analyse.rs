@@ -178,6 +178,10 @@ impl Job {
             Some(known) => known.analysis,
             None => Arc::new(analysis::analyze(&text, language, &mut self.syntax)),
         };
+        if let Some(refused) = analysis.refused {
+            let skipped = Some(SkipReason::Refused(refused));
+            return Outcome { syntax: self.syntax, skipped, ..Outcome::default() };
+        }
         let document = Document { path, text: &text, language, analysis: &analysis };
         let facts = server.facts(path);
         let diagnostics = facts.map_or_else(Vec::new, |facts| rules::check(&document, &facts));

@@ -1,8 +1,9 @@
 //! What a compose file says of its services (Compose Specification, `services`): as much of it as
 //! tells which ports a project needs.
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
+use crate::grammar::Grammar;
 use crate::variable::Variable;
 
 /// A service of a compose file.
@@ -27,12 +28,8 @@ pub(super) enum Published {
 
 /// The services of a compose file, in its order; none where the text is not one.
 pub(super) fn services(text: &str) -> Vec<ComposeService> {
-    let mut parser = Parser::new();
-    if parser.set_language(&tree_sitter_yaml::LANGUAGE.into()).is_err() {
-        return Vec::new();
-    }
-    let Some(tree) = parser.parse(text, None) else { return Vec::new() };
-    let document = Yaml { node: tree.root_node(), text };
+    let Ok(parsed) = Grammar::Yaml.parse(text, None) else { return Vec::new() };
+    let document = Yaml { node: parsed.tree.root_node(), text };
     let Some(services) = document.get("services") else { return Vec::new() };
     let read = |(name, service): (String, Yaml<'_>)| ComposeService {
         name,

@@ -43,7 +43,7 @@ pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax)
         cache.clear();
         return Vec::new();
     }
-    let Some(tree) = cache.parse(text, &(syntax.grammar)()) else { return Vec::new() };
+    let Some(tree) = cache.parse(text, syntax.grammar) else { return Vec::new() };
     let source = Source { text, syntax, environment, port_parameters: OnceCell::new() };
     let mut descent = Descent::of(&tree);
     let mut occurrences: Vec<Occurrence> =

@@ -3,11 +3,13 @@
 use regex::Regex;
 use tree_sitter::Node;
 
+use crate::grammar::Grammar;
+
 /// The node names of one grammar, by the part that they play here. A language is added by writing
 /// one such table; the engine has no branch for any language.
 pub(in crate::analysis) struct Syntax {
     /// The grammar.
-    pub(in crate::analysis) grammar: fn() -> tree_sitter::Language,
+    pub(in crate::analysis) grammar: Grammar,
     /// Numbers.
     pub(in crate::analysis) numbers: &'static [&'static str],
     /// Strings, with their quotes.

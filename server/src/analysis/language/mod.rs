@@ -150,10 +150,10 @@ impl Language {
                 if let Some(plain) = plain(text) {
                     // An edit of the text is another one of what was made of it.
                     cache.clear();
-                    let tree = SyntaxCache::default().parse(&plain, &grammar());
+                    let tree = SyntaxCache::default().parse(&plain, *grammar);
                     return tree.map_or_else(Vec::new, |tree| read(text, &tree));
                 }
-                cache.parse(text, &grammar()).map_or_else(Vec::new, |tree| read(text, &tree))
+                cache.parse(text, *grammar).map_or_else(Vec::new, |tree| read(text, &tree))
             }
             Reader::Lines(read) => read(text),
             Reader::Templates(read) => match Markup::of(text) {
@@ -167,17 +167,17 @@ impl Language {
         let grammar = match &self.row().reader {
             Reader::Code(syntax) => syntax.grammar,
             Reader::Scripts(syntax) => {
-                return SyntaxCache::default().parse(&component::scripts(text), &(syntax.grammar)());
+                return SyntaxCache::default().parse(&component::scripts(text), syntax.grammar);
             }
             Reader::Tree { grammar, plain, .. } => {
                 if let Some(plain) = plain(text) {
-                    return SyntaxCache::default().parse(&plain, &grammar());
+                    return SyntaxCache::default().parse(&plain, *grammar);
                 }
                 *grammar
             }
             Reader::Lines(_) | Reader::Templates(_) => return None,
         };
-        SyntaxCache::default().parse(text, &grammar())
+        SyntaxCache::default().parse(text, grammar)
     }
 
     /// What a text consists of at its top, in order; nothing for a format without a grammar.

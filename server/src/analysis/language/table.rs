@@ -3,12 +3,13 @@
 mod formats;
 mod programs;
 
-use tree_sitter::{Language as Grammar, Tree};
+use tree_sitter::Tree;
 
 use super::files::Files;
 use crate::analysis::code::Syntax;
 use crate::analysis::embedded::EmbeddedFile;
 use crate::analysis::occurrence::Occurrence;
+use crate::grammar::Grammar;
 
 /// A language or format that is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,7 +112,7 @@ pub(super) enum Reader {
     Scripts(&'static Syntax),
     /// By its syntax tree.
     Tree {
-        grammar: fn() -> Grammar,
+        grammar: Grammar,
         /// The text as the grammar knows it, with the same places, where it is not written so.
         plain: fn(&str) -> Option<String>,
         /// Whether a text can hold an occurrence at all; most cannot, and are not parsed.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::grammar::Grammar;
 
 static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -22,7 +23,7 @@ fn environment() -> &'static Regex {
 }
 
 pub(in crate::analysis) static CPP: Syntax = Syntax {
-    grammar: || tree_sitter_cpp::LANGUAGE.into(),
+    grammar: Grammar::Cpp,
     numbers: &["number_literal", "preproc_arg"],
     strings: &["string_literal", "raw_string_literal"],
     comments: &["comment"],

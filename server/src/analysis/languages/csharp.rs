@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::grammar::Grammar;
 
 static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -23,7 +24,7 @@ fn environment() -> &'static Regex {
 }
 
 pub(in crate::analysis) static CSHARP: Syntax = Syntax {
-    grammar: || tree_sitter_c_sharp::LANGUAGE.into(),
+    grammar: Grammar::CSharp,
     numbers: &["integer_literal"],
     strings: &[
         "string_literal",

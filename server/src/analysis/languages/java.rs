@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::grammar::Grammar;
 
 static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -25,7 +26,7 @@ fn environment() -> &'static Regex {
 }
 
 pub(in crate::analysis) static JAVA: Syntax = Syntax {
-    grammar: || tree_sitter_java::LANGUAGE.into(),
+    grammar: Grammar::Java,
     numbers: &["decimal_integer_literal", "hex_integer_literal"],
     strings: &["string_literal"],
     comments: &["line_comment", "block_comment"],

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::grammar::Grammar;
 
 static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -89,7 +90,7 @@ const BINDINGS: &[Binding] = &[
     Binding { node: "jsx_attribute", name: Part::First, value: Part::Last, role: Role::Attribute },
 ];
 
-const fn syntax(grammar: fn() -> tree_sitter::Language) -> Syntax {
+const fn syntax(grammar: Grammar) -> Syntax {
     Syntax {
         grammar,
         numbers: &["number"],
@@ -124,7 +125,6 @@ const fn syntax(grammar: fn() -> tree_sitter::Language) -> Syntax {
     }
 }
 
-pub(in crate::analysis) static JAVASCRIPT: Syntax = syntax(|| tree_sitter_javascript::LANGUAGE.into());
-pub(in crate::analysis) static TYPESCRIPT: Syntax =
-    syntax(|| tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into());
-pub(in crate::analysis) static TSX: Syntax = syntax(|| tree_sitter_typescript::LANGUAGE_TSX.into());
+pub(in crate::analysis) static JAVASCRIPT: Syntax = syntax(Grammar::JavaScript);
+pub(in crate::analysis) static TYPESCRIPT: Syntax = syntax(Grammar::TypeScript);
+pub(in crate::analysis) static TSX: Syntax = syntax(Grammar::Tsx);

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::grammar::Grammar;
 
 static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -26,7 +27,7 @@ fn environment() -> &'static Regex {
 }
 
 pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
-    grammar: || tree_sitter_kotlin_ng::LANGUAGE.into(),
+    grammar: Grammar::Kotlin,
     numbers: &["number_literal"],
     strings: &["string_literal", "multiline_string_literal"],
     comments: &["line_comment", "block_comment"],

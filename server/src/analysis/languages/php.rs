@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::grammar::Grammar;
 
 static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -23,7 +24,7 @@ fn environment() -> &'static Regex {
 }
 
 pub(in crate::analysis) static PHP: Syntax = Syntax {
-    grammar: || tree_sitter_php::LANGUAGE_PHP.into(),
+    grammar: Grammar::Php,
     numbers: &["integer"],
     strings: &["string", "encapsed_string", "heredoc", "nowdoc"],
     comments: &["comment", "text"],

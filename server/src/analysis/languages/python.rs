@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::grammar::Grammar;
 
 static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -24,7 +25,7 @@ fn environment() -> &'static Regex {
 }
 
 pub(in crate::analysis) static PYTHON: Syntax = Syntax {
-    grammar: || tree_sitter_python::LANGUAGE.into(),
+    grammar: Grammar::Python,
     numbers: &["integer"],
     strings: &["string"],
     comments: &["comment"],

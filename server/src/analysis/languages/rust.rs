@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::grammar::Grammar;
 
 // The last two are of clap: the variable that an argument can be read from.
 static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -25,7 +26,7 @@ fn environment() -> &'static Regex {
 }
 
 pub(in crate::analysis) static RUST: Syntax = Syntax {
-    grammar: || tree_sitter_rust::LANGUAGE.into(),
+    grammar: Grammar::Rust,
     numbers: &["integer_literal"],
     strings: &["string_literal", "raw_string_literal"],
     comments: &["line_comment", "block_comment"],

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::grammar::Grammar;
 
 static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -24,7 +25,7 @@ fn environment() -> &'static Regex {
 }
 
 pub(in crate::analysis) static SCALA: Syntax = Syntax {
-    grammar: || tree_sitter_scala::LANGUAGE.into(),
+    grammar: Grammar::Scala,
     numbers: &["integer_literal"],
     strings: &["string", "interpolated_string", "interpolated_string_expression"],
     comments: &["comment", "block_comment"],

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::analysis::Language;
+use crate::analysis::{Language, Refused};
 use crate::error::{Error, Result};
 
 /// The size in bytes above which a file is data, or was made by a program.
@@ -47,11 +47,14 @@ pub enum SkipReason {
     Generated,
     /// It is written in a language that is not understood.
     NotUnderstood,
+    /// It could not be parsed.
+    Refused(Refused),
 }
 
 impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Refused(reason) => return write!(f, "skipped, {reason}"),
             Self::TooLarge => "skipped, larger than 1 MB",
             Self::Minified => "skipped, minified",
             Self::Binary => "skipped, not a text",

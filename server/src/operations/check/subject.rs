@@ -63,6 +63,9 @@ impl<'a> Subject<'a> {
             }
         };
         let analysis = analysis::analyze(&text, language, &mut SyntaxCache::default());
+        if let Some(refused) = analysis.refused {
+            return Ok(Looked::Skipped(SkipReason::Refused(refused)));
+        }
         // Most files end here, before anything is asked about their project.
         if analysis.occurrences.is_empty() && language != Language::PortsEnv {
             return Ok(Looked::Nothing);

@@ -9,6 +9,7 @@ use crate::analysis::languages::{
     batch, caddyfile, compose, conf, dockerfile, env, hcl, heredoc, http, json, makefile, powershell,
     procfile, shell, systemd, xml, yaml,
 };
+use crate::grammar::Grammar;
 
 /// In the order of the enum, behind the programming languages.
 pub(super) static ROWS: &[Row] = &[
@@ -19,7 +20,7 @@ pub(super) static ROWS: &[Row] = &[
         interpreters: &[],
         comment: Some("#"),
         reader: Reader::Tree {
-            grammar: || tree_sitter_yaml::LANGUAGE.into(),
+            grammar: Grammar::Yaml,
             plain: |_| None,
             is_candidate: yaml::is_candidate,
             read: compose::read,
@@ -42,7 +43,7 @@ pub(super) static ROWS: &[Row] = &[
         interpreters: &[],
         comment: None,
         reader: Reader::Tree {
-            grammar: || tree_sitter_json::LANGUAGE.into(),
+            grammar: Grammar::Json,
             plain: json::plain,
             is_candidate: json::is_candidate,
             read: json::read,
@@ -56,7 +57,7 @@ pub(super) static ROWS: &[Row] = &[
         interpreters: &["sh", "bash", "zsh", "ksh", "dash"],
         comment: Some("#"),
         reader: Reader::Tree {
-            grammar: || tree_sitter_bash::LANGUAGE.into(),
+            grammar: Grammar::Bash,
             plain: |_| None,
             is_candidate: shell::is_candidate,
             read: shell::read,
@@ -94,7 +95,7 @@ pub(super) static ROWS: &[Row] = &[
         interpreters: &[],
         comment: Some("#"),
         reader: Reader::Tree {
-            grammar: || tree_sitter_yaml::LANGUAGE.into(),
+            grammar: Grammar::Yaml,
             plain: |_| None,
             is_candidate: yaml::is_candidate,
             read: yaml::read,

@@ -1,0 +1,171 @@
+//! The grammars. Every text is parsed here, and only if the grammar's scanner can take it.
+//!
+//! A scanner is C code of the grammar's authors. What it keeps between two tokens has to fit into 1024 bytes,
+//! and some scanners do not look whether it does: tree-sitter then ends the process, which no panic handler
+//! can prevent. So a text is measured first; [`limits`] has a row for each scanner that needs it.
+
+mod limits;
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use limits::Room;
+use tree_sitter::{Language, ParseOptions, ParseState, Parser, Tree};
+
+/// How long one text may take to be parsed. A megabyte takes a second where the machine is busy.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// A grammar that texts can be parsed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grammar {
+    Bash,
+    CSharp,
+    Cpp,
+    Elixir,
+    Go,
+    Java,
+    JavaScript,
+    Json,
+    Kotlin,
+    Lua,
+    Perl,
+    Php,
+    Python,
+    Ruby,
+    Rust,
+    Scala,
+    Tsx,
+    TypeScript,
+    Yaml,
+}
+
+/// Why a text was not parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refused {
+    /// It has more of something than the grammar's scanner has room for.
+    TooMuch(&'static str),
+    /// It would take too long.
+    TooSlow,
+    /// The grammar was made for another version of the library.
+    OtherVersion,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooMuch(what) => f.write_str(what),
+            Self::TooSlow => write!(f, "its syntax takes longer than {} s to read", LONGEST.as_secs()),
+            Self::OtherVersion => f.write_str("its grammar was made for another version of tree-sitter"),
+        }
+    }
+}
+
+/// The tree of a text.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) tree: Tree,
+    /// Whether it is the tree of all of the text, so that the next parse may begin with it.
+    pub(crate) is_exact: bool,
+}
+
+/// What an error in the text does to the parse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Errors {
+    /// The parser finds its way out.
+    Pass,
+    /// The parse ends.
+    End,
+}
+
+impl Grammar {
+    fn language(self) -> Language {
+        match self {
+            Self::Bash => tree_sitter_bash::LANGUAGE,
+            Self::CSharp => tree_sitter_c_sharp::LANGUAGE,
+            Self::Cpp => tree_sitter_cpp::LANGUAGE,
+            Self::Elixir => tree_sitter_elixir::LANGUAGE,
+            Self::Go => tree_sitter_go::LANGUAGE,
+            Self::Java => tree_sitter_java::LANGUAGE,
+            Self::JavaScript => tree_sitter_javascript::LANGUAGE,
+            Self::Json => tree_sitter_json::LANGUAGE,
+            Self::Kotlin => tree_sitter_kotlin_ng::LANGUAGE,
+            Self::Lua => tree_sitter_lua::LANGUAGE,
+            Self::Perl => ts_parser_perl::LANGUAGE,
+            Self::Php => tree_sitter_php::LANGUAGE_PHP,
+            Self::Python => tree_sitter_python::LANGUAGE,
+            Self::Ruby => tree_sitter_ruby::LANGUAGE,
+            Self::Rust => tree_sitter_rust::LANGUAGE,
+            Self::Scala => tree_sitter_scala::LANGUAGE,
+            Self::Tsx => tree_sitter_typescript::LANGUAGE_TSX,
+            Self::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
+            Self::Yaml => tree_sitter_yaml::LANGUAGE,
+        }
+        .into()
+    }
+
+    /// The tree of a text. `former` is the tree of a former text, with the edits that have been made since.
+    ///
+    /// # Errors
+    /// When the grammar's scanner could not take the text, or it takes too long.
+    pub(crate) fn parse(self, text: &str, former: Option<&Tree>) -> Result<Parsed, Refused> {
+        let limit = limits::of(self);
+        let tree = match limit.map_or(Room::Enough, |limit| (limit.room)(text)) {
+            Room::Enough => Some(self.run(text, former, Errors::Pass, LONGEST)?),
+            Room::UnlessErrors => self.run(text, None, Errors::End, LONGEST).ok(),
+            Room::Lacking => None,
+        };
+        match (tree, limit.map(|limit| (limit.without, limit.refusal))) {
+            (Some(tree), _) => Ok(Parsed { tree, is_exact: true }),
+            (None, Some((Some(without), _))) => {
+                let tree = self.run(&without(text), None, Errors::Pass, LONGEST)?;
+                Ok(Parsed { tree, is_exact: false })
+            }
+            (None, Some((None, refusal))) => Err(Refused::TooMuch(refusal)),
+            (None, None) => Err(Refused::TooSlow),
+        }
+    }
+
+    /// Parses a text that the scanner can take.
+    fn run(
+        self,
+        text: &str,
+        former: Option<&Tree>,
+        errors: Errors,
+        longest: Duration,
+    ) -> Result<Tree, Refused> {
+        let mut parser = Parser::new();
+        parser.set_language(&self.language()).map_err(|_| Refused::OtherVersion)?;
+        let begin = Instant::now();
+        let mut go_on = |state: &ParseState| {
+            let is_at_end = begin.elapsed() > longest || (errors == Errors::End && state.has_error());
+            if is_at_end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let options = ParseOptions::new().progress_callback(&mut go_on);
+        let bytes = text.as_bytes();
+        let mut rest = |offset: usize, _| bytes.get(offset..).unwrap_or_default();
+        parser.parse_with_options(&mut rest, former, Some(options)).ok_or(Refused::TooSlow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parse_that_takes_too_long_ends() {
+        let text = "f(x);\n".repeat(10_000);
+        let parse = |longest| Grammar::JavaScript.run(&text, None, Errors::Pass, longest);
+        assert!(parse(Duration::MAX).is_ok());
+        assert!(matches!(parse(Duration::ZERO), Err(Refused::TooSlow)));
+    }
+
+    #[test]
+    fn a_parse_ends_at_an_error_where_that_is_asked_for() {
+        let parse = |text: &str, errors| Grammar::JavaScript.run(text, None, errors, LONGEST);
+        let broken = "f(x);\n".repeat(100) + &") ] }\n".repeat(1_000);
+        assert!(parse(&broken, Errors::Pass).is_ok());
+        assert!(parse(&broken, Errors::End).is_err());
+        assert!(parse(&"f(x);\n".repeat(1_000), Errors::End).is_ok());
+    }
+}
