@@ -1,7 +1,11 @@
 //! Everything that can go wrong, said in full: what, where, and what to do next.
 
+mod unreadable;
+
 use std::io;
 use std::path::{Path, PathBuf};
+
+pub use unreadable::Unreadable;
 
 use crate::paste;
 use crate::port::Port;
@@ -251,6 +255,9 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
+            Self::Read { source, .. } if Unreadable::in_error(source).is_some() => {
+                Some("Remove it, or put a regular file of at most 1 MB in its place.".to_owned())
+            }
             Self::Read { .. }
             | Self::Write { .. }
             | Self::Walk { .. }

@@ -1,7 +1,11 @@
 //! Files are replaced in one step, and never through a link that leads out of the project.
 
+mod attributes;
 mod disk;
 mod ownership;
+mod read;
+mod temporary;
+mod unchanged;
 
 use std::fs;
 use std::io;
@@ -9,6 +13,10 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use disk::{Disk, ThisDisk};
 pub(crate) use ownership::give_to_owner_of;
+pub(crate) use read::{LARGEST, LARGEST_NAMED, RegularFile, check, read, read_to_string};
+use tempfile::NamedTempFile;
+pub(crate) use temporary::{remove_abandoned, remove_leftovers};
+pub(crate) use unchanged::{Snapshot, replace_unchanged};
 
 use crate::error::{Error, Result};
 
@@ -33,10 +41,17 @@ pub(crate) fn replace(disk: &dyn Disk, path: &Path, text: &[u8], access: Access)
 }
 
 fn replace_in_place(disk: &dyn Disk, path: &Path, text: &[u8], access: Access) -> io::Result<()> {
+    let file = prepare(disk, path, text, access)?;
+    disk.rename(file, path)?;
+    disk.sync_directory(directory_of(path))
+}
+
+/// The file that is to take the place of the one at `path`, whole, and with all that it keeps of that.
+fn prepare(disk: &dyn Disk, path: &Path, text: &[u8], access: Access) -> io::Result<NamedTempFile> {
     let directory = directory_of(path);
-    let prefix = temporary_prefix(path);
+    let prefix = temporary::prefix(path);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
+    builder.prefix(&prefix).suffix(temporary::SUFFIX);
     let permissions = new_file_permissions(access);
     if let Some(permissions) = &permissions {
         builder.permissions(permissions.clone());
@@ -45,6 +60,7 @@ fn replace_in_place(disk: &dyn Disk, path: &Path, text: &[u8], access: Access) -
     let mut file = disk.create(directory, &builder)?;
     disk.write(&mut file, text)?;
     if let Some(existing) = existing.as_ref().filter(|_| access == Access::Usual) {
+        attributes::copy(path, file.as_file())?;
         file.as_file().set_permissions(existing.permissions())?;
     }
     match &existing {
@@ -52,35 +68,7 @@ fn replace_in_place(disk: &dyn Disk, path: &Path, text: &[u8], access: Access) -
         None => give_to_owner_of(directory, file.as_file()),
     }
     disk.sync(file.as_file())?;
-    disk.rename(file, path)?;
-    disk.sync_directory(directory)
-}
-
-const TEMPORARY_SUFFIX: &str = ".port-manager.tmp";
-
-/// How the names of the files begin that are to take this one's place.
-fn temporary_prefix(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    format!(".{}.", name.trim_start_matches('.'))
-}
-
-/// Removes what processes have left that died while they replaced the file at `path`. Only for who
-/// knows that nobody is replacing it now.
-pub(crate) fn remove_leftovers(disk: &dyn Disk, path: &Path) {
-    let prefix = temporary_prefix(path);
-    let Ok(entries) = fs::read_dir(directory_of(path)) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let middle =
-            name.to_str().and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(TEMPORARY_SUFFIX));
-        // Six letters and digits are what the crate puts there.
-        let is_ours =
-            middle.is_some_and(|it| it.len() == 6 && it.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            // What stays is in nobody's way.
-            let _ = disk.remove(&entry.path());
-        }
-    }
+    Ok(file)
 }
 
 /// The directory that holds `path`; the parent of a bare name is `""`, which cannot be opened.
@@ -118,7 +106,7 @@ pub(crate) fn canonicalize(path: &Path) -> io::Result<PathBuf> {
 
 /// Where a project's file really lies: a symbolic link is followed as long as it stays in `root`,
 /// which must be canonical.
-pub(crate) fn within(root: &Path, name: &str) -> Result<PathBuf> {
+pub(crate) fn within(root: &Path, name: impl AsRef<Path>) -> Result<PathBuf> {
     let path = root.join(name);
     let is_link = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.file_type().is_symlink());
     if !is_link {
@@ -136,13 +124,14 @@ pub(crate) fn within(root: &Path, name: &str) -> Result<PathBuf> {
 }
 
 /// The text of a project's file; `None` where there is no such file.
-pub(crate) fn read_within(root: &Path, name: &str) -> Result<Option<String>> {
+///
+/// # Errors
+/// When it is not a regular file, is larger than people write them, leads out of the project, is not UTF-8,
+/// or cannot be read.
+pub(crate) fn read_within(root: &Path, name: impl AsRef<Path>) -> Result<Option<String>> {
     let path = within(root, name)?;
-    match fs::read(&path) {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| Error::Read {
-            path,
-            source: io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()),
-        }),
+    match read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Error::Read { path, source }),
     }
@@ -151,7 +140,7 @@ pub(crate) fn read_within(root: &Path, name: &str) -> Result<Option<String>> {
 /// Writes a project's file in one step if that changes it; the path where it did.
 pub(crate) fn write_within(root: &Path, name: &str, text: &str) -> Result<Option<PathBuf>> {
     let path = within(root, name)?;
-    if fs::read(&path).is_ok_and(|existing| existing == text.as_bytes()) {
+    if read_to_string(&path).is_ok_and(|existing| existing == text) {
         return Ok(None);
     }
     replace(&ThisDisk, &path, text.as_bytes(), Access::Usual)?;
@@ -190,28 +179,6 @@ mod tests {
         fs::set_permissions(&private, fs::Permissions::from_mode(0o644)).unwrap();
         replace(&ThisDisk, &private, b"text", Access::Private).unwrap();
         assert_eq!(mode(&private), 0o600);
-    }
-
-    #[test]
-    fn what_a_dead_process_left_is_removed_and_nothing_else() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join(".ports.env");
-        let left = directory.path().join(".ports.env.aB3dE6.port-manager.tmp");
-        let others = [
-            ".ports.env",
-            ".ports.env.aB3dE6.tmp",
-            ".ports.env.example.aB3dE6.port-manager.tmp",
-            ".other.aB3dE6.port-manager.tmp",
-        ];
-        for name in others {
-            fs::write(directory.path().join(name), "").unwrap();
-        }
-        fs::write(&left, "").unwrap();
-        remove_leftovers(&ThisDisk, &path);
-        assert!(!left.exists());
-        for name in others {
-            assert!(directory.path().join(name).exists(), "{name}");
-        }
     }
 
     #[cfg(unix)]

@@ -9,6 +9,8 @@ mod support;
 mod code_actions;
 mod commands;
 mod diagnostics;
+#[cfg(unix)]
+mod hostile;
 mod hover;
 mod lifecycle;
 mod refresh;

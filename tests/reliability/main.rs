@@ -13,6 +13,8 @@ mod fuzz;
 #[allow(dead_code, reason = "the tests of the command line use more of it")]
 mod home;
 mod places;
+#[cfg(unix)]
+mod special_files;
 
 /// How often something is done: the first in `make test`, the second in `make soak`.
 fn times(quick: usize, soak: usize) -> usize {

@@ -5,6 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use crate::files;
+
 /// Clocks of file systems tick in steps of up to two seconds (FAT): a file that was changed more
 /// recently than that could change again and show the same time.
 const TICK: Duration = Duration::from_secs(2);
@@ -23,13 +25,15 @@ pub(super) enum Stamp {
 impl Stamp {
     /// The state of the file at `path`.
     pub(super) fn of(path: &Path) -> Self {
-        let Ok(metadata) = fs::metadata(path) else { return Self::Missing };
+        let Some(metadata) = fs::metadata(path).ok().filter(fs::Metadata::is_file) else {
+            return Self::Missing;
+        };
         let modified = metadata.modified().ok();
         let is_old = modified.is_some_and(|modified| modified.elapsed().is_ok_and(|age| age > TICK));
         if is_old {
             return Self::Old { modified, length: metadata.len() };
         }
-        let Ok(bytes) = fs::read(path) else { return Self::Missing };
+        let Ok(bytes) = files::read(path, files::LARGEST_NAMED) else { return Self::Missing };
         let mut hasher = DefaultHasher::new();
         bytes.hash(&mut hasher);
         Self::Fresh { content: hasher.finish() }

@@ -218,7 +218,9 @@ impl CheckReport {
             None => true,
         });
         self.skipped.sort();
+        // What is wrong with a project is met at each of its files.
         self.failures.sort_by_cached_key(ToString::to_string);
+        self.failures.dedup_by_key(|error| error.to_string());
     }
 
     /// How many findings of a severity there are.
@@ -231,7 +233,12 @@ impl CheckReport {
 impl Worker {
     fn look(&mut self, found: Found, options: &CheckOptions, projects: &Projects) -> Option<Message> {
         let (path, is_named) = match found {
-            Found::Failure(error) => return Some(Message::Failure(Error::from_walk(error))),
+            Found::Failure(error) => return Some(Message::Failure(error)),
+            Found::Directory(_) => return None,
+            Found::Special { path, kind, is_named } => {
+                let reason = SkipReason::Unreadable(kind);
+                return Some(Message::Skipped(Skipped { path, reason, is_named }));
+            }
             Found::File { path, is_named } => (path, is_named),
         };
         let shown = path.clone();

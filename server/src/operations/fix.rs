@@ -1,7 +1,6 @@
 //! Repair what needs no decision and nothing new, in whole trees: literals for whose number the
 //! project has a variable already.
 
-use std::fs;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
@@ -10,7 +9,7 @@ use std::sync::mpsc;
 use super::check::{Looked, NewerText, Projects, Subject};
 use super::walk::{Found, walk};
 use crate::error::{Error, Result};
-use crate::files::{self, Access, ThisDisk};
+use crate::files::{self, Snapshot, ThisDisk};
 use crate::fixes::{Edit, apply, fix_all};
 use crate::registry::Registry;
 use crate::rules::{self, Rule, Scene};
@@ -58,7 +57,11 @@ pub fn find_fixes(
         &options.paths,
         || (Vec::new(), sender.clone()),
         |(buffer, sender), found| {
-            let Found::File { path, is_named } = found else { return };
+            let (path, is_named) = match found {
+                Found::File { path, is_named } => (path, is_named),
+                Found::Directory(path) => return files::remove_abandoned(&ThisDisk, &path),
+                Found::Special { .. } | Found::Failure(_) => return,
+            };
             // A panic, which is a fault of ours, loses this one file, and `check` reports it.
             let fixes = std::panic::catch_unwind(AssertUnwindSafe(|| {
                 fixes_of(path, is_named, buffer, options, &projects, newer)
@@ -117,18 +120,23 @@ impl FileFixes {
         if !self.canonical.starts_with(&self.root) {
             return Err(Error::LinkOutOfProject { path: self.path.clone(), target: self.canonical.clone() });
         }
-        let bytes = fs::read(&self.canonical).map_err(Error::reading(&self.path))?;
-        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+        let read = Snapshot::take(&self.canonical).map_err(Error::reading(&self.path))?;
+        let bytes = read.bytes();
+        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let fixed = apply(&self.text, &self.edits).filter(|_| text == self.text.as_bytes());
         let Some(fixed) = fixed else { return Err(self.changed()) };
         let mark = &bytes[..bytes.len() - text.len()];
-        files::replace(&ThisDisk, &self.canonical, &[mark, fixed.as_bytes()].concat(), Access::Usual)
+        let fixed = [mark, fixed.as_bytes()].concat();
+        match files::replace_unchanged(&ThisDisk, &self.canonical, &read, &fixed)? {
+            true => Ok(()),
+            false => Err(self.changed()),
+        }
     }
 
     fn changed(&self) -> Error {
         Error::Write {
             path: self.path.clone(),
-            source: io::Error::other("it has changed while it was looked at"),
+            source: io::Error::other("it has changed since it was read, so it was left as it is"),
         }
     }
 }
@@ -141,6 +149,7 @@ pub fn extent(fixes: &[FileFixes]) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::path::Path;
 
     use super::*;

@@ -39,6 +39,8 @@ impl<'a> Session<'a> {
     pub(super) fn open(context: &'a Context, root: &'a ProjectRoot) -> Result<Self> {
         let key = root.key()?;
         let name = root.name();
+        // Nothing is registered for a project whose files cannot be read and written.
+        ports_env::readable(root)?;
         let mut transaction = context.store.begin()?;
         // The script before us knew names only: the first project of that name gets its ports.
         if Registry::is_bare_name(&name) {

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use ignore::{WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use crate::project::is_foreign;
+use crate::error::{Error, Unreadable};
+use crate::project::{UnreadableLists, is_directory_below, is_foreign};
 
 /// The name of the file that is looked at though git ignores it, as it should.
 const PORTS_ENV: &str = ".ports.env";
@@ -20,8 +21,19 @@ pub(super) enum Found {
         /// Whether it was named itself, and must not be passed over.
         is_named: bool,
     },
+    /// A socket, a FIFO or a device, which is not read.
+    Special {
+        /// Its path, as a file's.
+        path: PathBuf,
+        /// What it is.
+        kind: Unreadable,
+        /// Whether it was named itself.
+        is_named: bool,
+    },
+    /// A directory.
+    Directory(PathBuf),
     /// Something that could not be looked at. The walk goes on.
-    Failure(ignore::Error),
+    Failure(Error),
 }
 
 /// Visits every file at or below the paths, or below the current directory where there are none, on
@@ -40,43 +52,58 @@ pub(super) fn walk<State>(
     for path in paths.iter().skip(1) {
         builder.add(path);
     }
-    builder.hidden(false);
-    builder.filter_entry(|entry| {
-        entry.depth() == 0
-            || !entry.file_type().is_some_and(|kind| kind.is_dir())
-            || !is_foreign(entry.file_name())
+    let lists = UnreadableLists::default();
+    let roots = paths.iter().map(PathBuf::as_path);
+    lists.look_above(&mut builder, roots.chain((!is_everything_named).then_some(Path::new("./"))));
+    let seen = lists.clone();
+    builder.hidden(false).filter_entry(move |entry| {
+        !is_directory_below(entry) || (!is_foreign(entry.file_name()) && seen.are_readable_in(entry.path()))
     });
+    let shown = |path: &Path| {
+        if is_everything_named { path } else { path.strip_prefix("./").unwrap_or(path) }.to_owned()
+    };
     builder.build_parallel().run(|| {
         let mut state = state();
-        let visit = &visit;
+        let (visit, shown) = (&visit, &shown);
         Box::new(move |entry| {
-            let shown = |path: &Path| {
-                if is_everything_named { path } else { path.strip_prefix("./").unwrap_or(path) }.to_owned()
-            };
             match entry {
-                Err(error) => visit(&mut state, Found::Failure(error)),
-                Ok(entry) => {
-                    let is_named = entry.depth() == 0;
-                    let is_directory = match entry.file_type() {
-                        // A link is followed where it was named.
-                        Some(kind) if kind.is_symlink() && is_named => entry.path().is_dir(),
-                        Some(kind) if kind.is_symlink() => return WalkState::Continue,
-                        Some(kind) => kind.is_dir(),
-                        None => return WalkState::Continue,
-                    };
-                    if is_directory {
-                        let ports_env = entry.path().join(PORTS_ENV);
-                        if ports_env.is_file() {
-                            visit(&mut state, Found::File { path: shown(&ports_env), is_named: false });
-                        }
-                    } else if is_named || entry.file_name() != PORTS_ENV {
-                        visit(&mut state, Found::File { path: shown(entry.path()), is_named });
-                    }
-                }
+                Ok(entry) => found(&entry, shown, |found| visit(&mut state, found)),
+                Err(error) => visit(&mut state, Found::Failure(Error::from_walk(error))),
             }
             WalkState::Continue
         })
     });
+    let mut state = state();
+    for error in lists.take() {
+        let error = match error {
+            Error::Read { path, source } => Error::Read { path: shown(&path), source },
+            other => other,
+        };
+        visit(&mut state, Found::Failure(error));
+    }
+}
+
+/// What an entry of the walk is, each thing by its path as it is shown.
+fn found(entry: &DirEntry, shown: &impl Fn(&Path) -> PathBuf, mut visit: impl FnMut(Found)) {
+    let Some(kind) = entry.file_type() else { return };
+    let (path, is_named) = (shown(entry.path()), entry.depth() == 0);
+    // A link is followed where it was named.
+    if kind.is_symlink() && !is_named {
+        return;
+    }
+    if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()) {
+        visit(Found::Directory(path));
+        let ports_env = entry.path().join(PORTS_ENV);
+        if ports_env.is_file() {
+            visit(Found::File { path: shown(&ports_env), is_named: false });
+        }
+        return;
+    }
+    match Unreadable::of(kind).filter(|_| !kind.is_symlink()) {
+        Some(kind) => visit(Found::Special { path, kind, is_named }),
+        None if is_named || entry.file_name() != PORTS_ENV => visit(Found::File { path, is_named }),
+        None => {}
+    }
 }
 
 #[cfg(test)]
@@ -94,6 +121,8 @@ mod tests {
             |(), found_now| {
                 let text = match found_now {
                     Found::File { path, .. } => path.strip_prefix(root).unwrap().display().to_string(),
+                    Found::Special { path, kind, .. } => format!("{}: {kind}", path.display()),
+                    Found::Directory(_) => return,
                     Found::Failure(error) => error.to_string(),
                 };
                 found.lock().unwrap().push(text);

@@ -34,10 +34,7 @@ fn is_ignored_beside(root: &Path, global_list: impl Fn(&Path) -> Gitignore) -> b
     };
     // The nearest list that says something decides (gitignore(5)).
     for directory in root.ancestors() {
-        let list = directory.join(FILE_NAME);
-        if list.is_file()
-            && let Some(ignored) = decided(&Gitignore::new(list).0)
-        {
+        if let Some(ignored) = list(directory, &directory.join(FILE_NAME)).as_ref().and_then(decided) {
             return ignored;
         }
         if repository.is_none_or(|repository| repository == directory) {
@@ -45,10 +42,19 @@ fn is_ignored_beside(root: &Path, global_list: impl Fn(&Path) -> Gitignore) -> b
         }
     }
     let Some(repository) = repository else { return false };
-    let mut exclude = GitignoreBuilder::new(repository);
-    exclude.add(repository.join(".git").join("info").join("exclude"));
-    let exclude = exclude.build().ok();
+    let exclude = list(repository, &repository.join(".git").join("info").join("exclude"));
     exclude.as_ref().and_then(decided).or_else(|| decided(&global_list(repository))).unwrap_or(false)
+}
+
+/// The list in a file, whose patterns are about a directory; `None` where there is none that can be read.
+fn list(directory: &Path, file: &Path) -> Option<Gitignore> {
+    let bytes = files::read(file, files::LARGEST).ok()?;
+    let mut builder = GitignoreBuilder::new(directory);
+    for line in String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').lines() {
+        // A pattern that cannot be understood is passed over, as git does it.
+        let _ = builder.add_line(Some(file.to_owned()), line);
+    }
+    builder.build().ok()
 }
 
 /// The user's own list (`core.excludesFile`), read relative to the repository.

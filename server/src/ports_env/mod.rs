@@ -23,6 +23,17 @@ use crate::variable::Variable;
 /// The file's name.
 pub const FILE_NAME: &str = ".ports.env";
 
+/// Whether each file of the project that is written for its ports can be read, where it is there.
+///
+/// # Errors
+/// When one is not a regular file, is too large, leads out of the project, or cannot be read.
+pub fn readable(root: impl AsRef<Path>) -> Result<()> {
+    for name in [FILE_NAME, example::FILE_NAME, gitignore::FILE_NAME] {
+        files::read_within(root.as_ref(), name)?;
+    }
+    Ok(())
+}
+
 /// The first lines of every `.ports.env` that port-manager writes.
 const HEADER: &str = "\
 # The ports of this project on this machine, managed by port-manager. Do not commit this file.

@@ -1,6 +1,7 @@
 //! Projects: roots, names, worktrees; what services a project seems to need.
 
 mod compose;
+mod ignore_lists;
 pub mod needs;
 mod package;
 mod walk;
@@ -10,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-pub use walk::{is_foreign, walk};
+pub use ignore_lists::UnreadableLists;
+pub use walk::{is_directory_below, is_foreign, walk};
 
 use crate::error::{Error, Result};
 use crate::{files, ports_env};
@@ -95,9 +97,9 @@ pub fn is_root(directory: &Path) -> bool {
 /// its administrative directory (gitrepository-layout(5)). A submodule's `.git` is a file too.
 fn is_worktree(directory: &Path) -> bool {
     let file = directory.join(".git");
-    let Ok(text) = fs::symlink_metadata(&file)
-        .and_then(|metadata| if metadata.is_file() { fs::read_to_string(&file) } else { Ok(String::new()) })
-    else {
+    let Ok(text) = fs::symlink_metadata(&file).and_then(|metadata| {
+        if metadata.is_file() { files::read_to_string(&file) } else { Ok(String::new()) }
+    }) else {
         return false;
     };
     text.strip_prefix("gitdir:").is_some_and(|target| {

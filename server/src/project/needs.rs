@@ -1,11 +1,11 @@
 //! The services that a project seems to need, as its compose files and `package.json` tell.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use super::compose::{self, ComposeService, Published};
 use super::{ProjectRoot, package, walk};
+use crate::files;
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -59,7 +59,8 @@ pub fn of(root: &ProjectRoot) -> Vec<Need> {
         if !(name == "package.json" || is_compose_file(name)) || is_aside(path) {
             continue;
         }
-        let Ok(text) = fs::read_to_string(path) else { continue };
+        let below = path.strip_prefix(root).unwrap_or(path);
+        let Ok(Some(text)) = files::read_within(root.as_path(), below) else { continue };
         if name == "package.json" {
             by_package.extend(package::services(&text));
             continue;
@@ -148,6 +149,8 @@ fn variable_of(name: &str) -> Option<Variable> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn project(files: &[(&str, &str)]) -> (tempfile::TempDir, ProjectRoot) {

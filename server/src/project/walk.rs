@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 
 use ignore::{DirEntry, WalkBuilder};
 
+use super::ignore_lists::UnreadableLists;
 use super::{ProjectRoot, is_root};
 
 /// Directories that hold what others wrote or what was built, wherever they are not ignored already.
@@ -47,16 +48,21 @@ const FOREIGN_DIRECTORIES: &[&str] = &[
 #[must_use]
 pub fn walk(root: &ProjectRoot) -> WalkBuilder {
     let mut builder = WalkBuilder::new(root);
-    builder.hidden(false).filter_entry(is_own);
+    let lists = UnreadableLists::default();
+    lists.look_above(&mut builder, [root.as_path()]);
+    builder.hidden(false).filter_entry(move |entry| {
+        !is_directory_below(entry)
+            || (!is_foreign(entry.file_name())
+                && !is_root(entry.path())
+                && lists.are_readable_in(entry.path()))
+    });
     builder
 }
 
-fn is_own(entry: &DirEntry) -> bool {
-    let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
-    if entry.depth() == 0 || !is_directory {
-        return true;
-    }
-    !is_foreign(entry.file_name()) && !is_root(entry.path())
+/// Whether the entry is a directory, and not where the walk began.
+#[must_use]
+pub fn is_directory_below(entry: &DirEntry) -> bool {
+    entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir())
 }
 
 /// Whether a directory of that name holds what others wrote or what was built.

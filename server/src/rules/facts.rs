@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::analysis::{Language, Meaning, SyntaxCache, analyze};
 use crate::error::Result;
+use crate::files;
 use crate::port::Port;
 use crate::ports_env::{Example, PortsEnv};
 use crate::project::ProjectRoot;
@@ -94,8 +95,9 @@ impl Facts {
     }
 }
 
-/// The port variables that `.env`, `.env.local` and their like beside `.ports.env` define. One that
-/// cannot be read defines nothing: the rule that asks only grows quieter by what is found here.
+/// The port variables that `.env`, `.env.local` and their like beside `.ports.env` define. One that cannot be
+/// read, is not a regular file or leads out of the project defines nothing: the rule that asks only grows
+/// quieter by what is found here.
 fn defined_in_env_files(root: &Path) -> BTreeSet<Variable> {
     let mut variables = BTreeSet::new();
     let Ok(entries) = std::fs::read_dir(root) else { return variables };
@@ -106,7 +108,7 @@ fn defined_in_env_files(root: &Path) -> BTreeSet<Variable> {
         {
             continue;
         }
-        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let Ok(Some(text)) = files::read_within(root, entry.file_name()) else { continue };
         let analysis = analyze(&text, Language::Env, &mut SyntaxCache::default());
         variables.extend(analysis.occurrences.into_iter().filter_map(
             |occurrence| match occurrence.meaning {

@@ -2,15 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::fs::File;
-use std::io::Read;
+use std::io;
 use std::path::Path;
 
 use crate::analysis::{Language, Refused};
-use crate::error::{Error, Result};
-
-/// The size in bytes above which a file is data, or was made by a program.
-const LARGEST: u64 = 1024 * 1024;
+use crate::error::{Error, Result, Unreadable};
+use crate::files::{LARGEST, LARGEST_NAMED, RegularFile};
 
 /// The average length of lines in bytes above which nobody wrote them by hand.
 const LONGEST_AVERAGE_LINE: usize = 500;
@@ -37,8 +34,8 @@ pub(super) enum Source<'a> {
 /// Why a file is passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SkipReason {
-    /// It is larger than a megabyte.
-    TooLarge,
+    /// It is no regular file, or larger than is read.
+    Unreadable(Unreadable),
     /// Its lines are longer than people write them.
     Minified,
     /// It is not text.
@@ -55,7 +52,7 @@ impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Refused(reason) => return write!(f, "skipped, {reason}"),
-            Self::TooLarge => "skipped, larger than 1 MB",
+            Self::Unreadable(reason) => return write!(f, "skipped, {reason}"),
             Self::Minified => "skipped, minified",
             Self::Binary => "skipped, not a text",
             Self::Generated => "skipped, written by a program",
@@ -71,7 +68,7 @@ impl SkipReason {
         if bytes.contains(&0) {
             Some(Self::Binary)
         } else if bytes.len() as u64 > LARGEST {
-            Some(Self::TooLarge)
+            Some(Self::Unreadable(Unreadable::TooLarge(LARGEST >> 20)))
         } else if is_minified(bytes) {
             Some(Self::Minified)
         } else {
@@ -81,7 +78,7 @@ impl SkipReason {
 }
 
 impl<'a> Source<'a> {
-    /// Reads the file into the buffer. One that was named is read however large it is.
+    /// Reads the file into the buffer. One that was named is read if it is larger than usual, too.
     pub(super) fn read(path: &Path, is_named: bool, buffer: &'a mut Vec<u8>) -> Result<Self> {
         if Language::is_generated(path) {
             return Ok(Self::Skipped(SkipReason::Generated));
@@ -92,18 +89,23 @@ impl<'a> Source<'a> {
             return Ok(Self::NotUnderstood);
         }
         buffer.clear();
-        let mut file = File::open(path).map_err(Error::reading(path))?;
+        let opened = if is_named { RegularFile::open(path) } else { RegularFile::open_listed(path) };
+        let mut file = match opened {
+            Ok(file) => file,
+            Err(error) => return Self::unreadable(path, error),
+        };
         if of_path.is_none() {
             // Extracted archives and checkouts are full of large files without an extension.
-            let mut head = [0; 2];
-            let length = file.read(&mut head).map_err(Error::reading(path))?;
-            if head[..length] != *b"#!" {
+            let head = file.head::<2>().map_err(Error::reading(path))?;
+            if head != b"#!" {
                 return Ok(Self::NotUnderstood);
             }
             buffer.extend_from_slice(&head);
         }
-        let limit = if is_named { u64::MAX } else { LARGEST + 1 };
-        file.take(limit).read_to_end(buffer).map_err(Error::reading(path))?;
+        let limit = if is_named { LARGEST_NAMED } else { LARGEST };
+        if let Err(error) = file.read(limit, buffer) {
+            return Self::unreadable(path, error);
+        }
         let bytes = buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(buffer);
         let Some(language) = of_path.or_else(|| of_first_line(bytes)) else {
             return Ok(Self::NotUnderstood);
@@ -112,6 +114,14 @@ impl<'a> Source<'a> {
             Some(reason) if !is_named || reason == SkipReason::Binary => Self::Skipped(reason),
             _ => Self::Text { text: String::from_utf8_lossy(bytes), language },
         })
+    }
+
+    /// A file that is passed over for what it is, or a failure.
+    fn unreadable(path: &Path, error: io::Error) -> Result<Self> {
+        match Unreadable::in_error(&error) {
+            Some(reason) => Ok(Self::Skipped(SkipReason::Unreadable(reason))),
+            None => Err(Error::Read { path: path.to_owned(), source: error }),
+        }
     }
 }
 
