@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
+use super::analyses::LIMIT;
 use super::documents::{Analysed, OpenDocument};
 use super::publish::{self, Publication};
 use super::server::{Server, State};
@@ -60,7 +61,7 @@ pub(super) async fn newest(server: &Server, uri: &lsp::Uri) -> Result<Option<Ana
                 Some(analysed) if analysed.revision == document.revision => {
                     return Ok(Some(analysed.clone()));
                 }
-                _ if !document.is_busy => return Ok(None),
+                _ if !document.is_busy || document.is_overdue => return Ok(None),
                 _ => document.caught_up.clone().notified_owned(),
             }
         };
@@ -71,13 +72,11 @@ pub(super) async fn newest(server: &Server, uri: &lsp::Uri) -> Result<Option<Ana
 /// Analyses a document until nothing of it is stale.
 async fn keep_up(server: Server, uri: lsp::Uri, opening: u64) {
     while let Some(job) = next_job(&server, &uri, opening) {
-        // Never closed.
-        let permit = server.analyses.acquire().await;
         let (version, revision) = (job.version, job.revision);
         let worker = server.clone();
         let run = move || std::panic::catch_unwind(AssertUnwindSafe(|| job.run(&worker)));
-        let outcome = tokio::task::spawn_blocking(run).await.ok().and_then(std::result::Result::ok);
-        drop(permit);
+        let outcome = server.analyses.run(run, || give_up(&server, &uri, opening, version)).await;
+        let outcome = outcome.and_then(std::result::Result::ok);
         if outcome.is_none() {
             server.log_message(
                 lsp::MessageType::Error,
@@ -86,6 +85,29 @@ async fn keep_up(server: Server, uri: lsp::Uri, opening: u64) {
         }
         finish(&server, &uri, opening, revision, outcome.unwrap_or_default());
     }
+}
+
+/// Says that a document's analysis takes too long. What was found in it before is taken back, for it is no longer
+/// true; the next analysis begins when this one has ended, however the text changes meanwhile.
+fn give_up(server: &Server, uri: &lsp::Uri, opening: u64, version: i32) {
+    let mut state = server.state();
+    let Some(document) = state.documents.get_mut(uri).filter(|document| document.opening == opening) else {
+        return;
+    };
+    document.is_overdue = true;
+    document.analysed = None;
+    document.caught_up.notify_waiters();
+    if document.published.take().is_some_and(|(_, diagnostics)| !diagnostics.is_empty()) {
+        server.publish(Publication { uri: uri.clone(), version: Some(version), diagnostics: Vec::new() });
+    }
+    let limit = LIMIT.as_secs();
+    server.log_message(
+        lsp::MessageType::Warning,
+        format!(
+            "port-manager: the analysis of {uri} (version {version}) takes longer than {limit} s. It has no \
+             diagnostics until that has ended."
+        ),
+    );
 }
 
 /// An analysis to be made.
@@ -139,6 +161,7 @@ fn finish(server: &Server, uri: &lsp::Uri, opening: u64, revision: u64, outcome:
         return;
     };
     document.syntax = outcome.syntax;
+    document.is_overdue = false;
     if let Some(reason) = outcome.skipped.filter(|reason| document.skipped != Some(*reason)) {
         server.log_message(lsp::MessageType::Info, format!("port-manager: {uri}: {reason}"));
     }

@@ -36,6 +36,8 @@ pub(super) struct OpenDocument {
     pub(super) is_stale: bool,
     /// Whether an analysis is under way: there is never more than one for a document.
     pub(super) is_busy: bool,
+    /// Whether that one takes longer than anybody should wait.
+    pub(super) is_overdue: bool,
     /// The tree of the last analysis, away while one is under way.
     pub(super) syntax: SyntaxCache,
     /// What has happened to the text since that tree.
@@ -77,6 +79,7 @@ impl Documents {
             published: None,
             is_stale: false,
             is_busy: false,
+            is_overdue: false,
             syntax: SyntaxCache::default(),
             syntax_changes: Vec::new(),
         };

@@ -6,6 +6,7 @@
 //! not the server. Standard output is the protocol, and nothing else prints to it.
 
 mod analyse;
+mod analyses;
 mod capabilities;
 mod changed;
 mod client_process;

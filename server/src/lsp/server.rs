@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
+use super::analyses::Analyses;
 use super::capabilities::ClientFeatures;
 use super::client_process::ClientProcess;
 use super::documents::Documents;
@@ -31,7 +32,7 @@ pub(super) struct Shared {
     /// What is known outside the documents: the registry and the projects.
     pub(super) knowledge: Knowledge,
     /// Keeps the many analyses that a refresh asks for from taking every core at once.
-    pub(super) analyses: Semaphore,
+    pub(super) analyses: Analyses,
     pub(super) publications: mpsc::UnboundedSender<Publication>,
     /// Told the client's process, once it is known.
     pub(super) client_process: watch::Sender<Option<ClientProcess>>,
@@ -80,13 +81,12 @@ impl Server {
     /// The service that answers a client's messages, its way to the client, and the server itself.
     pub(super) fn service(knowledge: Knowledge) -> (LspService<Self>, ClientSocket, Self) {
         let (publications, queue) = mpsc::unbounded_channel();
-        let parallel = std::thread::available_parallelism().map_or(2, usize::from);
         let (service, socket) = LspService::build_with_lifecycle_methods(|client| {
             tokio::spawn(publish::deliver(client.clone(), queue));
             Self(Arc::new(Shared {
                 client,
                 knowledge,
-                analyses: Semaphore::new(parallel),
+                analyses: Analyses::new(),
                 publications,
                 client_process: watch::Sender::new(None),
                 state: Mutex::default(),
