@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 use limits::Room;
 use tree_sitter::{Language, ParseOptions, ParseState, Parser, Tree};
 
-/// How long one text may take to be parsed. A megabyte takes a second where the machine is busy.
+/// How long one text may take to be parsed, and how much longer for each megabyte of it. One megabyte takes a
+/// second where the machine is busy.
 const LONGEST: Duration = Duration::from_secs(5);
+const LONGEST_PER_MEGABYTE: Duration = Duration::from_secs(2);
 
 /// A grammar that texts can be parsed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +57,7 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooMuch(what) => f.write_str(what),
-            Self::TooSlow => write!(f, "its syntax takes longer than {} s to read", LONGEST.as_secs()),
+            Self::TooSlow => f.write_str("its syntax takes too long to read"),
             Self::OtherVersion => f.write_str("its grammar was made for another version of tree-sitter"),
         }
     }
@@ -110,15 +112,17 @@ impl Grammar {
     /// When the grammar's scanner could not take the text, or it takes too long.
     pub(crate) fn parse(self, text: &str, former: Option<&Tree>) -> Result<Parsed, Refused> {
         let limit = limits::of(self);
+        let megabytes = u32::try_from(text.len() >> 20).unwrap_or(u32::MAX);
+        let longest = LONGEST + LONGEST_PER_MEGABYTE.saturating_mul(megabytes);
         let tree = match limit.map_or(Room::Enough, |limit| (limit.room)(text)) {
-            Room::Enough => Some(self.run(text, former, Errors::Pass, LONGEST)?),
-            Room::UnlessErrors => self.run(text, None, Errors::End, LONGEST).ok(),
+            Room::Enough => Some(self.run(text, former, Errors::Pass, longest)?),
+            Room::UnlessErrors => self.run(text, None, Errors::End, longest).ok(),
             Room::Lacking => None,
         };
         match (tree, limit.map(|limit| (limit.without, limit.refusal))) {
             (Some(tree), _) => Ok(Parsed { tree, is_exact: true }),
             (None, Some((Some(without), _))) => {
-                let tree = self.run(&without(text), None, Errors::Pass, LONGEST)?;
+                let tree = self.run(&without(text), None, Errors::Pass, longest)?;
                 Ok(Parsed { tree, is_exact: false })
             }
             (None, Some((None, refusal))) => Err(Refused::TooMuch(refusal)),

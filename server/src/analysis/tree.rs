@@ -117,6 +117,10 @@ pub(super) fn errors(tree: &Tree) -> usize {
     errors
 }
 
+/// How many nodes deep a tree is looked into. What lies deeper was made by a program, or to keep us busy: what a
+/// place means depends on all that is above it, so that every place of such a text takes longer than the one before.
+const DEEPEST: usize = 256;
+
 /// The nodes from the top of a tree down to one of them. A node of tree-sitter finds its parent by
 /// going down from the top again, so that who asks often has to remember the way.
 #[derive(Debug, Clone)]
@@ -127,6 +131,11 @@ impl<'tree> Path<'tree> {
     pub(super) fn leaf(&self) -> Node<'tree> {
         // A path begins with the top of the tree, which is never taken away.
         self.0[self.0.len() - 1]
+    }
+
+    /// Whether what the last node holds is looked into.
+    fn goes_on(&self) -> bool {
+        self.0.len() < DEEPEST
     }
 
     /// The nodes from the end of the way up to the top.
@@ -151,7 +160,7 @@ pub(super) fn walk<'tree>(tree: &'tree Tree, mut visit: impl FnMut(&Path<'tree>)
     let mut cursor = tree.walk();
     let mut path = Path(vec![cursor.node()]);
     loop {
-        if visit(&path) && cursor.goto_first_child() {
+        if visit(&path) && path.goes_on() && cursor.goto_first_child() {
             path.0.push(cursor.node());
             continue;
         }
@@ -183,7 +192,7 @@ pub(super) fn walk_numbers<'tree>(
             continue;
         }
         if at < span.end {
-            if visit(&path) && cursor.goto_first_child_for_byte(at).is_some() {
+            if visit(&path) && path.goes_on() && cursor.goto_first_child_for_byte(at).is_some() {
                 path.0.push(cursor.node());
                 continue;
             }
@@ -240,7 +249,7 @@ impl<'tree> Descent<'tree> {
         }
         // A long list is a balanced tree inside of tree-sitter, which is why it is asked for the child.
         let last = span.end.saturating_sub(1);
-        while self.cursor.goto_first_child_for_byte(last).is_some() {
+        while self.path.goes_on() && self.cursor.goto_first_child_for_byte(last).is_some() {
             let child = self.cursor.node();
             if !covers(child) {
                 self.cursor.goto_parent();
@@ -249,5 +258,25 @@ impl<'tree> Descent<'tree> {
             self.path.0.push(child);
         }
         &self.path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Language, SyntaxCache, analyze};
+
+    #[test]
+    fn a_tree_is_looked_into_as_deep_as_people_nest() {
+        let nested = |language, open: &str, port: &str, close: &str, depth: usize| {
+            let text = format!("{}{port}{}", open.repeat(depth), close.repeat(depth));
+            analyze(&text, language, &mut SyntaxCache::default()).occurrences.len()
+        };
+        for (language, open, port, close) in [
+            (Language::Json, "{\"a\":\n", "{\"port\": 8080}", "}"),
+            (Language::JavaScript, "if (x) {\n", "app.listen(8080);", "}"),
+        ] {
+            assert_eq!(nested(language, open, port, close, 50), 1, "{language:?}");
+            assert_eq!(nested(language, open, port, close, 5_000), 0, "{language:?}");
+        }
     }
 }

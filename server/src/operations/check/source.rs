@@ -12,6 +12,9 @@ use crate::files::{LARGEST, LARGEST_NAMED, RegularFile};
 /// The average length of lines in bytes above which nobody wrote them by hand.
 const LONGEST_AVERAGE_LINE: usize = 500;
 
+/// The length in bytes above which not even one line was written by hand.
+const LONGEST_LINE: usize = 100_000;
+
 /// Files below this size are never minified: a short file of one line is not.
 const SMALLEST_MINIFIED: usize = 16 * 1024;
 
@@ -133,8 +136,9 @@ fn of_first_line(bytes: &[u8]) -> Option<Language> {
 
 fn is_minified(bytes: &[u8]) -> bool {
     bytes.len() >= SMALLEST_MINIFIED && {
-        let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
-        bytes.len() / lines > LONGEST_AVERAGE_LINE
+        let lengths = || bytes.split(|byte| *byte == b'\n').map(<[u8]>::len);
+        bytes.len() / lengths().count() > LONGEST_AVERAGE_LINE
+            || lengths().any(|length| length > LONGEST_LINE)
     }
 }
 
@@ -170,6 +174,8 @@ mod tests {
         let minified = format!("{}\n", "a(8080);".repeat(10_000));
         assert_eq!(read("a.js", minified.as_bytes(), false), "skipped, minified");
         assert_eq!(read("a.js", minified.as_bytes(), true), minified);
+        let one_line = format!("{}\n{}", "a(8080);".repeat(20_000), "listen(8080)\n".repeat(5_000));
+        assert_eq!(read("a.js", one_line.as_bytes(), false), "skipped, minified");
         let large = "listen(8080)\n".repeat(100_000);
         assert_eq!(read("a.js", large.as_bytes(), false), "skipped, larger than 1 MB");
         assert_eq!(read("a.js", large.as_bytes(), true), large);
