@@ -169,7 +169,7 @@ fn a_project_gives_up_its_ports_and_keeps_its_files() {
     remove   API_PORT 8100 api
     remove   WEB_PORT 8000 web
     --- stderr
-    shop in ~/shop would give up 2 ports; nothing was changed.
+    shop in ~/shop would release 2 ports; nothing was changed.
     --- exit code 0
     ");
     assert_eq!(home.read("config/registry.json"), before);
@@ -177,7 +177,7 @@ fn a_project_gives_up_its_ports_and_keeps_its_files() {
     removed  API_PORT 8100 api
     removed  WEB_PORT 8000 web
     --- stderr
-    shop in ~/shop gave up 2 ports. Its files were left as they are.
+    shop in ~/shop released 2 ports. Its files were left as they are.
     --- exit code 0
     ");
     assert_eq!(home.read("shop/.ports.env"), "WEB_PORT=8000\nAPI_PORT=8100\n");

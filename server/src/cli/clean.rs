@@ -9,7 +9,7 @@ use super::terminal::{Terminal, counted};
 use crate::error::Result;
 use crate::operations::{Cleaned, CleanedProject, Context, clean};
 
-/// Give up the ports of projects whose directory is gone, and expired reservations.
+/// Release the ports of projects whose directory is gone, and expired reservations.
 ///
 /// A project whose parent directory is gone too, as on a disk that is not plugged in, is kept.
 #[derive(Debug, Args)]
@@ -18,7 +18,7 @@ Examples:
   port-manager clean --dry-run
   port-manager clean")]
 pub(super) struct Arguments {
-    /// Show what would be given up, and change nothing.
+    /// Show what would be released, and change nothing.
     #[arg(short = 'n', long)]
     dry_run: bool,
     /// Print the result as JSON.

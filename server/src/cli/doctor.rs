@@ -13,7 +13,7 @@ use crate::operations::Context;
 use crate::operations::doctor::{Diagnosis, doctor};
 use crate::registry::Repair;
 
-/// Find what is wrong on this machine, and tell how to mend it.
+/// Find what is wrong on this machine, and say how to fix it.
 ///
 /// Looks whether the registry is whole; whether each project is where it was, and its .ports.env says
 /// what the registry says; and whether somebody else's process listens on a project's port.

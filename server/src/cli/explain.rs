@@ -9,7 +9,7 @@ use super::terminal::Terminal;
 use crate::error::Result;
 use crate::rules::Rule;
 
-/// Tell what a rule is about, why, and what to do.
+/// Say what a rule is about, why, and what to do.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The rule.

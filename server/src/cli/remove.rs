@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::operations::{Context, Removed, Which, remove};
 use crate::registry::Registry;
 
-/// Give up the ports of one project.
+/// Release the ports of one project.
 ///
 /// Others may be given them then. The project's files stay as they are: as long as its .ports.env is
 /// there, `init` registers the numbers again where nobody has taken them.
@@ -24,7 +24,7 @@ Exit code 1 says that there is no such project.")]
 pub(super) struct Arguments {
     /// The project's name, or a directory in it.
     project: String,
-    /// Show what would be given up, and change nothing.
+    /// Show what would be released, and change nothing.
     #[arg(short = 'n', long)]
     dry_run: bool,
     /// Print the result as JSON.
@@ -60,8 +60,8 @@ fn print(removed: &Removed, terminal: &mut Terminal) -> Result<()> {
     let place = if Registry::is_bare_name(&removed.root) { String::new() } else { format!(" in {root}") };
     let ports = counted(removed.ports.len(), "port");
     terminal.say(if removed.dry_run {
-        format!("{name}{place} would give up {ports}; nothing was changed.")
+        format!("{name}{place} would release {ports}; nothing was changed.")
     } else {
-        format!("{name}{place} gave up {ports}. Its files were left as they are.")
+        format!("{name}{place} released {ports}. Its files were left as they are.")
     })
 }

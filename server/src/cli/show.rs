@@ -59,7 +59,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     terminal.say("")?;
     terminal.say(format_args!("{} in {}", shown.project, shown.root))?;
     if !shown.exists {
-        terminal.warn("its directory is gone; `port-manager clean` gives up its ports")?;
+        terminal.warn("its directory is gone; `port-manager clean` releases its ports")?;
     }
     Ok(Exit::fine_if(!shown.ports.is_empty()))
 }

@@ -12,7 +12,7 @@ use crate::operations::doctor::container_note;
 use crate::operations::{Context, ListenerStatus, PortStatus, ReservationStatus, Status, status};
 use crate::ports::Protocol;
 
-/// Show every registered port, whose it is, and who listens there now.
+/// Show every registered port, its project, and the process that listens on it now.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -42,7 +42,7 @@ pub struct CheckOptions {
     pub suggests_fixes: bool,
 }
 
-/// How many bytes may be analysed anew for the suggestions of one file. A file of usual size gets one
+/// How many bytes may be analysed again for the suggestions of one file. A file of usual size gets one
 /// for each finding; a table with a thousand ports does not take a thousand times as long as it should.
 const TRIED_TEXT: usize = 512 * 1024;
 
