@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 /// What a child announces itself by; its number follows.
-const ANNOUNCEMENT: &str = "port of the child: ";
+pub(crate) const ANNOUNCEMENT: &str = "port of the child: ";
 
 /// A child process. It ends with the test, however that ends: its stdin closes then.
 pub(crate) struct ChildProcess {
@@ -65,6 +65,21 @@ impl Server {
         self.named(name)
     }
 
+    /// With another command that the supervisor runs beside its servers.
+    pub(crate) fn beside(self, command: &[&str]) -> Self {
+        self.with("BESIDE", command.join(" "))
+    }
+
+    /// With that command only after something was written to that named pipe.
+    pub(crate) fn after(self, pipe: &Path) -> Self {
+        self.with("BESIDE_AFTER", pipe.display())
+    }
+
+    /// With an address on which the supervisor itself listens.
+    pub(crate) fn listening_itself_at(self, address: &str) -> Self {
+        self.with("OWN_ADDRESS", address)
+    }
+
     /// With a server on each of those addresses.
     pub(crate) fn at_each(self, addresses: &[String]) -> Self {
         self.at(addresses.join(" "))
@@ -86,7 +101,9 @@ impl Server {
     pub(crate) fn named(mut self, name: &str) -> Self {
         self.program = self.directory.join("bin").join(name);
         fs::create_dir_all(self.program.parent().unwrap()).unwrap();
-        copy_of_this_program(&self.program);
+        if !self.program.exists() {
+            copy_of_this_program(&self.program);
+        }
         self
     }
 
@@ -174,7 +191,8 @@ impl ChildProcess {
         Self::start(child("stays_connected").env("PORT_OF_THE_SERVER", port.to_string()))
     }
 
-    fn start(command: &mut Command) -> Self {
+    /// Starts a command that announces a port. It listens when this returns.
+    pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let port = output.by_ref().lines().find_map(|line| {
@@ -276,6 +294,15 @@ fn listens_until_it_is_told_not_to() {
 #[ignore = "the body of a child process that other tests start"]
 fn starts_its_servers_anew() {
     let server = env::var("SERVER").unwrap();
+    let _own = env::var("OWN_ADDRESS").ok().map(|address| TcpListener::bind(address).unwrap());
+    if let Ok(beside) = env::var("BESIDE") {
+        thread::spawn(move || {
+            // Opening a pipe takes until somebody writes to it.
+            env::var("BESIDE_AFTER").map(|pipe| fs::read(pipe).unwrap()).unwrap_or_default();
+            let words: Vec<&str> = beside.split(' ').collect();
+            Command::new(words[0]).args(&words[1..]).status().unwrap();
+        });
+    }
     for address in env::var("ADDRESS").unwrap().split(' ').map(str::to_owned) {
         let server = server.clone();
         thread::spawn(move || {

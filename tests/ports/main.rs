@@ -6,6 +6,8 @@
 
 mod availability;
 mod bystanders;
+#[cfg(unix)]
+mod editors;
 #[path = "../cli/home.rs"]
 #[allow(dead_code, reason = "the tests of the command line use more of it")]
 mod home;

@@ -1,11 +1,12 @@
-//! What kinds of programs stand around a server: those that would start it anew, those that merely
-//! pass it on, and those that are never stopped, whatever listens there.
+//! What kinds of programs there are around a server: those that start it again, those that merely pass it
+//! on, those that help another program, and those that are never stopped, whatever listens there.
 
+mod editors;
+mod names;
 mod programs;
 
-use std::path::Path;
-
-use programs::{EDITORS_DIRECTORIES, INTERPRETERS, MANY, PROGRAMS, SCRIPTS_NEVER_STOPPED};
+use names::{Name, is_like, names};
+use programs::{PROGRAMS, Row};
 
 use super::holders::Protection;
 use super::process::Process;
@@ -13,47 +14,39 @@ use super::process::Process;
 /// What a program is to the server that runs under it, or is itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Starts its one server anew when that ends or its files change.
+    /// Starts its server again when that ends or its files change.
     Watcher,
     /// Runs a script of a project. It may run several at once.
     Runner,
-    /// Runs one command and ends with it: nothing is to be done about it.
+    /// Runs one command and ends with it: nothing has to be done about it.
     Wrapper,
+    /// Works for the process that started it and for nobody else, and ends with it.
+    Helper,
     /// Is never stopped.
     Never(Protection),
 }
 
-/// What a program is known to be.
+/// The role of a program, where it is known.
 pub(super) fn role(process: &Process) -> Option<Role> {
-    let is_editors = |path: &Path| {
-        path.components().any(|part| EDITORS_DIRECTORIES.iter().any(|name| part.as_os_str() == *name))
-    };
-    let script = script(process);
-    if process.path.as_deref().is_some_and(is_editors)
-        || script.is_some_and(|(_, script)| is_editors(Path::new(script)))
-        || process
-            .command
-            .iter()
-            .any(|word| word == "com.intellij.idea.Main" || word == "--type=extensionHost")
-    {
+    if editors::is_editors(process) {
         return Some(Role::Never(Protection::Editor));
     }
+    row(process).map(|row| row.role)
+}
+
+/// The row that decides what a program is.
+fn row(process: &Process) -> Option<&'static Row> {
     let names = names(process);
-    PROGRAMS
-        .iter()
-        .find(|row| {
-            names.iter().any(|Name { name, words, is_script }| {
-                let has = |pattern: &&str| words.iter().any(|word| is_like(word, pattern));
-                let may_be = match row.role {
-                    Role::Never(_) => !*is_script || SCRIPTS_NEVER_STOPPED.contains(&name.as_str()),
-                    _ => true,
-                };
-                may_be
-                    && row.names.iter().any(|pattern| is_like(name, pattern))
-                    && (row.words.is_empty() || row.words.iter().any(has))
-            })
-        })
-        .map(|row| row.role)
+    PROGRAMS.iter().find(|row| names.iter().any(|name| row.fits(name)))
+}
+
+impl Row {
+    fn fits(&self, Name { name, words, is_script }: &Name<'_>) -> bool {
+        let has = |pattern: &&str| words.iter().any(|word| is_like(word, pattern));
+        (self.may_be_script || !is_script)
+            && self.names.iter().any(|pattern| is_like(name, pattern))
+            && (self.words.is_empty() || self.words.iter().any(has))
+    }
 }
 
 /// Whether the program is a shell that was given one command to run, and no terminal's.
@@ -65,79 +58,6 @@ pub(super) fn is_shell_of_a_command(process: &Process) -> bool {
         })
 }
 
-/// A name that a program goes by.
-struct Name<'a> {
-    name: String,
-    /// The words of the command line that are its own.
-    words: Vec<&'a str>,
-    /// Whether it is that of a script which an interpreter runs.
-    is_script: bool,
-}
-
-/// The names that a program goes by.
-fn names(process: &Process) -> Vec<Name<'_>> {
-    let mut found = Vec::new();
-    let program = plain(&process.program);
-    let words: Vec<&str> = process.command.iter().skip(1).map(String::as_str).collect();
-    let script = script(process);
-    // What a script is told is not what its interpreter is told; its name may be a command of the
-    // interpreter: `bun run dev`.
-    let own = script.map_or(words.len(), |(index, _)| index);
-    if !MANY.contains(&&*program) {
-        found.push(Name { name: program, words: words[..own].to_vec(), is_script: false });
-    }
-    if let Some(called) = process.command.first() {
-        // A program that calls itself something else often puts it all into one word.
-        let mut own_words = called.split_whitespace();
-        let name = own_words.next().unwrap_or_default().trim_start_matches('-').trim_end_matches(':');
-        let own_words = own_words.chain(words[..own].iter().copied()).collect();
-        found.push(Name { name: plain(name), words: own_words, is_script: false });
-    }
-    if let Some((index, script)) = script {
-        let name = plain(script);
-        let name = [".js", ".mjs", ".cjs", ".ts", ".py", ".rb", ".php"]
-            .iter()
-            .find_map(|extension| name.strip_suffix(extension))
-            .unwrap_or(&name)
-            .to_owned();
-        found.push(Name { name, words: words[index..].to_vec(), is_script: true });
-    }
-    found
-}
-
-/// The script that an interpreter runs, with its place in the command line.
-fn script(process: &Process) -> Option<(usize, &str)> {
-    let program = plain(&process.program);
-    if !INTERPRETERS.iter().any(|pattern| is_like(&program, pattern)) {
-        return None;
-    }
-    let mut words = process.command.iter().enumerate().skip(1).peekable();
-    while let Some((index, word)) = words.next() {
-        match word.as_str() {
-            // The name of a module, which stands for a script: `python -m watchfiles`.
-            "-m" => return words.next().map(|(index, module)| (index, module.as_str())),
-            // A program in the command line itself.
-            "-c" | "-e" | "--eval" => return None,
-            "-r" | "--require" | "--import" | "--loader" | "--env-file" => {
-                words.next();
-            }
-            flag if flag.starts_with('-') => {}
-            script => return Some((index, script)),
-        }
-    }
-    None
-}
-
-/// The last part of a path, in lower case, without `.exe`.
-fn plain(path: &str) -> String {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_lowercase();
-    name.strip_suffix(".exe").map_or(name.clone(), str::to_owned)
-}
-
-fn is_like(name: &str, pattern: &str) -> bool {
-    pattern.strip_suffix('*').map_or(name == pattern, |start| name.starts_with(start))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,7 +67,7 @@ mod tests {
         Process {
             pid: 4242,
             parent: None,
-            program: path.rsplit('/').next().unwrap().to_owned(),
+            program: path.rsplit(['/', '\\']).next().unwrap().to_owned(),
             path: Some(path.into()),
             command: command.iter().map(ToString::to_string).collect(),
             directory: None,
@@ -156,41 +76,61 @@ mod tests {
         }
     }
 
-    fn role_of(line: &str) -> Option<Role> {
+    /// The process with that command line, whose first word is its program file.
+    fn process_of(line: &str) -> Process {
         let command: Vec<&str> = line.split(' ').collect();
-        role(&process(command[0], &command))
+        process(command[0], &command)
+    }
+
+    fn role_of(line: &str) -> Option<Role> {
+        role(&process_of(line))
     }
 
     #[test]
-    fn what_would_start_a_server_anew_is_known() {
-        for watcher in [
-            "/usr/bin/node /home/dev/shop/node_modules/.bin/nodemon server.js",
-            "node /usr/lib/node_modules/nodemon/bin/nodemon.js --watch src server.js",
-            "/home/dev/.cargo/bin/cargo-watch watch -x run",
-            "node --watch server.js",
-            "node --watch-path=src server.js",
-            "bun --hot server.ts",
-            "node /home/dev/shop/node_modules/.bin/tsx watch server.ts",
-            "dotnet watch run",
-            "python3 -m watchfiles app.main",
-            "/usr/bin/python3.12 /usr/bin/watchmedo auto-restart",
-            "watchexec -r ./server",
-        ] {
-            assert_eq!(role_of(watcher), Some(Role::Watcher), "{watcher}");
+    fn every_row_decides_its_examples() {
+        for expected in PROGRAMS {
+            for line in expected.examples {
+                let found = row(&process_of(line));
+                assert!(found.is_some_and(|found| std::ptr::eq(found, expected)), "{line}");
+            }
         }
-        for runner in [
-            "node /usr/bin/npm run dev",
-            "node /usr/lib/node_modules/npm/bin/npm-cli.js start",
-            "bun run dev",
-        ] {
-            assert_eq!(role_of(runner), Some(Role::Runner), "{runner}");
-        }
-        // npm calls itself by what it does, and loses its command line by that.
-        assert_eq!(role(&process("/usr/bin/node", &["npm run dev"])), Some(Role::Runner));
     }
 
     #[test]
-    fn a_server_is_none_of_these() {
+    fn every_program_is_known_by_its_name() {
+        for expected in PROGRAMS.iter().filter(|row| row.words.is_empty()) {
+            for pattern in expected.names {
+                let name = pattern.replace('*', "x");
+                let found = row(&process(&format!("/usr/bin/{name}"), &[&name]));
+                assert!(found.is_some_and(|found| found.role == expected.role), "{name}");
+            }
+        }
+    }
+
+    /// Of those that are started as scripts, or only with certain arguments, real command lines are needed.
+    #[test]
+    fn every_name_of_a_script_has_an_example() {
+        for row in PROGRAMS.iter().filter(|row| row.may_be_script || !row.words.is_empty()) {
+            for pattern in row.names.iter().filter(|_| !row.examples.is_empty()) {
+                let has_name =
+                    |line: &&str| names(&process_of(line)).iter().any(|name| is_like(&name.name, pattern));
+                assert!(row.examples.iter().any(has_name), "{pattern}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_program_is_in_two_rows() {
+        let mut seen = std::collections::HashSet::new();
+        for row in PROGRAMS.iter().filter(|row| row.words.is_empty()) {
+            for name in row.names {
+                assert!(seen.insert(name), "{name} is there twice");
+            }
+        }
+    }
+
+    #[test]
+    fn a_server_has_no_role() {
         for server in [
             "node server.js",
             "node script.js",
@@ -204,49 +144,66 @@ mod tests {
             "ssh -L 8080:localhost:80 example.org",
             "java -jar shop.jar",
             "busybox httpd -f -p 8000",
+            // Scripts of a project that are called like a tool.
+            "python3 supervisor.py",
+            "python3 /home/dev/shop/guard.py",
+            "node /home/dev/shop/forever.js",
+            "python3 notebook.py",
+            // What an IDE runs is the user's program.
+            "/opt/idea/jbr/bin/java -javaagent:/opt/idea/lib/idea_rt.jar=1:/opt/idea/bin -cp shop com.shop.Main",
+            "java -cp shop com.intellij.rt.execution.application.AppMainV2 com.shop.Main",
+            "node --require /home/dev/.vscode-server/data/bootloader.js server.js",
+            "python3 /home/dev/.vscode-server/extensions/ms-python.debugpy-1/bundled/libs/debugpy --connect \
+             127.0.0.1:5678 --configure-qt none --adapter-access-token 1 /home/dev/shop/server.py",
+            "python3 -m debugpy --listen 5678 server.py",
+            // Proxies and users' programs that are named like a remote desktop's.
+            "python3 /usr/bin/websockify 6080 localhost:8000",
+            "node vncserver.js",
+            "coder server",
+            "marimo run dashboard.py",
+            "uvicorn shop:app",
+            "python3 manage.py migrate",
+            "php artisan queue:work",
         ] {
             assert_eq!(role_of(server), None, "{server}");
         }
     }
 
     #[test]
-    fn what_is_never_stopped_is_known() {
-        for (line, protection) in [
-            ("/usr/bin/zsh", Protection::Shell),
-            ("-bash", Protection::Shell),
-            ("/bin/busybox", Protection::Shell),
-            ("C:\\Windows\\System32\\cmd.exe /c npm run dev", Protection::Shell),
-            ("/usr/libexec/gnome-terminal-server", Protection::Terminal),
-            ("tmux: server", Protection::Terminal),
-            ("/usr/share/code/code --type=utility", Protection::Editor),
-            (
-                "/home/dev/.vscode-server/bin/1/node /home/dev/.vscode-server/bin/1/out/server-main.js",
-                Protection::Editor,
-            ),
-            (
-                "/usr/bin/node /home/dev/.cursor-server/out/bootstrap-fork --type=fileWatcher",
-                Protection::Editor,
-            ),
-            ("nvim --headless --listen 127.0.0.1:6666", Protection::Editor),
-            ("/opt/idea/jbr/bin/java -cp lib com.intellij.idea.Main", Protection::Editor),
-            ("/usr/lib/systemd/systemd --user", Protection::ServiceManager),
-            ("/usr/bin/python3 /usr/bin/supervisord -n", Protection::ServiceManager),
-            ("sshd: dev@pts/1", Protection::Session),
-            ("/usr/bin/docker-proxy -proto tcp", Protection::ContainerRuntime),
-            ("/usr/bin/containerd-shim-runc-v2 -id 1", Protection::ContainerRuntime),
-            ("/usr/bin/conmon -c 1", Protection::ContainerRuntime),
-        ] {
-            let mut process = process(line, &line.split(' ').collect::<Vec<_>>());
-            let path = line.split(' ').next().unwrap();
-            process.program = path.rsplit(['/', '\\']).next().unwrap().to_owned();
-            process.path = Some(path.into());
-            if path == "/bin/busybox" {
-                process.command = vec!["sh".to_owned()];
-            }
-            assert_eq!(role(&process), Some(Role::Never(protection)), "{line}");
-        }
+    fn what_changes_its_title_is_known_by_it() {
+        // npm calls itself by what it does, and loses its command line by that.
+        assert_eq!(role(&process("/usr/bin/node", &["npm run dev"])), Some(Role::Runner));
         let daemon = process("/usr/bin/node", &["PM2 v5.3.0: God Daemon (/home/dev/.pm2)"]);
         assert_eq!(role(&daemon), Some(Role::Never(Protection::ServiceManager)));
+        let session = process("/usr/sbin/sshd", &["sshd: dev@pts/1"]);
+        assert_eq!(role(&session), Some(Role::Never(Protection::Session)));
+        for (program, title) in [
+            ("/usr/bin/python3.11", "gunicorn: master [shop:app]"),
+            ("/usr/bin/ruby3.1", "puma 6.4.2 (tcp://0.0.0.0:3000) [shop]"),
+            ("/usr/bin/ruby3.1", "unicorn master -c config/unicorn.rb"),
+            ("/usr/lib/passenger/PassengerAgent", "Passenger watchdog"),
+            ("/usr/sbin/php-fpm8.2", "php-fpm: master process (/etc/php/fpm.conf)"),
+        ] {
+            assert_eq!(role(&process(program, &[title])), Some(Role::Watcher), "{title}");
+        }
+    }
+
+    #[test]
+    fn busybox_is_what_it_is_called_by() {
+        assert_eq!(role(&process("/bin/busybox", &["sh"])), Some(Role::Never(Protection::Shell)));
+        assert_eq!(role(&process("/bin/busybox", &["-sh"])), Some(Role::Never(Protection::Shell)));
+        assert_eq!(role(&process("/bin/busybox", &["httpd", "-f"])), None);
+    }
+
+    #[test]
+    fn what_counts_a_server_s_resources_is_a_helper() {
+        let code = "from multiprocessing.resource_tracker import main;main(5)";
+        let tracker = process("/usr/bin/python3.11", &["/usr/bin/python3", "-c", code]);
+        assert_eq!(role(&tracker), Some(Role::Helper));
+        let code = "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)";
+        let worker =
+            process("/usr/bin/python3.11", &["/usr/bin/python3", "-c", code, "--multiprocessing-fork"]);
+        assert_eq!(role(&worker), None);
     }
 
     #[test]
@@ -261,18 +218,7 @@ mod tests {
             ("/bin/bash -i", false),
             ("node -c vite", false),
         ] {
-            let command: Vec<&str> = line.split(' ').collect();
-            assert_eq!(is_shell_of_a_command(&process(command[0], &command)), expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn no_program_is_in_two_rows() {
-        let mut seen = std::collections::HashSet::new();
-        for row in PROGRAMS.iter().filter(|row| row.words.is_empty()) {
-            for name in row.names {
-                assert!(seen.insert(name), "{name} is there twice");
-            }
+            assert_eq!(is_shell_of_a_command(&process_of(line)), expected, "{line}");
         }
     }
 }
