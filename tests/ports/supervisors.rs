@@ -1,17 +1,19 @@
-//! What would start a server anew is stopped with it; what merely stands above it is not.
+//! What would start a server again is stopped with it, unless others depend on it; what is merely above it
+//! is not.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use port_manager::port::Port;
-use port_manager::ports::{Protocol, is_free, listeners_on};
+use port_manager::ports::{Holders, Outcome, Protocol, is_free, listeners_on};
 
 use crate::home::{Home, Ran, unused_port};
 use crate::not_possible;
-use crate::process::Server;
+use crate::process::{ANNOUNCEMENT, ChildProcess, Server, copy_of};
 
 fn free(home: &Home, port: u16) -> Ran {
     home.run("", &["free", &port.to_string(), "--yes", "--json"])
@@ -94,18 +96,137 @@ fn a_shell_above_is_never_touched() {
     assert!(!mark.exists(), "a shell was sent SIGTERM");
 }
 
+/// Whatever its role is, and whatever it runs beside the server: one that is not known may be of use.
 #[test]
-fn what_runs_several_servers_is_left_alone_with_the_others() {
+fn what_runs_other_programs_is_left_alone_with_them() {
+    let home = Home::new();
+    for name in ["pnpm", "make", "modd", "reflex", "guard", "rerun", "air", "realize", "supervisor"] {
+        let ports = [unused_port(), unused_port(), unused_port()];
+        let addresses = ports.map(|port| format!("127.0.0.1:{port}"));
+        let server = Server::new(&home.directory("shop")).supervised_by(name).at_each(&addresses);
+        let mut supervisor = server.start();
+        let others = [listener(ports[1]), listener(ports[2])];
+        let first = listener(ports[0]);
+        let report = free(&home, ports[0]).json();
+        assert_eq!(programs(&report), [""; 0], "{name}: {report}");
+        assert_eq!(report["holders"][0]["pid"], first, "{name}: {report}");
+        assert_eq!(report["holders"][0]["outcome"], "stopped", "{name}: {report}");
+        assert!(supervisor.is_alive(), "{name}");
+        assert_eq!([listener(ports[1]), listener(ports[2])], others, "{name}");
+    }
+}
+
+/// A watcher that has one server, and runs a program of that name beside it, which ends with the test.
+fn watcher_with(home: &Home, program: &str) -> Server {
+    let path = home.directory("bin").join(program);
+    copy_of(Path::new("/bin/cat"), &path);
+    let server = Server::new(&home.directory("shop")).at(format!("127.0.0.1:{}", unused_port()));
+    // It reads until the test is over; what comes after that does not matter.
+    server.supervised_by("nodemon").beside(&[path.to_str().unwrap(), "-", "--", "--service=0.21.5"])
+}
+
+#[test]
+fn a_watcher_that_has_another_child_or_port_is_left_alone() {
+    let home = Home::new();
+    let server = Server::new(&home.directory("shop")).at(format!("127.0.0.1:{}", unused_port()));
+    for mut watcher in [
+        watcher_with(&home, "worker").start(),
+        server.supervised_by("nodemon").listening_itself_at("127.0.0.1:0").start(),
+    ] {
+        let report = free(&home, watcher.port).json();
+        assert_eq!(programs(&report), [""; 0], "{report}");
+        assert_eq!(report["holders"][0]["outcome"], "stopped", "{report}");
+        assert!(watcher.is_alive());
+    }
+}
+
+#[test]
+fn a_watcher_with_a_mere_helper_ends_with_its_server() {
+    let home = Home::new();
+    let mut watcher = watcher_with(&home, "esbuild").start();
+    let ran = free(&home, watcher.port);
+    assert_eq!(programs(&ran.json()), ["nodemon"], "{}", ran.stdout);
+    assert!(watcher.ends());
+    assert!(is_free(Port::new(watcher.port).unwrap()));
+}
+
+/// Between the look at it and the answer of whoever is asked, minutes may pass.
+#[test]
+fn a_watcher_that_has_got_another_child_meanwhile_is_left_alone() {
+    let home = Home::new();
+    let pipe = home.path("pipe");
+    if !Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()) {
+        return not_possible("a watcher that gets another child", "there is no mkfifo");
+    }
+    let mut watcher = watcher_with(&home, "worker").after(&pipe).start();
+    let port = Port::new(watcher.port).unwrap();
+    let found = Holders::find(port, Protocol::Tcp).unwrap();
+    assert_eq!((found.supervisors.len(), found.shared_supervisors.len()), (1, 0));
+    std::fs::write(&pipe, "now").unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while Holders::find(port, Protocol::Tcp).unwrap().shared_supervisors.is_empty() {
+        assert!(Instant::now() < deadline, "it starts another program");
+    }
+    let outcomes = found.ask(Duration::from_secs(5)).unwrap();
+    assert_eq!((outcomes.holders, outcomes.supervisors), (vec![Outcome::Stopped], vec![Outcome::Spared]));
+    assert!(watcher.is_alive());
+}
+
+/// The library says what depends on it, so that people can be told.
+#[test]
+fn what_depends_on_a_shared_watcher_is_known() {
     let home = Home::new();
     let ports = [unused_port(), unused_port()];
     let addresses = ports.map(|port| format!("127.0.0.1:{port}"));
-    let mut runner = Server::new(&home.directory("shop")).supervised_by("pnpm").at_each(&addresses).start();
+    let watcher = Server::new(&home.directory("shop")).supervised_by("modd").at_each(&addresses).start();
     let other = listener(ports[1]);
     listener(ports[0]);
-    let ran = free(&home, ports[0]);
-    assert_eq!(programs(&ran.json()), [""; 0], "{}", ran.stdout);
-    assert!(runner.is_alive());
-    assert_eq!(listener(ports[1]), other);
+    let found = Holders::find(Port::new(ports[0]).unwrap(), Protocol::Tcp).unwrap();
+    let [shared] = &found.shared_supervisors[..] else { panic!("{found:?}") };
+    assert_eq!(shared.process.pid, watcher.pid());
+    let [dependant] = &shared.dependants[..] else { panic!("{shared:?}") };
+    assert_eq!((dependant.process.pid, &dependant.ports[..]), (other, &[Port::new(ports[1]).unwrap()][..]));
+}
+
+/// A script of one's own that keeps three servers, as they are.
+#[test]
+fn a_script_that_keeps_three_servers_is_left_alone_with_two() {
+    if Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_err() {
+        return not_possible("`python3 supervisor.py`", "python3 is not installed");
+    }
+    let home = Home::new();
+    let shop = home.directory("shop");
+    home.write(
+        "shop/server.py",
+        "import socket, sys\n\
+         server = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n\
+         sys.stdin.read()\n",
+    );
+    home.write(
+        "shop/supervisor.py",
+        format!(
+            "import os, subprocess, sys, threading\n\
+             def keep(port):\n    \
+                 while True:\n        \
+                     subprocess.call([sys.executable, 'server.py', port])\n\
+             for port in sys.argv[1:]:\n    \
+                 threading.Thread(target=keep, args=[port], daemon=True).start()\n\
+             print('{ANNOUNCEMENT}' + sys.argv[1], flush=True)\n\
+             sys.stdin.read()\n\
+             os._exit(0)\n"
+        ),
+    );
+    let ports = [unused_port(), unused_port(), unused_port()];
+    let mut command = Command::new("python3");
+    command.arg("supervisor.py").args(ports.map(|port| port.to_string())).current_dir(&shop);
+    let mut supervisor = ChildProcess::start(&mut command);
+    let before = ports.map(listener);
+    let report = free(&home, ports[0]).json();
+    assert_eq!(report["holders"][0]["outcome"], "stopped", "{report}");
+    assert_eq!(programs(&report), [""; 0], "{report}");
+    assert!(supervisor.is_alive());
+    assert_eq!([listener(ports[1]), listener(ports[2])], before[1..]);
+    assert_ne!(listener(ports[0]), before[0], "the script starts it again");
 }
 
 /// Ends the processes of a test, whatever became of it.

@@ -9,7 +9,7 @@ use super::listeners::{Listener, Protocol, listeners_on};
 use super::process::{self, Process};
 use super::roles::{Role, role};
 use super::signal::Handle;
-use super::supervisors::{self, Supervisor};
+use super::supervisors::{self, SharedSupervisor, Supervisor, Supervisors};
 use crate::error::Result;
 use crate::port::Port;
 
@@ -22,8 +22,10 @@ pub struct Holders {
     pub protocol: Protocol,
     /// The visible processes that listen there, the lowest number first.
     pub holders: Vec<Holder>,
-    /// The processes that would start one of them anew, the outermost first.
+    /// The processes that would start one of them again and do nothing else, the outermost first.
     pub supervisors: Vec<Supervisor>,
+    /// The processes that would start one of them again, but on which others depend.
+    pub shared_supervisors: Vec<SharedSupervisor>,
     /// The listeners whose processes are hidden from us.
     pub hidden: Vec<Listener>,
 }
@@ -116,9 +118,14 @@ impl Holders {
             .filter(|holder| holder.protection.is_none())
             .map(|holder| &holder.process)
             .collect();
-        let supervisors = supervisors::above(&stoppable, &ancestors);
+        let Supervisors { own, shared } = supervisors::above(&stoppable, &ancestors, port, protocol)?;
         let hidden = listeners.into_iter().filter(|listener| listener.pid.is_none()).collect();
-        Ok(Self { port, protocol, holders, supervisors, hidden })
+        Ok(Self { port, protocol, holders, supervisors: own, shared_supervisors: shared, hidden })
+    }
+
+    /// Those of the holders that are not protected.
+    pub(super) fn stoppable(&self) -> impl Iterator<Item = &Holder> {
+        self.holders.iter().filter(|holder| holder.protection.is_none())
     }
 }
 

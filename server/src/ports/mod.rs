@@ -21,4 +21,4 @@ pub use listeners::{Listener, Protocol, listeners, listeners_by_port, listeners_
 pub use principal::Principal;
 pub use process::{Process, started};
 pub use stop::{Outcome, Outcomes};
-pub use supervisors::Supervisor;
+pub use supervisors::{Dependant, SharedSupervisor, Supervisor};

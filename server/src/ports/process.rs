@@ -78,8 +78,7 @@ impl Process {
 pub fn started(pid: u32) -> Option<u64> {
     let system = look(&[pid], ProcessRefreshKind::nothing().without_tasks())?;
     let process = system.process(Pid::from_u32(pid))?;
-    // A dead process that nobody has waited for yet holds no sockets and takes no signals.
-    (process.status() != sysinfo::ProcessStatus::Zombie).then(|| process.start_time())
+    (!is_dead(process)).then(|| process.start_time())
 }
 
 /// The numbers of the processes that this one descends from, nearest first.
@@ -100,13 +99,65 @@ pub(super) fn ancestors() -> Vec<u32> {
     }
 }
 
-/// The parent of every process.
+/// The parent of every process that runs.
 pub(super) fn parents() -> HashMap<u32, u32> {
     let Ok(mut system) = System::new() else { return HashMap::new() };
     let what = ProcessRefreshKind::nothing().without_tasks();
     system.refresh_processes_specifics(ProcessesToUpdate::All, true, what);
-    let processes = system.processes().values();
+    // One that is dead and only waits for its parent to notice is nobody's child any more.
+    let processes = system.processes().values().filter(|process| !is_dead(process));
     processes.filter_map(|process| Some((process.pid().as_u32(), process.parent()?.as_u32()))).collect()
+}
+
+/// Which process was started by which.
+#[derive(Debug)]
+pub(super) struct Tree {
+    parents: HashMap<u32, u32>,
+}
+
+impl Tree {
+    /// All processes that run now.
+    pub(super) fn now() -> Self {
+        Self { parents: parents() }
+    }
+
+    /// Whether no process could be seen.
+    pub(super) fn is_empty(&self) -> bool {
+        self.parents.is_empty()
+    }
+
+    /// The processes that one has started.
+    pub(super) fn children(&self, pid: u32) -> impl Iterator<Item = u32> {
+        self.parents.iter().filter(move |(_, parent)| **parent == pid).map(|(child, _)| *child)
+    }
+
+    /// The processes that descend from one, in no particular order.
+    pub(super) fn below(&self, pid: u32) -> Vec<u32> {
+        let descends = |child: &u32| self.above(*child).any(|parent| parent == pid);
+        self.parents.keys().copied().filter(descends).filter(|child| *child != pid).collect()
+    }
+
+    /// How many processes are above one.
+    pub(super) fn depth(&self, pid: u32) -> usize {
+        self.above(pid).count()
+    }
+
+    /// The processes that one descends from, nearest first.
+    fn above(&self, pid: u32) -> impl Iterator<Item = u32> {
+        let mut current = pid;
+        let climb = std::iter::from_fn(move || {
+            current = *self.parents.get(&current)?;
+            Some(current)
+        });
+        // On Windows, numbers that have been given again can make a circle.
+        climb.take(self.parents.len())
+    }
+}
+
+/// Whether the process has ended, and is only kept until its parent notices. It holds no sockets and takes no
+/// signals.
+fn is_dead(process: &sysinfo::Process) -> bool {
+    process.status() == sysinfo::ProcessStatus::Zombie
 }
 
 fn look(pids: &[u32], what: ProcessRefreshKind) -> Option<System> {

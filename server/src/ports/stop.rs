@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::holders::{Holder, Holders};
 use super::listeners::listeners_on;
-use super::process;
+use super::process::{self, Process};
 use super::roles::{Role, role};
 use super::signal::Signal;
 use super::supervisors::Supervisor;
@@ -153,7 +153,7 @@ impl Holders {
         // A terminal's shell and the like start nothing by themselves.
         let may_return = self.holders.iter().any(|holder| {
             let parent = holder.process.parent.filter(|pid| *pid > 1);
-            let parent = parent.and_then(|pid| process::Process::find(&[pid]).pop());
+            let parent = parent.and_then(|pid| Process::find(&[pid]).pop());
             parent.is_some_and(|parent| !matches!(role(&parent), Some(Role::Never(_))))
         });
         let deadline = Instant::now() + WATCHED;
@@ -208,6 +208,11 @@ impl Holders {
             }
         };
         if !is_needed {
+            return Ok(Outcome::Spared);
+        }
+        let servers: Vec<&Process> = self.stoppable().map(|holder| &holder.process).collect();
+        // Since the supervisor was looked at, somebody may have thought about it for minutes.
+        if signal == Signal::Terminate && supervisor.has_dependants(&servers, self.port, self.protocol)? {
             return Ok(Outcome::Spared);
         }
         Ok(outcome(supervisor.handle.send(signal), Outcome::Running))
