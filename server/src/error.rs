@@ -50,6 +50,16 @@ pub enum Error {
         /// Where it leads, as far as that can be told.
         target: PathBuf,
     },
+    /// A file of a project has far more lines than a project has ports.
+    #[error("{} has {count} lines besides comments; port-manager reads at most {most}", path.display())]
+    TooManyLines {
+        /// The file.
+        path: PathBuf,
+        /// How many lines are neither empty nor a comment.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// A path that cannot be a key of the registry, which is JSON and so Unicode.
     #[error("the path {} is not valid Unicode, so it cannot be a project", path.display())]
     PathNotUnicode {
@@ -278,6 +288,9 @@ impl Error {
             Self::HoldersChanged { .. } => Some("Look at the port again, and decide anew.".to_owned()),
             Self::LinkOutOfProject { path, .. } => {
                 Some(format!("Replace {} by a file of its own.", path.display()))
+            }
+            Self::TooManyLines { .. } => {
+                Some("Remove the lines that are not ports of this project.".to_owned())
             }
             Self::PathNotUnicode { .. } => Some("Rename the directory.".to_owned()),
             Self::NoHome => Some("Set PORT_MANAGER_CONFIG_DIR to a directory.".to_owned()),

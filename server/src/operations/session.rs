@@ -1,5 +1,6 @@
 //! One project under the registry's lock: its registry entry and its files are brought together.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::which::{self, Which};
@@ -22,7 +23,9 @@ pub(super) struct Session<'a> {
     env: PortsEnv,
     example: Example,
     /// The variables whose port came from the file just now.
-    adopted: Vec<Variable>,
+    adopted: BTreeSet<Variable>,
+    /// What is to be written to the files: all at once, since each edit parses them again.
+    settled: Vec<(Variable, Port)>,
 }
 
 /// What was changed.
@@ -51,14 +54,12 @@ impl<'a> Session<'a> {
         let existing = PortsEnv::load(root)?;
         let env = existing.unwrap_or_else(|| {
             let mut env = PortsEnv::managed();
-            for (variable, assignment) in
-                transaction.registry.project(key).into_iter().flat_map(|it| it.ports())
-            {
-                env.set(variable, assignment.port);
-            }
+            let registered = transaction.registry.project(key).into_iter().flat_map(|it| it.ports());
+            env.set_all(registered.map(|(variable, assignment)| (variable, assignment.port)));
             env
         });
-        let mut session = Self { context, root, key, name, transaction, env, example, adopted: Vec::new() };
+        let (adopted, settled) = (BTreeSet::new(), Vec::new());
+        let mut session = Self { context, root, key, name, transaction, env, example, adopted, settled };
         session.adopt()?;
         Ok(session)
     }
@@ -90,10 +91,10 @@ impl<'a> Session<'a> {
         let former = key.to_owned();
         let ports: Vec<(Variable, Port)> =
             project.ports().map(|(variable, it)| (variable.clone(), it.port)).collect();
-        for (variable, port) in ports {
+        self.env.set_all(ports.iter().map(|(variable, port)| (variable, *port)));
+        for (variable, _) in ports {
             registry.unassign(self.key, &variable);
-            self.env.set(&variable, port);
-            self.adopted.push(variable);
+            self.adopted.insert(variable);
         }
         registry.hand_over(&former, self.key, &self.name);
         Ok(())
@@ -138,8 +139,7 @@ impl<'a> Session<'a> {
             .project(self.key)
             .and_then(|project| project.get(variable))
             .map_or(service, |assignment| assignment.service);
-        self.env.set(variable, choice.port);
-        self.example.add(variable, choice.port);
+        self.settled.push((variable.clone(), choice.port));
         let is_new = choice.is_new || self.adopted.contains(variable);
         Ok(ProjectPort { variable: variable.clone(), port: choice.port, service, is_new, refused })
     }
@@ -147,6 +147,12 @@ impl<'a> Session<'a> {
     /// Writes the registry, then the project's files, as far as they have changed. Nobody else changes
     /// either until this is done.
     pub(super) fn finish(mut self) -> Result<Changes> {
+        let settled = || self.settled.iter().map(|(variable, port)| (variable, *port));
+        self.env.set_all(settled());
+        self.example.add_all(settled());
+        // Before anything is written: the next run could not read it.
+        self.env.ensure_bounded(self.root, ports_env::FILE_NAME)?;
+        self.example.ensure_bounded(self.root)?;
         let registry = self.transaction.commit()?;
         let written = [
             self.env.save(self.root)?,
@@ -192,7 +198,7 @@ impl<'a> Session<'a> {
                 None => Service::of_variable(&variable, Some(port)),
             };
             registry.assign(self.key, &self.name, &variable, port, service)?;
-            self.adopted.push(variable);
+            self.adopted.insert(variable);
         }
         for (former, variable) in disappointed {
             if registry.owner(former.port).is_none() {

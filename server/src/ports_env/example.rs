@@ -26,10 +26,18 @@ impl Example {
     /// The `.ports.env.example` of the project; a new one where it has none.
     ///
     /// # Errors
-    /// When the file cannot be read, or is a symbolic link that leads out of the project.
+    /// When the file cannot be read, has more than [`super::MOST_LINES`] lines, or is a symbolic link
+    /// that leads out of the project.
     pub fn load(root: impl AsRef<Path>) -> Result<Self> {
         let text = files::read_within(root.as_ref(), FILE_NAME)?;
-        Ok(Self(PortsEnv::parse(text.as_deref().unwrap_or(HEADER))))
+        let example = Self(PortsEnv::parse(text.as_deref().unwrap_or(HEADER)));
+        example.ensure_bounded(root)?;
+        Ok(example)
+    }
+
+    /// Checks that the file can be read again once it is written to the project.
+    pub(crate) fn ensure_bounded(&self, root: impl AsRef<Path>) -> Result<()> {
+        self.0.ensure_bounded(root, FILE_NAME)
     }
 
     /// The variables that the project's file lists; `None` where it has no such file.
@@ -55,9 +63,13 @@ impl Example {
     /// Lists a variable with its number, if it is not listed. A number that the team has chosen
     /// stays.
     pub fn add(&mut self, variable: &Variable, port: Port) {
-        if !self.0.lines.iter().any(|line| line.variable == *variable) {
-            self.0.set(variable, port);
-        }
+        self.add_all([(variable, port)]);
+    }
+
+    /// Lists each variable that is not listed, as [`Self::add`] does, with one pass over the text.
+    pub fn add_all<'v>(&mut self, ports: impl IntoIterator<Item = (&'v Variable, Port)>) {
+        let new: Vec<_> = ports.into_iter().filter(|(variable, _)| !self.0.lists(variable)).collect();
+        self.0.set_all(new);
     }
 
     /// Writes it in one step if that changes it. The path, where it was written.

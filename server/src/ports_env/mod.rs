@@ -9,13 +9,14 @@ mod gitignore;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use example::{Example, FILE_NAME as EXAMPLE_FILE_NAME};
 pub use gitignore::{ignore_ports_env, is_exposed, is_ignored};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files::{self, ThisDisk};
 use crate::port::Port;
 use crate::variable::Variable;
@@ -45,6 +46,10 @@ const HEADER: &str = "\
 /// What the first line of a file that has the header holds, in this version or another.
 const HEADER_MARK: &str = "managed by port-manager";
 
+/// How many lines a file may have besides comments and empty ones. A project has a few dozen ports at
+/// most, and all service ranges together have fewer numbers than this.
+pub const MOST_LINES: usize = 1_000;
+
 /// A parsed `.ports.env`. What is not understood stays as it was, byte for byte.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PortsEnv {
@@ -52,6 +57,17 @@ pub struct PortsEnv {
     definitions: Vec<Definition>,
     problems: Vec<Problem>,
     lines: Vec<Line>,
+    /// Where each variable is found last in `lines` and in `definitions`.
+    last: BTreeMap<Variable, Last>,
+    /// How many lines are neither empty nor a comment.
+    line_count: usize,
+}
+
+/// The last of a variable's lines: the one that counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Last {
+    line: usize,
+    definition: Option<usize>,
 }
 
 /// One `KEY=PORT` line.
@@ -139,9 +155,22 @@ impl PortsEnv {
     /// The `.ports.env` of the project; `None` where it has none.
     ///
     /// # Errors
-    /// When the file cannot be read, or is a symbolic link that leads out of the project.
+    /// When the file cannot be read, has more than [`MOST_LINES`] lines, or is a symbolic link that
+    /// leads out of the project.
     pub fn load(root: impl AsRef<Path>) -> Result<Option<Self>> {
-        Ok(files::read_within(root.as_ref(), FILE_NAME)?.map(|text| Self::parse(&text)))
+        let Some(text) = files::read_within(root.as_ref(), FILE_NAME)? else { return Ok(None) };
+        let file = Self::parse(&text);
+        file.ensure_bounded(root, FILE_NAME)?;
+        Ok(Some(file))
+    }
+
+    /// Checks that the file can be read again once it is written to the project under that name.
+    pub(crate) fn ensure_bounded(&self, root: impl AsRef<Path>, name: &str) -> Result<()> {
+        let count = self.line_count;
+        if count <= MOST_LINES {
+            return Ok(());
+        }
+        Err(Error::TooManyLines { path: root.as_ref().join(name), count, most: MOST_LINES })
     }
 
     /// Writes the `.ports.env` of the project in one step if that changes it, with the header that
@@ -188,7 +217,13 @@ impl PortsEnv {
     }
 
     fn definition(&self, variable: &Variable) -> Option<&Definition> {
-        self.definitions.iter().rev().find(|definition| definition.variable == *variable)
+        self.definitions.get(self.last.get(variable)?.definition?)
+    }
+
+    /// Whether a line is about the variable, well-formed or not.
+    #[must_use]
+    pub fn lists(&self, variable: &Variable) -> bool {
+        self.last.contains_key(variable)
     }
 
     /// Every well-formed line, in the order of the text, also those that a later one overrides.
@@ -199,10 +234,8 @@ impl PortsEnv {
 
     /// Every variable that a line is about, well-formed or not, once each, in the order of the text.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
-        self.lines.iter().enumerate().filter_map(|(index, line)| {
-            let is_first = self.lines[..index].iter().all(|earlier| earlier.variable != line.variable);
-            is_first.then_some(&line.variable)
-        })
+        let mut seen = BTreeSet::new();
+        self.lines.iter().map(|line| &line.variable).filter(move |variable| seen.insert(*variable))
     }
 
     /// Everything that should not be there, in the order of the text.
@@ -213,29 +246,59 @@ impl PortsEnv {
 
     /// Gives a variable a port: in its own line where it has one, else in a new last line.
     pub fn set(&mut self, variable: &Variable, port: Port) {
-        let edited = if let Some(definition) = self.definition(variable) {
-            if definition.port == port {
-                return;
-            }
-            splice(&self.text, &definition.port_span, &port.to_string())
-        } else if let Some(line) = self.lines.iter().rev().find(|line| line.variable == *variable) {
-            splice(&self.text, &line.content, &format!("{variable}={port}"))
-        } else {
-            let newline = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
-            let needs_newline = !self.text.is_empty() && !self.text.ends_with('\n');
-            let separator = if needs_newline { newline } else { "" };
-            format!("{}{separator}{variable}={port}{newline}", self.text)
-        };
-        *self = Self::parse(&edited);
+        self.set_all([(variable, port)]);
+    }
+
+    /// Gives each variable its port, as [`Self::set`] does, with one pass over the text. New lines
+    /// come in the given order; of two ports for one variable, the last counts.
+    pub fn set_all<'v>(&mut self, ports: impl IntoIterator<Item = (&'v Variable, Port)>) {
+        let mut edits: BTreeMap<usize, (Range<usize>, String)> = BTreeMap::new();
+        let mut new: Vec<(&Variable, Port)> = Vec::new();
+        let mut place_in_new: BTreeMap<&Variable, usize> = BTreeMap::new();
+        for (variable, port) in ports {
+            let edit = match self.last.get(variable) {
+                Some(Last { definition: Some(definition), .. }) => {
+                    (self.definitions[*definition].port_span.clone(), port.to_string())
+                }
+                Some(Last { line, definition: None }) => {
+                    (self.lines[*line].content.clone(), format!("{variable}={port}"))
+                }
+                None => {
+                    let place = *place_in_new.entry(variable).or_insert(new.len());
+                    match new.get_mut(place) {
+                        Some(line) => line.1 = port,
+                        None => new.push((variable, port)),
+                    }
+                    continue;
+                }
+            };
+            edits.insert(edit.0.start, edit);
+        }
+        edits.retain(|_, (span, number)| self.text[span.clone()] != *number);
+        if edits.is_empty() && new.is_empty() {
+            return;
+        }
+        let mut text = with_edits(&self.text, edits.into_values());
+        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        if !new.is_empty() && !text.is_empty() && !text.ends_with('\n') {
+            text.push_str(newline);
+        }
+        text.extend(new.into_iter().map(|(variable, port)| format!("{variable}={port}{newline}")));
+        *self = Self::parse(&text);
     }
 
     /// Removes every line of a variable.
     pub fn remove(&mut self, variable: &Variable) {
-        let mut edited = self.text.clone();
-        for line in self.lines.iter().rev().filter(|line| line.variable == *variable) {
-            edited.replace_range(line.span.clone(), "");
+        self.retain(|other| other != variable);
+    }
+
+    /// Removes every line of the variables that are not to be kept, with one pass over the text.
+    pub fn retain(&mut self, is_kept: impl Fn(&Variable) -> bool) {
+        let gone = self.lines.iter().filter(|line| !is_kept(&line.variable));
+        let text = with_edits(&self.text, gone.map(|line| (line.span.clone(), String::new())));
+        if text.len() < self.text.len() {
+            *self = Self::parse(&text);
         }
-        *self = Self::parse(&edited);
     }
 
     /// The file's text: where nothing was edited, what was parsed, byte for byte.
@@ -254,6 +317,7 @@ impl PortsEnv {
         if body.is_empty() || body.starts_with('#') {
             return;
         }
+        self.line_count += 1;
         let whole = body_start..body_start + body.len();
         let name_start = match body.strip_prefix("export") {
             Some(rest) if rest.starts_with([' ', '\t']) => body_start + body.len() - rest.trim_start().len(),
@@ -274,11 +338,14 @@ impl PortsEnv {
         let value_start = name_start + name.len() + 1;
         let inner = inner_value(value);
         let read = inner.clone().and_then(|inner| value[inner].parse::<Port>().ok());
+        let last = self.last.entry(variable.clone()).or_default();
+        last.line = self.lines.len();
         match (read, inner) {
             _ if is_spaced => self.problems.push(Problem { span: whole, kind: ProblemKind::NotAnAssignment }),
             (Some(port), Some(inner)) => {
                 let port_span = value_start + inner.start..value_start + inner.end;
                 let variable = variable.clone();
+                last.definition = Some(self.definitions.len());
                 self.definitions.push(Definition { variable, port, name_span, port_span });
             }
             _ => {
@@ -293,23 +360,28 @@ impl PortsEnv {
 
     fn find_duplicates(&mut self) {
         let mut problems = Vec::new();
-        for (index, definition) in self.definitions.iter().enumerate() {
-            let variable = definition.variable.clone();
-            let later = &self.definitions[index + 1..];
-            if later.iter().any(|later| later.variable == variable) {
-                let kind = ProblemKind::DuplicateVariable { variable };
-                problems.push(Problem { span: definition.name_span.clone(), kind });
-                continue;
+        // Of each port, the first variable that has it, and the first other one.
+        let mut holders: BTreeMap<Port, (&Variable, Option<&Variable>)> = BTreeMap::new();
+        for (index, Definition { variable, port, name_span, port_span }) in
+            self.definitions.iter().enumerate()
+        {
+            let overriding = self.last.get(variable).and_then(|last| last.definition);
+            let (first, second) =
+                holders.get(port).map_or((None, None), |(first, second)| (Some(*first), *second));
+            if overriding != Some(index) {
+                let kind = ProblemKind::DuplicateVariable { variable: variable.clone() };
+                problems.push(Problem { span: name_span.clone(), kind });
+            } else if let Some(other) = first.filter(|first| *first != variable).or(second) {
+                let (variable, other) = (variable.clone(), other.clone());
+                let kind = ProblemKind::DuplicatePort { variable, other, port: *port };
+                problems.push(Problem { span: port_span.clone(), kind });
             }
-            let other = self.definitions[..index].iter().find(|earlier| {
-                earlier.port == definition.port
-                    && earlier.variable != variable
-                    && self.get(&earlier.variable) == Some(earlier.port)
-            });
-            if let Some(other) = other {
-                let other = other.variable.clone();
-                let kind = ProblemKind::DuplicatePort { variable, other, port: definition.port };
-                problems.push(Problem { span: definition.port_span.clone(), kind });
+            // A line without effect holds nothing.
+            if self.get(variable) == Some(*port) {
+                let holder = holders.entry(*port).or_insert((variable, None));
+                if holder.0 != variable {
+                    holder.1.get_or_insert(variable);
+                }
             }
         }
         self.problems.append(&mut problems);
@@ -335,6 +407,14 @@ fn inner_value(value: &str) -> Option<Range<usize>> {
     (comment.is_empty() || is_comment).then_some(inner)
 }
 
-fn splice(text: &str, span: &Range<usize>, replacement: &str) -> String {
-    format!("{}{replacement}{}", &text[..span.start], &text[span.end..])
+/// The text with some of its parts replaced. They come in the order of the text and do not overlap.
+fn with_edits(text: &str, edits: impl Iterator<Item = (Range<usize>, String)>) -> String {
+    let mut edited = String::with_capacity(text.len());
+    let mut end = 0;
+    for (span, replacement) in edits {
+        edited.push_str(&text[end..span.start]);
+        edited.push_str(&replacement);
+        end = span.end;
+    }
+    edited + &text[end..]
 }

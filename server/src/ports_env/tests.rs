@@ -110,6 +110,60 @@ fn an_edit_touches_nothing_but_its_own_line() {
 }
 
 #[test]
+fn many_edits_at_once_do_what_each_alone_does() {
+    let text = "A_PORT=1\nB_PORT=x\nA_PORT=2\nC_PORT=3";
+    let ports = [("D_PORT", 4), ("A_PORT", 5), ("B_PORT", 6), ("C_PORT", 3), ("E_PORT", 7), ("D_PORT", 8)];
+    let ports: Vec<(Variable, Port)> = ports.map(|(name, number)| (variable(name), port(number))).into();
+    let mut at_once = PortsEnv::parse(text);
+    at_once.set_all(ports.iter().map(|(variable, port)| (variable, *port)));
+    assert_eq!(at_once.to_text(), "A_PORT=1\nB_PORT=6\nA_PORT=5\nC_PORT=3\nD_PORT=8\nE_PORT=7\n");
+    let mut one_by_one = PortsEnv::parse(text);
+    ports.iter().for_each(|(variable, port)| one_by_one.set(variable, *port));
+    assert_eq!(at_once, one_by_one);
+
+    at_once.retain(|variable| variable.as_str() > "B_PORT");
+    assert_eq!(at_once.to_text(), "C_PORT=3\nD_PORT=8\nE_PORT=7\n");
+}
+
+/// Were any step quadratic, this would take many minutes.
+#[test]
+fn a_file_of_100_000_lines_is_read_and_edited() {
+    let variables: Vec<Variable> = (0..50_000).map(|number| variable(&format!("PORT_{number}"))).collect();
+    let lines = |port: &str| variables.iter().map(|name| format!("{name}={port}\n")).collect::<String>();
+    let mut env = PortsEnv::parse(&(lines("1") + &lines("x")));
+    assert_eq!(env.variables().count(), 50_000);
+    assert_eq!(env.problems().len(), 99_999, "one port many times, and no port at all");
+    let ports = || variables.iter().map(|variable| (variable, port(2)));
+    env.set_all(ports());
+    assert!(variables.iter().all(|variable| env.get(variable) == Some(port(2))));
+    env.retain(|variable| variable.as_str() == "PORT_7");
+    assert_eq!(env.to_text(), "PORT_7=2\nPORT_7=x\n");
+}
+
+#[test]
+fn a_file_with_more_lines_than_there_can_be_ports_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let lines = |count: usize| {
+        let lines = (0..count).map(|number| format!("# why\n\nPORT_{number}=1\n"));
+        lines.collect::<String>()
+    };
+    for name in [FILE_NAME, example::FILE_NAME] {
+        let read = || PortsEnv::load(directory.path()).and(Example::load(directory.path()));
+        fs::write(directory.path().join(name), lines(MOST_LINES)).unwrap();
+        read().unwrap();
+        fs::write(directory.path().join(name), lines(MOST_LINES + 1)).unwrap();
+        let refused = read().unwrap_err().to_string();
+        assert!(
+            refused.ends_with(&format!(
+                "{name} has 1001 lines besides comments; port-manager reads at most 1000"
+            )),
+            "{refused}"
+        );
+        fs::remove_file(directory.path().join(name)).unwrap();
+    }
+}
+
+#[test]
 fn a_written_file_says_who_manages_it_and_an_unchanged_one_is_not_written() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join(FILE_NAME);

@@ -114,9 +114,8 @@ fn compare(
         };
         found.push(finding.about(variable, Some(port)).command(init(key)));
     }
-    let is_listed = |variable| file.variables().any(|listed| listed == variable);
     for (variable, own) in project.into_iter().flat_map(Project::ports) {
-        if !is_listed(variable) {
+        if !file.lists(variable) {
             let message = format!("{path} does not define {variable}, which has port {}", own.port);
             let finding = Finding::problem(Kind::MissingVariable, message);
             found.push(finding.about(variable, Some(own.port)).command(init(key)));
