@@ -103,6 +103,42 @@ pub enum Error {
         /// The last good version, where there is one.
         backup: Option<PathBuf>,
     },
+    /// There was a registry, and it is gone.
+    #[error("the registry {} is gone; its backup {} is there", path.display(), backup.display())]
+    RegistryGone {
+        /// The registry's file.
+        path: PathBuf,
+        /// The last good version.
+        backup: PathBuf,
+    },
+    /// A link on the way to the registry leads nowhere.
+    #[error("the registry is reached through {}, a link to {}, which does not exist", link.display(), target.display())]
+    RegistryLinkDangling {
+        /// The link.
+        link: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
+    },
+    /// What should be a damaged registry is another file, to which a link leads.
+    #[error("{} is a link to {}, which is not a registry", link.display(), target.display())]
+    NotARegistry {
+        /// The link.
+        link: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
+    },
+    /// Somebody removed the lock's file while this process had it.
+    #[error("{} was removed while the registry was being changed", path.display())]
+    RegistryLockLost {
+        /// The lock's file.
+        path: PathBuf,
+    },
+    /// Something changed the registry without its lock.
+    #[error("{} was changed by another program at the same time", path.display())]
+    RegistryChanged {
+        /// The registry's file.
+        path: PathBuf,
+    },
     /// The registry was written by a newer port-manager.
     #[error(
         "{}: the registry has version {version}; this port-manager understands up to {understood}",
@@ -298,6 +334,26 @@ impl Error {
             Self::RegistryTooNew { .. } => {
                 Some("The file was left as it is. Update port-manager.".to_owned())
             }
+            Self::RegistryGone { backup, .. } => Some(format!(
+                "Run `port-manager doctor --repair` to restore it from the backup; or remove {} to start \
+                 with an empty registry.",
+                backup.display()
+            )),
+            Self::RegistryLinkDangling { link, target } => Some(format!(
+                "Restore {} (is its disk mounted?); or remove the link {} to start with an empty registry.",
+                target.display(),
+                link.display()
+            )),
+            Self::NotARegistry { link, .. } => Some(format!(
+                "Both were left as they are. Make the link lead to the registry, or remove {} to start with \
+                 an empty one.",
+                link.display()
+            )),
+            Self::RegistryLockLost { .. } | Self::RegistryChanged { .. } => {
+                Some("Nothing was changed. Run the command again.".to_owned())
+            }
+            // Its text says it already.
+            Self::RegistryNotWritable { source, .. } if source.kind() == io::ErrorKind::InvalidInput => None,
             Self::RegistryNotWritable { .. } => {
                 Some("Make it writable, or set PORT_MANAGER_CONFIG_DIR to a directory that is.".to_owned())
             }

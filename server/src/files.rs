@@ -2,8 +2,10 @@
 
 mod attributes;
 mod disk;
+mod own;
 mod ownership;
 mod read;
+mod replaceable;
 mod temporary;
 mod unchanged;
 
@@ -11,10 +13,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub(crate) use disk::{Disk, ThisDisk};
-pub(crate) use ownership::give_to_owner_of;
-pub(crate) use read::{LARGEST, LARGEST_NAMED, RegularFile, check, read, read_to_string};
 use tempfile::NamedTempFile;
+
+pub(crate) use disk::{Disk, ThisDisk};
+pub(crate) use ownership::make_directory;
+pub(crate) use read::{LARGEST, LARGEST_NAMED, RegularFile, check, read, read_to_string};
+pub(crate) use replaceable::ensure_replaceable;
 pub(crate) use temporary::{remove_abandoned, remove_leftovers};
 pub(crate) use unchanged::{Snapshot, replace_unchanged};
 
@@ -34,16 +38,26 @@ pub(crate) enum Access {
 /// and its owner.
 ///
 /// # Errors
-/// When any step fails. Only the very last, which makes the change last through a power cut, leaves
-/// the new text; any other leaves the old one.
+/// When any step fails, or `path` is not a regular file. Only the very last step, which makes the change
+/// last through a power cut, leaves the new text; any other leaves the old one.
 pub(crate) fn replace(disk: &dyn Disk, path: &Path, text: &[u8], access: Access) -> Result<()> {
-    replace_in_place(disk, path, text, access).map_err(Error::writing(path))
+    replace_if(disk, path, text, access, || Ok(()))
 }
 
-fn replace_in_place(disk: &dyn Disk, path: &Path, text: &[u8], access: Access) -> io::Result<()> {
-    let file = prepare(disk, path, text, access)?;
-    disk.rename(file, path)?;
-    disk.sync_directory(directory_of(path))
+/// The same, if `is_still` so: it is asked at the last moment, when nothing is left to do but the
+/// rename, and its error leaves the old text.
+pub(crate) fn replace_if(
+    disk: &dyn Disk,
+    path: &Path,
+    text: &[u8],
+    access: Access,
+    is_still: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let directory = directory_of(path);
+    let file = prepare(disk, path, text, access).map_err(Error::writing(path))?;
+    is_still()?;
+    let renamed = disk.rename(file, path).and_then(|()| disk.sync_directory(directory));
+    renamed.map_err(Error::writing(path))
 }
 
 /// The file that is to take the place of the one at `path`, whole, and with all that it keeps of that.
@@ -56,7 +70,7 @@ fn prepare(disk: &dyn Disk, path: &Path, text: &[u8], access: Access) -> io::Res
     if let Some(permissions) = &permissions {
         builder.permissions(permissions.clone());
     }
-    let existing = fs::metadata(path).ok();
+    let existing = own::at(path)?;
     let mut file = disk.create(directory, &builder)?;
     disk.write(&mut file, text)?;
     if let Some(existing) = existing.as_ref().filter(|_| access == Access::Usual) {
@@ -65,7 +79,7 @@ fn prepare(disk: &dyn Disk, path: &Path, text: &[u8], access: Access) -> io::Res
     }
     match &existing {
         Some(existing) => ownership::give(file.as_file(), existing),
-        None => give_to_owner_of(directory, file.as_file()),
+        None => ownership::give_to_owner_of(directory, file.as_file()),
     }
     disk.sync(file.as_file())?;
     Ok(file)

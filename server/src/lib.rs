@@ -3,13 +3,14 @@
 //! One binary is both the command-line tool and the language server, because both stand on
 //! the same registry. A module stands above all that it imports:
 //!
-//! `text, paste, error, port, variable, service, files, grammar, ports_env` < `registry, ports, project` <
+//! `text, paste, error, clock, port, variable, service, files, grammar, ports_env` < `registry, ports, project` <
 //! `analysis` < `exchange` < `rules` < `fixes` < `operations` < `cli, lsp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
 
 pub mod analysis;
 pub mod cli;
+pub mod clock;
 pub mod error;
 pub mod exchange;
 mod files;

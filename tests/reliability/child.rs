@@ -2,12 +2,13 @@
 //! again to run one of the ignored tests at the end of this file and nothing else.
 
 use std::env;
-use std::io::{BufRead, BufReader, Lines, Read};
+use std::io::{BufRead, BufReader, Lines, Read, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use port_manager::error::{Error, Result};
 use port_manager::port::Port;
-use port_manager::registry::Store;
+use port_manager::registry::{Registry, Store};
 use port_manager::service::Service;
 
 /// What a child says of a step that it has done; the step's number follows.
@@ -33,6 +34,32 @@ impl Worker {
         let mut holder = Self::start("holds_the_lock", config);
         assert_eq!(holder.next(), Some(0));
         holder
+    }
+
+    /// A process that is in the middle of a change, which it finishes when it is told to go on.
+    pub(crate) fn in_a_change(config: &Path) -> Self {
+        let mut worker = Self::start("changes_when_told", config);
+        assert_eq!(worker.next(), Some(0));
+        worker
+    }
+
+    /// A process that is in the middle of a transaction, which it commits when it is told to go on.
+    pub(crate) fn in_a_transaction(config: &Path) -> Self {
+        let mut worker = Self::start("commits_when_told", config);
+        assert_eq!(worker.next(), Some(0));
+        worker
+    }
+
+    /// Tells it to go on.
+    pub(crate) fn go_on(&mut self) {
+        self.child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
+    }
+
+    /// Sends it a signal, by its name.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.pid().to_string();
+        assert!(Command::new("kill").args([format!("-{name}"), pid]).status().unwrap().success());
     }
 
     fn start(test: &str, config: &Path) -> Self {
@@ -103,4 +130,45 @@ fn holds_the_lock() {
     println!("{ANNOUNCEMENT}0.");
     std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
     drop(transaction);
+}
+
+/// The port that the two below give.
+const LATE: u16 = 9_999;
+
+fn wait_to_be_told() {
+    println!("{ANNOUNCEMENT}0.");
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+}
+
+fn give_late_port(registry: &mut Registry) -> Result<()> {
+    registry.assign("/late", "late", &"LATE_PORT".parse().unwrap(), Port::new(LATE).unwrap(), Service::Misc)
+}
+
+#[test]
+#[ignore = "the body of a child process that other tests start"]
+fn changes_when_told() {
+    let store = Store::from_environment().unwrap();
+    let mut attempts = 0;
+    store
+        .change(|registry| {
+            attempts += 1;
+            if attempts == 1 {
+                wait_to_be_told();
+            }
+            give_late_port(registry)
+        })
+        .unwrap();
+    println!("{ANNOUNCEMENT}{attempts}.");
+}
+
+#[test]
+#[ignore = "the body of a child process that other tests start"]
+fn commits_when_told() {
+    let store = Store::from_environment().unwrap();
+    let mut transaction = store.begin().unwrap();
+    give_late_port(&mut transaction.registry).unwrap();
+    wait_to_be_told();
+    let refused = transaction.commit().unwrap_err();
+    assert!(matches!(refused, Error::RegistryLockLost { .. } | Error::RegistryChanged { .. }), "{refused}");
+    println!("{ANNOUNCEMENT}1.");
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use port_manager::error::Error;
+use port_manager::port::Port;
 use port_manager::registry::Store;
+use port_manager::service::Service;
 use serde_json::json;
 
 use crate::child::{Worker, count};
@@ -90,10 +92,7 @@ fn who_is_stopped_with_the_lock_is_named_and_readers_do_not_mind() {
     let store = with_many_projects(&home);
     let mut holder = Worker::holder(&home.path("config"));
     let pid = holder.pid().to_string();
-    let signal = |name: &str| {
-        assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
-    };
-    signal("-STOP");
+    holder.signal("STOP");
     let impatient = store.clone().with_patience(Duration::ZERO);
     let refused = impatient.begin().unwrap_err();
     assert!(
@@ -109,4 +108,76 @@ fn who_is_stopped_with_the_lock_is_named_and_readers_do_not_mind() {
     // The lock goes with the process, also with a stopped one.
     holder.kill();
     impatient.change(|_| Ok(())).unwrap();
+}
+
+/// Removes the lock of a process that is stopped, lets others make 25 changes, and has it go on.
+#[cfg(unix)]
+fn go_on_after_the_lock_was_removed(home: &Home, worker: &mut Worker) -> Vec<u16> {
+    worker.signal("STOP");
+    std::fs::remove_file(home.path("config/registry.lock")).unwrap();
+    let reserve = |_| {
+        let ran = home.run("", &["get-port", "--type", "misc"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        ran.stdout.trim().parse().unwrap()
+    };
+    let told = (0..25).map(reserve).collect();
+    worker.go_on();
+    worker.signal("CONT");
+    told
+}
+
+/// Of the ports that people were told, those that nobody has.
+#[cfg(unix)]
+fn lost(store: &Store, told: &[u16]) -> Vec<u16> {
+    let registry = store.load().unwrap();
+    let is_lost = |port: &u16| registry.owner(Port::new(*port).unwrap()).is_none();
+    told.iter().copied().filter(is_lost).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stopped_process_whose_lock_was_removed_undoes_nothing() {
+    let home = Home::new();
+    let store = with_many_projects(&home);
+    // A change is made again, on top of what the others did.
+    let mut worker = Worker::in_a_change(&home.path("config"));
+    let told = go_on_after_the_lock_was_removed(&home, &mut worker);
+    assert_eq!(worker.next(), Some(2), "the second attempt succeeds");
+    assert_eq!(lost(&store, &told), [0; 0]);
+    assert!(store.load().unwrap().project("/late").is_some());
+
+    // A transaction cannot be made again by itself: it fails, and says so.
+    store.change(|registry| Ok(registry.remove_project("/late"))).unwrap();
+    let mut worker = Worker::in_a_transaction(&home.path("config"));
+    let told = go_on_after_the_lock_was_removed(&home, &mut worker);
+    assert_eq!(worker.next(), Some(1), "it has failed as it should");
+    assert_eq!(lost(&store, &told), [0; 0]);
+    assert!(store.load().unwrap().project("/late").is_none());
+    assert_eq!(names(&home.path("config")), ["registry.json", "registry.json.bak", "registry.lock"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_writer_that_is_stopped_at_any_moment_loses_nobodys_change() {
+    let home = Home::new();
+    let store = with_many_projects(&home);
+    for round in 0..times(5, 500) {
+        let mut writer = Worker::writer(&home.path("config"));
+        writer.next().unwrap();
+        std::thread::sleep(Duration::from_micros(round as u64 * 173 % 6_000));
+        writer.signal("STOP");
+        // It may be between two changes, and in none.
+        let _ = std::fs::remove_file(home.path("config/registry.lock"));
+        let port = Port::new(20_000 + u16::try_from(round).unwrap()).unwrap();
+        let name = "OTHER_PORT".parse().unwrap();
+        let key = format!("/other/{round}");
+        store.change(|registry| registry.assign(&key, "other", &name, port, Service::Misc)).unwrap();
+        writer.signal("CONT");
+        writer.next().unwrap();
+        writer.next().unwrap();
+        writer.kill();
+        let registry = store.load().unwrap();
+        assert!(registry.owner(port).is_some(), "round {round}: the change was reported and is lost");
+        assert_eq!(registry.projects().count(), 302 + round, "round {round}");
+    }
 }

@@ -34,7 +34,8 @@ fn service() -> impl TypedValueParser<Value = Service> {
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let context = Context::from_environment()?;
-    let reserved = get_port(&context, arguments.service, arguments.preferred)?;
+    let directory = std::env::current_dir().ok();
+    let reserved = get_port(&context, arguments.service, arguments.preferred, directory.as_deref())?;
     if arguments.json {
         terminal.print_json(&reserved)?;
     } else {

@@ -7,21 +7,19 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+use super::own;
+
 /// The steps in which files are read and replaced. Each is the system's own, unless a test says
 /// otherwise.
 pub(crate) trait Disk: fmt::Debug + Send + Sync {
-    /// The bytes of a file.
+    /// The bytes of a file of ours.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
+        own::read(path)
     }
 
     /// Opens the lock's file, which is made where there is none.
     fn open_lock(&self, path: &Path) -> io::Result<File> {
-        let mut options = fs::OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path)
+        own::open_or_create(path)
     }
 
     /// Makes the file that is to take the place of another.

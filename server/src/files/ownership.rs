@@ -1,12 +1,15 @@
-//! Whose a file is. Who runs us by `sudo` is root, and the files are still the user's: were they
-//! root's, the user could not read them any more.
+//! The owners of files. Somebody who runs us through `sudo` is root, and the files are still the user's:
+//! if they were root's, the user could not read them any more.
+//!
+//! Only what has just been made is given away: a file or a directory that was there may be anybody's.
 
-use std::fs::{File, Metadata};
+use std::fs::{DirBuilder, File, Metadata};
+use std::io;
 use std::path::Path;
 
-/// Makes a new file belong to whom the file belongs that it replaces.
+/// Gives a new file the owner of the file that it replaces.
 ///
-/// Where that may not be, it belongs to who wrote it: the one who may write here, and so no stranger.
+/// Where that is not permitted, it belongs to the user who wrote it, who may write here.
 #[cfg(unix)]
 pub(super) fn give(file: &File, replaced: &Metadata) {
     use std::os::unix::fs::{MetadataExt as _, fchown};
@@ -16,9 +19,30 @@ pub(super) fn give(file: &File, replaced: &Metadata) {
     }
 }
 
-/// Makes a file that root has just made belong to whom its directory belongs.
+/// Makes a directory that nobody else may look into; as root, for the owner of the one that holds it.
+///
+/// # Errors
+/// When it cannot be made, or there is something of that name already.
+pub(crate) fn make_directory(directory: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)?;
+    #[cfg(unix)]
+    if let Some(parent) = directory.parent() {
+        use rustix::fs::OFlags;
+        let mut options = std::fs::OpenOptions::new();
+        // What somebody has put in its place since then is not followed.
+        let flags = OFlags::NOFOLLOW | OFlags::DIRECTORY;
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.bits().cast_signed());
+        give_to_owner_of(parent, &options.read(true).open(directory)?);
+    }
+    Ok(())
+}
+
+/// Gives a file that root has just made to the owner of its directory.
 #[cfg(unix)]
-pub(crate) fn give_to_owner_of(directory: &Path, file: &File) {
+pub(super) fn give_to_owner_of(directory: &Path, file: &File) {
     use std::os::unix::fs::MetadataExt as _;
     let is_roots = file.metadata().is_ok_and(|now| now.uid() == 0);
     if is_roots
@@ -33,7 +57,7 @@ pub(crate) fn give_to_owner_of(directory: &Path, file: &File) {
 pub(super) fn give(_file: &File, _replaced: &Metadata) {}
 
 #[cfg(not(unix))]
-pub(crate) fn give_to_owner_of(_directory: &Path, _file: &File) {}
+pub(super) fn give_to_owner_of(_directory: &Path, _file: &File) {}
 
 #[cfg(all(test, unix))]
 mod tests {

@@ -219,7 +219,8 @@ pub(super) fn get_port(call: &Call, argument: Value) -> Outcome {
         preferred: Option<Port>,
     }
     let Arguments { service, preferred } = serde_json::from_value(argument)?;
-    to_value(&operations::get_port(&call.context()?, service, preferred)?)
+    let folder = call.only_folder().ok();
+    to_value(&operations::get_port(&call.context()?, service, preferred, folder)?)
 }
 
 /// `{dry_run?}`: gives up what nobody needs any more.

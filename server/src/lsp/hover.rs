@@ -152,7 +152,7 @@ impl Description<'_> {
                 }
                 format!("{text} as {variable}, service {service}.")
             }
-            Some(Owner::Reservation { service }) => format!("Reserved for service {service}."),
+            Some(Owner::Reservation { service, .. }) => format!("Reserved for service {service}."),
             None => "No project owns it.".to_owned(),
         }
     }

@@ -67,8 +67,12 @@ pub enum Kind {
     RegistryNotWritable,
     /// Another process is changing the registry, or hangs while doing so.
     RegistryLocked,
-    /// Other users of this machine may read or write the registry.
+    /// Other users of this machine may read or write the registry, or replace it.
     RegistryExposed,
+    /// A reservation lasts longer than any can, so it does not count.
+    ReservationNotCounted,
+    /// Two projects are one directory, as through a bind mount.
+    SharedDirectory,
     /// A project's directory is gone.
     ProjectGone,
     /// A project's directory and the one above it are gone, as on an unplugged disk.

@@ -64,7 +64,7 @@ impl PortOwner {
                 variable: Some(variable.clone()),
                 service,
             },
-            Owner::Reservation { service } => Self { project: None, root: None, variable: None, service },
+            Owner::Reservation { service, .. } => Self { project: None, root: None, variable: None, service },
         })
     }
 }
@@ -79,14 +79,17 @@ pub(super) fn is_served_by(port: Port, root: &Path) -> bool {
     let processes = Process::find(&pids);
     pids.iter().all(|pid| {
         let process = processes.iter().find(|process| process.pid == *pid);
-        process.and_then(|process| process.directory.as_deref()).is_some_and(|directory| {
-            directory.starts_with(root)
-                && directory
-                    .ancestors()
-                    .take_while(|above| *above != root)
-                    .all(|above| !project::is_root(above))
-        })
+        process
+            .and_then(|process| process.directory.as_deref())
+            .is_some_and(|directory| lies_in(directory, root))
     })
+}
+
+/// Whether a directory lies in the tree of the project with that root, and in that of no project inside of
+/// it.
+pub(super) fn lies_in(directory: &Path, root: &Path) -> bool {
+    directory.starts_with(root)
+        && directory.ancestors().take_while(|above| *above != root).all(|above| !project::is_root(above))
 }
 
 /// Whether a working directory tells whose a process is. Servers of the system, and those that stand

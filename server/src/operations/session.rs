@@ -1,10 +1,10 @@
 //! One project under the registry's lock: its registry entry and its files are brought together.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::which::{self, Which};
-use super::{Context, ProjectPort, RefusedPort, Root};
+use super::{Context, ProjectPort, RefusedPort, Root, owner};
 use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::ports_env::{self, Example, PortsEnv};
@@ -113,6 +113,10 @@ impl<'a> Session<'a> {
         let written = self.env.get(variable);
         let registry = &mut self.transaction.registry;
         let service = service.unwrap_or_else(|| Service::of_variable(variable, written.or(preferred)));
+        let is_reserved_for_it = preferred.is_some_and(|port| {
+            matches!(registry.owner(port), Some(Owner::Reservation { directory: Some(directory), .. })
+                if is_reserved_for(self.root, directory))
+        });
         let request = Request {
             key: self.key,
             name: &self.name,
@@ -120,10 +124,11 @@ impl<'a> Session<'a> {
             service,
             // What is written and could not be adopted belongs to somebody else.
             preferred: preferred.filter(|preferred| Some(*preferred) != written),
+            is_reserved_for_it,
         };
         let conflict = written.and_then(|port| match registry.owner(port) {
             Some(Owner::Project { key, variable: its, .. }) if key == self.key && its == variable => None,
-            Some(owner) => Some(RefusedPort::new(port, &Refusal::Owned(owner.to_string()))),
+            Some(owner) => Some(RefusedPort::new(port, &Refusal::of(&owner))),
             None => None,
         });
         let (context, root, wish) = (self.context, self.root.as_path(), request.preferred);
@@ -177,8 +182,11 @@ impl<'a> Session<'a> {
             .collect();
         let can_be_had = |registry: &Registry, port: Port| match registry.owner(port) {
             Some(Owner::Project { key, .. }) => key == self.key,
-            // Whoever writes down a reserved number is the one who reserved it.
-            Some(Owner::Reservation { .. }) | None => true,
+            // An older version did not note who reserved it: most likely who writes it down.
+            Some(Owner::Reservation { directory, .. }) => {
+                directory.is_none_or(|directory| is_reserved_for(self.root, directory))
+            }
+            None => true,
         };
         let written: Vec<_> = written.into_iter().filter(|(_, port)| can_be_had(registry, *port)).collect();
         // All of these give up what they have before any takes what it wants: two may have swapped.
@@ -222,4 +230,9 @@ impl<'a> Session<'a> {
             }
         }
     }
+}
+
+/// Whether the reservation that was asked for in `directory` is the project's, so that it may use the port.
+fn is_reserved_for(root: &ProjectRoot, directory: &str) -> bool {
+    owner::lies_in(Path::new(directory), root.as_path())
 }

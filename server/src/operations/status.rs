@@ -64,6 +64,9 @@ pub struct ReservationStatus {
     pub service: Service,
     /// Until when it is held.
     pub expires_at: Timestamp,
+    /// The root of the project that it is held for, or the directory where that is in no project; `None`
+    /// where it is not known.
+    pub directory: Option<String>,
     /// Who listens there now.
     pub listeners: Vec<ListenerStatus>,
 }
@@ -133,6 +136,7 @@ pub fn status(context: &Context, with_others: bool) -> Result<Status> {
             port,
             service: reservation.service,
             expires_at: reservation.expires_at,
+            directory: reservation.directory.clone(),
             listeners: live.on(port, None),
         })
         .collect();

@@ -22,6 +22,8 @@ pub struct Request<'a> {
     pub service: Service,
     /// The number that is taken if it can be had, in the range or not.
     pub preferred: Option<Port>,
+    /// Whether a reservation of the preferred number was made by whoever asks now.
+    pub is_reserved_for_it: bool,
 }
 
 /// A port that was chosen.
@@ -40,8 +42,8 @@ pub struct Choice {
 pub enum Refusal {
     /// It belongs to another project, or to another variable of this one.
     Owned(String),
-    /// Somebody has reserved it.
-    Reserved,
+    /// Somebody else has reserved it.
+    Reserved(String),
     /// A program listens there.
     InUse,
     /// Browsers refuse to open it.
@@ -54,10 +56,21 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Owned(owner) => write!(f, "it belongs to {owner}"),
-            Self::Reserved => f.write_str("it is reserved"),
+            Self::Reserved(owner) => write!(f, "it is held by {owner}"),
             Self::InUse => f.write_str("a program listens there"),
             Self::BlockedByBrowsers => f.write_str("browsers refuse to open it"),
             Self::HasAnother => f.write_str("the variable keeps the port that it has"),
+        }
+    }
+}
+
+impl Refusal {
+    /// Because it belongs to somebody else.
+    #[must_use]
+    pub fn of(owner: &Owner<'_>) -> Self {
+        match owner {
+            Owner::Project { .. } => Self::Owned(owner.to_string()),
+            Owner::Reservation { .. } => Self::Reserved(owner.to_string()),
         }
     }
 }
@@ -74,13 +87,18 @@ pub fn allocate(
     request: &Request<'_>,
     is_free: &dyn Fn(Port) -> bool,
 ) -> Result<Choice> {
-    let Request { key, name, variable, service, preferred } = *request;
+    let Request { key, name, variable, service, preferred, is_reserved_for_it } = *request;
     let own = registry.project(key).and_then(|project| project.get(variable));
     if let Some(own) = own {
         let refusal = preferred.filter(|preferred| *preferred != own.port).map(|_| Refusal::HasAnother);
         return Ok(Choice { port: own.port, is_new: false, refusal });
     }
-    let choice = choose(registry, service, preferred, is_free)?;
+    let choice = match preferred {
+        Some(port) if is_reserved_for_it && !port.is_blocked_by_browsers() && is_free(port) => {
+            Choice { port, is_new: true, refusal: None }
+        }
+        _ => choose(registry, service, preferred, is_free)?,
+    };
     registry.assign(key, name, variable, choice.port, service)?;
     Ok(choice)
 }
@@ -101,7 +119,9 @@ pub fn choose(
         Some((_, refusal)) => refusal,
         None => None,
     };
-    match service.ports().find(|port| self::refusal(registry, *port, is_free).is_none()) {
+    let can_be_had =
+        |port: &Port| registry.owner(*port).is_none() && !port.is_blocked_by_browsers() && is_free(*port);
+    match service.ports().find(can_be_had) {
         Some(port) => Ok(Choice { port, is_new: true, refusal }),
         None => Err(Error::RangeFull { service, holders: holders(registry, service) }),
     }
@@ -112,10 +132,8 @@ fn refusal(registry: &Registry, port: Port, is_free: &dyn Fn(Port) -> bool) -> O
     if port.is_blocked_by_browsers() {
         return Some(Refusal::BlockedByBrowsers);
     }
-    match registry.owner(port) {
-        Some(Owner::Reservation { .. }) => return Some(Refusal::Reserved),
-        Some(owner) => return Some(Refusal::Owned(owner.to_string())),
-        None => {}
+    if let Some(owner) = registry.owner(port) {
+        return Some(Refusal::of(&owner));
     }
     (!is_free(port)).then_some(Refusal::InUse)
 }

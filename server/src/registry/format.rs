@@ -62,8 +62,16 @@ pub(super) struct AssignmentFile {
 pub(super) struct ReservationFile {
     pub(super) service: Service,
     pub(super) expires_at: Timestamp,
+    pub(super) directory: Option<String>,
     #[serde(flatten)]
     pub(super) unknown: Unknown,
+}
+
+impl From<ReservationFile> for Reservation {
+    fn from(file: ReservationFile) -> Self {
+        let ReservationFile { service, expires_at, directory, unknown } = file;
+        Self { service, expires_at, directory, unknown }
+    }
 }
 
 /// A registry as read from a file.
@@ -134,12 +142,12 @@ enum Field<'a> {
 
 /// Writes an object with its known and unknown fields sorted together. One that was unknown to the
 /// script's format and is known to ours gives way: the script's file is kept.
-fn sorted<'a, S: Serializer, const N: usize>(
+fn sorted<'a, S: Serializer>(
     serializer: S,
-    known: [(&'a str, Field<'a>); N],
+    known: Vec<(&'a str, Field<'a>)>,
     unknown: &'a Unknown,
 ) -> Result<S::Ok, S::Error> {
-    let names = known.each_ref().map(|(field, _)| *field);
+    let names: Vec<&str> = known.iter().map(|(field, _)| *field).collect();
     let unknown = unknown.iter().filter(|(field, _)| !names.contains(&field.as_str()));
     let unknown = unknown.map(|(field, value)| {
         let mut value = value.clone();
@@ -155,7 +163,7 @@ impl Serialize for Registry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // Sorted as all keys are: as text.
         let reservations = self.reservations.iter().map(|(port, it)| (port.to_string(), it)).collect();
-        let known = [
+        let known = vec![
             ("projects", Field::Projects(&self.projects)),
             ("reservations", Field::Reservations(reservations)),
             ("version", Field::Version(VERSION)),
@@ -166,14 +174,14 @@ impl Serialize for Registry {
 
 impl Serialize for Project {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let known = [("name", Field::Text(&self.name)), ("ports", Field::Ports(&self.ports))];
+        let known = vec![("name", Field::Text(&self.name)), ("ports", Field::Ports(&self.ports))];
         sorted(serializer, known, &self.unknown)
     }
 }
 
 impl Serialize for Assignment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let known = [
+        let known = vec![
             ("assigned_at", Field::Time(self.assigned_at)),
             ("port", Field::Port(self.port)),
             ("service", Field::Service(self.service)),
@@ -184,7 +192,9 @@ impl Serialize for Assignment {
 
 impl Serialize for Reservation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let known = [("expires_at", Field::Time(self.expires_at)), ("service", Field::Service(self.service))];
+        let mut known =
+            vec![("expires_at", Field::Time(self.expires_at)), ("service", Field::Service(self.service))];
+        known.extend(self.directory.as_deref().map(|directory| ("directory", Field::Text(directory))));
         sorted(serializer, known, &self.unknown)
     }
 }
@@ -198,14 +208,11 @@ fn from_file(file: RegistryFile, now: Timestamp) -> Registry {
         (key, Project { name: project.name, ports: ports.collect(), unknown: project.unknown })
     });
     let projects = projects.collect();
-    let (expired, reservations) = file
+    let (reservations, expired) = file
         .reservations
         .into_iter()
-        .map(|(port, reservation)| {
-            let ReservationFile { service, expires_at, unknown } = reservation;
-            (port, Reservation { service, expires_at, unknown })
-        })
-        .partition(|(_, reservation)| reservation.expires_at <= now);
+        .map(|(port, reservation)| (port, Reservation::from(reservation)))
+        .partition(|(_, reservation)| reservation.holds_at(now));
     Registry { projects, reservations, expired, unknown: file.unknown, now, ..Registry::default() }
 }
 

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 pub use allocation::{Choice, Refusal, Request, allocate, choose};
@@ -30,6 +30,13 @@ use crate::port::Port;
 use crate::service::Service;
 use crate::variable::Variable;
 
+/// How long a port is held for somebody who asked without a project, and is about to listen on it or to
+/// write it down.
+pub const HELD: SignedDuration = SignedDuration::from_mins(5);
+
+/// How far the clock may have been set back since a reservation was made.
+const GRACE: SignedDuration = SignedDuration::from_mins(1);
+
 /// What a newer port-manager wrote and this one does not know; kept as it is.
 type Unknown = BTreeMap<String, Value>;
 
@@ -38,7 +45,8 @@ type Unknown = BTreeMap<String, Value>;
 pub struct Registry {
     projects: BTreeMap<String, Project>,
     reservations: BTreeMap<Port, Reservation>,
-    /// Reservations that had expired when the registry was loaded: they hold nothing any more.
+    /// Reservations that had expired when the registry was loaded, or last longer than any can: they hold
+    /// nothing.
     expired: BTreeMap<Port, Reservation>,
     /// Where each assigned port is found in `projects`.
     assigned: BTreeMap<Port, (String, Variable)>,
@@ -74,6 +82,9 @@ pub struct Reservation {
     pub service: Service,
     /// Until when it is held.
     pub expires_at: Timestamp,
+    /// The root of the project that it was asked for in, or the directory where that is in no project;
+    /// `None` where an older version did not note it.
+    pub directory: Option<String>,
     unknown: Unknown,
 }
 
@@ -95,6 +106,10 @@ pub enum Owner<'a> {
     Reservation {
         /// The service.
         service: Service,
+        /// Where it was asked for: see [`Reservation::directory`].
+        directory: Option<&'a str>,
+        /// For how many minutes it lasts still.
+        minutes: i64,
     },
 }
 
@@ -103,8 +118,23 @@ impl fmt::Display for Owner<'_> {
         match self {
             Self::Project { key, name, variable, .. } if key == name => write!(f, "{variable} of {name}"),
             Self::Project { key, name, variable, .. } => write!(f, "{variable} of {name} ({key})"),
-            Self::Reservation { service } => write!(f, "a reservation for {service}"),
+            Self::Reservation { service, directory, minutes } => {
+                write!(f, "a reservation for {service} (")?;
+                if let Some(directory) = directory {
+                    write!(f, "get-port in {directory}, ")?;
+                }
+                write!(f, "{minutes} more minute{})", if *minutes == 1 { "" } else { "s" })
+            }
         }
+    }
+}
+
+impl Reservation {
+    /// Whether it holds its port at that moment. One that was made by a clock that was ahead, perhaps by
+    /// years, holds nothing: it would keep others from a whole range for as long.
+    fn holds_at(&self, now: Timestamp) -> bool {
+        let latest = now.saturating_add(HELD + GRACE).unwrap_or(Timestamp::MAX);
+        now < self.expires_at && self.expires_at <= latest
     }
 }
 
@@ -150,7 +180,12 @@ impl Registry {
             return Some(Owner::Project { key, name: &project.name, variable, service });
         }
         let reservation = self.reservations.get(&port)?;
-        Some(Owner::Reservation { service: reservation.service })
+        let left = reservation.expires_at.duration_since(self.now).as_secs();
+        Some(Owner::Reservation {
+            service: reservation.service,
+            directory: reservation.directory.as_deref(),
+            minutes: left.saturating_add(59) / 60,
+        })
     }
 
     /// The project of that key: a canonical root, or a bare name that the script left.
@@ -259,20 +294,29 @@ impl Registry {
         self.is_changed = true;
     }
 
-    /// Holds a port without a project until the given moment.
+    /// Holds a port without a project until the given moment, for what was asked for in `directory`.
     ///
     /// # Errors
     /// When the port belongs to a project or is held already.
-    pub fn reserve(&mut self, port: Port, service: Service, expires_at: Timestamp) -> Result<()> {
+    pub fn reserve(
+        &mut self,
+        port: Port,
+        service: Service,
+        expires_at: Timestamp,
+        directory: Option<&str>,
+    ) -> Result<()> {
         if let Some(owner) = self.owner(port) {
             return Err(Error::PortOwned { port, owner: owner.to_string() });
         }
-        self.reservations.insert(port, Reservation { service, expires_at, unknown: Unknown::new() });
+        let directory = directory.map(str::to_owned);
+        let unknown = Unknown::new();
+        self.reservations.insert(port, Reservation { service, expires_at, directory, unknown });
         self.is_changed = true;
         Ok(())
     }
 
-    /// The reservations that had expired when the registry was loaded, in the order of the ports.
+    /// The reservations that hold nothing: they had expired when the registry was loaded, or last longer
+    /// than any can. In the order of the ports.
     pub fn expired(&self) -> impl Iterator<Item = (Port, &Reservation)> {
         self.expired.iter().map(|(port, reservation)| (*port, reservation))
     }

@@ -3,7 +3,6 @@
 //! these names.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -11,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::format::{self, AssignmentFile, ReservationFile};
+use super::store::Lock;
 use super::{Assignment, Project, Registry, Reservation, Store, Unknown, version_1};
 use crate::error::{Error, Result};
 use crate::port::Port;
@@ -68,18 +68,21 @@ impl Store {
     /// file beside it. `None` where nothing was wrong.
     ///
     /// # Errors
-    /// When the registry is of a newer version, or a file cannot be read or written.
+    /// When the registry is of a newer version, a link leads to another file in its place, or a file cannot
+    /// be read or written.
     pub fn repair(&self) -> Result<Option<Repair>> {
-        let _lock = self.lock()?;
+        let lock = self.lock()?;
         let bytes = self.bytes(self.path())?;
-        let damage = match (self.load(), &bytes) {
-            (Err(error @ Error::RegistryDamaged { .. }), _) => error.to_string(),
-            (Err(error), _) => return Err(error),
-            (Ok(_), None) if self.backup_path().is_file() => {
-                format!("{} is gone, and its backup is there", self.path().display())
-            }
-            (Ok(_), _) => return Ok(None),
+        let damage = match self.load() {
+            Err(error @ (Error::RegistryDamaged { .. } | Error::RegistryGone { .. })) => error.to_string(),
+            Err(error) => return Err(error),
+            Ok(_) => return Ok(None),
         };
+        if let (Some(link), Some(bytes)) = (self.link(), &bytes)
+            && !is_likely_ours(bytes, self.path())
+        {
+            return Err(Error::NotARegistry { link: link.to_owned(), target: self.path().to_owned() });
+        }
         let now = self.now();
         let backup = self.bytes(&self.backup_path())?;
         let original = self.bytes(&self.version_1_path())?;
@@ -92,10 +95,10 @@ impl Store {
         let (registry, lost) = rebuild(&witnesses, named, now)?;
 
         // The copy first: at no time is there no registry.
-        let moved_to = bytes.as_deref().map(|bytes| self.keep_damaged(bytes)).transpose()?;
+        let moved_to = bytes.as_deref().map(|bytes| self.keep_damaged(bytes, &lock)).transpose()?;
         let text = format::write(&registry)
             .map_err(|error| Error::Write { path: self.path().to_owned(), source: error.into() })?;
-        self.replace(self.path(), text.as_bytes())?;
+        self.replace(self.path(), text.as_bytes(), || lock.ensure_held())?;
         Ok(Some(Repair {
             damage,
             moved_to,
@@ -106,16 +109,8 @@ impl Store {
         }))
     }
 
-    fn bytes(&self, path: &Path) -> Result<Option<Vec<u8>>> {
-        match self.disk().read(path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(Error::Read { path: path.to_owned(), source }),
-        }
-    }
-
     /// Puts the damaged file where no other lies.
-    fn keep_damaged(&self, bytes: &[u8]) -> Result<PathBuf> {
+    fn keep_damaged(&self, bytes: &[u8], lock: &Lock) -> Result<PathBuf> {
         let numbered = (2..).map(|number| format!("json.broken-{number}"));
         let extensions = std::iter::once("json.broken".to_owned()).chain(numbered);
         for path in extensions.map(|extension| self.path().with_extension(extension)) {
@@ -123,7 +118,7 @@ impl Store {
                 Some(other) if other != bytes => {}
                 Some(_) => return Ok(path),
                 None => {
-                    self.replace(&path, bytes)?;
+                    self.replace(&path, bytes, || lock.ensure_held())?;
                     return Ok(path);
                 }
             }
@@ -156,8 +151,7 @@ impl Witness {
             if let (Ok(port), Ok(read)) =
                 (port.parse(), serde_json::from_value::<ReservationFile>(reservation))
             {
-                let ReservationFile { service, expires_at, unknown } = read;
-                witness.reservations.insert(port, Reservation { service, expires_at, unknown });
+                witness.reservations.insert(port, read.into());
             }
         }
         witness.unknown = file.into_iter().collect();
@@ -295,7 +289,7 @@ fn rebuild(
     }
     for witness in witnesses {
         for (port, reservation) in &witness.reservations {
-            if registry.owner(*port).is_none() && reservation.expires_at > now {
+            if registry.owner(*port).is_none() && reservation.holds_at(now) {
                 registry.reservations.insert(*port, reservation.clone());
             }
         }
@@ -355,11 +349,25 @@ fn object(value: Option<Value>) -> Map<String, Value> {
     }
 }
 
+/// Whether a damaged file, to which a link leads, was a registry: what is in it looks like one, or it has
+/// its name and nothing in it. A link may lead to anything by mistake.
+fn is_likely_ours(bytes: &[u8], path: &Path) -> bool {
+    let has_key = |key: &[u8]| bytes.windows(key.len()).any(|window| window == key);
+    let is_blank = bytes.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace());
+    (is_blank && path.file_name().is_some_and(|name| name == "registry.json"))
+        || has_key(b"\"projects\"")
+        || has_key(b"\"reservations\"")
+        || has_key(b"\"ports\"")
+}
+
+/// No path is longer, each of its bytes being an escape (`\u0000`): PATH_MAX of Linux is 4,096.
+const LONGEST_PATH: usize = 6 * 4_096;
+
 /// Every JSON string in a text, however damaged, that is an absolute path.
 fn paths_in(text: &[u8]) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
     for (start, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b'"') {
-        let rest = &text[start..];
+        let rest = &text[start..text.len().min(start + LONGEST_PATH)];
         // Cheap to see for most: a path begins with a slash, or with a drive's letter and a colon.
         if rest.get(1) != Some(&b'/') && rest.get(2) != Some(&b':') {
             continue;

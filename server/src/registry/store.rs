@@ -1,30 +1,38 @@
 //! The registry on disk: one lock, whole files only.
 
+mod lock;
 mod patience;
 
 use std::env;
-use std::fs::{self, File, TryLockError};
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::fs::{self, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+pub(super) use lock::Lock;
 use patience::Wait;
 
 use super::Registry;
 use super::format::{self, Read};
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::files::{self, Access, Disk, ThisDisk};
 
 /// How long one holder of the lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How often a change is made again because somebody interfered with it.
+const ATTEMPTS: usize = 5;
+
 /// The registry's place on disk. Changing it is blocking work.
 #[derive(Debug, Clone)]
 pub struct Store {
+    /// Where the registry is looked for.
+    named: PathBuf,
+    /// Where it is: one that is linked from elsewhere (dotfiles) stays there, and so does its lock.
     file: PathBuf,
     clock: fn() -> Timestamp,
     patience: Duration,
@@ -41,7 +49,7 @@ pub struct Transaction<'a> {
     /// The file as it was, where there was one.
     before: Option<Vec<u8>>,
     is_version_1: bool,
-    _lock: File,
+    lock: Lock,
 }
 
 impl Store {
@@ -67,10 +75,9 @@ impl Store {
     #[must_use]
     pub fn at(directory: &Path) -> Self {
         let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
-        let file = directory.join("registry.json");
-        // A file that is linked from elsewhere (dotfiles) stays where it is, and so does its lock.
-        let file = if file.is_symlink() { files::canonicalize(&file).unwrap_or(file) } else { file };
-        Self { file, clock: Timestamp::now, patience: PATIENCE, disk: Arc::new(ThisDisk) }
+        let named = directory.join("registry.json");
+        let file = target_of(&named).unwrap_or_else(|| named.clone());
+        Self { named, file, clock: clock::now, patience: PATIENCE, disk: Arc::new(ThisDisk) }
     }
 
     /// The same registry by another clock.
@@ -103,10 +110,17 @@ impl Store {
         self.file.with_extension("json.bak")
     }
 
+    /// The file that is locked for a change: one of its own, as a lock on the registry itself would not
+    /// outlive the rename.
+    #[must_use]
+    pub fn lock_path(&self) -> PathBuf {
+        self.file.with_file_name("registry.lock")
+    }
+
     /// The registry as it is now, without a lock. What the script left is migrated in memory.
     ///
     /// # Errors
-    /// When the file cannot be read, is damaged, or is of a newer version.
+    /// When the file cannot be read, is damaged, is of a newer version, or was there and is gone.
     pub fn load(&self) -> Result<Registry> {
         self.read().map(|(read, _)| read.registry)
     }
@@ -124,30 +138,54 @@ impl Store {
     pub fn begin(&self) -> Result<Transaction<'_>> {
         let lock = self.lock()?;
         let (Read { registry, is_version_1 }, before) = self.read()?;
-        Ok(Transaction { store: self, registry, before, is_version_1, _lock: lock })
+        Ok(Transaction { store: self, registry, before, is_version_1, lock })
     }
 
     /// Finds out whether a change could be made now, and makes none.
     ///
     /// # Errors
-    /// When the lock cannot be had in time, or nothing can be written beside the registry.
+    /// When the lock cannot be had in time, nothing can be written beside the registry, or a new file
+    /// cannot take the registry's place.
     pub fn ensure_writable(&self) -> Result<()> {
         let _lock = self.lock()?;
         let directory = self.directory();
         let made = self.disk.create(directory, &tempfile::Builder::new());
-        made.map(drop).map_err(|source| Error::RegistryNotWritable { path: directory.to_owned(), source })
+        made.map(drop).map_err(|source| Error::RegistryNotWritable { path: directory.to_owned(), source })?;
+        [self.backup_path(), self.file.clone()].iter().try_for_each(|path| Self::ensure_replaceable(path))
+    }
+
+    fn ensure_replaceable(path: &Path) -> Result<()> {
+        let unwritable = |source| Error::RegistryNotWritable { path: path.to_owned(), source };
+        files::ensure_replaceable(path).map_err(unwritable)
     }
 
     /// One change: lock, load, change, replace. Where `change` fails or changes nothing, nothing
-    /// is written.
+    /// is written. Where somebody interferes, as in [`Store::retrying`], `change` is called again.
     ///
     /// # Errors
     /// What `change` returns; else when the registry cannot be locked, loaded or written.
-    pub fn change<T>(&self, change: impl FnOnce(&mut Registry) -> Result<T>) -> Result<T> {
-        let mut transaction = self.begin()?;
-        let value = change(&mut transaction.registry)?;
-        transaction.commit()?;
-        Ok(value)
+    pub fn change<T>(&self, mut change: impl FnMut(&mut Registry) -> Result<T>) -> Result<T> {
+        Self::retrying(|| {
+            let mut transaction = self.begin()?;
+            let value = change(&mut transaction.registry)?;
+            transaction.commit()?;
+            Ok(value)
+        })
+    }
+
+    /// Makes an attempt at a change, and another one from the start where somebody removed the lock's
+    /// file or changed the registry's in the middle of it: that attempt has then written nothing.
+    ///
+    /// # Errors
+    /// What the last attempt returns.
+    pub fn retrying<T>(mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
+        for _ in 1..ATTEMPTS {
+            match attempt() {
+                Err(Error::RegistryLockLost { .. } | Error::RegistryChanged { .. }) => {}
+                done => return done,
+            }
+        }
+        attempt()
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -158,14 +196,19 @@ impl Store {
 
     fn read(&self) -> Result<(Read, Option<Vec<u8>>)> {
         let now = self.now();
-        let bytes = match self.disk.read(&self.file) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok((Read { registry: Registry::empty(now), is_version_1: false }, None));
-            }
-            Err(source) => return Err(Error::Read { path: self.file.clone(), source }),
-        };
         let backup = Some(self.backup_path()).filter(|backup| backup.is_file());
+        let bytes = match self.bytes(&self.file)? {
+            // The first change writes its backup last: between the two looks it may have been made.
+            None if backup.is_some() => self.bytes(&self.file)?,
+            bytes => bytes,
+        };
+        let Some(bytes) = bytes else {
+            self.ensure_reachable()?;
+            return match backup {
+                Some(backup) => Err(Error::RegistryGone { path: self.file.clone(), backup }),
+                None => Ok((Read { registry: Registry::empty(now), is_version_1: false }, None)),
+            };
+        };
         let text = std::str::from_utf8(&bytes).map_err(|error| {
             let valid = &bytes[..error.valid_up_to()];
             let line_start = valid.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
@@ -181,6 +224,36 @@ impl Store {
         Ok((read, Some(bytes)))
     }
 
+    /// The bytes of the registry or of one of its copies; `None` where there is no such file.
+    pub(super) fn bytes(&self, path: &Path) -> Result<Option<Vec<u8>>> {
+        // A link that led nowhere when this store was made may lead to a registry by now.
+        let target = if path == self.named { target_of(path) } else { None };
+        match self.disk.read(target.as_deref().unwrap_or(path)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(_) if self.dangling_link().is_some_and(|link| link == path) => Ok(None),
+            Err(source) => Err(Error::Read { path: path.to_owned(), source }),
+        }
+    }
+
+    /// Whether the registry is reached through a link that leads to it.
+    pub(super) fn link(&self) -> Option<&Path> {
+        Some(self.named.as_path()).filter(|named| named.is_symlink())
+    }
+
+    /// A link on the way to the registry that leads nowhere.
+    fn dangling_link(&self) -> Option<&Path> {
+        self.named.ancestors().find(|path| path.is_symlink() && matches!(path.try_exists(), Ok(false)))
+    }
+
+    /// Fails where a link on the way to the registry leads nowhere, as to a disk that is not there now: a
+    /// new registry would give the ports of the other one once more.
+    fn ensure_reachable(&self) -> Result<()> {
+        let Some(link) = self.dangling_link() else { return Ok(()) };
+        let target = fs::read_link(link).map_err(Error::reading(link))?;
+        Err(Error::RegistryLinkDangling { link: link.to_owned(), target })
+    }
+
     fn directory(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new("."))
     }
@@ -194,37 +267,30 @@ impl Store {
         if let Some(parent) = parent {
             self.make_directory(parent)?;
         }
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        match builder.create(directory) {
-            Ok(()) => {
-                if let (Some(parent), Ok(made)) = (parent, File::open(directory)) {
-                    files::give_to_owner_of(parent, &made);
-                }
-                Ok(())
+        match files::make_directory(directory) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                Err(Error::RegistryNotWritable { path: directory.to_owned(), source: error })
             }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            Err(source) => Err(Error::RegistryNotWritable { path: directory.to_owned(), source }),
+            _ => Ok(()),
         }
     }
 
-    /// Takes the lock: on a file of its own, as one on the registry itself would not outlive the
-    /// rename.
-    pub(super) fn lock(&self) -> Result<File> {
-        let path = self.file.with_file_name("registry.lock");
+    /// Takes the lock, and removes what processes left that died in a change.
+    pub(super) fn lock(&self) -> Result<Lock> {
+        self.ensure_reachable()?;
+        let path = self.lock_path();
         let unwritable = |source| Error::RegistryNotWritable { path: path.clone(), source };
         self.make_directory(self.directory())?;
         let mut wait = Wait::begin(Instant::now());
         let mut pause = Duration::from_millis(1);
-        let mut file = loop {
-            let file = self.disk.open_lock(&path).map_err(unwritable)?;
-            match file.try_lock() {
+        let lock = loop {
+            let mut lock = Lock::open(&*self.disk, &path).map_err(unwritable)?;
+            match lock.try_lock() {
                 // Else somebody has removed the file meanwhile, and the next one locks another.
-                Ok(()) if is_at(&file, &path) => break file,
+                Ok(()) if lock.is_at_its_path() => break lock,
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
-                    let holder = holder(&path);
+                    let holder = lock.holder();
                     if let Some(waited) = wait.is_over(holder, Instant::now(), self.patience) {
                         return Err(Error::RegistryLocked { path, holder, seconds: waited.as_secs() });
                     }
@@ -234,39 +300,16 @@ impl Store {
                 Err(TryLockError::Error(source)) => return Err(unwritable(source)),
             }
         };
-        files::give_to_owner_of(self.directory(), &file);
-        // For the one who waits in vain. On a full disk it fails, and the lock is a lock all the same.
-        let _ = file
-            .set_len(0)
-            .and_then(|()| file.rewind())
-            .and_then(|()| file.write_all(format!("{}\n", process::id()).as_bytes()));
         for replaced in [&self.file, &self.backup_path(), &self.version_1_path()] {
             files::remove_leftovers(&*self.disk, replaced);
         }
-        Ok(file)
+        Ok(lock)
     }
 }
 
-/// Whether that is the file that the path leads to.
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
-    let (opened, there) = (file.metadata().map(identity), fs::metadata(path).map(identity));
-    matches!((opened, there), (Ok(opened), Ok(there)) if opened == there)
-}
-
-/// A file that is open cannot be removed there.
-#[cfg(not(unix))]
-fn is_at(_file: &File, _path: &Path) -> bool {
-    true
-}
-
-/// The process that has written itself into the lock's file.
-fn holder(path: &Path) -> Option<u32> {
-    let mut text = String::new();
-    File::open(path).ok()?.take(32).read_to_string(&mut text).ok()?;
-    text.trim().parse().ok()
+/// Where a link leads, if the path is a link and leads to something.
+fn target_of(path: &Path) -> Option<PathBuf> {
+    if path.is_symlink() { files::canonicalize(path).ok() } else { None }
 }
 
 impl Transaction<'_> {
@@ -274,8 +317,9 @@ impl Transaction<'_> {
     /// transaction is dropped, so that what depends on the change can be done before anybody else's.
     ///
     /// # Errors
-    /// When a file cannot be written. The registry is then the old one, whole; or the new one, whole,
-    /// where only making it last through a power cut failed.
+    /// When a file cannot be written, or somebody has removed the lock's file or changed the registry's
+    /// meanwhile. The registry is then the old one, whole; or the new one, whole, where only making it last
+    /// through a power cut or its first backup failed.
     pub fn commit(&mut self) -> Result<bool> {
         if !self.registry.is_changed {
             return Ok(false);
@@ -283,43 +327,68 @@ impl Transaction<'_> {
         self.registry.expired.clear();
         let text = format::write(&self.registry)
             .map_err(|error| Error::Write { path: self.store.file.clone(), source: error.into() })?;
+        let is_first = self.before.is_none();
         if let Some(before) = &self.before {
             if self.is_version_1 {
-                self.store.keep_version_1(before)?;
+                self.keep_version_1(before)?;
             }
-            self.store.replace(&self.store.backup_path(), before)?;
+            self.replace(&self.store.backup_path(), before)?;
         }
-        self.store.replace(&self.store.file, text.as_bytes())?;
-        self.before = Some(text.into_bytes());
+        self.replace(&self.store.file, text.as_bytes())?;
+        self.before = Some(text.clone().into_bytes());
         self.is_version_1 = false;
         self.registry.is_changed = false;
+        if is_first {
+            // By its backup, a registry that is gone is told from one that never was.
+            self.replace(&self.store.backup_path(), text.as_bytes())?;
+        }
         Ok(true)
     }
-}
 
-impl Store {
-    pub(super) fn disk(&self) -> &dyn Disk {
-        &*self.disk
+    fn replace(&self, path: &Path, text: &[u8]) -> Result<()> {
+        self.store.replace(path, text, || self.ensure_undisturbed())
     }
 
-    pub(super) fn replace(&self, path: &Path, text: &[u8]) -> Result<()> {
-        files::replace(&*self.disk, path, text, Access::Private)
+    /// Fails where somebody else may have changed the registry since it was read: a process that was
+    /// stopped for hours would undo what others did after the lock's file was removed.
+    fn ensure_undisturbed(&self) -> Result<()> {
+        let file = &self.store.file;
+        if self.store.bytes(file)? != self.before {
+            return Err(Error::RegistryChanged { path: file.clone() });
+        }
+        // Last, since it takes the least time: nobody gets in before the lock's file is removed.
+        self.lock.ensure_held()
     }
 
     /// Keeps the script's registry; one that was kept before is not overwritten by another.
     fn keep_version_1(&self, original: &[u8]) -> Result<()> {
-        let first = self.version_1_path();
+        let first = self.store.version_1_path();
         let numbered = (2..).map(|number| first.with_extension(format!("{number}.json")));
         for path in std::iter::once(first.clone()).chain(numbered) {
-            match self.disk.read(&path) {
-                Ok(kept) if kept == original => break,
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    return self.replace(&path, original);
-                }
-                Err(source) => return Err(Error::Read { path, source }),
+            match self.store.bytes(&path)? {
+                Some(kept) if kept == original => break,
+                Some(_) => {}
+                None => return self.replace(&path, original),
             }
         }
         Ok(())
+    }
+}
+
+impl Store {
+    /// Puts a file in the place of the registry or of one of its copies, if `is_still` allows it at the
+    /// last moment.
+    pub(super) fn replace(
+        &self,
+        path: &Path,
+        text: &[u8],
+        is_still: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        let written = files::replace_if(&*self.disk, path, text, Access::Private, is_still);
+        // The system says only that it is not permitted.
+        written.or_else(|error| match error {
+            Error::Write { .. } => Self::ensure_replaceable(path).and(Err(error)),
+            other => Err(other),
+        })
     }
 }

@@ -94,7 +94,12 @@ fn a_new_registry_has_the_documented_form() {
     home.assign("/shop", "WEB_PORT", 8000).unwrap();
     home.store
         .change(|registry| {
-            registry.reserve(port(8101), Service::Api, "2026-11-23T12:05:00Z".parse().unwrap())
+            registry.reserve(
+                port(8101),
+                Service::Api,
+                "2026-11-23T12:05:00Z".parse().unwrap(),
+                Some("/home/dev/blog"),
+            )
         })
         .unwrap();
     insta::assert_snapshot!(home.text(), @r#"
@@ -113,6 +118,7 @@ fn a_new_registry_has_the_documented_form() {
       },
       "reservations": {
         "8101": {
+          "directory": "/home/dev/blog",
           "expires_at": "2026-11-23T12:05:00Z",
           "service": "api"
         }
@@ -137,6 +143,179 @@ fn what_a_later_version_added_survives_a_change() {
 }
 
 #[test]
+fn a_registry_that_was_there_and_is_gone_is_not_begun_again() {
+    let home = Home::empty();
+    home.assign("/shop", "WEB_PORT", 8000).unwrap();
+    let before = home.text();
+    fs::remove_file(home.store.path()).unwrap();
+    for gone in [home.store.load().unwrap_err(), home.assign("/blog", "WEB_PORT", 8000).unwrap_err()] {
+        assert!(matches!(gone, Error::RegistryGone { .. }), "{gone}");
+        assert!(gone.help().unwrap().contains("doctor --repair"), "{gone}");
+    }
+    assert!(!home.store.path().exists());
+    home.store.repair().unwrap().unwrap();
+    assert_eq!(home.text(), before);
+
+    // Whoever wants to start afresh removes the backup too.
+    fs::remove_file(home.store.path()).unwrap();
+    fs::remove_file(home.store.backup_path()).unwrap();
+    home.assign("/blog", "WEB_PORT", 8000).unwrap();
+    assert_eq!(home.store.load().unwrap().projects().count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_no_new_registry() {
+    use std::os::unix::fs::symlink;
+    for linked in ["port-manager/registry.json", "port-manager"] {
+        let home = Home::with(EXAMPLE);
+        let disk = home.directory.path().join("disk");
+        fs::rename(home.directory.path().join("port-manager"), &disk).unwrap();
+        let link = home.directory.path().join(linked);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        let target = if linked.ends_with(".json") { disk.join("registry.json") } else { disk.clone() };
+        symlink(&target, &link).unwrap();
+        let away = home.directory.path().join("away");
+        let directory = home.directory.path().join("port-manager");
+
+        // One store is made while the disk is there, one while it is not.
+        let before = Store::at(&directory).with_clock(noon);
+        fs::rename(&disk, &away).unwrap();
+        let store = Store::at(&directory).with_clock(noon);
+        for store in [&before, &store] {
+            let refused = [
+                store.load().map(drop).unwrap_err(),
+                store.begin().map(drop).unwrap_err(),
+                store.repair().map(drop).unwrap_err(),
+                store.ensure_writable().unwrap_err(),
+            ];
+            for error in refused {
+                assert!(matches!(error, Error::RegistryLinkDangling { .. }), "{linked}: {error}");
+                assert!(error.to_string().contains(target.to_str().unwrap()), "{error}");
+            }
+        }
+        assert!(!disk.exists() && !directory.join("registry.lock").exists(), "{linked}: nothing was made");
+        fs::rename(&away, &disk).unwrap();
+        assert!(store.load().unwrap().project("/home/dev/shop").is_some(), "{linked}");
+        before.change(|registry| Ok(registry.remove_project("/home/dev/shop"))).unwrap();
+        assert_eq!(store.load().unwrap().projects().count(), 0, "{linked}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn files_of_ours_that_are_links_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let cases = [
+        ("registry.lock", "cannot change the registry"),
+        ("registry.json.bak", "cannot change the registry"),
+        ("registry.v1.json", "cannot read"),
+    ];
+    for (name, reason) in cases {
+        let version_1 = r#"{"ports": {"8000": {"project": "shop", "service": "web"}}, "projects": {}}"#;
+        let home = Home::with(version_1);
+        let victim = home.directory.path().join("victim");
+        for text in [Some("a secret"), None] {
+            text.map_or_else(|| fs::remove_file(&victim), |text| fs::write(&victim, text)).unwrap();
+            symlink(&victim, home.beside(name)).unwrap();
+            let error = home.assign("/blog", "WEB_PORT", 8001).unwrap_err();
+            let expected = format!("it is a symbolic link to {}, which is not followed", victim.display());
+            assert!(error.to_string().starts_with(reason), "{name}: {error}");
+            assert!(error.to_string().contains(&expected) && error.help().is_none(), "{name}: {error}");
+            assert_eq!(fs::read_to_string(&victim).ok().as_deref(), text, "{name}");
+            assert_eq!(home.text(), version_1, "{name}");
+            fs::remove_file(home.beside(name)).unwrap();
+        }
+        home.assign("/blog", "WEB_PORT", 8001).unwrap();
+    }
+}
+
+#[test]
+fn a_change_beside_the_lock_is_seen_and_not_undone() {
+    let home = Home::with(EXAMPLE);
+    let mut attempts = 0;
+    home.store
+        .change(|registry| {
+            attempts += 1;
+            if attempts == 1 {
+                // An editor, or a process that got in by a lock that was removed.
+                fs::write(home.store.path(), EXAMPLE.replace("8000", "8008")).unwrap();
+            }
+            registry.assign("/blog", "blog", &"WEB_PORT".parse().unwrap(), port(8001), Service::Web)
+        })
+        .unwrap();
+    assert_eq!(attempts, 2);
+    let registry = home.store.load().unwrap();
+    assert!([8001, 8008].into_iter().all(|number| registry.owner(port(number)).is_some()));
+
+    let mut transaction = home.store.begin().unwrap();
+    transaction.registry.remove_project("/blog");
+    fs::write(home.store.path(), EXAMPLE).unwrap();
+    let refused = transaction.commit().unwrap_err();
+    assert!(matches!(refused, Error::RegistryChanged { .. }), "{refused}");
+    assert_eq!(home.text(), EXAMPLE);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_change_whose_lock_was_removed_is_made_again() {
+    let home = Home::with(EXAMPLE);
+    let mut attempts = 0;
+    home.store
+        .change(|registry| {
+            attempts += 1;
+            if attempts == 1 {
+                fs::remove_file(home.beside("registry.lock")).unwrap();
+                home.assign("/other", "WEB_PORT", 8002).unwrap();
+            }
+            registry.assign("/blog", "blog", &"WEB_PORT".parse().unwrap(), port(8001), Service::Web)
+        })
+        .unwrap();
+    assert_eq!((attempts, home.store.load().unwrap().projects().count()), (2, 3));
+
+    let mut transaction = home.store.begin().unwrap();
+    transaction.registry.remove_project("/blog");
+    fs::remove_file(home.beside("registry.lock")).unwrap();
+    let refused = transaction.commit().unwrap_err();
+    assert!(matches!(refused, Error::RegistryLockLost { .. }), "{refused}");
+    assert_eq!(home.store.load().unwrap().projects().count(), 3);
+}
+
+#[test]
+fn a_clock_at_the_end_of_time_is_a_clock() {
+    fn last_moment() -> Timestamp {
+        Timestamp::MAX
+    }
+    let home = Home::with(EXAMPLE);
+    let store = home.store.clone().with_clock(last_moment);
+    store
+        .change(|registry| {
+            let now = registry.now();
+            registry.reserve(port(8102), Service::Api, now.saturating_add(HELD).unwrap_or(now), None)?;
+            registry.assign("/blog", "blog", &"WEB_PORT".parse().unwrap(), port(8001), Service::Web)
+        })
+        .unwrap();
+    assert_eq!(store.load().unwrap().reservations().count(), 0);
+    assert_eq!(home.store.load().unwrap().projects().count(), 2);
+}
+
+#[test]
+fn a_reservation_that_lasts_longer_than_any_can_holds_nothing() {
+    for (expires_at, is_held) in [
+        ("2026-11-23T12:05:00Z", true),
+        ("2026-11-23T12:05:59Z", true),
+        ("2026-11-23T12:07:00Z", false),
+        ("2036-11-23T12:05:00Z", false),
+    ] {
+        let home = Home::with(EXAMPLE.replace("2026-11-23T12:05:00Z", expires_at));
+        let registry = home.store.load().unwrap();
+        assert_eq!(registry.owner(port(8101)).is_some(), is_held, "{expires_at}");
+        home.assign("/blog", "WEB_PORT", 8001).unwrap();
+        assert_eq!(home.text().contains(expires_at), is_held, "the next change removes it: {expires_at}");
+    }
+}
+
+#[test]
 fn a_change_that_changes_nothing_writes_nothing() {
     let spaced = EXAMPLE.replace("  ", "\t");
     let home = Home::with(&spaced);
@@ -150,7 +329,7 @@ fn a_change_that_fails_writes_nothing() {
     let home = Home::with(EXAMPLE);
     let failed = home.store.change(|registry| {
         registry.remove_project("/home/dev/shop");
-        registry.reserve(port(8101), Service::Api, noon())
+        registry.reserve(port(8101), Service::Api, noon(), None)
     });
     assert!(matches!(failed, Err(Error::PortOwned { .. })));
     assert_eq!(home.text(), EXAMPLE);
@@ -160,8 +339,12 @@ fn a_change_that_fails_writes_nothing() {
 fn the_backup_is_the_version_before_the_newest_change() {
     let home = Home::empty();
     home.assign("/shop", "WEB_PORT", 8000).unwrap();
-    assert!(!home.store.backup_path().exists());
     let before = home.text();
+    assert_eq!(
+        fs::read_to_string(home.store.backup_path()).unwrap(),
+        before,
+        "that of the first change itself"
+    );
     home.assign("/shop", "API_PORT", 8100).unwrap();
     assert_eq!(fs::read_to_string(home.store.backup_path()).unwrap(), before);
 }
@@ -209,7 +392,7 @@ fn a_port_has_one_owner() {
     let owner = |number| registry.owner(port(number)).map(|owner| owner.to_string());
     assert_eq!(owner(8000).as_deref(), Some("WEB_PORT of blog (/blog)"));
     assert_eq!(owner(8001).as_deref(), Some("WEB_PORT of shop (/home/dev/shop)"));
-    assert_eq!(owner(8101).as_deref(), Some("a reservation for api"));
+    assert_eq!(owner(8101).as_deref(), Some("a reservation for api (5 more minutes)"));
     assert_eq!(owner(8002), None);
 }
 
@@ -374,16 +557,16 @@ fn many_writers_at_once_lose_nothing() {
                 for change in 0..CHANGES {
                     let variable: Variable = format!("PORT_{change}").parse().unwrap();
                     let key = format!("/{writer}");
+                    // 160 ports do not fit into the range: the rest is asked for by number.
+                    let preferred = port(20_000 + writer * CHANGES + change);
                     let request = Request {
                         key: &key,
                         name: "x",
                         variable: &variable,
                         service: Service::Api,
-                        preferred: None,
+                        preferred: (change > 4).then_some(preferred),
+                        is_reserved_for_it: false,
                     };
-                    // 160 ports do not fit into the range: the rest is asked for by number.
-                    let preferred = port(20_000 + writer * CHANGES + change);
-                    let request = Request { preferred: (change > 4).then_some(preferred), ..request };
                     home.store.change(|registry| allocate(registry, &request, &|_| true)).unwrap();
                 }
             });

@@ -39,12 +39,40 @@ pub(super) fn examine(registry: &Registry, here: &ProjectRoot, findings: &mut Ve
         };
         findings.push(found.of(key, name));
     }
+    shared_directories(registry, findings);
     match here.key() {
         Ok(key) if registry.project(key).is_none() => examine_unregistered(registry, here, key, findings),
         Ok(_) => {}
         Err(error) => findings.push(Finding::problem(Kind::PortsEnvUnreadable, error)),
     }
 }
+
+/// Registered roots that are one directory: each project would take the other's `.ports.env` for its own.
+#[cfg(unix)]
+fn shared_directories(registry: &Registry, findings: &mut Vec<Finding>) {
+    use std::collections::BTreeMap;
+    use std::os::unix::fs::MetadataExt as _;
+    let mut first: BTreeMap<(u64, u64), &str> = BTreeMap::new();
+    for (key, project) in registry.projects().filter(|(key, _)| Root::of(key) == Root::Present) {
+        let Ok(metadata) = Path::new(key).metadata() else { continue };
+        let identity = (metadata.dev(), metadata.ino());
+        match first.get(&identity) {
+            Some(other) => {
+                let message = format!(
+                    "{other} and {key} are one directory and two projects; give one up with `port-manager remove`"
+                );
+                findings.push(Finding::problem(Kind::SharedDirectory, message).of(key, project.name()));
+            }
+            None => {
+                first.insert(identity, key);
+            }
+        }
+    }
+}
+
+/// A directory has no identity that `std` knows there.
+#[cfg(not(unix))]
+fn shared_directories(_registry: &Registry, _findings: &mut Vec<Finding>) {}
 
 fn examine_unregistered(registry: &Registry, here: &ProjectRoot, key: &str, findings: &mut Vec<Finding>) {
     if here.as_path().join(FILE_NAME).exists() {

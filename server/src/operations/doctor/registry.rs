@@ -1,23 +1,24 @@
 //! Whether the registry is whole, can be changed, and is the user's alone.
 
+#[cfg(unix)]
+use std::path::Path;
 use std::time::Duration;
 
 use super::{Finding, Kind};
 use crate::error::Error;
+#[cfg(unix)]
 use crate::paste::command_line;
-use crate::registry::{Registry, Store};
+use crate::registry::{Registry, Reservation, Store};
 
 const REPAIR: &str = "port-manager doctor --repair";
 
 /// The registry, where it can be read.
 pub(super) fn examine(store: &Store, findings: &mut Vec<Finding>) -> Option<Registry> {
     let registry = match store.load() {
-        Ok(registry) => {
-            if !store.path().exists() && store.backup_path().is_file() {
-                let message = format!("{} is gone, and its backup is there", store.path().display());
-                findings.push(Finding::problem(Kind::RegistryMissing, message).command(REPAIR));
-            }
-            Some(registry)
+        Ok(registry) => Some(registry),
+        Err(error @ Error::RegistryGone { .. }) => {
+            findings.push(Finding::problem(Kind::RegistryMissing, with_help(&error)).command(REPAIR));
+            None
         }
         Err(error @ Error::RegistryDamaged { .. }) => {
             findings.push(Finding::problem(Kind::RegistryDamaged, error).command(REPAIR));
@@ -37,8 +38,9 @@ pub(super) fn examine(store: &Store, findings: &mut Vec<Finding>) -> Option<Regi
             }
             Err(error) => findings.push(Finding::problem(Kind::RegistryNotWritable, with_help(&error))),
         }
-        findings.extend(exposure(store));
+        exposure(store, findings);
     }
+    findings.extend(registry.iter().flat_map(false_reservations));
     registry
 }
 
@@ -49,19 +51,44 @@ fn with_help(error: &Error) -> String {
     }
 }
 
-#[cfg(unix)]
-fn exposure(store: &Store) -> Option<Finding> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let path = store.path();
-    let mode = path.metadata().ok()?.permissions().mode() & 0o777;
-    (mode & 0o077 != 0).then(|| {
-        let message = format!("other users may open {} (mode {mode:o})", path.display());
-        let command = path.to_str().and_then(|path| command_line(&["chmod", "600", path]));
-        Finding::problem(Kind::RegistryExposed, message).command(command)
+/// Reservations that last longer than any can.
+fn false_reservations(registry: &Registry) -> impl Iterator<Item = Finding> {
+    let is_false = |it: &Reservation| it.expires_at > registry.now();
+    registry.expired().filter(move |(_, reservation)| is_false(reservation)).map(|(port, reservation)| {
+        let message = format!(
+            "the reservation of {port} lasts until {}: the clock was wrong when it was made, so it does not count",
+            reservation.expires_at
+        );
+        Finding::note(Kind::ReservationNotCounted, message).command("port-manager clean")
     })
 }
 
-#[cfg(not(unix))]
-fn exposure(_store: &Store) -> Option<Finding> {
-    None
+/// What other users may do with the registry's directory and its files.
+#[cfg(unix)]
+fn exposure(store: &Store, findings: &mut Vec<Finding>) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let exposed = |path: &Path, forbidden: u32, what: &str, mend: &str| {
+        let mode = path.symlink_metadata().ok()?.permissions().mode() & 0o777;
+        (mode & forbidden != 0).then(|| {
+            let message = format!("other users may {what} {} (mode {mode:o})", path.display());
+            let command = path.to_str().and_then(|path| command_line(&["chmod", mend, path]));
+            Finding::problem(Kind::RegistryExposed, message).command(command)
+        })
+    };
+    if let Some(directory) = store.path().parent() {
+        // Whoever may write there may put another registry in the place of this one.
+        let what = "replace the files in";
+        match exposed(directory, 0o002, what, "o-w") {
+            Some(finding) => findings.push(finding),
+            // On many systems, each user has a group alone.
+            None => findings
+                .extend(exposed(directory, 0o020, what, "g-w").map(|it| Finding { is_problem: false, ..it })),
+        }
+    }
+    for path in [store.path(), &store.backup_path(), &store.version_1_path(), &store.lock_path()] {
+        findings.extend(exposed(path, 0o077, "open", "600"));
+    }
 }
+
+#[cfg(not(unix))]
+fn exposure(_store: &Store, _findings: &mut Vec<Finding>) {}

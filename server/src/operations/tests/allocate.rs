@@ -42,7 +42,7 @@ fn a_full_range_is_an_error_that_names_who_holds_it() {
     }
     machine.listen(5678);
     for _ in 0..2 {
-        get_port(&machine.context, Service::Queue, None).unwrap();
+        get_port(&machine.context, Service::Queue, None, None).unwrap();
     }
     let before = fs::read(machine.context.store.path()).unwrap();
     let full = allocate(&machine.context, &shop, &variable("QUEUE_PORT"), None, None).unwrap_err();

@@ -10,7 +10,7 @@ fn cleaning_removes_what_is_gone_and_keeps_what_may_come_back() {
     for root in [&gone, &stays, &unplugged] {
         machine.allocate(root, "WEB_PORT", None);
     }
-    get_port(&machine.context, Service::Api, None).unwrap();
+    get_port(&machine.context, Service::Api, None, None).unwrap();
     fs::remove_dir_all(gone.as_path()).unwrap();
     fs::remove_dir_all(machine.directory.join("disk")).unwrap();
 

@@ -14,7 +14,7 @@ use super::*;
 enum Step {
     Init { project: usize },
     Allocate { project: usize, variable: usize, preferred: Option<u16> },
-    GetPort { service: Service, preferred: Option<u16> },
+    GetPort { service: Service, preferred: Option<u16>, project: usize },
     Remove { project: usize },
     Clean,
     WriteLine { project: usize, variable: usize, number: u16 },
@@ -42,8 +42,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => project().prop_map(|project| Step::Init { project }),
         6 => (project(), variable(), prop::option::of(number()))
             .prop_map(|(project, variable, preferred)| Step::Allocate { project, variable, preferred }),
-        3 => (service, prop::option::of(number()))
-            .prop_map(|(service, preferred)| Step::GetPort { service, preferred }),
+        3 => (service, prop::option::of(number()), project())
+            .prop_map(|(service, preferred, project)| Step::GetPort { service, preferred, project }),
         1 => project().prop_map(|project| Step::Remove { project }),
         1 => Just(Step::Clean),
         3 => (project(), variable(), number())
@@ -74,7 +74,8 @@ type Assignments = BTreeMap<(String, Variable), Port>;
 #[derive(Debug, Clone, PartialEq)]
 struct Held {
     assignments: Assignments,
-    reserved: BTreeSet<Port>,
+    /// Each reserved port with the project that it is for.
+    reserved: BTreeMap<Port, Option<String>>,
 }
 
 struct World {
@@ -110,7 +111,7 @@ impl World {
         });
         Held {
             assignments: assignments.collect(),
-            reserved: registry.reservations().map(|(port, _)| port).collect(),
+            reserved: registry.reservations().map(|(port, it)| (port, it.directory.clone())).collect(),
         }
     }
 
@@ -119,10 +120,11 @@ impl World {
         env.variables().filter_map(|variable| Some((variable.clone(), env.get(variable)?))).collect()
     }
 
-    /// Whether nobody can mind that the port is given away.
-    fn can_be_given(&self, held: &Held, port: Port) -> bool {
+    /// Whether nobody can mind that the port is given away, to the project with that key if to any.
+    fn can_be_given(&self, held: &Held, port: Port, key: Option<&str>) -> bool {
+        let is_for = |reserved: &Option<String>| key.is_some() && reserved.as_deref() == key;
         !held.assignments.values().any(|other| *other == port)
-            && !held.reserved.contains(&port)
+            && held.reserved.get(&port).is_none_or(is_for)
             && !port.is_blocked_by_browsers()
             && self.machine.context.is_free(port)
     }
@@ -155,12 +157,16 @@ impl World {
             // A line that was edited frees the port that the variable had.
             let is_freed = before.assignments.iter().any(|((by, _), held)| *by == key && held == port);
             assert!(
-                is_by_hand || is_taken_over || is_freed || self.can_be_given(before, *port),
+                is_by_hand || is_taken_over || is_freed || self.can_be_given(before, *port, Some(&key)),
                 "{variable} was given {port}, which was not to be had"
             );
         }
+        for (port, directory) in &before.reserved {
+            let is_kept = after.reserved.get(port) == Some(directory);
+            assert!(is_kept || directory.as_ref() == Some(&key), "{port} is reserved for {directory:?}");
+        }
         let mut reserved = after.reserved;
-        reserved.retain(|port| !before.reserved.contains(port));
+        reserved.retain(|port, _| !before.reserved.contains_key(port));
         assert!(reserved.is_empty(), "nobody reserved {reserved:?}");
     }
 
@@ -206,15 +212,18 @@ impl World {
                 let again = allocate(context, &root, &name, None, None).unwrap();
                 assert_eq!((again.port.port, again.written.len()), (given, 0));
             }
-            Step::GetPort { service, preferred } => {
-                let Ok(reserved) = get_port(context, *service, preferred.map(port)) else {
-                    assert!(service.ports().all(|port| !self.can_be_given(&before, port)), "{before:?}");
+            Step::GetPort { service, preferred, project } => {
+                let root = self.project(*project);
+                let Ok(reserved) = get_port(context, *service, preferred.map(port), Some(root.as_path()))
+                else {
+                    let can_be_given = |port| self.can_be_given(&before, port, None);
+                    assert!(!service.ports().any(can_be_given), "{before:?}");
                     return;
                 };
-                assert!(self.can_be_given(&before, reserved.port));
+                assert!(self.can_be_given(&before, reserved.port, None));
                 let after = self.held();
                 assert_eq!(after.assignments, before.assignments);
-                assert!(after.reserved.contains(&reserved.port));
+                assert_eq!(after.reserved.get(&reserved.port), Some(&Some(self.key(*project))));
             }
             Step::Remove { project } => {
                 let key = self.key(*project);

@@ -142,11 +142,13 @@ fn bytes_are_synced_before_the_rename_and_the_directory_behind_it() {
     create in port-manager
     write .registry.json.bak.tmp
     sync it
+    read registry.json
     rename it to registry.json.bak
     sync port-manager
     create in port-manager
     write .registry.json.tmp
     sync it
+    read registry.json
     rename it to registry.json
     sync port-manager
     ");
@@ -176,7 +178,7 @@ fn whatever_step_fails_the_registry_is_the_old_one_or_the_new_one_whole() {
                 let now = fs::read_to_string(home.store.path()).ok();
                 assert!(now.as_deref() == before || now.as_ref() == Some(&new), "{what}: {now:?}");
                 if let Ok(backup) = fs::read_to_string(home.store.backup_path()) {
-                    assert_eq!(Some(backup.as_str()), before, "{what}");
+                    assert_eq!(backup, before.unwrap_or(&new), "{what}");
                 }
                 if let Ok(kept) = fs::read_to_string(home.store.version_1_path()) {
                     assert_eq!(Some(kept.as_str()), before, "{what}");
@@ -189,6 +191,8 @@ fn whatever_step_fails_the_registry_is_the_old_one_or_the_new_one_whole() {
                     .map(|entry| entry.unwrap().file_name().into_string().unwrap())
                     .collect();
                 names.sort();
+                // The first change makes its backup last, and where that failed, the second makes one.
+                names.retain(|name| before.is_some() || name != "registry.json.bak");
                 let expected: &[&str] = match before {
                     None => &["registry.json", "registry.lock"],
                     Some(EXAMPLE) => &["registry.json", "registry.json.bak", "registry.lock"],

@@ -83,7 +83,7 @@ fn apply(registry: &mut Registry, change: &Change) -> Result<()> {
         Change::HandOver { from, to } => registry.hand_over(from, to, "a name"),
         Change::Reserve { number, minutes } => {
             let until = noon() + jiff::SignedDuration::from_mins(minutes);
-            registry.reserve(port(number), Service::Misc, until)?;
+            registry.reserve(port(number), Service::Misc, until, None)?;
         }
     }
     Ok(())

@@ -141,6 +141,33 @@ fn a_registry_that_is_gone_comes_back_from_its_backup() {
     assert_eq!(home.text(), EXAMPLE);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_link_leads_to_is_repaired_only_if_it_was_a_registry() {
+    use std::os::unix::fs::symlink;
+    for (name, text, is_ours) in [
+        ("notes.txt", "call mother\n", false),
+        ("notes.txt", "", false),
+        ("registry.json", "call mother\n", false),
+        ("registry.json", "\0\0\0", true),
+        ("dotfiles.json", &EXAMPLE[..EXAMPLE.len() / 2], true),
+    ] {
+        let home = Home::empty();
+        let target = home.directory.path().join(name);
+        fs::write(&target, text).unwrap();
+        fs::create_dir(home.store.path().parent().unwrap()).unwrap();
+        symlink(&target, home.store.path()).unwrap();
+        let store = Store::at(home.store.path().parent().unwrap()).with_clock(noon);
+        match store.repair() {
+            Ok(repair) => assert!(is_ours && repair.is_some() && store.load().is_ok(), "{name} {text:?}"),
+            Err(error) => {
+                assert!(!is_ours && matches!(error, Error::NotARegistry { .. }), "{name} {text:?}: {error}");
+                assert_eq!(fs::read_to_string(&target).unwrap(), text);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_damaged_registry_of_the_script_keeps_what_is_sound() {
     let home = Home::with(
