@@ -1,4 +1,5 @@
-//! What one change of the registry costs with 1,000 projects of four ports each: `make bench`.
+//! What one change of the registry costs with 1,000 projects of four ports each, and what it costs to set
+//! up a project of 250 and of 1,000 variables: `make bench`.
 //!
 //! The budget is 10 ms besides the disk's fsync, so it is measured on a disk, and, where the machine
 //! has one, in memory, where fsync costs nothing.
@@ -10,9 +11,12 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use port_manager::operations::{Context, init};
 use port_manager::port::Port;
+use port_manager::project::ProjectRoot;
 use port_manager::registry::Store;
 use port_manager::service::Service;
+use tempfile::TempDir;
 
 const PROJECTS: u16 = 1_000;
 const PORTS: u16 = 4;
@@ -27,6 +31,29 @@ fn main() {
     if memory.is_dir() {
         measure("in memory, without fsync", memory, times);
     }
+    println!("init of a project; four times the variables should take about four times as long");
+    for variables in [250, 1_000] {
+        set_up(variables, times.div_ceil(20));
+    }
+}
+
+/// Sets up a project with so many variables, each with a number of its own in `.ports.env.example`.
+fn set_up(variables: u16, times: usize) {
+    let mut prepared: Vec<(TempDir, Context)> = Vec::new();
+    for _ in 0..times {
+        let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let lines = (0..variables).map(|number| format!("PORT_{number}={}\n", FIRST + number));
+        fs::create_dir(directory.path().join("shop")).unwrap();
+        fs::write(directory.path().join("shop/.ports.env.example"), lines.collect::<String>()).unwrap();
+        let context = Context::new(Store::at(&directory.path().join("config")), |_| true);
+        prepared.push((directory, context));
+    }
+    let mut next = prepared.iter();
+    report(&format!("{variables}"), times, || {
+        let (directory, context) = next.next().unwrap();
+        let root = ProjectRoot::exact(&directory.path().join("shop")).unwrap();
+        assert_eq!(init(context, &root).unwrap().ports.len(), usize::from(variables));
+    });
 }
 
 fn measure(place: &str, parent: &Path, times: usize) {

@@ -145,6 +145,109 @@ fn a_damaged_registry_is_mended_and_what_is_lost_is_said() {
 }
 
 #[test]
+fn a_registry_that_is_gone_is_restored_or_given_up() {
+    let home = Home::new();
+    assert_eq!(home.run("", &["get-port", "--type", "api"]).code, Some(0));
+    let before = home.read("config/registry.json");
+    fs::remove_file(home.path("config/registry.json")).unwrap();
+    insta::assert_snapshot!(home.run("", &["status"]).seen(&home), @r"
+    --- stderr
+    error: the registry ~/config/registry.json is gone; its backup ~/config/registry.json.bak is there
+    help: Run `port-manager doctor --repair` to restore it from the backup; or remove ~/config/registry.json.bak to start with an empty registry.
+    --- exit code 2
+    ");
+    assert_eq!(findings(&home, ""), "problem registry-missing | port-manager doctor --repair");
+    assert_eq!(home.run("", &["doctor", "--repair"]).code, Some(0));
+    assert_eq!(home.read("config/registry.json"), before);
+    for name in ["registry.json", "registry.json.bak"] {
+        fs::remove_file(home.path("config").join(name)).unwrap();
+    }
+    assert_eq!(home.run("", &["get-port", "--type", "api"]).code, Some(0), "an empty registry");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_other_users_could_change_is_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    assert_eq!(home.run("", &["get-port", "--type", "api"]).code, Some(0));
+    let set = |path: &str, mode| {
+        fs::set_permissions(home.path(path), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    set("config", 0o777);
+    set("config/registry.lock", 0o666);
+    set("config/registry.json.bak", 0o640);
+    insta::assert_snapshot!(findings(&home, ""), @r"
+    problem registry-exposed | chmod o-w ~/config
+    problem registry-exposed | chmod 600 ~/config/registry.json.bak
+    problem registry-exposed | chmod 600 ~/config/registry.lock
+    ");
+    set("config", 0o770);
+    set("config/registry.lock", 0o600);
+    set("config/registry.json.bak", 0o600);
+    assert_eq!(findings(&home, ""), "note registry-exposed | chmod g-w ~/config");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_registry_that_cannot_be_replaced_is_named() {
+    use std::process::Command;
+    let home = Home::new();
+    assert_eq!(home.run("", &["get-port", "--type", "api"]).code, Some(0));
+    let registry = home.path("config/registry.json");
+    let chattr = |flag: &str, path: &std::path::Path| {
+        Command::new("chattr").arg(flag).arg(path).output().is_ok_and(|output| output.status.success())
+    };
+    for (path, protection, reason) in [
+        (&registry, 'i', "it is immutable; run `chattr -i` on it"),
+        (&registry, 'a', "it can only be appended to; run `chattr -a` on it"),
+        (&home.path("config"), 'a', "its directory can only be appended to; run `chattr -a` on it"),
+    ] {
+        if !chattr(&format!("+{protection}"), path) {
+            println!("NOT POSSIBLE HERE: attributes of files need root and a file system that has them");
+            return;
+        }
+        let (diagnosis, changed) =
+            (home.run("", &["doctor", "--json"]), home.run("", &["get-port", "--type", "api"]));
+        assert!(chattr(&format!("-{protection}"), path));
+        let findings = diagnosis.json()["findings"].clone();
+        assert_eq!(findings[0]["kind"], "registry-not-writable", "{findings}");
+        assert!(findings[0]["message"].as_str().unwrap().contains(reason), "{findings}");
+        assert_eq!(changed.code, Some(2));
+        assert!(changed.stderr.contains(reason), "{}", changed.stderr);
+    }
+}
+
+#[test]
+fn a_reservation_of_a_wrong_clock_does_not_count() {
+    let home = Home::new();
+    home.write(
+        "config/registry.json",
+        r#"{ "version": 2, "projects": {}, "reservations": {
+            "8100": { "service": "api", "expires_at": "2126-01-01T00:00:00Z" } } }"#,
+    );
+    let seen = findings(&home, "");
+    assert!(seen.ends_with("note reservation-not-counted | port-manager clean"), "{seen}");
+    assert_eq!(home.run("", &["get-port", "--type", "api", "--preferred", "8100"]).stderr, "");
+    assert!(!findings(&home, "").contains("reservation-not-counted"), "the change has removed it");
+}
+
+#[cfg(unix)]
+#[test]
+fn two_projects_in_one_directory_are_named() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    home.project("store", &[("API_PORT", "api", 8100)]);
+    fs::remove_dir_all(home.path("store")).unwrap();
+    std::os::unix::fs::symlink(home.path("shop"), home.path("store")).unwrap();
+    let diagnosis = home.run("", &["doctor", "--json"]).json();
+    let shared = diagnosis["findings"].as_array().unwrap().iter().find(|it| it["kind"] == "shared-directory");
+    let (shop, store) = (home.path("shop"), home.path("store"));
+    let message = shared.unwrap()["message"].as_str().unwrap();
+    assert!(message.starts_with(&format!("{} and {} are one directory", shop.display(), store.display())));
+}
+
+#[test]
 fn a_newer_registry_is_not_touched() {
     let home = Home::new();
     home.write("config/registry.json", r#"{ "version": 3 }"#);

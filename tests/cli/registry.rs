@@ -27,6 +27,43 @@ fn a_preferred_port_that_cannot_be_had_is_said() {
 }
 
 #[test]
+fn a_reserved_port_names_the_directory_that_has_it() {
+    let home = Home::new();
+    home.write("shop/.ports.env", "").directory("shop/src");
+    let reserved = home.run("shop/src", &["get-port", "--type", "monitoring", "--json"]).json();
+    assert_eq!(reserved["directory"], home.path("shop").to_str().unwrap());
+    let line = format!("METRICS_PORT={}\n", reserved["port"]);
+    home.write("blog/.ports.env", &line).write("shop/.ports.env", &line);
+    let other = home.run("blog", &["init", "."]);
+    let expected = format!("a reservation for monitoring (get-port in {}, ", home.path("shop").display());
+    assert!(other.stderr.contains(&expected), "{}", other.stderr);
+    assert_ne!(home.read("blog/.ports.env").lines().last(), Some(line.trim()));
+    let own = home.run("shop", &["init", ".", "--json"]);
+    assert_eq!((own.json()["ports"][0]["port"].clone(), own.stderr.as_str()), (reserved["port"].clone(), ""));
+}
+
+#[test]
+fn a_thousand_variables_are_set_up_and_more_are_refused() {
+    let home = Home::new();
+    let example = |count: u16| {
+        let lines = (0..count).map(|number| format!("PORT_{number}={}\n", 20_000 + number));
+        lines.collect::<String>()
+    };
+    home.write("shop/.ports.env.example", example(4_000));
+    let refused = home.run("shop", &["init", "."]);
+    insta::assert_snapshot!(refused.seen(&home), @r"
+    --- stderr
+    error: ~/shop/.ports.env.example has 4000 lines besides comments; port-manager reads at most 1000
+    help: Remove the lines that are not ports of this project.
+    --- exit code 2
+    ");
+    home.write("shop/.ports.env.example", example(1_000));
+    let done = home.run("shop", &["init", ".", "--json"]);
+    assert_eq!(done.json()["ports"].as_array().unwrap().len(), 1_000, "{}", done.stderr);
+    assert_eq!(home.run("shop", &["init", "."]).code, Some(0), "what it wrote can be read again");
+}
+
+#[test]
 fn an_unknown_type_is_wrong_usage_and_the_types_are_named() {
     let home = Home::new();
     insta::assert_snapshot!(home.run("", &["get-port", "--type", "wbe"]).seen(&home), @r"

@@ -230,3 +230,35 @@ fn what_root_writes_through_sudo_stays_the_users() {
     }
     assert_eq!(run_unprivileged(&home, "shop", &["init", "."]).0, Some(0), "the user can go on");
 }
+
+/// A user may have put a link in the place of each file that root will write in the user's home. Where the
+/// tests do not run as root, this shows that a user's own links are not followed either.
+#[cfg(unix)]
+#[test]
+fn links_in_a_users_home_lead_root_nowhere() {
+    use std::os::unix::fs::{MetadataExt as _, symlink};
+    let home = Home::new();
+    home.write("shop/.ports.env.example", "WEB_PORT=\n");
+    assert_eq!(run_unprivileged(&home, "shop", &["init", "."]).0, Some(0));
+    // Everything in the home is the user's by now, and this is not in it.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let victim = elsewhere.path().join("victim");
+    fs::write(&victim, "root's own").unwrap();
+    let owner = fs::metadata(&victim).unwrap().uid();
+    for file in
+        ["config/registry.lock", "config/registry.json.bak", "shop/.ports.env", "shop/.ports.env.example"]
+    {
+        home.write("shop/server.js", format!("app.listen(process.env.PORT_{})\n", file.len()));
+        let (path, aside) = (home.path(file), home.path("aside"));
+        fs::rename(&path, &aside).unwrap();
+        symlink(&victim, &path).unwrap();
+        let ran = home.run("shop", &["init", "."]);
+        assert_eq!(ran.code, Some(2), "{file}: {}", ran.stderr);
+        let link = format!("is a symbolic link to {}", victim.display());
+        assert!(ran.stderr.contains(&link), "{file}: {}", ran.stderr);
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "root's own", "{file}");
+        assert_eq!(fs::metadata(&victim).unwrap().uid(), owner, "{file}");
+        fs::rename(&aside, &path).unwrap();
+        assert_eq!(home.run("shop", &["init", "."]).code, Some(0), "{file}");
+    }
+}

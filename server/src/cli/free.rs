@@ -5,11 +5,11 @@ mod words;
 use std::time::Duration;
 
 use clap::Args;
-use jiff::Timestamp;
 use words::{describe, help, name, named, verdict};
 
 use super::exit::Exit;
 use super::terminal::Terminal;
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::operations::{Context, FreeOptions, FreeReport, find_holders};
 use crate::port::Port;
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let protocol = if arguments.udp { Protocol::Udp } else { Protocol::Tcp };
     let found = find_holders(&Context::from_environment()?, arguments.port, protocol)?;
     if !arguments.json && !found.report().holders.is_empty() {
-        let description = describe(found.report(), Timestamp::now());
+        let description = describe(found.report(), clock::now());
         // What is asked for is data; what a question is about is not.
         if arguments.dry_run { terminal.print_line(description)? } else { terminal.say(description)? }
     }

@@ -13,42 +13,42 @@ use super::directory_of;
 pub(crate) fn ensure_replaceable(path: &Path) -> io::Result<()> {
     let Some(file) = super::own::at(path)? else { return Ok(()) };
     let directory = directory_of(path);
-    if let Some(reason) = protection(path, true).or_else(|| protection(directory, false)) {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
+    let of_directory = || protection(directory).map(|reason| format!("its directory {reason}"));
+    let reason = protection(path).map(|reason| format!("it {reason}")).or_else(of_directory);
+    match reason {
+        Some(reason) => Err(io::Error::new(io::ErrorKind::PermissionDenied, reason)),
+        None => ensure_not_sticky(&file, directory),
     }
-    ensure_not_sticky(&file, directory)
 }
 
-/// By what the file, or the directory, is protected.
+/// By what a file or a directory is protected.
 #[cfg(target_os = "linux")]
-fn protection(path: &Path, is_file: bool) -> Option<String> {
+fn protection(path: &Path) -> Option<&'static str> {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
     let attributes =
         statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS).ok()?.stx_attributes;
-    let path = path.display();
     if attributes.contains(StatxAttributes::IMMUTABLE) {
-        return Some(format!("{path} is immutable; run `chattr -i` on it"));
+        return Some("is immutable; run `chattr -i` on it");
     }
     if attributes.contains(StatxAttributes::APPEND) {
-        return Some(format!("{path} can only be appended to; run `chattr -a` on it"));
+        return Some("can only be appended to; run `chattr -a` on it");
     }
     // A directory that is mounted is nothing special.
-    (is_file && attributes.contains(StatxAttributes::MOUNT_ROOT))
-        .then(|| format!("{path} is a mount point; mount its directory instead"))
+    (!path.is_dir() && attributes.contains(StatxAttributes::MOUNT_ROOT))
+        .then_some("is mounted by itself; mount its directory instead")
 }
 
 #[cfg(target_os = "macos")]
-fn protection(path: &Path, _is_file: bool) -> Option<String> {
+fn protection(path: &Path) -> Option<&'static str> {
     use std::os::macos::fs::MetadataExt as _;
     // UF_IMMUTABLE, UF_APPEND, SF_IMMUTABLE and SF_APPEND of chflags(2).
     const PROTECTED: u32 = 0x2 | 0x4 | 0x2_0000 | 0x4_0000;
     let flags = std::fs::symlink_metadata(path).ok()?.st_flags();
-    let path = path.display();
-    (flags & PROTECTED != 0).then(|| format!("{path} is locked; run `chflags nouchg,nouappnd` on it"))
+    (flags & PROTECTED != 0).then_some("is locked; run `chflags nouchg,nouappnd` on it")
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
-fn protection(_path: &Path, _is_file: bool) -> Option<String> {
+fn protection(_path: &Path) -> Option<&'static str> {
     None
 }
 

@@ -9,6 +9,7 @@ use super::{Context, ProjectPort};
 use crate::error::Result;
 use crate::port::Port;
 use crate::project::ProjectRoot;
+use crate::registry::Store;
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -40,8 +41,10 @@ pub fn allocate(
     service: Option<Service>,
     preferred: Option<Port>,
 ) -> Result<Allocated> {
-    let mut session = Session::open(context, root)?;
-    let port = session.settle(variable, service, preferred)?;
-    let written = session.finish()?.written;
-    Ok(Allocated { project: root.name(), root: root.as_path().to_owned(), port, written })
+    Store::retrying(|| {
+        let mut session = Session::open(context, root)?;
+        let port = session.settle(variable, service, preferred)?;
+        let written = session.finish()?.written;
+        Ok(Allocated { project: root.name(), root: root.as_path().to_owned(), port, written })
+    })
 }

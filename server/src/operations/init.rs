@@ -9,7 +9,7 @@ use super::{Context, ProjectPort, Root, code};
 use crate::error::Result;
 use crate::port::Port;
 use crate::project::{ProjectRoot, needs};
-use crate::registry::Project;
+use crate::registry::{Project, Store};
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -51,7 +51,7 @@ pub struct FormerProject {
 /// When a service's range is full, or the registry or a file of the project cannot be read or
 /// written.
 pub fn init(context: &Context, root: &ProjectRoot) -> Result<Initialized> {
-    set_up(context, root, None)
+    Store::retrying(|| set_up(context, root, None))
 }
 
 /// The same for a project that was moved: it gets the ports that it had in its former directory.
@@ -63,7 +63,7 @@ pub fn init(context: &Context, root: &ProjectRoot) -> Result<Initialized> {
 /// [`Error::ProjectStillThere`]: crate::error::Error::ProjectStillThere
 /// [`Error::UnknownProject`]: crate::error::Error::UnknownProject
 pub fn init_moved(context: &Context, root: &ProjectRoot, former: &str) -> Result<Initialized> {
-    set_up(context, root, Some(former))
+    Store::retrying(|| set_up(context, root, Some(former)))
 }
 
 /// The registered projects that this one may have been before it was moved: they have its name, and
