@@ -133,7 +133,7 @@ fn a_moved_project_keeps_its_ports_with_its_file_and_is_offered_them_without() {
     let offered = home.run("clone/store", &["init", "--json"]);
     let former = home.path("new/store").display().to_string();
     assert!(offered.stderr.contains(&format!("{former} is gone and has")), "{}", offered.stderr);
-    assert!(offered.stderr.contains(&format!("init --take-over '{former}'")), "{}", offered.stderr);
+    assert!(offered.stderr.contains(&format!("init --take-over {former} ")), "{}", offered.stderr);
     let taken = home.run("clone/store", &["init", "--take-over", &former, "--json"]);
     assert_eq!(taken.code, Some(0), "{}", taken.stderr);
     assert_eq!(init(&home, "clone/store").1, ports);
