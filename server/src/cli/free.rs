@@ -11,7 +11,9 @@ use super::exit::Exit;
 use super::terminal::Terminal;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::operations::{Context, FreeOptions, FreeReport, find_holders};
+use crate::operations::{
+    Context, FreeOptions, FreeReport, LONGEST_TIMEOUT, find_holders, timeout_of_seconds,
+};
 use crate::port::Port;
 use crate::ports::{Outcome, Protocol};
 
@@ -55,12 +57,8 @@ pub(super) struct Arguments {
 
 /// A number of seconds, whole or not.
 fn seconds(text: &str) -> std::result::Result<Duration, String> {
-    let wrong = || "not a number of seconds from 0 to 3600".to_owned();
-    let seconds: f64 = text.parse().map_err(|_| wrong())?;
-    if !(0.0..=3600.0).contains(&seconds) {
-        return Err(wrong());
-    }
-    Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
+    let timeout = text.parse().ok().and_then(timeout_of_seconds);
+    timeout.ok_or_else(|| format!("not a number of seconds from 0 to {}", LONGEST_TIMEOUT.as_secs()))
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {

@@ -16,6 +16,16 @@ use crate::ports::{
 };
 use crate::registry::Registry;
 
+/// The longest time that a process may be given to end, on the command line and from an editor.
+pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(3600);
+
+/// A number of seconds, whole or not, as the time that a process is given to end; `None` where it is not one, or is
+/// longer than [`LONGEST_TIMEOUT`].
+#[must_use]
+pub fn timeout_of_seconds(seconds: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds).ok().filter(|timeout| *timeout <= LONGEST_TIMEOUT)
+}
+
 /// A port as it is found, before anything is done about it.
 #[derive(Debug)]
 pub struct FoundHolders {

@@ -34,8 +34,8 @@ pub use allocate::{Allocated, allocate};
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
 pub use configure::{Configured, configure};
 pub use free::{
-    FoundHolders, FreeOptions, FreeReport, HolderReport, PrincipalReport, ShownHolder, SupervisorReport,
-    find_holders,
+    FoundHolders, FreeOptions, FreeReport, HolderReport, LONGEST_TIMEOUT, PrincipalReport, ShownHolder,
+    SupervisorReport, find_holders, timeout_of_seconds,
 };
 pub use get_port::{ReservedPort, get_port};
 pub use init::{FormerProject, Initialized, former_projects, init, init_moved};
