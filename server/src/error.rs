@@ -11,6 +11,7 @@ use crate::paste;
 use crate::port::Port;
 use crate::service::Service;
 use crate::text;
+use crate::variable::Variable;
 
 /// The one error of the crate. Its text says what happened and where; [`Error::help`] says what to
 /// do about it.
@@ -201,6 +202,16 @@ pub enum Error {
         /// The names that there are.
         known: Vec<String>,
     },
+    /// A project has no such variable.
+    #[error("{project} has no variable {variable}")]
+    UnknownVariable {
+        /// What was asked for.
+        variable: Variable,
+        /// The project's name.
+        project: String,
+        /// The variables that it has.
+        known: Vec<Variable>,
+    },
     /// A project's ports were to go to another, as if it had been moved.
     #[error("{root} is still there, so it keeps its ports")]
     ProjectStillThere {
@@ -321,7 +332,9 @@ impl Error {
             Self::NotAsked { .. } => {
                 Some("Pass --yes to stop it without being asked, or --dry-run to see who it is.".to_owned())
             }
-            Self::HoldersChanged { .. } => Some("Look at the port again, and decide anew.".to_owned()),
+            Self::HoldersChanged { .. } => {
+                Some("Look at the port again, and decide about these processes.".to_owned())
+            }
             Self::LinkOutOfProject { path, .. } => {
                 Some(format!("Replace {} by a file of its own.", path.display()))
             }
@@ -377,6 +390,17 @@ impl Error {
                 Some(match text::nearest(name, known.iter().map(String::as_str)) {
                     Some(near) => format!("Did you mean {near}?"),
                     None => format!("Registered are: {}.", known.join(", ")),
+                })
+            }
+            Self::UnknownVariable { known, .. } if known.is_empty() => Some(
+                "It has no ports yet: run `port-manager init` there, or give a number from 1 to 65535."
+                    .to_owned(),
+            ),
+            Self::UnknownVariable { variable, known, .. } => {
+                let known: Vec<&str> = known.iter().map(Variable::as_str).collect();
+                Some(match text::nearest(variable.as_str(), known.iter().copied()) {
+                    Some(near) => format!("Did you mean {near}?"),
+                    None => format!("Its variables are {}.", known.join(", ")),
                 })
             }
             Self::ProjectStillThere { root } => {

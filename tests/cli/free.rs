@@ -169,9 +169,67 @@ fn a_free_port_is_said_to_be_free() {
 #[test]
 fn what_is_no_port_is_wrong_usage() {
     let home = Home::new();
-    for wrong in ["0", "65536", "web"] {
-        let ran = home.run("", &["free", wrong]);
+    for wrong in ["0", "65536", "-1", ":WEB_PORT", "3000/tcp"] {
+        let ran = home.run("", &["free", "--yes", "--", wrong]);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
         assert!(ran.stderr.contains("a port is a whole number from 1 to 65535"), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn a_port_may_be_written_as_in_an_address() {
+    let home = Home::new();
+    let port = unused_port();
+    let ran = home.run("", &["free", &format!(":{port}")]);
+    assert_eq!((ran.code, ran.stdout), (Some(0), format!("Port {port} is free: nothing listens there.\n")));
+}
+
+#[test]
+fn a_variable_stands_for_its_port_in_the_project() {
+    let home = Home::new();
+    let root = home.directory("shop/web");
+    let mut server = ChildProcess::server(&root);
+    home.project("shop", &[("API_PORT", "api", unused_port()), ("WEB_PORT", "web", server.port)]);
+    let ran = home.run("shop/web", &["free", "WEB_PORT", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with(&format!("Port {} is free", server.port)), "{}", ran.stdout);
+    assert!(server.ends());
+    for (unknown, help) in
+        [("WEBPORT", "Did you mean WEB_PORT?"), ("METRICS", "Its variables are API_PORT, WEB_PORT.")]
+    {
+        let ran = home.run("shop/web", &["free", unknown, "--yes"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+        let message = format!("shop has no variable {unknown}\nhelp: {help}\n");
+        assert!(ran.stderr.ends_with(&message), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn several_ports_are_freed_one_after_the_other() {
+    let home = Home::new();
+    let mut servers = [(); 2].map(|()| ChildProcess::server(&home.path("")));
+    let free_port = unused_port().to_string();
+    let [first, second] = [0, 1].map(|index: usize| servers[index].port.to_string());
+    let ran = home.run("", &["free", &first, &free_port, &second, &first, "--yes", "--color", "never"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let starts: Vec<&str> = ran.stdout.lines().filter_map(|line| line.split(':').next()).collect();
+    let expected = [&first, &free_port, &second].map(|port| format!("Port {port} is free"));
+    assert_eq!(starts, expected);
+    assert!(servers.iter_mut().all(ChildProcess::ends));
+}
+
+/// One that is not free decides the exit code, and the others are freed all the same.
+#[test]
+fn several_ports_are_reported_one_json_object_a_line() {
+    let home = Home::new();
+    let own = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut server = ChildProcess::server(&home.path(""));
+    let ports = [own.local_addr().unwrap().port(), server.port].map(|port| port.to_string());
+    let ran = home.run("", &["free", &ports[0], &ports[1], "--yes", "--json"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    let reports = ran.json_lines();
+    let found: Vec<_> =
+        reports.iter().map(|report| (report["port"].to_string(), &report["is_free"])).collect();
+    assert_eq!(found, [(ports[0].clone(), &false.into()), (ports[1].clone(), &true.into())]);
+    assert!(server.ends());
 }

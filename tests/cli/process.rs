@@ -57,6 +57,12 @@ impl Server {
         Self { test: "listens_until_it_is_told_not_to", ..Self::new(directory) }
     }
 
+    /// One that becomes a shell when it is told to, by `exec`: the same process with the same socket.
+    #[cfg(unix)]
+    pub(crate) fn changing(directory: &Path) -> Self {
+        Self { test: "listens_until_it_is_told_to_become_a_shell", ..Self::new(directory) }
+    }
+
     /// Started, and started anew when it ends, by a program of that name. What is started is that
     /// program, then.
     pub(crate) fn supervised_by(mut self, name: &str) -> Self {
@@ -186,6 +192,15 @@ impl ChildProcess {
         Self::start(child("shares_its_socket").current_dir(directory))
     }
 
+    /// A server that closes its socket when it is asked to end, and goes on. It is a shell under another name, so that
+    /// it is not taken for one.
+    #[cfg(unix)]
+    pub(crate) fn lingering_server(directory: &Path) -> Self {
+        let program = directory.join("lingering");
+        copy_of(&fs::canonicalize("/bin/sh").unwrap(), &program);
+        Self::start(child("hands_its_socket_on").env("LINGERING", program))
+    }
+
     /// A client that stays connected to a server.
     pub(crate) fn client(port: u16) -> Self {
         Self::start(child("stays_connected").env("PORT_OF_THE_SERVER", port.to_string()))
@@ -263,6 +278,7 @@ fn wait_for_the_end() {
 #[ignore = "the body of a child process that other tests start"]
 fn listens_until_it_is_ended() {
     let listener = TcpListener::bind(env::var("ADDRESS").unwrap()).unwrap();
+    let _other = env::var("OTHER_ADDRESS").map(|address| TcpListener::bind(address).unwrap());
     println!("{ANNOUNCEMENT}{}", listener.local_addr().unwrap().port());
     thread::spawn(move || {
         let connections: Vec<_> = listener.incoming().collect();
@@ -287,6 +303,31 @@ fn listens_until_it_is_told_not_to() {
     std::io::stdin().read_line(&mut String::new()).unwrap();
     drop(listener);
     wait_for_the_end();
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "the body of a child process that other tests start"]
+fn listens_until_it_is_told_to_become_a_shell() {
+    let listener = TcpListener::bind(env::var("ADDRESS").unwrap()).unwrap();
+    println!("{ANNOUNCEMENT}{}", listener.local_addr().unwrap().port());
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "while :; do sleep 0.1 < /dev/null; done"]);
+    shell.stdin(std::os::fd::OwnedFd::from(listener));
+    panic!("{}", std::os::unix::process::CommandExt::exec(&mut shell));
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "the body of a child process that other tests start"]
+fn hands_its_socket_on() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    println!("{ANNOUNCEMENT}{}", listener.local_addr().unwrap().port());
+    let mut server = Command::new(env::var("LINGERING").unwrap());
+    server.args(["-c", "trap 'exec 0<&-' TERM; while :; do sleep 0.1 < /dev/null; done"]);
+    server.stdin(std::os::fd::OwnedFd::from(listener));
+    panic!("{}", std::os::unix::process::CommandExt::exec(&mut server));
 }
 
 /// As nodemon does, and with less regard: what it started lives on when it ends.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use port_manager::port::Port;
-use port_manager::ports::{Holders, Outcome, Protocol};
+use port_manager::ports::{Holders, Outcome, Process, Protocol};
 
 use crate::home::Home;
 use crate::process::{ChildProcess, Server};
@@ -102,4 +102,23 @@ fn a_process_that_was_given_the_same_number_is_left_alone() {
     // By when they were started, the two may be the same: within one second.
     assert_eq!(stop(&found).len(), 1);
     assert!(other.is_alive(), "it was started after we looked");
+}
+
+/// While somebody thinks about the question, the server becomes a shell: the same number, the same start, the same
+/// socket, another program.
+#[test]
+fn a_process_that_became_a_shell_is_left_alone() {
+    let home = Home::new();
+    let mut server = Server::changing(&home.path("")).start();
+    let found = look_at(&server);
+    assert_eq!(found.holders[0].protection, None);
+    server.tell("become a shell");
+    let program = found.holders[0].process.program.clone();
+    let deadline = Instant::now() + TIMEOUT;
+    while Process::find(&[server.pid()])[0].program == program {
+        assert!(Instant::now() < deadline, "it runs another program");
+        std::thread::yield_now();
+    }
+    assert_eq!(stop(&found), [Outcome::Replaced]);
+    assert!(server.is_alive());
 }

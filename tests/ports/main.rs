@@ -20,7 +20,11 @@ mod principals;
 #[allow(dead_code, reason = "the tests of the command line use more of it")]
 mod process;
 #[cfg(unix)]
+mod restarters;
+#[cfg(unix)]
 mod supervisors;
+#[cfg(unix)]
+mod suspended;
 #[cfg(target_os = "linux")]
 mod terminal;
 

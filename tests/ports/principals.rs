@@ -158,41 +158,111 @@ fn a_socket_of_systemd_is_named_and_left_alone() {
     assert!(manager.is_alive());
 }
 
-/// Somebody who may look into all processes, and stop none of others: the user `nobody` with two
-/// capabilities.
+/// The command line of a user who is not root: the user `nobody`, with those arguments of setpriv.
 #[cfg(target_os = "linux")]
-#[test]
-fn a_process_of_another_user_is_named_and_left_alone() {
-    let what = "a visible process of another user";
-    let wrapper = [
-        "setpriv",
-        "--reuid=65534",
-        "--clear-groups",
-        "--inh-caps=-all,+sys_ptrace,+dac_read_search",
-        "--ambient-caps=-all,+sys_ptrace,+dac_read_search",
-        "--bounding-set=-all,+sys_ptrace,+dac_read_search",
-    ];
-    match Command::new(wrapper[0]).args(&wrapper[1..]).arg("true").output() {
+fn as_nobody(home: &Home, capabilities: &[&str], arguments: &[&str]) -> Result<Ran, String> {
+    let setpriv = || {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--clear-groups"]).args(capabilities);
+        command
+    };
+    match setpriv().arg("true").output() {
         Ok(output) if output.status.success() => {}
-        Ok(output) => return crate::not_possible(what, String::from_utf8_lossy(&output.stderr)),
-        Err(error) => return crate::not_possible(what, format_args!("setpriv: {error}")),
+        Ok(output) => return Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        Err(error) => return Err(format!("setpriv: {error}")),
     }
-    let home = Home::new();
-    let mut server = ChildProcess::server(&home.path(""));
     let config = home.path("config");
     for path in [home.path(""), config.clone()] {
         fs::set_permissions(path, fs::Permissions::from_mode(0o777)).unwrap();
     }
     let binary = home.path("port-manager");
-    copy_of(assert_cmd::cargo::cargo_bin!("port-manager"), &binary);
+    if !binary.exists() {
+        copy_of(assert_cmd::cargo::cargo_bin!("port-manager"), &binary);
+    }
+    let output =
+        setpriv().arg(&binary).args(arguments).env("PORT_MANAGER_CONFIG_DIR", &config).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ok(Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) })
+}
+
+/// Capabilities to look into all processes.
+#[cfg(target_os = "linux")]
+const MAY_LOOK: [&str; 3] = [
+    "--inh-caps=-all,+sys_ptrace,+dac_read_search",
+    "--ambient-caps=-all,+sys_ptrace,+dac_read_search",
+    "--bounding-set=-all,+sys_ptrace,+dac_read_search",
+];
+
+/// Somebody who may look into all processes, and stop none of others.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_of_another_user_is_named_and_left_alone() {
+    let home = Home::new();
+    let mut server = ChildProcess::server(&home.path(""));
     let port = server.port.to_string();
-    let mut command = Command::new(wrapper[0]);
-    command.args(&wrapper[1..]).arg(&binary).args(["free", &port, "--yes", "--force"]);
-    let output = command.env("PORT_MANAGER_CONFIG_DIR", &config).output().unwrap();
+    let ran = match as_nobody(&home, &MAY_LOOK, &["free", &port, "--yes", "--force"]) {
+        Ok(ran) => ran,
+        Err(reason) => return crate::not_possible("a visible process of another user", reason),
+    };
+    assert_eq!(ran.code, Some(1), "{}", ran.stdout);
+    let sentence = format!("({}) belongs to user root, and you may not stop it", server.pid());
+    assert!(ran.stdout.contains(&sentence), "{}", ran.stdout);
+    assert!(ran.stderr.contains(&format!("sudo port-manager free {port}")), "{}", ran.stderr);
+    assert!(server.is_alive());
+}
+
+/// To stop one's own would gain nothing, whether the other is visible or not.
+#[cfg(target_os = "linux")]
+#[test]
+fn who_shares_a_port_with_another_user_is_spared() {
+    let what = "a port that two users share";
+    if std::net::TcpListener::bind("127.0.0.2:0").is_err() {
+        return crate::not_possible(what, "127.0.0.2 is no address of this machine");
+    }
+    let home = Home::new();
+    fs::set_permissions(home.path(""), fs::Permissions::from_mode(0o777)).unwrap();
+    let mut others = ChildProcess::server(&home.path(""));
+    let address = format!("127.0.0.2:{}", others.port);
+    let mut own = Server::new(&home.path("")).at(address).of_user(65534).start();
+    let port = others.port.to_string();
+    for (capabilities, sentence) in [
+        (&MAY_LOOK[..], format!("({}) belongs to user root", others.pid())),
+        (&[], "it is used by a process of user root, and the owner is not visible to you".to_owned()),
+    ] {
+        let ran = match as_nobody(&home, capabilities, &["free", &port, "--yes", "--force"]) {
+            Ok(ran) => ran,
+            Err(reason) => return crate::not_possible(what, reason),
+        };
+        assert_eq!(ran.code, Some(1), "{}", ran.stdout);
+        assert!(ran.stdout.contains(&sentence), "{}", ran.stdout);
+        let spared = format!("({}) was left alone, since stopping it would not free the port", own.pid());
+        assert!(ran.stdout.contains(&spared), "{}", ran.stdout);
+        assert!(own.is_alive() && others.is_alive());
+    }
+}
+
+/// Root in a process namespace of its own, as in a container: it is root already.
+#[cfg(target_os = "linux")]
+#[test]
+fn root_who_cannot_see_the_owner_is_not_sent_to_sudo() {
+    let what = "root in another process namespace";
+    let namespace = ["--pid", "--fork", "--mount-proc"];
+    match Command::new("unshare").args(namespace).arg("true").output() {
+        Ok(output) if output.status.success() => {}
+        Ok(output) => return crate::not_possible(what, String::from_utf8_lossy(&output.stderr)),
+        Err(error) => return crate::not_possible(what, format_args!("unshare: {error}")),
+    }
+    let home = Home::new();
+    let mut server = ChildProcess::server(&home.path(""));
+    let port = server.port.to_string();
+    let inside = home.command("", &["free", &port, "--yes"]);
+    let mut command = Command::new("unshare");
+    // No docker that this machine may have is asked.
+    command.args(namespace).args(["env", "PATH="]).arg(inside.get_program()).args(inside.get_args());
+    let output = command.env("PORT_MANAGER_CONFIG_DIR", home.path("config")).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
-    let sentence = format!("({}) belongs to user root, and you may not stop it", server.pid());
-    assert!(said.contains(&sentence), "{said}");
-    assert!(said.contains(&format!("sudo port-manager free {port}")), "{said}");
+    assert!(said.contains("no process that root can see here holds it"), "{said}");
+    assert!(said.contains("container or process namespace") && !said.contains("sudo"), "{said}");
     assert!(server.is_alive());
 }

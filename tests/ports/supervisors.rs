@@ -20,7 +20,7 @@ fn free(home: &Home, port: u16) -> Ran {
 }
 
 /// Who listens there, once somebody does.
-fn listener(port: u16) -> u32 {
+pub(crate) fn listener(port: u16) -> u32 {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let found = listeners_on(Port::new(port).unwrap(), Protocol::Tcp).unwrap();

@@ -21,11 +21,17 @@ struct Session {
 
 impl Session {
     fn start(home: &Home, arguments: &[&str]) -> Self {
+        Self::start_after_typing("", home, arguments)
+    }
+
+    /// The same, where something was typed before.
+    fn start_after_typing(typed: &str, home: &Home, arguments: &[&str]) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
         let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
         let theirs = OpenOptions::new().read(true).write(true).open(name).unwrap();
+        rustix::io::write(&ours, typed.as_bytes()).unwrap();
         let mut command = home.command("", arguments);
         command.stdin(theirs.try_clone().unwrap()).stderr(theirs).stdout(Stdio::piped());
         let child = command.spawn().unwrap();
@@ -145,4 +151,36 @@ fn an_answer_is_about_the_process_that_was_shown() {
     assert!(printed.contains(&format!("({}) was gone already", shown.pid())), "{printed}");
     assert!(printed.contains(&format!("({}) has taken the port meanwhile", other.pid())), "{printed}");
     assert!(other.is_alive());
+}
+
+#[test]
+fn what_was_typed_before_the_question_does_not_answer_it() {
+    let home = Home::new();
+    let mut server = ChildProcess::server(&home.path(""));
+    let port = server.port.to_string();
+    let mut session = Session::start_after_typing("y\n", &home, &["free", &port, "--color", "never"]);
+    session.wait_for("? [y/N] ");
+    session.answer("n");
+    assert_eq!(session.end().1, Some(1));
+    assert!(server.is_alive());
+}
+
+#[test]
+fn a_process_that_let_go_of_its_port_meanwhile_is_said_to_run() {
+    let home = Home::new();
+    let mut server = Server::fickle(&home.path("")).start();
+    let port = server.port.to_string();
+    let mut session = Session::start(&home, &["free", &port, "--color", "never"]);
+    session.wait_for("? [y/N] ");
+    server.tell("let go");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !port_manager::ports::is_free(port.parse().unwrap()) {
+        assert!(Instant::now() < deadline, "it lets go of the port");
+        std::thread::yield_now();
+    }
+    session.answer("y");
+    let (printed, code) = session.end();
+    assert!(printed.contains(") no longer listened there, and still runs"), "{printed}");
+    assert_eq!(code, Some(0));
+    assert!(server.is_alive());
 }

@@ -1,44 +1,58 @@
-//! `port-manager free PORT`: what is asked and done
+//! `port-manager free`: what is asked and done
 
-mod words;
+mod advice;
+mod describe;
+mod target;
+mod verdict;
 
 use std::time::Duration;
 
+use advice::help;
 use clap::Args;
-use words::{describe, help, name, named, verdict};
+use describe::{describe, name, name_of_restarter, named};
+use target::Target;
+use verdict::verdict;
 
 use super::exit::Exit;
 use super::terminal::Terminal;
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::operations::{
-    Context, FreeOptions, FreeReport, LONGEST_TIMEOUT, find_holders, timeout_of_seconds,
+    Attendant, Context, FreeOptions, FreeReport, LONGEST_TIMEOUT, RestarterReport, find_holders,
+    timeout_of_seconds,
 };
 use crate::port::Port;
-use crate::ports::{Outcome, Protocol};
+use crate::ports::{Outcome, Protocol, is_root};
 
 /// Stop the process that listens on a port.
 ///
 /// It is shown first, and stopped only when you say so: it is asked to end (SIGTERM), and with it what
-/// would start it anew (nodemon, cargo watch, npm run). It is killed only with --force, or when you say
+/// would start it again (nodemon, cargo watch, npm run). It is killed only with --force, or when you say
 /// so once more. Clients that are connected to the port are left alone. Never stopped are this process
 /// and its parents, shells, terminals, editors, service managers and container runtimes.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   port-manager free 8000
+  port-manager free :3000 :3001
+  port-manager free WEB_PORT
   port-manager free 8000 --dry-run
   port-manager free 8000 --yes --force --timeout 5
 
-Where a container publishes the port, the command that stops it is shown, and --yes runs it.
-Exit code 0 says that the port is free now, 1 that it is not.")]
+After a stop, the port is watched for a moment, and for 3 s where a process still runs that may
+start the server again (pm2, supervisord, a loop in a shell). Such a process is named, with the
+command that stops it. Where a container publishes the port, the command that stops it is shown,
+and --yes runs it.
+
+Exit code 0 says that nothing listens on the ports now, 1 that something does.")]
 pub(super) struct Arguments {
-    /// The port, 1 to 65535.
-    port: Port,
+    /// The ports: numbers (3000 or :3000), or variables of the current directory's project (WEB_PORT).
+    #[arg(value_name = "PORT", required = true)]
+    targets: Vec<Target>,
     /// Do not ask.
     #[arg(short, long)]
     yes: bool,
-    /// Show who listens, and stop nobody.
+    /// Show the processes that listen, and stop none.
     #[arg(short = 'n', long, conflicts_with_all = ["yes", "force"])]
     dry_run: bool,
     /// Kill a process that has not ended in time.
@@ -50,7 +64,7 @@ pub(super) struct Arguments {
     /// How long a process may take to end, in seconds [default: 3].
     #[arg(long, value_name = "SECONDS", default_value = "3", hide_default_value = true, value_parser = seconds)]
     timeout: Duration,
-    /// Print the result as JSON.
+    /// Print the result as JSON: one object, or for several ports one object a line.
     #[arg(long)]
     json: bool,
 }
@@ -62,28 +76,46 @@ fn seconds(text: &str) -> std::result::Result<Duration, String> {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let context = Context::from_environment()?;
+    let mut ports: Vec<Port> = Vec::new();
+    for target in &arguments.targets {
+        let port = target.port(&context)?;
+        if !ports.contains(&port) {
+            ports.push(port);
+        }
+    }
+    let mut is_free = true;
+    for port in &ports {
+        let report = free(*port, &arguments, &context, terminal)?;
+        is_free &= report.is_free;
+        if !arguments.json {
+            terminal.print_line(verdict(&report, is_root()))?;
+        } else if ports.len() == 1 {
+            terminal.print_json(&report)?;
+        } else {
+            terminal.print_json_line(&report)?;
+        }
+        if let Some(help) = help(&report, &arguments, is_root()) {
+            terminal.help(help)?;
+        }
+    }
+    Ok(Exit::fine_if(is_free))
+}
+
+/// Shows the processes that hold one port, asks about them, and stops them.
+fn free(port: Port, arguments: &Arguments, context: &Context, terminal: &mut Terminal) -> Result<FreeReport> {
     let protocol = if arguments.udp { Protocol::Udp } else { Protocol::Tcp };
-    let found = find_holders(&Context::from_environment()?, arguments.port, protocol)?;
+    let found = find_holders(context, port, protocol)?;
     if !arguments.json && !found.report().holders.is_empty() {
         let description = describe(found.report(), clock::now());
         // What is asked for is data; what a question is about is not.
         if arguments.dry_run { terminal.print_line(description)? } else { terminal.say(description)? }
     }
-    let report = if is_wanted(&arguments, found.report(), terminal)? {
-        let options = FreeOptions { timeout: arguments.timeout, containers: arguments.yes };
-        found.free(options, &mut |report| may_kill(&arguments, report, terminal))?
-    } else {
-        found.leave()
-    };
-    if arguments.json {
-        terminal.print_json(&report)?;
-    } else {
-        terminal.print_line(verdict(&report))?;
+    if !is_wanted(arguments, found.report(), terminal)? {
+        return Ok(found.leave());
     }
-    if let Some(help) = help(&report, &arguments) {
-        terminal.help(help)?;
-    }
-    Ok(Exit::fine_if(report.is_free))
+    let options = FreeOptions { timeout: arguments.timeout, containers: arguments.yes };
+    found.free(options, &mut Person { arguments, terminal })
 }
 
 /// Whether something is to be done.
@@ -102,21 +134,37 @@ fn is_wanted(arguments: &Arguments, report: &FreeReport, terminal: &mut Terminal
     let stoppable = report.holders.iter().filter(|holder| holder.protection.is_none());
     let names: Vec<String> = stoppable.map(name).chain(supervisors).collect();
     let question = format!("Stop {}?", names.join(", "));
-    terminal.confirm(question)?.ok_or(Error::NotAsked { port: arguments.port })
+    terminal.confirm(question)?.ok_or(Error::NotAsked { port: report.port })
 }
 
-/// Whether those who have not ended are to be killed.
-fn may_kill(arguments: &Arguments, report: &FreeReport, terminal: &mut Terminal) -> Result<bool> {
-    if arguments.force || arguments.yes {
-        return Ok(arguments.force);
+/// The person at the terminal.
+struct Person<'a> {
+    arguments: &'a Arguments,
+    terminal: &'a mut Terminal,
+}
+
+impl Attendant for Person<'_> {
+    fn may_kill(&mut self, report: &FreeReport) -> Result<bool> {
+        if self.arguments.force || self.arguments.yes {
+            return Ok(self.arguments.force);
+        }
+        let is_pending = |outcome: Option<Outcome>| outcome.is_some_and(Outcome::is_pending);
+        let holders = report.holders.iter().filter(|holder| is_pending(holder.outcome)).map(name);
+        let supervisors = report.supervisors.iter().filter(|supervisor| is_pending(supervisor.outcome));
+        let supervisors = supervisors.map(|supervisor| named(&supervisor.program, supervisor.pid));
+        let names: Vec<String> = holders.chain(supervisors).collect();
+        let question =
+            format!("{} has not ended. Kill it, which may lose its unsaved work?", names.join(", "));
+        Ok(self.terminal.confirm(question)?.unwrap_or(false))
     }
-    let is_pending = |outcome: Option<Outcome>| outcome.is_some_and(Outcome::is_pending);
-    let holders = report.holders.iter().filter(|holder| is_pending(holder.outcome)).map(name);
-    let supervisors = report.supervisors.iter().filter(|supervisor| is_pending(supervisor.outcome));
-    let supervisors = supervisors.map(|supervisor| named(&supervisor.program, supervisor.pid));
-    let names: Vec<String> = holders.chain(supervisors).collect();
-    let question = format!("{} has not ended. Kill it, which may lose its unsaved work?", names.join(", "));
-    Ok(terminal.confirm(question)?.unwrap_or(false))
+
+    fn is_watching(&mut self, restarter: &RestarterReport, time: Duration) {
+        let name = name_of_restarter(restarter);
+        let seconds = time.as_secs();
+        // Where nobody reads stderr, there is nobody to wait either.
+        let _ =
+            self.terminal.say(format_args!("Watching for {seconds} s whether {name} starts it again ..."));
+    }
 }
 
 #[cfg(test)]

@@ -159,6 +159,7 @@ impl Terminal {
             return Ok(None);
         }
         self.flush()?;
+        drop_typed_ahead();
         let _ = write!(self.people, "{} [y/N] ", question.into().as_str());
         let _ = self.people.flush();
         let mut answer = String::new();
@@ -180,6 +181,16 @@ impl Terminal {
     /// The width of the terminal that shows the data, in columns; `None` where it goes elsewhere.
     pub(super) fn width(&self) -> Option<u16> {
         terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
+    }
+}
+
+/// Throws away what was typed before a question was asked: it is no answer to it.
+fn drop_typed_ahead() {
+    #[cfg(unix)]
+    {
+        use rustix::termios::{QueueSelector, tcflush};
+        // Where the terminal refuses, the question is asked all the same.
+        let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     }
 }
 

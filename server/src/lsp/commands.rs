@@ -10,7 +10,9 @@ use tower_lsp::gen_lsp_types as lsp;
 use super::server::Server;
 use super::{fix_all, uri};
 use crate::error::{Error, Result};
-use crate::operations::{self, Context, FreeOptions, ProjectPort, RefusedPort, ShownHolder, Which};
+use crate::operations::{
+    self, Context, FreeOptions, ProjectPort, RefusedPort, ShownHolder, Unattended, Which,
+};
 use crate::port::Port;
 use crate::ports::Protocol;
 use crate::project::ProjectRoot;
@@ -162,7 +164,7 @@ pub(super) fn free(call: &Call, argument: Value) -> Outcome {
         Some(expected) => found.expect(&expected)?,
         None => found,
     };
-    to_value(&found.free(FreeOptions { timeout, containers }, &mut |_| Ok(force))?)
+    to_value(&found.free(FreeOptions { timeout, containers }, &mut Unattended { may_kill: force })?)
 }
 
 /// `{project?}`, by its name or root, or `{path?}`, of a directory in it; else that of the only folder.

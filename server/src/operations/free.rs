@@ -1,20 +1,21 @@
-//! Stop whoever listens on a port.
+//! Stop the processes that listen on a port.
 
-use std::net::IpAddr;
-use std::path::PathBuf;
+mod report;
+
+use std::path::Path;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use report::other_ports;
+pub use report::{FreeReport, HolderReport, PrincipalReport, RestarterReport, ShownHolder, SupervisorReport};
 
 use super::Context;
-use super::owner::{PortOwner, ProjectName, is_telling};
+use super::owner::PortOwner;
+use super::project_status::project_status;
 use crate::error::{Error, Result};
 use crate::port::Port;
-use crate::ports::{
-    self, Holder, Holders, Outcome, Outcomes, Principal, Process, Protection, Protocol, Supervisor,
-};
+use crate::ports::{self, Holders, Outcome, Outcomes, Principal, Protocol, Restarter};
 use crate::registry::Registry;
+use crate::variable::Variable;
 
 /// The longest time that a process may be given to end, on the command line and from an editor.
 pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(3600);
@@ -32,6 +33,7 @@ pub struct FoundHolders {
     registry: Registry,
     report: FreeReport,
     holders: Holders,
+    restarters: Vec<Restarter>,
 }
 
 /// What may be done to free a port.
@@ -43,103 +45,7 @@ pub struct FreeOptions {
     pub containers: bool,
 }
 
-/// What is known of a port, and what was done about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FreeReport {
-    /// The port.
-    pub port: Port,
-    /// What is spoken there.
-    pub protocol: Protocol,
-    /// Whether nothing listens there now.
-    pub is_free: bool,
-    /// Whether nothing listened there in the first place.
-    pub was_free: bool,
-    /// Whose it is by the registry.
-    pub owner: Option<PortOwner>,
-    /// The visible processes that listened there.
-    pub holders: Vec<HolderReport>,
-    /// The processes that would start one of them anew, the outermost first.
-    pub supervisors: Vec<SupervisorReport>,
-    /// For whom the port is held, where the processes only stand in.
-    pub principal: Option<PrincipalReport>,
-    /// The users of whom processes listen there that are hidden from us, where the system tells.
-    pub hidden_users: Vec<String>,
-    /// The processes that took the port meanwhile, as one that restarts what was stopped.
-    pub successors: Vec<HolderReport>,
-}
-
-/// A process as a report told of it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct ShownHolder {
-    /// Its number.
-    pub pid: u32,
-    /// When it was started.
-    pub started_at: Option<Timestamp>,
-}
-
-/// A process that listens on the port.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HolderReport {
-    /// Its number.
-    pub pid: u32,
-    /// The file name of its program.
-    pub program: String,
-    /// Its command line, word by word.
-    pub command: Vec<String>,
-    /// Its working directory.
-    pub directory: Option<PathBuf>,
-    /// The user it runs as.
-    pub user: Option<String>,
-    /// When it was started.
-    pub started_at: Option<Timestamp>,
-    /// The addresses on which it listens.
-    pub addresses: Vec<IpAddr>,
-    /// The service of systemd that it belongs to.
-    pub service: Option<String>,
-    /// The name of the registered project in whose tree it was started.
-    pub project: Option<String>,
-    /// That project's root directory.
-    pub root: Option<String>,
-    /// Why it is never stopped, if so.
-    pub protection: Option<Protection>,
-    /// What became of it; `None` where nothing was tried.
-    pub outcome: Option<Outcome>,
-}
-
-/// A process that would start a server anew, and is stopped with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SupervisorReport {
-    /// Its number.
-    pub pid: u32,
-    /// The file name of its program.
-    pub program: String,
-    /// Its command line, word by word.
-    pub command: Vec<String>,
-    /// Its working directory.
-    pub directory: Option<PathBuf>,
-    /// The user it runs as.
-    pub user: Option<String>,
-    /// When it was started.
-    pub started_at: Option<Timestamp>,
-    /// What became of it; `None` where nothing was tried.
-    pub outcome: Option<Outcome>,
-}
-
-/// For whom a port is held, where the processes only stand in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PrincipalReport {
-    /// Who it is.
-    #[serde(flatten)]
-    pub principal: Principal,
-    /// The command line that lets go of the port, word by word, where it is known.
-    pub remedy: Option<Vec<String>>,
-    /// Whether that was run, and went well; `None` where it was not run.
-    pub is_stopped: Option<bool>,
-    /// What the program said when it did not go well.
-    pub complaint: Option<String>,
-}
-
-/// Looks at who listens on the port. Nothing is done yet.
+/// Looks at the processes that listen on the port. Nothing is done yet.
 ///
 /// # Errors
 /// When the registry cannot be read, or the system does not tell who listens.
@@ -156,19 +62,68 @@ pub fn find_holders(context: &Context, port: Port, protocol: Protocol) -> Result
         is_stopped: None,
         complaint: None,
     });
+    let restarters = holders.restarters();
+    let others = other_ports(port, protocol);
     let report = FreeReport {
         port,
         protocol,
         is_free,
         was_free: is_free,
         owner: PortOwner::of(port, &registry),
-        holders: holders.holders.iter().map(|holder| HolderReport::new(holder, &registry)).collect(),
-        supervisors: holders.supervisors.iter().map(SupervisorReport::new).collect(),
+        holders: (holders.holders.iter())
+            .map(|holder| HolderReport::new(holder, &registry, &others))
+            .collect(),
+        supervisors: (holders.supervisors.iter())
+            .map(|supervisor| SupervisorReport::new(supervisor, &others))
+            .collect(),
         principal,
+        is_hidden: !holders.hidden.is_empty() || (holders.holders.is_empty() && !is_free),
         hidden_users,
+        restarters: restarters.iter().map(RestarterReport::new).collect(),
         successors: Vec::new(),
     };
-    Ok(FoundHolders { registry, report, holders })
+    Ok(FoundHolders { registry, report, holders, restarters })
+}
+
+/// Who is asked and informed while a port is freed.
+pub trait Attendant {
+    /// Whether the processes that have not ended in time may be killed. Asked at most once.
+    ///
+    /// # Errors
+    /// When the answer cannot be had.
+    fn may_kill(&mut self, report: &FreeReport) -> Result<bool>;
+
+    /// The port is watched for so long, since that process may start the server again.
+    fn is_watching(&mut self, restarter: &RestarterReport, time: Duration) {
+        let _ = (restarter, time);
+    }
+}
+
+/// One who is not there: what may be done was decided before.
+#[derive(Debug, Clone, Copy)]
+pub struct Unattended {
+    /// Whether the processes that have not ended in time are killed.
+    pub may_kill: bool,
+}
+
+impl Attendant for Unattended {
+    fn may_kill(&mut self, _: &FreeReport) -> Result<bool> {
+        Ok(self.may_kill)
+    }
+}
+
+/// The port of a variable of the directory's project.
+///
+/// # Errors
+/// [`Error::UnknownVariable`] when the project has no such variable, or when its files cannot be read.
+pub fn port_of_variable(context: &Context, directory: &Path, variable: &Variable) -> Result<Port> {
+    let project = project_status(context, directory, None)?;
+    let port = project.ports.iter().find(|port| port.variable == *variable).map(|port| port.port);
+    port.ok_or_else(|| Error::UnknownVariable {
+        variable: variable.clone(),
+        project: project.project,
+        known: project.ports.into_iter().map(|port| port.variable).collect(),
+    })
 }
 
 impl FoundHolders {
@@ -200,20 +155,15 @@ impl FoundHolders {
         self.report
     }
 
-    /// Stops the processes that were found and who would start them anew, and no others, and looks
-    /// whether the port is free then. Those who do not end in time are killed if `may_kill` says so,
-    /// which is asked once, and only then.
+    /// Stops the processes that were found and what would start them again, and no others; then watches the port for a
+    /// while, and says what became of it. Those that do not end in time are killed if the attendant says so.
     ///
     /// # Errors
-    /// When the system does not tell who listens any more, or `may_kill` fails.
-    pub fn free(
-        mut self,
-        options: FreeOptions,
-        may_kill: &mut dyn FnMut(&FreeReport) -> Result<bool>,
-    ) -> Result<FreeReport> {
+    /// When the system does not tell who listens any more, or the attendant fails.
+    pub fn free(mut self, options: FreeOptions, attendant: &mut dyn Attendant) -> Result<FreeReport> {
         let mut outcomes = self.holders.ask(options.timeout)?;
         self.record(&outcomes);
-        if outcomes.is_pending() && may_kill(&self.report)? {
+        if outcomes.is_pending() && attendant.may_kill(&self.report)? {
             self.holders.kill(&mut outcomes)?;
             self.record(&outcomes);
         }
@@ -231,18 +181,32 @@ impl FoundHolders {
             {
                 report.outcome = Some(Outcome::Stopped);
             }
-        } else if outcomes.has_stopped_any() {
-            self.holders.watch()?;
         }
-        let Self { registry, mut report, holders } = self;
+        if !self.holders.holders.is_empty() {
+            self.holders.watch(&self.restarters, &mut |restarter, time| {
+                attendant.is_watching(&RestarterReport::new(restarter), time);
+            })?;
+        }
+        self.look_again()
+    }
+
+    /// Looks at the port and the processes once more.
+    fn look_again(self) -> Result<FreeReport> {
+        let Self { registry, mut report, holders, restarters } = self;
         let left = Holders::find(holders.port, holders.protocol)?;
         report.is_free = left.holders.is_empty() && ports::is_free_to_bind(holders.port, holders.protocol);
-        report.successors = left
-            .holders
-            .iter()
-            .map(|holder| HolderReport::new(holder, &registry))
+        let others = other_ports(holders.port, holders.protocol);
+        report.successors = (left.holders.iter())
+            .map(|holder| HolderReport::new(holder, &registry, &others))
             .filter(|left| !report.holders.iter().any(|before| before.is_same_process(left)))
             .collect();
+        for (holder, report) in holders.holders.iter().zip(&mut report.holders) {
+            report.is_running = Some(holder.process.is_running());
+        }
+        for (restarter, report) in restarters.iter().zip(&mut report.restarters) {
+            report.is_running = Some(restarter.process.is_running());
+            report.is_suspended = restarter.is_suspended();
+        }
         Ok(report)
     }
 
@@ -252,72 +216,6 @@ impl FoundHolders {
         }
         for (supervisor, outcome) in self.report.supervisors.iter_mut().zip(&outcomes.supervisors) {
             supervisor.outcome = Some(*outcome);
-        }
-    }
-}
-
-impl FreeReport {
-    /// Whether there is anybody who may be stopped.
-    #[must_use]
-    pub fn has_stoppable(&self) -> bool {
-        let is_final = |holder: &HolderReport| holder.protection.is_some_and(Protection::is_final);
-        !self.holders.iter().any(is_final) && self.holders.iter().any(|holder| holder.protection.is_none())
-    }
-
-    /// The command that stops the container whose proxy listens there, where there is one and it is
-    /// known.
-    #[must_use]
-    pub fn container_remedy(&self) -> Option<&[String]> {
-        let principal = self.principal.as_ref()?;
-        match principal.principal {
-            Principal::Container { .. } => principal.remedy.as_deref(),
-            Principal::Unit { .. } => None,
-        }
-    }
-}
-
-/// When the process was started.
-fn started_at(process: &Process) -> Option<Timestamp> {
-    i64::try_from(process.started).ok().and_then(|at| Timestamp::from_second(at).ok())
-}
-
-impl HolderReport {
-    fn new(holder: &Holder, registry: &Registry) -> Self {
-        let process = holder.process.clone();
-        let telling = process.directory.as_deref().filter(|directory| is_telling(directory));
-        let project = telling.and_then(|directory| ProjectName::around(directory, registry));
-        Self {
-            project: project.as_ref().map(|project| project.name.clone()),
-            root: project.map(|project| project.root),
-            pid: process.pid,
-            started_at: started_at(&process),
-            service: holder.service(),
-            program: process.program,
-            command: process.command,
-            directory: process.directory,
-            user: process.user,
-            addresses: holder.addresses.clone(),
-            protection: holder.protection,
-            outcome: None,
-        }
-    }
-
-    fn is_same_process(&self, other: &Self) -> bool {
-        self.pid == other.pid && self.started_at == other.started_at
-    }
-}
-
-impl SupervisorReport {
-    fn new(supervisor: &Supervisor) -> Self {
-        let process = supervisor.process.clone();
-        Self {
-            pid: process.pid,
-            started_at: started_at(&process),
-            program: process.program,
-            command: process.command,
-            directory: process.directory,
-            user: process.user,
-            outcome: None,
         }
     }
 }

@@ -66,6 +66,12 @@ impl Process {
         }
     }
 
+    /// Whether it still runs: the same process, and not only its number.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        started(self.pid) == Some(self.started)
+    }
+
     /// The command line as one line of text.
     #[must_use]
     pub fn command_line(&self) -> String {
@@ -79,6 +85,50 @@ pub fn started(pid: u32) -> Option<u64> {
     let system = look(&[pid], ProcessRefreshKind::nothing().without_tasks())?;
     let process = system.process(Pid::from_u32(pid))?;
     (!is_dead(process)).then(|| process.start_time())
+}
+
+/// Whether the process is suspended, as by Ctrl+Z.
+#[must_use]
+pub fn is_suspended(pid: u32) -> bool {
+    let system = look(&[pid], ProcessRefreshKind::nothing().without_tasks());
+    let process = system.as_ref().and_then(|system| system.process(Pid::from_u32(pid)));
+    process.is_some_and(|process| process.status() == sysinfo::ProcessStatus::Stop)
+}
+
+/// The environment that the process was started with, as far as we may know it.
+pub(super) fn environment(pid: u32) -> HashMap<String, String> {
+    let what = ProcessRefreshKind::nothing().without_tasks().with_environ(UpdateKind::Always);
+    let system = look(&[pid], what);
+    let process = system.as_ref().and_then(|system| system.process(Pid::from_u32(pid)));
+    let lines = process.map(sysinfo::Process::environ).unwrap_or_default();
+    let pair = |line: &std::ffi::OsString| {
+        let line = line.to_string_lossy();
+        let (name, value) = line.split_once('=')?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    lines.iter().filter_map(pair).collect()
+}
+
+/// Whether two processes are of one session; `true` where the system does not tell.
+pub(super) fn is_of_the_same_session(one: u32, other: u32) -> bool {
+    let system = look(&[one, other], ProcessRefreshKind::nothing().without_tasks());
+    let session = |pid| system.as_ref()?.process(Pid::from_u32(pid))?.session_id();
+    !matches!((session(one), session(other)), (Some(one), Some(other)) if one != other)
+}
+
+/// The numbers of the processes above one, nearest first.
+pub(super) fn chain(pid: u32, parents: &HashMap<u32, u32>) -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut current = pid;
+    while let Some(parent) = parents.get(&current) {
+        // On Windows, numbers that have been given again can make a circle.
+        if *parent == 0 || found.contains(parent) {
+            break;
+        }
+        found.push(*parent);
+        current = *parent;
+    }
+    found
 }
 
 /// The numbers of the processes that this one descends from, nearest first.

@@ -58,6 +58,31 @@ pub(super) fn is_shell_of_a_command(process: &Process) -> bool {
         })
 }
 
+/// Whether the program is a shell that was given a script or a command to run, and that nobody types into.
+pub(super) fn is_shell_of_a_script(process: &Process) -> bool {
+    let mut words = process.command.iter().skip(1);
+    while let Some(word) = words.next() {
+        match word.to_lowercase().as_str() {
+            // The terminals of editors start PowerShell with a command before the first prompt.
+            "-noexit" | "/k" => return false,
+            "--rcfile" | "--init-file" | "--init-command" | "-o" | "+o" => {
+                words.next();
+            }
+            flag if flag.starts_with("--") => {}
+            flag if flag.starts_with(['-', '+']) && !flag.ends_with('c') => {}
+            _ => return role(process) == Some(Role::Never(Protection::Shell)),
+        }
+    }
+    false
+}
+
+/// Whether one of those names is the program's; `is_script` says whether a script's name counts that an interpreter runs.
+pub(super) fn is_called(process: &Process, patterns: &[&str], is_script: bool) -> bool {
+    names(process).iter().any(|name| {
+        (is_script || !name.is_script) && patterns.iter().any(|pattern| is_like(&name.name, pattern))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

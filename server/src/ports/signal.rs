@@ -7,13 +7,16 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
-/// What a process is told.
+/// What is sent to a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Signal {
-    /// To end in good order (SIGTERM). Windows has no such thing for a program without a window.
+    /// To end in good order (SIGTERM), and to go on for that where it is suspended (SIGCONT). Windows has no such
+    /// thing for a program without a window.
     Terminate,
     /// To be ended at once (SIGKILL, `TerminateProcess`).
     Kill,
+    /// To go on where it was suspended (SIGCONT). Windows has no such thing.
+    Continue,
 }
 
 /// A process, pinned down: on Linux by a descriptor that no later process of the same number can take
@@ -44,11 +47,22 @@ impl Handle {
     /// When it is gone (`NotFound`), is not ours to signal (`PermissionDenied`), or the system has no
     /// such signal (`Unsupported`).
     pub(super) fn send(&self, signal: Signal) -> io::Result<()> {
+        self.send_one(signal)?;
+        if signal == Signal::Terminate {
+            // A suspended process takes SIGTERM only when it goes on; to any other, this is nothing. By an error, it has
+            // ended already.
+            let _ = self.send_one(Signal::Continue);
+        }
+        Ok(())
+    }
+
+    fn send_one(&self, signal: Signal) -> io::Result<()> {
         #[cfg(target_os = "linux")]
         if let Some(descriptor) = &self.descriptor {
             let signal = match signal {
                 Signal::Terminate => rustix::process::Signal::TERM,
                 Signal::Kill => rustix::process::Signal::KILL,
+                Signal::Continue => rustix::process::Signal::CONT,
             };
             return rustix::process::pidfd_send_signal(descriptor.as_fd(), signal).map_err(
                 |error| match error {
@@ -59,6 +73,28 @@ impl Handle {
         }
         send_by_number(self.pid, signal)
     }
+
+    /// Whether this user may signal the process; `true` where only trying tells.
+    pub(super) fn may_signal(&self) -> bool {
+        #[cfg(unix)]
+        {
+            let pid = i32::try_from(self.pid).ok().and_then(rustix::process::Pid::from_raw);
+            pid.map(rustix::process::test_kill_process) != Some(Err(rustix::io::Errno::PERM))
+        }
+        #[cfg(not(unix))]
+        true
+    }
+}
+
+/// Whether this process has the rights of the system's administrator; `false` where the system has no such user.
+#[must_use]
+pub fn is_root() -> bool {
+    #[cfg(unix)]
+    {
+        rustix::process::geteuid().is_root()
+    }
+    #[cfg(not(unix))]
+    false
 }
 
 /// The descriptor; `None` on a kernel before 5.3 or in a sandbox that has none.
@@ -82,6 +118,7 @@ fn send_by_number(pid: u32, signal: Signal) -> io::Result<()> {
     let signal = match signal {
         Signal::Terminate => sysinfo::Signal::Term,
         Signal::Kill => sysinfo::Signal::Kill,
+        Signal::Continue => sysinfo::Signal::Continue,
     };
     match process.kill_with(signal) {
         Some(true) => Ok(()),

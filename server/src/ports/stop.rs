@@ -8,20 +8,18 @@ use serde::Serialize;
 
 use super::holders::{Holder, Holders};
 use super::listeners::listeners_on;
-use super::process::{self, Process};
+use super::process::Process;
 use super::roles::{Role, role};
 use super::signal::Signal;
 use super::supervisors::Supervisor;
+use super::suspended::Suspended;
 use crate::error::Result;
 
 /// How often we look whether a port has been let go of.
-const INTERVAL: Duration = Duration::from_millis(25);
+pub(super) const INTERVAL: Duration = Duration::from_millis(25);
 
 /// How long a killed process may take to be gone: it is the kernel's work then.
 const KILLED: Duration = Duration::from_secs(2);
-
-/// How long a port is watched for somebody who takes it anew.
-const WATCHED: Duration = Duration::from_millis(300);
 
 /// What became of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -35,11 +33,13 @@ pub enum Outcome {
     Gone,
     /// It listens still.
     Listening,
+    /// It runs another program than the one that was looked at, and was sent no signal.
+    Replaced,
     /// It runs still: a supervisor.
     Running,
     /// It is protected, and was sent no signal.
     Protected,
-    /// It was left alone, because another process that is never stopped holds the port as well.
+    /// It was left alone, because another process that cannot be stopped holds the port as well.
     Spared,
     /// It is another user's, and may not be signalled.
     NotPermitted,
@@ -79,22 +79,28 @@ impl Outcome {
 }
 
 impl Holders {
-    /// Asks every holder to end, and before them whoever would start them anew; waits until they have
-    /// ended, at most `timeout`. Nobody is asked where one of them is never stopped: it would be for
-    /// nothing. Before every signal it is made sure anew that the process is the one that was looked
-    /// at, and that it still listens there.
+    /// Whether somebody holds the port whom we cannot stop, so that stopping the others would gain nothing.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        let is_kept_by = |holder: &Holder| match holder.protection {
+            Some(protection) => protection.is_final(),
+            None => !holder.is_permitted(),
+        };
+        !self.hidden.is_empty() || self.holders.iter().any(is_kept_by)
+    }
+
+    /// Asks every holder to end, and before them whatever would start them again; waits until they have
+    /// ended, at most `timeout`. None of them is asked where the port [stays held](Self::is_kept). Before every
+    /// signal it is checked that the process is still the one that was looked at, runs the same program, and listens there.
     ///
     /// # Errors
     /// When the system does not let us look any more.
     pub fn ask(&self, timeout: Duration) -> Result<Outcomes> {
-        let is_for_nothing = self
-            .holders
-            .iter()
-            .any(|holder| holder.protection.is_some_and(|protection| protection.is_final()));
-        if is_for_nothing {
+        if self.is_kept() {
             let outcome = |holder: &Holder| match holder.protection {
                 Some(_) => Outcome::Protected,
-                None => Outcome::Spared,
+                None if holder.is_permitted() => Outcome::Spared,
+                None => Outcome::NotPermitted,
             };
             return Ok(Outcomes {
                 holders: self.holders.iter().map(outcome).collect(),
@@ -105,7 +111,12 @@ impl Holders {
             holders: vec![Outcome::Listening; self.holders.len()],
             supervisors: vec![Outcome::Running; self.supervisors.len()],
         };
+        let stoppable = self.holders.iter().filter(|holder| holder.protection.is_none());
+        let suspended = Suspended::around(&stoppable.map(|holder| &holder.process).collect::<Vec<_>>());
         self.signal(Signal::Terminate, &mut outcomes)?;
+        if outcomes.is_pending() {
+            suspended.resume();
+        }
         self.wait(&mut outcomes, Outcome::Stopped, timeout)?;
         Ok(outcomes)
     }
@@ -144,25 +155,6 @@ impl Holders {
         }
     }
 
-    /// Watches for a while whether somebody takes the port anew who is not known to us, where the
-    /// servers were not started by hand.
-    ///
-    /// # Errors
-    /// When the system does not let us look any more.
-    pub fn watch(&self) -> Result<()> {
-        // A terminal's shell and the like start nothing by themselves.
-        let may_return = self.holders.iter().any(|holder| {
-            let parent = holder.process.parent.filter(|pid| *pid > 1);
-            let parent = parent.and_then(|pid| Process::find(&[pid]).pop());
-            parent.is_some_and(|parent| !matches!(role(&parent), Some(Role::Never(_))))
-        });
-        let deadline = Instant::now() + WATCHED;
-        while may_return && Instant::now() < deadline && listeners_on(self.port, self.protocol)?.is_empty() {
-            thread::sleep(INTERVAL);
-        }
-        Ok(())
-    }
-
     /// Signals everybody who has not been dealt with.
     fn signal(&self, signal: Signal, outcomes: &mut Outcomes) -> Result<()> {
         for (supervisor, outcome) in self.supervisors.iter().zip(&mut outcomes.supervisors) {
@@ -190,23 +182,26 @@ impl Holders {
         if !self.still_listens(holder)? {
             return Ok(Outcome::Gone);
         }
-        Ok(outcome(holder.handle.send(signal), Outcome::Listening))
+        Ok(match current(&holder.process) {
+            Current::Gone => Outcome::Gone,
+            Current::Replaced => Outcome::Replaced,
+            Current::Same => outcome(holder.handle.send(signal), Outcome::Listening),
+        })
     }
 
     /// A supervisor is signalled for the sake of its servers: when these have gone by themselves, it
     /// has nothing to do with us any more.
     fn signal_supervisor(&self, supervisor: &Supervisor, signal: Signal) -> Result<Outcome> {
-        if !supervisor.still_runs() {
-            return Ok(if signal == Signal::Kill { Outcome::Stopped } else { Outcome::Gone });
+        match current(&supervisor.process) {
+            Current::Gone if signal == Signal::Kill => return Ok(Outcome::Stopped),
+            Current::Gone => return Ok(Outcome::Gone),
+            Current::Replaced => return Ok(Outcome::Replaced),
+            Current::Same => {}
         }
         let mut servers =
             self.holders.iter().filter(|holder| supervisor.servers.contains(&holder.process.pid));
-        let is_needed = match signal {
-            Signal::Kill => true,
-            Signal::Terminate => {
-                servers.try_fold(false, |any, holder| Ok(any || self.still_listens(holder)?))?
-            }
-        };
+        let is_needed = signal == Signal::Kill
+            || servers.try_fold(false, |any, holder| Ok(any || self.still_listens(holder)?))?;
         if !is_needed {
             return Ok(Outcome::Spared);
         }
@@ -220,10 +215,9 @@ impl Holders {
 
     /// Whether it is the process that was looked at, and listens on the port now.
     fn still_listens(&self, holder: &Holder) -> Result<bool> {
-        let pid = holder.process.pid;
         let listeners = listeners_on(self.port, self.protocol)?;
-        let listens = listeners.iter().any(|listener| listener.pid == Some(pid));
-        Ok(listens && process::started(pid) == Some(holder.process.started))
+        let listens = listeners.iter().any(|listener| listener.pid == Some(holder.process.pid));
+        Ok(listens && holder.process.is_running())
     }
 
     /// Waits until nobody who was signalled is left, or the time is up.
@@ -236,7 +230,7 @@ impl Holders {
                 }
             }
             for (supervisor, outcome) in self.supervisors.iter().zip(&mut outcomes.supervisors) {
-                if *outcome == Outcome::Running && !supervisor.still_runs() {
+                if *outcome == Outcome::Running && !supervisor.process.is_running() {
                     *outcome = success;
                 }
             }
@@ -250,11 +244,34 @@ impl Holders {
     }
 }
 
-impl Supervisor {
-    /// Whether it is the process that was looked at.
-    fn still_runs(&self) -> bool {
-        process::started(self.process.pid) == Some(self.process.started)
+impl Holder {
+    /// Whether this user may signal it.
+    #[must_use]
+    pub fn is_permitted(&self) -> bool {
+        self.handle.may_signal()
     }
+}
+
+/// What has become of a process since it was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Current {
+    /// It is the same.
+    Same,
+    /// It has ended.
+    Gone,
+    /// The same process runs another program by now (`exec`), or one that is never stopped.
+    Replaced,
+}
+
+fn current(seen: &Process) -> Current {
+    // Of a dead process that nobody has waited for yet, the program cannot be known.
+    if !seen.is_running() {
+        return Current::Gone;
+    }
+    let Some(now) = Process::find(&[seen.pid]).pop() else { return Current::Gone };
+    let is_protected = matches!(role(&now), Some(Role::Never(_)));
+    // Not its file's path: that changes where the program is built or upgraded while it runs.
+    if is_protected || now.program != seen.program { Current::Replaced } else { Current::Same }
 }
 
 /// What came of a signal.
