@@ -11,6 +11,7 @@ import type {
   Process,
   ProjectPort,
   Reservation,
+  Restarter,
   Status,
 } from "./protocol";
 
@@ -146,14 +147,26 @@ export function describePlan(report: FreeReport): string {
   };
   const started = ({ started_at }: Process) =>
     started_at === null ? [] : [l10n.t("started {0}", new Date(started_at).toLocaleString())];
+  const state = ({ is_suspended, other_ports }: Process) => [
+    ...(is_suspended ? [l10n.t("suspended")] : []),
+    ...(other_ports.length === 0 ? [] : [l10n.t("also listens on {0}", other_ports.join(", "))]),
+  ];
   const holders = report.holders.map((holder) =>
-    [describeHolder(holder), command(holder), ...started(holder)].filter((line) => line !== "").join("\n"),
+    [describeHolder(holder), command(holder), ...started(holder), ...state(holder)].filter((line) => line !== "").join("\n"),
   );
+  const isHolder = ({ pid }: Restarter) => report.holders.some((holder) => holder.pid === pid);
+  const restarters = report.restarters.filter((restarter) => !isHolder(restarter)).map(describeRestarter);
   const supervisors = report.supervisors.map(({ program, pid }) =>
     l10n.t("{0} (pid {1}), which would start it again", program, pid),
   );
   const together = supervisors.length === 0 ? [] : [l10n.t("With it: {0}", supervisors.join(", "))];
-  return [...holders, ...together].join("\n\n");
+  return [...holders, ...together, ...restarters].join("\n\n");
+}
+
+/** What may start a server again, and how it is kept from it. */
+function describeRestarter({ manager, program, pid, remedy }: Restarter): string {
+  const may = l10n.t("{0} (pid {1}) may start it again.", manager ?? program, pid);
+  return remedy === null ? may : `${may} ${l10n.t("This stops it: {0}", remedy.join(" "))}`;
 }
 
 /** What became of a port. */
@@ -170,6 +183,11 @@ export function freeResult(report: FreeReport): FreeResult {
   const canForce = !isFree && holders.some(({ outcome }) => outcome === "listening" || outcome === "cannot-ask");
   const result = (text: string): FreeResult => ({ text, isFree, canForce });
   if (report.was_free) return result(l10n.t("Nothing listens on port {0}.", port));
+  const running = report.restarters.filter((restarter) => restarter.is_running === true);
+  const restarter = running.find(({ manager }) => manager !== null) ?? running[0];
+  if (isFree && restarter !== undefined) {
+    return result(`${l10n.t("Nothing listens on port {0} now.", port)} ${describeRestarter(restarter)}`);
+  }
   if (isFree) {
     const names = holders.map((holder) => `${holder.program} (pid ${holder.pid})`).join(", ");
     const who = names || l10n.t("its process");
@@ -197,8 +215,9 @@ export function freeResult(report: FreeReport): FreeResult {
     ...holders.flatMap(reason),
     ...successors.map((holder) => l10n.t("{0} took it over", describeHolder(holder))),
   ];
+  const advice = restarter === undefined || successors.length === 0 ? "" : ` ${describeRestarter(restarter)}`;
   if (reasons.length === 0) return result(l10n.t("Port {0} is not free.", port));
-  return result(l10n.t("Port {0} is not free: {1}.", port, reasons.join("; ")));
+  return result(`${l10n.t("Port {0} is not free: {1}.", port, reasons.join("; "))}${advice}`);
 }
 
 function reason(holder: Holder): string[] {
@@ -209,7 +228,9 @@ function reason(holder: Holder): string[] {
     case "protected":
       return [l10n.t("{0} is never stopped ({1})", name, holder.protection ?? "?")];
     case "spared":
-      return [l10n.t("{0} was left alone, since another that is never stopped holds the port as well", name)];
+      return [l10n.t("{0} was left alone, since another that cannot be stopped holds the port as well", name)];
+    case "replaced":
+      return [l10n.t("{0} runs another program by now", name)];
     case "not-permitted":
       return [l10n.t("{0} is another user's", name)];
     case "cannot-ask":

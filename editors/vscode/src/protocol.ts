@@ -89,6 +89,7 @@ export type Outcome =
   | "gone"
   | "listening"
   | "running"
+  | "replaced"
   | "protected"
   | "spared"
   | "not-permitted"
@@ -101,8 +102,24 @@ export interface Process {
   directory: string | null;
   user: string | null;
   started_at: string | null;
+  /** The other TCP ports on which it listens. */
+  other_ports: number[];
+  /** Whether it is suspended, as by Ctrl+Z. */
+  is_suspended: boolean;
   /** What became of it; null where nothing was tried. */
   outcome: Outcome | null;
+}
+
+/** What may start a server again when it has ended, and is not stopped with it. */
+export interface Restarter {
+  pid: number;
+  program: string;
+  /** The service manager that it is. */
+  manager: string | null;
+  /** The command that keeps it from starting the server again, word by word. */
+  remedy: string[] | null;
+  /** Whether it still runs after all; null where nothing was tried. */
+  is_running: boolean | null;
 }
 
 export interface Holder extends Process {
@@ -132,6 +149,7 @@ export interface FreeReport {
   holders: Holder[];
   /** What would start them anew, and is stopped with them. */
   supervisors: Process[];
+  restarters: Restarter[];
   principal: Principal | null;
   /** Processes that took the port meanwhile. */
   successors: Holder[];

@@ -27,13 +27,15 @@ function holder(outcome: Outcome | null, changes: Partial<Holder> = {}): Holder 
     protection: null,
     command: ["node", "server.js"],
     started_at: null,
+    other_ports: [],
+    is_suspended: false,
     outcome,
     ...changes,
   };
 }
 
 function report(holders: Holder[], changes: Partial<FreeReport> = {}): FreeReport {
-  const nobody = { hidden_users: [], successors: [], supervisors: [], principal: null };
+  const nobody = { hidden_users: [], successors: [], supervisors: [], restarters: [], principal: null };
   return { port: 8080, is_free: false, was_free: false, holders, ...nobody, ...changes };
 }
 
@@ -107,6 +109,22 @@ test("the truth about a port that was to be freed", () => {
       "Port 8080 is held for container db. This lets go of it: docker stop db",
       false,
     ],
+    [
+      report([holder("stopped")], {
+        is_free: true,
+        restarters: [{ pid: 9, program: "node", manager: "pm2", remedy: ["pm2", "stop", "web"], is_running: true }],
+      }),
+      "Nothing listens on port 8080 now. pm2 (pid 9) may start it again. This stops it: pm2 stop web",
+      false,
+    ],
+    [
+      report([holder("stopped")], {
+        is_free: true,
+        restarters: [{ pid: 9, program: "sh", manager: null, remedy: ["kill", "9"], is_running: false }],
+      }),
+      "Port 8080 is free: node (pid 42) stopped.",
+      false,
+    ],
     [report([holder("not-permitted")]), "Port 8080 is not free: node (pid 42) is another user's.", false],
     [
       report([holder("stopped")], { successors: [holder(null, { pid: 43, user: null })] }),
@@ -140,6 +158,16 @@ test("who would be stopped is told with what it runs, and who would start it aga
   assert.equal(
     describePlan(report([holder(null)], { supervisors: [supervisor] })),
     "node (pid 42, user dev) in /home/dev/shop\nnode server.js\n\nWith it: nodemon (pid 41), which would start it again",
+  );
+});
+
+test("what else a process does is told before it is stopped", () => {
+  const suspended = holder(null, { is_suspended: true, other_ports: [9229, 24678] });
+  const pm2 = { pid: 9, program: "node", manager: "pm2", remedy: null, is_running: null };
+  assert.equal(
+    describePlan(report([suspended], { restarters: [pm2] })),
+    "node (pid 42, user dev) in /home/dev/shop\nnode server.js\nsuspended\nalso listens on 9229, 24678\n\n" +
+      "pm2 (pid 9) may start it again.",
   );
 });
 

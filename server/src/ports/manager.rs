@@ -227,6 +227,10 @@ impl Clue {
         let argument = || manager.command.iter().skip(1).find(|word| !word.starts_with('-')).cloned();
         match self {
             Self::Variable(name) => variable(name),
+            Self::VariableOrField(name, json) => variable(name).or_else(|| {
+                let value: serde_json::Value = serde_json::from_str(server.environment.get(*json)?).ok()?;
+                Some(value.get(name)?.as_str()?.to_owned())
+            }),
             Self::GroupAndProcess(group, process) => {
                 let (group, process) = (variable(group)?, variable(process)?);
                 Some(if group == process { process } else { format!("{group}:{process}") })
@@ -260,6 +264,11 @@ mod tests {
     /// A manager's command line, what the server has in its environment, and what stops the server.
     const EXAMPLES: &[(&str, &str, &str)] = &[
         ("/usr/bin/node /usr/bin/pm2-runtime start app.js", "name=web", "pm2 stop web"),
+        (
+            "pm2 v7.0.4: God Daemon (/home/dev/.pm2)",
+            r#"pm2_env={"exec_mode":"cluster_mode","name":"web"}"#,
+            "pm2 stop web",
+        ),
         (
             "/usr/bin/python3 /usr/bin/supervisord -n",
             "SUPERVISOR_GROUP_NAME=web SUPERVISOR_PROCESS_NAME=web",

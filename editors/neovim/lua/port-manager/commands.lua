@@ -66,7 +66,35 @@ local function describe_holder(holder)
   if given(holder.protection) then
     words[#words + 1] = '(never stopped: ' .. plain(holder.protection) .. ')'
   end
+  if holder.is_suspended then
+    words[#words + 1] = '(suspended)'
+  end
+  if #holder.other_ports > 0 then
+    words[#words + 1] = '(also listens on ' .. table.concat(holder.other_ports, ', ') .. ')'
+  end
   return table.concat(words, ' ')
+end
+
+-- What may start a server again, and how it is kept from it.
+local function describe_restarter(restarter)
+  local name = given(restarter.manager) or plain(restarter.program)
+  local text = ('%s (pid %d) may start it again'):format(name, restarter.pid)
+  if given(restarter.remedy) then
+    text = text .. ('; this stops it: %s'):format(plain(table.concat(restarter.remedy, ' ')))
+  end
+  return text
+end
+
+local function running_restarter(report)
+  local running = vim.tbl_filter(function(restarter)
+    return restarter.is_running == true
+  end, report.restarters)
+  for _, restarter in ipairs(running) do
+    if given(restarter.manager) then
+      return restarter
+    end
+  end
+  return running[1]
 end
 
 local function confirm(question, lines, yes)
@@ -96,7 +124,11 @@ end
 
 local function stop(port, force)
   server.execute('free', { port = port, force = force }, function(report)
-    if report.is_free then
+    local restarter = running_restarter(report)
+    if report.is_free and restarter then
+      warn(('nothing listens on port %d now, but %s'):format(port, describe_restarter(restarter)))
+      return
+    elseif report.is_free then
       inform(('port %d is free'):format(port))
       return
     end

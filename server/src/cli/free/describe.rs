@@ -45,7 +45,9 @@ pub(super) fn describe(report: &FreeReport, now: Timestamp) -> Styled {
         let title = format!("{name}, which would start it again{state}");
         text = text.and(paragraph(&title, &[("command", Some(supervisor.command.join(" ")))]));
     }
-    for restarter in &report.restarters {
+    // A manager that listens itself is among the holders already.
+    let is_holder = |pid| report.holders.iter().any(|holder| holder.pid == pid);
+    for restarter in report.restarters.iter().filter(|restarter| !is_holder(restarter.pid)) {
         let title = format!(
             "{}, which may start it again, and is not stopped{}",
             name_of_restarter(restarter),

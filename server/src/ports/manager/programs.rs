@@ -24,6 +24,8 @@ pub(super) struct Row {
 pub(super) enum Clue {
     /// In a variable of the server's environment.
     Variable(&'static str),
+    /// In such a variable, or in the field of that name of a variable that is JSON.
+    VariableOrField(&'static str, &'static str),
     /// In two variables of the server's environment: `group:process`, or one name where both are the same.
     GroupAndProcess(&'static str, &'static str),
     /// It is the service's directory, in which the manager runs.
@@ -50,7 +52,7 @@ const ROW: Row = Row {
 /// The managers.
 #[rustfmt::skip]
 pub(super) const MANAGERS: &[Row] = &[
-    Row { name: "pm2", programs: &["pm2", "pm2-runtime", "pm2-docker"], is_script: true, clue: Clue::Variable("name"),
+    Row { name: "pm2", programs: &["pm2", "pm2-runtime", "pm2-docker"], is_script: true, clue: Clue::VariableOrField("name", "pm2_env"),
         stop: &["pm2", "stop", "NAME"], list: "pm2 list", ..ROW },
     Row { name: "supervisord", programs: &["supervisord"], is_script: true,
         clue: Clue::GroupAndProcess("SUPERVISOR_GROUP_NAME", "SUPERVISOR_PROCESS_NAME"),
