@@ -1,4 +1,4 @@
-//! A process that was looked at is the one that is stopped, or nobody is.
+//! A process that was looked at is the one that is stopped, or none is.
 
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ fn who_has_let_go_of_the_port_is_left_alone() {
     assert!(server.is_alive());
 }
 
-/// Nodemon has started its server anew since we looked: the one that we know is gone, and neither the
+/// Nodemon has started its server again since we looked: the one that we know is gone, and neither the
 /// new one nor nodemon is stopped for it.
 #[test]
 fn a_supervisor_whose_server_is_another_by_now_is_left_alone() {
@@ -68,7 +68,7 @@ fn a_supervisor_whose_server_is_another_by_now_is_left_alone() {
         now.holders.first().is_some_and(|holder| holder.process.pid != first)
     };
     while !is_another() {
-        assert!(Instant::now() < deadline, "it is started anew");
+        assert!(Instant::now() < deadline, "it is started again");
     }
     let outcomes = found.ask(TIMEOUT).unwrap();
     assert_eq!((outcomes.holders, outcomes.supervisors), (vec![Outcome::Gone], vec![Outcome::Spared]));
@@ -81,7 +81,7 @@ fn a_supervisor_whose_server_is_another_by_now_is_left_alone() {
 #[test]
 fn a_process_that_was_given_the_same_number_is_left_alone() {
     const LAST: &str = "/proc/sys/kernel/ns_last_pid";
-    let what = "a process number that is given anew";
+    let what = "a process number that is given again";
     let home = Home::new();
     let mut server = ChildProcess::server(&home.path(""));
     let found = look_at(&server);
@@ -96,7 +96,7 @@ fn a_process_that_was_given_the_same_number_is_left_alone() {
         if other.pid() == server.pid() {
             break other;
         }
-        assert!(Instant::now() < deadline, "the number is given anew");
+        assert!(Instant::now() < deadline, "the number is given again");
     };
     assert_eq!(Holders::find(found.port, Protocol::Tcp).unwrap().holders[0].process.pid, other.pid());
     // By when they were started, the two may be the same: within one second.

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 
 import { describePlan, freeResult, groups, parsePort } from "./describe";
 import { l10n } from "./l10n";
-import type { FreeReport, Status } from "./protocol";
+import type { FreeReport, Holder, Outcome, Status } from "./protocol";
 import type { Server } from "./server";
 
 /** @param known the port, where it is known already */
@@ -13,9 +13,9 @@ export async function free(server: Server, known: number | undefined): Promise<v
 
   const found = await server.execute<FreeReport>("port-manager.free", { port, dry_run: true });
   const containers = found.principal?.kind === "container" && found.principal.remedy !== null;
-  const isStoppable = containers || found.holders.some((holder) => holder.protection === null);
+  const isStoppable = containers || (!found.is_kept && found.holders.some((holder) => holder.protection === null));
   if (found.is_free || !isStoppable) {
-    const shown = found.holders.map((holder) => ({ ...holder, outcome: holder.protection === null ? null : ("protected" as const) }));
+    const shown = found.holders.map((holder) => ({ ...holder, outcome: outcomeOf(holder) }));
     tell(freeResult({ ...found, holders: shown }));
     return;
   }
@@ -36,6 +36,12 @@ export async function free(server: Server, known: number | undefined): Promise<v
   const kill = l10n.t("Kill");
   if ((await vscode.window.showWarningMessage(result.text, kill)) !== kill) return;
   tell(freeResult(await server.execute<FreeReport>("port-manager.free", { ...request, force: true })));
+}
+
+/** What becomes of a process where none is stopped. */
+function outcomeOf({ protection, is_permitted }: Holder): Outcome {
+  if (protection !== null) return "protected";
+  return is_permitted ? "spared" : "not-permitted";
 }
 
 function tell({ text, isFree }: { text: string; isFree: boolean }): void {

@@ -127,6 +127,8 @@ export interface Holder extends Process {
   project: string | null;
   /** Why it is never stopped, if so. */
   protection: string | null;
+  /** Whether this user may stop it. */
+  is_permitted: boolean;
 }
 
 /** For whom a port is held, where the processes only stand in. */
@@ -144,6 +146,8 @@ export interface FreeReport {
   port: number;
   is_free: boolean;
   was_free: boolean;
+  /** Whether a process holds the port that cannot be stopped, so that none is. */
+  is_kept: boolean;
   /** Users of processes that listen there and are hidden from us. */
   hidden_users: string[];
   holders: Holder[];

@@ -29,6 +29,7 @@ function holder(outcome: Outcome | null, changes: Partial<Holder> = {}): Holder 
     started_at: null,
     other_ports: [],
     is_suspended: false,
+    is_permitted: true,
     outcome,
     ...changes,
   };
@@ -36,7 +37,7 @@ function holder(outcome: Outcome | null, changes: Partial<Holder> = {}): Holder 
 
 function report(holders: Holder[], changes: Partial<FreeReport> = {}): FreeReport {
   const nobody = { hidden_users: [], successors: [], supervisors: [], restarters: [], principal: null };
-  return { port: 8080, is_free: false, was_free: false, holders, ...nobody, ...changes };
+  return { port: 8080, is_free: false, was_free: false, is_kept: false, holders, ...nobody, ...changes };
 }
 
 function listener(program: string, changes: Partial<Listener> = {}): Listener {

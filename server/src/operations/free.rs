@@ -41,14 +41,14 @@ pub struct FoundHolders {
 pub struct FreeOptions {
     /// How long a process may take to end after it was asked to.
     pub timeout: Duration,
-    /// Whether a container is stopped whose proxy listens there.
+    /// Whether the container is stopped for which a proxy listens there.
     pub containers: bool,
 }
 
 /// Looks at the processes that listen on the port. Nothing is done yet.
 ///
 /// # Errors
-/// When the registry cannot be read, or the system does not tell who listens.
+/// When the registry cannot be read, or the system does not tell which processes listen.
 pub fn find_holders(context: &Context, port: Port, protocol: Protocol) -> Result<FoundHolders> {
     let registry = context.store.load()?;
     let holders = Holders::find(port, protocol)?;
@@ -77,6 +77,7 @@ pub fn find_holders(context: &Context, port: Port, protocol: Protocol) -> Result
             .map(|supervisor| SupervisorReport::new(supervisor, &others))
             .collect(),
         principal,
+        is_kept: holders.is_kept(),
         is_hidden: !holders.hidden.is_empty() || (holders.holders.is_empty() && !is_free),
         hidden_users,
         restarters: restarters.iter().map(RestarterReport::new).collect(),
@@ -133,7 +134,7 @@ impl FoundHolders {
         &self.report
     }
 
-    /// The same, if all who listen there were shown to somebody before, who decided about them.
+    /// The same, if all processes that listen there were shown to a person before, who decided about them.
     ///
     /// # Errors
     /// [`Error::HoldersChanged`] where that is not so.
@@ -159,7 +160,7 @@ impl FoundHolders {
     /// while, and says what became of it. Those that do not end in time are killed if the attendant says so.
     ///
     /// # Errors
-    /// When the system does not tell who listens any more, or the attendant fails.
+    /// When the system does not tell any more which processes listen, or the attendant fails.
     pub fn free(mut self, options: FreeOptions, attendant: &mut dyn Attendant) -> Result<FreeReport> {
         let mut outcomes = self.holders.ask(options.timeout)?;
         self.record(&outcomes);

@@ -19,8 +19,8 @@ pub(super) enum Signal {
     Continue,
 }
 
-/// A process, pinned down: on Linux by a descriptor that no later process of the same number can take
-/// over, elsewhere by number and start time.
+/// A process that cannot be taken for another: on Linux it is held by a descriptor that no later process of the same
+/// number can take over, elsewhere by its number.
 #[derive(Debug)]
 pub(super) struct Handle {
     pid: u32,
@@ -29,7 +29,7 @@ pub(super) struct Handle {
 }
 
 impl Handle {
-    /// Pins the process down.
+    /// Opens the process of that number.
     ///
     /// # Errors
     /// When there is no such process.
@@ -82,7 +82,9 @@ impl Handle {
             pid.map(rustix::process::test_kill_process) != Some(Err(rustix::io::Errno::PERM))
         }
         #[cfg(not(unix))]
-        true
+        {
+            true
+        }
     }
 }
 
@@ -94,7 +96,9 @@ pub fn is_root() -> bool {
         rustix::process::geteuid().is_root()
     }
     #[cfg(not(unix))]
-    false
+    {
+        false
+    }
 }
 
 /// The descriptor; `None` on a kernel before 5.3 or in a sandbox that has none.

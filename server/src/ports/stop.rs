@@ -47,12 +47,12 @@ pub enum Outcome {
     CannotAsk,
 }
 
-/// What became of everybody, in the order of [`Holders`].
+/// What became of all processes, in the order of [`Holders`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcomes {
-    /// Of those who listened.
+    /// Of the processes that listened.
     pub holders: Vec<Outcome>,
-    /// Of those who would have started them anew.
+    /// Of the processes that would have started them again.
     pub supervisors: Vec<Outcome>,
 }
 
@@ -61,12 +61,6 @@ impl Outcomes {
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.holders.iter().chain(&self.supervisors).any(|outcome| outcome.is_pending())
-    }
-
-    /// Whether anybody has let go of the port because of us.
-    #[must_use]
-    pub fn has_stopped_any(&self) -> bool {
-        self.holders.iter().any(|outcome| matches!(outcome, Outcome::Stopped | Outcome::Killed))
     }
 }
 
@@ -79,7 +73,7 @@ impl Outcome {
 }
 
 impl Holders {
-    /// Whether somebody holds the port whom we cannot stop, so that stopping the others would gain nothing.
+    /// Whether a process holds the port that we cannot stop, so that stopping the others would gain nothing.
     #[must_use]
     pub fn is_kept(&self) -> bool {
         let is_kept_by = |holder: &Holder| match holder.protection {
@@ -121,7 +115,7 @@ impl Holders {
         Ok(outcomes)
     }
 
-    /// Kills those who were asked and have not ended.
+    /// Kills the processes that were asked and have not ended.
     ///
     /// # Errors
     /// When the system does not let us look any more.
@@ -155,14 +149,14 @@ impl Holders {
         }
     }
 
-    /// Signals everybody who has not been dealt with.
+    /// Signals every process that is still pending.
     fn signal(&self, signal: Signal, outcomes: &mut Outcomes) -> Result<()> {
         for (supervisor, outcome) in self.supervisors.iter().zip(&mut outcomes.supervisors) {
             if *outcome == Outcome::Running {
                 *outcome = self.signal_supervisor(supervisor, signal)?;
             }
         }
-        // Whom a supervisor has taken along was stopped by us, too.
+        // A server that ended with its supervisor was stopped by us, too.
         let has_asked = outcomes.supervisors.contains(&Outcome::Running);
         for (holder, outcome) in self.holders.iter().zip(&mut outcomes.holders) {
             if *outcome == Outcome::Listening {
@@ -220,7 +214,7 @@ impl Holders {
         Ok(listens && holder.process.is_running())
     }
 
-    /// Waits until nobody who was signalled is left, or the time is up.
+    /// Waits until every process that was signalled has ended or let go of the port, or the time is up.
     fn wait(&self, outcomes: &mut Outcomes, success: Outcome, timeout: Duration) -> Result<()> {
         let deadline = Instant::now() + timeout;
         loop {
@@ -264,7 +258,7 @@ enum Current {
 }
 
 fn current(seen: &Process) -> Current {
-    // Of a dead process that nobody has waited for yet, the program cannot be known.
+    // A dead process that its parent has not waited for yet has no program any more.
     if !seen.is_running() {
         return Current::Gone;
     }

@@ -8,7 +8,7 @@ use super::signal::{Handle, Signal};
 /// The words by which a shell repeats a command: one that goes on would start the server again.
 const LOOPS: [&str; 4] = ["while", "until", "for", "repeat"];
 
-/// Suspended processes that have nothing to do but to end with a server, pinned down.
+/// Suspended processes that have nothing to do but to end with a server.
 #[derive(Debug, Default)]
 pub(super) struct Suspended(Vec<Handle>);
 
@@ -38,14 +38,14 @@ impl Suspended {
                 child = pid;
             }
         }
-        // Pinned first, looked at afterwards.
-        let pinned = pids.into_iter().filter_map(|pid| Some((pid, Handle::open(pid).ok()?)));
-        let pinned = pinned.filter(|(pid, _)| process::is_suspended(*pid));
+        // Opened first, looked at afterwards, so that it is the same process.
+        let opened = pids.into_iter().filter_map(|pid| Some((pid, Handle::open(pid).ok()?)));
+        let opened = opened.filter(|(pid, _)| process::is_suspended(*pid));
         let ends = |pid: u32| {
             process::chain(pid, &parents).into_iter().any(is_server)
                 || Process::find(&[pid]).pop().is_some_and(|process| ends_with_its_command(&process))
         };
-        Self(pinned.filter(|(pid, _)| ends(*pid)).map(|(_, handle)| handle).collect())
+        Self(opened.filter(|(pid, _)| ends(*pid)).map(|(_, handle)| handle).collect())
     }
 
     /// Has them go on.
@@ -63,8 +63,11 @@ pub(super) fn ends_with_its_command(process: &Process) -> bool {
         Some(Role::Runner | Role::Wrapper) => true,
         _ => {
             let script = process.command.get(2).map(String::as_str).unwrap_or_default();
-            let mut words = script.split(|character: char| !character.is_alphanumeric());
-            is_shell_of_a_command(process) && !words.any(|word| LOOPS.contains(&word))
+            // Where a command begins: `echo wait for it` repeats nothing.
+            let mut commands = script.split([';', '&', '|', '(', '{', '\n']);
+            let is_loop =
+                |command: &str| command.split_whitespace().next().is_some_and(|word| LOOPS.contains(&word));
+            is_shell_of_a_command(process) && !commands.any(is_loop)
         }
     }
 }
@@ -84,6 +87,7 @@ mod tests {
         for command in [
             &["sh", "-c", "vite"][..],
             &["bash", "-lc", "cd web; vite --host"],
+            &["sh", "-c", "echo wait for it; vite"],
             &["sh", "-c", "\"$@\"", "while"],
             &["npm", "run", "dev"],
             &["make"],
@@ -93,6 +97,7 @@ mod tests {
         for command in [
             &["sh", "-c", "while true; do vite; done"][..],
             &["sh", "-c", "until vite;do sleep 1;done"],
+            &["sh", "-c", "cd web && for try in 1 2 3; do vite; done"],
             &["bash", "dev.sh"],
             &["bash"],
             &["concurrently", "vite"],

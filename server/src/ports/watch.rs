@@ -17,7 +17,7 @@ const MOMENT: Duration = Duration::from_millis(300);
 const LONGER: Duration = Duration::from_secs(3);
 
 impl Holders {
-    /// Watches the port until somebody listens there, or long enough. Where that is longer than a moment, `waits_for` is
+    /// Watches the port until a process listens there, or long enough. Where that is longer than a moment, `waits_for` is
     /// called once with the process that may start the server again and how long it is watched.
     ///
     /// # Errors

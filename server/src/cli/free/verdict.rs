@@ -18,7 +18,7 @@ pub(super) fn verdict(report: &FreeReport, is_root: bool) -> Styled {
         reasons.push(reason_of_hidden(report, is_root));
     }
     if report.principal.is_none() || report.has_stoppable() {
-        reasons.extend(report.holders.iter().filter_map(|holder| reason(holder, report.is_kept())));
+        reasons.extend(report.holders.iter().filter_map(|holder| reason(holder, report.is_kept)));
         reasons.extend(report.supervisors.iter().filter_map(reason_of_supervisor));
     }
     reasons.extend(
@@ -148,6 +148,7 @@ mod tests {
             holders: Vec::new(),
             supervisors: Vec::new(),
             principal: None,
+            is_kept: true,
             is_hidden: true,
             hidden_users: vec!["postgres".to_owned()],
             restarters: Vec::new(),

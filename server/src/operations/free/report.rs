@@ -23,17 +23,19 @@ pub struct FreeReport {
     pub is_free: bool,
     /// Whether nothing listened there in the first place.
     pub was_free: bool,
-    /// Whose it is by the registry.
+    /// The owner of the port by the registry.
     pub owner: Option<PortOwner>,
     /// The visible processes that listened there.
     pub holders: Vec<HolderReport>,
     /// The processes that would start one of them again, the outermost first.
     pub supervisors: Vec<SupervisorReport>,
-    /// For whom the port is held, where the processes only stand in.
+    /// The container or unit that the port is held for, where the processes only stand in.
     pub principal: Option<PrincipalReport>,
+    /// Whether a process holds the port that cannot be stopped, so that stopping the others would gain nothing.
+    pub is_kept: bool,
     /// Whether a process listens there that is hidden from us.
     pub is_hidden: bool,
-    /// The users of whom processes listen there that are hidden from us, where the system tells.
+    /// The users of the processes that listen there and are hidden from us, where the system tells.
     pub hidden_users: Vec<String>,
     /// The processes that may start a server there again, nearest first. They are sent no signal.
     pub restarters: Vec<RestarterReport>,
@@ -41,7 +43,7 @@ pub struct FreeReport {
     pub successors: Vec<HolderReport>,
 }
 
-/// A process as a report told of it.
+/// A process as an earlier report has it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ShownHolder {
     /// Its number.
@@ -69,7 +71,7 @@ pub struct HolderReport {
     pub addresses: Vec<IpAddr>,
     /// The service of systemd that it belongs to.
     pub service: Option<String>,
-    /// The name of the registered project in whose tree it was started.
+    /// The name of the registered project that it was started in.
     pub project: Option<String>,
     /// That project's root directory.
     pub root: Option<String>,
@@ -137,7 +139,7 @@ pub struct RestarterReport {
     pub is_running: Option<bool>,
 }
 
-/// For whom a port is held, where the processes only stand in.
+/// The container or unit that a port is held for, where the processes only stand in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PrincipalReport {
     /// Who it is.
@@ -155,17 +157,7 @@ impl FreeReport {
     /// Whether there is a process that may be stopped, and that would help.
     #[must_use]
     pub fn has_stoppable(&self) -> bool {
-        !self.is_kept() && self.holders.iter().any(|holder| holder.protection.is_none())
-    }
-
-    /// Whether a process holds the port that we cannot stop, so that stopping the others would gain nothing.
-    #[must_use]
-    pub fn is_kept(&self) -> bool {
-        let is_kept_by = |holder: &HolderReport| match holder.protection {
-            Some(protection) => protection.is_final(),
-            None => !holder.is_permitted,
-        };
-        self.is_hidden || self.holders.iter().any(is_kept_by)
+        !self.is_kept && self.holders.iter().any(|holder| holder.protection.is_none())
     }
 
     /// The process that may still start a server there again, where there is one: a service manager, or else the
@@ -177,7 +169,7 @@ impl FreeReport {
         running.find(|restarter| restarter.manager.is_some()).or(nearest)
     }
 
-    /// The command that stops the container whose proxy listens there, where there is one and it is
+    /// The command that stops the container for which a proxy listens there, where there is one and it is
     /// known.
     #[must_use]
     pub fn container_remedy(&self) -> Option<&[String]> {
