@@ -34,8 +34,8 @@ pub struct Manager {
     pub service: Option<String>,
     /// The command that lists its services by name.
     pub list: &'static str,
-    /// The command that stops a service, with `NAME` for the service.
-    pub pattern: String,
+    /// The command line that stops a service, word by word, with `NAME` for the service.
+    pub pattern: Vec<String>,
 }
 
 impl Restarter {
@@ -197,7 +197,7 @@ impl Row {
         let remedy = service.as_ref().map(|service| {
             words.iter().map(|word| if word == "NAME" { service.clone() } else { word.clone() }).collect()
         });
-        let manager = Manager { name: self.name, service, list: self.list, pattern: words.join(" ") };
+        let manager = Manager { name: self.name, service, list: self.list, pattern: words };
         Restarter { process, manager: Some(manager), remedy }
     }
 }
@@ -322,7 +322,7 @@ mod tests {
             let row = row_of(&manager).unwrap_or_else(|| panic!("{line} is a manager"));
             let found = row.restarter(manager, &evidence(server), None).unwrap();
             let pattern = found.manager.unwrap().pattern;
-            assert_eq!(found.remedy.map_or(pattern, |words| words.join(" ")), *expected, "{line}");
+            assert_eq!(found.remedy.unwrap_or(pattern).join(" "), *expected, "{line}");
             seen.insert(row.name);
         }
         assert!(MANAGERS.iter().all(|row| seen.contains(row.name)), "every row has an example");

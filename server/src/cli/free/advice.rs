@@ -1,6 +1,5 @@
 //! `port-manager free`: what to do about a port that is not free, or may not stay so
 
-use super::super::terminal::printable;
 use super::Arguments;
 use super::describe::{name_of_restarter, pasted};
 use crate::operations::{FreeReport, PrincipalReport, RestarterReport};
@@ -68,7 +67,7 @@ fn help_with_restarter(restarter: &RestarterReport, port: &str) -> String {
             let remedy = pasted(remedy);
             format!("End {name} first: {remedy}; then: port-manager free {port}")
         }
-        (None, Some(pattern), Some(list)) => format!("{list} names it; then: {}", printable(pattern)),
+        (None, Some(pattern), Some(list)) => format!("{list} names it; then: {}", pasted(pattern)),
         _ if restarter.pid == 1 => {
             "It is the first process of this container: stop the container.".to_owned()
         }

@@ -53,10 +53,10 @@ pub(super) fn describe(report: &FreeReport, now: Timestamp) -> Styled {
             name_of_restarter(restarter),
             state(restarter.is_suspended, &[])
         );
-        let remedy = restarter.remedy.as_ref().map(|remedy| pasted(remedy));
+        let remedy = restarter.remedy.as_ref().or(restarter.pattern.as_ref());
         let lines = [
             ("command", Some(restarter.command.join(" "))),
-            ("stop with", remedy.or_else(|| restarter.pattern.clone())),
+            ("stop with", remedy.map(|words| pasted(words))),
         ];
         text = text.and(paragraph(&title, &lines));
     }

@@ -131,8 +131,8 @@ pub struct RestarterReport {
     pub remedy: Option<Vec<String>>,
     /// Where the service's name is not known: the command that lists the names.
     pub list: Option<&'static str>,
-    /// Where the service's name is not known: the command that stops a service, with `NAME` for it.
-    pub pattern: Option<String>,
+    /// Where the service's name is not known: the command line that stops a service, word by word, with `NAME` for it.
+    pub pattern: Option<Vec<String>>,
     /// Whether it is suspended, so that it starts nothing until it is continued.
     pub is_suspended: bool,
     /// Whether it still runs after all; `None` where nothing was tried.
