@@ -172,20 +172,24 @@ fn a_watcher_that_has_got_another_child_meanwhile_is_left_alone() {
     assert!(watcher.is_alive());
 }
 
-/// The library says what depends on it, so that people can be told.
+/// So that people know why it was not stopped.
 #[test]
-fn what_depends_on_a_shared_watcher_is_known() {
+fn what_depends_on_a_watcher_is_named() {
     let home = Home::new();
     let ports = [unused_port(), unused_port()];
     let addresses = ports.map(|port| format!("127.0.0.1:{port}"));
     let watcher = Server::new(&home.directory("shop")).supervised_by("modd").at_each(&addresses).start();
     let other = listener(ports[1]);
     listener(ports[0]);
-    let found = Holders::find(Port::new(ports[0]).unwrap(), Protocol::Tcp).unwrap();
-    let [shared] = &found.shared_supervisors[..] else { panic!("{found:?}") };
-    assert_eq!(shared.process.pid, watcher.pid());
-    let [dependant] = &shared.dependants[..] else { panic!("{shared:?}") };
-    assert_eq!((dependant.process.pid, &dependant.ports[..]), (other, &[Port::new(ports[1]).unwrap()][..]));
+    let ran = home.run("", &["free", &ports[0].to_string(), "--dry-run"]);
+    let line = ran.stdout.lines().find_map(|line| line.trim().strip_prefix("needed by"));
+    let line = line.unwrap_or_else(|| panic!("{}", ran.stdout)).trim();
+    assert!(line.ends_with(&format!("({other}) on port {}", ports[1])), "{line}");
+    let report = home.run("", &["free", &ports[0].to_string(), "--dry-run", "--json"]).json();
+    let restarter = &report["restarters"][0];
+    assert_eq!(restarter["pid"], watcher.pid(), "{report}");
+    assert_eq!(restarter["dependants"][0]["pid"], other, "{report}");
+    assert_eq!(restarter["dependants"][0]["ports"], serde_json::json!([ports[1]]), "{report}");
 }
 
 /// A script of one's own that keeps three servers, as they are.

@@ -6,7 +6,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use report::other_ports;
-pub use report::{FreeReport, HolderReport, PrincipalReport, RestarterReport, ShownHolder, SupervisorReport};
+pub use report::{
+    DependantReport, FreeReport, HolderReport, PrincipalReport, RestarterReport, ShownHolder,
+    SupervisorReport,
+};
 
 use super::Context;
 use super::owner::PortOwner;

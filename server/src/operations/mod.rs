@@ -34,9 +34,9 @@ pub use allocate::{Allocated, allocate};
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
 pub use configure::{Configured, configure};
 pub use free::{
-    Attendant, FoundHolders, FreeOptions, FreeReport, HolderReport, LONGEST_TIMEOUT, PrincipalReport,
-    RestarterReport, ShownHolder, SupervisorReport, Unattended, find_holders, port_of_variable,
-    timeout_of_seconds,
+    Attendant, DependantReport, FoundHolders, FreeOptions, FreeReport, HolderReport, LONGEST_TIMEOUT,
+    PrincipalReport, RestarterReport, ShownHolder, SupervisorReport, Unattended, find_holders,
+    port_of_variable, timeout_of_seconds,
 };
 pub use get_port::{ReservedPort, get_port};
 pub use init::{FormerProject, Initialized, former_projects, init, init_moved};

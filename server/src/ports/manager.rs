@@ -12,6 +12,7 @@ use super::control_group::ControlGroup;
 use super::holders::{Holder, Holders, Protection};
 use super::process::{self, Process};
 use super::roles::{self, Role, role};
+use super::supervisors::Dependant;
 use super::suspended::ends_with_its_command;
 
 /// A process that may start a server again when it has ended. It is sent no signal.
@@ -23,6 +24,8 @@ pub struct Restarter {
     pub manager: Option<Manager>,
     /// The command line that keeps it from starting the server again, word by word, where it is known.
     pub remedy: Option<Vec<String>>,
+    /// What else depends on it, where it would be stopped with the server otherwise.
+    pub dependants: Vec<Dependant>,
 }
 
 /// A service manager.
@@ -76,6 +79,12 @@ impl Holders {
         found
     }
 
+    /// What depends on a supervisor that is left alone for that.
+    fn dependants_of(&self, pid: u32) -> Vec<Dependant> {
+        let shared = self.shared_supervisors.iter().find(|shared| shared.process.pid == pid);
+        shared.map(|shared| shared.dependants.clone()).unwrap_or_default()
+    }
+
     /// Those above one server.
     fn above(
         &self,
@@ -112,7 +121,8 @@ impl Holders {
                     // The first process of a container takes no SIGTERM that it does not ask for.
                     let may_end = pid != 1 && is_shell(&process);
                     let remedy = may_end.then(|| vec!["kill".to_owned(), pid.to_string()]);
-                    found.push(Restarter { process, manager: None, remedy });
+                    let dependants = self.dependants_of(pid);
+                    found.push(Restarter { process, manager: None, remedy, dependants });
                 }
                 Relation::MayRestart | Relation::EndsWithIt => {}
             }
@@ -198,7 +208,7 @@ impl Row {
             words.iter().map(|word| if word == "NAME" { service.clone() } else { word.clone() }).collect()
         });
         let manager = Manager { name: self.name, service, list: self.list, pattern: words };
-        Restarter { process, manager: Some(manager), remedy }
+        Restarter { process, manager: Some(manager), remedy, dependants: Vec::new() }
     }
 }
 

@@ -183,24 +183,13 @@ impl Tree {
 
     /// The processes that descend from one, in no particular order.
     pub(super) fn below(&self, pid: u32) -> Vec<u32> {
-        let descends = |child: &u32| self.above(*child).any(|parent| parent == pid);
+        let descends = |child: &u32| chain(*child, &self.parents).contains(&pid);
         self.parents.keys().copied().filter(descends).filter(|child| *child != pid).collect()
     }
 
     /// How many processes are above one.
     pub(super) fn depth(&self, pid: u32) -> usize {
-        self.above(pid).count()
-    }
-
-    /// The processes that one descends from, nearest first.
-    fn above(&self, pid: u32) -> impl Iterator<Item = u32> {
-        let mut current = pid;
-        let climb = std::iter::from_fn(move || {
-            current = *self.parents.get(&current)?;
-            Some(current)
-        });
-        // On Windows, numbers that have been given again can make a circle.
-        climb.take(self.parents.len())
+        chain(pid, &self.parents).len()
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::listeners::{Listener, Protocol, listeners};
 use super::process::{Process, Tree};
-use super::roles::{Role, is_shell_of_a_command, role};
+use super::roles::{Role, role};
 use super::signal::Handle;
+use super::suspended::ends_with_its_command;
 use crate::error::{Error, Result};
 use crate::port::Port;
 
@@ -122,7 +123,7 @@ impl<'a> Surroundings<'a> {
                 return;
             }
             let role = role(&parent);
-            if role != Some(Role::Watcher) && !passes_on(role, &parent) {
+            if role != Some(Role::Watcher) && !ends_with_its_command(&parent) {
                 return;
             }
             let dependants = self.dependants(&parent);
@@ -175,7 +176,7 @@ impl<'a> Surroundings<'a> {
             family.push(child);
             let role = role(&process);
             if leads_to_server
-                && (role == Some(Role::Watcher) || passes_on(role, &process))
+                && (role == Some(Role::Watcher) || ends_with_its_command(&process))
                 && self.other_ports(&[child]).is_empty()
             {
                 self.add_dependants_below(child, processes, found);
@@ -202,9 +203,4 @@ impl<'a> Surroundings<'a> {
         ports.dedup();
         ports
     }
-}
-
-/// Whether a process runs the command that it was given, and ends with it.
-fn passes_on(role: Option<Role>, process: &Process) -> bool {
-    matches!(role, Some(Role::Runner | Role::Wrapper)) || is_shell_of_a_command(process)
 }

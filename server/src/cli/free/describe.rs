@@ -57,6 +57,7 @@ pub(super) fn describe(report: &FreeReport, now: Timestamp) -> Styled {
         let lines = [
             ("command", Some(restarter.command.join(" "))),
             ("stop with", remedy.map(|words| pasted(words))),
+            ("needed by", Some(dependants(restarter))),
         ];
         text = text.and(paragraph(&title, &lines));
     }
@@ -83,6 +84,16 @@ fn state(is_suspended: bool, other_ports: &[Port]) -> String {
 /// `pm2 (4100)`, `supervisord (4100)`, `sh (4100)`
 pub(super) fn name_of_restarter(restarter: &RestarterReport) -> String {
     named(restarter.manager.unwrap_or(&restarter.program), restarter.pid)
+}
+
+/// `node (4123) on port 8001, worker (4124)`
+fn dependants(restarter: &RestarterReport) -> String {
+    let described = restarter.dependants.iter().map(|dependant| {
+        let ports: Vec<String> = dependant.ports.iter().map(ToString::to_string).collect();
+        let on = if ports.is_empty() { String::new() } else { format!(" on port {}", ports.join(", ")) };
+        format!("{}{on}", named(&dependant.program, dependant.pid))
+    });
+    described.collect::<Vec<_>>().join(", ")
 }
 
 fn paragraph(title: &str, lines: &[(&str, Option<String>)]) -> Styled {

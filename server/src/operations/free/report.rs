@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::super::owner::{PortOwner, ProjectName, is_telling};
 use crate::port::Port;
-use crate::ports::{self, Holder, Outcome, Principal, Process, Protection, Protocol, Restarter, Supervisor};
+use crate::ports::{
+    self, Dependant, Holder, Outcome, Principal, Process, Protection, Protocol, Restarter, Supervisor,
+};
 use crate::registry::Registry;
 
 /// What is known of a port, and what was done about it.
@@ -133,10 +135,23 @@ pub struct RestarterReport {
     pub list: Option<&'static str>,
     /// Where the service's name is not known: the command line that stops a service, word by word, with `NAME` for it.
     pub pattern: Option<Vec<String>>,
+    /// What else depends on it, where it is left alone only for that.
+    pub dependants: Vec<DependantReport>,
     /// Whether it is suspended, so that it starts nothing until it is continued.
     pub is_suspended: bool,
     /// Whether it still runs after all; `None` where nothing was tried.
     pub is_running: Option<bool>,
+}
+
+/// A process that would end with another, though it has nothing to do with the port.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DependantReport {
+    /// Its number; that of the other, where that listens on more ports itself.
+    pub pid: u32,
+    /// The file name of its program.
+    pub program: String,
+    /// The ports on which it or a process below it listens.
+    pub ports: Vec<Port>,
 }
 
 /// The container or unit that a port is held for, where the processes only stand in.
@@ -253,6 +268,16 @@ impl SupervisorReport {
     }
 }
 
+impl DependantReport {
+    fn new(dependant: &Dependant) -> Self {
+        Self {
+            pid: dependant.process.pid,
+            program: dependant.process.program.clone(),
+            ports: dependant.ports.clone(),
+        }
+    }
+}
+
 impl RestarterReport {
     pub(super) fn new(restarter: &Restarter) -> Self {
         let process = restarter.process.clone();
@@ -268,6 +293,7 @@ impl RestarterReport {
             remedy: restarter.remedy.clone(),
             list: nameless.map(|manager| manager.list),
             pattern: nameless.map(|manager| manager.pattern.clone()),
+            dependants: restarter.dependants.iter().map(DependantReport::new).collect(),
             is_suspended: restarter.is_suspended(),
             is_running: None,
         }
