@@ -19,7 +19,8 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         return vec![fix(title, Exception::Off(diagnostic.rule))];
     }
     let port = diagnostic.port.map(|port| fix(format!("Allow port {port}"), Exception::AllowedPort(port)));
-    let file = document.path.strip_prefix(facts.root.as_path()).ok().and_then(|path| {
+    let root = facts.root.nearest_with(SETTINGS_FILE_NAME);
+    let file = document.path.strip_prefix(root).ok().and_then(|path| {
         let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
         let path = parts?.join("/");
         Some(fix(format!("Ignore {path}"), Exception::Ignore(path)))

@@ -20,18 +20,18 @@ pub struct Configured {
     pub written: Vec<PathBuf>,
 }
 
-/// Adds an entry to the project's `port-manager.toml`, which is made where there is none.
+/// Adds an entry to the `port-manager.toml` that the project obeys, which is made where there is none.
 ///
 /// # Errors
 /// When the file is no TOML, has something else where the entry belongs, or cannot be read or written.
 pub fn configure(root: &ProjectRoot, exception: &Exception) -> Result<Configured> {
-    let directory = root.as_path();
+    let directory = root.nearest_with(SETTINGS_FILE_NAME);
     let text = files::read_within(directory, SETTINGS_FILE_NAME)?.unwrap_or_default();
     let text = exception.add_to(&text, directory)?;
     let written = files::write_within(directory, SETTINGS_FILE_NAME, &text)?;
     Ok(Configured {
         project: root.name(),
-        root: directory.to_owned(),
+        root: root.as_path().to_owned(),
         written: written.into_iter().collect(),
     })
 }

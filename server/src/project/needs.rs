@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::compose::{self, ComposeService, Published};
-use super::{ProjectRoot, package, walk};
+use super::marks::is_compose_file;
+use super::{Aside, MOST_ENTRIES, ProjectRoot, package, walk};
 use crate::files;
 use crate::service::Service;
 use crate::variable::Variable;
-
-/// Directories whose compose files and packages are not what the project itself runs.
-const ASIDE: [&str; 9] =
-    ["example", "examples", "sample", "samples", "test", "tests", "__tests__", "fixtures", "testdata"];
 
 /// How far below the root files are looked for: `packages/web/package.json` is found.
 const DEPTH: usize = 3;
@@ -50,11 +47,9 @@ pub fn of(root: &ProjectRoot) -> Vec<Need> {
     let mut by_package = Vec::new();
     let is_aside = |path: &Path| {
         let below = path.strip_prefix(root).unwrap_or(path);
-        below.parent().is_some_and(|parent| {
-            parent.iter().any(|name| name.to_str().is_some_and(|name| ASIDE.contains(&name)))
-        })
+        below.parent().is_some_and(|parent| parent.iter().any(|name| Aside::of_name(name).is_some()))
     };
-    for entry in walk(root).max_depth(Some(DEPTH)).sort_by_file_path(Ord::cmp).build().flatten() {
+    for entry in walk(root).max_depth(Some(DEPTH)).build().take(MOST_ENTRIES).flatten() {
         let (path, Some(name)) = (entry.path(), entry.file_name().to_str()) else { continue };
         if !(name == "package.json" || is_compose_file(name)) || is_aside(path) {
             continue;
@@ -79,19 +74,6 @@ pub fn of(root: &ProjectRoot) -> Vec<Need> {
         }
     }
     needs
-}
-
-/// Whether a file's name is a compose file's that is used on this machine: `compose.yaml`,
-/// `docker-compose.dev.yml`, but not `compose.prod.yaml`.
-fn is_compose_file(name: &str) -> bool {
-    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
-    let stem = stem.strip_prefix("docker-").unwrap_or(stem);
-    let Some(variant) = stem.strip_prefix("compose") else { return false };
-    let is_variant = variant.is_empty() || variant.starts_with(['.', '-']);
-    let is_elsewhere = variant
-        .split(['.', '-'])
-        .any(|word| matches!(word, "prod" | "production" | "staging" | "test" | "ci"));
-    is_variant && !is_elsewhere
 }
 
 fn of_compose<'a>(services: impl Iterator<Item = &'a ComposeService>) -> Vec<Need> {
@@ -144,7 +126,7 @@ fn variable_of(name: &str) -> Option<Variable> {
         .chars()
         .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' })
         .collect();
-    format!("{name}_PORT").parse().ok()
+    format!("{name}_PORT").parse().ok().filter(Variable::is_port_name)
 }
 
 #[cfg(test)]

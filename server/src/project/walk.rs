@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use ignore::{DirEntry, WalkBuilder};
 
 use super::ignore_lists::UnreadableLists;
-use super::{ProjectRoot, is_root};
+use super::root::{ProjectRoot, is_root, is_sample};
 
 /// Directories that hold what others wrote or what was built, wherever they are not ignored already.
 const FOREIGN_DIRECTORIES: &[&str] = &[
@@ -43,17 +43,23 @@ const FOREIGN_DIRECTORIES: &[&str] = &[
     "venv",
 ];
 
-/// A walk over the project's own files: what git ignores is left out, and so are other people's
-/// code and projects that lie in this one. Hidden files are included.
+/// How many files and directories are looked at to find out what a project needs: an answer within
+/// seconds for the largest of repositories, and for a directory that is no project at all.
+pub const MOST_ENTRIES: usize = 50_000;
+
+/// A walk over the project's own files, in the order of their names: what git ignores is left out, and
+/// so are other people's code and projects that lie in this one. Hidden files are included.
 #[must_use]
 pub fn walk(root: &ProjectRoot) -> WalkBuilder {
     let mut builder = WalkBuilder::new(root);
     let lists = UnreadableLists::default();
     lists.look_above(&mut builder, [root.as_path()]);
-    builder.hidden(false).filter_entry(move |entry| {
+    let root = root.clone();
+    builder.hidden(false).sort_by_file_name(Ord::cmp).filter_entry(move |entry| {
         !is_directory_below(entry)
             || (!is_foreign(entry.file_name())
                 && !is_root(entry.path())
+                && !is_sample(root.as_path(), entry.path())
                 && lists.are_readable_in(entry.path()))
     });
     builder
@@ -93,6 +99,10 @@ mod tests {
             "node_modules/x/index.js",
             "blog/.ports.env",
             "blog/app.js",
+            "examples/shop/package.json",
+            "examples/shop/app.js",
+            "clone/.git/HEAD",
+            "clone/app.js",
         ];
         for name in files {
             let path = directory.path().join(name);

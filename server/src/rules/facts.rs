@@ -14,7 +14,7 @@ use crate::project::ProjectRoot;
 use crate::registry::Registry;
 use crate::variable::Variable;
 
-use super::Settings;
+use super::{SETTINGS_FILE_NAME, Settings};
 
 /// Where a project is looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Facts {
         let defined_elsewhere = defined_in_env_files(root.as_path());
         // One that cannot be read lists nothing: `init` reports it.
         let listed = Example::listed_in(&root).ok().flatten();
-        let settings = Settings::load(root.as_path())?;
+        let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?;
         let is_registry_known = registry.is_some();
         let registry = registry.unwrap_or_default();
         Ok(Self {

@@ -50,7 +50,9 @@ its own above.
 };
 
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
-    let is_test = is_test(document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path));
+    // A program that tests read is a project of its own only once somebody has set it up.
+    let root = if facts.ports_env.is_some() { facts.root.as_path() } else { facts.root.repository() };
+    let is_test = is_test(document.path.strip_prefix(root).unwrap_or(document.path));
     let site = document.site().asking();
     document
         .analysis

@@ -1,0 +1,134 @@
+//! Files whose names tell that a directory holds a program of its own. Nothing of them is read.
+
+use std::fs;
+use std::path::Path;
+
+/// Manifests. A name with a `*` in front ends like that.
+const MANIFESTS: [&str; 31] = [
+    "*.cabal",
+    "*.csproj",
+    "*.fsproj",
+    "*.gemspec",
+    "*.sln",
+    "*.vbproj",
+    "Cargo.toml",
+    "Gemfile",
+    "Package.swift",
+    "Pipfile",
+    "Project.toml",
+    "build.gradle",
+    "build.gradle.kts",
+    "build.sbt",
+    "build.zig",
+    "composer.json",
+    "deno.json",
+    "deno.jsonc",
+    "deps.edn",
+    "dune-project",
+    "gleam.toml",
+    "go.mod",
+    "mix.exs",
+    "package.json",
+    "pom.xml",
+    "project.clj",
+    "pubspec.yaml",
+    "pyproject.toml",
+    "requirements.txt",
+    "setup.py",
+    "stack.yaml",
+];
+
+/// Files that start programs, wherever these lie.
+const RUNNERS: [&str; 8] = [
+    "GNUmakefile",
+    "Justfile",
+    "Makefile",
+    "Procfile",
+    "Procfile.dev",
+    "Taskfile.yml",
+    "justfile",
+    "makefile",
+];
+
+/// What the names of a directory's files tell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    /// It has a manifest: `package.json`, `go.mod`.
+    pub(super) manifest: bool,
+    /// It has a compose file.
+    pub(super) compose: bool,
+    /// It has a file that starts programs: `Makefile`, `Procfile`.
+    pub(super) runner: bool,
+}
+
+impl Marks {
+    /// Those of a directory; none of one that cannot be read.
+    pub(super) fn of(directory: &Path) -> Self {
+        let mut marks = Self::default();
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+            if let Some(name) = entry.file_name().to_str() {
+                marks.add(name);
+            }
+        }
+        marks
+    }
+
+    /// Whether the directory holds a program of its own.
+    pub(super) fn is_program(self) -> bool {
+        self.manifest || self.compose
+    }
+
+    /// Whether programs are started from the directory.
+    pub(super) fn is_start(self) -> bool {
+        self.is_program() || self.runner
+    }
+
+    fn add(&mut self, name: &str) {
+        let is_manifest = |known: &&str| match known.strip_prefix('*') {
+            Some(end) => name.ends_with(end),
+            None => name == *known,
+        };
+        self.manifest |= MANIFESTS.iter().any(|known| is_manifest(&known));
+        self.compose |= is_compose_file(name);
+        self.runner |= RUNNERS.contains(&name);
+    }
+}
+
+/// Whether a file's name is a compose file's that is used on this machine: `compose.yaml`,
+/// `docker-compose.dev.yml`, but not `compose.prod.yaml`.
+pub(super) fn is_compose_file(name: &str) -> bool {
+    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
+    let stem = stem.strip_prefix("docker-").unwrap_or(stem);
+    let Some(variant) = stem.strip_prefix("compose") else { return false };
+    let is_variant = variant.is_empty() || variant.starts_with(['.', '-']);
+    let is_elsewhere = variant
+        .split(['.', '-'])
+        .any(|word| matches!(word, "prod" | "production" | "staging" | "test" | "ci"));
+    is_variant && !is_elsewhere
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_what_a_directory_holds() {
+        let marks = |name: &str| {
+            let mut marks = Marks::default();
+            marks.add(name);
+            (marks.manifest, marks.compose, marks.runner)
+        };
+        for name in ["package.json", "Shop.csproj", "build.gradle.kts", "go.mod"] {
+            assert_eq!(marks(name), (true, false, false), "{name}");
+        }
+        for name in ["compose.yaml", "docker-compose.dev.yml"] {
+            assert_eq!(marks(name), (false, true, false), "{name}");
+        }
+        for name in ["Makefile", "Procfile"] {
+            assert_eq!(marks(name), (false, false, true), "{name}");
+        }
+        for name in ["package-lock.json", "compose.prod.yaml", "README.md", "csproj"] {
+            assert_eq!(marks(name), (false, false, false), "{name}");
+        }
+    }
+}
