@@ -73,6 +73,18 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
+    /// A directory that is far more than a project: `/`, a home, a directory of the system.
+    #[error("{} is not a project: it holds other directories of the system or of its users", root.display())]
+    TooLarge {
+        /// The directory.
+        root: PathBuf,
+    },
+    /// A variable was to be given a port whose name is not that of a port variable.
+    #[error("{variable} is not the name of a port variable")]
+    NotAPortVariable {
+        /// The variable.
+        variable: Variable,
+    },
     /// A project has no `.ports.env` yet.
     #[error("{} has no .ports.env", root.display())]
     NoPortsEnv {
@@ -183,10 +195,10 @@ pub enum Error {
         /// Whose it is.
         owner: String,
     },
-    /// Every port of a service's range is taken.
+    /// Every port of a service's range is taken, and of what it overflows into.
     #[error(
-        "no port is left for service {service}: all of {} to {} are taken: {}",
-        service.range().start(), service.range().end(), holders.join("; ")
+        "no port is left for service {service}: all of {} to {}{} are taken: {}",
+        service.range().start(), service.range().end(), overflow(*service), holders.join("; ")
     )]
     RangeFull {
         /// The service.
@@ -324,6 +336,12 @@ impl Error {
             | Self::Listeners { .. }
             | Self::Command { .. }
             | Self::NotADirectory { .. } => None,
+            Self::TooLarge { .. } => {
+                Some("Name the project's own directory: port-manager init PATH.".to_owned())
+            }
+            Self::NotAPortVariable { variable } => {
+                Some(format!("Give it a name that has the word PORT, such as {variable}_PORT."))
+            }
             Self::NoPortsEnv { .. } => Some("Run `port-manager init` there.".to_owned()),
             Self::Settings { .. } => Some("docs/configuration.md names what can be set.".to_owned()),
             Self::Panic { .. } => {
@@ -379,8 +397,9 @@ impl Error {
             ),
             Self::PortOwned { .. } => Some("Choose another port.".to_owned()),
             Self::RangeFull { .. } => Some(
-                "Run `port-manager clean` to give up the ports of projects that are gone, \
-                 or ask for a number outside of the range."
+                "Choose another number yourself: write VARIABLE=PORT into .ports.env and run \
+                 `port-manager init`. `port-manager remove PROJECT` releases the ports of a project \
+                 that needs them no more."
                     .to_owned(),
             ),
             Self::UnknownProject { known, .. } if known.is_empty() => {
@@ -413,6 +432,15 @@ impl Error {
                 Some(format!("Name one by its path: {}.", roots.join(", ")))
             }
         }
+    }
+}
+
+/// ` and 5700 to 5799`: what a service's range overflows into.
+fn overflow(service: Service) -> String {
+    let mut ports = service.overflow();
+    match (ports.next(), ports.last()) {
+        (Some(first), Some(last)) => format!(" and {first} to {last}"),
+        _ => String::new(),
     }
 }
 

@@ -204,6 +204,21 @@ impl Service {
         self.range().filter_map(Port::new)
     }
 
+    /// The ports that the service takes where its range is full, lowest first: the next hundred above the
+    /// range that is no other service's. `queue` goes on at 5700, `web` and `api` at 8200.
+    pub fn overflow(self) -> impl Iterator<Item = Port> {
+        let above = u32::from(*self.range().end()) / 100 + 1;
+        let is_taken = |hundred: u32| {
+            TABLE.iter().any(|row| {
+                (u32::from(*row.range.start()) / 100..=u32::from(*row.range.end()) / 100).contains(&hundred)
+            })
+        };
+        // The table is far below the end of the numbers; a test holds it to that.
+        let hundred = (above..u32::from(u16::MAX) / 100).find(|hundred| !is_taken(*hundred));
+        let numbers = hundred.map_or(0..0, |hundred| hundred * 100..hundred * 100 + 100);
+        numbers.filter_map(|number| u16::try_from(number).ok().and_then(Port::new))
+    }
+
     /// The variable that a project's only service of this kind is read from: `WEB_PORT`.
     #[must_use]
     pub fn variable(self) -> Variable {
@@ -299,6 +314,21 @@ mod tests {
             for port in service.ports() {
                 assert_eq!(Service::of_port(port), Some(service));
             }
+        }
+    }
+
+    #[test]
+    fn a_full_range_overflows_into_a_hundred_of_no_other_service() {
+        let first = |service: Service| service.overflow().next().map(Port::get);
+        assert_eq!(first(Service::Queue), Some(5700));
+        assert_eq!(first(Service::Web), Some(8200), "8100 is api's");
+        for service in Service::all() {
+            let ports: Vec<Port> = service.overflow().collect();
+            assert_eq!(ports.len(), 100, "{service}");
+            assert!(
+                ports.iter().all(|port| port.get() >= 1024 && Service::of_port(*port).is_none()),
+                "{service}"
+            );
         }
     }
 

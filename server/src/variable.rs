@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Variable(String);
 
+/// How the names of the variables begin that port-manager itself reads.
+const OWN_SETTINGS: &str = "PORT_MANAGER_";
+
 impl Variable {
     /// The name as text.
     #[must_use]
@@ -21,9 +24,13 @@ impl Variable {
     /// Whether the name says that the variable holds a port: `PORT`, or a name that has `PORT` or
     /// `PORTS` as a word of its own at the beginning or the end, a number behind it aside
     /// (`WEB_PORT`, `PORT_WEB`, `WEB_PORT2`, `web_port`), or as the word before the last
-    /// (`OTEL_COLLECTOR_PORT_GRPC`). `REPORT`, `EXPORT_DIR` and `SUPPORT` do not.
+    /// (`OTEL_COLLECTOR_PORT_GRPC`). `REPORT`, `EXPORT_DIR` and `SUPPORT` do not, and neither do
+    /// the settings of port-manager itself, such as `PORT_MANAGER_CONFIG_DIR`.
     #[must_use]
     pub fn is_port_name(&self) -> bool {
+        if self.0.to_ascii_uppercase().starts_with(OWN_SETTINGS) {
+            return false;
+        }
         let words: Vec<String> = self.0.split('_').map(str::to_ascii_uppercase).collect();
         let is_port = |word: &String| {
             let word = word.trim_end_matches(|character: char| character.is_ascii_digit());
@@ -100,7 +107,15 @@ mod tests {
         for name in ["PORT", "WEB_PORT", "PORT_WEB", "web_port", "WEB_PORT2", "OTEL_COLLECTOR_PORT_GRPC"] {
             assert!(variable(name).is_port_name(), "{name}");
         }
-        for name in ["REPORT", "EXPORT_DIR", "SUPPORT", "PORTFOLIO", "HOST", "PASSPORT_KEY"] {
+        for name in [
+            "REPORT",
+            "EXPORT_DIR",
+            "SUPPORT",
+            "PORTFOLIO",
+            "HOST",
+            "PASSPORT_KEY",
+            "PORT_MANAGER_CONFIG_DIR",
+        ] {
             assert!(!variable(name).is_port_name(), "{name}");
         }
     }

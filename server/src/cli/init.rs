@@ -1,6 +1,7 @@
 //! `port-manager init [PATH]`
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -10,13 +11,18 @@ use super::terminal::{Terminal, counted, printable};
 use crate::error::{Error, Result};
 use crate::operations::{Context, FormerProject, Initialized, former_projects, init, init_moved};
 use crate::paste::{NO_COMMAND, command_line};
-use crate::project::ProjectRoot;
+use crate::port::Port;
+use crate::project::{ProjectRoot, Reason};
 
 /// Give a project its ports, and write them to .ports.env.
 ///
 /// What it needs is read from its compose files, its package.json, its .ports.env.example and the
 /// port variables in its code; where these tell nothing, it gets WEB_PORT, API_PORT, DB_PORT and
-/// REDIS_PORT. A project that is set up already is left as it is.
+/// REDIS_PORT. A project that is set up already is left as it is. A variable that you delete from
+/// .ports.env and .ports.env.example loses its port, unless the code reads it.
+///
+/// Without PATH, the project of the current directory is set up: the nearest directory with a
+/// .ports.env, else the root of the git repository, or the example in it that you are in.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -40,7 +46,9 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         Some(path) => ProjectRoot::exact(&path)?,
         None => {
             let directory = std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?;
-            ProjectRoot::of_directory(&directory, None)
+            let (root, reason) = ProjectRoot::find(&directory, None);
+            say_which(&root, reason, &directory, terminal)?;
+            root
         }
     };
     let context = Context::from_environment()?;
@@ -52,6 +60,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         },
     };
     if arguments.json {
+        warn(&initialized, terminal)?;
         terminal.print_json(&initialized)?;
         return Ok(Exit::Fine);
     }
@@ -64,8 +73,20 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         ]
     });
     table::print(terminal, &["VARIABLE", "PORT", "SERVICE", ""], &[1], rows)?;
+    warn(&initialized, terminal)?;
     tell(&initialized, terminal)?;
     Ok(Exit::Fine)
+}
+
+/// Says which project is set up, where that is not the directory that the command was started in.
+fn say_which(root: &ProjectRoot, reason: Reason, directory: &Path, terminal: &mut Terminal) -> Result<()> {
+    if ProjectRoot::exact(directory).is_ok_and(|here| here == *root) {
+        return Ok(());
+    }
+    let root = printable(&root.as_path().display().to_string());
+    terminal.say(format_args!("Setting up {root}: {reason}."))?;
+    terminal.say("For another directory: port-manager init PATH (`.` for this one).")?;
+    terminal.say("")
 }
 
 /// Asks whether the project is one that was moved here; where it was, if it is.
@@ -92,9 +113,18 @@ fn offer(former: Vec<FormerProject>, root: &ProjectRoot, terminal: &mut Terminal
     Ok(None)
 }
 
-fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
+/// Says what is not as people may expect it.
+fn warn(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
+    for line in &initialized.invalid_lines {
+        let path = line.path.strip_prefix(&initialized.root).unwrap_or(&line.path).display().to_string();
+        terminal.warn(format_args!("{}:{}: {}", printable(&path), line.line, line.message))?;
+    }
+    if !initialized.invalid_lines.is_empty() {
+        terminal
+            .help("port-manager leaves such lines as they are, and gives nothing from them to programs.")?;
+    }
     for port in &initialized.ports {
-        if let Some(refused) = &port.refused {
+        if let Some(refused) = port.refused.as_ref().filter(|refused| refused.root.is_none()) {
             terminal.warn(format_args!(
                 "{} has {} and not {}: {}",
                 port.variable,
@@ -104,15 +134,74 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
             ))?;
         }
     }
+    if let Some(entries) = initialized.stopped_after {
+        let root = printable(&initialized.root.display().to_string());
+        terminal.warn(format_args!(
+            "only the first {entries} files and directories of {root} were searched for port variables"
+        ))?;
+        terminal.help("Write those that are missing into .ports.env, or name a smaller directory: port-manager init PATH.")?;
+    }
+    Ok(())
+}
+
+/// Says which numbers other projects have, a line for each of these projects.
+fn say_who_has_the_others(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
+    let mut by_root: BTreeMap<(&str, bool), Vec<Port>> = BTreeMap::new();
+    for refused in initialized.ports.iter().filter_map(|port| port.refused.as_ref()) {
+        if let Some(root) = &refused.root {
+            by_root.entry((root, refused.is_checkout)).or_default().push(refused.port);
+        }
+    }
+    for ((root, is_checkout), ports) in by_root {
+        let what = if is_checkout { "which is another checkout" } else { "another project" };
+        let (belong, own) = if ports.len() == 1 { ("belongs", "another") } else { ("belong", "others") };
+        let ports = enumerated(&ports);
+        terminal
+            .say(format_args!("{ports} {belong} to {}, {what}: this one gets {own}.", printable(root)))?;
+    }
+    Ok(())
+}
+
+/// `8080`, `8080 and 5432`, `8080, 5432 and 6379`
+fn enumerated(ports: &[Port]) -> String {
+    match ports {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(ToString::to_string).collect();
+            format!("{} and {last}", first.join(", "))
+        }
+    }
+}
+
+/// Says what was done.
+fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
     let name = printable(&initialized.project);
+    terminal.say("")?;
+    for former in &initialized.moved_from {
+        terminal.say(format_args!("{name} was moved from {}: its ports came along.", printable(former)))?;
+    }
+    say_who_has_the_others(initialized, terminal)?;
+    for released in &initialized.released {
+        terminal.say(format_args!(
+            "{} ({}) was released: no file lists it, and no code reads it.",
+            released.variable, released.port
+        ))?;
+    }
+    for project in &initialized.cleaned {
+        terminal.say(format_args!(
+            "{} of {} were released to make room: its directory {} is gone.",
+            enumerated(&project.ports),
+            printable(&project.project),
+            printable(&project.root)
+        ))?;
+    }
     if initialized.written.is_empty() && initialized.registered {
         let here = printable(&initialized.root.display().to_string());
-        terminal.say("")?;
         return terminal
-            .say(format_args!("{name}'s ports are registered for {here} now; its files were right."));
+            .say(format_args!("{name}'s ports are registered for {here}; its files are unchanged."));
     }
     if initialized.written.is_empty() {
-        terminal.say("")?;
         return terminal.say(format_args!("{name} is set up already; nothing was changed."));
     }
     let written: Vec<String> = initialized
@@ -121,7 +210,6 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
         .map(|path| path.strip_prefix(&initialized.root).unwrap_or(path).display().to_string())
         .collect();
     let ports = counted(initialized.ports.len(), "port");
-    terminal.say("")?;
     terminal.say(format_args!("{name} has {ports}. Written: {}.", printable(&written.join(", "))))?;
     terminal.say("Next: `port-manager check` shows where the code still types a number.")
 }

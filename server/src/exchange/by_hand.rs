@@ -260,8 +260,13 @@ static TABLE: &[Advice] = &[
     },
     Advice {
         languages: &[Language::Env],
+        applies: is_number,
+        text: "move this line to `.ports.env`, where `port-manager init` keeps the port free of conflicts",
+    },
+    Advice {
+        languages: &[Language::Env],
         applies: ANYWHERE,
-        text: "move it to `.ports.env`, where it is kept free of conflicts",
+        text: "write `${WEB_PORT}` in place of the number if what reads this file expands variables, as Docker Compose and shells do; else put the address together in the program",
     },
     Advice {
         languages: &[Language::Yaml],
@@ -321,7 +326,7 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::PowerShell],
         applies: ANYWHERE,
-        text: "write `$env:WEB_PORT` between double quotes or none; what is set here for other programs, keep in `.ports.env`",
+        text: "write `$env:WEB_PORT` between double quotes or none; keep a port variable that is set here for other programs in `.ports.env`",
     },
     Advice {
         languages: &[Language::Hcl],
@@ -340,8 +345,13 @@ static TABLE: &[Advice] = &[
     },
     Advice {
         languages: &[Language::Systemd],
+        applies: |site, literal| literal.kind == Kind::EnvironmentFile && is_number(site, literal),
+        text: "move this variable to `.ports.env`, and name that file with `EnvironmentFile=`",
+    },
+    Advice {
+        languages: &[Language::Systemd],
         applies: |_, literal| literal.kind == Kind::EnvironmentFile,
-        text: "keep it in `.ports.env`, and name that file with `EnvironmentFile=`",
+        text: "systemd expands no variables in `Environment=`; name the project's `.ports.env` with `EnvironmentFile=`, and put the address together in the command with `${WEB_PORT}`",
     },
     Advice {
         languages: &[Language::Systemd],

@@ -76,7 +76,7 @@ impl Call {
     /// Says which numbers could not be had, for they may stand in the code that asked for them.
     fn tell_refused(&self, project: &str, ports: &[ProjectPort]) {
         for ProjectPort { variable, port, refused, .. } in ports {
-            if let Some(RefusedPort { port: refused, reason }) = refused {
+            if let Some(RefusedPort { port: refused, reason, .. }) = refused {
                 let message = format!("{project}: {variable} is {port}, not {refused}: {reason}.");
                 self.server.show_message(lsp::MessageType::Warning, message);
             }

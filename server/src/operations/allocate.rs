@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::session::Session;
-use super::{Context, ProjectPort};
+use super::session::{Changes, Session};
+use super::{CleanedProject, Context, ProjectPort};
 use crate::error::Result;
 use crate::port::Port;
 use crate::project::ProjectRoot;
@@ -25,6 +25,8 @@ pub struct Allocated {
     pub port: ProjectPort,
     /// The files of the project that were written.
     pub written: Vec<PathBuf>,
+    /// The projects that were removed to make room in a full range: their directories are gone.
+    pub cleaned: Vec<CleanedProject>,
 }
 
 /// Gives a variable of a project its port, in the registry and in `.ports.env`. The variable keeps
@@ -32,7 +34,7 @@ pub struct Allocated {
 /// service's range. A variable that has its port, and a project that has its files, are left alone.
 ///
 /// # Errors
-/// When the service's range is full, or the registry or a file of the project cannot be read or
+/// When the variable's name is not that of a port variable, the service's range is full, or the registry or a file of the project cannot be read or
 /// written.
 pub fn allocate(
     context: &Context,
@@ -44,7 +46,7 @@ pub fn allocate(
     Store::retrying(|| {
         let mut session = Session::open(context, root)?;
         let port = session.settle(variable, service, preferred)?;
-        let written = session.finish()?.written;
-        Ok(Allocated { project: root.name(), root: root.as_path().to_owned(), port, written })
+        let Changes { written, cleaned, .. } = session.finish()?;
+        Ok(Allocated { project: root.name(), root: root.as_path().to_owned(), port, written, cleaned })
     })
 }

@@ -34,6 +34,16 @@ pub struct CleanedProject {
     pub ports: Vec<Port>,
 }
 
+impl CleanedProject {
+    fn new(key: &str, project: &Project) -> Self {
+        Self {
+            project: project.name().to_owned(),
+            root: key.to_owned(),
+            ports: project.ports().map(|(_, assignment)| assignment.port).collect(),
+        }
+    }
+}
+
 /// A reservation that `clean` speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CleanedReservation {
@@ -64,17 +74,29 @@ pub fn clean(context: &Context, dry_run: bool) -> Result<Cleaned> {
     })
 }
 
-fn plan(registry: &Registry, dry_run: bool) -> Cleaned {
-    let described = |key: &str, project: &Project| CleanedProject {
-        project: project.name().to_owned(),
-        root: key.to_owned(),
-        ports: project.ports().map(|(_, assignment)| assignment.port).collect(),
+/// Removes the projects whose root directory is gone and that have a port in the service's range, which
+/// is full. What was removed.
+pub(super) fn make_room(registry: &mut Registry, service: Service) -> Vec<CleanedProject> {
+    let is_in_range = |project: &Project| {
+        project.ports().any(|(_, assignment)| service.range().contains(&assignment.port.get()))
     };
+    let gone: Vec<CleanedProject> = registry
+        .projects()
+        .filter(|(key, project)| is_in_range(project) && Root::of(key) == Root::Gone)
+        .map(|(key, project)| CleanedProject::new(key, project))
+        .collect();
+    for project in &gone {
+        registry.remove_project(&project.root);
+    }
+    gone
+}
+
+fn plan(registry: &Registry, dry_run: bool) -> Cleaned {
     let (mut projects, mut kept) = (Vec::new(), Vec::new());
     for (key, project) in registry.projects() {
         match Root::of(key) {
-            Root::Gone => projects.push(described(key, project)),
-            Root::Unknown if !Registry::is_bare_name(key) => kept.push(described(key, project)),
+            Root::Gone => projects.push(CleanedProject::new(key, project)),
+            Root::Unknown if !Registry::is_bare_name(key) => kept.push(CleanedProject::new(key, project)),
             Root::Unknown | Root::Present => {}
         }
     }

@@ -1,14 +1,16 @@
 //! Sets a project up: every variable that it needs gets a port.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::session::{Changes, Session};
-use super::{Context, ProjectPort, Root, code};
-use crate::error::Result;
+use super::session::{Changes, InvalidLine, Session};
+use super::{CleanedProject, Context, ProjectPort, Root, code};
+use crate::error::{Error, Result};
 use crate::port::Port;
-use crate::project::{ProjectRoot, needs};
+use crate::project::needs::{self, Need};
+use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::registry::{Project, Store};
 use crate::service::Service;
 use crate::variable::Variable;
@@ -29,6 +31,25 @@ pub struct Initialized {
     pub written: Vec<PathBuf>,
     /// Whether the registry was changed.
     pub registered: bool,
+    /// Where the project was before: it was moved, and its ports came along.
+    pub moved_from: Vec<String>,
+    /// The ports that the project has no more: no file lists the variable, and no code reads it.
+    pub released: Vec<ReleasedPort>,
+    /// The projects that were removed to make room in a full range: their directories are gone.
+    pub cleaned: Vec<CleanedProject>,
+    /// The lines of `.ports.env` and `.ports.env.example` that are not understood, and were left alone.
+    pub invalid_lines: Vec<InvalidLine>,
+    /// After how many files and directories the search for variables was given up; null where it was not.
+    pub stopped_after: Option<usize>,
+}
+
+/// A port that a project has no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReleasedPort {
+    /// The variable.
+    pub variable: Variable,
+    /// The port that it had.
+    pub port: Port,
 }
 
 /// A project whose directory is gone.
@@ -40,16 +61,16 @@ pub struct FormerProject {
     pub ports: Vec<Port>,
 }
 
-/// Sets a project up: gives a port to each variable of `.ports.env`, of the registry (a line that was
-/// deleted comes back: `remove` is what gives up ports), of `.ports.env.example`, to
+/// Sets a project up: gives a port to each port variable of `.ports.env` and of `.ports.env.example`, to
 /// each that the code reads, and to each service that compose files and `package.json` tell of and
 /// that no variable serves yet; where none of these tells anything, to `WEB_PORT`, `API_PORT`,
-/// `DB_PORT` and `REDIS_PORT`. Writes `.ports.env` and `.ports.env.example` and makes git ignore
-/// the former. A project that is set up is left as it is.
+/// `DB_PORT` and `REDIS_PORT`. Any other registered variable is released: its lines were deleted from both
+/// files. Writes `.ports.env` and `.ports.env.example` and makes git ignore the former. Lines that are not
+/// understood stay as they are. A project that is set up is left as it is.
 ///
 /// # Errors
-/// When a service's range is full, or the registry or a file of the project cannot be read or
-/// written.
+/// When the directory is [too large](ProjectRoot::is_too_large) to be a project, a service's range is full,
+/// or the registry or a file of the project cannot be read or written.
 pub fn init(context: &Context, root: &ProjectRoot) -> Result<Initialized> {
     Store::retrying(|| set_up(context, root, None))
 }
@@ -88,22 +109,64 @@ pub fn former_projects(context: &Context, root: &ProjectRoot) -> Result<Vec<Form
 }
 
 fn set_up(context: &Context, root: &ProjectRoot, former: Option<&str>) -> Result<Initialized> {
+    if root.is_too_large() {
+        return Err(Error::TooLarge { root: root.as_path().to_owned() });
+    }
     // Reading the project takes a while: the lock is taken only then.
-    let read_by_code = code::port_variables(root);
+    let code = code::read(root, MOST_ENTRIES);
     let needs = needs::of(root);
     let mut session = Session::open(context, root)?;
     if let Some(former) = former {
         session.take_over(former)?;
     }
-    let mut wanted: Vec<(Variable, Option<Service>)> = Vec::new();
-    for variable in session.listed().into_iter().chain(session.registered()).chain(session.examples()) {
-        if !wanted.iter().any(|(other, _)| *other == variable) {
-            wanted.push((variable, None));
-        }
+    let wanted = wanted(&session, code.variables, needs);
+    let names: BTreeSet<&Variable> = wanted.iter().map(|(variable, _)| variable).collect();
+    let released: Vec<ReleasedPort> = session
+        .registered()
+        .into_iter()
+        .filter(|(variable, _)| !names.contains(variable))
+        .map(|(variable, port)| ReleasedPort { variable, port })
+        .collect();
+    for port in &released {
+        session.release(&port.variable);
     }
+    let ports = wanted
+        .iter()
+        .map(|(variable, service)| session.settle(variable, *service, None))
+        .collect::<Result<Vec<_>>>()?;
+    let Changes { registry: registered, written, moved_from, cleaned, invalid_lines } = session.finish()?;
+    Ok(Initialized {
+        project: root.name(),
+        root: root.as_path().to_owned(),
+        ports,
+        written,
+        registered,
+        moved_from,
+        released,
+        cleaned,
+        invalid_lines,
+        stopped_after: code.is_cut.then_some(MOST_ENTRIES),
+    })
+}
+
+/// The variables that the project needs a port for: those of its files first, in their order, then what the
+/// code reads and what else it seems to need.
+fn wanted(
+    session: &Session<'_>,
+    read_by_code: BTreeSet<Variable>,
+    needs: Vec<Need>,
+) -> Vec<(Variable, Option<Service>)> {
+    let mut listed = BTreeSet::new();
+    let mut wanted: Vec<(Variable, Option<Service>)> = session
+        .listed()
+        .into_iter()
+        .chain(session.examples())
+        .filter(|variable| listed.insert(variable.clone()))
+        .map(|variable| (variable, None))
+        .collect();
     let mut found: Vec<(Service, Variable)> = read_by_code
         .into_iter()
-        .filter(|variable| !wanted.iter().any(|(other, _)| other == variable))
+        .filter(|variable| !listed.contains(variable))
         .map(|variable| (Service::of_variable(&variable, None), variable))
         .collect();
     for need in needs {
@@ -113,16 +176,12 @@ fn set_up(context: &Context, root: &ProjectRoot, former: Option<&str>) -> Result
             found.push((need.service, need.variable));
         }
     }
-    if wanted.is_empty() && found.is_empty() {
+    // Whoever has removed every line wants none of these.
+    if wanted.is_empty() && found.is_empty() && !session.is_managed() {
         found.extend(USUAL.map(|service| (service, service.variable())));
     }
     // As tables show services: the web server first.
     found.sort();
     wanted.extend(found.into_iter().map(|(service, variable)| (variable, Some(service))));
-    let ports = wanted
-        .iter()
-        .map(|(variable, service)| session.settle(variable, *service, None))
-        .collect::<Result<Vec<_>>>()?;
-    let Changes { registry: registered, written } = session.finish()?;
-    Ok(Initialized { project: root.name(), root: root.as_path().to_owned(), ports, written, registered })
+    wanted
 }

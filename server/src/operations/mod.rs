@@ -39,11 +39,12 @@ pub use free::{
     port_of_variable, timeout_of_seconds,
 };
 pub use get_port::{ReservedPort, get_port};
-pub use init::{FormerProject, Initialized, former_projects, init, init_moved};
+pub use init::{FormerProject, Initialized, ReleasedPort, former_projects, init, init_moved};
 pub use owner::PortOwner;
 pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
 pub use remove::{Removed, RemovedPort, remove};
 pub use run::{KeptVariable, PortsCommand, with_ports};
+pub use session::InvalidLine;
 pub use show::{ShownPort, ShownProject, show};
 pub use status::{ListenerStatus, OtherPort, PortStatus, ReservationStatus, Status, status};
 pub use which::Which;
@@ -134,11 +135,15 @@ pub struct RefusedPort {
     pub port: Port,
     /// Why, as a sentence's end: `it belongs to WEB_PORT of shop (/home/dev/shop)`.
     pub reason: String,
+    /// The root of the other project that the number belongs to; else null.
+    pub root: Option<String>,
+    /// Whether that project is another checkout of the same repository: a worktree or a clone.
+    pub is_checkout: bool,
 }
 
 impl RefusedPort {
     fn new(port: Port, refusal: &Refusal) -> Self {
-        Self { port, reason: refusal.to_string() }
+        Self { port, reason: refusal.to_string(), root: None, is_checkout: false }
     }
 }
 

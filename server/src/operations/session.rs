@@ -1,14 +1,17 @@
 //! One project under the registry's lock: its registry entry and its files are brought together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
+use super::clean::make_room;
 use super::which::{self, Which};
-use super::{Context, ProjectPort, RefusedPort, Root, owner};
+use super::{CleanedProject, Context, ProjectPort, RefusedPort, Root, owner};
 use crate::error::{Error, Result};
 use crate::port::Port;
-use crate::ports_env::{self, Example, PortsEnv};
-use crate::project::ProjectRoot;
+use crate::ports_env::{self, Example, PortsEnv, ProblemKind};
+use crate::project::{ProjectRoot, are_checkouts_of_one_repository};
 use crate::registry::{self, Owner, Refusal, Registry, Request, Transaction};
 use crate::service::Service;
 use crate::variable::Variable;
@@ -22,10 +25,27 @@ pub(super) struct Session<'a> {
     transaction: Transaction<'a>,
     env: PortsEnv,
     example: Example,
+    /// Whether people may have removed lines: there was a `.ports.env`, and we had written it.
+    is_managed: bool,
     /// The variables whose port came from the file just now.
     adopted: BTreeSet<Variable>,
     /// What is to be written to the files: all at once, since each edit parses them again.
     settled: Vec<(Variable, Port)>,
+    moved_from: Vec<String>,
+    cleaned: Vec<CleanedProject>,
+    /// Whether the project of that key is another checkout of this one's repository.
+    checkouts: BTreeMap<String, bool>,
+}
+
+/// A line of one of the project's files that is not understood, and was left as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InvalidLine {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, and what to do.
+    pub message: String,
 }
 
 /// What was changed.
@@ -34,6 +54,12 @@ pub(super) struct Changes {
     pub(super) registry: bool,
     /// The files of the project that were written.
     pub(super) written: Vec<PathBuf>,
+    /// The former roots of the project, which was moved.
+    pub(super) moved_from: Vec<String>,
+    /// The projects that were removed to make room in a full range: their directories are gone.
+    pub(super) cleaned: Vec<CleanedProject>,
+    /// The lines that were left as they are.
+    pub(super) invalid_lines: Vec<InvalidLine>,
 }
 
 impl<'a> Session<'a> {
@@ -46,22 +72,49 @@ impl<'a> Session<'a> {
         ports_env::readable(root)?;
         let mut transaction = context.store.begin()?;
         // The script before us knew names only: the first project of that name gets its ports.
-        if Registry::is_bare_name(&name) {
+        let from_script = match Registry::is_bare_name(&name) {
+            true => ports_of(&transaction.registry, &name),
+            false => Vec::new(),
+        };
+        if !from_script.is_empty() {
             transaction.registry.hand_over(&name, key, &name);
         }
         PortsEnv::remove_leftovers(root);
         let example = Example::load(root)?;
         let existing = PortsEnv::load(root)?;
-        let env = existing.unwrap_or_else(|| {
-            let mut env = PortsEnv::managed();
-            let registered = transaction.registry.project(key).into_iter().flat_map(|it| it.ports());
-            env.set_all(registered.map(|(variable, assignment)| (variable, assignment.port)));
-            env
-        });
-        let (adopted, settled) = (BTreeSet::new(), Vec::new());
-        let mut session = Self { context, root, key, name, transaction, env, example, adopted, settled };
+        let is_managed = existing.as_ref().is_some_and(PortsEnv::is_managed);
+        let listed = match &existing {
+            Some(_) => from_script,
+            None => ports_of(&transaction.registry, key),
+        };
+        let mut env = existing.unwrap_or_else(PortsEnv::managed);
+        let missing: Vec<(Variable, Port)> = listed
+            .into_iter()
+            .filter(|(variable, _)| variable.is_port_name() && env.get(variable).is_none())
+            .collect();
+        env.set_all(missing.iter().map(|(variable, port)| (variable, *port)));
+        let mut session = Self {
+            context,
+            root,
+            key,
+            name,
+            transaction,
+            env,
+            example,
+            is_managed,
+            adopted: BTreeSet::new(),
+            settled: Vec::new(),
+            moved_from: Vec::new(),
+            cleaned: Vec::new(),
+            checkouts: BTreeMap::new(),
+        };
         session.adopt()?;
         Ok(session)
+    }
+
+    /// Whether people may have removed lines: there was a `.ports.env`, and we had written it.
+    pub(super) fn is_managed(&self) -> bool {
+        self.is_managed
     }
 
     /// The variables that `.ports.env` lists, with a port or without.
@@ -69,10 +122,14 @@ impl<'a> Session<'a> {
         self.env.variables().cloned().collect()
     }
 
-    /// The variables that have a port in the registry.
-    pub(super) fn registered(&self) -> Vec<Variable> {
-        let project = self.transaction.registry.project(self.key);
-        project.into_iter().flat_map(|it| it.ports()).map(|(variable, _)| variable.clone()).collect()
+    /// The variables that have a port in the registry, with it.
+    pub(super) fn registered(&self) -> Vec<(Variable, Port)> {
+        ports_of(&self.transaction.registry, self.key)
+    }
+
+    /// Takes a variable's port from the project in the registry. Its files are not touched.
+    pub(super) fn release(&mut self, variable: &Variable) {
+        self.transaction.registry.unassign(self.key, variable);
     }
 
     /// The variables that `.ports.env.example` lists.
@@ -89,25 +146,33 @@ impl<'a> Session<'a> {
             return Err(Error::ProjectStillThere { root: key.to_owned() });
         }
         let former = key.to_owned();
-        let ports: Vec<(Variable, Port)> =
-            project.ports().map(|(variable, it)| (variable.clone(), it.port)).collect();
+        let ports: Vec<(Variable, Port)> = project
+            .ports()
+            .map(|(variable, it)| (variable.clone(), it.port))
+            .filter(|(variable, _)| variable.is_port_name())
+            .collect();
         self.env.set_all(ports.iter().map(|(variable, port)| (variable, *port)));
         for (variable, _) in ports {
             registry.unassign(self.key, &variable);
             self.adopted.insert(variable);
         }
         registry.hand_over(&former, self.key, &self.name);
+        self.moved_from.push(former);
         Ok(())
     }
 
     /// Gives a variable its port: the one that it has, else the preferred one, else the example's,
-    /// else the first of the service's range.
+    /// else the first of the service's range. Where that is full, the projects in it whose directories
+    /// are gone make room.
     pub(super) fn settle(
         &mut self,
         variable: &Variable,
         service: Option<Service>,
         preferred: Option<Port>,
     ) -> Result<ProjectPort> {
+        if !variable.is_port_name() {
+            return Err(Error::NotAPortVariable { variable: variable.clone() });
+        }
         let asked_for = preferred;
         let preferred = preferred.or_else(|| self.example.get(variable));
         let written = self.env.get(variable);
@@ -128,25 +193,43 @@ impl<'a> Session<'a> {
         };
         let conflict = written.and_then(|port| match registry.owner(port) {
             Some(Owner::Project { key, variable: its, .. }) if key == self.key && its == variable => None,
-            Some(owner) => Some(RefusedPort::new(port, &Refusal::of(&owner))),
+            Some(owner) => Some((port, Refusal::of(&owner))),
             None => None,
         });
         let (context, root, wish) = (self.context, self.root.as_path(), request.preferred);
         // The number stands in the code, whose server runs: just that is to be kept. In the range,
         // where any number will do, one that nobody uses is better.
         let is_free = |port| context.is_free(port) || (wish == Some(port) && context.is_own(port, root));
+        if registry::is_range_full(registry, &request, &is_free) {
+            self.cleaned.extend(make_room(registry, service));
+        }
         let choice = registry::allocate(registry, &request, &is_free)?;
         // That a variable keeps its port is news to who asked for another, not to who has the example.
         let refusal = choice.refusal.filter(|refusal| asked_for.is_some() || *refusal != Refusal::HasAnother);
-        let refused = request.preferred.zip(refusal.as_ref());
-        let refused = conflict.or_else(|| refused.map(|(port, refusal)| RefusedPort::new(port, refusal)));
+        let refused = conflict.or_else(|| wish.zip(refusal));
         let service = registry
             .project(self.key)
             .and_then(|project| project.get(variable))
             .map_or(service, |assignment| assignment.service);
         self.settled.push((variable.clone(), choice.port));
         let is_new = choice.is_new || self.adopted.contains(variable);
+        let refused = refused.map(|(port, refusal)| self.refused(port, &refusal));
         Ok(ProjectPort { variable: variable.clone(), port: choice.port, service, is_new, refused })
+    }
+
+    /// A number that could not be had, with the other project that it belongs to.
+    fn refused(&mut self, port: Port, refusal: &Refusal) -> RefusedPort {
+        let root = match (refusal, self.transaction.registry.owner(port)) {
+            (Refusal::Owned(_), Some(Owner::Project { key, .. })) if key != self.key => Some(key.to_owned()),
+            _ => None,
+        };
+        let is_checkout = root.as_ref().is_some_and(|root| {
+            *self
+                .checkouts
+                .entry(root.clone())
+                .or_insert_with(|| are_checkouts_of_one_repository(self.root.as_path(), Path::new(root)))
+        });
+        RefusedPort { root, is_checkout, ..RefusedPort::new(port, refusal) }
     }
 
     /// Writes the registry, then the project's files, as far as they have changed. Nobody else changes
@@ -164,7 +247,13 @@ impl<'a> Session<'a> {
             self.example.save(self.root)?,
             ports_env::ignore_ports_env(self.root)?,
         ];
-        Ok(Changes { registry, written: written.into_iter().flatten().collect() })
+        Ok(Changes {
+            registry,
+            written: written.into_iter().flatten().collect(),
+            invalid_lines: invalid_lines(self.root)?,
+            moved_from: self.moved_from,
+            cleaned: self.cleaned,
+        })
     }
 
     /// Registers what `.ports.env` says, where it and the registry differ.
@@ -227,6 +316,7 @@ impl<'a> Session<'a> {
             if key != self.key && *variable == definition.variable && Root::of(key) == Root::Gone {
                 let former = key.to_owned();
                 registry.hand_over(&former, self.key, &self.name);
+                self.moved_from.push(former);
             }
         }
     }
@@ -235,4 +325,32 @@ impl<'a> Session<'a> {
 /// Whether the reservation that was asked for in `directory` is the project's, so that it may use the port.
 fn is_reserved_for(root: &ProjectRoot, directory: &str) -> bool {
     owner::lies_in(Path::new(directory), root.as_path())
+}
+
+/// The ports of the project of that key.
+fn ports_of(registry: &Registry, key: &str) -> Vec<(Variable, Port)> {
+    let ports = registry.project(key).into_iter().flat_map(|project| project.ports());
+    ports.map(|(variable, assignment)| (variable.clone(), assignment.port)).collect()
+}
+
+/// The lines of the project's files, as they are now, that are not understood.
+fn invalid_lines(root: &ProjectRoot) -> Result<Vec<InvalidLine>> {
+    let mut lines = Vec::new();
+    let mut add = |path: PathBuf, file: &PortsEnv, is_meant: fn(&ProblemKind) -> bool| {
+        let problems = file.problems().iter().filter(|problem| !is_meant(&problem.kind));
+        lines.extend(problems.map(|problem| InvalidLine {
+            path: path.clone(),
+            line: file.line_of(problem),
+            message: problem.kind.to_string(),
+        }));
+    };
+    if let Some(env) = PortsEnv::load(root)? {
+        add(root.as_path().join(ports_env::FILE_NAME), &env, |_| false);
+    }
+    let example = Example::load(root)?;
+    // An example may leave numbers out, and two of its variables may have the same.
+    add(root.as_path().join(ports_env::EXAMPLE_FILE_NAME), example.file(), |kind| {
+        matches!(kind, ProblemKind::NotAPort { is_left_out: true, .. } | ProblemKind::DuplicatePort { .. })
+    });
+    Ok(lines)
 }

@@ -49,6 +49,12 @@ impl Example {
         Ok(text.map(|text| PortsEnv::parse(&text).variables().cloned().collect()))
     }
 
+    /// The file, which has the format of `.ports.env`.
+    #[must_use]
+    pub fn file(&self) -> &PortsEnv {
+        &self.0
+    }
+
     /// Every variable that it lists, in its order, with its number where it has one.
     pub fn variables(&self) -> impl Iterator<Item = (&Variable, Option<Port>)> {
         self.0.variables().map(|variable| (variable, self.0.get(variable)))

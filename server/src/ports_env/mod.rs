@@ -10,6 +10,7 @@ mod gitignore;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -101,6 +102,15 @@ pub enum ProblemKind {
     NotAPort {
         /// The variable.
         variable: Variable,
+        /// Whether there is no value at all, as in `WEB_PORT=`, which [`PortsEnv::set`] fills in.
+        is_left_out: bool,
+    },
+    /// The name is not the name of a port variable, whatever the value is.
+    NotAPortVariable {
+        /// The variable.
+        variable: Variable,
+        /// Whether the value is a port, so that only the name is wrong.
+        is_port: bool,
     },
     /// The variable is given a value again further down, and the last one counts, as it does for a
     /// shell: this line has no effect.
@@ -119,13 +129,47 @@ pub enum ProblemKind {
     },
 }
 
-/// A line that is about a variable, well or badly formed.
+impl fmt::Display for ProblemKind {
+    /// What is wrong, then what to do. A value is never shown: it may be a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAnAssignment => f.write_str(
+                "this line is not `KEY=PORT`: write it so, without spaces around `=`, or make it a comment",
+            ),
+            Self::NotAPort { variable, is_left_out: true } => {
+                write!(f, "{variable} has no port: `port-manager init` gives it one")
+            }
+            Self::NotAPort { variable, is_left_out: false } => write!(
+                f,
+                "the value of {variable} is not a port: write a whole number from 1 to 65535, \
+                 or remove the line"
+            ),
+            Self::NotAPortVariable { variable, is_port: true } => write!(
+                f,
+                "{variable} is not the name of a port variable: rename it, to {variable}_PORT for example"
+            ),
+            Self::NotAPortVariable { variable, is_port: false } => write!(
+                f,
+                "{variable} is not the name of a port variable, and `.ports.env` holds nothing else: \
+                 keep this line in another file, such as `.env`"
+            ),
+            Self::DuplicateVariable { variable } => {
+                write!(f, "{variable} is given a value again further down: this line has no effect")
+            }
+            Self::DuplicatePort { variable, other, port } => {
+                write!(f, "{variable} has port {port}, and so has {other}: only one of the two can listen")
+            }
+        }
+    }
+}
+
+/// A line that is about a port variable, well or badly formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
     /// The whole line with its end.
     span: Range<usize>,
-    /// The line without its end.
-    content: Range<usize>,
+    /// Where a port is written that the line leaves out, as in `WEB_PORT=`.
+    gap: Option<Range<usize>>,
     variable: Variable,
 }
 
@@ -195,13 +239,17 @@ impl PortsEnv {
         }
     }
 
-    fn with_header(&self) -> String {
-        let has_header = self
-            .text
+    /// Whether port-manager has written the file: it has the header that says so.
+    #[must_use]
+    pub fn is_managed(&self) -> bool {
+        self.text
             .lines()
             .take_while(|line| line.trim_start_matches('\u{feff}').starts_with('#'))
-            .any(|line| line.contains(HEADER_MARK));
-        if has_header {
+            .any(|line| line.contains(HEADER_MARK))
+    }
+
+    fn with_header(&self) -> String {
+        if self.is_managed() {
             return self.text.clone();
         }
         match self.text.strip_prefix('\u{feff}') {
@@ -232,7 +280,7 @@ impl PortsEnv {
         &self.definitions
     }
 
-    /// Every variable that a line is about, well-formed or not, once each, in the order of the text.
+    /// Every port variable that a line is about, well-formed or not, once each, in the order of the text.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         let mut seen = BTreeSet::new();
         self.lines.iter().map(|line| &line.variable).filter(move |variable| seen.insert(*variable))
@@ -244,7 +292,14 @@ impl PortsEnv {
         &self.problems
     }
 
-    /// Gives a variable a port: in its own line where it has one, else in a new last line.
+    /// The number of the line that a problem is in, from 1.
+    #[must_use]
+    pub fn line_of(&self, problem: &Problem) -> usize {
+        self.text[..problem.span.start].matches('\n').count() + 1
+    }
+
+    /// Gives a variable a port: in its own line where that has a port or leaves it out, else in a new
+    /// last line, which is the one that counts. A line with another value stays as it is.
     pub fn set(&mut self, variable: &Variable, port: Port) {
         self.set_all([(variable, port)]);
     }
@@ -260,10 +315,8 @@ impl PortsEnv {
                 Some(Last { definition: Some(definition), .. }) => {
                     (self.definitions[*definition].port_span.clone(), port.to_string())
                 }
-                Some(Last { line, definition: None }) => {
-                    (self.lines[*line].content.clone(), format!("{variable}={port}"))
-                }
-                None => {
+                Some(last) if let Some(gap) = &self.lines[last.line].gap => (gap.clone(), port.to_string()),
+                _ => {
                     let place = *place_in_new.entry(variable).or_insert(new.len());
                     match new.get_mut(place) {
                         Some(line) => line.1 = port,
@@ -313,7 +366,6 @@ impl PortsEnv {
         let body = content[mark..].trim_start();
         let body_start = start + content.len() - body.len();
         let body = body.trim_end();
-        let content = start + mark..start + content.len();
         if body.is_empty() || body.starts_with('#') {
             return;
         }
@@ -332,30 +384,40 @@ impl PortsEnv {
             self.problems.push(Problem { span: whole, kind: ProblemKind::NotAnAssignment });
             return;
         };
-        // Space around the sign makes a shell run `WEB_PORT` as a command.
-        let is_spaced = name.ends_with(char::is_whitespace) || value.starts_with(char::is_whitespace);
-        let name_span = name_start..name_start + variable.as_str().len();
-        let value_start = name_start + name.len() + 1;
         let inner = inner_value(value);
         let read = inner.clone().and_then(|inner| value[inner].parse::<Port>().ok());
+        if !variable.is_port_name() {
+            let kind = ProblemKind::NotAPortVariable { variable, is_port: read.is_some() };
+            self.problems.push(Problem { span: whole, kind });
+            return;
+        }
+        let name_span = name_start..name_start + variable.as_str().len();
+        let value_start = name_start + name.len() + 1;
+        // Space around the sign makes a shell run `WEB_PORT` as a command; space behind it alone leaves
+        // the value out.
+        let is_left_out = inner.as_ref().is_some_and(Range::is_empty);
+        let is_spaced =
+            name.ends_with(char::is_whitespace) || (value.starts_with(char::is_whitespace) && !is_left_out);
+        let place = inner.map(|inner| value_start + inner.start..value_start + inner.end);
+        let mut gap = None;
         let last = self.last.entry(variable.clone()).or_default();
         last.line = self.lines.len();
-        match (read, inner) {
+        match (read, place) {
             _ if is_spaced => self.problems.push(Problem { span: whole, kind: ProblemKind::NotAnAssignment }),
-            (Some(port), Some(inner)) => {
-                let port_span = value_start + inner.start..value_start + inner.end;
+            (Some(port), Some(port_span)) => {
                 let variable = variable.clone();
                 last.definition = Some(self.definitions.len());
                 self.definitions.push(Definition { variable, port, name_span, port_span });
             }
-            _ => {
+            (_, place) => {
+                gap = place.filter(Range::is_empty);
                 let span = if value.is_empty() { whole } else { value_start..whole.end };
-                let kind = ProblemKind::NotAPort { variable: variable.clone() };
+                let kind = ProblemKind::NotAPort { variable: variable.clone(), is_left_out: gap.is_some() };
                 self.problems.push(Problem { span, kind });
             }
         }
         // The mark is the file's and stays when the line goes.
-        self.lines.push(Line { span: start + mark..end, content, variable });
+        self.lines.push(Line { span: start + mark..end, gap, variable });
     }
 
     fn find_duplicates(&mut self) {

@@ -40,14 +40,29 @@ fn assignments_are_read_in_every_notation_that_shells_and_dotenv_share() {
 #[test]
 fn what_is_not_an_assignment_of_a_port_is_a_problem_and_nothing_else() {
     let assignment = |text: &'static str| (text, ProblemKind::NotAnAssignment);
-    let value = |text: &'static str| (text, ProblemKind::NotAPort { variable: variable("WEB_PORT") });
+    let not_a_port = |text: &'static str, is_left_out| {
+        (text, ProblemKind::NotAPort { variable: variable("WEB_PORT"), is_left_out })
+    };
+    let value = |text| not_a_port(text, false);
+    let name = |text: &'static str, name, is_port| {
+        (text, ProblemKind::NotAPortVariable { variable: variable(name), is_port })
+    };
     let cases = [
         ("hello", assignment("hello")),
         ("  WEB-PORT=1 ", assignment("WEB-PORT=1")),
         ("=8000", assignment("=8000")),
         ("WEB_PORT = 8000", assignment("WEB_PORT = 8000")),
         ("WEB_PORT= 8000", assignment("WEB_PORT= 8000")),
-        ("WEB_PORT=", value("WEB_PORT=")),
+        ("WEB_PORT=", not_a_port("WEB_PORT=", true)),
+        ("WEB_PORT=''", not_a_port("''", true)),
+        ("WEB_PORT= # the shop", not_a_port(" # the shop", true)),
+        ("WEB_PORT =", assignment("WEB_PORT =")),
+        ("DATABASE_URL=postgres://a/b", name("DATABASE_URL=postgres://a/b", "DATABASE_URL", false)),
+        ("export LD_LIBRARY_PATH=8006", name("export LD_LIBRARY_PATH=8006", "LD_LIBRARY_PATH", true)),
+        (
+            "PORT_MANAGER_CONFIG_DIR=3000",
+            name("PORT_MANAGER_CONFIG_DIR=3000", "PORT_MANAGER_CONFIG_DIR", true),
+        ),
         ("WEB_PORT=0", value("0")),
         ("WEB_PORT=65536", value("65536")),
         ("WEB_PORT=8000#x", value("8000#x")),
@@ -62,6 +77,23 @@ fn what_is_not_an_assignment_of_a_port_is_a_problem_and_nothing_else() {
         let problems: Vec<_> =
             env.problems().iter().map(|it| (&text[it.span.clone()], it.kind.clone())).collect();
         assert_eq!(problems, [(span, kind)], "{text:?}");
+    }
+}
+
+#[test]
+fn a_value_that_is_not_a_port_is_never_overwritten() {
+    for (text, expected) in [
+        ("A_PORT=secret\n", "A_PORT=secret\nA_PORT=1\n"),
+        ("A_PORT = 5\n", "A_PORT = 5\nA_PORT=1\n"),
+        ("A_PORT=5 6", "A_PORT=5 6\nA_PORT=1\n"),
+        ("A_PORT=\nB_PORT=2\n", "A_PORT=1\nB_PORT=2\n"),
+        ("export A_PORT=\"\" # why\n", "export A_PORT=\"1\" # why\n"),
+        ("A_PORT= # why\n", "A_PORT=1 # why\n"),
+        ("A_PORT=\nA_PORT=secret\n", "A_PORT=\nA_PORT=secret\nA_PORT=1\n"),
+    ] {
+        let mut env = PortsEnv::parse(text);
+        env.set(&variable("A_PORT"), port(1));
+        assert_eq!(env.to_text(), expected, "{text:?}");
     }
 }
 
@@ -96,7 +128,7 @@ fn two_variables_with_one_port_are_a_problem_of_the_second() {
 
 #[test]
 fn an_edit_touches_nothing_but_its_own_line() {
-    let text = "# mine\r\nexport A_PORT='1' # why\r\nnonsense\r\nB_PORT=x\r\n C_PORT = 3\r\nD_PORT=4";
+    let text = "# mine\r\nexport A_PORT='1' # why\r\nnonsense\r\nB_PORT=\r\n C_PORT = 3\r\nD_PORT=4";
     let mut env = PortsEnv::parse(text);
     env.set(&variable("A_PORT"), port(11));
     env.set(&variable("B_PORT"), port(12));
@@ -105,7 +137,7 @@ fn an_edit_touches_nothing_but_its_own_line() {
     env.remove(&variable("D_PORT"));
     assert_eq!(
         env.to_text(),
-        "# mine\r\nexport A_PORT='11' # why\r\nnonsense\r\nB_PORT=12\r\nC_PORT=13\r\nE_PORT=15\r\n"
+        "# mine\r\nexport A_PORT='11' # why\r\nnonsense\r\nB_PORT=12\r\n C_PORT = 3\r\nC_PORT=13\r\nE_PORT=15\r\n"
     );
 }
 

@@ -76,7 +76,8 @@ impl Refusal {
 }
 
 /// Gives a project a port for a variable: the one that it has; else the preferred one, if nobody
-/// owns, reserved or uses it; else the first such one of the service's range.
+/// owns, reserved or uses it; else the first such one of the service's range, or of the hundred that
+/// the range overflows into.
 ///
 /// `is_free` says whether nothing listens on a port; the project's own ports are never asked for.
 ///
@@ -103,11 +104,29 @@ pub fn allocate(
     Ok(choice)
 }
 
+/// Whether a variable that has no port yet would find the service's range full, and the preferred number
+/// taken.
+#[must_use]
+pub fn is_range_full(registry: &Registry, request: &Request<'_>, is_free: &dyn Fn(Port) -> bool) -> bool {
+    let Request { key, variable, service, preferred, is_reserved_for_it, .. } = *request;
+    let has_port = registry.project(key).and_then(|project| project.get(variable)).is_some();
+    let is_preferred_free = preferred.is_some_and(|port| {
+        can_be_had(registry, port, is_free)
+            || (is_reserved_for_it && !port.is_blocked_by_browsers() && is_free(port))
+    });
+    !has_port && !is_preferred_free && !service.ports().any(|port| can_be_had(registry, port, is_free))
+}
+
+/// Whether nobody owns, reserved or uses the port.
+fn can_be_had(registry: &Registry, port: Port, is_free: &dyn Fn(Port) -> bool) -> bool {
+    registry.owner(port).is_none() && !port.is_blocked_by_browsers() && is_free(port)
+}
+
 /// Chooses a port that nobody owns, reserved or uses: the preferred one, else the first of the
-/// service's range.
+/// service's range, else the first of the hundred that the range overflows into.
 ///
 /// # Errors
-/// When the service's range is full.
+/// When the service's range is full, and what it overflows into too.
 pub fn choose(
     registry: &Registry,
     service: Service,
@@ -119,9 +138,8 @@ pub fn choose(
         Some((_, refusal)) => refusal,
         None => None,
     };
-    let can_be_had =
-        |port: &Port| registry.owner(*port).is_none() && !port.is_blocked_by_browsers() && is_free(*port);
-    match service.ports().find(can_be_had) {
+    let mut candidates = service.ports().chain(service.overflow());
+    match candidates.find(|port| can_be_had(registry, *port, is_free)) {
         Some(port) => Ok(Choice { port, is_new: true, refusal }),
         None => Err(Error::RangeFull { service, holders: holders(registry, service) }),
     }
@@ -142,7 +160,7 @@ fn refusal(registry: &Registry, port: Port, is_free: &dyn Fn(Port) -> bool) -> O
 fn holders(registry: &Registry, service: Service) -> Vec<String> {
     let mut projects: BTreeMap<(&str, &str), Vec<Port>> = BTreeMap::new();
     let (mut reserved, mut in_use) = (Vec::new(), Vec::new());
-    for port in service.ports() {
+    for port in service.ports().chain(service.overflow()) {
         match registry.owner(port) {
             Some(Owner::Project { key, name, .. }) => projects.entry((name, key)).or_default().push(port),
             Some(Owner::Reservation { .. }) => reserved.push(port),
@@ -150,7 +168,6 @@ fn holders(registry: &Registry, service: Service) -> Vec<String> {
             None => in_use.push(port),
         }
     }
-    let list = |ports: &[Port]| ports.iter().map(Port::to_string).collect::<Vec<_>>().join(", ");
     let mut holders: Vec<String> = projects
         .iter()
         .map(|((name, key), ports)| {
@@ -165,4 +182,15 @@ fn holders(registry: &Registry, service: Service) -> Vec<String> {
         holders.push(format!("programs without a project listen on {}", list(&in_use)));
     }
     holders
+}
+
+/// Ports in ascending order: `5670-5673, 5675`.
+fn list(ports: &[Port]) -> String {
+    let is_next = |one: &Port, next: &Port| one.get().checked_add(1) == Some(next.get());
+    let runs = ports.chunk_by(is_next).filter_map(|run| Some((run.first()?, run.last()?)));
+    let runs = runs.map(|(first, last)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}-{last}"),
+    });
+    runs.collect::<Vec<_>>().join(", ")
 }

@@ -21,7 +21,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-pub use allocation::{Choice, Refusal, Request, allocate, choose};
+pub use allocation::{Choice, Refusal, Request, allocate, choose, is_range_full};
 pub use repair::Repair;
 pub use store::{Store, Transaction};
 

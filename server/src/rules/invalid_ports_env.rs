@@ -13,9 +13,9 @@ pub(super) const DESCRIPTION: Description = Description {
     page: "\
 ## Why
 
-`.ports.env` holds ports and nothing else, so that reading it can set no `PATH` and run no command. A line that is
-something else is passed over by port-manager, but not by a shell; a variable that stands there twice has the last
-value; two variables with one port mean two services that cannot run at once.
+`.ports.env` holds ports and nothing else, so that reading it can set no `PATH` and run no command. port-manager
+leaves any other line as it is, and `port-manager run` sets nothing from it, but a shell does. Of two lines for one
+variable the last counts; of two variables with one port only one can listen.
 
 ## Example
 
@@ -23,7 +23,8 @@ value; two variables with one port mean two services that cannot run at once.
 WEB_PORT=8000
 WEB_PORT=8001     # twice
 API_PORT=http     # not a port
-NODE_ENV=test     # not a port: belongs into .env
+DB_PORT=          # no port: `port-manager init` fills it in
+DATABASE_URL=postgres://localhost:5432/shop    # not a port variable: keep it in .env
 ```
 ",
 };
@@ -36,29 +37,18 @@ fn check(document: &Document<'_>, _: &Facts) -> Vec<Diagnostic> {
         .problems()
         .iter()
         .map(|problem| {
-            let (message, port, variable) = match &problem.kind {
-                ProblemKind::NotAnAssignment => ("this line is not `KEY=PORT`".to_owned(), None, None),
-                ProblemKind::NotAPort { variable } => (
-                    format!(
-                        "the value of {variable} is not a port: a port is a whole number from 1 to 65535"
-                    ),
-                    None,
-                    Some(variable),
-                ),
-                ProblemKind::DuplicateVariable { variable } => (
-                    format!("{variable} is given a value again further down: this line has no effect"),
-                    None,
-                    Some(variable),
-                ),
-                ProblemKind::DuplicatePort { variable, other, port } => {
-                    (format!("{other} has port {port} already"), Some(*port), Some(variable))
-                }
+            let (port, variable) = match &problem.kind {
+                ProblemKind::NotAnAssignment => (None, None),
+                ProblemKind::NotAPort { variable, .. }
+                | ProblemKind::NotAPortVariable { variable, .. }
+                | ProblemKind::DuplicateVariable { variable } => (None, Some(variable)),
+                ProblemKind::DuplicatePort { variable, port, .. } => (Some(*port), Some(variable)),
             };
             Diagnostic {
                 rule: Rule::InvalidPortsEnv,
                 severity: Severity::Warning,
                 span: problem.span.clone(),
-                message,
+                message: problem.kind.to_string(),
                 port,
                 variable: variable.cloned(),
             }

@@ -97,13 +97,15 @@ pub(super) fn entry(
             }
         }
     }
+    let variable = key.parse::<Variable>().ok().filter(Variable::is_port_name);
     for (span, port) in found {
-        let literal = Literal::new(port, Kind::EnvironmentFile, Shape::Fixed, Some(key.to_owned()));
+        // Such a line could as well be one of `.ports.env`.
+        let is_port_variable = variable.is_some() && span.len() == value.len();
+        let shape = if is_port_variable { Shape::Text { expression: span.clone() } } else { Shape::Fixed };
+        let literal = Literal::new(port, Kind::EnvironmentFile, shape, Some(key.to_owned()));
         occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
     }
-    if let Ok(variable) = key.parse::<Variable>()
-        && variable.is_port_name()
-    {
+    if let Some(variable) = variable {
         occurrences.push(Occurrence {
             span: key_start..key_start + key.len(),
             meaning: Meaning::Definition { variable, port },

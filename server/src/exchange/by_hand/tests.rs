@@ -54,6 +54,8 @@ const PLACES: &[(&str, &str)] = &[
     ("run.sh", "curl 'http://localhost:8080'\n"),
     ("justfile", "run:\n    #!/usr/bin/env python3\n    app.run(port=8080)\n"),
     (".env", "PORT=8080\n"),
+    (".env", "DATABASE_URL=postgres://shop:shop@localhost:8080/shop\n"),
+    (".env", "WEB_PORT=tcp://localhost:8080\n"),
     ("application.yml", "server: {port: 8080}\n"),
     ("settings.yml", "port: 8080\n"),
     ("nginx.conf", "server { listen 8080; }\n"),
@@ -70,6 +72,7 @@ const PLACES: &[(&str, &str)] = &[
     ("main.tf", "resource \"aws_db_instance\" \"db\" {\n  port = 8080\n}\n"),
     ("web.socket", "[Socket]\nListenStream=8080\n"),
     ("web.service", "[Service]\nEnvironment=PORT=8080\n"),
+    ("web.service", "[Service]\nEnvironment=API_URL=http://localhost:8080\n"),
     ("web.service", "[Service]\nExecStart=/usr/bin/web --port 8080\n"),
 ];
 

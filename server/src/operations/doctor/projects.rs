@@ -152,21 +152,18 @@ fn compare(
 }
 
 fn invalid(problem: &Problem, key: &str, path: &str, file: &PortsEnv) -> Finding {
-    let line = file.to_text()[..problem.span.start].matches('\n').count() + 1;
-    let finding =
-        |message: String| Finding::problem(Kind::PortsEnvInvalid, format!("{path}:{line}: {message}"));
+    let line = file.line_of(problem);
+    let finding = Finding::problem(Kind::PortsEnvInvalid, format!("{path}:{line}: {}", problem.kind));
     match &problem.kind {
-        ProblemKind::NotAnAssignment => finding("the line is not VARIABLE=PORT".to_owned()),
-        ProblemKind::NotAPort { variable } => {
-            finding(format!("the value of {variable} is no port")).about(variable, None).command(init(key))
+        ProblemKind::NotAnAssignment => finding,
+        ProblemKind::NotAPort { variable, is_left_out: true } => {
+            finding.about(variable, None).command(init(key))
         }
-        ProblemKind::DuplicateVariable { variable } => {
-            finding(format!("{variable} is defined again further down, which counts")).about(variable, None)
-        }
-        ProblemKind::DuplicatePort { variable, other, port } => {
-            finding(format!("{variable} has port {port}, and so has {other}"))
-                .about(variable, Some(*port))
-                .command(init(key))
+        ProblemKind::NotAPort { variable, .. }
+        | ProblemKind::NotAPortVariable { variable, .. }
+        | ProblemKind::DuplicateVariable { variable } => finding.about(variable, None),
+        ProblemKind::DuplicatePort { variable, port, .. } => {
+            finding.about(variable, Some(*port)).command(init(key))
         }
     }
 }

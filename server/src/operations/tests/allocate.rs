@@ -34,21 +34,64 @@ fn allocating_leaves_the_other_lines_alone_and_avoids_their_numbers() {
 }
 
 #[test]
+fn a_full_range_overflows_into_the_next_hundred() {
+    let machine = Machine::new();
+    let given: Vec<u16> = (0..13)
+        .map(|number| {
+            let shop = machine.project(&format!("shop{number}"), &[]);
+            machine.allocate(&shop, "QUEUE_PORT", None).port.port.get()
+        })
+        .collect();
+    assert_eq!(given, (5670..=5680).chain(5700..=5701).collect::<Vec<u16>>());
+}
+
+#[test]
+fn a_project_that_is_gone_makes_room_in_a_full_range() {
+    let machine = Machine::new();
+    let (gone, unplugged) = (machine.project("gone", &[]), machine.project("disk/shop", &[]));
+    machine.allocate(&gone, "QUEUE_PORT", None);
+    machine.allocate(&gone, "WEB_PORT", None);
+    machine.allocate(&unplugged, "QUEUE_PORT", None);
+    let shop = machine.project("shop", &[]);
+    for number in 2..=10 {
+        machine.allocate(&shop, &format!("QUEUE_PORT{number}"), None);
+    }
+    fs::remove_dir_all(gone.as_path()).unwrap();
+    fs::remove_dir_all(machine.directory.join("disk")).unwrap();
+    let blog = machine.project("blog", &[]);
+    assert_eq!(machine.allocate(&blog, "API_PORT", None).cleaned, [], "its range is not full");
+    let allocated = machine.allocate(&blog, "QUEUE_PORT", None);
+    assert_eq!(allocated.port.port, port(5670));
+    let cleaned: Vec<_> = allocated.cleaned.iter().map(|it| (it.project.as_str(), it.ports.len())).collect();
+    assert_eq!(cleaned, [("gone", 2)]);
+    assert_eq!(machine.owner(8000), None);
+    assert!(machine.owner(5671).is_some(), "its disk may come back");
+    assert_eq!(machine.allocate(&blog, "QUEUE_PORT2", None).port.port, port(5700), "nobody else is gone");
+}
+
+#[test]
 fn a_full_range_is_an_error_that_names_who_holds_it() {
     let machine = Machine::new();
     let shop = machine.project("shop", &[]);
     for number in 1..=8 {
         machine.allocate(&shop, &format!("QUEUE_PORT{number}"), None);
     }
-    machine.listen(5678);
+    for number in (5678..=5678).chain(5700..=5799) {
+        machine.listen(number);
+    }
     for _ in 0..2 {
         get_port(&machine.context, Service::Queue, None, None).unwrap();
     }
     let before = fs::read(machine.context.store.path()).unwrap();
     let full = allocate(&machine.context, &shop, &variable("QUEUE_PORT"), None, None).unwrap_err();
     let text = full.to_string().replace(machine.directory.to_str().unwrap(), "~");
-    insta::assert_snapshot!(text, @"no port is left for service queue: all of 5670 to 5680 are taken: shop in ~/shop has 5670, 5671, 5672, 5673, 5674, 5675, 5676, 5677; reserved for a few minutes are 5679, 5680; programs without a project listen on 5678");
-    assert!(full.help().unwrap().contains("port-manager clean"));
+    insta::assert_snapshot!(text, @"no port is left for service queue: all of 5670 to 5680 and 5700 to 5799 are taken: shop in ~/shop has 5670-5677; reserved for a few minutes are 5679-5680; programs without a project listen on 5678, 5700-5799");
+    assert!(full.help().unwrap().contains("write VARIABLE=PORT into .ports.env"));
     assert_eq!(fs::read(machine.context.store.path()).unwrap(), before);
     assert!(!read(&shop, ".ports.env").contains("QUEUE_PORT="));
+
+    // And that is the way out.
+    fs::write(shop.as_path().join(".ports.env"), read(&shop, ".ports.env") + "QUEUE_PORT=45670\n").unwrap();
+    let chosen = allocate(&machine.context, &shop, &variable("QUEUE_PORT"), None, None).unwrap();
+    assert_eq!(chosen.port.port, port(45670));
 }

@@ -116,7 +116,7 @@ fn what_was_written_by_hand_is_honoured() {
     // The project's own server is no conflict.
     machine.listen(12345);
     assert_eq!(ports(&machine.init(&shop)), ["WEB_PORT=12345 new", "API_PORT=8100 new"]);
-    assert_eq!(lines(&shop), ["WEB_PORT=12345", "nonsense", "API_PORT=8100"]);
+    assert_eq!(lines(&shop), ["WEB_PORT=12345", "nonsense", "API_PORT=nothing", "API_PORT=8100"]);
     assert_eq!(machine.owner(12345).as_deref(), Some("WEB_PORT of shop (~/shop)"));
 
     // And so is a later edit, also one that swaps two.
@@ -179,18 +179,129 @@ fn a_ports_env_that_is_linked_out_of_the_project_is_refused() {
 }
 
 #[test]
-fn a_line_that_was_deleted_comes_back_for_only_remove_gives_up_a_port() {
+fn a_line_deleted_from_both_files_is_released_unless_code_reads_it() {
+    let machine = Machine::new();
+    let shop = machine.project("shop", &[("server.js", "app.listen(process.env.WEB_PORT)\n")]);
+    machine.init(&shop);
+    machine.allocate(&shop, "DOCS_PORT", None);
+    machine.allocate(&shop, "MAIL_PORT", None);
+    let delete = |file: &str, names: &[&str]| {
+        let text = read(&shop, file);
+        let is_kept = |line: &&str| !names.iter().any(|name| line.starts_with(name));
+        let kept: String = text.lines().filter(is_kept).map(|line| format!("{line}\n")).collect();
+        fs::write(shop.as_path().join(file), kept).unwrap();
+    };
+    // The example still lists it.
+    delete(".ports.env", &["DOCS_PORT"]);
+    assert_eq!(ports(&machine.init(&shop)), ["WEB_PORT=8000", "MAIL_PORT=3001", "DOCS_PORT=3000"]);
+    for file in [".ports.env", ".ports.env.example"] {
+        delete(file, &["DOCS_PORT", "WEB_PORT"]);
+    }
+    let initialized = machine.init(&shop);
+    assert_eq!(ports(&initialized), ["MAIL_PORT=3001", "WEB_PORT=8000"]);
+    let released = ReleasedPort { variable: variable("DOCS_PORT"), port: port(3000) };
+    assert_eq!(initialized.released, [released]);
+    assert_eq!(lines(&shop), ["MAIL_PORT=3001", "WEB_PORT=8000"]);
+    assert_eq!(machine.owner(3000), None);
+    assert_eq!(machine.init(&shop).released, []);
+}
+
+#[test]
+fn a_project_whose_lines_were_all_deleted_gets_none_back() {
     let machine = Machine::new();
     let shop = machine.project("shop", &[]);
-    machine.allocate(&shop, "WEB_PORT", None);
-    machine.allocate(&shop, "DOCS_PORT", None);
-    let before = lines(&shop);
-    fs::write(shop.as_path().join(".ports.env"), "WEB_PORT=8000\n").unwrap();
-    fs::remove_file(shop.as_path().join(".ports.env.example")).unwrap();
     machine.init(&shop);
-    assert_eq!(lines(&shop), before);
-    remove(&machine.context, Which::Named("shop"), false).unwrap();
-    assert_eq!(machine.owner(8000), None);
+    for file in [".ports.env", ".ports.env.example"] {
+        let header: String = read(&shop, file)
+            .lines()
+            .filter(|line| line.starts_with('#'))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        fs::write(shop.as_path().join(file), header).unwrap();
+    }
+    assert_eq!(machine.init(&shop).released.len(), 4);
+    assert_eq!(ports(&machine.init(&shop)), [""; 0]);
+}
+
+#[test]
+fn what_is_not_a_port_stays_byte_for_byte_and_is_named() {
+    let machine = Machine::new();
+    let text = "DATABASE_URL=postgres://shop:secret@localhost:5432/shop\nSECRET=abc\n\
+                WEB_PORT=eighty\nDB_PORT=\nSTORYBOOK=6006\nLD_LIBRARY_PATH=8006\nnonsense\n";
+    let example = "DATABASE_URL=postgres://localhost:5432/shop\nDB_PORT=\n";
+    let shop = machine.project("shop", &[(".ports.env", text), (".ports.env.example", example)]);
+    let initialized = machine.init(&shop);
+    assert_eq!(ports(&initialized), ["WEB_PORT=8000 new", "DB_PORT=5400 new"]);
+    assert_eq!(
+        lines(&shop).join("\n") + "\n",
+        text.replace("DB_PORT=\n", "DB_PORT=5400\n") + "WEB_PORT=8000\n"
+    );
+    assert_eq!(read(&shop, ".ports.env.example"), format!("{example}WEB_PORT=8000\n"));
+    let named: Vec<String> = initialized
+        .invalid_lines
+        .iter()
+        .map(|it| format!("{}:{}: {}", it.path.file_name().unwrap().display(), it.line, it.message))
+        .collect();
+    insta::assert_snapshot!(named.join("\n"));
+    // The header came before them.
+    let line = initialized.invalid_lines[0].line;
+    assert!(read(&shop, ".ports.env").lines().nth(line - 1).unwrap().starts_with("DATABASE_URL="));
+    let again = machine.init(&shop);
+    assert_eq!((again.written, again.invalid_lines), (Vec::new(), initialized.invalid_lines));
+}
+
+#[test]
+fn a_variable_that_is_not_a_ports_gets_none() {
+    let machine = Machine::new();
+    let shop = machine.project("shop", &[]);
+    for name in ["SECRET", "LD_LIBRARY_PATH", "PORT_MANAGER_CONFIG_DIR"] {
+        let refused = allocate(&machine.context, &shop, &variable(name), None, None);
+        assert!(matches!(refused, Err(Error::NotAPortVariable { .. })), "{name}");
+    }
+    assert!(!shop.as_path().join(".ports.env").exists());
+}
+
+#[test]
+fn samples_test_data_and_our_own_settings_name_no_variables() {
+    let machine = Machine::new();
+    let code = |name: &str| format!("app.listen(process.env.{name})\n");
+    let shop =
+        machine.project("shop", &[("server.js", &code("WEB_PORT")), ("own.js", &code("PORT_MANAGER_PORT"))]);
+    for (file, name) in [
+        ("examples/hello.js", "HELLO_PORT"),
+        ("tests/fixtures/app.js", "FIXTURE_PORT"),
+        ("pkg/testdata/app.js", "DATA_PORT"),
+        ("templates/app.js", "TEMPLATE_PORT"),
+        ("tests/server.test.js", "TEST_PORT"),
+    ] {
+        let path = shop.as_path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, code(name)).unwrap();
+    }
+    assert_eq!(ports(&machine.init(&shop)), ["WEB_PORT=8000 new", "TEST_PORT=3000 new"]);
+}
+
+#[test]
+fn a_directory_that_is_too_large_is_refused_at_once() {
+    let machine = Machine::new();
+    for directory in ["/", "/usr", "/tmp"].map(std::path::Path::new).iter().filter(|it| it.exists()) {
+        let root = ProjectRoot::exact(directory).unwrap();
+        assert!(matches!(init(&machine.context, &root), Err(Error::TooLarge { .. })), "{directory:?}");
+    }
+}
+
+#[test]
+fn the_search_for_variables_ends_and_says_so() {
+    let machine = Machine::new();
+    let shop =
+        machine.project("shop", &[("a.js", "f(process.env.A_PORT)"), ("b.js", "f(process.env.B_PORT)")]);
+    // The root is the first entry.
+    let found = |most| {
+        let code = code::read(&shop, most);
+        (code.variables.iter().map(ToString::to_string).collect::<Vec<_>>(), code.is_cut)
+    };
+    assert_eq!(found(2), (vec!["A_PORT".to_owned()], true));
+    assert_eq!(found(3), (vec!["A_PORT".to_owned(), "B_PORT".to_owned()], false));
 }
 
 #[test]

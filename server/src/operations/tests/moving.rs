@@ -11,8 +11,9 @@ fn a_moved_project_keeps_its_ports() {
     let moved = machine.directory.join("store");
     fs::rename(shop.as_path(), &moved).unwrap();
     let store = ProjectRoot::exact(&moved).unwrap();
-    machine.init(&store);
+    assert_eq!(machine.init(&store).moved_from, [shop.as_path().to_str().unwrap()]);
     assert_eq!(lines(&store), before);
+    assert_eq!(machine.init(&store).moved_from, [""; 0]);
     assert_eq!(machine.owner(8000).as_deref(), Some("WEB_PORT of store (~/store)"));
     assert_eq!(machine.context.store.load().unwrap().projects().count(), 1);
 }

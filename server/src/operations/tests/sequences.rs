@@ -19,6 +19,7 @@ enum Step {
     Clean,
     WriteLine { project: usize, variable: usize, number: u16 },
     DeleteLine { project: usize, variable: usize },
+    DeleteFromBoth { project: usize, variable: usize },
     DeleteFile { project: usize, name: &'static str },
     DeleteDirectory { project: usize },
     Move { from: usize, to: usize },
@@ -49,6 +50,8 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (project(), variable(), number())
             .prop_map(|(project, variable, number)| Step::WriteLine { project, variable, number }),
         1 => (project(), variable()).prop_map(|(project, variable)| Step::DeleteLine { project, variable }),
+        2 => (project(), variable())
+            .prop_map(|(project, variable)| Step::DeleteFromBoth { project, variable }),
         1 => (project(), prop::sample::select(&[".ports.env", ".ports.env.example"][..]))
             .prop_map(|(project, name)| Step::DeleteFile { project, name }),
         1 => project().prop_map(|project| Step::DeleteDirectory { project }),
@@ -129,8 +132,23 @@ impl World {
             && self.machine.context.is_free(port)
     }
 
+    /// The variables that a file of the project is about.
+    fn listed(&self, project: usize) -> BTreeSet<Variable> {
+        let text = |name: &str| fs::read_to_string(self.root(project).join(name)).unwrap_or_default();
+        let files =
+            [".ports.env", ".ports.env.example"].map(|name| crate::ports_env::PortsEnv::parse(&text(name)));
+        files.iter().flat_map(|file| file.variables().cloned()).collect()
+    }
+
     /// What `init` or `allocate` of a project may have changed.
-    fn check_settled(&self, project: usize, before: &Held, written: &BTreeMap<Variable, Port>) {
+    fn check_settled(
+        &self,
+        project: usize,
+        before: &Held,
+        written: &BTreeMap<Variable, Port>,
+        released: &[ReleasedPort],
+        cleaned: &[CleanedProject],
+    ) {
         let after = self.held();
         let key = self.key(project);
         // Of a moved project, the former root is gone: its ports are this one's now.
@@ -144,7 +162,13 @@ impl World {
                 (is_own || is_former(owner)) && written.get(variable).is_some_and(|written| written != port);
             let is_taken_over = is_former(owner)
                 && after.assignments.iter().any(|((by, _), taken)| *by == key && taken == port);
-            assert!(is_kept || is_edited || is_taken_over, "{owner} {variable} had {port} and has {now:?}");
+            let is_released =
+                is_own && released.iter().any(|it| it.variable == *variable && it.port == *port);
+            let is_cleaned = is_former(owner) && cleaned.iter().any(|it| it.root == *owner);
+            assert!(
+                is_kept || is_edited || is_taken_over || is_released || is_cleaned,
+                "{owner} {variable} had {port} and has {now:?}"
+            );
         }
         for ((owner, variable), port) in &after.assignments {
             if before.assignments.get(&(owner.clone(), variable.clone())) == Some(port) {
@@ -177,11 +201,17 @@ impl World {
             Step::Init { project } => {
                 let root = self.project(*project);
                 let written = self.written(*project);
+                let listed = self.listed(*project);
                 let Ok(initialized) = init(context, &root) else {
                     assert_eq!(self.held(), before, "a failure changes nothing");
                     return;
                 };
-                self.check_settled(*project, &before, &written);
+                let Initialized { released, cleaned, .. } = &initialized;
+                self.check_settled(*project, &before, &written, released, cleaned);
+                for released in released {
+                    assert!(!listed.contains(&released.variable), "{} was listed", released.variable);
+                    assert!(!self.listed(*project).contains(&released.variable));
+                }
                 let file = self.written(*project);
                 let held = self.held();
                 let own: BTreeMap<Variable, Port> = held
@@ -205,7 +235,7 @@ impl World {
                     assert_eq!(self.held(), before, "a failure changes nothing");
                     return;
                 };
-                self.check_settled(*project, &before, &written);
+                self.check_settled(*project, &before, &written, &[], &allocated.cleaned);
                 let given = allocated.port.port;
                 assert_eq!(self.held().assignments.get(&(self.key(*project), name.clone())), Some(&given));
                 assert_eq!(self.written(*project).get(&name), Some(&given));
@@ -217,7 +247,7 @@ impl World {
                 let Ok(reserved) = get_port(context, *service, preferred.map(port), Some(root.as_path()))
                 else {
                     let can_be_given = |port| self.can_be_given(&before, port, None);
-                    assert!(!service.ports().any(can_be_given), "{before:?}");
+                    assert!(!service.ports().chain(service.overflow()).any(can_be_given), "{before:?}");
                     return;
                 };
                 assert!(self.can_be_given(&before, reserved.port, None));
@@ -257,6 +287,15 @@ impl World {
                 if let Some(mut env) = crate::ports_env::PortsEnv::load(self.root(*project)).unwrap() {
                     env.remove(&self::variable(VARIABLES[*variable]));
                     fs::write(self.root(*project).join(".ports.env"), env.to_text()).unwrap();
+                }
+            }
+            Step::DeleteFromBoth { project, variable } => {
+                for name in [".ports.env", ".ports.env.example"] {
+                    let path = self.root(*project).join(name);
+                    let Ok(text) = fs::read_to_string(&path) else { continue };
+                    let mut file = crate::ports_env::PortsEnv::parse(&text);
+                    file.remove(&self::variable(VARIABLES[*variable]));
+                    fs::write(path, file.to_text()).unwrap();
                 }
             }
             Step::DeleteFile { project, name } => {
