@@ -4,8 +4,12 @@ use crate::home::Home;
 
 /// Which number of its range a variable gets depends on what listens on this machine.
 fn seen(home: &Home, arguments: &[&str]) -> String {
-    let numbers = regex::Regex::new(r"\b(80|54)\d\d\b").unwrap();
-    numbers.replace_all(&home.run("shop", arguments).seen(home), "${1}xx").into_owned()
+    numbers_masked(&home.run("shop", arguments).seen(home))
+}
+
+fn numbers_masked(seen: &str) -> String {
+    let numbers = regex::Regex::new(r"\b(80|81|54)\d\d\b").unwrap();
+    numbers.replace_all(seen, "${1}xx").into_owned()
 }
 
 #[test]
@@ -37,7 +41,7 @@ fn a_project_gets_its_ports_and_keeps_them() {
 }
 
 #[test]
-fn a_project_that_was_moved_is_told_that_the_registry_knows_it_here_now() {
+fn a_move_is_reported() {
     let home = Home::new();
     home.write("old/server.js", "app.listen(process.env.WEB_PORT)\n");
     assert_eq!(home.run("old", &["init", "."]).code, Some(0));
@@ -47,7 +51,8 @@ fn a_project_that_was_moved_is_told_that_the_registry_knows_it_here_now() {
     WEB_PORT  80xx  web      kept
     --- stderr
 
-    shop's ports are registered for ~/shop now; its files were right.
+    shop was moved from ~/old: its ports came along.
+    shop's ports are registered for ~/shop; its files are unchanged.
     --- exit code 0
     ");
     assert_eq!(home.run("shop", &["init", ".", "--json"]).json()["registered"], false);
@@ -62,6 +67,79 @@ fn a_directory_that_is_named_is_a_project_of_its_own() {
     assert_eq!(ran.json()["root"], home.path("mono/packages/api").to_str().unwrap());
     let ran = home.run("mono/packages", &["init", "--json"]);
     assert_eq!(ran.json()["root"], home.path("mono").to_str().unwrap());
+}
+
+#[test]
+fn init_says_which_project_it_takes_and_how_to_choose_another() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "")
+        .write("shop/package.json", "{}")
+        .write("shop/src/server.js", "app.listen(process.env.WEB_PORT)\n");
+    insta::assert_snapshot!(numbers_masked(&home.run("shop/src", &["init"]).seen(&home)), @r"
+    VARIABLE  PORT  SERVICE
+    WEB_PORT  80xx  web      new
+    --- stderr
+    Setting up ~/shop: it is the root of the git repository.
+    For another directory: port-manager init PATH (`.` for this one).
+
+
+    shop has 1 port. Written: .ports.env, .ports.env.example, .gitignore.
+    Next: `port-manager check` shows where the code still types a number.
+    --- exit code 0
+    ");
+}
+
+#[test]
+fn a_line_that_is_not_a_port_is_named_and_stays() {
+    let home = Home::new();
+    home.write("shop/.ports.env", "DATABASE_URL=postgres://localhost:5432/shop\nWEB_PORT=\nAPI_PORT=http\n");
+    insta::assert_snapshot!(numbers_masked(&home.run("shop", &["init", "."]).seen(&home)), @r"
+    VARIABLE  PORT  SERVICE
+    WEB_PORT  80xx  web      new
+    API_PORT  81xx  api      new
+    --- stderr
+    warning: .ports.env:5: DATABASE_URL is not the name of a port variable, and `.ports.env` holds nothing else: keep this line in another file, such as `.env`
+    warning: .ports.env:7: the value of API_PORT is not a port: write a whole number from 1 to 65535, or remove the line
+    help: port-manager leaves such lines as they are, and gives nothing from them to programs.
+
+    shop has 2 ports. Written: .ports.env, .ports.env.example, .gitignore.
+    Next: `port-manager check` shows where the code still types a number.
+    --- exit code 0
+    ");
+    let written = home.read("shop/.ports.env");
+    assert!(written.contains("\nDATABASE_URL=postgres://localhost:5432/shop\n"), "{written}");
+    assert!(written.contains("\nAPI_PORT=http\n"), "{written}");
+    let example = home.read("shop/.ports.env.example");
+    assert!(!example.contains("DATABASE_URL"), "{example}");
+}
+
+#[test]
+fn a_released_variable_is_reported() {
+    let home = Home::new();
+    home.write("shop/.ports.env", "WEB_PORT=8080\nDOCS_PORT=4000\n");
+    assert_eq!(home.run("shop", &["init", "."]).code, Some(0));
+    for file in ["shop/.ports.env", "shop/.ports.env.example"] {
+        home.write(file, home.read(file).replace("DOCS_PORT=4000\n", ""));
+    }
+    let ran = home.run("shop", &["init", "."]);
+    let expected = "DOCS_PORT (4000) was released: no file lists it, and no code reads it.\n";
+    assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+}
+
+#[test]
+fn a_home_and_the_root_of_the_file_system_are_refused_at_once() {
+    let home = Home::new();
+    home.write(".ports.env", "").write("package.json", "{}");
+    insta::assert_snapshot!(home.run("", &["init"]).seen(&home).replace("~/ is", "~ is"), @r"
+    --- stderr
+    error: ~ is not a project: it holds other directories of the system or of its users
+    help: Name the project's own directory: port-manager init PATH.
+    --- exit code 2
+    ");
+    for directory in ["/", "."] {
+        assert_eq!(home.run("", &["init", directory]).code, Some(2), "{directory}");
+    }
+    assert!(!home.path("config/registry.json").exists());
 }
 
 #[test]

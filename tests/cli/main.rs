@@ -21,6 +21,8 @@ mod paste;
 mod process;
 #[cfg(target_os = "linux")]
 mod pty;
+#[cfg(unix)]
+mod readme;
 mod registry;
 mod run;
 mod status;

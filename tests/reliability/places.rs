@@ -52,6 +52,60 @@ fn a_git_worktree_is_a_project_of_its_own_wherever_it_lies() {
 }
 
 #[test]
+fn what_another_checkout_has_is_one_line_and_not_wrong() {
+    let home = Home::new();
+    // Numbers that nothing listens on, so that the first checkout gets them.
+    let (web, db) = (crate::home::unused_port(), crate::home::unused_port());
+    home.write("shop/.ports.env.example", format!("WEB_PORT={web}\nDB_PORT={db}\n"));
+    git(&home.path("shop"), &["init", "-q"]);
+    git(&home.path("shop"), &["add", "."]);
+    git(&home.path("shop"), &["commit", "-q", "-m", "x"]);
+    assert_eq!(init(&home, "shop").1, [u64::from(web), u64::from(db)]);
+    git(&home.path("shop"), &["worktree", "add", "-q", "../fix"]);
+    git(&home.path("shop"), &["worktree", "add", "-q", ".worktrees/inside"]);
+    git(&home.path(""), &["clone", "-q", "shop", "clone"]);
+    git(&home.path(""), &["clone", "-q", "shop", "second"]);
+    let shop = home.path("shop").display().to_string();
+    let line = format!("{web} and {db} belong to {shop}, which is another checkout: this one gets others.\n");
+    for checkout in ["fix", "shop/.worktrees/inside", "clone", "second"] {
+        let ran = home.run(checkout, &["init"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        assert!(ran.stderr.contains(&line) && !ran.stderr.contains("warning"), "{}", ran.stderr);
+        assert_eq!(ran.stderr.matches(&shop).count(), 1, "{}", ran.stderr);
+    }
+    let doctor = |directory: &str| home.run(directory, &["doctor", "--json"]).json();
+    assert_eq!(doctor("shop")["findings"], serde_json::json!([]), "{:?}", doctor("shop"));
+    // A project that is none of these is called one.
+    home.write("blog/.ports.env.example", format!("WEB_PORT={web}\n"));
+    let ran = home.run("blog", &["init"]);
+    let line = format!("{web} belongs to {shop}, another project: this one gets another.\n");
+    assert!(ran.stderr.contains(&line), "{}", ran.stderr);
+    // A worktree that was removed is the normal case, too.
+    git(&home.path("shop"), &["worktree", "remove", "--force", "../fix"]);
+    let after = doctor("shop");
+    let finding = &after["findings"][0];
+    assert_eq!((&finding["kind"], &finding["is_problem"]), (&"project-gone".into(), &false.into()));
+}
+
+#[test]
+fn a_home_with_a_ports_env_or_a_repository_captures_nothing_below() {
+    let home = Home::new();
+    home.write(".ports.env", "WEB_PORT=1\n")
+        .write(".git/HEAD", "")
+        .write("package.json", "{}")
+        .write("scratch/notes/server.js", "app.listen(process.env.WEB_PORT)\n")
+        .write("code/shop/package.json", "{}")
+        .write("code/shop/src/server.js", "app.listen(process.env.WEB_PORT)\n")
+        .write("code/repo/.git/HEAD", "")
+        .write("code/repo/src/server.js", "app.listen(process.env.WEB_PORT)\n");
+    for (directory, root) in
+        [("scratch/notes", "scratch/notes"), ("code/shop/src", "code/shop"), ("code/repo/src", "code/repo")]
+    {
+        assert_eq!(init(&home, directory).0, home.path(root).to_str().unwrap());
+    }
+}
+
+#[test]
 fn a_package_of_a_monorepo_with_a_ports_env_of_its_own_is_a_project_of_its_own() {
     let home = Home::new();
     home.write("mono/.git/HEAD", "")

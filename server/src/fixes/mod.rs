@@ -8,9 +8,9 @@ mod exceptions;
 mod fallback_mismatch;
 mod hardcoded_port;
 mod ignore_line;
+mod invalid_line;
 mod naming;
 mod port_conflict;
-mod remove_line;
 mod unregistered_port;
 mod unset_port_variable;
 
@@ -87,7 +87,7 @@ fn repairs(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> V
         Rule::MissingPortsEnv => vec![initialize(format!("Run port-manager init in {}", facts.root.name()))],
         Rule::PortConflict => port_conflict::fixes(diagnostic),
         Rule::UnregisteredPort => unregistered_port::fixes(diagnostic, document, facts),
-        Rule::InvalidPortsEnv => remove_line::fixes(diagnostic, document),
+        Rule::InvalidPortsEnv => invalid_line::fixes(diagnostic, document, facts),
         Rule::CommittedPortsEnv => vec![initialize("Add .ports.env to .gitignore".to_owned())],
         Rule::FallbackMismatch => fallback_mismatch::fixes(diagnostic, facts),
     }

@@ -84,11 +84,11 @@ impl Marks {
     }
 
     fn add(&mut self, name: &str) {
-        let is_manifest = |known: &&str| match known.strip_prefix('*') {
+        let is_manifest = |known: &str| match known.strip_prefix('*') {
             Some(end) => name.ends_with(end),
-            None => name == *known,
+            None => name == known,
         };
-        self.manifest |= MANIFESTS.iter().any(|known| is_manifest(&known));
+        self.manifest |= MANIFESTS.iter().any(|known| is_manifest(known));
         self.compose |= is_compose_file(name);
         self.runner |= RUNNERS.contains(&name);
     }

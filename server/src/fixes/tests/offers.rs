@@ -110,7 +110,13 @@ fn a_line_is_ignored_only_where_a_comment_can_stand() {
 }
 
 #[test]
-fn a_bad_line_of_ports_env_is_removed() {
-    let offers = Project::with("").offers(".ports.env", "what is this\n# ports\n");
-    assert_eq!(offers[0], ("Remove this line".to_owned(), "# ports\n".to_owned()));
+fn a_bad_line_of_ports_env_is_kept_as_a_comment_and_a_second_one_removed() {
+    let first = |text: &str| Project::with("").offers(".ports.env", text)[0].clone();
+    assert_eq!(
+        first("what is this\n# ports\n"),
+        ("Make this line a comment".to_owned(), "# what is this\n# ports\n".to_owned())
+    );
+    assert_eq!(first("SECRET=abc\n").1, "# SECRET=abc\n");
+    assert_eq!(first("WEB_PORT=\n").0.split(" in ").next(), Some("Run port-manager init"));
+    assert_eq!(first("A_PORT=1\nA_PORT=2\n"), ("Remove this line".to_owned(), "A_PORT=2\n".to_owned()));
 }

@@ -19,8 +19,12 @@ pub(super) fn examine(registry: &Registry, here: &ProjectRoot, findings: &mut Ve
                 continue;
             }
             Root::Gone => {
-                let message = format!("{name} is registered in {key}, which is gone");
-                Finding::problem(Kind::ProjectGone, message).command("port-manager clean")
+                // A worktree that was removed, or a project that was moved, is the normal case.
+                let message = format!(
+                    "{name} is registered in {key}, which is gone: if it was moved, run `port-manager init` \
+                     where it is now; else its ports are released when they are needed, or by this command"
+                );
+                Finding::note(Kind::ProjectGone, message).command("port-manager clean")
             }
             Root::Unknown if Registry::is_bare_name(key) => {
                 let message = format!(
