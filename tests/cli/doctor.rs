@@ -67,13 +67,12 @@ fn everything_that_is_wrong_is_named_with_the_command_that_mends_it() {
     problem: other users may open ~/config/registry.json (mode 644)
       fix it: chmod 600 ~/config/registry.json
     note: disk/unplugged in ~/disk/unplugged cannot be seen: its disk may not be plugged in
-    problem: gone is registered in ~/gone, which is gone
+    note: gone is registered in ~/gone, which is gone: if it was moved, run `port-manager init` where it is now; else its ports are released when they are needed, or by this command
       fix it: port-manager clean
     problem: my wiki in ~/my wiki has ports and no .ports.env
       fix it: port-manager init '~/my wiki'
-    problem: ~/shop/.ports.env:4: the line is not VARIABLE=PORT
-    problem: ~/shop/.ports.env:5: the value of DB_PORT is no port
-      fix it: port-manager init ~/shop
+    problem: ~/shop/.ports.env:4: this line is not `KEY=PORT`: write it so, without spaces around `=`, or make it a comment
+    problem: ~/shop/.ports.env:5: the value of DB_PORT is not a port: write a whole number from 1 to 65535, or remove the line
     problem: ~/shop/.ports.env gives API_PORT port 9, the registry says 3
       fix it: port-manager init ~/shop
     problem: ~/shop/.ports.env gives QUEUE_PORT port 5, which belongs to WEB_PORT of blog (~/blog)
@@ -85,7 +84,7 @@ fn everything_that_is_wrong_is_named_with_the_command_that_mends_it() {
     problem: PROGRAM (pid PID) in ~/elsewhere listens on PORT, which is WEB_PORT of shop
       fix it: port-manager free PORT
     --- stderr
-    10 problems. 1 note.
+    9 problems. 2 notes.
     --- exit code 1
     ");
 
@@ -104,6 +103,7 @@ fn everything_that_is_wrong_is_named_with_the_command_that_mends_it() {
     }
     insta::assert_snapshot!(findings(&home, "").replace(&port, "PORT"), @"
     note project-out-of-sight | -
+    problem ports-env-invalid | -
     problem ports-env-invalid | -
     problem foreign-listener | port-manager free PORT
     ");

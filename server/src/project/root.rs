@@ -198,7 +198,7 @@ fn in_repository<'a>(above: &[&'a Path]) -> (&'a Path, Reason) {
     let is_aside = |directory: &Path| directory.file_name().and_then(Aside::of_name).is_some();
     // The name of the repository's own directory says nothing: anybody may clone it as `test`.
     for holder in (1..last).filter(|index| is_aside(above[*index])) {
-        let sample = above[..holder].iter().rev().find(|directory| Marks::of(directory).is_program());
+        let sample = above[..holder].iter().rev().find(|directory| holds_program(directory));
         if let Some(sample) = sample {
             return (sample, Reason::Sample);
         }
@@ -218,15 +218,20 @@ fn in_repository<'a>(above: &[&'a Path]) -> (&'a Path, Reason) {
 
 /// The project of a directory outside of any repository.
 fn outside<'a>(above: &[&'a Path], directory: &'a Path, folder: Option<&'a Path>) -> (&'a Path, Reason) {
-    let is_program = |directory: &&&Path| Marks::of(directory).is_program();
-    if let Some(folder) = folder.filter(|folder| above.contains(folder) && is_program(&folder)) {
+    if let Some(folder) = folder.filter(|folder| above.contains(folder) && holds_program(folder)) {
         return (folder, Reason::Program);
     }
     let is_in_folder = |above: &&&Path| folder.is_none_or(|folder| above.starts_with(folder));
-    match above.iter().take_while(is_in_folder).find(is_program) {
+    match above.iter().take_while(is_in_folder).find(|above| holds_program(above)) {
         Some(program) => (program, Reason::Program),
         None => (folder.unwrap_or(directory), Reason::Nothing),
     }
+}
+
+/// Whether the directory holds a program of its own: it has a manifest or a compose file.
+#[must_use]
+pub fn holds_program(directory: &Path) -> bool {
+    Marks::of(directory).is_program()
 }
 
 /// Whether the directory, which lies in a project, is the root of another, whoever asks.
@@ -242,7 +247,7 @@ pub(super) fn is_sample(root: &Path, directory: &Path) -> bool {
     let Some(holders) = directory.parent().and_then(|parent| parent.strip_prefix(root).ok()) else {
         return false;
     };
-    holders.iter().any(|name| Aside::of_name(name).is_some()) && Marks::of(directory).is_program()
+    holders.iter().any(|name| Aside::of_name(name).is_some()) && holds_program(directory)
 }
 
 /// The user's home.

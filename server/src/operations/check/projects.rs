@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::{Error, Result};
-use crate::project::ProjectRoot;
+use crate::project::{ProjectRoot, holds_program};
 use crate::registry::Registry;
 use crate::rules::{Facts, Scene};
 
 /// Facts by project, and projects by directory.
 pub(in crate::operations) struct Projects {
-    current_directory: PathBuf,
-    /// The directories that are checked.
-    directories: Vec<PathBuf>,
+    /// The directories that a file may be a part of, the likeliest first: those that are checked and hold
+    /// a program, the current one, the others that are checked.
+    folders: Vec<PathBuf>,
     registry: Arc<Registry>,
     scene: Scene,
     known: Mutex<Known>,
@@ -31,14 +31,12 @@ impl Projects {
         let current_directory = std::env::current_dir()
             .and_then(fs::canonicalize)
             .map_err(|source| Error::CurrentDirectory { source })?;
-        let directories = paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
-        Ok(Self {
-            current_directory,
-            directories,
-            registry: Arc::new(registry),
-            scene,
-            known: Mutex::default(),
-        })
+        let checked = paths.iter().filter_map(|path| fs::canonicalize(path).ok());
+        let (mut folders, others): (Vec<PathBuf>, Vec<PathBuf>) =
+            checked.partition(|directory| holds_program(directory));
+        folders.push(current_directory);
+        folders.extend(others);
+        Ok(Self { folders, registry: Arc::new(registry), scene, known: Mutex::default() })
     }
 
     /// What the rules have to know for that file.
@@ -67,12 +65,8 @@ impl Projects {
         Ok(facts)
     }
 
-    /// The project of a directory that nothing marks as part of one: the current directory if it lies
-    /// therein, else the directory that was named.
+    /// The project of a directory that nothing marks as part of one.
     fn fallback<'a>(&'a self, directory: &'a Path) -> &'a Path {
-        std::iter::once(&self.current_directory)
-            .chain(&self.directories)
-            .find(|candidate| directory.starts_with(candidate))
-            .map_or(directory, PathBuf::as_path)
+        self.folders.iter().find(|folder| directory.starts_with(folder)).map_or(directory, PathBuf::as_path)
     }
 }
