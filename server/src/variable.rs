@@ -1,5 +1,7 @@
 //! The name of an environment variable, and which names hold ports.
 
+mod obeyed;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -21,11 +23,11 @@ impl Variable {
         &self.0
     }
 
-    /// Whether the name says that the variable holds a port: `PORT`, or a name that has `PORT` or
-    /// `PORTS` as a word of its own at the beginning or the end, a number behind it aside
-    /// (`WEB_PORT`, `PORT_WEB`, `WEB_PORT2`, `web_port`), or as the word before the last
-    /// (`OTEL_COLLECTOR_PORT_GRPC`). `REPORT`, `EXPORT_DIR` and `SUPPORT` do not, and neither do
-    /// the settings of port-manager itself, such as `PORT_MANAGER_CONFIG_DIR`.
+    /// Whether the name says that the variable holds a port: `PORT`, or a name that has `PORT` as a
+    /// word at the beginning or the end, with or without a number behind it (`WEB_PORT`, `PORT_WEB`,
+    /// `WEB_PORT2`, `web_port`), or as the word before the last (`OTEL_COLLECTOR_PORT_GRPC`).
+    /// `REPORT`, `EXPORT_DIR` and `SUPPORT` do not, and neither do the settings of port-manager itself,
+    /// such as `PORT_MANAGER_CONFIG_DIR`.
     #[must_use]
     pub fn is_port_name(&self) -> bool {
         if self.0.to_ascii_uppercase().starts_with(OWN_SETTINGS) {
@@ -40,6 +42,20 @@ impl Variable {
         words.first().is_some_and(is_port)
             || words.last().is_some_and(is_port)
             || (count >= 2 && is_port(&words[count - 2]))
+    }
+
+    /// Checks that `.ports.env` may give the variable a value: its name says that it holds a port, and
+    /// no loader, shell, runtime or tool obeys it. What a clone's `.ports.env` says reaches every command
+    /// that its users run, so any other name is refused.
+    ///
+    /// # Errors
+    /// Why the variable may not be given a value.
+    pub fn ensure_holds_port(&self) -> Result<(), NotAPortVariable> {
+        if let Some(by) = obeyed::by(&self.0) {
+            return Err(NotAPortVariable::Setting { of: by });
+        }
+        let is_known = PORTS_OF_PROGRAMS.iter().any(|known| self.0.eq_ignore_ascii_case(known));
+        if is_known || self.is_port_name() { Ok(()) } else { Err(NotAPortVariable::OtherName) }
     }
 
     /// What the name calls its service, in lower case: `web` for `WEB_PORT`, `flagd_ui` for
@@ -63,6 +79,23 @@ impl fmt::Display for Variable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Ports that programs read from variables without `PORT` as a word: libpq's.
+const PORTS_OF_PROGRAMS: [&str; 1] = ["PGPORT"];
+
+/// Why `.ports.env` may not give a variable a value. The text follows the variable's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAPortVariable {
+    /// The name is not that of a port.
+    #[error("is not the name of a port variable, as WEB_PORT is")]
+    OtherName,
+    /// A program obeys it.
+    #[error("is a setting of {of}, not a port variable")]
+    Setting {
+        /// The program.
+        of: &'static str,
+    },
 }
 
 /// Why a text is not the name of a variable.
@@ -117,6 +150,28 @@ mod tests {
             "PORT_MANAGER_CONFIG_DIR",
         ] {
             assert!(!variable(name).is_port_name(), "{name}");
+        }
+    }
+
+    #[test]
+    fn only_port_variables_may_be_given_a_value() {
+        for name in ["PORT", "WEB_PORT", "PORT_WEB", "port", "WEB_PORT2", "NODE_PORT", "PGPORT"] {
+            assert_eq!(variable(name).ensure_holds_port(), Ok(()), "{name}");
+        }
+        for name in ["SECRET", "DATABASE_URL", "REPORT", "HOST", "_"] {
+            assert_eq!(variable(name).ensure_holds_port(), Err(NotAPortVariable::OtherName), "{name}");
+        }
+        for name in [
+            "LD_LIBRARY_PATH",
+            "LD_PRELOAD_PORT",
+            "BASH_ENV",
+            "PORT_MANAGER_CONFIG_DIR",
+            "GIT_SSH_PORT",
+            "npm_config_port",
+            "Path",
+        ] {
+            let refused = variable(name).ensure_holds_port();
+            assert!(matches!(refused, Err(NotAPortVariable::Setting { .. })), "{name}");
         }
     }
 
