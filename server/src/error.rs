@@ -11,7 +11,7 @@ use crate::paste;
 use crate::port::Port;
 use crate::service::Service;
 use crate::text;
-use crate::variable::Variable;
+use crate::variable::{NotAPortVariable, Variable};
 
 /// The one error of the crate. Its text says what happened and where; [`Error::help`] says what to
 /// do about it.
@@ -79,17 +79,71 @@ pub enum Error {
         /// The directory.
         root: PathBuf,
     },
-    /// A variable was to be given a port whose name is not that of a port variable.
-    #[error("{variable} is not the name of a port variable")]
-    NotAPortVariable {
-        /// The variable.
-        variable: Variable,
-    },
     /// A project has no `.ports.env` yet.
     #[error("{} has no .ports.env", root.display())]
     NoPortsEnv {
         /// The project's root.
         root: PathBuf,
+    },
+    /// A project's `.ports.env` has a number of another project.
+    #[error(
+        "the .ports.env of {} gives {variable} port {port}, which belongs to {owner}",
+        root.display()
+    )]
+    PortsOfAnotherProject {
+        /// The project's root.
+        root: PathBuf,
+        /// The variable of its `.ports.env`.
+        variable: Variable,
+        /// The number.
+        port: Port,
+        /// Its owner: `WEB_PORT of shop (/home/dev/shop)`.
+        owner: String,
+    },
+    /// A name that is not that of a port variable.
+    #[error("{variable} {reason}")]
+    NotAPortVariable {
+        /// The name.
+        variable: Variable,
+        /// Why not.
+        reason: NotAPortVariable,
+    },
+    /// A number that somebody chose for a variable cannot be given to it.
+    #[error("{variable} cannot have port {port}: {reason}")]
+    NumberRefused {
+        /// The variable.
+        variable: Variable,
+        /// The number.
+        port: Port,
+        /// Why not.
+        reason: String,
+        /// What to do.
+        help: String,
+    },
+    /// A project has no such variable.
+    #[error("{project} has no variable {variable}")]
+    UnknownVariable {
+        /// What was asked for.
+        variable: Variable,
+        /// The project's name.
+        project: String,
+        /// The variables that it has.
+        known: Vec<Variable>,
+    },
+    /// A directory has nothing that `init` wrote.
+    #[error("{} is not set up: neither its files nor the registry have ports", root.display())]
+    NotSetUp {
+        /// The project's root.
+        root: PathBuf,
+    },
+    /// There was no terminal to ask whether something is to be removed.
+    #[error("there is no terminal to ask whether to remove this")]
+    NotConfirmed,
+    /// An editor asked to write into a directory that is not open in it.
+    #[error("{} is not open in the editor, so nothing is written there", path.display())]
+    NotOpen {
+        /// The directory or file.
+        path: PathBuf,
     },
     /// A command could not be started.
     #[error("cannot run {program}: {source}")]
@@ -335,14 +389,34 @@ impl Error {
             | Self::Start { .. }
             | Self::Listeners { .. }
             | Self::Command { .. }
-            | Self::NotADirectory { .. } => None,
+            | Self::NotADirectory { .. }
+            | Self::NotSetUp { .. } => None,
             Self::TooLarge { .. } => {
                 Some("Name the project's own directory: port-manager init PATH.".to_owned())
             }
-            Self::NotAPortVariable { variable } => {
+            Self::NoPortsEnv { .. } => Some("Run `port-manager init` there.".to_owned()),
+            Self::PortsOfAnotherProject { .. } => Some(
+                "If it was copied from there, `port-manager init` gives this project numbers of its own."
+                    .to_owned(),
+            ),
+            Self::NotAPortVariable { variable, reason: NotAPortVariable::OtherName } => {
                 Some(format!("Give it a name that has the word PORT, such as {variable}_PORT."))
             }
-            Self::NoPortsEnv { .. } => Some("Run `port-manager init` there.".to_owned()),
+            Self::NotAPortVariable { reason: NotAPortVariable::Setting { .. }, .. } => {
+                Some("Give it another name, such as WEB_PORT.".to_owned())
+            }
+            Self::NumberRefused { help, .. } => Some(help.clone()),
+            Self::UnknownVariable { known, .. } if known.is_empty() => None,
+            Self::UnknownVariable { known, .. } => {
+                let known: Vec<&str> = known.iter().map(Variable::as_str).collect();
+                Some(format!("It has: {}.", known.join(", ")))
+            }
+            Self::NotConfirmed => {
+                Some("Pass --yes to remove it without being asked, or --dry-run to see it.".to_owned())
+            }
+            Self::NotOpen { .. } => {
+                Some("Open the folder, or run port-manager in a terminal there.".to_owned())
+            }
             Self::Settings { .. } => Some("docs/configuration.md names what can be set.".to_owned()),
             Self::Panic { .. } => {
                 Some("Please report it with the message above, and the file if you can share it.".to_owned())

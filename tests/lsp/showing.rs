@@ -46,7 +46,10 @@ fn a_project_is_shown_as_its_file_has_it_and_as_it_runs() {
     let env = format!("# ports\nWEB_PORT={own}\n");
     let project = machine.project("shop", &[(".ports.env", &env)]);
     machine.run(&["init"], &project.root);
-    project.write(".ports.env", &format!("{env}\nAPI_PORT={theirs}\nDOCS_PORT={unregistered}\n"));
+    project.write(
+        ".ports.env",
+        &format!("{env}\nAPI_PORT={theirs}\nDOCS_PORT={unregistered}\nLD_PRELOAD=8001\n"),
+    );
     let server = ListeningProcess::start_on(own, &project.root);
 
     let mut editor = Editor::new(&machine, &project);
@@ -66,6 +69,7 @@ fn a_project_is_shown_as_its_file_has_it_and_as_it_runs() {
         (&web["line"], &web["is_registered"], &web["conflict"]),
         (&json!(2), &json!(true), &Value::Null)
     );
+    assert_eq!(web["is_passed_on"], true);
     assert_eq!(web["listeners"][0]["pid"], server.pid());
     assert_eq!(web["listeners"][0]["is_foreign"], false);
     let api = of("API_PORT");
@@ -77,6 +81,7 @@ fn a_project_is_shown_as_its_file_has_it_and_as_it_runs() {
     let docs = of("DOCS_PORT");
     assert_eq!((&docs["is_registered"], &docs["conflict"]), (&json!(false), &Value::Null));
     assert_eq!(docs["listeners"], json!([]));
+    assert_eq!(of("LD_PRELOAD")["is_passed_on"], false);
 }
 
 #[test]

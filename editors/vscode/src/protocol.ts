@@ -54,6 +54,8 @@ export interface ProjectPort {
   /** The line of `.ports.env`, from 1; null where only the registry has it. */
   line: number | null;
   is_registered: boolean;
+  /** Whether commands and terminals get it. */
+  is_passed_on: boolean;
   /** The other project whose port it is. */
   conflict: Owner | null;
   listeners: Listener[];

@@ -12,9 +12,6 @@ import { type Server, text } from "./server";
 /** How much of a terminal's output is kept to look for the complaint in. */
 const KEPT = 8 * 1024;
 
-/** `.ports.env` may hold any name; of a terminal's environment only port variables are ours to set. */
-const PORT_VARIABLE = /^(?:\w+_)?PORT\d*(?:_\w+)?$/i;
-
 /** Gives new terminals the variables of their folder's project. */
 export function registerEnvironment(context: vscode.ExtensionContext, ports: Ports): vscode.Disposable[] {
   const collection = context.environmentVariableCollection;
@@ -49,7 +46,8 @@ export function registerEnvironment(context: vscode.ExtensionContext, ports: Por
 function give(collection: vscode.EnvironmentVariableCollection, project: Project | undefined): void {
   const wanted = new Map(
     (project?.ports ?? [])
-      .filter(({ line, variable }) => line !== null && PORT_VARIABLE.test(variable))
+      // `.ports.env` may hold any name; the server knows which ones are port variables.
+      .filter((port) => port.is_passed_on)
       .map(({ variable, port }) => [variable, String(port)]),
   );
   collection.forEach((variable) => {

@@ -7,20 +7,30 @@ use clap::Args;
 use super::exit::Exit;
 use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
-use crate::operations::with_ports;
+use crate::operations::{IgnoredLine, InheritedVariable, PortsCommand, Precedence, with_ports};
+use crate::registry::Store;
+
+/// How many lines are named that give the command nothing. A file with more of them is not a `.ports.env`.
+const MOST_NAMED: usize = 10;
 
 /// Run a command with the project's ports in its environment.
+///
+/// The variables are those of the .ports.env of the project that the current directory belongs to. Only port
+/// variables are passed on (PORT, WEB_PORT), so a cloned .ports.env cannot set PATH or LD_PRELOAD. Where the environment
+/// has another value already, the project's number counts: the shell may have been started in another worktree.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   port-manager run npm start
   port-manager run -- cargo run --release
   port-manager run sh -c 'echo $WEB_PORT'
+  WEB_PORT=9000 port-manager run --keep-env npm start
 
-The variables are those of the .ports.env of the project that the current directory belongs to. What the
-environment has already goes before: WEB_PORT=9000 port-manager run npm start. The exit code is the command's;
-2 where it could not be started.")]
+The exit code is the command's; 2 where it could not be started.")]
 pub(super) struct Arguments {
+    /// Keep what the environment has already, instead of the project's numbers.
+    #[arg(long)]
+    keep_env: bool,
     /// The program and its arguments. No shell reads them.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -30,18 +40,63 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let directory = std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?;
     // The arguments' parser makes sure that there is a program.
     let Some((program, rest)) = arguments.command.split_first() else { return Ok(Exit::Failure) };
-    let command = with_ports(&directory, program, rest, |name| std::env::var_os(name))?;
-    if command.ignored_lines > 0 {
-        let lines = counted(command.ignored_lines, "line");
-        terminal.warn(format_args!("{lines} of .ports.env say no port; `port-manager check` shows which"))?;
-    }
-    for kept in &command.kept {
-        let (variable, value) = (&kept.variable, kept.value.to_string_lossy());
-        terminal.warn(format_args!(
-            "{variable} is {value} in the environment, and stays so; .ports.env says {}",
-            kept.port
-        ))?;
-    }
+    let precedence = if arguments.keep_env { Precedence::Environment } else { Precedence::PortsEnv };
+    let environment = |name: &str| std::env::var_os(name);
+    let command = with_ports(Store::from_environment(), &directory, program, rest, precedence, environment)?;
+    name_ignored(&command.ignored, terminal)?;
+    name_differing(&command.differing, precedence, terminal)?;
+    describe_registry(&command, terminal)?;
     terminal.flush()?;
     command.run().map(Exit::Of)
+}
+
+fn name_ignored(ignored: &[IgnoredLine], terminal: &mut Terminal) -> Result<()> {
+    for IgnoredLine { line, reason } in ignored.iter().take(MOST_NAMED) {
+        terminal.warn(format!(".ports.env:{line}: not passed on: {reason}"))?;
+    }
+    match ignored.len().saturating_sub(MOST_NAMED) {
+        0 => Ok(()),
+        more => terminal.warn(format!(
+            ".ports.env: {} not passed on; `port-manager check` shows them",
+            counted(more, "more line")
+        )),
+    }
+}
+
+fn name_differing(
+    differing: &[InheritedVariable],
+    precedence: Precedence,
+    terminal: &mut Terminal,
+) -> Result<()> {
+    for InheritedVariable { variable, value, port } in differing {
+        let value = value.to_string_lossy();
+        terminal.warn(match precedence {
+            Precedence::PortsEnv => format!("{variable} is {port} here; the environment said {value}"),
+            Precedence::Environment => {
+                format!("{variable} is {value}, as the environment says; .ports.env says {port}")
+            }
+        })?;
+    }
+    if !differing.is_empty() && precedence == Precedence::PortsEnv {
+        terminal.help("Pass --keep-env to use what the environment says.")?;
+    }
+    Ok(())
+}
+
+fn describe_registry(command: &PortsCommand, terminal: &mut Terminal) -> Result<()> {
+    if let Some(error) = &command.registry_error {
+        terminal.warn(format!(
+            "the registry cannot be read, so these ports may belong to another project: {}",
+            error
+        ))?;
+        if let Some(help) = error.help() {
+            terminal.help(help)?;
+        }
+    } else if command.is_registered == Some(false) {
+        terminal.say_more(
+            "The registry does not have these ports for this project, so others may be given them. \
+             `port-manager init` registers them.",
+        )?;
+    }
+    Ok(())
 }

@@ -43,7 +43,7 @@ pub use init::{FormerProject, Initialized, ReleasedPort, former_projects, init, 
 pub use owner::PortOwner;
 pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
 pub use remove::{Removed, RemovedPort, remove};
-pub use run::{KeptVariable, PortsCommand, with_ports};
+pub use run::{IgnoredLine, IgnoredReason, InheritedVariable, PortsCommand, Precedence, with_ports};
 pub use session::InvalidLine;
 pub use show::{ShownPort, ShownProject, show};
 pub use status::{ListenerStatus, OtherPort, PortStatus, ReservationStatus, Status, status};

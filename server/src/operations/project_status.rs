@@ -43,6 +43,8 @@ pub struct ProjectPortStatus {
     pub line: Option<usize>,
     /// Whether the registry has this very port for the variable.
     pub is_registered: bool,
+    /// Whether commands and terminals get it: `.ports.env` has it, and its name is that of a port variable.
+    pub is_passed_on: bool,
     /// The other project whose port this is.
     pub conflict: Option<PortOwner>,
     /// Who listens there now.
@@ -86,6 +88,7 @@ pub fn project_status(context: &Context, path: &Path, folder: Option<&Path>) -> 
     let ports = wanted.iter().map(|(variable, port, line)| ProjectPortStatus {
         service: service(&registry, &root, variable, *port),
         is_registered: registered(variable) == Some(*port),
+        is_passed_on: line.is_some() && variable.ensure_holds_port().is_ok(),
         conflict: conflict(&registry, &root, *port),
         listeners: live.on(*port, Some(&own)),
         variable: variable.clone(),

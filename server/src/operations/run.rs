@@ -1,66 +1,180 @@
 //! Runs a command with a project's ports in its environment.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
 
+use super::Root;
 use crate::error::{Error, Result};
 use crate::port::Port;
-use crate::ports_env::PortsEnv;
+use crate::ports_env::{Definition, PortsEnv, Problem, ProblemKind};
 use crate::project::ProjectRoot;
-use crate::variable::Variable;
+use crate::registry::{Owner, Registry, Store};
+use crate::variable::{NotAPortVariable, Variable};
+
+/// Which number a command gets where `.ports.env` and the environment differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precedence {
+    /// The project's: the environment may be that of a shell in another worktree.
+    PortsEnv,
+    /// The environment's.
+    Environment,
+}
 
 /// A command that has its project's ports, not yet started.
 #[derive(Debug)]
 pub struct PortsCommand {
     command: Command,
-    /// The variables that the environment has with another value, which stays: who sets `WEB_PORT=9000` before a
-    /// command means it.
-    pub kept: Vec<KeptVariable>,
-    /// How many lines of `.ports.env` are not understood, and give the command nothing.
-    pub ignored_lines: usize,
+    /// The variables that the environment has with another value.
+    pub differing: Vec<InheritedVariable>,
+    /// The lines of `.ports.env` that give the command nothing, in their order.
+    pub ignored: Vec<IgnoredLine>,
+    /// Whether the registry has these numbers for this project; `None` where it cannot be read.
+    pub is_registered: Option<bool>,
+    /// Why the registry cannot be read: whether the numbers belong to another project is then unknown.
+    pub registry_error: Option<Error>,
 }
 
-/// A variable that the environment has already.
+/// A variable that the environment has with another value than `.ports.env`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptVariable {
+pub struct InheritedVariable {
     /// The variable.
     pub variable: Variable,
-    /// What the environment says, and the command gets.
+    /// What the environment says.
     pub value: OsString,
     /// What `.ports.env` says.
     pub port: Port,
 }
 
-/// Makes a command that gets what the `.ports.env` of the directory's project says. `environment` tells what a variable
-/// is set to already.
+/// A line of `.ports.env` that is not passed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IgnoredLine {
+    /// The line, from 1.
+    pub line: usize,
+    /// Why.
+    pub reason: IgnoredReason,
+}
+
+/// Why a line of `.ports.env` is not passed on. The text follows the file and the line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IgnoredReason {
+    /// The line is not `KEY=PORT`.
+    #[error("the line is not KEY=PORT")]
+    NotAnAssignment,
+    /// The value is not a port.
+    #[error("the value of {0} is not a port")]
+    NotAPort(Variable),
+    /// The variable is not one for ports.
+    #[error("{0} {1}")]
+    NotAPortVariable(Variable, NotAPortVariable),
+}
+
+/// Makes a command that gets what the `.ports.env` of the directory's project says. `environment` is what variables are
+/// set to already. Only port variables are passed on, whatever else a clone's file says. A registry that cannot be read
+/// does not prevent it.
 ///
 /// # Errors
-/// When the project has no `.ports.env`, or it cannot be read.
+/// When the project has no `.ports.env`, or it cannot be read; [`Error::PortsOfAnotherProject`] when a number of it
+/// belongs to another project whose directory exists, as after `cp -r`.
 pub fn with_ports(
+    store: Result<Store>,
     directory: &Path,
     program: &OsStr,
     arguments: &[OsString],
+    precedence: Precedence,
     environment: impl Fn(&str) -> Option<OsString>,
 ) -> Result<PortsCommand> {
     let root = ProjectRoot::of_directory(directory, None);
     let file = PortsEnv::load(&root)?.ok_or_else(|| Error::NoPortsEnv { root: root.as_path().to_owned() })?;
+    let (registry, registry_error) = match store.and_then(|store| store.load()) {
+        Ok(registry) => (Some(registry), None),
+        Err(error) => (None, Some(error)),
+    };
+    let definitions = passed_on(&file);
+    let (mut differing, mut used) = (Vec::new(), Vec::new());
+    for definition in definitions {
+        let (variable, port) = (&definition.variable, definition.port);
+        let inherited = environment(variable.as_str())
+            .filter(|value| !value.is_empty() && *value != *port.to_string())
+            .map(|value| InheritedVariable { variable: variable.clone(), value, port });
+        if inherited.is_none() || precedence == Precedence::PortsEnv {
+            used.push(definition);
+        }
+        differing.extend(inherited);
+    }
+    if let Some(registry) = &registry {
+        ensure_own(&root, registry, &used)?;
+    }
     let mut command = Command::new(program);
     command.args(arguments);
-    let mut kept = Vec::new();
-    for variable in file.variables() {
-        let Some(port) = file.get(variable) else { continue };
-        match environment(variable.as_str()) {
-            Some(value) if !value.is_empty() && value != *port.to_string() => {
-                kept.push(KeptVariable { variable: variable.clone(), value, port });
+    command.envs(used.iter().map(|it| (it.variable.as_str(), it.port.to_string())));
+    Ok(PortsCommand {
+        command,
+        differing,
+        ignored: ignored(&file),
+        is_registered: registry.map(|registry| is_registered(&root, &registry, &used)),
+        registry_error,
+    })
+}
+
+/// The lines that give a command a port: of several for one variable, the last. Only port variables are defined.
+fn passed_on(file: &PortsEnv) -> Vec<&Definition> {
+    let mut last: BTreeMap<&Variable, &Definition> = BTreeMap::new();
+    for definition in file.definitions() {
+        last.insert(&definition.variable, definition);
+    }
+    last.into_values().collect()
+}
+
+/// The lines that give a command nothing, though they look as if they did. A line that a later one overrides is not
+/// one: the command gets what a shell would get.
+fn ignored(file: &PortsEnv) -> Vec<IgnoredLine> {
+    let of_problem = |Problem { span, kind }: &Problem| {
+        let reason = match kind {
+            ProblemKind::NotAnAssignment => IgnoredReason::NotAnAssignment,
+            ProblemKind::NotAPort { variable, .. } => IgnoredReason::NotAPort(variable.clone()),
+            ProblemKind::NotAPortVariable { variable, .. } => {
+                let reason = variable.ensure_holds_port().err()?;
+                IgnoredReason::NotAPortVariable(variable.clone(), reason)
             }
-            _ => {
-                command.env(variable.as_str(), port.to_string());
-            }
+            ProblemKind::DuplicateVariable { .. } | ProblemKind::DuplicatePort { .. } => return None,
+        };
+        Some((span.start, reason))
+    };
+    let mut places: Vec<_> = file.problems().iter().filter_map(of_problem).collect();
+    places.sort_by_key(|(place, _)| *place);
+    let text = file.to_text();
+    let newlines: Vec<usize> = text.match_indices('\n').map(|(newline, _)| newline).collect();
+    let line_of = |place: usize| newlines.partition_point(|newline| *newline < place) + 1;
+    places.into_iter().map(|(place, reason)| IgnoredLine { line: line_of(place), reason }).collect()
+}
+
+/// Checks that no number belongs to another project whose directory exists. The file was copied from there, or names a
+/// number of that project: a server started with it would take that project's port.
+fn ensure_own(root: &ProjectRoot, registry: &Registry, used: &[&Definition]) -> Result<()> {
+    let own = root.key().ok();
+    for definition in used {
+        let Some(owner @ Owner::Project { key, .. }) = registry.owner(definition.port) else { continue };
+        if Some(key) != own && Root::of(key) == Root::Present {
+            return Err(Error::PortsOfAnotherProject {
+                root: root.as_path().to_owned(),
+                variable: definition.variable.clone(),
+                port: definition.port,
+                owner: owner.to_string(),
+            });
         }
     }
-    kept.dedup_by(|later, earlier| later.variable == earlier.variable);
-    Ok(PortsCommand { command, kept, ignored_lines: file.problems().len() })
+    Ok(())
+}
+
+fn is_registered(root: &ProjectRoot, registry: &Registry, used: &[&Definition]) -> bool {
+    let project = root.key().ok().and_then(|key| registry.project(key));
+    let has = |definition: &&Definition| {
+        let own = project.and_then(|project| project.get(&definition.variable));
+        own.is_some_and(|own| own.port == definition.port)
+    };
+    used.iter().all(has)
 }
 
 impl PortsCommand {

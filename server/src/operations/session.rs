@@ -149,7 +149,7 @@ impl<'a> Session<'a> {
         let ports: Vec<(Variable, Port)> = project
             .ports()
             .map(|(variable, it)| (variable.clone(), it.port))
-            .filter(|(variable, _)| variable.is_port_name())
+            .filter(|(variable, _)| variable.ensure_holds_port().is_ok())
             .collect();
         self.env.set_all(ports.iter().map(|(variable, port)| (variable, *port)));
         for (variable, _) in ports {
@@ -170,9 +170,9 @@ impl<'a> Session<'a> {
         service: Option<Service>,
         preferred: Option<Port>,
     ) -> Result<ProjectPort> {
-        if !variable.is_port_name() {
-            return Err(Error::NotAPortVariable { variable: variable.clone() });
-        }
+        variable
+            .ensure_holds_port()
+            .map_err(|reason| Error::NotAPortVariable { variable: variable.clone(), reason })?;
         let asked_for = preferred;
         let preferred = preferred.or_else(|| self.example.get(variable));
         let written = self.env.get(variable);

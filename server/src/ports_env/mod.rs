@@ -386,7 +386,7 @@ impl PortsEnv {
         };
         let inner = inner_value(value);
         let read = inner.clone().and_then(|inner| value[inner].parse::<Port>().ok());
-        if !variable.is_port_name() {
+        if variable.ensure_holds_port().is_err() {
             let kind = ProblemKind::NotAPortVariable { variable, is_port: read.is_some() };
             self.problems.push(Problem { span: whole, kind });
             return;
