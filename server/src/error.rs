@@ -120,16 +120,6 @@ pub enum Error {
         /// What to do.
         help: String,
     },
-    /// A project has no such variable.
-    #[error("{project} has no variable {variable}")]
-    UnknownVariable {
-        /// What was asked for.
-        variable: Variable,
-        /// The project's name.
-        project: String,
-        /// The variables that it has.
-        known: Vec<Variable>,
-    },
     /// A directory has nothing that `init` wrote.
     #[error("{} is not set up: neither its files nor the registry have ports", root.display())]
     NotSetUp {
@@ -406,11 +396,6 @@ impl Error {
                 Some("Give it another name, such as WEB_PORT.".to_owned())
             }
             Self::NumberRefused { help, .. } => Some(help.clone()),
-            Self::UnknownVariable { known, .. } if known.is_empty() => None,
-            Self::UnknownVariable { known, .. } => {
-                let known: Vec<&str> = known.iter().map(Variable::as_str).collect();
-                Some(format!("It has: {}.", known.join(", ")))
-            }
             Self::NotConfirmed => {
                 Some("Pass --yes to remove it without being asked, or --dry-run to see it.".to_owned())
             }

@@ -26,6 +26,44 @@ fn a_preferred_port_that_cannot_be_had_is_said() {
     assert_ne!(ran.json()["port"], 8000);
 }
 
+/// In a network namespace of its own, where no port below 1024 is for ordinary users, whatever this machine is set to.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_port_that_an_ordinary_user_cannot_listen_on_is_refused() {
+    let home = Home::new();
+    home.write("shop/.ports.env.example", "WEB_PORT=80\n");
+    for path in ["", "config", "shop", "shop/.ports.env.example"] {
+        let _ = std::os::unix::fs::chown(home.path(path), Some(65534), Some(65534));
+    }
+    let run = |user: &[&str], arguments: &[&str]| {
+        let own = home.command("shop", arguments);
+        let mut command = std::process::Command::new("unshare");
+        command.arg("--net").args(user).arg(own.get_program()).args(own.get_args());
+        command.current_dir(home.path("shop")).env("PORT_MANAGER_CONFIG_DIR", home.path("config"));
+        command.output().ok()
+    };
+    let ordinary = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    if !run(&ordinary, &["status"]).is_some_and(|output| output.status.success()) {
+        println!("NOT POSSIBLE HERE: only root may make a network namespace and become another user");
+        return;
+    }
+    let reason = "only privileged users may listen on ports below 1024 here";
+    let get_port = ["get-port", "--type", "web", "--preferred", "80", "--json"];
+    let got = run(&ordinary, &get_port).unwrap();
+    let reserved: serde_json::Value = serde_json::from_slice(&got.stdout).unwrap();
+    assert_ne!(reserved["port"], 80);
+    assert_eq!(String::from_utf8(got.stderr).unwrap(), format!("warning: 80 cannot be had: {reason}\n"));
+
+    let got = run(&ordinary, &["init", ".", "--json"]).unwrap();
+    let initialized: serde_json::Value = serde_json::from_slice(&got.stdout).unwrap();
+    assert_ne!(initialized["ports"][0]["port"], 80);
+    assert_eq!(initialized["ports"][0]["refused"]["reason"], reason);
+
+    // Root may listen there, as in a container.
+    let reserved: serde_json::Value = serde_json::from_slice(&run(&[], &get_port).unwrap().stdout).unwrap();
+    assert_eq!(reserved["port"], 80);
+}
+
 #[test]
 fn a_reserved_port_names_the_directory_that_has_it() {
     let home = Home::new();

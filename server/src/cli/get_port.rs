@@ -11,11 +11,17 @@ use crate::port::Port;
 use crate::service::Service;
 
 /// Print a port that nobody owns or uses, and hold it for five minutes.
+///
+/// Where the preferred port cannot be had, another one is printed, and why. `port-manager release PORT` ends the
+/// reservation.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  port-manager get-port --type web
-  port-manager get-port --type db --preferred 5432")]
+  PORT=$(port-manager get-port --type web) npm test
+  port-manager get-port --type db --preferred 5432
+
+Each call prints another port. A server that is to have the same port at each start belongs to a project:
+port-manager run npm start")]
 pub(super) struct Arguments {
     /// What is to listen there; decides the range that the port comes from.
     #[arg(long = "type", value_name = "TYPE", value_parser = service())]

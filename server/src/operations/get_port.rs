@@ -42,11 +42,13 @@ pub fn get_port(
     let root = directory.map(|directory| ProjectRoot::of_directory(directory, None));
     // A path that is not Unicode cannot be a project's in the registry either.
     let directory = root.as_ref().and_then(|root| root.key().ok());
+    let privileged = preferred.and_then(|preferred| context.privileged(preferred));
+    let wish = preferred.filter(|_| privileged.is_none());
     context.store.change(|registry| {
-        let choice = registry::choose(registry, service, preferred, &|port| context.is_free(port))?;
+        let choice = registry::choose(registry, service, wish, &|port| context.is_free(port))?;
         let expires_at = registry.now().saturating_add(registry::HELD).unwrap_or(Timestamp::MAX);
         registry.reserve(choice.port, service, expires_at, directory)?;
-        let refused = preferred.zip(choice.refusal.as_ref());
+        let refused = preferred.zip(privileged.as_ref().or(choice.refusal.as_ref()));
         let refused = refused.map(|(port, refusal)| RefusedPort::new(port, refusal));
         let directory = directory.map(str::to_owned);
         Ok(ReservedPort { port: choice.port, service, expires_at, directory, refused })

@@ -51,7 +51,7 @@ pub use which::Which;
 
 use crate::error::Result;
 use crate::port::Port;
-use crate::ports::Availability;
+use crate::ports::{self, Availability};
 use crate::registry::{Refusal, Registry, Store};
 use crate::service::Service;
 use crate::variable::Variable;
@@ -63,6 +63,7 @@ pub struct Context {
     pub store: Store,
     is_free: Arc<dyn Fn(Port) -> bool + Send + Sync>,
     is_own: Arc<IsOwn>,
+    may_bind: Arc<dyn Fn(Port) -> bool + Send + Sync>,
 }
 
 /// Whether those who listen on a port were all started in the project with that root.
@@ -82,21 +83,32 @@ impl Context {
     #[must_use]
     pub fn on_this_machine(store: Store) -> Self {
         let availability = Availability::default();
-        let is_own = Arc::new(owner::is_served_by);
-        Self { is_own, ..Self::new(store, move |port| availability.is_free(port)) }
+        let (is_own, may_bind) = (Arc::new(owner::is_served_by), Arc::new(ports::may_bind));
+        Self { is_own, may_bind, ..Self::new(store, move |port| availability.is_free(port)) }
     }
 
     /// A registry, and what says whether nothing listens on a port. Nobody who listens is any
     /// project's own.
     #[must_use]
     pub fn new(store: Store, is_free: impl Fn(Port) -> bool + Send + Sync + 'static) -> Self {
-        Self { store, is_free: Arc::new(is_free), is_own: Arc::new(|_, _| false) }
+        Self {
+            store,
+            is_free: Arc::new(is_free),
+            is_own: Arc::new(|_, _| false),
+            may_bind: Arc::new(|_| true),
+        }
     }
 
     /// Whether nothing listens on the port.
     #[must_use]
     pub fn is_free(&self, port: Port) -> bool {
         (self.is_free)(port)
+    }
+
+    /// The refusal of a port on which this user may not listen: one below 1024, as a rule.
+    fn privileged(&self, port: Port) -> Option<Refusal> {
+        let first = ports::first_unprivileged();
+        (port < first && !(self.may_bind)(port)).then_some(Refusal::Privileged { first })
     }
 
     /// Whether the project with that root has the port in use itself: its own running server is in

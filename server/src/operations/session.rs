@@ -175,6 +175,9 @@ impl<'a> Session<'a> {
             .map_err(|reason| Error::NotAPortVariable { variable: variable.clone(), reason })?;
         let asked_for = preferred;
         let preferred = preferred.or_else(|| self.example.get(variable));
+        let privileged =
+            preferred.and_then(|preferred| Some((preferred, self.context.privileged(preferred)?)));
+        let preferred = preferred.filter(|_| privileged.is_none());
         let written = self.env.get(variable);
         let registry = &mut self.transaction.registry;
         let service = service.unwrap_or_else(|| Service::of_variable(variable, written.or(preferred)));
@@ -206,7 +209,7 @@ impl<'a> Session<'a> {
         let choice = registry::allocate(registry, &request, &is_free)?;
         // That a variable keeps its port is news to who asked for another, not to who has the example.
         let refusal = choice.refusal.filter(|refusal| asked_for.is_some() || *refusal != Refusal::HasAnother);
-        let refused = conflict.or_else(|| wish.zip(refusal));
+        let refused = conflict.or_else(|| wish.zip(refusal)).or(privileged.filter(|_| choice.is_new));
         let service = registry
             .project(self.key)
             .and_then(|project| project.get(variable))

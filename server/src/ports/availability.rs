@@ -50,6 +50,29 @@ pub fn is_free_to_bind(port: Port, spoken: listeners::Protocol) -> bool {
     }
 }
 
+/// The first port on which every user may listen: what Linux is set to (`net.ipv4.ip_unprivileged_port_start`), else
+/// the usual 1024.
+#[must_use]
+pub fn first_unprivileged() -> Port {
+    const USUAL: Port = Port::new(1024).unwrap();
+    let set = if cfg!(target_os = "linux") {
+        std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start").ok()
+    } else {
+        None
+    };
+    // 0 means that no port is kept for privileged users, which port 1 says as well.
+    let number = set.and_then(|text| text.trim().parse::<u16>().ok());
+    number.map_or(USUAL, |number| Port::new(number.max(1)).unwrap_or(USUAL))
+}
+
+/// Whether this user may listen on the TCP port, be it taken or not.
+#[must_use]
+pub fn may_bind(port: Port) -> bool {
+    let bound = bind_alone((Ipv4Addr::LOCALHOST, port.get()).into());
+    // Windows says this of a port that another program holds.
+    cfg!(windows) || bound.err().is_none_or(|error| error.kind() != io::ErrorKind::PermissionDenied)
+}
+
 impl Availability {
     /// Whether nothing listens on the TCP port, by IPv4 and IPv6, on every address or the loopback
     /// one. Connections that are merely closing (`TIME_WAIT`) do not count.

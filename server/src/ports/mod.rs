@@ -18,7 +18,7 @@ mod suspended;
 mod tool;
 mod watch;
 
-pub use availability::{Availability, is_free, is_free_to_bind};
+pub use availability::{Availability, first_unprivileged, is_free, is_free_to_bind, may_bind};
 pub use holders::{Holder, Holders, Protection};
 pub use listeners::{Listener, Protocol, listeners, listeners_by_port, listeners_on, listening};
 pub use manager::{Manager, Restarter};

@@ -48,6 +48,11 @@ pub enum Refusal {
     InUse,
     /// Browsers refuse to open it.
     BlockedByBrowsers,
+    /// Only privileged users may listen there.
+    Privileged {
+        /// The first port on which every user may listen.
+        first: Port,
+    },
     /// The variable keeps the port that it has.
     HasAnother,
 }
@@ -59,6 +64,9 @@ impl fmt::Display for Refusal {
             Self::Reserved(owner) => write!(f, "it is held by {owner}"),
             Self::InUse => f.write_str("a program listens there"),
             Self::BlockedByBrowsers => f.write_str("browsers refuse to open it"),
+            Self::Privileged { first } => {
+                write!(f, "only privileged users may listen on ports below {first} here")
+            }
             Self::HasAnother => f.write_str("the variable keeps the port that it has"),
         }
     }
