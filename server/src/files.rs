@@ -161,6 +161,13 @@ pub(crate) fn write_within(root: &Path, name: &str, text: &str) -> Result<Option
     Ok(Some(path))
 }
 
+/// Removes a project's file, and the link to it where the name is one.
+pub(crate) fn remove_within(root: &Path, name: &str) -> Result<()> {
+    let (path, named) = (within(root, name)?, root.join(name));
+    fs::remove_file(&path).map_err(Error::writing(&path))?;
+    if path == named { Ok(()) } else { fs::remove_file(&named).map_err(Error::writing(&named)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

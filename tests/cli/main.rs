@@ -7,6 +7,7 @@
 mod check;
 #[cfg(target_os = "linux")]
 mod completions;
+mod deinit;
 mod doctor;
 mod documentation;
 mod free;
@@ -24,8 +25,11 @@ mod pty;
 #[cfg(unix)]
 mod readme;
 mod registry;
+mod release;
 mod run;
+mod set;
 mod status;
+mod unset;
 #[cfg(target_os = "linux")]
 mod unwritable;
 

@@ -59,6 +59,10 @@ fn a_port_that_an_ordinary_user_cannot_listen_on_is_refused() {
     assert_ne!(initialized["ports"][0]["port"], 80);
     assert_eq!(initialized["ports"][0]["refused"]["reason"], reason);
 
+    let got = run(&ordinary, &["set", "WEB_PORT=80"]).unwrap();
+    let stderr = String::from_utf8(got.stderr).unwrap();
+    assert!(got.status.code() == Some(2) && stderr.contains(reason), "{stderr}");
+
     // Root may listen there, as in a container.
     let reserved: serde_json::Value = serde_json::from_slice(&run(&[], &get_port).unwrap().stdout).unwrap();
     assert_eq!(reserved["port"], 80);

@@ -184,3 +184,20 @@ fn a_process_that_let_go_of_its_port_meanwhile_is_said_to_run() {
     assert_eq!(code, Some(0));
     assert!(server.is_alive());
 }
+
+#[test]
+fn deinit_shows_what_goes_and_asks() {
+    let home = Home::new();
+    home.write("shop/server.js", "app.listen(process.env.WEB_PORT)\n");
+    assert_eq!(home.run("shop", &["init", "."]).code, Some(0));
+    let mut session = Session::start(&home, &["deinit", "shop"]);
+    session.wait_for("Remove this from shop? [y/N] ");
+    session.answer("n");
+    assert_eq!(session.end().1, Some(1));
+    assert!(home.path("shop/.ports.env").exists());
+    let mut session = Session::start(&home, &["deinit", "shop"]);
+    session.wait_for("Remove this from shop? [y/N] ");
+    session.answer("y");
+    assert_eq!(session.end().1, Some(0));
+    assert!(!home.path("shop/.ports.env").exists());
+}

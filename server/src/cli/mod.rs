@@ -3,6 +3,7 @@
 mod check;
 mod clean;
 mod completions;
+mod deinit;
 mod doctor;
 mod exit;
 mod explain;
@@ -10,14 +11,18 @@ mod free;
 mod get_port;
 mod init;
 mod lsp;
+mod project;
+mod release;
 mod remove;
 mod run;
+mod set;
 mod show;
 mod status;
 mod style;
 mod styled;
 mod table;
 mod terminal;
+mod unset;
 mod usage;
 
 use std::process::ExitCode;
@@ -62,8 +67,12 @@ enum Command {
     Status(status::Arguments),
     Show(show::Arguments),
     Run(run::Arguments),
+    Set(set::Arguments),
+    Unset(unset::Arguments),
     Free(free::Arguments),
     GetPort(get_port::Arguments),
+    Release(release::Arguments),
+    Deinit(deinit::Arguments),
     Remove(remove::Arguments),
     Clean(clean::Arguments),
     Doctor(doctor::Arguments),
@@ -76,7 +85,17 @@ enum Command {
 impl Command {
     /// Whether it may change the registry of whoever runs it.
     fn changes_the_registry(&self) -> bool {
-        matches!(self, Self::Init(_) | Self::GetPort(_) | Self::Remove(_) | Self::Clean(_))
+        matches!(
+            self,
+            Self::Init(_)
+                | Self::Set(_)
+                | Self::Unset(_)
+                | Self::GetPort(_)
+                | Self::Release(_)
+                | Self::Deinit(_)
+                | Self::Remove(_)
+                | Self::Clean(_)
+        )
     }
 }
 
@@ -124,8 +143,12 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::Status(arguments) => status::run(arguments, terminal),
         Command::Show(arguments) => show::run(arguments, terminal),
         Command::Run(arguments) => run::run(arguments, terminal),
+        Command::Set(arguments) => set::run(arguments, terminal),
+        Command::Unset(arguments) => unset::run(arguments, terminal),
         Command::Free(arguments) => free::run(arguments, terminal),
         Command::GetPort(arguments) => get_port::run(arguments, terminal),
+        Command::Release(arguments) => release::run(arguments, terminal),
+        Command::Deinit(arguments) => deinit::run(arguments, terminal),
         Command::Remove(arguments) => remove::run(arguments, terminal),
         Command::Clean(arguments) => clean::run(arguments, terminal),
         Command::Doctor(arguments) => doctor::run(arguments, terminal),

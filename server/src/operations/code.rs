@@ -1,11 +1,14 @@
 //! The port variables that a project's code reads.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::analysis::{self, Language, Meaning, SyntaxCache};
+use serde::Serialize;
+
+use crate::analysis::{self, Language, Meaning, Occurrence, SyntaxCache};
 use crate::files::{self, ThisDisk};
-use crate::project::{self, Aside, ProjectRoot};
+use crate::port::Port;
+use crate::project::{self, Aside, MOST_ENTRIES, ProjectRoot};
 use crate::variable::Variable;
 
 /// What a project's code tells.
@@ -17,14 +20,83 @@ pub(super) struct Code {
     pub(super) is_cut: bool,
 }
 
+/// A place in the code that reads a variable.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Reader {
+    /// The file, relative to the project's root.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// How the code uses one variable.
+#[derive(Debug, Default)]
+pub(super) struct Uses {
+    /// Where it is read, by path and line.
+    pub(super) readers: Vec<Reader>,
+    /// The number that the code itself uses without it, `8080` in `process.env.WEB_PORT || 8080`; `None` where it uses
+    /// none, or several.
+    pub(super) default: Option<Port>,
+}
+
 /// Looks at as many files and directories of the project. Samples and the data of tests are not its
 /// code, and files that cannot be read tell nothing.
 pub(super) fn read(root: &ProjectRoot, most_entries: usize) -> Code {
-    let mut code = Code::default();
+    let mut variables = BTreeSet::new();
+    let is_cut = for_each_file(root, most_entries, |_, _, occurrences| {
+        variables.extend(occurrences.into_iter().filter_map(|it| match it.meaning {
+            Meaning::Reference { variable, .. } => Some(variable),
+            _ => None,
+        }));
+    });
+    variables.retain(|variable: &Variable| {
+        variable.ensure_holds_port().is_ok() && variable.service_name().is_some()
+    });
+    Code { variables, is_cut }
+}
+
+/// How the project's code uses each of the variables, in their order. Files that cannot be read are passed over.
+pub(super) fn uses(root: &ProjectRoot, variables: &[&Variable]) -> Vec<Uses> {
+    let mut readers = vec![BTreeSet::new(); variables.len()];
+    let mut defaults = vec![BTreeSet::new(); variables.len()];
+    if variables.is_empty() {
+        return Vec::new();
+    }
+    for_each_file(root, MOST_ENTRIES, |path, text, occurrences| {
+        for Occurrence { span, meaning } in occurrences {
+            let wanted = |its: &Variable| variables.iter().position(|wanted| *wanted == its);
+            match meaning {
+                Meaning::Reference { variable, .. } => {
+                    let Some(index) = wanted(&variable) else { continue };
+                    let line = text[..span.start].matches('\n').count() + 1;
+                    let path = path.strip_prefix(root).unwrap_or(path).to_owned();
+                    readers[index].insert(Reader { path, line });
+                }
+                Meaning::Fallback { port, variable: Some(variable) } => {
+                    let Some(index) = wanted(&variable) else { continue };
+                    defaults[index].insert(port);
+                }
+                _ => {}
+            }
+        }
+    });
+    let uses = |(readers, mut defaults): (BTreeSet<Reader>, BTreeSet<Port>)| Uses {
+        readers: readers.into_iter().collect(),
+        default: if defaults.len() == 1 { defaults.pop_first() } else { None },
+    };
+    readers.into_iter().zip(defaults).map(uses).collect()
+}
+
+/// Looks at each of the project's own files that have a language: its path, its text, and what was found in it. Whether
+/// there was more to look at than so many files and directories.
+fn for_each_file(
+    root: &ProjectRoot,
+    most_entries: usize,
+    mut look: impl FnMut(&Path, &str, Vec<Occurrence>),
+) -> bool {
     for (index, entry) in project::walk(root).build().enumerate() {
         if index >= most_entries {
-            code.is_cut = true;
-            break;
+            return true;
         }
         let Ok(entry) = entry else { continue };
         let path = entry.path();
@@ -36,14 +108,10 @@ pub(super) fn read(root: &ProjectRoot, most_entries: usize) -> Code {
         let Some(language) = Language::of_path(path).filter(|_| is_read) else { continue };
         if let Ok(text) = files::read_to_string(path) {
             let analysis = analysis::analyze(&text, language, &mut SyntaxCache::default());
-            code.variables.extend(analysis.occurrences.into_iter().filter_map(|it| match it.meaning {
-                Meaning::Reference { variable, .. } => Some(variable),
-                _ => None,
-            }));
+            look(path, &text, analysis.occurrences);
         }
     }
-    code.variables.retain(|variable| variable.is_port_name() && variable.service_name().is_some());
-    code
+    false
 }
 
 fn is_code(root: &ProjectRoot, path: &Path) -> bool {

@@ -7,6 +7,7 @@ pub mod check;
 mod clean;
 mod code;
 mod configure;
+mod deinit;
 pub mod doctor;
 pub mod fix;
 mod free;
@@ -14,13 +15,16 @@ mod get_port;
 mod init;
 mod owner;
 mod project_status;
+mod release;
 mod remove;
 mod run;
 mod session;
+mod set;
 mod show;
 mod status;
 #[cfg(test)]
 mod tests;
+mod unset;
 mod walk;
 mod which;
 
@@ -32,7 +36,9 @@ use serde::Serialize;
 
 pub use allocate::{Allocated, allocate};
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
+pub use code::Reader;
 pub use configure::{Configured, configure};
+pub use deinit::{Deinitialized, deinit};
 pub use free::{
     Attendant, DependantReport, FoundHolders, FreeOptions, FreeReport, HolderReport, LONGEST_TIMEOUT,
     PrincipalReport, RestarterReport, ShownHolder, SupervisorReport, Unattended, find_holders,
@@ -42,11 +48,14 @@ pub use get_port::{ReservedPort, get_port};
 pub use init::{FormerProject, Initialized, ReleasedPort, former_projects, init, init_moved};
 pub use owner::PortOwner;
 pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
+pub use release::{Released, release};
 pub use remove::{Removed, RemovedPort, remove};
 pub use run::{IgnoredLine, IgnoredReason, InheritedVariable, PortsCommand, Precedence, with_ports};
 pub use session::InvalidLine;
+pub use set::{ChosenPort, SetPorts, set};
 pub use show::{ShownPort, ShownProject, show};
 pub use status::{ListenerStatus, OtherPort, PortStatus, ReservationStatus, Status, status};
+pub use unset::{UnsetPorts, UnsetVariable, unset};
 pub use which::Which;
 
 use crate::error::Result;

@@ -1,8 +1,11 @@
 //! One project under the registry's lock: its registry entry and its files are brought together.
 
+mod choose;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+pub(super) use choose::Choice;
 use serde::Serialize;
 
 use super::clean::make_room;

@@ -13,7 +13,7 @@ use crate::variable::Variable;
 /// The file's name.
 pub const FILE_NAME: &str = ".ports.env.example";
 
-const HEADER: &str = "\
+pub(super) const HEADER: &str = "\
 # The port variables of this project, for the whole team: commit this file.
 # `port-manager init` gives each a port on your machine, the one named here where it is free.
 ";
@@ -76,6 +76,11 @@ impl Example {
     pub fn add_all<'v>(&mut self, ports: impl IntoIterator<Item = (&'v Variable, Port)>) {
         let new: Vec<_> = ports.into_iter().filter(|(variable, _)| !self.0.lists(variable)).collect();
         self.0.set_all(new);
+    }
+
+    /// Removes every line of a variable.
+    pub fn remove(&mut self, variable: &Variable) {
+        self.0.remove(variable);
     }
 
     /// Writes it in one step if that changes it. The path, where it was written.

@@ -10,6 +10,9 @@ use crate::files;
 
 pub(super) const FILE_NAME: &str = ".gitignore";
 
+/// The line that is added.
+pub(super) const LINE: &str = "/.ports.env";
+
 /// Whether git ignores the `.ports.env` of the project: by a `.gitignore` in its root or above it
 /// in the same repository, by the repository's `info/exclude`, or by the user's own list.
 #[must_use]
@@ -78,7 +81,7 @@ pub fn ignore_ports_env(root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
     if !text.is_empty() && !text.ends_with('\n') {
         text.push_str(newline);
     }
-    text.push_str("/.ports.env");
+    text.push_str(LINE);
     text.push_str(newline);
     files::write_within(root, FILE_NAME, &text)
 }

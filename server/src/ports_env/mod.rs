@@ -6,6 +6,7 @@
 
 mod example;
 mod gitignore;
+mod stripped;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub use example::{Example, FILE_NAME as EXAMPLE_FILE_NAME};
 pub use gitignore::{ignore_ports_env, is_exposed, is_ignored};
+pub use stripped::{Stripped, stripped};
 
 use crate::error::{Error, Result};
 use crate::files::{self, ThisDisk};

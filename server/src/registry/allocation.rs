@@ -154,7 +154,8 @@ pub fn choose(
 }
 
 /// Why a port cannot be given to anybody now.
-fn refusal(registry: &Registry, port: Port, is_free: &dyn Fn(Port) -> bool) -> Option<Refusal> {
+#[must_use]
+pub fn refusal(registry: &Registry, port: Port, is_free: &dyn Fn(Port) -> bool) -> Option<Refusal> {
     if port.is_blocked_by_browsers() {
         return Some(Refusal::BlockedByBrowsers);
     }

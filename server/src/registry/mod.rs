@@ -21,7 +21,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-pub use allocation::{Choice, Refusal, Request, allocate, choose, is_range_full};
+pub use allocation::{Choice, Refusal, Request, allocate, choose, is_range_full, refusal};
 pub use repair::Repair;
 pub use store::{Store, Transaction};
 
@@ -313,6 +313,13 @@ impl Registry {
         self.reservations.insert(port, Reservation { service, expires_at, directory, unknown });
         self.is_changed = true;
         Ok(())
+    }
+
+    /// Ends the reservation of a port.
+    pub fn release(&mut self, port: Port) -> Option<Reservation> {
+        let released = self.reservations.remove(&port)?;
+        self.is_changed = true;
+        Some(released)
     }
 
     /// The reservations that hold nothing: they had expired when the registry was loaded, or last longer
