@@ -145,7 +145,11 @@ fn arguments_that_are_wrong_are_named() {
         ("port-manager.free", json!({}), "missing field `port`"),
         ("port-manager.free", json!(0), "0 is not a port"),
         ("port-manager.free", json!({"port": 65536}), "65536 is not a port"),
-        ("port-manager.free", json!({"port": unused_port(), "timeout": -1}), "negative"),
+        (
+            "port-manager.free",
+            json!({"port": unused_port(), "timeout": -1}),
+            "not a number of seconds from 0 to 3600",
+        ),
         ("port-manager.allocate", json!("not a name"), "not a variable name"),
         (
             "port-manager.allocate",
@@ -185,6 +189,105 @@ fn of_several_folders_one_has_to_be_named() {
     // By its URI, for clients that know files by nothing else.
     let uri = lsp::Uri::from_directory_path(&blog.root).unwrap();
     assert_eq!(init(json!({"path": uri})).unwrap().unwrap()["project"], "blog");
+}
+
+/// Each command that writes into a project, for that root.
+fn writing(root: &Value) -> [(&'static str, Value); 6] {
+    let web = json!("WEB_PORT");
+    [
+        ("port-manager.init", json!({"path": root})),
+        ("port-manager.allocate", json!({"root": root, "variable": web})),
+        ("port-manager.set", json!({"root": root, "variable": web, "port": unused_port()})),
+        ("port-manager.unset", json!({"root": root, "variable": web})),
+        ("port-manager.configure", json!({"root": root, "exception": {"allowed-port": 5432}})),
+        ("port-manager.fix-all", json!({"path": root})),
+    ]
+}
+
+#[test]
+fn commands_write_only_into_what_is_open() {
+    let (machine, project, mut editor) = shop(&[]);
+    let other = machine.project("other", &[("server.js", "app.listen(8080)\n")]);
+    project.write("sub/x", "");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&other.root, project.path("link")).unwrap();
+    let outside = [json!(other.root), json!(lsp::Uri::from_directory_path(&other.root).unwrap())];
+    let system = [json!("/"), json!("/dev"), json!(".."), json!(project.path("sub/../../other"))];
+    let linked = if cfg!(unix) { vec![json!(project.path("link"))] } else { Vec::new() };
+    for root in outside.into_iter().chain(system).chain(linked) {
+        for (command, argument) in writing(&root) {
+            let failure = editor.execute(command, vec![argument]).unwrap_err();
+            assert_eq!(failure.code, -32803, "{command} {root}: {failure:?}");
+            assert!(failure.message.contains("is not open in the editor"), "{command} {root}: {failure:?}");
+        }
+    }
+    let names = |root: &std::path::Path| std::fs::read_dir(root).unwrap().count();
+    assert_eq!(names(&other.root), 2, "nothing was written");
+    assert_eq!(machine.registry(), Value::Null);
+    // A directory in the folder is open, and any other that the user chose.
+    let sub = editor.execute("port-manager.init", vec![json!({"path": project.path("sub")})]).unwrap();
+    assert_eq!(sub["root"], json!(project.path("sub")));
+    let chosen = json!({"path": other.root, "chosen": true});
+    assert_eq!(editor.execute("port-manager.init", vec![chosen]).unwrap()["project"], "other");
+}
+
+#[test]
+fn the_project_of_an_open_document_is_open() {
+    let (machine, _project, mut editor) = shop(&[]);
+    let other = machine.project("other", &[("web/server.js", "app.listen(8080)\n")]);
+    let init = |editor: &mut Editor| editor.execute("port-manager.init", vec![json!({"path": other.root})]);
+    assert!(init(&mut editor).is_err());
+    let uri = editor.open(&other.path("web/server.js"), "app.listen(8080)\n");
+    assert_eq!(init(&mut editor).unwrap()["project"], "other");
+    // What lies beside it is not.
+    let beside = machine.project("beside", &[]);
+    assert!(editor.execute("port-manager.init", vec![json!({"path": beside.root})]).is_err());
+    editor.close(&uri);
+    assert!(init(&mut editor).is_err());
+}
+
+#[test]
+fn the_project_around_an_open_folder_is_open() {
+    let machine = Machine::new();
+    let repository = machine.project("shop", &[(".ports.env", ""), ("packages/web/server.js", "")]);
+    let package = Project { root: repository.path("packages/web") };
+    let mut editor = Editor::new(&machine, &package);
+    let argument = json!({"root": repository.root, "variable": "WEB_PORT"});
+    assert_eq!(
+        editor.execute("port-manager.allocate", vec![argument]).unwrap()["root"],
+        json!(repository.root)
+    );
+}
+
+#[test]
+fn an_invalid_timeout_stops_nobody() {
+    let (_machine, project, mut editor) = shop(&[]);
+    let mut server = ListeningProcess::start(&project.root);
+    for timeout in [json!(-1), json!(-0.001), json!(1e300), json!(3601), json!("NaN"), json!(null)] {
+        let argument = json!({"port": server.port, "timeout": timeout});
+        let failure = editor.execute("port-manager.free", vec![argument]).unwrap_err();
+        assert_eq!(failure.code, -32602, "{timeout}: {failure:?}");
+    }
+    assert!(server.is_running());
+    let argument = json!({"port": server.port, "timeout": 3600});
+    assert_eq!(editor.execute("port-manager.free", vec![argument]).unwrap()["is_free"], true);
+    assert!(!server.wait().success());
+}
+
+#[test]
+fn a_number_is_chosen_and_the_variable_removed() {
+    let (_machine, project, mut editor) = shop(&[]);
+    let port = unused_port();
+    let done =
+        editor.execute("port-manager.set", vec![json!({"variable": "WEB_PORT", "port": port})]).unwrap();
+    assert_eq!((&done["ports"][0]["port"], &done["ports"][0]["is_new"]), (&json!(port), &json!(true)));
+    assert!(project.read(".ports.env").contains(&format!("WEB_PORT={port}\n")));
+    let refusal =
+        editor.execute("port-manager.set", vec![json!({"variable": "API_PORT", "port": port})]).unwrap_err();
+    assert!(refusal.message.contains("it belongs to WEB_PORT of shop"), "{refusal:?}");
+    let done = editor.execute("port-manager.unset", vec![json!("WEB_PORT")]).unwrap();
+    assert_eq!(done["ports"][0]["port"], port);
+    assert!(!project.read(".ports.env").contains("WEB_PORT"));
 }
 
 #[test]

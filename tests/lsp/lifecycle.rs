@@ -47,6 +47,8 @@ fn the_server_says_what_it_can_do_and_no_more() {
         "commands": [
           "port-manager.init",
           "port-manager.allocate",
+          "port-manager.set",
+          "port-manager.unset",
           "port-manager.configure",
           "port-manager.free",
           "port-manager.show",

@@ -45,7 +45,8 @@ async function initialize(server: Server, argument: unknown): Promise<void> {
   // From the explorer comes the `.ports.env` that was clicked on.
   const root = argument instanceof vscode.Uri ? vscode.Uri.joinPath(argument, "..") : (await pickFolder())?.uri;
   if (root === undefined) return;
-  const done = await server.execute<Initialized>("port-manager.init", { path: root.fsPath });
+  // The user chose the directory, which need not be a folder of this workspace.
+  const done = await server.execute<Initialized>("port-manager.init", { path: root.fsPath, chosen: true });
   const open = l10n.t("Open .ports.env");
   const choice = await vscode.window.showInformationMessage(describeInitialized(done), open);
   if (choice === open) {

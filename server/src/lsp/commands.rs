@@ -1,7 +1,6 @@
 //! What each command of `workspace/executeCommand` does, and the shape of its argument.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,6 +9,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use super::server::Server;
 use super::{fix_all, uri};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::operations::{
     self, Context, FreeOptions, ProjectPort, RefusedPort, ShownHolder, Unattended, Which,
 };
@@ -24,6 +24,8 @@ use crate::variable::Variable;
 pub(super) struct Call {
     pub(super) server: Server,
     pub(super) folders: Vec<PathBuf>,
+    /// The open documents that are files.
+    pub(super) documents: Vec<PathBuf>,
 }
 
 pub(super) type Outcome = std::result::Result<Value, Failure>;
@@ -56,13 +58,45 @@ impl Call {
         }
     }
 
-    /// The project whose root is named, as a path or a URI; else that of the only folder.
-    fn root(&self, root: Option<String>) -> std::result::Result<ProjectRoot, Failure> {
-        match root {
-            // Who names a directory means that one, as on the command line.
-            Some(root) => Ok(ProjectRoot::exact(&to_path(root))?),
-            None => Ok(ProjectRoot::of_directory(self.only_folder()?, None)),
+    /// The project whose root is named, as a path or a URI; else that of the only folder. A directory that is not
+    /// open is written into only where the user `chose` it: a path that reached the editor in another way, from a link
+    /// or a file, is not the user's wish.
+    fn root(&self, root: Option<String>, chosen: bool) -> std::result::Result<ProjectRoot, Failure> {
+        let Some(root) = root else { return Ok(ProjectRoot::of_directory(self.only_folder()?, None)) };
+        // Who names a directory means that one, as on the command line.
+        let root = ProjectRoot::exact(&to_path(root))?;
+        if !chosen {
+            self.ensure_open(root.as_path())?;
         }
+        Ok(root)
+    }
+
+    /// Checks that the canonical path lies in an open folder, or in the project of an open folder or document.
+    fn ensure_open(&self, path: &Path) -> Result<()> {
+        let in_folder =
+            |folder: &PathBuf| files::canonicalize(folder).is_ok_and(|folder| path.starts_with(folder));
+        let in_project = |root: ProjectRoot| root.as_path() == path;
+        let is_open = self.folders.iter().any(in_folder)
+            || self.folders.iter().any(|folder| in_project(ProjectRoot::of_directory(folder, None)))
+            || self.documents.iter().any(|it| in_project(ProjectRoot::of_file(it, self.folder_of(it))));
+        if is_open { Ok(()) } else { Err(Error::NotOpen { path: path.to_owned() }) }
+    }
+
+    /// The workspace folder that a path lies in, the innermost where they are nested.
+    fn folder_of(&self, path: &Path) -> Option<&Path> {
+        let around = self.folders.iter().filter(|folder| path.starts_with(folder));
+        around.max_by_key(|folder| folder.as_os_str().len()).map(PathBuf::as_path)
+    }
+
+    /// A path below which files are fixed, as it is named; it has to lie in what is open, or be an open document.
+    fn path_to_fix(&self, path: &Path, chosen: bool) -> std::result::Result<PathBuf, Failure> {
+        let canonical = files::canonicalize(path).map_err(Error::reading(path))?;
+        let is_document =
+            || self.documents.iter().any(|it| files::canonicalize(it).is_ok_and(|it| it == canonical));
+        if !chosen && !is_document() {
+            self.ensure_open(&canonical)?;
+        }
+        Ok(path.to_owned())
     }
 
     fn only_folder(&self) -> std::result::Result<&Path, Failure> {
@@ -89,43 +123,77 @@ fn to_path(text: String) -> PathBuf {
     lsp::Uri::parse(&text).ok().as_ref().and_then(uri::to_path).unwrap_or_else(|| PathBuf::from(text))
 }
 
-/// `{path?}`: sets a project up.
+/// `{path?, chosen?}`: sets a project up.
 pub(super) fn init(call: &Call, argument: Value) -> Outcome {
     #[derive(Deserialize)]
     struct Arguments {
         path: Option<String>,
+        #[serde(default)]
+        chosen: bool,
     }
-    let Arguments { path } = serde_json::from_value(argument)?;
-    let done = operations::init(&call.context()?, &call.root(path)?)?;
+    let Arguments { path, chosen } = serde_json::from_value(argument)?;
+    let done = operations::init(&call.context()?, &call.root(path, chosen)?)?;
     call.tell_refused(&done.project, &done.ports);
     to_value(&done)
 }
 
-/// `{root?, variable, service?, preferred?}`: gives the variable a port.
+/// `{root?, chosen?, variable, service?, preferred?}`: gives the variable a port.
 pub(super) fn allocate(call: &Call, argument: Value) -> Outcome {
     #[derive(Deserialize)]
     struct Arguments {
         root: Option<String>,
+        #[serde(default)]
+        chosen: bool,
         variable: Variable,
         service: Option<Service>,
         preferred: Option<Port>,
     }
-    let Arguments { root, variable, service, preferred } = serde_json::from_value(argument)?;
-    let done = operations::allocate(&call.context()?, &call.root(root)?, &variable, service, preferred)?;
+    let Arguments { root, chosen, variable, service, preferred } = serde_json::from_value(argument)?;
+    let root = call.root(root, chosen)?;
+    let done = operations::allocate(&call.context()?, &root, &variable, service, preferred)?;
     call.tell_refused(&done.project, std::slice::from_ref(&done.port));
     to_value(&done)
 }
 
-/// `{root?, exception}`: has the project's `port-manager.toml` say that rules are to be quiet about
+/// `{root?, chosen?, variable, port}`: gives the variable just that number, or fails.
+pub(super) fn set(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        root: Option<String>,
+        #[serde(default)]
+        chosen: bool,
+        variable: Variable,
+        port: Port,
+    }
+    let Arguments { root, chosen, variable, port } = serde_json::from_value(argument)?;
+    to_value(&operations::set(&call.context()?, &call.root(root, chosen)?, &[(variable, port)])?)
+}
+
+/// `{root?, chosen?, variable}`: removes the variable from the project.
+pub(super) fn unset(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        root: Option<String>,
+        #[serde(default)]
+        chosen: bool,
+        variable: Variable,
+    }
+    let Arguments { root, chosen, variable } = serde_json::from_value(argument)?;
+    to_value(&operations::unset(&call.context()?, &call.root(root, chosen)?, &[variable])?)
+}
+
+/// `{root?, chosen?, exception}`: has the project's `port-manager.toml` say that rules are to be quiet about
 /// `{"allowed-port": 5432}`, `{"ignore": "legacy/a.js"}` or `{"off": "port-conflict"}`.
 pub(super) fn configure(call: &Call, argument: Value) -> Outcome {
     #[derive(Deserialize)]
     struct Arguments {
         root: Option<String>,
+        #[serde(default)]
+        chosen: bool,
         exception: Exception,
     }
-    let Arguments { root, exception } = serde_json::from_value(argument)?;
-    to_value(&operations::configure(&call.root(root)?, &exception)?)
+    let Arguments { root, chosen, exception } = serde_json::from_value(argument)?;
+    to_value(&operations::configure(&call.root(root, chosen)?, &exception)?)
 }
 
 /// `{port, udp?, dry_run?, expected?, force?, containers?, timeout?}`: stops who listens there, and a
@@ -153,8 +221,10 @@ pub(super) fn free(call: &Call, argument: Value) -> Outcome {
     }
     let Arguments { port, udp, dry_run, expected, force, containers, timeout } =
         serde_json::from_value(argument)?;
-    let timeout =
-        Duration::try_from_secs_f64(timeout).map_err(|error| Failure::Arguments(error.to_string()))?;
+    let timeout = operations::timeout_of_seconds(timeout).ok_or_else(|| {
+        let longest = operations::LONGEST_TIMEOUT.as_secs();
+        Failure::Arguments(format!("`timeout` is {timeout}, not a number of seconds from 0 to {longest}"))
+    })?;
     let found =
         operations::find_holders(&call.context()?, port, if udp { Protocol::Udp } else { Protocol::Tcp })?;
     if dry_run {
@@ -208,9 +278,7 @@ pub(super) fn project(call: &Call, argument: Value) -> Outcome {
         Some(path) => to_path(path),
         None => call.only_folder()?.to_owned(),
     };
-    let folder =
-        call.folders.iter().filter(|folder| path.starts_with(folder)).max_by_key(|it| it.as_os_str().len());
-    to_value(&operations::project_status(&call.context()?, &path, folder.map(PathBuf::as_path))?)
+    to_value(&operations::project_status(&call.context()?, &path, call.folder_of(&path))?)
 }
 
 /// `{service, preferred?}`: reserves a port for a short time.
@@ -236,13 +304,15 @@ pub(super) fn clean(call: &Call, argument: Value) -> Outcome {
     to_value(&operations::clean(&call.context()?, dry_run)?)
 }
 
-/// `{path?}`: below a file or directory, else in all open folders.
+/// `{path?, chosen?}`: below a file or directory, else in all open folders.
 pub(super) fn fix(call: &Call, argument: Value) -> Outcome {
     #[derive(Deserialize)]
     struct Arguments {
         path: Option<String>,
+        #[serde(default)]
+        chosen: bool,
     }
-    let Arguments { path } = serde_json::from_value(argument)?;
+    let Arguments { path, chosen } = serde_json::from_value(argument)?;
     if !call.server.state().features.applies_edits {
         return Err(Failure::Arguments(
             "this editor makes no edits that a server asks for; `port-manager check --fix` does the same"
@@ -250,7 +320,7 @@ pub(super) fn fix(call: &Call, argument: Value) -> Outcome {
         ));
     }
     let paths = match path {
-        Some(path) => vec![to_path(path)],
+        Some(path) => vec![call.path_to_fix(&to_path(path), chosen)?],
         None if call.folders.is_empty() => {
             return Err(Failure::Arguments("no folder is open, so name a path".to_owned()));
         }

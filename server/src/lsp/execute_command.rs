@@ -1,6 +1,8 @@
 //! `workspace/executeCommand`: what people can do in a terminal, from the editor. Each command is
 //! the command line's operation and answers with the same JSON.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{self, ErrorCode};
@@ -31,7 +33,7 @@ const INIT: &str = "port-manager.init";
 const CONFIGURE: &str = "port-manager.configure";
 
 /// Every command: what is offered and what is run, in one place.
-const COMMANDS: [Command; 10] = [
+const COMMANDS: [Command; 12] = [
     Command {
         name: INIT,
         title: "Giving the project its ports",
@@ -45,6 +47,20 @@ const COMMANDS: [Command; 10] = [
         shorthand: "variable",
         changes: true,
         run: commands::allocate,
+    },
+    Command {
+        name: "port-manager.set",
+        title: "Setting a port",
+        shorthand: "variable",
+        changes: true,
+        run: commands::set,
+    },
+    Command {
+        name: "port-manager.unset",
+        title: "Removing a variable",
+        shorthand: "variable",
+        changes: true,
+        run: commands::unset,
     },
     Command {
         name: CONFIGURE,
@@ -138,7 +154,11 @@ pub(super) async fn execute_command(
         Some(object @ Value::Object(_)) => object,
         Some(other) => json!({ command.shorthand: other }),
     };
-    let call = Call { server: server.clone(), folders: server.state().folders.clone() };
+    let (folders, documents) = {
+        let state = server.state();
+        (state.folders.clone(), state.documents.paths().map(Path::to_owned).collect())
+    };
+    let call = Call { server: server.clone(), folders, documents };
     let progress = match params.work_done_progress_params.work_done_token {
         Some(token) => Some(server.client.progress(token, command.title).begin().await),
         None => None,

@@ -159,7 +159,8 @@ local SUBCOMMANDS = {
     end,
     run = function(path)
       local root = path and vim.fn.fnamemodify(path, ':p') or server.root() or vim.fn.getcwd()
-      server.execute('init', { path = root }, function(done)
+      -- The user chose the directory, which need not be the workspace.
+      server.execute('init', { path = root, chosen = true }, function(done)
         inform(('%s: %s'):format(plain(done.project), assignments(done.ports)))
       end)
     end,
