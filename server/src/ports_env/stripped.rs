@@ -69,7 +69,10 @@ pub fn stripped(root: &Path) -> Result<Vec<Stripped>> {
 
 /// The text without its header and its port variables; `None` where it does not have that header.
 fn without_ports(text: &str, header: &str) -> Option<String> {
-    let is_of_header = |line: &str| line.contains(HEADER_MARK) || header.lines().any(|ours| ours == line);
+    // The first line of another version's header is known by its mark.
+    let is_of_header = |line: &str| {
+        (line.starts_with('#') && line.contains(HEADER_MARK)) || header.lines().any(|ours| ours == line)
+    };
     let plain = text.trim_start_matches('\u{feff}');
     if !plain.lines().take_while(|line| line.starts_with('#')).any(is_of_header) {
         return None;

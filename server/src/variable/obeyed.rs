@@ -11,7 +11,7 @@ pub(super) struct Obeyed {
     examples: &'static [&'static str],
 }
 
-/// Which names. Lower case counts as upper case: npm and Windows do not tell them apart.
+/// Which names. Lower case counts as upper case, as it does for npm and on Windows.
 enum Names {
     /// These.
     Exactly(&'static [&'static str]),
