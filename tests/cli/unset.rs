@@ -43,7 +43,7 @@ fn a_variable_that_the_project_does_not_have_is_a_no() {
     insta::assert_snapshot!(home.run("shop", &["unset", "WEB_PORT", "WBE_PORT"]).seen(&home), @r"
     --- stderr
     error: shop has no variable WBE_PORT
-    help: It has: WEB_PORT.
+    help: Did you mean WEB_PORT?
     --- exit code 1
     ");
     assert_eq!(home.read("config/registry.json"), before, "nothing was removed");
