@@ -197,8 +197,12 @@ impl FoundHolders {
     /// Looks at the port and the processes once more.
     fn look_again(self) -> Result<FreeReport> {
         let Self { registry, mut report, holders, restarters } = self;
-        let left = Holders::find(holders.port, holders.protocol)?;
+        let mut left = Holders::find(holders.port, holders.protocol)?;
         report.is_free = left.holders.is_empty() && ports::is_free_to_bind(holders.port, holders.protocol);
+        if !report.is_free && left.holders.is_empty() {
+            // A process may have begun to listen between the two.
+            left = Holders::find(holders.port, holders.protocol)?;
+        }
         let others = other_ports(holders.port, holders.protocol);
         report.successors = (left.holders.iter())
             .map(|holder| HolderReport::new(holder, &registry, &others))

@@ -12,6 +12,9 @@ use crate::error::Result;
 /// How long a port is always watched.
 const MOMENT: Duration = Duration::from_millis(300);
 
+/// How long a process that has let go of the port may take to end.
+const ENDING: Duration = Duration::from_secs(1);
+
 /// How long it is watched while a process runs that may start the server again. Service managers and loops wait a
 /// second or two in between.
 const LONGER: Duration = Duration::from_secs(3);
@@ -35,7 +38,13 @@ impl Holders {
                 |restarter: &&Restarter| restarter.process.is_running() && !restarter.is_suspended();
             if elapsed >= MOMENT {
                 // Ended with the server, most of them.
-                let Some(restarter) = restarters.iter().find(is_active) else { break };
+                let Some(restarter) = restarters.iter().find(is_active) else {
+                    if elapsed < ENDING && self.is_any_ending() {
+                        thread::sleep(INTERVAL);
+                        continue;
+                    }
+                    break;
+                };
                 if elapsed >= LONGER {
                     break;
                 }
@@ -47,5 +56,10 @@ impl Holders {
             thread::sleep(INTERVAL);
         }
         Ok(())
+    }
+
+    /// Whether a process runs that was asked to end.
+    fn is_any_ending(&self) -> bool {
+        self.holders.iter().any(|holder| holder.protection.is_none() && holder.process.is_running())
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn help(report: &FreeReport, arguments: &Arguments, is_root: bool) ->
     if report.is_hidden || is_anothers || has(Outcome::NotPermitted) {
         return Some(if is_root { help_for_root(&port) } else { help_for_others(&port) });
     }
-    if report.successors.is_empty() {
+    if report.successors.is_empty() && restarter.is_none() {
         return None;
     }
     Some(restarter.map_or_else(

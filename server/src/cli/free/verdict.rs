@@ -25,6 +25,13 @@ pub(super) fn verdict(report: &FreeReport, is_root: bool) -> Styled {
         report.successors.iter().map(|holder| format!("{} has taken the port meanwhile", name(holder))),
     );
     if !report.is_free {
+        let has_let_go = |holder: &HolderReport| {
+            matches!(holder.outcome, Some(Outcome::Stopped | Outcome::Killed | Outcome::Gone))
+        };
+        if report.successors.is_empty() && !report.holders.is_empty() && report.holders.iter().all(has_let_go)
+        {
+            reasons.push("a process that is not visible to you has taken the port meanwhile".to_owned());
+        }
         let reasons = if reasons.is_empty() { "nobody was stopped".to_owned() } else { reasons.join("; ") };
         return styled![WARNING.of(format_args!("{port} is not free")), ": ", reasons, "."];
     }
