@@ -8,6 +8,7 @@
 #![allow(unreachable_pub, reason = "the modules of a test are seen by nobody else")]
 
 mod parsers;
+mod runs;
 mod sources;
 mod trial;
 

@@ -346,12 +346,14 @@ fn run(tool: &Tool, texts: &[Text<'_>], indices: &[usize]) -> Option<Vec<(usize,
     Some(indices.iter().copied().zip(names.iter().map(opinion)).collect())
 }
 
+/// Whether the machine has a command.
+pub fn on_path(command: &str) -> bool {
+    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+        .any(|directory| directory.join(command).is_file())
+}
+
 /// The tools that this machine lacks, each with the package that it is in.
 pub fn missing() -> Vec<String> {
-    let on_path = |command: &str| {
-        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
-            .any(|directory| directory.join(command).is_file())
-    };
     let typescript =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../editors/vscode/node_modules/.bin/tsc").is_file();
     PACKAGES

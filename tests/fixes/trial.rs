@@ -148,7 +148,9 @@ pub fn all(path: &Path, text: &str, offers: &[Offer]) -> Result<String, String> 
     // Once a variable is read, another number next to it is another service: what would have used it now
     // registers one. Nothing else is offered that was not.
     let uses = |offers: &[Offer]| -> Vec<String> {
-        let repairs = offers.iter().flat_map(|(_, fixes)| fixes.iter().filter(|fix| fix.action.is_none()));
+        // The default is the literal's number, whatever the variable holds here.
+        let offers = offers.iter().filter(|(diagnostic, _)| diagnostic.rule != Rule::FallbackMismatch);
+        let repairs = offers.flat_map(|(_, fixes)| fixes.iter().filter(|fix| fix.action.is_none()));
         repairs.map(|fix| fix.title.clone()).collect()
     };
     let mut known = uses(offers);
@@ -189,19 +191,14 @@ fn judge(
         take(diagnostic);
     }
     for diagnostic in Project::with_actions(fixes).diagnostics(path, fixed) {
-        // Where the number cannot be kept, only the registry knows the new one.
-        if diagnostic.rule == Rule::FallbackMismatch && fixes.iter().any(|fix| is_unforeseen(fix)) {
+        // The default is the literal's number, whatever the variable holds here.
+        if diagnostic.rule == Rule::FallbackMismatch {
             continue;
         }
         take(&diagnostic)
             .ok_or_else(|| format!("{} is new: {}", diagnostic.rule.name(), diagnostic.message))?;
     }
     Ok(())
-}
-
-/// Whether a fix registers a port that is not known yet.
-fn is_unforeseen(fix: &Fix) -> bool {
-    matches!(fix.action, Some(Action::Allocate { preferred: None, .. }))
 }
 
 fn kind(diagnostic: &Diagnostic) -> (Rule, Option<u16>) {

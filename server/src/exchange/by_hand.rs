@@ -61,27 +61,27 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Shell, Language::Yaml, Language::Hcl],
         applies: |_, literal| literal.shape == Shape::Template,
-        text: "this ends up in another file; put the value of `WEB_PORT` there where this one is filled in or written",
+        text: "this ends up in another file; put the value of `WEB_PORT` there, with {port} as its default, where that file is written",
     },
     Advice {
         languages: PROGRAMS,
         applies: |site, literal| literal.shape == Shape::Template || Language::is_template(site.file_name),
-        text: "this is a template of a program; read `WEB_PORT` from the environment in what it makes, with the import that this needs in every branch",
+        text: "this is a template of a program; read `WEB_PORT` from the environment in the program that it makes, and keep {port} as the default",
     },
     Advice {
         languages: &[Language::JavaScript],
         applies: ANYWHERE,
-        text: "an import, a decorator or an attribute takes no expression here; read `process.env.WEB_PORT` where the value is used",
+        text: "an import, a decorator or an attribute takes no expression here; read `process.env.WEB_PORT || {port}` where the value is used",
     },
     Advice {
         languages: &[Language::TypeScript, Language::Tsx],
         applies: ANYWHERE,
-        text: "a literal type, an enum, an import or a decorator takes a constant; declare a `number` or a `string` and read `process.env.WEB_PORT`",
+        text: "a literal type, an enum, an import or a decorator takes a constant; declare a `number` and read `Number(process.env.WEB_PORT || {port})`",
     },
     Advice {
         languages: &[Language::Vue, Language::Svelte],
         applies: ANYWHERE,
-        text: "a browser has no environment; Vite puts `import.meta.env.VITE_WEB_PORT` into what it builds",
+        text: "a browser has no environment; Vite puts `import.meta.env.VITE_WEB_PORT ?? {port}` into what it builds",
     },
     Advice {
         languages: &[Language::Python],
@@ -91,122 +91,127 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Python],
         applies: ANYWHERE,
-        text: "bytes, decorators and literal types take no expression here; give `os.environ[\"WEB_PORT\"]` a name above and use that",
+        text: "bytes, decorators and literal types take no expression here; give `os.environ.get(\"WEB_PORT\", \"{port}\")` a name above and use that",
     },
     Advice {
         languages: &[Language::Go],
         applies: is_number,
-        text: "write `port, err := strconv.Atoi(os.Getenv(\"WEB_PORT\"))` in a function, handle the error, and use `port`",
+        text: "in a function, write `port := {port}` and `if value, err := strconv.Atoi(os.Getenv(\"WEB_PORT\")); err == nil { port = value }`, and use `port`",
+    },
+    Advice {
+        languages: &[Language::Go],
+        applies: |site, literal| is_within(site, literal) && !site.has_cmp_or(),
+        text: "before Go 1.22, write `port := os.Getenv(\"WEB_PORT\")` and `if port == \"\" { port = \"{port}\" }` in a function, and join `port` to the string",
     },
     Advice {
         languages: &[Language::Go],
         applies: ANYWHERE,
-        text: "a constant and a tag are made by the compiler; use `var` and `os.Getenv(\"WEB_PORT\")`, or read it in a function",
+        text: "a constant and a tag are made by the compiler; read `os.Getenv(\"WEB_PORT\")` in a function, and use {port} where it is empty",
     },
     Advice {
         languages: &[Language::Rust],
         applies: is_within,
-        text: "build a `String` with `format!` and `std::env::var(\"WEB_PORT\")` above, and borrow it here",
+        text: "build a `String` above with `format!` and `std::env::var(\"WEB_PORT\").unwrap_or_else(|_| \"{port}\".to_owned())`, and borrow it here",
     },
     Advice {
         languages: &[Language::Rust],
         applies: is_number,
-        text: "parse `std::env::var(\"WEB_PORT\")` into the type that is needed here, in a function that is not `const`",
+        text: "call `std::env::var(\"WEB_PORT\").ok().and_then(|it| it.parse().ok()).unwrap_or({port})` in a function that is not `const`",
     },
     Advice {
         languages: &[Language::Rust],
         applies: ANYWHERE,
-        text: "a constant is made by the compiler; read `std::env::var(\"WEB_PORT\")` in a function, or keep it in a `LazyLock`",
+        text: "a constant is made by the compiler; call `std::env::var(\"WEB_PORT\").ok().and_then(|it| it.parse().ok()).unwrap_or({port})` in a function or in a `LazyLock`",
     },
     Advice {
         languages: &[Language::Php],
         applies: is_within,
-        text: "a here-document calls nothing; give `getenv('WEB_PORT')` a name above and put `{$port}` here",
+        text: "a here-document calls nothing; give `getenv('WEB_PORT') ?: {port}` a name above, such as `$port`, and put `{$port}` here",
     },
     Advice {
         languages: &[Language::Php],
         applies: ANYWHERE,
-        text: "a constant expression calls nothing; use `define`, or read `getenv('WEB_PORT')` in the constructor",
+        text: "a constant expression calls nothing; read `(int) (getenv('WEB_PORT') ?: {port})` in the constructor or in a function",
     },
     Advice {
         languages: &[Language::Java],
         applies: |site, literal| is_within(site, literal) && site.text.contains("\"\"\""),
-        text: "end the text block before the number, and write `.formatted(System.getenv(\"WEB_PORT\"))` behind it",
+        text: "write `%s` for the number, and `.formatted(System.getenv().getOrDefault(\"WEB_PORT\", \"{port}\"))` behind the text block",
     },
     Advice {
         languages: &[Language::Java],
         applies: |_, literal| literal.shape != Shape::Fixed,
-        text: "a `case` or an annotation has to know this constant; leave it there, and read `System.getenv(\"WEB_PORT\")` where the port is used",
+        text: "a `case` or an annotation, here or in another file, may need this constant; keep it, and read `System.getenv().getOrDefault(\"WEB_PORT\", \"{port}\")` where the port is used",
     },
     Advice {
         languages: &[Language::Java],
         applies: ANYWHERE,
-        text: "an annotation takes a constant; Spring fills in a placeholder there, `${WEB_PORT}`",
+        text: "an annotation takes a constant; Spring fills in a placeholder there, `${WEB_PORT:{port}}`",
     },
     Advice {
         languages: &[Language::Kotlin],
         applies: ANYWHERE,
-        text: "a `const val` and an annotation are made by the compiler; leave `const` out and read `System.getenv(\"WEB_PORT\")`",
+        text: "a `const val` and an annotation are made by the compiler; leave `const` out and read `System.getenv(\"WEB_PORT\")?.toIntOrNull() ?: {port}`",
     },
     Advice {
         languages: &[Language::Scala],
         applies: is_within,
-        text: "close the string before the number and join it: `+ sys.env(\"WEB_PORT\") +`",
+        text: "close the string before the number and join it: `+ sys.env.getOrElse(\"WEB_PORT\", \"{port}\") +`",
     },
     Advice {
         languages: &[Language::Scala],
         applies: ANYWHERE,
-        text: "an annotation and an `inline val` are made by the compiler; use a `val` and read `sys.env(\"WEB_PORT\")`",
+        text: "an annotation and an `inline val` are made by the compiler; use a `val` and read `sys.env.getOrElse(\"WEB_PORT\", \"{port}\").toInt`",
     },
     Advice {
         languages: &[Language::Tiltfile],
         applies: ANYWHERE,
-        text: "close the string before the number and join it: `+ os.getenv(\"WEB_PORT\") +`",
+        text: "close the string before the number and join it: `+ os.getenv(\"WEB_PORT\", \"{port}\") +`",
     },
     Advice {
         languages: &[Language::CSharp],
         applies: is_within,
-        text: "close the string before the number and join it: `+ Environment.GetEnvironmentVariable(\"WEB_PORT\") +`",
+        text: "close the string before the number and join it: `+ (Environment.GetEnvironmentVariable(\"WEB_PORT\") ?? \"{port}\") +`",
     },
     Advice {
         languages: &[Language::CSharp],
         applies: ANYWHERE,
-        text: "constants, attributes and defaults are made by the compiler; use `static readonly` and read `Environment.GetEnvironmentVariable(\"WEB_PORT\")`",
+        text: "constants, attributes and defaults are made by the compiler; use `static readonly` and read `int.Parse(Environment.GetEnvironmentVariable(\"WEB_PORT\") ?? \"{port}\")`",
     },
     Advice {
         languages: &[Language::Ruby],
         applies: ANYWHERE,
-        text: "nothing is interpolated here; write it between double quotes, with `#{ENV.fetch(\"WEB_PORT\")}`",
+        text: "nothing is interpolated here; write it between double quotes, with `#{ENV.fetch(\"WEB_PORT\", {port})}`",
     },
     Advice {
         languages: &[Language::Perl],
         applies: ANYWHERE,
-        text: "nothing is interpolated here; write it between double quotes, with `$ENV{WEB_PORT}`",
+        text: "nothing is interpolated here; close the string before the number and join it: `. ($ENV{WEB_PORT} || {port}) .`",
     },
     Advice {
         languages: &[Language::Elixir],
         applies: is_number,
-        text: "an attribute and a pattern are made by the compiler; read `System.fetch_env!(\"WEB_PORT\")` in a function or in `config/runtime.exs`",
+        text: "an attribute and a pattern are made by the compiler; read `System.get_env(\"WEB_PORT\", \"{port}\")` in a function or in `config/runtime.exs`",
     },
     Advice {
         languages: &[Language::Elixir],
         applies: ANYWHERE,
-        text: "an attribute is made by the compiler, and `~S` interpolates nothing; read `System.fetch_env!(\"WEB_PORT\")` in a function",
+        text: "an attribute is made by the compiler, and `~S` interpolates nothing; read `System.get_env(\"WEB_PORT\", \"{port}\")` in a function",
     },
     Advice {
         languages: &[Language::Cpp],
         applies: is_within,
-        text: "build the string with `snprintf`, or with `std::string` and `+`, from `getenv(\"WEB_PORT\")`",
+        text: "build the string with `snprintf`, or with `std::string` and `+`, from `getenv(\"WEB_PORT\")`, or from {port} where that is null",
     },
     Advice {
         languages: &[Language::Cpp],
         applies: ANYWHERE,
-        text: "constants, macros, arrays and static variables are made by the compiler; call `getenv(\"WEB_PORT\")` in the function that uses it",
+        text: "constants, macros, arrays and static variables are made by the compiler; call `getenv(\"WEB_PORT\")` in the function that uses it, and keep {port} for where it is null",
     },
     Advice {
         languages: &[Language::Lua],
         applies: ANYWHERE,
-        text: "write it between double quotes and in parentheses: `(\"...:\" .. os.getenv(\"WEB_PORT\"))`",
+        text: "write it between double quotes and in parentheses: `(\"...:\" .. (os.getenv(\"WEB_PORT\") or {port}))`",
     },
     Advice {
         languages: &[Language::Compose],
@@ -216,7 +221,7 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Dockerfile],
         applies: |_, literal| literal.kind == Kind::Exposed,
-        text: "choose the host side when it is run: `-p $WEB_PORT:{port}`",
+        text: "choose the host side when it is run: `-p ${WEB_PORT:-{port}}:{port}`",
     },
     Advice {
         languages: &[Language::Dockerfile, Language::Compose],
@@ -225,13 +230,18 @@ static TABLE: &[Advice] = &[
     },
     Advice {
         languages: &[Language::Json],
+        applies: |site, literal| literal.shape == Shape::Expanded && is_package(site, literal),
+        text: "the shell of Windows has no default for a variable; move this into the tool's own `.js` file, and read `process.env.WEB_PORT || {port}` there",
+    },
+    Advice {
+        languages: &[Language::Json],
         applies: |site, literal| is_package(site, literal) && is_in_command(site, literal),
-        text: "between single quotes the shell expands nothing; use `\\\"` around it and `$WEB_PORT` inside",
+        text: "between single quotes the shell expands nothing; use `\\\"` around it and `${WEB_PORT:-{port}}` inside",
     },
     Advice {
         languages: &[Language::Json],
         applies: is_package,
-        text: "`package.json` reads no variables; move this to the tool's own `.js` file and read `process.env.WEB_PORT` there",
+        text: "`package.json` reads no variables; move this to the tool's own `.js` file and read `process.env.WEB_PORT || {port}` there",
     },
     Advice {
         languages: &[Language::Json],
@@ -241,7 +251,7 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Json],
         applies: |site, _| site.file_name.to_ascii_lowercase().starts_with("appsettings"),
-        text: "leave it as the default, and override it by the variable of its path, such as `ASPNETCORE_URLS=http://localhost:$WEB_PORT`",
+        text: "leave it as the default, and override it by the variable of its path, such as `ASPNETCORE_URLS=http://localhost:${WEB_PORT:-{port}}`",
     },
     Advice {
         languages: &[Language::Json],
@@ -251,12 +261,12 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Shell],
         applies: ANYWHERE,
-        text: "between single quotes nothing is expanded; use double quotes and `$WEB_PORT`",
+        text: "between single quotes nothing is expanded; use double quotes and `${WEB_PORT:-{port}}`",
     },
     Advice {
         languages: &[Language::Makefile],
         applies: |site, _| is_justfile(site.file_name),
-        text: "take the variable into the recipe: `{{env_var(\"WEB_PORT\")}}`",
+        text: "put the variable into the recipe: `{{env_var_or_default(\"WEB_PORT\", \"{port}\")}}`",
     },
     Advice {
         languages: &[Language::Env],
@@ -266,7 +276,7 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Env],
         applies: ANYWHERE,
-        text: "write `${WEB_PORT}` in place of the number if what reads this file expands variables, as Docker Compose and shells do; else put the address together in the program",
+        text: "write `${WEB_PORT:-{port}}` in place of the number if what reads this file expands variables, as Docker Compose and shells do; else put the address together in the program",
     },
     Advice {
         languages: &[Language::Yaml],
@@ -326,7 +336,12 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::PowerShell],
         applies: ANYWHERE,
-        text: "write `$env:WEB_PORT` between double quotes or none; keep a port variable that is set here for other programs in `.ports.env`",
+        text: "between double quotes, write `$(if ($env:WEB_PORT) { $env:WEB_PORT } else { {port} })`",
+    },
+    Advice {
+        languages: &[Language::Batch],
+        applies: ANYWHERE,
+        text: "a batch file has no default for a variable; write `if not defined WEB_PORT set WEB_PORT={port}` above, and `%WEB_PORT%` here",
     },
     Advice {
         languages: &[Language::Hcl],
@@ -336,7 +351,7 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Hcl],
         applies: ANYWHERE,
-        text: "declare `variable \"web_port\"`, use `var.web_port` here, and set `TF_VAR_web_port=$WEB_PORT`",
+        text: "declare `variable \"web_port\"` with the default {port}, use `var.web_port` here, and set `TF_VAR_web_port=$WEB_PORT`",
     },
     Advice {
         languages: &[Language::Systemd],
@@ -356,7 +371,7 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Systemd],
         applies: ANYWHERE,
-        text: "name the project's `.ports.env` with `EnvironmentFile=`, and write `${WEB_PORT}` in the command",
+        text: "write `Environment=WEB_PORT={port}`, name the project's `.ports.env` with `EnvironmentFile=-`, and write `${WEB_PORT}` in the command",
     },
 ];
 

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Site;
 use super::edit::Edit;
+use super::{Fallback, Site};
 use crate::analysis::TopLevel;
 
 fn pattern(text: &str) -> Regex {
@@ -37,7 +37,11 @@ static DOCSTRING: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[rRuU]?["']"#))
 
 /// `import os`, in its place among the first imports; without any, behind what a program begins with:
 /// comments, the docstring, imports from `__future__`.
-pub(super) fn python(site: &Site<'_>, span: &Range<usize>) -> Option<Edit> {
+pub(super) fn python(site: &Site<'_>, span: &Range<usize>) -> Vec<Edit> {
+    python_os(site, span).into_iter().collect()
+}
+
+fn python_os(site: &Site<'_>, span: &Range<usize>) -> Option<Edit> {
     let text = site.text;
     let nodes = site.language.top_level(text);
     let is_imported =
@@ -104,44 +108,66 @@ fn is_last_of_block(text: &str, comment: &TopLevel) -> bool {
         .is_none_or(|next| text[next..].trim_start_matches('\r').starts_with('\n'))
 }
 
-static GO_OS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?m)^[ \t]*(?:import[ \t]*\(?[ \t]*)?["`]os["`][ \t]*(?:\r?$|//|;|\))"#));
+/// The path of an import without a name of its own.
+static GO_IMPORT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?m)^[ \t]*(?:import[ \t]*\(?[ \t]*)?["`]([^"`\n]+)["`]"#));
 
-/// `"os"`, in the order that gofmt keeps in the first group of the import block; without a block an
-/// import of its own.
-pub(super) fn go(site: &Site<'_>, _: &Range<usize>) -> Option<Edit> {
+/// What a lookup needs, in the order that gofmt keeps in the first group of the import block; without a block imports of
+/// their own.
+pub(super) fn go(site: &Site<'_>, _: &Range<usize>) -> Vec<Edit> {
     let text = site.text;
     let nodes = site.language.top_level(text);
-    let imports = || nodes.iter().filter(|node| node.kind == "import_declaration");
-    if imports().any(|node| GO_OS.is_match(&text[node.span.clone()])) {
-        return None;
+    let imports: Vec<&TopLevel> = nodes.iter().filter(|node| node.kind == "import_declaration").collect();
+    let is_imported = |path: &str| {
+        imports.iter().any(|node| {
+            GO_IMPORT.captures_iter(&text[node.span.clone()]).any(|captures| &captures[1] == path)
+        })
+    };
+    let wanted: &[&str] = if site.fallback == Fallback::Number { &["cmp", "os"] } else { &["os"] };
+    let missing: Vec<&str> = wanted.iter().copied().filter(|path| !is_imported(path)).collect();
+    if missing.is_empty() {
+        return Vec::new();
     }
     let end = line_end(text);
     let is_block =
-        |node: &&TopLevel| text[node.span.clone()].contains('(') && text[node.span.clone()].contains('\n');
-    if let Some(block) = imports().find(is_block) {
-        let mut at = next_line(text, block.span.start)?;
-        for line in text[at..block.span.end].split_inclusive('\n') {
-            let path = line.trim();
-            // The first group ends with an empty line; names and comments are passed over.
-            if path.is_empty() || path == ")" || (path.starts_with('"') && path > "\"os\"") {
-                break;
+        |node: &&&TopLevel| text[node.span.clone()].contains('(') && text[node.span.clone()].contains('\n');
+    if let Some(block) = imports.iter().find(is_block) {
+        let lines = missing.into_iter().map(|path| (place_in_block(text, block, path), path));
+        return lines.fold(Vec::new(), |mut edits: Vec<Edit>, (at, path)| {
+            let line = format!("\t\"{path}\"{end}");
+            match edits.last_mut().filter(|edit| edit.span.start == at) {
+                Some(edit) => edit.text.push_str(&line),
+                None => edits.push(Edit::insert(at, line)),
             }
-            at += line.len();
-        }
-        return Some(Edit::insert(at, format!("\t\"os\"{end}")));
-    }
-    if let Some(single) = imports().next() {
-        return Some(match next_line(text, single.span.end) {
-            Some(next) => Edit::insert(next, format!("import \"os\"{end}")),
-            None => Edit::insert(text.len(), format!("{end}import \"os\"{end}")),
+            edits
         });
     }
-    let package = nodes.iter().find(|node| node.kind == "package_clause")?;
-    Some(match next_line(text, package.span.end) {
-        Some(next) => Edit::insert(next, format!("{end}import \"os\"{end}")),
-        None => Edit::insert(text.len(), format!("{end}{end}import \"os\"{end}")),
-    })
+    let lines: String = missing.iter().map(|path| format!("import \"{path}\"{end}")).collect();
+    let first = imports.first().copied();
+    let Some(node) = first.or_else(|| nodes.iter().find(|node| node.kind == "package_clause")) else {
+        return Vec::new();
+    };
+    // An empty line parts the imports from the package.
+    let gap = if first.is_none() { end } else { "" };
+    vec![match next_line(text, node.span.end) {
+        Some(next) => Edit::insert(next, format!("{gap}{lines}")),
+        None => Edit::insert(text.len(), format!("{gap}{end}{lines}")),
+    }]
+}
+
+/// Where a path belongs in the first group of an import block, which ends with an empty line. Imports with a name and
+/// comments are passed over.
+fn place_in_block(text: &str, block: &TopLevel, path: &str) -> usize {
+    let quoted = format!("\"{path}\"");
+    let mut at = next_line(text, block.span.start).unwrap_or(block.span.end);
+    for line in text[at..block.span.end].split_inclusive('\n') {
+        let other = line.trim();
+        if other.is_empty() || other == ")" || (other.starts_with('"') && other > quoted.as_str()) {
+            break;
+        }
+        at += line.len();
+    }
+    at
 }
 
 static C_STDLIB: LazyLock<Regex> =
@@ -150,7 +176,11 @@ static C_INCLUDE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*#[ \t]
 
 /// `#include <stdlib.h>`, before the first that is included, and outside of conditions; where nothing
 /// is, behind the comments that the text begins with.
-pub(super) fn stdlib(site: &Site<'_>, _: &Range<usize>) -> Option<Edit> {
+pub(super) fn stdlib(site: &Site<'_>, _: &Range<usize>) -> Vec<Edit> {
+    c_stdlib(site).into_iter().collect()
+}
+
+fn c_stdlib(site: &Site<'_>) -> Option<Edit> {
     let text = site.text;
     let nodes = site.language.top_level(text);
     let is_included = |node: &TopLevel| {
@@ -185,12 +215,9 @@ mod tests {
     use crate::analysis::Language;
     use crate::exchange::apply;
 
-    fn with(language: Language, import: fn(&Site<'_>, &Range<usize>) -> Option<Edit>, text: &str) -> String {
+    fn with(language: Language, import: fn(&Site<'_>, &Range<usize>) -> Vec<Edit>, text: &str) -> String {
         let site = Site::new("", text, language);
-        match import(&site, &(text.len()..text.len())) {
-            Some(edit) => apply(text, &[edit]).unwrap(),
-            None => text.to_owned(),
-        }
+        apply(text, &import(&site, &(text.len()..text.len()))).unwrap()
     }
 
     #[test]
@@ -235,22 +262,31 @@ mod tests {
     }
 
     #[test]
-    fn go_imports_os_once_and_in_order() {
+    fn go_imports_each_package_once_and_in_order() {
         let with = |text| with(Language::Go, go, text);
         assert_eq!(
             with("package main\n\nimport (\n\t\"fmt\"\n\t\"strings\"\n\n\t\"x.org/a\"\n)\n"),
-            "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"strings\"\n\n\t\"x.org/a\"\n)\n"
+            "package main\n\nimport (\n\t\"cmp\"\n\t\"fmt\"\n\t\"os\"\n\t\"strings\"\n\n\t\"x.org/a\"\n)\n"
+        );
+        assert_eq!(
+            with("package main\n\nimport (\n\t\"time\"\n)\n"),
+            "package main\n\nimport (\n\t\"cmp\"\n\t\"os\"\n\t\"time\"\n)\n"
         );
         assert_eq!(
             with("package main\n\nimport \"fmt\"\n"),
-            "package main\n\nimport \"fmt\"\nimport \"os\"\n"
+            "package main\n\nimport \"fmt\"\nimport \"cmp\"\nimport \"os\"\n"
         );
-        assert_eq!(with("package main\n"), "package main\n\nimport \"os\"\n");
-        assert_eq!(with("package main"), "package main\n\nimport \"os\"\n");
-        assert_eq!(with("package main\n\nimport \"os\"\n"), "package main\n\nimport \"os\"\n");
+        assert_eq!(with("package main\n"), "package main\n\nimport \"cmp\"\nimport \"os\"\n");
+        assert_eq!(with("package main"), "package main\n\nimport \"cmp\"\nimport \"os\"\n");
+        assert_eq!(
+            with("package main\n\nimport \"os\"\n"),
+            "package main\n\nimport \"os\"\nimport \"cmp\"\n"
+        );
+        let complete = "package main\n\nimport (\n\t\"cmp\"\n\t\"os\"\n)\n";
+        assert_eq!(with(complete), complete);
         assert_eq!(
             with("// Package main\npackage main\n\n/*\nimport (\n*/\nimport \"C\"\n"),
-            "// Package main\npackage main\n\n/*\nimport (\n*/\nimport \"C\"\nimport \"os\"\n"
+            "// Package main\npackage main\n\n/*\nimport (\n*/\nimport \"C\"\nimport \"cmp\"\nimport \"os\"\n"
         );
     }
 

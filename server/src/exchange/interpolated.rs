@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::joined;
+use super::lookup::Lookup;
 use super::place::Place;
-use crate::variable::Variable;
 
 /// What begins a here-document, with its quote.
 static HEREDOC: LazyLock<Regex> = LazyLock::new(|| {
@@ -34,8 +34,8 @@ fn as_double_quoted(place: &Place<'_>, expression: &str) -> Option<String> {
 }
 
 /// A string of Ruby.
-pub(super) fn ruby(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    let expression = format!("#{{ENV.fetch(\"{variable}\")}}");
+pub(super) fn ruby(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let expression = format!("#{{{}}}", lookup.enclosed());
     let literal = place.literal();
     let expands = ["\"", ":\"", "%Q", "%("].iter().any(|open| literal.starts_with(open))
         || (!literal.starts_with(['\'', '%', '`']) && is_expanding_heredoc(place) && literal.contains('\n'));
@@ -43,19 +43,19 @@ pub(super) fn ruby(place: &Place<'_>, variable: &Variable) -> Option<String> {
 }
 
 /// A string of Elixir.
-pub(super) fn elixir(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn elixir(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let expands = ["\"", "'", "~s", "~c"].iter().any(|open| place.literal().starts_with(open));
-    (expands && !is_compiled(place)).then(|| place.with(&format!("#{{System.fetch_env!(\"{variable}\")}}")))
+    (expands && !is_compiled(place)).then(|| place.with(&format!("#{{{}}}", lookup.enclosed())))
 }
 
 /// A string of Elixir that is the number.
-pub(super) fn elixir_text(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    (!is_compiled(place)).then(|| format!("System.fetch_env!(\"{variable}\")"))
+pub(super) fn elixir_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    (!is_compiled(place)).then(|| lookup.at(place))
 }
 
 /// A number of Elixir.
-pub(super) fn elixir_number(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    (!is_compiled(place)).then(|| format!("String.to_integer(System.fetch_env!(\"{variable}\"))"))
+pub(super) fn elixir_number(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    (!is_compiled(place)).then(|| format!("String.to_integer({})", lookup.enclosed()))
 }
 
 /// Whether a place of Elixir is looked at by the compiler: a module attribute, which keeps the value
@@ -73,21 +73,26 @@ fn is_compiled(place: &Place<'_>) -> bool {
     line.starts_with('@') || is_head || is_matched || behind.starts_with("->")
 }
 
-/// A string of Perl. What follows must not be read as an index of the variable.
-pub(super) fn perl(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    let expression = format!("$ENV{{{variable}}}");
+/// A string of Perl. Between double quotes only the variable alone is expanded, and what follows it must not be read as
+/// an index; with a default the string is joined, or the expression is put into a list that is expanded.
+pub(super) fn perl(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let literal = place.literal();
     let is_index = place.rest().starts_with(['[', '{', '-']);
     let expands = ["\"", "qq{", "qq(", "qq[", "qq|", "qq/"].iter().any(|open| literal.starts_with(open))
         || (!literal.starts_with(['\'', 'q']) && is_expanding_heredoc(place));
+    if lookup.keeps_default() {
+        return joined::perl(place, lookup)
+            .or_else(|| expands.then(|| place.with(&format!("@{{[ {} ]}}", lookup.enclosed()))));
+    }
+    let expression = lookup.enclosed();
     match () {
         () if expands && !is_index => Some(place.with(&expression)),
-        () if is_index => joined::perl(place, variable),
-        () => as_double_quoted(place, &expression).or_else(|| joined::perl(place, variable)),
+        () if is_index => joined::perl(place, lookup),
+        () => as_double_quoted(place, &expression).or_else(|| joined::perl(place, lookup)),
     }
 }
 
 /// A string of Kotlin, between single quotes or three double ones.
-pub(super) fn kotlin(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    Some(place.with(&format!("${{System.getenv(\"{variable}\")}}")))
+pub(super) fn kotlin(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    Some(place.with(&format!("${{{}}}", lookup.enclosed())))
 }

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::joined;
+use super::lookup::Lookup;
 use super::place::Place;
-use crate::variable::Variable;
 
 /// `port: 8080 =`, `base: "http://localhost:8080" =`: the type is one value.
 static LITERAL_TYPE: LazyLock<Regex> = LazyLock::new(|| {
@@ -26,38 +26,47 @@ fn is_module(place: &Place<'_>) -> bool {
     place.before().ends_with("from") || place.line_before().trim_end().ends_with("import")
 }
 
-/// A number of JavaScript. Where a port is passed on, a string of digits is as good, and shorter.
-pub(super) fn number(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    let is_calculated = place.is_added() || place.name().is_some_and(|name| place.site.is_calculated(name));
-    Some(if is_calculated {
-        format!("Number(process.env.{variable})")
-    } else {
-        format!("process.env.{variable}")
-    })
+/// `server.listen(`, `net.connect(`: Node takes a port there as a number or as a text.
+static TAKES_TEXT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?:\.listen|(?-u:\b)net\.(?:connect|createConnection))\($").expect("the pattern is constant")
+});
+
+/// A number of JavaScript. Only where a text is as good it may be one: whoever else sees the value may calculate with it,
+/// compare it, or write it into JSON.
+pub(super) fn number(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let is_argument = place.after().starts_with([',', ')']);
+    if is_argument && TAKES_TEXT.is_match(place.before()) {
+        return Some(lookup.at(place));
+    }
+    Some(format!("Number({})", lookup.enclosed_at(place)))
 }
 
 /// A number of TypeScript.
-pub(super) fn typed_number(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    (!has_literal_type(place)).then(|| format!("Number(process.env.{variable})"))
+pub(super) fn typed_number(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    (!has_literal_type(place)).then(|| format!("Number({})", lookup.enclosed_at(place)))
 }
 
-/// A string of TypeScript that is the number: a template is a string, where the variable alone may be
-/// undefined.
-pub(super) fn typed_text(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    (!has_literal_type(place)).then(|| format!("`${{process.env.{variable}}}`"))
+/// A string of TypeScript that is the number. Without a default the variable alone may be undefined, where a template is
+/// a string.
+pub(super) fn typed_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    (!has_literal_type(place)).then(|| match lookup.keeps_default() {
+        true => lookup.at(place),
+        false => format!("`${{{}}}`", lookup.enclosed()),
+    })
 }
 
 /// A string of TypeScript.
-pub(super) fn typed_template(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    if LITERAL_TYPE.is_match(place.line_before().trim_end()) { None } else { template(place, variable) }
+pub(super) fn typed_template(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    if LITERAL_TYPE.is_match(place.line_before().trim_end()) { None } else { template(place, lookup) }
 }
 
 /// A string as a template literal.
-pub(super) fn template(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn template(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     if is_module(place) {
         return None;
     }
-    let reading = format!("${{process.env.{variable}}}");
+    let reading = format!("${{{}}}", lookup.enclosed());
     if place.literal().starts_with('`') {
         return Some(place.with(&reading));
     }
@@ -66,7 +75,7 @@ pub(super) fn template(place: &Place<'_>, variable: &Variable) -> Option<String>
     let has_octal =
         place.literal().as_bytes().windows(2).any(|pair| pair[0] == b'\\' && pair[1].is_ascii_digit());
     if has_octal {
-        return joined::javascript(place, variable);
+        return joined::javascript(place, lookup);
     }
     let escape = |part: &str| part.replace('`', "\\`").replace("${", "\\${");
     let template = format!("`{}{reading}{}`", escape(parts.before), escape(parts.after));
@@ -76,11 +85,14 @@ pub(super) fn template(place: &Place<'_>, variable: &Variable) -> Option<String>
 }
 
 /// The string of a JSX attribute: an expression stands in braces there.
-pub(super) fn attribute(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn attribute(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let parts = place.parts(&['"', '\''])?;
     // Entities are read in an attribute, but not in a template; nor is a backslash an escape here.
     if place.literal().contains(['&', '\\', '`', '$']) {
         return None;
     }
-    Some(format!("{{`{}${{process.env.{variable}}}{}`}}", parts.before, parts.after))
+    if parts.before.is_empty() && parts.after.is_empty() && lookup.keeps_default() {
+        return Some(format!("{{{}}}", lookup.enclosed_at(place)));
+    }
+    Some(format!("{{`{}${{{}}}{}`}}", parts.before, lookup.enclosed(), parts.after))
 }

@@ -1,8 +1,8 @@
 //! Strings of languages that join them with an operator.
 
+use super::java::is_constant;
+use super::lookup::Lookup;
 use super::place::Place;
-use super::typed;
-use crate::variable::Variable;
 
 /// How a language joins strings.
 struct Joining {
@@ -14,16 +14,16 @@ struct Joining {
     takes_all: fn(&str) -> bool,
 }
 
-fn join(place: &Place<'_>, joining: &Joining, reading: &str) -> Option<String> {
-    join_with(place, joining, reading, &format!(" {} ", joining.operator))
+fn join(place: &Place<'_>, joining: &Joining, lookup: &Lookup<'_>) -> Option<String> {
+    join_with(place, joining, lookup, &format!(" {} ", joining.operator))
 }
 
-fn join_with(place: &Place<'_>, joining: &Joining, reading: &str, separator: &str) -> Option<String> {
+fn join_with(place: &Place<'_>, joining: &Joining, lookup: &Lookup<'_>, separator: &str) -> Option<String> {
     let parts = place.parts(joining.quotes)?;
     if !joining.prefixes.contains(&parts.prefix) {
         return None;
     }
-    let pieces = parts.pieces(reading);
+    let pieces = parts.pieces(&lookup.joined());
     let text = pieces.join(separator);
     Some(if pieces.len() > 1 && (joining.takes_all)(place.after()) { format!("({text})") } else { text })
 }
@@ -34,8 +34,18 @@ fn is_member_access(after: &str) -> bool {
     after.starts_with('[') || (after.starts_with('.') && !after.starts_with(".."))
 }
 
+/// Whether a text of Go can read the variable: only `cmp.Or` gives it a default in an expression.
+fn can_read_go(place: &Place<'_>, lookup: &Lookup<'_>) -> bool {
+    !lookup.keeps_default() || place.site.has_cmp_or()
+}
+
+/// A string of Go that is the number.
+pub(super) fn go_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    can_read_go(place, lookup).then(|| lookup.at(place))
+}
+
 /// A string of Go. As one of several arguments gofmt writes a sum without spaces.
-pub(super) fn go(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn go(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let joining = Joining {
         operator: "+",
         quotes: &['"', '`'],
@@ -45,46 +55,44 @@ pub(super) fn go(place: &Place<'_>, variable: &Variable) -> Option<String> {
     let is_one_of_several = (place.before().ends_with(',') || place.after().starts_with(','))
         && place.enclosing().is_some_and(|(open, _)| open == '(');
     let separator = if is_one_of_several { "+" } else { " + " };
-    join_with(place, &joining, &format!("os.Getenv(\"{variable}\")"), separator)
+    can_read_go(place, lookup).then(|| join_with(place, &joining, lookup, separator))?
 }
 
 /// A string of a Tiltfile.
-pub(super) fn tiltfile(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn tiltfile(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let joining =
         Joining { operator: "+", quotes: &['"', '\''], prefixes: &[""], takes_all: is_member_access };
-    join(place, &joining, &format!("os.getenv(\"{variable}\")"))
+    join(place, &joining, lookup)
 }
 
 /// A string of Java.
-pub(super) fn java(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    if typed::is_used_as_constant(place) {
+pub(super) fn java(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    if is_constant(place) {
         return None;
     }
     let joining = Joining { operator: "+", quotes: &['"'], prefixes: &[""], takes_all: is_member_access };
-    join(place, &joining, &format!("System.getenv(\"{variable}\")"))
+    join(place, &joining, lookup)
 }
 
 /// A string of C#: one that has expressions in it gets one more.
-pub(super) fn csharp(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    let reading = format!("System.Environment.GetEnvironmentVariable(\"{variable}\")");
+pub(super) fn csharp(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let literal = place.literal();
     if literal.starts_with("$\"") && !literal.starts_with("$\"\"\"") {
-        return Some(place.with(&format!("{{{reading}}}")));
+        return Some(place.with(&format!("{{{}}}", lookup.enclosed())));
     }
     let joining =
         Joining { operator: "+", quotes: &['"'], prefixes: &["", "@"], takes_all: is_member_access };
-    join(place, &joining, &reading)
+    join(place, &joining, lookup)
 }
 
 /// A string of Scala, interpolated or not. Before 2.13.6 no quotes may stand in an interpolation, so
 /// it is taken apart, too.
-pub(super) fn scala(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn scala(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let is_name = |character: char| character.is_alphanumeric() || character == '_';
     let line = place.line_before();
-    let reading = format!("sys.env(\"{variable}\")");
     if !line.ends_with(is_name) {
         let joining = Joining { operator: "+", quotes: &['"'], prefixes: &[""], takes_all: is_member_access };
-        return join(place, &joining, &reading);
+        return join(place, &joining, lookup);
     }
     // The grammar gives an interpolated string without what stands before it.
     let is_plain = line.strip_suffix('s').is_some_and(|line| !line.ends_with(is_name));
@@ -93,35 +101,40 @@ pub(super) fn scala(place: &Place<'_>, variable: &Variable) -> Option<String> {
         return None;
     }
     let rest = if parts.after.is_empty() { String::new() } else { format!(" + s\"{}\"", parts.after) };
-    Some(format!("\"{}\" + {reading}{rest}", parts.before))
+    Some(format!("\"{}\" + {}{rest}", parts.before, lookup.joined()))
 }
 
 /// A string of PHP.
-pub(super) fn php(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn php(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let joining = Joining {
         operator: ".",
         quotes: &['"', '\''],
         prefixes: &[""],
         takes_all: |after| ["[", "->", "?->", "::"].iter().any(|mark| after.starts_with(mark)),
     };
-    join(place, &joining, &format!("getenv('{variable}')"))
+    join(place, &joining, lookup)
 }
 
 /// A string of JavaScript that cannot become a template.
-pub(super) fn javascript(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn javascript(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let joining =
         Joining { operator: "+", quotes: &['"', '\''], prefixes: &[""], takes_all: is_member_access };
-    join(place, &joining, &format!("process.env.{variable}"))
+    join(place, &joining, lookup)
 }
 
 /// A string of Perl that cannot be interpolated.
-pub(super) fn perl(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    let joining = Joining { operator: ".", quotes: &['"', '\''], prefixes: &[""], takes_all: |_| false };
-    join(place, &joining, &format!("$ENV{{{variable}}}"))
+pub(super) fn perl(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let joining = Joining {
+        operator: ".",
+        quotes: &['"', '\''],
+        prefixes: &[""],
+        takes_all: |after| ["=~", "!~", "x "].iter().any(|operator| after.starts_with(operator)),
+    };
+    join(place, &joining, lookup)
 }
 
 /// A string of C++ that becomes a `std::string` anyway. Two literals cannot be joined in C.
-pub(super) fn cpp(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn cpp(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let parts = place.parts(&['"']).filter(|parts| parts.prefix.is_empty() && !parts.before.is_empty())?;
     if place.type_before_name() != Some("std::string") && !place.line_before().contains("std::string ") {
         return None;
@@ -129,7 +142,7 @@ pub(super) fn cpp(place: &Place<'_>, variable: &Variable) -> Option<String> {
     if !place.before().ends_with('=') || !place.after().starts_with(';') {
         return None;
     }
-    let mut pieces = parts.pieces(&format!("getenv(\"{variable}\")"));
+    let mut pieces = parts.pieces(&lookup.joined());
     pieces[0] = format!("std::string({})", pieces[0]);
     Some(pieces.join(" + "))
 }
@@ -142,12 +155,12 @@ fn is_bare_argument(place: &Place<'_>) -> bool {
 }
 
 /// A string of Lua that is the number.
-pub(super) fn lua_text(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    (!is_bare_argument(place)).then(|| format!("os.getenv(\"{variable}\")"))
+pub(super) fn lua_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    (!is_bare_argument(place)).then(|| lookup.at(place))
 }
 
 /// A string of Lua.
-pub(super) fn lua(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn lua(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     if is_bare_argument(place) {
         return None;
     }
@@ -159,7 +172,7 @@ pub(super) fn lua(place: &Place<'_>, variable: &Variable) -> Option<String> {
             after.starts_with(['[', ':']) || (after.starts_with('.') && !after.starts_with(".."))
         },
     };
-    let joined = join(place, &joining, &format!("os.getenv(\"{variable}\")"))?;
+    let joined = join(place, &joining, lookup)?;
     // The length is that of all of it.
     let is_operand = place.before().ends_with(['#', '-']) || place.before().ends_with("not");
     Some(if is_operand { format!("({joined})") } else { joined })

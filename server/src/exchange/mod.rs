@@ -3,10 +3,13 @@
 
 mod by_hand;
 mod edit;
+mod go_module;
 mod imports;
 mod interpolated;
+mod java;
 mod javascript;
 mod joined;
+mod lookup;
 mod place;
 mod python;
 mod rust;
@@ -18,28 +21,28 @@ mod typed;
 use std::ops::Range;
 
 pub use edit::{Edit, apply};
+pub use lookup::Fallback;
 pub use site::Site;
 pub(crate) use spelling::title;
 
 use crate::analysis::{Language, Literal, Shape};
-use crate::port::Port;
 use crate::variable::Variable;
+use lookup::Lookup;
 use place::Place;
-use spelling::{Reading, reading};
+use spelling::{Reading, expansion, reading};
 
-/// The edits that exchange a literal for the variable, which holds, or will hold, the port; `None` where
-/// nothing can be put there that means the same.
+/// The edits that exchange a literal for the variable. The literal's number stays as the default where the project
+/// does not want it otherwise. `None` where nothing can be put there that means the same.
 #[must_use]
 pub fn exchange(
     site: &Site<'_>,
     literal: &Literal,
     span: &Range<usize>,
     variable: &Variable,
-    port: Port,
 ) -> Option<Vec<Edit>> {
-    let edits = at_place(site, literal, span, variable, port)?;
-    let import = reading(site.language).and_then(|reading| (reading.import)(site, span));
-    Some(import.into_iter().chain(edits).collect())
+    let edits = at_place(site, literal, span, variable)?;
+    let imports = reading(site.language).map(|reading| (reading.import)(site, span)).unwrap_or_default();
+    Some(imports.into_iter().chain(edits).collect())
 }
 
 /// How to solve by hand what no fix can be made for, in that very format; `None` where a fix can be.
@@ -47,7 +50,7 @@ pub fn exchange(
 pub fn by_hand(site: &Site<'_>, literal: &Literal, span: &Range<usize>) -> Option<String> {
     // What a place takes does not depend on which variable it is.
     let variable: Variable = by_hand::VARIABLE.parse().ok()?;
-    match at_place(site, literal, span, &variable, literal.port) {
+    match at_place(site, literal, span, &variable) {
         Some(_) => None,
         None => Some(by_hand::advice(site, literal)),
     }
@@ -59,13 +62,16 @@ fn at_place(
     literal: &Literal,
     span: &Range<usize>,
     variable: &Variable,
-    port: Port,
 ) -> Option<Vec<Edit>> {
+    let lookup = |part| Lookup::new(variable, literal.port, site.fallback, part);
     match reading(site.language) {
-        // In which branch of a template an import would have to stand, nobody knows.
+        // In which branch of a template an import would have to be is not known.
         Some(_) if Language::is_template(site.file_name) => None,
-        Some(reading) => Some(vec![in_program(site, &reading, &literal.shape, span, variable)?]),
-        None => text::exchange(site, literal, span, variable, port),
+        Some(reading) => {
+            let lookup = lookup(reading.part);
+            Some(vec![in_program(site, &reading, &literal.shape, span, &lookup)?])
+        }
+        None => text::exchange(site, literal, span, &lookup(expansion(site.language))),
     }
 }
 
@@ -74,7 +80,7 @@ fn in_program(
     reading: &Reading,
     shape: &Shape,
     span: &Range<usize>,
-    variable: &Variable,
+    lookup: &Lookup<'_>,
 ) -> Option<Edit> {
     let (expression, spelling) = match shape {
         Shape::Number { expression } => (expression, reading.number),
@@ -84,5 +90,5 @@ fn in_program(
         Shape::Expanded | Shape::Fixed | Shape::Template => return None,
     };
     let place = Place::of(site, expression, span)?;
-    Some(Edit::replace(expression.clone(), spelling.at(&place, variable)?))
+    Some(Edit::replace(expression.clone(), spelling.at(&place, lookup)?))
 }

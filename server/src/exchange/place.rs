@@ -1,5 +1,4 @@
-//! A literal in a program and what stands around it, so that a variable can stand where the number
-//! stood.
+//! A literal in a program and what is around it, so that a variable can take its place.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -35,11 +34,6 @@ static TYPE_BEFORE_NAME: LazyLock<Regex> = LazyLock::new(|| {
 static TYPE_BEHIND_NAME: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(r"\w\??\s*:\s*([^=:;,(){}]+?)\s*=$").expect("the pattern is constant")
-});
-
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"([A-Za-z_$][\w$]*)\s*(?::[^=;]*)?=$").expect("the pattern is constant")
 });
 
 impl<'a> Place<'a> {
@@ -91,9 +85,41 @@ impl<'a> Place<'a> {
         format!("{}{text}{}", &literal[..self.inner.start], &literal[self.inner.end..])
     }
 
-    /// Whether the number is part of a sum: a string would be joined to it instead.
-    pub(super) fn is_added(&self) -> bool {
-        self.before().ends_with('+') || (self.after().starts_with('+') && !self.after().starts_with("++"))
+    /// An operation in place of the literal: between parentheses, unless the literal is all of a value.
+    pub(super) fn operand(&self, operation: String) -> String {
+        if self.begins_value() && self.ends_value() { operation } else { format!("({operation})") }
+    }
+
+    /// Whether a value begins with the literal: an argument, an element, what is assigned or returned.
+    fn begins_value(&self) -> bool {
+        let before = self.before();
+        let is_word = |character: char| character.is_alphanumeric() || character == '_';
+        match before.strip_suffix('=') {
+            Some(compared) => !compared.ends_with(['=', '!', '<', '>']),
+            None => {
+                before.is_empty()
+                    || before.ends_with(['(', '[', '{', ',', ';'])
+                    || before.ends_with("=>")
+                    || before.strip_suffix("return").is_some_and(|rest| !rest.ends_with(is_word))
+                    // The key of an object, not the end of a conditional.
+                    || before.ends_with(':') && !self.line_before().contains('?')
+            }
+        }
+    }
+
+    /// Whether the literal is the end of a value. A word on the next line begins another statement.
+    fn ends_value(&self) -> bool {
+        const OPERATORS: [&str; 10] =
+            ["and", "or", "in", "instanceof", "as", "satisfies", "if", "unless", "is", "xor"];
+        let text = &self.site.text[self.expression.end..];
+        let after = text.trim_start();
+        let first = after.split(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
+        let is_on_next_line = text[..text.len() - after.len()].contains('\n');
+        let begins_statement = after
+            .starts_with(|next: char| next.is_alphanumeric() || matches!(next, '_' | '$' | '@' | '"' | '\''));
+        after.is_empty()
+            || after.starts_with([')', ']', '}', ',', ';'])
+            || is_on_next_line && begins_statement && !OPERATORS.contains(&first)
     }
 
     /// The literal taken apart; `None` where it is not between two of these quotes.
@@ -118,11 +144,6 @@ impl<'a> Place<'a> {
     /// The same where it stands behind the name: `port: Int = 8080`.
     pub(super) fn type_behind_name(&self) -> Option<&'a str> {
         Some(TYPE_BEHIND_NAME.captures(self.line_before().trim_end())?.get(1)?.as_str())
-    }
-
-    /// The name of what the literal is the value of: `const PORT = 8080`.
-    pub(super) fn name(&self) -> Option<&'a str> {
-        Some(NAME.captures(self.line_before().trim_end())?.get(1)?.as_str())
     }
 
     /// The bracket that the literal stands in, and what stands before that.

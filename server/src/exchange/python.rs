@@ -1,12 +1,16 @@
 //! Python.
 
+use super::lookup::Lookup;
 use super::place::Place;
-use crate::variable::Variable;
 
 /// What reads a variable, with the quotes that the text prefers.
-fn reading(place: &Place<'_>, variable: &Variable) -> String {
+fn reading(place: &Place<'_>, lookup: &Lookup<'_>) -> String {
     let quote = place.site.preferred_quote('"');
-    format!("os.environ[{quote}{variable}{quote}]")
+    let variable = lookup.variable;
+    match lookup.default() {
+        Some(port) => format!("os.environ.get({quote}{variable}{quote}, {quote}{port}{quote})"),
+        None => format!("os.environ[{quote}{variable}{quote}]"),
+    }
 }
 
 /// Whether a declared type is one value.
@@ -15,17 +19,17 @@ fn has_literal_type(place: &Place<'_>) -> bool {
 }
 
 /// A number.
-pub(super) fn number(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    (!has_literal_type(place)).then(|| format!("int({})", reading(place, variable)))
+pub(super) fn number(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    (!has_literal_type(place)).then(|| format!("int({})", reading(place, lookup)))
 }
 
 /// A string that is the number.
-pub(super) fn text(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    (!has_literal_type(place)).then(|| reading(place, variable))
+pub(super) fn text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    (!has_literal_type(place)).then(|| reading(place, lookup))
 }
 
 /// A string as an f-string.
-pub(super) fn f_string(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn f_string(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let literal = place.literal();
     let open = literal.find(['"', '\''])?;
     let prefix = literal[..open].to_ascii_lowercase();
@@ -34,7 +38,11 @@ pub(super) fn f_string(place: &Place<'_>, variable: &Variable) -> Option<String>
     }
     let quote = literal[open..].chars().next()?;
     let other = if quote == '"' { '\'' } else { '"' };
-    let reading = format!("{{os.environ[{other}{variable}{other}]}}");
+    let variable = lookup.variable;
+    let reading = match lookup.default() {
+        Some(port) => format!("{{os.environ.get({other}{variable}{other}, {port})}}"),
+        None => format!("{{os.environ[{other}{variable}{other}]}}"),
+    };
     if prefix.contains('f') {
         return Some(place.with(&reading));
     }

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::lookup::Lookup;
 use super::place::Place;
-use crate::variable::Variable;
 
 static INTEGER: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -23,11 +23,6 @@ static RETURNED: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(r"\bfn\s[^{;]*->\s*([^{;]+?)\s*\{").expect("the pattern is constant")
 });
-
-/// How a variable is read, as a `String`.
-fn reading(variable: &Variable) -> String {
-    format!("std::env::var(\"{variable}\").expect(\"{variable}\")")
-}
 
 /// Whether the compiler makes the value: the function around is `const`.
 fn is_in_constant_function(place: &Place<'_>) -> bool {
@@ -92,26 +87,33 @@ fn declares(line: &str) -> bool {
     line.rsplit([';', '{']).next().is_some_and(|statement| statement.trim_start().starts_with("let "))
 }
 
-/// A number.
-pub(super) fn number(place: &Place<'_>, variable: &Variable) -> Option<String> {
+/// A number. What it is parsed into follows from its default, as the type of the literal did from what is around it.
+pub(super) fn number(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     if is_in_constant_function(place) {
         return None;
+    }
+    let variable = lookup.variable;
+    if lookup.keeps_default() {
+        let number = place.literal();
+        return Some(format!(
+            "std::env::var(\"{variable}\").ok().and_then(|it| it.parse().ok()).unwrap_or({number})"
+        ));
     }
     let parse = match target(place) {
         Target::Named(kind) => format!("parse::<{kind}>()"),
         Target::Inferred => "parse()".to_owned(),
         Target::Unknown => return None,
     };
-    Some(format!("{}.{parse}.expect(\"{variable} is a port\")", reading(variable)))
+    Some(format!("{}.{parse}.expect(\"{variable} is a port\")", lookup.enclosed()))
 }
 
 /// A string that is the number: a `&str`, which is borrowed from what is read.
-pub(super) fn text(place: &Place<'_>, variable: &Variable) -> Option<String> {
-    borrowed(place, reading(variable))
+pub(super) fn text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    borrowed(place, lookup.enclosed())
 }
 
 /// A string as a `format!`.
-pub(super) fn format(place: &Place<'_>, variable: &Variable) -> Option<String> {
+pub(super) fn format(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let literal = place.literal();
     let open = literal.find('"')? + 1;
     let prefix = &literal[..open - 1];
@@ -121,10 +123,10 @@ pub(super) fn format(place: &Place<'_>, variable: &Variable) -> Option<String> {
     // The mark is no text that a string could hold.
     const MARK: &str = "\u{0}";
     let template = place.with(MARK).replace('{', "{{").replace('}', "}}").replace(MARK, "{}");
-    borrowed(place, format!("format!({template}, {})", reading(variable)))
+    borrowed(place, format!("format!({template}, {})", lookup.enclosed()))
 }
 
-/// A `String` where a `&str` stood: borrowed, as an argument and as the value of a `let`, where it
+/// A `String` in place of a `&str`: borrowed, as an argument and as the value of a `let`, where it
 /// lives long enough; as it is, where a method is called on it.
 fn borrowed(place: &Place<'_>, owned: String) -> Option<String> {
     if is_in_constant_function(place) {
@@ -141,7 +143,7 @@ fn borrowed(place: &Place<'_>, owned: String) -> Option<String> {
                     character.is_alphanumeric() || matches!(character, '_' | '>')
                 })
         });
-    // What is kept for ever cannot be borrowed from what ends with the block.
+    // A `'static` value cannot be borrowed from one that ends with the block.
     let is_static = place.line_before().contains("'static");
     let is_let = before.ends_with('=') && declares(place.line_before()) && !is_static;
     (is_argument || is_let).then(|| format!("&{owned}"))

@@ -2,14 +2,16 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::lookup::Fallback;
+use super::{go_module, java};
 use crate::analysis::Language;
 
-/// A text in which literals stand. One is made for all of them: what is asked of the whole text is
-/// answered once.
+/// A text with literals. One is made for all of them: what is asked of the whole text is answered once.
 #[derive(Debug)]
 pub struct Site<'a> {
     /// The name of its file: some formats say by it who reads them.
@@ -18,11 +20,14 @@ pub struct Site<'a> {
     pub text: &'a str,
     /// Its language.
     pub language: Language,
+    /// What is left for the case that the variable is not set.
+    pub(super) fallback: Fallback,
+    path: Option<&'a Path>,
     is_asking: bool,
     single_quotes_lead: OnceCell<std::cmp::Ordering>,
-    calculated: OnceCell<HashSet<String>>,
     compiled: OnceCell<HashSet<String>>,
     has_paths: OnceCell<bool>,
+    has_cmp_or: OnceCell<bool>,
 }
 
 fn pattern(text: &str) -> Regex {
@@ -34,16 +39,6 @@ fn pattern(text: &str) -> Regex {
 static SINGLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"'[\w ./:%-]*'"));
 static DOUBLE: LazyLock<Regex> = LazyLock::new(|| pattern(r#""[\w ./:%-]*""#));
 
-/// `port + 1`, `port === x`, `port++`. Joined with a string it is a string, whatever it was.
-static LEFT_OPERAND: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"([A-Za-z_$][\w$]*)(?:\s+(?:\+=?\s+[^\s"'`]|-=?\s|[*%]\s|[=!]==\s)|\+\+|--)"#)
-});
-static RIGHT_OPERAND: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?:[^\s"'`]\s+\+|\s-|\s[*%]|\s[=!]==)\s+([A-Za-z_$][\w$]*)"#));
-
-/// `case PORT:`, `@Settings(port = PORT)`.
-static CONSTANT_USE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:\bcase\s|@\w[\w.]*\()[^:\n)]*"));
-
 impl<'a> Site<'a> {
     /// A text of a file.
     #[must_use]
@@ -52,16 +47,24 @@ impl<'a> Site<'a> {
             file_name,
             text,
             language,
+            fallback: Fallback::default(),
+            path: None,
             is_asking: false,
             single_quotes_lead: OnceCell::new(),
-            calculated: OnceCell::new(),
             compiled: OnceCell::new(),
             has_paths: OnceCell::new(),
+            has_cmp_or: OnceCell::new(),
         }
     }
 
-    /// The same where it is only asked whether something can be exchanged: what else depends on the whole
-    /// text is not looked at, on every keystroke.
+    /// The same text as the file at `path`, in a project that wants this for its variables.
+    #[must_use]
+    pub fn of_file(self, path: &'a Path, fallback: Fallback) -> Self {
+        Self { path: Some(path), fallback, ..self }
+    }
+
+    /// The same where it is only asked whether something can be exchanged, at every keystroke: what only decides how
+    /// that is spelled is not looked at.
     #[must_use]
     pub fn asking(self) -> Self {
         Self { is_asking: true, ..self }
@@ -82,39 +85,18 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Whether something is calculated with a name of JavaScript, or it is compared by type and value.
-    pub(super) fn is_calculated(&self, name: &str) -> bool {
-        if self.is_asking {
-            return false;
-        }
-        let names = |operand: &'static Regex| {
-            operand
-                .captures_iter(self.text)
-                .filter_map(|captures| captures.get(1))
-                .map(|name| name.as_str().to_owned())
-        };
-        self.calculated
-            .get_or_init(|| names(&LEFT_OPERAND).chain(names(&RIGHT_OPERAND)).collect())
-            .contains(name)
-    }
-
-    /// Whether the compiler of Java has to know the value of a name: it is a label of a `switch`, or
-    /// stands in an annotation.
+    /// Whether the compiler of Java has to know the value of a name: a label or an annotation uses it.
     pub(super) fn is_compiled(&self, name: &str) -> bool {
-        let is_name = |character: char| character.is_alphanumeric() || character == '_';
-        self.compiled
-            .get_or_init(|| {
-                CONSTANT_USE
-                    .find_iter(self.text)
-                    .flat_map(|used| used.as_str().split(move |character| !is_name(character)))
-                    .map(str::to_owned)
-                    .collect()
-            })
-            .contains(name)
+        self.compiled.get_or_init(|| java::compiled_names(self.text)).contains(name)
     }
 
     /// Whether a text of C is one of C++, by its paths.
     pub(super) fn is_cpp(&self) -> bool {
         *self.has_paths.get_or_init(|| self.text.contains("::"))
+    }
+
+    /// Whether a text of Go can call `cmp.Or`.
+    pub(super) fn has_cmp_or(&self) -> bool {
+        *self.has_cmp_or.get_or_init(|| go_module::has_cmp_or(self.text, self.path))
     }
 }

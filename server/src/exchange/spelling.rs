@@ -1,10 +1,11 @@
-//! How each language reads an environment variable, as a table.
+//! How each language reads an environment variable, with a default and without, as a table.
 
 use std::ops::Range;
 
 use super::edit::Edit;
+use super::lookup::{Form, Lookup};
 use super::place::Place;
-use super::{Site, imports, interpolated, javascript, joined, python, rust, typed};
+use super::{Site, imports, interpolated, java, javascript, joined, python, rust, typed};
 use crate::analysis::Language;
 use crate::variable::Variable;
 
@@ -18,8 +19,10 @@ pub(super) struct Reading {
     pub(super) within: Spelling,
     /// In place of the string that an attribute of an element has.
     pub(super) attribute: Spelling,
+    /// As a part of a string or of a conversion.
+    pub(super) part: Form,
     /// Adds what has to be imported for a place.
-    pub(super) import: fn(&Site<'_>, &Range<usize>) -> Option<Edit>,
+    pub(super) import: fn(&Site<'_>, &Range<usize>) -> Vec<Edit>,
     /// As it is named in menus and documentation. `{}` stands for the variable's name.
     title: &'static str,
 }
@@ -29,32 +32,36 @@ pub(super) struct Reading {
 pub(super) enum Spelling {
     /// No expression does.
     Never,
-    /// The same everywhere. `{}` stands for the variable's name.
-    Always(&'static str),
+    /// The same everywhere.
+    Always(Form),
+    /// The language's `part`.
+    Part,
     /// What it is depends on the place.
-    Here(fn(&Place<'_>, &Variable) -> Option<String>),
+    Here(fn(&Place<'_>, &Lookup<'_>) -> Option<String>),
 }
 
 impl Spelling {
-    pub(super) fn at(self, place: &Place<'_>, variable: &Variable) -> Option<String> {
+    pub(super) fn at(self, place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
         match self {
             Self::Never => None,
-            Self::Always(pattern) => Some(fill(pattern, variable)),
-            Self::Here(spell) => spell(place, variable),
+            Self::Always(form) => Some(form.at(place, lookup)),
+            Self::Part => Some(lookup.at(place)),
+            Self::Here(spell) => spell(place, lookup),
         }
     }
 }
 
-use Spelling::{Always, Here, Never};
+use Spelling::{Always, Here, Never, Part};
 
 /// The rows; `None` for formats that expand variables in their text.
 pub(super) const fn reading(language: Language) -> Option<Reading> {
     let row = match language {
         Language::JavaScript => Reading {
             number: Here(javascript::number),
-            text: Always("process.env.{}"),
+            text: Part,
             within: Here(javascript::template),
             attribute: Here(javascript::attribute),
+            part: Form::operation("process.env.{} || {default}", "process.env.{}"),
             ..NOTHING.titled("process.env.{}")
         },
         Language::TypeScript | Language::Tsx => Reading {
@@ -62,6 +69,7 @@ pub(super) const fn reading(language: Language) -> Option<Reading> {
             text: Here(javascript::typed_text),
             within: Here(javascript::typed_template),
             attribute: Here(javascript::attribute),
+            part: Form::operation("process.env.{} || {default}", "process.env.{}"),
             ..NOTHING.titled("process.env.{}")
         },
         Language::Python => Reading {
@@ -73,8 +81,9 @@ pub(super) const fn reading(language: Language) -> Option<Reading> {
         },
         Language::Go => Reading {
             // Atoi returns an error too, so that no expression yields a number.
-            text: Always("os.Getenv(\"{}\")"),
+            text: Here(joined::go_text),
             within: Here(joined::go),
+            part: Form::call("cmp.Or(os.Getenv(\"{}\"), \"{port}\")", "os.Getenv(\"{}\")"),
             import: imports::go,
             ..NOTHING.titled("os.Getenv(\"{}\")")
         },
@@ -82,74 +91,95 @@ pub(super) const fn reading(language: Language) -> Option<Reading> {
             number: Here(rust::number),
             text: Here(rust::text),
             within: Here(rust::format),
+            part: Form::call(
+                "std::env::var(\"{}\").unwrap_or_else(|_| \"{port}\".to_owned())",
+                "std::env::var(\"{}\").expect(\"{}\")",
+            ),
             ..NOTHING.titled("std::env::var(\"{}\")")
         },
         Language::Php => Reading {
-            number: Always("(int) getenv('{}')"),
-            text: Always("getenv('{}')"),
+            number: Always(Form::call("(int) (getenv('{}') ?: {default})", "(int) getenv('{}')")),
+            text: Part,
             within: Here(joined::php),
+            part: Form::operation("getenv('{}') ?: {default}", "getenv('{}')"),
             ..NOTHING.titled("getenv('{}')")
         },
         Language::Kotlin => Reading {
             number: Here(typed::kotlin),
-            text: Always("System.getenv(\"{}\")"),
+            text: Part,
             within: Here(interpolated::kotlin),
+            part: Form::operation("System.getenv(\"{}\") ?: {default}", "System.getenv(\"{}\")"),
             ..NOTHING.titled("System.getenv(\"{}\")")
         },
         Language::CSharp => Reading {
             number: Here(typed::csharp),
-            text: Always("System.Environment.GetEnvironmentVariable(\"{}\")"),
+            text: Part,
             within: Here(joined::csharp),
+            part: Form::operation(
+                "System.Environment.GetEnvironmentVariable(\"{}\") ?? \"{port}\"",
+                "System.Environment.GetEnvironmentVariable(\"{}\")",
+            ),
             ..NOTHING.titled("Environment.GetEnvironmentVariable(\"{}\")")
         },
         Language::Java => Reading {
-            number: Here(typed::java),
-            text: Here(typed::java_text),
+            number: Here(java::number),
+            text: Here(java::text),
             within: Here(joined::java),
+            part: Form::call("System.getenv().getOrDefault(\"{}\", \"{port}\")", "System.getenv(\"{}\")"),
             ..NOTHING.titled("System.getenv(\"{}\")")
         },
         Language::Ruby => Reading {
             number: Here(typed::ruby),
             text: Here(typed::ruby_text),
             within: Here(interpolated::ruby),
+            part: Form::call("ENV.fetch(\"{}\", {default})", "ENV.fetch(\"{}\")"),
             ..NOTHING.titled("ENV.fetch(\"{}\")")
         },
         Language::Perl => Reading {
-            number: Always("$ENV{{}}"),
-            text: Always("$ENV{{}}"),
+            number: Part,
+            text: Part,
             within: Here(interpolated::perl),
+            part: Form::operation("$ENV{{}} || {default}", "$ENV{{}}"),
             ..NOTHING.titled("$ENV{{}}")
         },
         Language::Elixir => Reading {
             number: Here(interpolated::elixir_number),
             text: Here(interpolated::elixir_text),
             within: Here(interpolated::elixir),
+            part: Form::call("System.get_env(\"{}\", \"{port}\")", "System.fetch_env!(\"{}\")"),
             ..NOTHING.titled("System.fetch_env!(\"{}\")")
         },
         Language::Cpp => Reading {
             number: Here(typed::cpp),
             text: Here(typed::cpp_text),
             within: Here(joined::cpp),
+            part: Form::operation("getenv(\"{}\") ? getenv(\"{}\") : \"{port}\"", "getenv(\"{}\")"),
             import: imports::stdlib,
             ..NOTHING.titled("getenv(\"{}\")")
         },
         Language::Lua => Reading {
-            number: Always("tonumber(os.getenv(\"{}\"))"),
+            number: Always(Form::operation(
+                "tonumber(os.getenv(\"{}\")) or {default}",
+                "tonumber(os.getenv(\"{}\"))",
+            )),
             text: Here(joined::lua_text),
             within: Here(joined::lua),
+            part: Form::operation("os.getenv(\"{}\") or {default}", "os.getenv(\"{}\")"),
             ..NOTHING.titled("os.getenv(\"{}\")")
         },
         Language::Scala => Reading {
             number: Here(typed::scala),
-            text: Always("sys.env(\"{}\")"),
+            text: Part,
             within: Here(joined::scala),
+            part: Form::call("sys.env.getOrElse(\"{}\", \"{port}\")", "sys.env(\"{}\")"),
             ..NOTHING.titled("sys.env(\"{}\")")
         },
         // Starlark has neither imports of modules nor f-strings.
         Language::Tiltfile => Reading {
-            number: Always("int(os.getenv(\"{}\"))"),
-            text: Always("os.getenv(\"{}\")"),
+            number: Always(Form::call("int(os.getenv(\"{}\", \"{port}\"))", "int(os.getenv(\"{}\"))")),
+            text: Part,
             within: Here(joined::tiltfile),
+            part: Form::call("os.getenv(\"{}\", \"{port}\")", "os.getenv(\"{}\")"),
             ..NOTHING.titled("os.getenv(\"{}\")")
         },
         // What runs in a browser has no environment.
@@ -177,9 +207,32 @@ pub(super) const fn reading(language: Language) -> Option<Reading> {
     Some(row)
 }
 
+/// How a format that expands variables in its text spells one.
+pub(super) const fn expansion(language: Language) -> Form {
+    match language {
+        Language::Compose => Form::call("${{}:-{port}}", "${{}}"),
+        // As Spring fills it in.
+        Language::Properties | Language::Yaml => Form::call("${{}:{port}}", "${{}}"),
+        Language::Systemd => Form::call("${{}}", "${{}}"),
+        Language::Makefile => Form::call("$(or $({}),{port})", "$({})"),
+        // What Windows brings has no `??`.
+        Language::PowerShell => Form::call("$(if ($env:{}) { [int]$env:{} } else { {port} })", "$env:{}"),
+        Language::Batch => Form::call("%{}%", "%{}%"),
+        Language::Caddyfile => Form::call("{${}:{port}}", "{${}}"),
+        _ => Form::call("${{}:-{port}}", "${}"),
+    }
+}
+
 /// What a row has that says nothing else.
-const NOTHING: Reading =
-    Reading { number: Never, text: Never, within: Never, attribute: Never, import: |_, _| None, title: "" };
+const NOTHING: Reading = Reading {
+    number: Never,
+    text: Never,
+    within: Never,
+    attribute: Never,
+    part: Form::call("", ""),
+    import: |_, _| Vec::new(),
+    title: "",
+};
 
 impl Reading {
     const fn titled(self, title: &'static str) -> Self {
@@ -189,17 +242,8 @@ impl Reading {
 
 /// How the language names the reading of a variable: `process.env.WEB_PORT`.
 pub(crate) fn title(language: Language, variable: &Variable) -> String {
-    let pattern = match language {
-        Language::Compose | Language::Properties | Language::Yaml | Language::Systemd => "${{}}",
-        Language::Makefile => "$({})",
-        Language::PowerShell => "$env:{}",
-        Language::Batch => "%{}%",
-        Language::Caddyfile => "{${}}",
-        _ => reading(language).map_or("${}", |reading| reading.title),
-    };
-    fill(pattern, variable)
-}
-
-fn fill(pattern: &str, variable: &Variable) -> String {
-    pattern.replace("{}", variable.as_str())
+    match reading(language) {
+        Some(reading) => reading.title.replace("{}", variable.as_str()),
+        None => expansion(language).bare(variable),
+    }
 }

@@ -7,57 +7,64 @@ use regex::Regex;
 
 use super::Site;
 use super::edit::Edit;
+use super::lookup::Lookup;
+use super::spelling::expansion;
 use crate::analysis::{Kind, Language, Literal, Shape};
-use crate::port::Port;
 use crate::variable::Variable;
 
-/// The edits that exchange the digits at `span` for the variable. Where the format has a place for a
-/// default, that is what the variable holds.
+/// The edits that exchange the digits at `span` for the variable.
 pub(super) fn exchange(
     site: &Site<'_>,
     literal: &Literal,
     span: &Range<usize>,
-    variable: &Variable,
-    port: Port,
+    lookup: &Lookup<'_>,
 ) -> Option<Vec<Edit>> {
     site.text.get(span.clone())?;
-    let assigns_itself = literal.hint.as_deref() == Some(variable.as_str());
+    let assigns_itself = literal.hint.as_deref() == Some(lookup.variable.as_str());
     let digits_become = |text: String| Some(vec![Edit::replace(span.clone(), text)]);
     match (&literal.shape, site.language) {
         // Of YAML only a compose file of another name has a place for it.
         (Shape::Within { expression }, Language::Compose | Language::Yaml) => {
-            compose(site.text, expression, span, &format!("${{{variable}:-{port}}}"))
+            compose(site.text, expression, span, &lookup.spelled(expansion(Language::Compose)))
         }
         (Shape::Fixed, Language::Yaml) if is_spring(site.file_name) => {
-            spring(site.text, span, &format!("${{{variable}:{port}}}"))
+            spring(site.text, span, &lookup.enclosed())
         }
-        (Shape::Expanded, Language::PowerShell) => powershell(site.text, span, variable),
-        (Shape::Expanded, Language::Batch) => Some(batch(site.text, literal, span, variable, port)),
-        (Shape::Expanded, Language::Caddyfile) => digits_become(format!("{{${variable}:{port}}}")),
-        // Without the braces it would have to be a word of its own.
-        (Shape::Expanded, Language::Systemd) => digits_become(format!("${{{variable}}}")),
-        (Shape::Expanded, Language::Properties) => digits_become(format!("${{{variable}:{port}}}")),
+        (Shape::Expanded, Language::PowerShell) => powershell(site.text, span, lookup),
+        (Shape::Expanded, Language::Batch) => batch(site.text, literal, span, lookup),
+        (Shape::Expanded, Language::Caddyfile | Language::Properties) => digits_become(lookup.enclosed()),
+        // A unit has no place for a default.
+        (Shape::Expanded, Language::Systemd) => {
+            (!lookup.keeps_default()).then(|| vec![Edit::replace(span.clone(), lookup.enclosed())])
+        }
         // `WEB_PORT=8000` in the script itself: the environment's value, else this one.
         (Shape::Expanded, Language::Shell) if assigns_itself => {
-            digits_become(format!("${{{variable}:-{port}}}"))
+            digits_become(format!("${{{}:-{}}}", lookup.variable, literal.port))
         }
-        (Shape::Expanded, Language::Json) if is_for_cmd(site.text, span) => {
-            digits_become(format!("%{variable}%"))
+        // The shell of Windows has no place for a default.
+        (Shape::Expanded, Language::Json) if is_for_windows(site.text, span) => {
+            let variable = lookup.variable;
+            (!lookup.keeps_default() && is_for_cmd(site.text, span))
+                .then(|| vec![Edit::replace(span.clone(), format!("%{variable}%"))])
         }
         (Shape::Expanded, Language::Shell | Language::Json | Language::Procfile) => {
-            digits_become(expanded(site.text, span, variable))
+            digits_become(in_shell(site.text, span, lookup))
         }
-        (Shape::Expanded, Language::Makefile) if is_justfile(site.file_name) => {
-            just(site.text, span, variable)
-        }
+        (Shape::Expanded, Language::Makefile) if is_justfile(site.file_name) => just(site.text, span, lookup),
         (Shape::Expanded, Language::Makefile) if assigns_itself => {
             let equals = make_operator(site.text, span)?;
-            let number = (port != literal.port).then(|| Edit::replace(span.clone(), port.to_string()));
-            (literal.kind == Kind::Setting)
-                .then(|| [Edit::replace(equals, "?=")].into_iter().chain(number).collect())
+            (literal.kind == Kind::Setting).then(|| vec![Edit::replace(equals, "?=")])
         }
-        (Shape::Expanded, Language::Makefile) => digits_become(format!("$({variable})")),
+        (Shape::Expanded, Language::Makefile) => digits_become(lookup.enclosed()),
         _ => None,
+    }
+}
+
+/// `${NAME:-8080}` of a shell.
+fn in_shell(text: &str, span: &Range<usize>, lookup: &Lookup<'_>) -> String {
+    match lookup.default() {
+        Some(port) => format!("${{{}:-{port}}}", lookup.variable),
+        None => expanded(text, span, lookup.variable),
     }
 }
 
@@ -72,37 +79,48 @@ fn expanded(text: &str, span: &Range<usize>, variable: &Variable) -> String {
 }
 
 /// `$env:NAME` of PowerShell, in braces where what follows would be taken for a part of the name.
-fn powershell(text: &str, span: &Range<usize>, variable: &Variable) -> Option<Vec<Edit>> {
+fn powershell(text: &str, span: &Range<usize>, lookup: &Lookup<'_>) -> Option<Vec<Edit>> {
     let line = text[..span.start].rsplit('\n').next().unwrap_or_default();
-    // Nothing is expanded between single quotes.
-    let is_quoted = line.matches('\'').count() % 2 == 1 && line.matches('"').count().is_multiple_of(2);
+    let next = text[span.end..].chars().next();
+    let in_single = line.matches('\'').count() % 2 == 1 && line.matches('"').count().is_multiple_of(2);
+    let in_double = line.matches('"').count() % 2 == 1;
     // `$env:PORT = ` sets what others read, and may be the very variable.
     let is_set = line.trim_end_matches(['"', ' ']).strip_suffix('=').is_some_and(|line| {
         line.trim_end().rsplit(|mark: char| !mark.is_alphanumeric() && mark != '_').nth(1) == Some("env")
     });
-    let next = text[span.end..].chars().next();
+    if in_single || is_set {
+        return None;
+    }
+    if lookup.keeps_default() {
+        // Outside of quotes an argument ends behind an expression that it begins with.
+        let begins_word = line.is_empty() || line.ends_with([' ', '\t', '(', '=', ',']);
+        let ends_word = next.is_none_or(|next| next.is_whitespace() || matches!(next, ')' | ',' | ';' | '}'));
+        return (in_double || !begins_word || ends_word)
+            .then(|| vec![Edit::replace(span.clone(), lookup.enclosed())]);
+    }
+    let variable = lookup.variable;
     let is_joined = next.is_some_and(|next| next.is_ascii_alphanumeric() || matches!(next, '_' | ':'));
     let expanded = if is_joined { format!("${{env:{variable}}}") } else { format!("$env:{variable}") };
-    (!is_quoted && !is_set).then(|| vec![Edit::replace(span.clone(), expanded)])
+    Some(vec![Edit::replace(span.clone(), expanded)])
 }
 
-/// `%NAME%` of a batch file. Where the script sets that very variable, it does so only where the
-/// environment has none.
-fn batch(text: &str, literal: &Literal, span: &Range<usize>, variable: &Variable, port: Port) -> Vec<Edit> {
+/// `%NAME%` of a batch file, which has no place for a default. Where the script sets that very variable, it does so only
+/// where the environment has none.
+fn batch(text: &str, literal: &Literal, span: &Range<usize>, lookup: &Lookup<'_>) -> Option<Vec<Edit>> {
     static SET: LazyLock<Regex> = LazyLock::new(|| {
         #[expect(clippy::expect_used)] // a constant
         Regex::new(r#"(?i)(?:^|[\s(@&|])(?P<set>set\s+(?:/a\s+)?"?\w+\s*=\s*)$"#)
             .expect("the pattern is constant")
     });
+    let variable = lookup.variable;
     let is_itself = literal.hint.as_ref().is_some_and(|hint| hint.eq_ignore_ascii_case(variable.as_str()));
     let line = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
     match SET.captures(&text[line..span.start]).and_then(|captures| captures.name("set")) {
         Some(set) if is_itself => {
-            let test = Edit::insert(line + set.start(), format!("if not defined {variable} "));
-            let number = (port != literal.port).then(|| Edit::replace(span.clone(), port.to_string()));
-            [test].into_iter().chain(number).collect()
+            Some(vec![Edit::insert(line + set.start(), format!("if not defined {variable} "))])
         }
-        _ => vec![Edit::replace(span.clone(), format!("%{variable}%"))],
+        _ if lookup.keeps_default() => None,
+        _ => Some(vec![Edit::replace(span.clone(), lookup.enclosed())]),
     }
 }
 
@@ -132,16 +150,31 @@ fn spring(text: &str, span: &Range<usize>, expanded: &str) -> Option<Vec<Edit>> 
     (!is_flow).then(|| vec![Edit::replace(span.clone(), expanded)])
 }
 
+fn pattern(text: &str) -> Regex {
+    #[expect(clippy::expect_used)] // only constants are passed
+    Regex::new(text).expect("the pattern is constant")
+}
+
 /// Whether a script of `package.json` is written for `cmd.exe`: `set PORT=8080 && node .`, `%PORT%`.
 fn is_for_cmd(text: &str, span: &Range<usize>) -> bool {
-    static CMD: LazyLock<Regex> = LazyLock::new(|| {
-        #[expect(clippy::expect_used)] // a constant
-        Regex::new(r#"(?:^|"|&\s*)\s*(?i:set)\s+[A-Za-z_]\w*=|%[A-Za-z_]\w*%"#)
-            .expect("the pattern is constant")
+    static CMD: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"(?:^|"|&\s*)\s*(?i:set)\s+[A-Za-z_]\w*=|%[A-Za-z_]\w*%"#));
+    CMD.is_match(line_around(text, span))
+}
+
+/// Whether a script of `package.json` is meant to run on Windows, too.
+pub(super) fn is_for_windows(text: &str, span: &Range<usize>) -> bool {
+    static CROSS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?-u:\b)cross-env(?:-shell)?\s|(?-u:\b)(?:cmd|powershell|pwsh)(?:\.exe)?\s")
     });
+    is_for_cmd(text, span) || CROSS.is_match(line_around(text, span))
+}
+
+/// The line of a place.
+fn line_around<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
     let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[span.end..].find('\n').map_or(text.len(), |newline| span.end + newline);
-    CMD.is_match(&text[start..end])
+    &text[start..end]
 }
 
 /// The assignment operator on the line of a number in a makefile.
@@ -157,9 +190,19 @@ pub(super) fn is_justfile(file_name: &str) -> bool {
     file_name.trim_start_matches('.').eq_ignore_ascii_case("justfile")
 }
 
+/// Whether a justfile has its recipes run by something else than a POSIX shell.
+fn has_other_shell(text: &str) -> bool {
+    static SHELL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"(?m)^set\s+(?:windows-)?shell\s*:=\s*\[\s*["'](?P<shell>[^"']*)["']"#));
+    SHELL.captures_iter(text).any(|captures| {
+        let shell = captures["shell"].rsplit('/').next().unwrap_or_default().to_owned();
+        !["sh", "bash", "dash", "zsh", "ksh"].contains(&shell.as_str())
+    })
+}
+
 /// In a recipe the shell reads the variable; in an assignment or a default it is an expression
-/// (`env_var`, which every version of just has).
-fn just(text: &str, span: &Range<usize>, variable: &Variable) -> Option<Vec<Edit>> {
+/// (`env_var` and `env_var_or_default`, which every version of just has).
+fn just(text: &str, span: &Range<usize>, lookup: &Lookup<'_>) -> Option<Vec<Edit>> {
     let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[span.end..].find('\n').map_or(text.len(), |newline| span.end + newline);
     let line = &text[start..end];
@@ -172,8 +215,8 @@ fn just(text: &str, span: &Range<usize>, variable: &Variable) -> Option<Vec<Edit
         });
         let before = &line[..span.start - start];
         let is_quoted = before.matches('\'').count() % 2 == 1;
-        return (is_shell && !is_quoted)
-            .then(|| vec![Edit::replace(span.clone(), expanded(text, span, variable))]);
+        return (is_shell && !is_quoted && !has_other_shell(text))
+            .then(|| vec![Edit::replace(span.clone(), in_shell(text, span, lookup))]);
     }
     let quote_at = |part: &str| part.find(['"', '\'']);
     let open = start + line[..span.start - start].rfind(['"', '\''])?;
@@ -183,7 +226,11 @@ fn just(text: &str, span: &Range<usize>, variable: &Variable) -> Option<Vec<Edit
         return None;
     }
     let piece = |range: Range<usize>| (!range.is_empty()).then(|| format!("{quote}{}{quote}", &text[range]));
-    let reading = format!("env_var({quote}{variable}{quote})");
+    let variable = lookup.variable;
+    let reading = match lookup.default() {
+        Some(port) => format!("env_var_or_default({quote}{variable}{quote}, {quote}{port}{quote})"),
+        None => format!("env_var({quote}{variable}{quote})"),
+    };
     let pieces: Vec<String> =
         [piece(open + 1..span.start), Some(reading), piece(span.end..close)].into_iter().flatten().collect();
     let is_assigned = text[start..open].trim_end().ends_with(":=");

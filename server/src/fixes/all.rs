@@ -29,13 +29,13 @@ pub fn fix_all(diagnostics: &[Diagnostic], document: &Document<'_>, facts: &Fact
     let tried = |diagnostic: &Diagnostic| safe(fixes(diagnostic, document, facts));
     // Trying a fix only takes offers away: where there are none untried, there are none.
     let all = together(diagnostics, untried)?;
-    if all.keeps_its_promise(document) {
+    if all.keeps_its_promise(document, facts) {
         return Some(all);
     }
     if diagnostics.len().saturating_mul(document.text.len()) > TRIED_TEXT {
         return None;
     }
-    together(diagnostics, tried).filter(|all| all.keeps_its_promise(document))
+    together(diagnostics, tried).filter(|all| all.keeps_its_promise(document, facts))
 }
 
 fn safe(fixes: Vec<Fix>) -> Option<Fix> {
@@ -59,14 +59,14 @@ fn together(diagnostics: &[Diagnostic], fix: impl Fn(&Diagnostic) -> Option<Fix>
 }
 
 impl FixAll {
-    /// Whether the text with all of it parses as well as before, and has the literals no more that were
-    /// to go.
-    fn keeps_its_promise(&self, document: &Document<'_>) -> bool {
+    /// Whether the text with all of it parses as well as before, and the literals that were to go are exchanged.
+    fn keeps_its_promise(&self, document: &Document<'_>, facts: &Facts) -> bool {
         let Some(fixed) = apply(document.text, &self.edits) else { return false };
         let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
         let gone = self.fixed.iter().filter(|diagnostic| diagnostic.rule == Rule::HardcodedPort);
+        let gone = gone.filter_map(|diagnostic| diagnostic.port);
         super::parses_as_well(&analysis, &fixed, document)
-            && super::is_without(&analysis, document.analysis, gone.filter_map(|diagnostic| diagnostic.port))
+            && super::are_exchanged(&analysis, document.analysis, gone, facts)
     }
 }
 

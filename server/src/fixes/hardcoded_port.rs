@@ -19,7 +19,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         .filter_map(|(variable, port, is_certain)| {
             Some(Fix {
                 title: format!("Use {} ({port})", title(document.language, variable)),
-                edits: exchange(&document.site(), literal, &occurrence.span, variable, port)?,
+                edits: exchange(&document.site(facts), literal, &occurrence.span, variable)?,
                 action: None,
                 is_preferred: is_certain,
                 is_safe_for_all: is_certain,
@@ -85,8 +85,7 @@ fn register(
 ) -> Option<Fix> {
     let variable = naming::unused(suggested, facts);
     let preferred = kept_number(literal.port, facts);
-    let edits =
-        exchange(&document.site(), literal, &occurrence.span, &variable, preferred.unwrap_or(literal.port))?;
+    let edits = exchange(&document.site(facts), literal, &occurrence.span, &variable)?;
     Some(Fix {
         title: match preferred {
             Some(port) => format!("Register {port} as {variable} and use it"),

@@ -17,7 +17,8 @@ mod unset_port_variable;
 pub use crate::exchange::{Edit, apply};
 pub use all::{FixAll, fix_all};
 
-use crate::analysis::{Analysis, Meaning, Occurrence, SyntaxCache, analyze};
+use crate::analysis::{Analysis, Meaning, SyntaxCache, analyze};
+use crate::exchange::Fallback;
 use crate::port::Port;
 use crate::rules::{Diagnostic, Document, Exception, Facts, Rule};
 use crate::service::Service;
@@ -64,7 +65,7 @@ pub fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) ->
     let mut fixes = repairs(diagnostic, document, facts);
     fixes.extend(ignore_line::fix(diagnostic, document));
     fixes.extend(exceptions::fixes(diagnostic, document, facts));
-    fixes.retain(|fix| keeps_its_promise(fix, diagnostic, document));
+    fixes.retain(|fix| keeps_its_promise(fix, diagnostic, document, facts));
     if !fixes.iter().any(|fix| fix.is_preferred)
         && let Some(first) = fixes.first_mut().filter(|fix| !fix.is_suppression)
     {
@@ -76,7 +77,9 @@ pub fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) ->
 /// The first fix that repairs something: what is shown where there is no menu.
 #[must_use]
 pub fn first_repair(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Option<Fix> {
-    repairs(diagnostic, document, facts).into_iter().find(|fix| keeps_its_promise(fix, diagnostic, document))
+    repairs(diagnostic, document, facts)
+        .into_iter()
+        .find(|fix| keeps_its_promise(fix, diagnostic, document, facts))
 }
 
 /// What a rule has to offer, not yet tried.
@@ -105,9 +108,8 @@ fn initialize(title: String) -> Fix {
     }
 }
 
-/// Whether the text with the fix still parses as well as before and no longer says there what the
-/// diagnostic is about.
-fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>) -> bool {
+/// Whether the text with the fix still parses as well as before and no longer has what the diagnostic is about.
+fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> bool {
     if fix.edits.is_empty() {
         return true;
     }
@@ -120,7 +122,7 @@ fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>
         return ignore_line::is_comment(fix, &fixed, document.language);
     }
     match diagnostic.rule {
-        Rule::HardcodedPort => is_without(&analysis, document.analysis, diagnostic.port),
+        Rule::HardcodedPort => are_exchanged(&analysis, document.analysis, diagnostic.port, facts),
         _ => true,
     }
 }
@@ -133,23 +135,45 @@ fn parses_as_well(analysis: &Analysis, fixed: &str, document: &Document<'_>) -> 
     errors(analysis, fixed) <= errors(document.analysis, document.text)
 }
 
-/// Whether the literals of these numbers are gone, and none is there that was not before. Others may
-/// be gone with them: what a name is compared with, or given in a second place, is a default once the
-/// name is read from the environment.
-fn is_without(after: &Analysis, before: &Analysis, gone: impl IntoIterator<Item = Port>) -> bool {
-    let mut left = literals(before);
-    let mut take = |port: Port| left.iter().position(|other| *other == port).map(|at| left.swap_remove(at));
-    gone.into_iter().all(|port| take(port).is_some())
-        && literals(after).into_iter().all(|port| take(port).is_some())
-}
-
-/// The numbers of the literals, as often as they stand there.
-fn literals(analysis: &Analysis) -> Vec<Port> {
-    let port = |occurrence: &Occurrence| match &occurrence.meaning {
+/// Whether the literals of these numbers are gone, each left as the default of a variable where the project wants that, and
+/// no literal is there that was not before. Others may be gone with them: what a name is compared with, or given in a second
+/// place, is a default once the name is read from the environment.
+fn are_exchanged(
+    after: &Analysis,
+    before: &Analysis,
+    gone: impl IntoIterator<Item = Port>,
+    facts: &Facts,
+) -> bool {
+    let gone: Vec<Port> = gone.into_iter().collect();
+    let literal = |meaning: &Meaning| match meaning {
         Meaning::Literal(literal) => Some(literal.port),
         _ => None,
     };
-    analysis.occurrences.iter().filter_map(port).collect()
+    let default = |meaning: &Meaning| match meaning {
+        Meaning::Fallback { port, variable: Some(_) } => Some(*port),
+        _ => None,
+    };
+    let expected = without(ports(before, literal), gone.iter().copied());
+    let is_without = expected.is_some_and(|expected| without(expected, ports(after, literal)).is_some());
+    let is_kept = || {
+        without(ports(after, default), ports(before, default))
+            .is_some_and(|new| without(new, gone.iter().copied()).is_some())
+    };
+    is_without && (facts.settings.fallback() == Fallback::None || is_kept())
+}
+
+/// The numbers that stand for something in a text, as often as they do.
+fn ports(analysis: &Analysis, port: impl Fn(&Meaning) -> Option<Port>) -> Vec<Port> {
+    analysis.occurrences.iter().filter_map(|occurrence| port(&occurrence.meaning)).collect()
+}
+
+/// The numbers without those that are taken away; `None` where one of these is not among them.
+fn without(mut ports: Vec<Port>, taken: impl IntoIterator<Item = Port>) -> Option<Vec<Port>> {
+    for port in taken {
+        let at = ports.iter().position(|other| *other == port)?;
+        ports.swap_remove(at);
+    }
+    Some(ports)
 }
 
 #[cfg(test)]

@@ -170,7 +170,7 @@ mod tests {
         fixes[0].write().unwrap();
         assert_eq!(
             fs::read_to_string(&file).unwrap(),
-            "\u{feff}// grüße\r\napp.listen(process.env.WEB_PORT)\r\n\tno newline at the end"
+            "\u{feff}// grüße\r\napp.listen(process.env.WEB_PORT || 8000)\r\n\tno newline at the end"
         );
         assert_eq!(fixes_in(directory.path()), [], "a second time there is nothing left");
     }

@@ -28,10 +28,12 @@ app.listen(8080)
 Instead:
 
 ```js
-app.listen(process.env.WEB_PORT)
+app.listen(process.env.WEB_PORT || 8080)
 ```
 
-with `WEB_PORT=8080` in `.ports.env`, which `port-manager init` writes and the quick fix fills.
+with `WEB_PORT=8080` in `.ports.env`, which `port-manager init` writes and the quick fix fills. The number stays as the
+default: without the variable the program does what it did before. `[fixes] default = \"none\"` in `port-manager.toml` leaves
+it out.
 
 ## What is reported how
 
@@ -53,7 +55,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     // A program that tests read is a project of its own only once somebody has set it up.
     let root = if facts.ports_env.is_some() { facts.root.as_path() } else { facts.root.repository() };
     let is_test = is_test(document.path.strip_prefix(root).unwrap_or(document.path));
-    let site = document.site().asking();
+    let site = document.site(facts).asking();
     document
         .analysis
         .occurrences

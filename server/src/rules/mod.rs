@@ -204,11 +204,11 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// The text as a place where a literal may be exchanged.
+    /// The text as a place where literals may be exchanged, as the project wants it.
     #[must_use]
-    pub fn site(&self) -> Site<'a> {
+    pub fn site(&self, facts: &Facts) -> Site<'a> {
         let file_name = self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        Site::new(file_name, self.text, self.language)
+        Site::new(file_name, self.text, self.language).of_file(self.path, facts.settings.fallback())
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::severities::Severities;
 use super::{Diagnostic, Rule};
 use crate::error::{Error, Result};
+use crate::exchange::Fallback;
 use crate::files;
 use crate::port::Port;
 
@@ -34,6 +35,16 @@ struct File {
     allowed_ports: Vec<Port>,
     /// How serious each rule's diagnostics are: `off`, `hint`, `note` or `warning`.
     severity: Severities,
+    /// What fixes write.
+    fixes: Fixes,
+}
+
+/// The table `[fixes]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct Fixes {
+    /// What stays for the case that the variable is not set: `number` or `none`.
+    default: Fallback,
 }
 
 impl Settings {
@@ -75,6 +86,12 @@ impl Settings {
             path.starts_with(patterns.path())
                 && patterns.matched_path_or_any_parents(path, path.is_dir()).is_ignore()
         })
+    }
+
+    /// What a fix leaves for the case that the variable is not set.
+    #[must_use]
+    pub fn fallback(&self) -> Fallback {
+        self.file.fixes.default
     }
 
     /// The same for a user who wants to hear no more than that.
@@ -149,6 +166,14 @@ mod tests {
     }
 
     #[test]
+    fn a_fix_keeps_the_number_unless_the_project_wants_none() {
+        let fallback = |text| Settings::parse(text, Path::new("/project")).unwrap().fallback();
+        assert_eq!(fallback(""), Fallback::Number);
+        assert_eq!(fallback("[fixes]\ndefault = \"number\"\n"), Fallback::Number);
+        assert_eq!(fallback("[fixes]\ndefault = \"none\"\n"), Fallback::None);
+    }
+
+    #[test]
     fn what_cannot_be_set_is_an_error_with_its_line() {
         let cases = [
             ("ignore = [\n", 1),
@@ -156,6 +181,7 @@ mod tests {
             ("allowed-ports = [99999]\n", 1),
             ("[severity]\nhardcoded-port = \"loud\"\n", 2),
             ("[severity]\nno-such-rule = \"off\"\n", 2),
+            ("[fixes]\ndefault = \"8080\"\n", 2),
         ];
         for (text, expected) in cases {
             match Settings::parse(text, Path::new("/project")) {
@@ -168,7 +194,19 @@ mod tests {
     #[test]
     fn the_documentation_names_everything_that_can_be_set() {
         let page = include_str!("../../../docs/configuration.md");
-        for word in ["ignore", "allowed-ports", "severity", "off", "hint", "note", "information", "warning"] {
+        for word in [
+            "ignore",
+            "allowed-ports",
+            "severity",
+            "off",
+            "hint",
+            "note",
+            "information",
+            "warning",
+            "fixes",
+            "number",
+            "none",
+        ] {
             assert!(page.contains(&format!("`{word}`")), "{word}");
         }
         for rule in Rule::ALL {

@@ -32,11 +32,15 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
-/// `env("API_PORT", "8100")` of just, and as older versions spell it.
-static LOOKUP: LazyLock<Regex> = LazyLock::new(|| {
+/// Lookups with a default: `$(or $(API_PORT),8100)` of make, `${API_PORT:-8100}` of a recipe's shell, and
+/// `env("API_PORT", "8100")` of just, also as older versions spell it.
+static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
-        r#"^env(?:_var_or_default)?\(\s*["'](?P<name>\w+)["']\s*,\s*["'](?P<number>\d{1,5})["']\s*\)$"#,
+        r#"(?x)
+        \$[({] or \s+ \$[({] (?P<make> [A-Za-z_]\w* ) [)}] \s* , \s* (?P<make_number> \d{2,5} ) \s* [)}]
+        | \$\{ (?P<shell> [A-Za-z_]\w* ) :?- (?P<shell_number> \d{2,5} ) \}
+        | (?-u:\b) env (?: _var_or_default )? \( \s* ["'] (?P<just> \w+ ) ["'] \s* , \s* ["'] (?P<just_number> \d{2,5} ) ["'] \s* \)"#,
     )
     .expect("the pattern is constant")
 });
@@ -50,6 +54,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         let code = before_comment(line);
         if !code.trim().is_empty() {
             references(code, offset, &mut occurrences);
+            defaults(code, offset, &mut occurrences);
             match ASSIGNMENT.captures(code).filter(|_| !line.starts_with('\t')) {
                 Some(captures) => {
                     assignment(&captures, offset, &mut occurrences);
@@ -114,15 +119,6 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
         return;
     }
     let variable = name.as_str().parse::<Variable>().ok();
-    if let Some(lookup) = LOOKUP.captures(value.as_str())
-        && let (Some(read), Some(number)) = (lookup.name("name"), lookup.name("number"))
-        && let Ok(port) = number.as_str().parse()
-    {
-        let span = offset + value.start() + number.start()..offset + value.start() + number.end();
-        let meaning = Meaning::Fallback { port, variable: read.as_str().parse().ok() };
-        occurrences.push(Occurrence { span, meaning });
-        return;
-    }
     // just writes its strings between quotes; make has none.
     let digits = value.as_str().trim_matches(['"', '\'']);
     let is_quoted = digits.len() < value.len();
@@ -182,6 +178,21 @@ fn is_printed(code: &str) -> bool {
         && !command.contains(['|', '>', ';', '&'])
 }
 
+/// Adds the defaults of lookups.
+fn defaults(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
+    for captures in DEFAULT.captures_iter(code) {
+        let first = |names: [&str; 3]| names.iter().find_map(|name| captures.name(name));
+        if let (Some(name), Some(number)) =
+            (first(["make", "shell", "just"]), first(["make_number", "shell_number", "just_number"]))
+            && let Ok(port) = number.as_str().parse()
+        {
+            let span = offset + number.start()..offset + number.end();
+            let meaning = Meaning::Fallback { port, variable: name.as_str().parse().ok() };
+            occurrences.push(Occurrence { span, meaning });
+        }
+    }
+}
+
 fn references(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
     for captures in REFERENCE.captures_iter(code) {
         let Some(name) = ["make", "braced", "plain"].iter().find_map(|group| captures.name(group)) else {
@@ -189,7 +200,10 @@ fn references(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
         };
         let Ok(variable) = name.as_str().parse::<Variable>() else { continue };
         if variable.is_port_name() {
-            let has_default = captures.name("default").is_some();
+            let start = captures.get(0).map_or(0, |whole| whole.start());
+            // `$(or $(WEB_PORT),8080)`
+            let is_first_of_or = ["$(or", "${or"].iter().any(|or| code[..start].trim_end().ends_with(or));
+            let has_default = captures.name("default").is_some() || is_first_of_or;
             occurrences.push(Occurrence {
                 span: offset + name.start()..offset + name.end(),
                 meaning: Meaning::Reference { variable, has_default, is_renamable: true },

@@ -58,6 +58,18 @@ static IF_UNSET: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
+/// `if ($env:WEB_PORT) { $env:WEB_PORT } else { 8080 }`, `$env:WEB_PORT ?? 8080`
+static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#"(?xi)
+        (?-u:\b) if \s* \( \s* \$\{?env:(?P<asked>[A-Za-z_]\w*)\}? \s* \) \s* \{ \s* (?:\[int\]\s*)? \$\{?env:\w+\}? \s* \}
+            \s* else \s* \{ \s* ["']? (?P<other>[0-9]{2,5}) ["']? \s* \}
+        | \$\{?env:(?P<name>[A-Za-z_]\w*)\}? \s* \?\? \s* ["']? (?P<port>[0-9]{2,5}) ["']?"#,
+    )
+    .expect("the pattern is constant")
+});
+
 /// The blocks that are run only where a variable of the environment is empty, and its name.
 fn defaults(text: &str) -> Vec<(Range<usize>, &str)> {
     IF_UNSET
@@ -119,12 +131,22 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                     found.literal(span, Kind::Connect, shape.clone(), host.map(|host| host.as_str()));
                 }
             }
+            let mut with_default = Vec::new();
+            for captures in DEFAULT.captures_iter(code) {
+                let first = |names: [&str; 2]| names.iter().find_map(|name| captures.name(name));
+                if let (Some(name), Some(port)) = (first(["asked", "name"]), first(["other", "port"])) {
+                    found.fallback(offset + port.start()..offset + port.end(), name.as_str());
+                }
+                with_default.extend(captures.get(0).map(|whole| whole.range()));
+            }
             for captures in REFERENCE.captures_iter(code) {
                 let Some(name) = captures.name("name") else { continue };
                 let span = offset + name.start()..offset + name.end();
+                let has_default = with_default.iter().any(|default| default.contains(&name.start()))
+                    || code[name.end()..].trim_start().starts_with("??");
                 match captures.name("assigned") {
                     Some(_) => found.definition(span, None),
-                    None => found.reference(span, code[name.end()..].trim_start().starts_with("??")),
+                    None => found.reference(span, has_default),
                 }
             }
             for port in command_line::ports(code) {

@@ -10,7 +10,8 @@ use super::found::Found;
 use super::{continued, env};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
-use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
+use crate::variable::Variable;
 
 fn pattern(text: &str) -> Regex {
     #[expect(clippy::expect_used)] // only constants are passed
@@ -45,8 +46,13 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     if text.trim_start().starts_with('<') {
         return found.finish();
     }
-    let command = if reads_ports_env(text) { Shape::Expanded } else { Shape::Fixed };
+    let reads_ports_env = reads_ports_env(text);
+    let command = if reads_ports_env { Shape::Expanded } else { Shape::Fixed };
+    let mut is_service = false;
     for (offset, line) in continued::lines(text, '\\', is_comment) {
+        if line.starts_with('[') {
+            is_service = line.trim_end() == "[Service]";
+        }
         let Some((key, value)) = line.split_once('=').filter(|_| !is_comment(&line)) else { continue };
         let start = offset + key.len() + 1;
         match key.trim() {
@@ -66,7 +72,9 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                     found.literal(at(start, &port.range()), Kind::Published, command.clone(), None);
                 }
             }
-            "Environment" | "DefaultEnvironment" => environment(value, start, &mut found),
+            "Environment" | "DefaultEnvironment" => {
+                environment(value, start, is_service && reads_ports_env, &mut found);
+            }
             "PassEnvironment" => {
                 for name in value.split_whitespace() {
                     let from = start + (name.as_ptr() as usize - value.as_ptr() as usize);
@@ -124,8 +132,9 @@ fn commands(value: &str, start: usize, kind: Option<Kind>, shape: &Shape, found:
     }
 }
 
-/// Adds what variables are given.
-fn environment(value: &str, start: usize, found: &mut Found<'_>) {
+/// Adds what variables are given. A file that systemd reads goes before it: then the number of a port variable is its
+/// default.
+fn environment(value: &str, start: usize, is_default: bool, found: &mut Found<'_>) {
     for captures in VARIABLE.captures_iter(value) {
         let first = |names: &[&str]| names.iter().find_map(|name| captures.name(name));
         let (Some(key), Some(given)) = (first(&["a", "b", "c"]), first(&["av", "bv", "cv", "dv", "ev"]))
@@ -140,7 +149,14 @@ fn environment(value: &str, start: usize, found: &mut Found<'_>) {
             start + given.start(),
             &mut occurrences,
         );
-        occurrences.into_iter().for_each(|occurrence| found.add(occurrence));
+        let variable = key.as_str().parse::<Variable>().ok().filter(|key| is_default && key.is_port_name());
+        for mut occurrence in occurrences {
+            if let (Meaning::Literal(literal), Some(variable)) = (&occurrence.meaning, &variable) {
+                let variable = Some(variable.clone());
+                occurrence.meaning = Meaning::Fallback { port: literal.port, variable };
+            }
+            found.add(occurrence);
+        }
     }
 }
 

@@ -20,6 +20,7 @@ const PLACES: &[(&str, &str)] = &[
     ("a.py", "@click.option(\"--port\", default=8080)\ndef run(port): ...\n"),
     ("a.py", "url = b\"http://localhost:8080\"\n"),
     ("a.go", "package main\n\nvar port = 8080\n"),
+    ("a.go", "package main\n\nvar address = \":8080\"\n"),
     ("a.go", "package main\n\nconst address = \":8080\"\n"),
     ("a.rs", "fn main() { let urls = [\"http://localhost:8080\"]; }\n"),
     ("a.rs", "const fn port() -> u16 { 8080 }\n"),
@@ -47,6 +48,7 @@ const PLACES: &[(&str, &str)] = &[
     ("Dockerfile", "FROM a\nEXPOSE 8080\n"),
     ("Dockerfile", "FROM a\nENV PORT=8080\n"),
     ("package.json", "{\"scripts\": {\"dev\": \"concurrently 'vite --port 8080'\"}}\n"),
+    ("package.json", "{\"scripts\": {\"dev\": \"cross-env PORT=8080 node .\"}}\n"),
     ("package.json", "{\"proxy\": \"http://localhost:8080\"}\n"),
     ("launch.json", "{\"port\": 8080}\n"),
     ("appsettings.json", "{\"Urls\": \"http://localhost:8080\"}\n"),
@@ -68,6 +70,7 @@ const PLACES: &[(&str, &str)] = &[
     ("page.html", "<a href=\"http://localhost:8080\">a</a>\n"),
     ("api.http", "GET http://localhost:8080/a\n"),
     ("start.ps1", "$port = '8080'\n"),
+    ("start.bat", "set PORT=8080\n"),
     ("main.tf", "variable \"web_port\" {\n  default = 8080\n}\n"),
     ("main.tf", "resource \"aws_db_instance\" \"db\" {\n  port = 8080\n}\n"),
     ("web.socket", "[Socket]\nListenStream=8080\n"),
@@ -114,16 +117,9 @@ fn every_format_has_its_own_advice() {
 
 #[test]
 fn every_language_has_a_row_that_always_applies() {
-    // Nothing is hardcoded in `.ports.env`, and every place of these others has a fix.
+    // Nothing is hardcoded in `.ports.env`, and every place of the others has a fix.
     let is_exempt = |language: &Language| {
-        matches!(
-            language,
-            Language::PortsEnv
-                | Language::Procfile
-                | Language::Makefile
-                | Language::Batch
-                | Language::Caddyfile
-        )
+        matches!(language, Language::PortsEnv | Language::Procfile | Language::Makefile | Language::Caddyfile)
     };
     for language in Language::all().filter(|language| !is_exempt(language)) {
         let has_one = TABLE.iter().any(|advice| {

@@ -4,9 +4,10 @@ use super::*;
 
 /// A program with nothing but a port, in each language that has expressions: `{}` is what is exchanged.
 const SPELLED: &[(&str, &str, [&str; 3])] = &[
-    ("JavaScript", "a.js", ["app.listen({})", "const port = {}", "fetch({})"]),
-    ("TypeScript", "a.ts", ["app.listen({})", "const port = {}", "fetch({})"]),
-    ("Python", "a.py", ["import os\napp.run(port={})", "import os\nport = {}", "import os\nget({})"]),
+    ("JavaScript", "a.js", ["const port = {}", "const port = {}", "fetch({})"]),
+    ("JavaScript, in `listen`", "a.js", ["app.listen({})", "app.listen({})", ""]),
+    ("TypeScript", "a.ts", ["const port = {}", "const port = {}", "fetch({})"]),
+    ("Python", "a.py", ["import os\nport = {}", "import os\nport = {}", "import os\nget({})"]),
     ("Go", "a.go", ["package a\nvar port = {}", "package a\nvar port = {}", "package a\nvar url = {}"]),
     ("Rust", "a.rs", ["fn a() { let port = {}; }", "fn a() { let port = {}; }", "fn a() { let url = {}; }"]),
     ("PHP", "a.php", ["<?php $port = {};", "<?php $port = {};", "<?php $url = {};"]),
@@ -21,42 +22,99 @@ const SPELLED: &[(&str, &str, [&str; 3])] = &[
     ("Ruby", "a.rb", ["port = {}", "port = {}", "url = {}"]),
     ("Perl", "a.pl", ["my $port = {};", "my $port = {};", "my $url = {};"]),
     ("Elixir", "a.ex", ["a = [port: {}]", "a = [port: {}]", "url = {}"]),
-    ("C", "a.c", ["void a() { int port = {}; }", "void a() { char *port = {}; }", "void a() { get({}); }"]),
+    ("C", "a.c", ["void a() { int port = {}; }", "void a() { char *port = {}; }", ""]),
+    ("C++", "a.cpp", ["", "", "void a() { std::string url = {}; }"]),
     ("Lua", "a.lua", ["local port = {}", "local port = {}", "local url = {}"]),
+    ("Tiltfile", "Tiltfile", ["k8s_resource('a', port_forwards={})", "", "link({}, 'a')"]),
 ];
 
+/// A line of each format that expands variables in its text.
+const EXPANDED: &[(&str, &str, &str)] = &[
+    ("shell", "a.sh", "curl localhost:8080"),
+    ("shell, the variable itself", "a.sh", "WEB_PORT=8080"),
+    ("package.json", "package.json", "{\"scripts\": {\"dev\": \"vite --port 8080\"}}"),
+    ("Procfile", "Procfile", "web: gunicorn -b :8080 app"),
+    ("Compose", "compose.yaml", "services: {web: {ports: [\"8080:80\"]}}"),
+    ("make", "Makefile", "PORT = 8080"),
+    ("make, the variable itself", "Makefile", "WEB_PORT = 8080"),
+    ("just", "justfile", "url := \"http://localhost:8080\""),
+    ("just, in a recipe", "justfile", "run:\n    vite --port 8080"),
+    ("PowerShell", "a.ps1", "$port = 8080"),
+    ("Windows batch", "a.bat", "php -S localhost:8080"),
+    ("Windows batch, the variable itself", "a.bat", "set WEB_PORT=8080"),
+    (
+        "systemd",
+        "a.service",
+        "[Service]\nEnvironmentFile=/srv/.ports.env\nExecStart=/usr/bin/web --port 8080",
+    ),
+    ("Caddyfile", "Caddyfile", "localhost:8080"),
+    ("Spring", "application.properties", "server.port=8080"),
+];
+
+/// Code as a cell of a table.
+fn cell(code: &str) -> String {
+    let code = code.replace('|', "\\|");
+    if code.contains('`') { format!("`` {code} ``") } else { format!("`{code}`") }
+}
+
 /// How a number, a string that is the number, and a string with the number in it are spelled.
-fn spellings() -> String {
-    let mut table = "\n## How a fix is spelled\n\n\
-        | language | for `8080` | for `\"8080\"` | for `\"http://localhost:8080/\"` |\n|---|---|---|---|\n"
-        .to_owned();
-    let project = Project::with("WEB_PORT=8080\n");
+fn programs(project: &Project) -> String {
+    let mut table =
+        "| language | for `8080` | for `\"8080\"` | for `\"http://localhost:8080/\"` |\n|---|---|---|---|\n"
+            .to_owned();
     for (language, file, programs) in SPELLED {
         let cells = programs.iter().zip(["8080", "\"8080\"", "\"http://localhost:8080/\""]).map(
             |(program, literal)| {
-                let (before, after) = program.split_once("{}").unwrap();
+                let Some((before, after)) = program.split_once("{}") else { return "-".to_owned() };
                 let repaired = project.repaired(file, &program.replace("{}", literal));
-                let spelled = repaired.rsplit_once(after).and_then(|(text, _)| {
-                    let line = before.rsplit('\n').next().unwrap_or_default();
-                    text.rsplit_once(line).map(|(_, spelled)| spelled.to_owned())
-                });
-                spelled.filter(|_| repaired != NO_FIX).map_or_else(
-                    || "-".to_owned(),
-                    |spelled| match spelled.contains('`') {
-                        true => format!("`` {spelled} ``"),
-                        false => format!("`{spelled}`"),
-                    },
-                )
+                let start = before.rsplit('\n').next().unwrap_or_default();
+                let line = repaired.rsplit('\n').next().unwrap_or_default();
+                let spelled = line.strip_prefix(start).and_then(|line| line.strip_suffix(after));
+                spelled.map_or_else(|| "-".to_owned(), cell)
             },
         );
         table.push_str(&format!("| {language} | {} |\n", cells.collect::<Vec<_>>().join(" | ")));
     }
-    table.push_str(
-        "\nThe type of the place is kept: a `short` of Java is parsed as one, a `u32` of Rust too, and JavaScript gets a `Number` where\n\
-         something is calculated. What has to be imported is imported once, where imports stand. Where a format has a place for a\n\
-         default, it is the number that the variable holds.\n",
-    );
     table
+}
+
+/// How formats without expressions spell a variable.
+fn formats(kept: &Project, bare: &Project) -> String {
+    let mut table =
+        "| format | before | with the default | `default = \"none\"` |\n|---|---|---|---|\n".to_owned();
+    for (format, file, text) in EXPANDED {
+        let last = |text: &str| cell(text.rsplit('\n').next().unwrap_or_default().trim());
+        let repaired = |project: &Project| match project.repaired(file, text) {
+            repaired if repaired == NO_FIX => "-".to_owned(),
+            repaired => last(&repaired),
+        };
+        table.push_str(&format!("| {format} | {} | {} | {} |\n", last(text), repaired(kept), repaired(bare)));
+    }
+    table
+}
+
+/// How fixes are spelled, with the default and without.
+fn spellings() -> String {
+    let kept = Project::with("WEB_PORT=8080\n");
+    let bare = Project::without_defaults("WEB_PORT=8080\n");
+    format!(
+        "\n## How a fix is spelled\n\n\
+        The literal's own number stays as the default, so that the program does what it did before where nothing sets the\n\
+        variable. A dash means that no fix is offered; the message then says what to do by hand.\n\n{}\n\
+        Numbers stay numbers, in the type of the place: a `short` of Java is parsed as one, and JavaScript gets a `Number` except in\n\
+        a call of Node that takes a text as well. What has to be imported is imported once, beside the other imports. Go has\n\
+        `cmp.Or` since 1.22, by the `go` line of `go.mod`; before, and for numbers, there is no expression with a default.\n\n{}\n\
+        A batch file and a unit of systemd have no default for a variable. Neither has the shell of Windows, so that scripts of\n\
+        `package.json` which are written for it (`set PORT=`, `%PORT%`, `cross-env`) get no fix. In a makefile, `?=` and `$(or ...)`\n\
+        are GNU make's.\n\n\
+        Where a variable is set but empty, JavaScript, PHP, Perl, Go, shells, make's `$(or ...)`, PowerShell and Compose use the default, as do\n\
+        numbers in Kotlin, Lua and Rust. Python, Ruby, Java, Scala, C# and Elixir fail, for an empty text is not a number. C reads 0.\n\n\
+        ### Without defaults\n\n\
+        `[fixes] default = \"none\"` in [`port-manager.toml`](configuration.md) asks for lookups without a default:\n\n{}",
+        programs(&kept),
+        formats(&kept, &bare),
+        programs(&bare),
+    )
 }
 
 /// A line of a fixture without its marks: `«8080 listen»` as `8080`.
@@ -67,7 +125,7 @@ fn unmarked(line: &str) -> String {
     })
 }
 
-/// `docs/languages.md` is written from here: run the tests with `UPDATE_DOCS=1` to write it anew.
+/// `docs/languages.md` is written from here: run the tests with `UPDATE_DOCS=1` to write it again.
 #[test]
 fn every_language_is_in_the_documentation_with_an_example() {
     let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -77,7 +135,7 @@ fn every_language_is_in_the_documentation_with_an_example() {
         what does not.\n\n\
         | language | files | found, for example | read as |\n|---|---|---|---|\n"
         .to_owned();
-    let project = Project::with("");
+    let project = Project::without_defaults("");
     let mut fixtures: Vec<PathBuf> = std::fs::read_dir(repository.join("tests/fixtures/languages"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -110,7 +168,7 @@ fn every_language_is_in_the_documentation_with_an_example() {
         ));
     }
     page.push_str(
-        "\nWhere the last column has none, the format reads no variables, and the message says how to solve it by hand.\n",
+        "\nWhere the last column has a dash, the format reads no variables, and the message says how to solve it by hand.\n",
     );
     page.push_str(&spellings());
     let path = repository.join("docs/languages.md");

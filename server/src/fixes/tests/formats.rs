@@ -44,11 +44,11 @@ fn shells_expand_the_variable() {
     assert_repairs(
         "run.sh",
         &[
-            ("PORT=8080 node server.js\n", "PORT=$WEB_PORT node server.js\n"),
-            ("export PORT=\"8080\"\n", "export PORT=\"$WEB_PORT\"\n"),
+            ("PORT=8080 node server.js\n", "PORT=${WEB_PORT:-8080} node server.js\n"),
+            ("export PORT=\"8080\"\n", "export PORT=\"${WEB_PORT:-8080}\"\n"),
             ("WEB_PORT=8080\n", "WEB_PORT=${WEB_PORT:-8080}\n"),
-            ("curl http://localhost:8080/health\n", "curl http://localhost:$WEB_PORT/health\n"),
-            ("docker run -p 8080:80 a\n", "docker run -p $WEB_PORT:80 a\n"),
+            ("curl http://localhost:8080/health\n", "curl http://localhost:${WEB_PORT:-8080}/health\n"),
+            ("docker run -p 8080:80 a\n", "docker run -p ${WEB_PORT:-8080}:80 a\n"),
             ("curl 'http://localhost:8080'\n", NO_FIX),
             ("curl $'http://localhost:8080'\n", NO_FIX),
         ],
@@ -56,15 +56,16 @@ fn shells_expand_the_variable() {
 }
 
 #[test]
-fn package_scripts_expand_the_variable_for_the_shell_that_they_are_written_for() {
+fn package_scripts_expand_the_variable_where_a_posix_shell_runs_them() {
     let script = |script: &str| format!("{{\"scripts\": {{\"dev\": \"{script}\"}}}}");
     assert_repairs(
         "package.json",
         &[
-            (&script("vite --port 8080"), &script("vite --port $WEB_PORT")),
-            (&script("PORT=8080 node ."), &script("PORT=$WEB_PORT node .")),
-            (&script("cross-env PORT=8080 node ."), &script("cross-env PORT=$WEB_PORT node .")),
-            (&script("set PORT=8080 && node ."), &script("set PORT=%WEB_PORT% && node .")),
+            (&script("vite --port 8080"), &script("vite --port ${WEB_PORT:-8080}")),
+            (&script("PORT=8080 node ."), &script("PORT=${WEB_PORT:-8080} node .")),
+            // The shell of Windows has no defaults.
+            (&script("cross-env PORT=8080 node ."), NO_FIX),
+            (&script("set PORT=8080 && node ."), NO_FIX),
             (&script("concurrently 'vite --port 8080'"), NO_FIX),
             ("{\"proxy\": \"http://localhost:8080\"}", NO_FIX),
         ],
@@ -76,10 +77,16 @@ fn make_expands_the_variable_or_takes_it_from_the_environment() {
     assert_repairs(
         "Makefile",
         &[
-            ("PORT = 8080\n", "PORT = $(WEB_PORT)\n"),
+            ("PORT = 8080\n", "PORT = $(or $(WEB_PORT),8080)\n"),
             ("WEB_PORT := 8080\n", "WEB_PORT ?= 8080\n"),
-            ("run:\n\tnode server.js --port 8080\n", "run:\n\tnode server.js --port $(WEB_PORT)\n"),
-            ("run:\n\tPORT=8080 node server.js $$HOST\n", "run:\n\tPORT=$(WEB_PORT) node server.js $$HOST\n"),
+            (
+                "run:\n\tnode server.js --port 8080\n",
+                "run:\n\tnode server.js --port $(or $(WEB_PORT),8080)\n",
+            ),
+            (
+                "run:\n\tPORT=8080 node server.js $$HOST\n",
+                "run:\n\tPORT=$(or $(WEB_PORT),8080) node server.js $$HOST\n",
+            ),
         ],
     );
 }
@@ -89,13 +96,17 @@ fn just_reads_the_variable_in_an_expression_and_the_shell_of_a_recipe_reads_it_i
     assert_repairs(
         "justfile",
         &[
-            ("run:\n    vite --port 8080\n", "run:\n    vite --port $WEB_PORT\n"),
+            ("run:\n    vite --port 8080\n", "run:\n    vite --port ${WEB_PORT:-8080}\n"),
             (
                 "url := \"http://localhost:8080/a\"\n",
-                "url := \"http://localhost:\" + env_var(\"WEB_PORT\") + \"/a\"\n",
+                "url := \"http://localhost:\" + env_var_or_default(\"WEB_PORT\", \"8080\") + \"/a\"\n",
             ),
-            ("run url='http://localhost:8080':\n", "run url=('http://localhost:' + env_var('WEB_PORT')):\n"),
+            (
+                "run url='http://localhost:8080':\n",
+                "run url=('http://localhost:' + env_var_or_default('WEB_PORT', '8080')):\n",
+            ),
             ("run:\n    #!/usr/bin/env python3\n    app.run(port=8080)\n", NO_FIX),
+            ("set shell := [\"pwsh\", \"-c\"]\n\nrun:\n    vite --port 8080\n", NO_FIX),
         ],
     );
 }
@@ -104,46 +115,61 @@ fn just_reads_the_variable_in_an_expression_and_the_shell_of_a_recipe_reads_it_i
 fn a_procfile_is_read_by_a_shell() {
     assert_repairs(
         "Procfile",
-        &[("web: gunicorn -b 0.0.0.0:8080 app\n", "web: gunicorn -b 0.0.0.0:$WEB_PORT app\n")],
+        &[("web: gunicorn -b 0.0.0.0:8080 app\n", "web: gunicorn -b 0.0.0.0:${WEB_PORT:-8080} app\n")],
     );
 }
 
 #[test]
-fn powershell_reads_env() {
+fn powershell_asks_whether_the_variable_is_set() {
+    let read = "$(if ($env:WEB_PORT) { [int]$env:WEB_PORT } else { 8080 })";
+    let with = |text: &str| text.replace("8080", read);
     assert_repairs(
         "start.ps1",
         &[
-            ("param([int]$Port = 8080)\n", "param([int]$Port = $env:WEB_PORT)\n"),
-            ("curl \"http://localhost:8080/a\"\n", "curl \"http://localhost:$env:WEB_PORT/a\"\n"),
-            ("docker run -p 8080:80 a\n", "docker run -p ${env:WEB_PORT}:80 a\n"),
+            ("param([int]$Port = 8080)\n", &with("param([int]$Port = 8080)\n")),
+            ("$port = 8080\n", &with("$port = 8080\n")),
+            ("curl \"http://localhost:8080/a\"\n", &with("curl \"http://localhost:8080/a\"\n")),
+            ("docker run -p \"8080:80\" a\n", &with("docker run -p \"8080:80\" a\n")),
+            // An argument that begins with an expression ends behind it.
+            ("docker run -p 8080:80 a\n", NO_FIX),
             ("curl 'http://localhost:8080'\n", NO_FIX),
             ("$env:WEB_PORT = 8080\n", NO_FIX),
         ],
     );
+    assert_bare_repairs(
+        "start.ps1",
+        &[("docker run -p 8080:80 a\n", "docker run -p ${env:WEB_PORT}:80 a\n")],
+    );
 }
 
 #[test]
-fn a_batch_file_expands_the_variable_or_leaves_what_is_set() {
+fn a_batch_file_takes_a_default_only_for_what_it_sets() {
     assert_repairs(
         "start.bat",
         &[
-            ("set PORT=8080\r\n", "set PORT=%WEB_PORT%\r\n"),
-            ("set \"PORT=8080\"\n", "set \"PORT=%WEB_PORT%\"\n"),
-            ("start http://localhost:8080/a\n", "start http://localhost:%WEB_PORT%/a\n"),
-            ("php -S localhost:8080\n", "php -S localhost:%WEB_PORT%\n"),
             ("@set web_port=8080\n", "@if not defined WEB_PORT set web_port=8080\n"),
             ("  set /a WEB_PORT = 8080\n", "  if not defined WEB_PORT set /a WEB_PORT = 8080\n"),
             ("call a && set WEB_PORT=8080\n", "call a && if not defined WEB_PORT set WEB_PORT=8080\n"),
             ("if exist a (set WEB_PORT=8080)\n", "if exist a (if not defined WEB_PORT set WEB_PORT=8080)\n"),
+            ("set PORT=8080\r\n", NO_FIX),
+            ("php -S localhost:8080\n", NO_FIX),
+        ],
+    );
+    assert_bare_repairs(
+        "start.bat",
+        &[
+            ("set PORT=8080\r\n", "set PORT=%WEB_PORT%\r\n"),
+            ("php -S localhost:8080\n", "php -S localhost:%WEB_PORT%\n"),
             ("echo WEB_PORT=8080>.env\n", "echo WEB_PORT=%WEB_PORT%>.env\n"),
         ],
     );
 }
 
 #[test]
-fn systemd_fills_in_commands_what_it_is_told_to_read() {
+fn a_unit_of_systemd_has_no_place_for_a_default() {
     let unit = |line: &str| format!("[Service]\nEnvironmentFile=-/srv/shop/.ports.env\n{line}\n");
-    assert_repairs(
+    assert_repairs("web.service", &[(&unit("ExecStart=/usr/bin/web --port 8080"), NO_FIX)]);
+    assert_bare_repairs(
         "web.service",
         &[
             (&unit("ExecStart=/usr/bin/web --port 8080"), &unit("ExecStart=/usr/bin/web --port ${WEB_PORT}")),
@@ -152,11 +178,10 @@ fn systemd_fills_in_commands_what_it_is_told_to_read() {
                 &unit("ExecStart=/usr/bin/docker run \\\n  -p ${WEB_PORT}:80 a"),
             ),
             (&unit("ExecStart=:/usr/bin/web --port 8080"), NO_FIX),
-            (&unit("Environment=PORT=8080"), NO_FIX),
             ("[Service]\nEnvironmentFile=/etc/web\nExecStart=/usr/bin/web --port 8080\n", NO_FIX),
         ],
     );
-    assert_repairs(
+    assert_bare_repairs(
         "web.container",
         &[(
             "[Container]\nPublishPort=8080:80\n[Service]\nEnvironmentFile=%h/shop/.ports.env\n",
@@ -189,15 +214,15 @@ fn a_tiltfile_joins_what_it_reads() {
         &[
             (
                 "k8s_resource('a', port_forwards=8080)\n",
-                "k8s_resource('a', port_forwards=int(os.getenv(\"WEB_PORT\")))\n",
+                "k8s_resource('a', port_forwards=int(os.getenv(\"WEB_PORT\", \"8080\")))\n",
             ),
             (
                 "k8s_resource('a', port_forwards=['8080:80'])\n",
-                "k8s_resource('a', port_forwards=[os.getenv(\"WEB_PORT\") + ':80'])\n",
+                "k8s_resource('a', port_forwards=[os.getenv(\"WEB_PORT\", \"8080\") + ':80'])\n",
             ),
             (
                 "link('http://localhost:8080/a', 'a')\n",
-                "link('http://localhost:' + os.getenv(\"WEB_PORT\") + '/a', 'a')\n",
+                "link('http://localhost:' + os.getenv(\"WEB_PORT\", \"8080\") + '/a', 'a')\n",
             ),
         ],
     );

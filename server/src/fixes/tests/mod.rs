@@ -13,7 +13,7 @@ use crate::analysis::Language;
 use crate::ports_env::PortsEnv;
 use crate::project::ProjectRoot;
 use crate::registry::Registry;
-use crate::rules::check;
+use crate::rules::{Settings, check};
 
 /// A project of its own with the given `.ports.env`.
 struct Project {
@@ -24,6 +24,7 @@ struct Project {
 impl Project {
     fn with(ports_env: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("go.mod"), "module example.com/shop\n\ngo 1.22\n").unwrap();
         let facts = Facts {
             root: ProjectRoot::exact(directory.path()).unwrap(),
             ports_env: Some(PortsEnv::parse(ports_env)),
@@ -35,6 +36,14 @@ impl Project {
             registry: Arc::new(Registry::default()),
         };
         Self { directory, facts }
+    }
+
+    /// The same project with a `port-manager.toml` that asks for no defaults.
+    fn without_defaults(ports_env: &str) -> Self {
+        let mut project = Self::with(ports_env);
+        std::fs::write(project.path("port-manager.toml"), "[fixes]\ndefault = \"none\"\n").unwrap();
+        project.facts.settings = Settings::load(project.directory.path()).unwrap();
+        project
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -67,6 +76,18 @@ impl Project {
             .any(|diagnostic| first_repair(diagnostic, &document, &self.facts).is_some())
     }
 
+    /// Whether the analysis sees 8080 in a text as what `WEB_PORT` falls back to.
+    fn has_default(&self, name: &str, text: &str) -> bool {
+        let language = Language::of_path(&self.path(name)).unwrap();
+        analyze(text, language, &mut SyntaxCache::default()).occurrences.iter().any(|occurrence| {
+            matches!(
+                &occurrence.meaning,
+                Meaning::Fallback { port, variable: Some(variable) }
+                    if port.get() == 8080 && variable.as_str() == "WEB_PORT"
+            )
+        })
+    }
+
     /// The text that the first repair of the first hardcoded port leaves.
     fn repaired(&self, name: &str, text: &str) -> String {
         let path = self.path(name);
@@ -88,8 +109,24 @@ const NO_FIX: &str = "no fix";
 /// each text.
 #[track_caller]
 fn assert_repairs(name: &str, cases: &[(&str, &str)]) {
-    let project = Project::with("WEB_PORT=8080\n");
+    assert_repairs_in(&Project::with("WEB_PORT=8080\n"), name, cases);
+}
+
+/// The same where the project wants no defaults.
+#[track_caller]
+fn assert_bare_repairs(name: &str, cases: &[(&str, &str)]) {
+    assert_repairs_in(&Project::without_defaults("WEB_PORT=8080\n"), name, cases);
+}
+
+#[track_caller]
+fn assert_repairs_in(project: &Project, name: &str, cases: &[(&str, &str)]) {
     for (before, after) in cases {
-        assert_eq!(project.repaired(name, before), *after, "{before}");
+        let repaired = project.repaired(name, before);
+        assert_eq!(repaired, *after, "{before}");
+        let is_bare = project.facts.settings.fallback() == Fallback::None;
+        assert!(
+            *after == NO_FIX || is_bare || project.has_default(name, after),
+            "no default is seen in {after}"
+        );
     }
 }

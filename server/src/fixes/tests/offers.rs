@@ -10,7 +10,7 @@ fn a_number_is_registered_under_a_name_that_fits_and_used() {
         [
             (
                 "Register 8080 as WEB_PORT and use it".to_owned(),
-                "app.listen(process.env.WEB_PORT)\n".to_owned()
+                "app.listen(process.env.WEB_PORT || 8080)\n".to_owned()
             ),
             (
                 "Ignore port-manager on this line".to_owned(),
@@ -26,7 +26,7 @@ fn a_number_is_registered_under_a_name_that_fits_and_used() {
 fn a_variable_with_the_number_is_used_and_nothing_registered() {
     let offers = Project::with("API_PORT=8080\n").offers("server.js", "app.listen(8080)\n");
     assert_eq!(offers[0].0, "Use process.env.API_PORT (8080)");
-    assert_eq!(offers[0].1, "app.listen(process.env.API_PORT)\n");
+    assert_eq!(offers[0].1, "app.listen(process.env.API_PORT || 8080)\n");
     assert!(offers.iter().all(|(title, _)| !title.starts_with("Register")), "{offers:?}");
 }
 

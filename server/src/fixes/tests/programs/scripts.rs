@@ -3,45 +3,55 @@
 use super::*;
 
 #[test]
-fn javascript_reads_process_env() {
+fn javascript_keeps_a_number_where_others_see_it() {
     assert_repairs(
         "a.js",
         &[
-            ("const port = 8080;", "const port = process.env.WEB_PORT;"),
-            ("const port = '8080';", "const port = process.env.WEB_PORT;"),
-            ("app.listen(0x1F90)", "app.listen(process.env.WEB_PORT)"),
-            ("fetch('http://localhost:8080/a')", "fetch(`http://localhost:${process.env.WEB_PORT}/a`)"),
-            ("fetch(`http://localhost:8080/${a}`)", "fetch(`http://localhost:${process.env.WEB_PORT}/${a}`)"),
+            ("const port = 8080;", "const port = Number(process.env.WEB_PORT || 8080);"),
+            ("app.listen(8080)", "app.listen(process.env.WEB_PORT || 8080)"),
+            ("app.listen(0x1F90, up)", "app.listen(process.env.WEB_PORT || 0x1F90, up)"),
+            ("net.connect(8080, 'localhost')", "net.connect(process.env.WEB_PORT || 8080, 'localhost')"),
+            ("app.listen({ port: 8080 })", "app.listen({ port: Number(process.env.WEB_PORT || 8080) })"),
+            ("app.listen(8080 + instance)", "app.listen(Number(process.env.WEB_PORT || 8080) + instance)"),
             (
-                "fetch('http://localhost:8080/`${a}')",
-                "fetch(`http://localhost:${process.env.WEB_PORT}/\\`\\${a}`)",
+                "module.exports = { port: 8080 };",
+                "module.exports = { port: Number(process.env.WEB_PORT || 8080) };",
             ),
-            // An octal escape is an error in a template.
             (
-                "fetch('http://localhost:8080/\\1')",
-                "fetch('http://localhost:' + process.env.WEB_PORT + '/\\1')",
+                "const port = 8080;\nif (url.port === port) f();",
+                "const port = Number(process.env.WEB_PORT || 8080);\nif (url.port === port) f();",
             ),
+            ("class A { port = 8080 }", "class A { port = Number(process.env.WEB_PORT || 8080) }"),
         ],
     );
 }
 
 #[test]
-fn javascript_gets_a_number_where_something_is_calculated_or_compared() {
+fn javascript_puts_the_default_into_strings() {
     assert_repairs(
         "a.js",
         &[
-            ("const port = 8080 + i;", "const port = Number(process.env.WEB_PORT) + i;"),
+            ("const port = '8080';", "const port = process.env.WEB_PORT || '8080';"),
+            ("const port = '8080'\nrun()", "const port = process.env.WEB_PORT || '8080'\nrun()"),
+            ("const port = given ?? '8080';", "const port = given ?? (process.env.WEB_PORT || '8080');"),
+            ("const port = '8080'.trim();", "const port = (process.env.WEB_PORT || '8080').trim();"),
+            ("const port = '8080' + x;", "const port = (process.env.WEB_PORT || '8080') + x;"),
             (
-                "const port = 8080;\napp.listen(port + 1);",
-                "const port = Number(process.env.WEB_PORT);\napp.listen(port + 1);",
+                "fetch('http://localhost:8080/a')",
+                "fetch(`http://localhost:${process.env.WEB_PORT || 8080}/a`)",
             ),
             (
-                "const port = 8080;\nif (url.port === port) f();",
-                "const port = Number(process.env.WEB_PORT);\nif (url.port === port) f();",
+                "fetch(`http://localhost:8080/${a}`)",
+                "fetch(`http://localhost:${process.env.WEB_PORT || 8080}/${a}`)",
             ),
             (
-                "const port = 8080;\nopen('http://' + port + '/');",
-                "const port = process.env.WEB_PORT;\nopen('http://' + port + '/');",
+                "fetch('http://localhost:8080/`${a}')",
+                "fetch(`http://localhost:${process.env.WEB_PORT || 8080}/\\`\\${a}`)",
+            ),
+            // An octal escape is an error in a template.
+            (
+                "fetch('http://localhost:8080/\\1')",
+                "fetch('http://localhost:' + (process.env.WEB_PORT || 8080) + '/\\1')",
             ),
         ],
     );
@@ -54,15 +64,21 @@ fn javascript_has_places_of_its_own_for_strings() {
         &[
             (
                 "const a = <a href=\"http://localhost:8080/x\">x</a>;",
-                "const a = <a href={`http://localhost:${process.env.WEB_PORT}/x`}>x</a>;",
+                "const a = <a href={`http://localhost:${process.env.WEB_PORT || 8080}/x`}>x</a>;",
             ),
-            ("const a = <Api port={8080} />;", "const a = <Api port={process.env.WEB_PORT} />;"),
-            ("const a = <Api port=\"8080\" />;", "const a = <Api port={`${process.env.WEB_PORT}`} />;"),
+            (
+                "const a = <Api port={8080} />;",
+                "const a = <Api port={Number(process.env.WEB_PORT || 8080)} />;",
+            ),
+            (
+                "const a = <Api port=\"8080\" />;",
+                "const a = <Api port={process.env.WEB_PORT || \"8080\"} />;",
+            ),
             // An attribute reads entities, a template does not.
             ("const a = <a href=\"http://localhost:8080/?a&amp;b\" />;", NO_FIX),
             (
                 "const names = { 'http://localhost:8080': 'dev' };",
-                "const names = { [`http://localhost:${process.env.WEB_PORT}`]: 'dev' };",
+                "const names = { [`http://localhost:${process.env.WEB_PORT || 8080}`]: 'dev' };",
             ),
             ("export * from 'http://localhost:8080/a.js';", NO_FIX),
         ],
@@ -70,19 +86,67 @@ fn javascript_has_places_of_its_own_for_strings() {
 }
 
 #[test]
+fn a_project_may_want_no_defaults() {
+    assert_bare_repairs(
+        "a.js",
+        &[
+            ("const port = 8080;", "const port = Number(process.env.WEB_PORT);"),
+            ("app.listen(8080)", "app.listen(process.env.WEB_PORT)"),
+            ("const port = '8080'.trim();", "const port = process.env.WEB_PORT.trim();"),
+            ("fetch('http://localhost:8080/a')", "fetch(`http://localhost:${process.env.WEB_PORT}/a`)"),
+        ],
+    );
+    assert_bare_repairs(
+        "a.tsx",
+        &[
+            ("const port: string = '8080';", "const port: string = `${process.env.WEB_PORT}`;"),
+            ("const a = <Api port=\"8080\" />;", "const a = <Api port={`${process.env.WEB_PORT}`} />;"),
+        ],
+    );
+    assert_bare_repairs(
+        "a.py",
+        &[
+            ("import os\nport = 8080\n", "import os\nport = int(os.environ[\"WEB_PORT\"])\n"),
+            (
+                "import os\nurl = 'http://localhost:8080'\n",
+                "import os\nurl = f'http://localhost:{os.environ[\"WEB_PORT\"]}'\n",
+            ),
+        ],
+    );
+    assert_bare_repairs("a.rb", &[("set :port, 8080\n", "set :port, Integer(ENV.fetch(\"WEB_PORT\"))\n")]);
+    assert_bare_repairs(
+        "a.pl",
+        &[
+            ("my $port = 8080;\n", "my $port = $ENV{WEB_PORT};\n"),
+            ("my $u = 'http://localhost:8080/';\n", "my $u = \"http://localhost:$ENV{WEB_PORT}/\";\n"),
+        ],
+    );
+    assert_bare_repairs(
+        "run.sh",
+        &[
+            ("PORT=8080 node server.js\n", "PORT=$WEB_PORT node server.js\n"),
+            ("WEB_PORT=8080\n", "WEB_PORT=${WEB_PORT:-8080}\n"),
+            ("docker run -p 8080:80 a\n", "docker run -p $WEB_PORT:80 a\n"),
+        ],
+    );
+    assert_bare_repairs("Makefile", &[("PORT = 8080\n", "PORT = $(WEB_PORT)\n")]);
+}
+
+#[test]
 fn typescript_gets_a_value_of_the_type_that_stood_there() {
     assert_repairs(
         "a.ts",
         &[
-            ("const port: number = 8080;", "const port: number = Number(process.env.WEB_PORT);"),
-            ("const port: string = '8080';", "const port: string = `${process.env.WEB_PORT}`;"),
+            ("const port: number = 8080;", "const port: number = Number(process.env.WEB_PORT || 8080);"),
+            ("const port: string = '8080';", "const port: string = process.env.WEB_PORT || '8080';"),
+            ("app.listen(8080);", "app.listen(Number(process.env.WEB_PORT || 8080));"),
             (
                 "const all = { port: 8080 } as const;",
-                "const all = { port: Number(process.env.WEB_PORT) } as const;",
+                "const all = { port: Number(process.env.WEB_PORT || 8080) } as const;",
             ),
             (
                 "class A { constructor(private port = 8080) {} }",
-                "class A { constructor(private port = Number(process.env.WEB_PORT)) {} }",
+                "class A { constructor(private port = Number(process.env.WEB_PORT || 8080)) {} }",
             ),
             // The type is this one value.
             ("const port = 8080 as const;", NO_FIX),
@@ -96,24 +160,30 @@ fn typescript_gets_a_value_of_the_type_that_stood_there() {
 }
 
 #[test]
-fn python_reads_os_environ_and_imports_os() {
+fn python_reads_os_environ_with_the_default_and_imports_os() {
     assert_repairs(
         "a.py",
         &[
             (
                 "import sys\napp.run(port=8080)\n",
-                "import os\nimport sys\napp.run(port=int(os.environ[\"WEB_PORT\"]))\n",
+                "import os\nimport sys\napp.run(port=int(os.environ.get(\"WEB_PORT\", \"8080\")))\n",
             ),
-            ("import os\ns.bind(('', 8080))\n", "import os\ns.bind(('', int(os.environ['WEB_PORT'])))\n"),
+            (
+                "import os\ns.bind(('', 8080))\n",
+                "import os\ns.bind(('', int(os.environ.get('WEB_PORT', '8080'))))\n",
+            ),
             (
                 "import os\nDATABASE = {\"PORT\": \"8080\"}\n",
-                "import os\nDATABASE = {\"PORT\": os.environ[\"WEB_PORT\"]}\n",
+                "import os\nDATABASE = {\"PORT\": os.environ.get(\"WEB_PORT\", \"8080\")}\n",
             ),
             (
                 "import os\ndef serve(port: int = 8080): ...\n",
-                "import os\ndef serve(port: int = int(os.environ[\"WEB_PORT\"])): ...\n",
+                "import os\ndef serve(port: int = int(os.environ.get(\"WEB_PORT\", \"8080\"))): ...\n",
             ),
-            ("import os\r\nport = 8080\r\n", "import os\r\nport = int(os.environ[\"WEB_PORT\"])\r\n"),
+            (
+                "import os\r\nport = 8080\r\n",
+                "import os\r\nport = int(os.environ.get(\"WEB_PORT\", \"8080\"))\r\n",
+            ),
         ],
     );
 }
@@ -125,19 +195,19 @@ fn python_makes_f_strings_of_strings() {
         &[
             (
                 "import os\nurl = 'http://localhost:8080/{a}'\n",
-                "import os\nurl = f'http://localhost:{os.environ[\"WEB_PORT\"]}/{{a}}'\n",
+                "import os\nurl = f'http://localhost:{os.environ.get(\"WEB_PORT\", 8080)}/{{a}}'\n",
             ),
             (
                 "import os\nurl = f\"http://localhost:8080/{a}\"\n",
-                "import os\nurl = f\"http://localhost:{os.environ['WEB_PORT']}/{a}\"\n",
+                "import os\nurl = f\"http://localhost:{os.environ.get('WEB_PORT', 8080)}/{a}\"\n",
             ),
             (
                 "import os\nurl = R\"http://localhost:8080/\\d{2}\"\n",
-                "import os\nurl = rf\"http://localhost:{os.environ['WEB_PORT']}/\\d{{2}}\"\n",
+                "import os\nurl = rf\"http://localhost:{os.environ.get('WEB_PORT', 8080)}/\\d{{2}}\"\n",
             ),
             (
                 "import os\nurl = \"\"\"\nhttp://localhost:8080\n\"\"\"\n",
-                "import os\nurl = f\"\"\"\nhttp://localhost:{os.environ['WEB_PORT']}\n\"\"\"\n",
+                "import os\nurl = f\"\"\"\nhttp://localhost:{os.environ.get('WEB_PORT', 8080)}\n\"\"\"\n",
             ),
             ("import os\nurl = b'http://localhost:8080'\n", NO_FIX),
             ("import os\nurl = '\\N{BULLET} http://localhost:8080'\n", NO_FIX),
@@ -155,18 +225,23 @@ fn php_reads_getenv() {
     assert_repairs(
         "a.php",
         &[
-            ("<?php\n$port = 8080;\n", "<?php\n$port = (int) getenv('WEB_PORT');\n"),
+            ("<?php\n$port = 8080;\n", "<?php\n$port = (int) (getenv('WEB_PORT') ?: 8080);\n"),
             (
                 "<?php\n$w = new Worker('http://0.0.0.0:8080');\n",
-                "<?php\n$w = new Worker('http://0.0.0.0:' . getenv('WEB_PORT'));\n",
+                "<?php\n$w = new Worker('http://0.0.0.0:' . (getenv('WEB_PORT') ?: 8080));\n",
             ),
             (
                 "<?php\n$u = \"http://localhost:8080/{$id}\";\n",
-                "<?php\n$u = \"http://localhost:\" . getenv('WEB_PORT') . \"/{$id}\";\n",
+                "<?php\n$u = \"http://localhost:\" . (getenv('WEB_PORT') ?: 8080) . \"/{$id}\";\n",
             ),
             (
                 "<?php\n$u = 'http://localhost:8080' . '/a';\n",
-                "<?php\n$u = 'http://localhost:' . getenv('WEB_PORT') . '/a';\n",
+                "<?php\n$u = 'http://localhost:' . (getenv('WEB_PORT') ?: 8080) . '/a';\n",
+            ),
+            ("<?php\n$port = '8080';\n", "<?php\n$port = getenv('WEB_PORT') ?: '8080';\n"),
+            (
+                "<?php\n$port = $tls ? null : '8080';\n",
+                "<?php\n$port = $tls ? null : (getenv('WEB_PORT') ?: '8080');\n",
             ),
             // What has to be a constant expression calls nothing.
             ("<?php\nconst PORT = 8080;\n", NO_FIX),
@@ -183,15 +258,19 @@ fn ruby_interpolates_where_the_quotes_allow_it() {
     assert_repairs(
         "a.rb",
         &[
-            ("set :port, 8080\n", "set :port, Integer(ENV.fetch(\"WEB_PORT\"))\n"),
+            ("set :port, 8080\n", "set :port, Integer(ENV.fetch(\"WEB_PORT\", 8080))\n"),
             (
                 "set :bind, 'a'\nset :port, 8080\n",
-                "set :bind, 'a'\nset :port, Integer(ENV.fetch('WEB_PORT'))\n",
+                "set :bind, 'a'\nset :port, Integer(ENV.fetch('WEB_PORT', 8080))\n",
             ),
-            ("u = 'http://localhost:8080/'\n", "u = \"http://localhost:#{ENV.fetch(\"WEB_PORT\")}/\"\n"),
+            ("port = '8080'\n", "port = ENV.fetch('WEB_PORT', '8080')\n"),
+            (
+                "u = 'http://localhost:8080/'\n",
+                "u = \"http://localhost:#{ENV.fetch(\"WEB_PORT\", 8080)}/\"\n",
+            ),
             (
                 "u = <<~END\n  http://localhost:8080/\nEND\n",
-                "u = <<~END\n  http://localhost:#{ENV.fetch(\"WEB_PORT\")}/\nEND\n",
+                "u = <<~END\n  http://localhost:#{ENV.fetch(\"WEB_PORT\", 8080)}/\nEND\n",
             ),
             ("u = <<~'END'\n  http://localhost:8080/\nEND\n", NO_FIX),
             ("u = 'http://localhost:8080/#{x}'\n", NO_FIX),
@@ -201,16 +280,24 @@ fn ruby_interpolates_where_the_quotes_allow_it() {
 }
 
 #[test]
-fn perl_interpolates_or_joins() {
+fn perl_joins_strings_or_expands_a_list() {
     assert_repairs(
         "a.pl",
         &[
-            ("my $port = 8080;\n", "my $port = $ENV{WEB_PORT};\n"),
-            ("use constant PORT => 8080;\n", "use constant PORT => $ENV{WEB_PORT};\n"),
-            ("my $u = 'http://localhost:8080/';\n", "my $u = \"http://localhost:$ENV{WEB_PORT}/\";\n"),
+            ("my $port = 8080;\n", "my $port = $ENV{WEB_PORT} || 8080;\n"),
+            ("my %o = (port => 8080, x => 1);\n", "my %o = (port => $ENV{WEB_PORT} || 8080, x => 1);\n"),
+            ("use constant PORT => 8080;\n", "use constant PORT => $ENV{WEB_PORT} || 8080;\n"),
             (
                 "my $u = 'http://localhost:8080/$x';\n",
-                "my $u = 'http://localhost:' . $ENV{WEB_PORT} . '/$x';\n",
+                "my $u = 'http://localhost:' . ($ENV{WEB_PORT} || 8080) . '/$x';\n",
+            ),
+            (
+                "my $u = \"http://localhost:8080/$x\";\n",
+                "my $u = \"http://localhost:\" . ($ENV{WEB_PORT} || 8080) . \"/$x\";\n",
+            ),
+            (
+                "my $u = <<END;\nhttp://localhost:8080/$x\nEND\n",
+                "my $u = <<END;\nhttp://localhost:@{[ $ENV{WEB_PORT} || 8080 ]}/$x\nEND\n",
             ),
             ("my $u = q(http://localhost:8080);\n", NO_FIX),
         ],
@@ -224,15 +311,15 @@ fn elixir_reads_at_run_time_only() {
         &[
             (
                 "options = [port: 8080]\n",
-                "options = [port: String.to_integer(System.fetch_env!(\"WEB_PORT\"))]\n",
+                "options = [port: String.to_integer(System.get_env(\"WEB_PORT\", \"8080\"))]\n",
             ),
             (
                 "def start(port \\\\ 8080), do: port\n",
-                "def start(port \\\\ String.to_integer(System.fetch_env!(\"WEB_PORT\"))), do: port\n",
+                "def start(port \\\\ String.to_integer(System.get_env(\"WEB_PORT\", \"8080\"))), do: port\n",
             ),
             (
                 "u = \"http://localhost:8080/\"\n",
-                "u = \"http://localhost:#{System.fetch_env!(\"WEB_PORT\")}/\"\n",
+                "u = \"http://localhost:#{System.get_env(\"WEB_PORT\", \"8080\")}/\"\n",
             ),
             // The compiler looks at an attribute and at a pattern.
             ("@port 8080\n", NO_FIX),
@@ -248,14 +335,14 @@ fn lua_joins_strings() {
     assert_repairs(
         "a.lua",
         &[
-            ("server:listen(8080)\n", "server:listen(tonumber(os.getenv(\"WEB_PORT\")))\n"),
+            ("server:listen(8080)\n", "server:listen(tonumber(os.getenv(\"WEB_PORT\")) or 8080)\n"),
             (
                 "local u = 'http://localhost:8080/'\n",
-                "local u = 'http://localhost:' .. os.getenv(\"WEB_PORT\") .. '/'\n",
+                "local u = 'http://localhost:' .. (os.getenv(\"WEB_PORT\") or 8080) .. '/'\n",
             ),
             (
                 "local n = #'http://localhost:8080/'\n",
-                "local n = #('http://localhost:' .. os.getenv(\"WEB_PORT\") .. '/')\n",
+                "local n = #('http://localhost:' .. (os.getenv(\"WEB_PORT\") or 8080) .. '/')\n",
             ),
             ("get'http://localhost:8080/'\n", NO_FIX),
             ("local u = [[http://localhost:8080/]]\n", NO_FIX),
