@@ -19,7 +19,7 @@ fn findings_are_shown_in_their_line() {
       |
       = help: Use process.env.WEB_PORT (8000)
 
-    note[hardcoded-port]: port 8080 is exposed by the image; choose the host side when it is run: `-p $WEB_PORT:8080`
+    note[hardcoded-port]: port 8080 is exposed by the image; choose the host side when it is run: `-p ${WEB_PORT:-8080}:8080`
      --> Dockerfile:2:8
     --- stderr
     1 warning, 1 note in 2 files; 3 files checked.
@@ -196,11 +196,11 @@ fn fix_uses_the_variables_that_exist_and_checks_what_is_left() {
     ");
     assert_eq!(
         home.read("shop/web/server.js"),
-        "app.listen(process.env.WEB_PORT)\nfetch(`http://localhost:${process.env.API_PORT}/items`)\n"
+        "app.listen(process.env.WEB_PORT || 8000)\nfetch(`http://localhost:${process.env.API_PORT || 8100}/items`)\n"
     );
     assert_eq!(
         home.read("shop/api/app.py"),
-        "\"\"\"The API.\"\"\"\n\nimport os\n\napp.run(port=int(os.environ[\"API_PORT\"]))\napp.run(port=8999)\n"
+        "\"\"\"The API.\"\"\"\n\nimport os\n\napp.run(port=int(os.environ.get(\"API_PORT\", \"8100\")))\napp.run(port=8999)\n"
     );
     let again = home.run("shop", &["check", "--fix", "--json"]);
     assert_eq!(again.json_lines().len(), 1, "stdout is data still: {again:?}");

@@ -63,7 +63,7 @@ local tests = {
       vim.api.nvim_win_set_cursor(0, { 1, text():find('8079') - 1 })
       choose_preferred()
       wait_for('the fix', function()
-        return text() == "const ship = '🚢'; app.listen(process.env.WEB_PORT);"
+        return text() == "const ship = '🚢'; app.listen(process.env.WEB_PORT || 8079);"
       end)
       wait_for_diagnostics({})
       assert(read('.ports.env'):find('WEB_PORT=%d+'), read('.ports.env'))
@@ -97,7 +97,8 @@ local tests = {
       wait_for_diagnostics({ 'hardcoded-port', 'hardcoded-port' })
       vim.cmd.PortManager('fix')
       wait_for('the fixes', function()
-        return text() == 'a.listen(process.env.WEB_PORT);\nb.listen(process.env.WEB_PORT);'
+        return text()
+          == ('a.listen(process.env.WEB_PORT || %s);\nb.listen(process.env.WEB_PORT || %s);'):format(port, port)
       end)
     end,
   },

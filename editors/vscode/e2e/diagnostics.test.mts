@@ -77,12 +77,12 @@ test("a quick fix puts the variable into the code, .ports.env and the registry",
   assert.ok(fixes.includes("Register 8080 as WEB_PORT and use it"), fixes.join("; "));
   assert.ok(fixes.includes("Ignore port-manager on this line"), fixes.join("; "));
   await editor.takeQuickFix("Register 8080 as WEB_PORT and use it");
-  await editor.waitForText("listen(process.env.WEB_PORT)");
+  await editor.waitForText("listen(process.env.WEB_PORT || 8080)");
   const registered = await until("the port is registered", () => machine.assignments(root)["WEB_PORT"]);
   await editor.warnings.first().waitFor({ state: "detached" });
   await editor.save();
   await editor.picture("fixed");
-  assert.equal(readFileSync(join(root, "server.js"), "utf8"), SERVER.replace("8080", "process.env.WEB_PORT"));
+  assert.equal(readFileSync(join(root, "server.js"), "utf8"), SERVER.replace("8080", "process.env.WEB_PORT || 8080"));
   assert.match(readFileSync(join(root, ".ports.env"), "utf8"), new RegExp(`^WEB_PORT=${registered}$`, "m"));
   assert.match(readFileSync(join(root, ".gitignore"), "utf8"), /\.ports\.env/);
 });
@@ -101,7 +101,7 @@ test("what is saved is fixed, where that is wanted", async (context) => {
   await until("the file is fixed as it is saved", async () => {
     await editor.page.keyboard.type("/");
     await editor.save();
-    return readFileSync(join(root, "server.js"), "utf8").startsWith("app.listen(process.env.WEB_PORT);\n/");
+    return readFileSync(join(root, "server.js"), "utf8").startsWith(`app.listen(process.env.WEB_PORT || ${port});\n/`);
   });
   await editor.picture("saved");
 });
@@ -120,7 +120,7 @@ test("everything that needs no decision is fixed in all folders at once", async 
   await message.waitFor();
   await editor.picture("fixed");
   await message.getByRole("button", { name: "Save All" }).click();
-  await until("all are on the disk", () => readFileSync(join(shop, "b.js"), "utf8") === "app.listen(process.env.WEB_PORT);\n");
-  await until("all are on the disk", () => readFileSync(join(shop, "a.js"), "utf8") === "app.listen(process.env.WEB_PORT);\n");
-  await until("all are on the disk", () => readFileSync(join(blog, "c.py"), "utf8").endsWith('app.run(port=int(os.environ["API_PORT"]))\n'));
+  await until("all are on the disk", () => readFileSync(join(shop, "b.js"), "utf8") === `app.listen(process.env.WEB_PORT || ${web});\n`);
+  await until("all are on the disk", () => readFileSync(join(shop, "a.js"), "utf8") === `app.listen(process.env.WEB_PORT || ${web});\n`);
+  await until("all are on the disk", () => readFileSync(join(blog, "c.py"), "utf8").endsWith(`app.run(port=int(os.environ.get("API_PORT", "${api}")))\n`));
 });

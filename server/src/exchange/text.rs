@@ -12,7 +12,8 @@ use super::spelling::expansion;
 use crate::analysis::{Kind, Language, Literal, Shape};
 use crate::variable::Variable;
 
-/// The edits that exchange the digits at `span` for the variable.
+/// The edits that exchange the digits at `span` for the variable; `None` where the format has no place for it, or none for
+/// a default.
 pub(super) fn exchange(
     site: &Site<'_>,
     literal: &Literal,
@@ -42,10 +43,11 @@ pub(super) fn exchange(
             digits_become(format!("${{{}:-{}}}", lookup.variable, literal.port))
         }
         // The shell of Windows has no place for a default.
-        (Shape::Expanded, Language::Json) if is_for_windows(site.text, span) => {
-            let variable = lookup.variable;
-            (!lookup.keeps_default() && is_for_cmd(site.text, span))
-                .then(|| vec![Edit::replace(span.clone(), format!("%{variable}%"))])
+        (Shape::Expanded, Language::Json) if lookup.keeps_default() && is_for_windows(site.text, span) => {
+            None
+        }
+        (Shape::Expanded, Language::Json) if is_for_cmd(site.text, span) => {
+            digits_become(format!("%{}%", lookup.variable))
         }
         (Shape::Expanded, Language::Shell | Language::Json | Language::Procfile) => {
             digits_become(in_shell(site.text, span, lookup))
@@ -163,7 +165,7 @@ fn is_for_cmd(text: &str, span: &Range<usize>) -> bool {
 }
 
 /// Whether a script of `package.json` is meant to run on Windows, too.
-pub(super) fn is_for_windows(text: &str, span: &Range<usize>) -> bool {
+fn is_for_windows(text: &str, span: &Range<usize>) -> bool {
     static CROSS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?-u:\b)cross-env(?:-shell)?\s|(?-u:\b)(?:cmd|powershell|pwsh)(?:\.exe)?\s")
     });

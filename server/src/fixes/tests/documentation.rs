@@ -105,8 +105,8 @@ fn spellings() -> String {
         a call of Node that takes a text as well. What has to be imported is imported once, beside the other imports. Go has\n\
         `cmp.Or` since 1.22, by the `go` line of `go.mod`; before, and for numbers, there is no expression with a default.\n\n{}\n\
         A batch file and a unit of systemd have no default for a variable. Neither has the shell of Windows, so that scripts of\n\
-        `package.json` which are written for it (`set PORT=`, `%PORT%`, `cross-env`) get no fix. In a makefile, `?=` and `$(or ...)`\n\
-        are GNU make's.\n\n\
+        `package.json` which are written for it (`set PORT=`, `%PORT%`, `cross-env`) get no fix; the\n\
+        others are a POSIX shell's, as npm runs them on Linux and macOS. In a makefile, `?=` and `$(or ...)` are GNU make's.\n\n\
         Where a variable is set but empty, JavaScript, PHP, Perl, Go, shells, make's `$(or ...)`, PowerShell and Compose use the default, as do\n\
         numbers in Kotlin, Lua and Rust. Python, Ruby, Java, Scala, C# and Elixir fail, for an empty text is not a number. C reads 0.\n\n\
         ### Without defaults\n\n\

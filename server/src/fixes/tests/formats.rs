@@ -70,6 +70,13 @@ fn package_scripts_expand_the_variable_where_a_posix_shell_runs_them() {
             ("{\"proxy\": \"http://localhost:8080\"}", NO_FIX),
         ],
     );
+    assert_bare_repairs(
+        "package.json",
+        &[
+            (&script("cross-env PORT=8080 node ."), &script("cross-env PORT=$WEB_PORT node .")),
+            (&script("set PORT=8080 && node ."), &script("set PORT=%WEB_PORT% && node .")),
+        ],
+    );
 }
 
 #[test]

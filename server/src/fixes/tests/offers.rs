@@ -47,6 +47,24 @@ fn a_name_that_is_taken_gets_a_number() {
 }
 
 #[test]
+fn the_default_is_the_literals_number_whatever_the_variable_holds() {
+    let project = Project::with("WEB_PORT=8000\n");
+    for (name, before, after) in [
+        ("server.js", "app.listen(8080)\n", "app.listen(process.env.WEB_PORT || 8080)\n"),
+        ("run.sh", "export WEB_PORT=8080\n", "export WEB_PORT=${WEB_PORT:-8080}\n"),
+        ("Makefile", "WEB_PORT = 8080\n", "WEB_PORT ?= 8080\n"),
+        ("Caddyfile", ":8080 {\n}\n", ":{$WEB_PORT:8080} {\n}\n"),
+        (
+            "compose.yaml",
+            "services: {web: {ports: [\"8080:80\"]}}\n",
+            "services: {web: {ports: [\"${WEB_PORT:-8080}:80\"]}}\n",
+        ),
+    ] {
+        assert_eq!(project.offers(name, before)[0].1, after);
+    }
+}
+
+#[test]
 fn names_come_from_the_code_then_the_number_then_the_directory() {
     let project = Project::with("");
     let title = |name, text| project.offers(name, text)[0].0.clone();

@@ -268,6 +268,14 @@ impl<'tree> Climb<'_, 'tree> {
         index: usize,
     ) -> Option<Option<Variable>> {
         let environment = &self.source.environment;
+        // In a macro there are only words: `vec![env::var("PORT").ok().unwrap_or(8080)]`.
+        if arguments.kind() == "token_tree"
+            && let Some(upto) = self.source.text.get(call.start_byte()..self.subject.node().start_byte())
+            && ["unwrap_or(", "unwrap_or_else(|_| "].iter().any(|default| upto.ends_with(default))
+            && let Some(variable) = environment.reads_behind(upto, arguments.start_byte() - call.start_byte())
+        {
+            return Some(variable);
+        }
         // `env_port("PORT", 8080)` is named like a port for what it looks up.
         let takes_default = matches!(called, Callee::Other | Callee::Conversion)
             || called == Callee::Setter
