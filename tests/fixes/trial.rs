@@ -150,7 +150,9 @@ pub fn all(path: &Path, text: &str, offers: &[Offer]) -> Result<String, String> 
     let uses = |offers: &[Offer]| -> Vec<String> {
         // The default is the literal's number, whatever the variable holds here.
         let offers = offers.iter().filter(|(diagnostic, _)| diagnostic.rule != Rule::FallbackMismatch);
-        let repairs = offers.flat_map(|(_, fixes)| fixes.iter().filter(|fix| fix.action.is_none()));
+        let repairs = offers
+            .flat_map(|(_, fixes)| fixes.iter())
+            .filter(|fix| fix.action.is_none() && !fix.is_suppression);
         repairs.map(|fix| fix.title.clone()).collect()
     };
     let mut known = uses(offers);

@@ -19,6 +19,9 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)case\s[^:;{}\
 /// `@Settings(`
 static ANNOTATION: LazyLock<Regex> = LazyLock::new(|| pattern(r"@[\w.]+\s*\("));
 
+/// A name, and the `=` behind the name of an annotation's element.
+static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z_]\w*(?:\s*=)?"));
+
 /// How far an annotation is read, in bytes.
 const REACH: usize = 4000;
 
@@ -88,9 +91,9 @@ pub(super) fn compiled_names(text: &str) -> HashSet<String> {
         });
     labels
         .chain(annotations)
-        .flat_map(|part| part.split(|character: char| !character.is_alphanumeric() && character != '_'))
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
+        .flat_map(|part| WORD.find_iter(part))
+        .filter(|word| !word.as_str().ends_with('='))
+        .map(|word| word.as_str().to_owned())
         .collect()
 }
 
@@ -106,5 +109,6 @@ mod tests {
         assert!(names("@Mock(\n    port = Foo.MOCK_PORT)\nclass A {}"));
         assert!(names("@Mocks({@Mock(port = 1), @Mock(port = MOCK_PORT)})\nclass A {}"));
         assert!(!names("@Mock(port = 1)\nvoid f() { g(MOCK_PORT); }"));
+        assert!(!names("@Mock(MOCK_PORT = 1)\nclass A {}"));
     }
 }
