@@ -95,13 +95,13 @@ static TABLE: &[Advice] = &[
     },
     Advice {
         languages: &[Language::Go],
-        applies: is_number,
+        applies: |_, literal| matches!(literal.shape, Shape::Number { .. }),
         text: "in a function, write `port := {port}` and `if value, err := strconv.Atoi(os.Getenv(\"WEB_PORT\")); err == nil { port = value }`, and use `port`",
     },
     Advice {
         languages: &[Language::Go],
-        applies: |site, literal| is_within(site, literal) && !site.has_cmp_or(),
-        text: "before Go 1.22, write `port := os.Getenv(\"WEB_PORT\")` and `if port == \"\" { port = \"{port}\" }` in a function, and join `port` to the string",
+        applies: |site, literal| (is_within(site, literal) || is_number(site, literal)) && !site.has_cmp_or(),
+        text: "without `cmp.Or` of Go 1.22, write `port := os.Getenv(\"WEB_PORT\")` and `if port == \"\" { port = \"{port}\" }` in a function, and use `port`",
     },
     Advice {
         languages: &[Language::Go],
