@@ -231,7 +231,7 @@ fn in_parts(machine: &Machine, project: &Project, sample: &Sample, typing: &Typi
         });
         let facts = measure(&mut parts, "gathering facts", || {
             let root = ProjectRoot::of_file(Path::new(&path), Some(&project.root));
-            Facts::load(root, Some(registry.clone())).unwrap()
+            Facts::load(root, Some(registry.clone()), Default::default()).unwrap()
         });
         let document = Document { path: &path, text, language, analysis: &analysis };
         measure(&mut parts, "rules", || black_box(rules::check(&document, &facts)));

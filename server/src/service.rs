@@ -227,6 +227,12 @@ impl Service {
         self.row().variable.parse().expect("the service table holds variable names")
     }
 
+    /// Whether programs of a project connect to it, and are not it: a database, a cache, a queue.
+    #[must_use]
+    pub fn is_infrastructure(self) -> bool {
+        matches!(self, Self::Db | Self::Cache | Self::Queue | Self::Temporal)
+    }
+
     /// The service whose range holds the port.
     #[must_use]
     pub fn of_port(port: Port) -> Option<Self> {

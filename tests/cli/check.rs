@@ -22,7 +22,7 @@ fn findings_are_shown_in_their_line() {
     note[hardcoded-port]: port 8080 is exposed by the image; choose the host side when it is run: `-p ${WEB_PORT:-8080}:8080`
      --> Dockerfile:2:8
     --- stderr
-    1 warning, 1 note in 2 files; 3 files checked.
+    1 warning, 1 note in 2 files; 3 files checked. --fix fixes 1 of them.
     --- exit code 1
     ");
 }
@@ -43,7 +43,7 @@ fn json_lines_hold_what_programs_need() {
         (&2.into(), &20.into(), &24.into())
     );
     assert_eq!((&finding["rule"], &finding["severity"]), (&"hardcoded-port".into(), &"warning".into()));
-    assert_eq!((&finding["port"], &finding["variable"]), (&8080.into(), &serde_json::Value::Null));
+    assert_eq!((&finding["port"], &finding["variable"]), (&8080.into(), &"WEB_PORT".into()));
     assert!(finding["message"].as_str().unwrap().contains("8080"));
     assert_eq!(home.run("shop", &["check", "--json"]).stdout, ran.stdout);
 }
@@ -185,7 +185,7 @@ fn fix_uses_the_variables_that_exist_and_checks_what_is_left() {
     6 | app.run(port=8999)
       |              ^^^^
       |
-      = help: Register a port as API_PORT_2 and use it
+      = help: Register 8999 as API_PORT_2 and use it
 
     --- stderr
     api/app.py: fixed 1 place
@@ -221,12 +221,13 @@ fn fix_registers_nothing_and_changes_nothing_where_no_variable_has_the_number() 
 fn a_default_that_differs_is_a_hint_and_fails_nothing() {
     let home = Home::new();
     home.project("shop", &[("WEB_PORT", "web", 8000)]);
-    home.write("shop/server.js", "app.listen(process.env.WEB_PORT || 3000)\n");
+    home.write("shop/.ports.env.example", "WEB_PORT=8080\n")
+        .write("shop/server.js", "app.listen(process.env.WEB_PORT || 3000)\n");
     insta::assert_snapshot!(home.run("shop", &["check"]).seen(&home), @r"
-    hint[fallback-mismatch]: WEB_PORT is 8000 in `.ports.env`; without it, this is 3000
+    hint[fallback-mismatch]: the default number of WEB_PORT is 8080; here it falls back to 3000
      --> server.js:1:36
     --- stderr
-    1 hint in 1 file; 2 files checked.
+    1 hint in 1 file; 3 files checked.
     --- exit code 0
     ");
 }
@@ -294,7 +295,8 @@ fn the_exit_code_says_whether_a_finding_is_as_serious_as_asked() {
             .map(|grade| home.run("shop", &["check", "--fail-on", grade]).code.unwrap())
     };
     assert_eq!(codes(&home), [0, 0, 0]);
-    home.write("shop/hint.js", "app.listen(process.env.WEB_PORT || 3000)\n");
+    home.write("shop/.ports.env.example", "WEB_PORT=8080\n")
+        .write("shop/hint.js", "app.listen(process.env.WEB_PORT || 3000)\n");
     assert_eq!(codes(&home), [0, 0, 1]);
     home.write("shop/Dockerfile", "FROM node\nEXPOSE 8080\n");
     assert_eq!(codes(&home), [0, 1, 1]);
@@ -317,13 +319,14 @@ fn the_summary_counts_places_by_port_and_what_can_be_fixed() {
     home.write("shop/.git/HEAD", "")
         .write("shop/.gitignore", ".ports.env\n")
         .write("shop/Dockerfile", "FROM node\nEXPOSE 9123\n")
+        .write("shop/.ports.env.example", "WEB_PORT=8000\n")
         .write("shop/a.js", "app.listen(8000)\napp.listen(8000)\napp.listen(9123)\n")
         .write("shop/b.js", "app.listen(8000)\napp.listen(9123)\napp.listen(7001)\n");
     let ran = home.run("shop", &["check"]);
     assert_eq!(
         ran.stderr,
         "8000: 3 places in 2 files\n9123: 3 places in 3 files\n7001: 1 place in 1 file\n\
-         6 warnings, 1 note in 3 files; 4 files checked. --fix fixes 3 of them.\n"
+         6 warnings, 1 note in 3 files; 5 files checked. --fix fixes 3 of them.\n"
     );
     let grades: Vec<&str> =
         ran.stdout.lines().filter_map(|line| line.split_once('[')).map(|(word, _)| word).collect();
@@ -340,7 +343,8 @@ fn fix_that_fixes_nothing_says_why() {
     home.project("shop", &[("WEB_PORT", "web", 8000)]);
     home.write("shop/.git/HEAD", "")
         .write("shop/.gitignore", ".ports.env\n")
-        .write("shop/server.js", "app.listen(9123)\n");
+        .write("shop/.ports.env.example", "WEB_PORT=8000\n")
+        .write("shop/server.js", "app.listen(9123)\nfetch(`http://localhost:${process.env.WEB_PORT}/`)\n");
     let said = |home: &Home| home.run("shop", &["check", "--fix"]).stderr;
     assert!(said(&home).contains("no variable in .ports.env has one of these numbers"), "{}", said(&home));
     home.write("shop/server.js", "").write("shop/config.json", "{\"port\": 8000}\n");

@@ -18,6 +18,7 @@ mod hostile_text;
 mod init;
 #[cfg(unix)]
 mod paste;
+mod ports;
 #[allow(dead_code, reason = "the tests of this machine's ports use more of it")]
 mod process;
 #[cfg(target_os = "linux")]

@@ -33,6 +33,7 @@ impl Project {
             settings: Default::default(),
             is_registry_known: true,
             registry: Arc::new(Registry::default()),
+            map: Arc::default(),
         };
         let mut project = Self { _directory: directory, facts };
         project.set(&[]);
@@ -42,7 +43,10 @@ impl Project {
     /// Sets `.ports.env`, with more lines than it has anyway.
     fn set(&mut self, lines: &[String]) {
         let text = format!("WEB_PORT=8080\nDB_PORT=5432\nQUEUE_PORT=5672\n{}", lines.join("\n"));
-        self.facts.ports_env = Some(PortsEnv::parse(&text));
+        let ports_env = PortsEnv::parse(&text);
+        let listed = ports_env.variables().map(|variable| (variable.clone(), ports_env.get(variable)));
+        self.facts.listed = Some(listed.collect());
+        self.facts.ports_env = Some(ports_env);
     }
 
     /// The project as it is when what the fixes do besides their edits has been done.
@@ -63,24 +67,25 @@ impl Project {
         project
     }
 
-    fn with_document<T>(&self, path: &Path, text: &str, see: impl FnOnce(&Document<'_>) -> T) -> T {
+    fn with_document<T>(&self, path: &Path, text: &str, see: impl FnOnce(&Document<'_>, &Facts) -> T) -> T {
         let language = Language::of(path, text).unwrap();
         let analysis = analyze(text, language, &mut SyntaxCache::default());
-        see(&Document { path, text, language, analysis: &analysis })
+        let document = Document { path, text, language, analysis: &analysis };
+        see(&document, &self.facts.seeing(&document))
     }
 
     /// The diagnostics of a text.
     fn diagnostics(&self, path: &Path, text: &str) -> Vec<Diagnostic> {
-        self.with_document(path, text, |document| check(document, &self.facts))
+        self.with_document(path, text, |document, facts| check(document, facts))
     }
 
     /// The diagnostics of a text, each with its fixes.
     pub fn offers(&self, path: &Path, text: &str) -> Vec<Offer> {
-        self.with_document(path, text, |document| {
-            check(document, &self.facts)
+        self.with_document(path, text, |document, facts| {
+            check(document, facts)
                 .into_iter()
                 .map(|diagnostic| {
-                    let fixes = fixes(&diagnostic, document, &self.facts);
+                    let fixes = fixes(&diagnostic, document, facts);
                     (diagnostic, fixes)
                 })
                 .collect()
@@ -89,9 +94,9 @@ impl Project {
 
     /// What fix-all makes of a text.
     pub fn fixed_all(&self, path: &Path, text: &str) -> Option<String> {
-        self.with_document(path, text, |document| {
-            let diagnostics = check(document, &self.facts);
-            let all = fix_all(&diagnostics, document, &self.facts)?;
+        self.with_document(path, text, |document, facts| {
+            let diagnostics = check(document, facts);
+            let all = fix_all(&diagnostics, document, facts)?;
             Some(apply(text, &all.edits).unwrap())
         })
     }

@@ -364,16 +364,17 @@ fn a_ports_env_that_git_would_take_is_added_to_its_list() {
 }
 
 #[test]
-fn a_default_becomes_what_ports_env_says() {
+fn a_default_becomes_the_default_number() {
     let machine = Machine::new();
-    let project = machine.project("shop", &[(".ports.env", "WEB_PORT=8000\n")]);
+    let project = machine
+        .project("shop", &[(".ports.env", "WEB_PORT=8000\n"), (".ports.env.example", "WEB_PORT=8080\n")]);
     let (mut editor, uri, cursor) =
         open(&machine, &project, "server.js", "app.listen(process.env.WEB_PORT || 30‸00);\n");
     let found = editor.diagnostics(&uri);
     assert_eq!(editor.describe(&uri, &found), "3000 fallback-mismatch Hint");
     let action = editor.code_actions(&uri, cursor).remove(0);
-    assert_eq!(action.title, "Fall back to 8000");
+    assert_eq!(action.title, "Fall back to 8080");
     editor.apply(action);
-    assert_eq!(editor.text(&uri), "app.listen(process.env.WEB_PORT || 8000);\n");
+    assert_eq!(editor.text(&uri), "app.listen(process.env.WEB_PORT || 8080);\n");
     assert_eq!(editor.diagnostics(&uri), []);
 }

@@ -30,6 +30,7 @@ fn a_number_tells_whose_it_is_and_that_it_is_free() {
         text,
         format!(
             "**Port {port}**\n\n\
+             The default number of `WEB_PORT`, which has no number here yet.\n\n\
              Belongs to project `blog` in `{}` as `BLOG_PORT`, service misc.\n\n\
              Free: nothing listens on it.",
             blog.root.display()
@@ -64,6 +65,7 @@ fn a_reference_tells_the_variables_port() {
         text,
         format!(
             "**WEB_PORT = {port}**\n\n\
+             Default number {port}.\n\n\
              Belongs to this project as `WEB_PORT`, service web.\n\n\
              Free: nothing listens on it."
         )
@@ -111,7 +113,13 @@ fn a_client_without_markdown_gets_plain_text() {
     let mut editor = Editor::with(&machine, &project, capabilities);
     let port = unused_port();
     let (_, text) = hover(&mut editor, &project, "server.js", &format!("app.listen({port}‸);\n")).unwrap();
-    assert_eq!(text, format!("Port {port}\nNo project owns it.\nFree: nothing listens on it."));
+    assert_eq!(
+        text,
+        format!(
+            "Port {port}\nThe default number of WEB_PORT, which has no number here yet.\n\
+             No project owns it.\nFree: nothing listens on it."
+        )
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-const defaultAPI = "http://localhost:5000"
+var defaultAPI = "http://localhost:5000"
 
 type order struct {
 	ID       int `json:"id"`

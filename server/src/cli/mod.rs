@@ -11,6 +11,7 @@ mod free;
 mod get_port;
 mod init;
 mod lsp;
+mod ports;
 mod project;
 mod release;
 mod remove;
@@ -66,6 +67,7 @@ enum Command {
     Init(init::Arguments),
     Status(status::Arguments),
     Show(show::Arguments),
+    Ports(ports::Arguments),
     Run(run::Arguments),
     Set(set::Arguments),
     Unset(unset::Arguments),
@@ -142,6 +144,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::Init(arguments) => init::run(arguments, terminal),
         Command::Status(arguments) => status::run(arguments, terminal),
         Command::Show(arguments) => show::run(arguments, terminal),
+        Command::Ports(arguments) => ports::run(arguments, terminal),
         Command::Run(arguments) => run::run(arguments, terminal),
         Command::Set(arguments) => set::run(arguments, terminal),
         Command::Unset(arguments) => unset::run(arguments, terminal),

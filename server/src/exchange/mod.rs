@@ -45,14 +45,21 @@ pub fn exchange(
     Some(imports.into_iter().chain(edits).collect())
 }
 
-/// How to solve by hand what no fix can be made for, in that very format; `None` where a fix can be.
+/// How to solve by hand what no fix can be made for, in that very format and with that variable; `None` where a fix
+/// can be.
 #[must_use]
-pub fn by_hand(site: &Site<'_>, literal: &Literal, span: &Range<usize>) -> Option<String> {
-    // What a place takes does not depend on which variable it is.
-    let variable: Variable = by_hand::VARIABLE.parse().ok()?;
-    match at_place(site, literal, span, &variable) {
+pub fn by_hand(
+    site: &Site<'_>,
+    literal: &Literal,
+    span: &Range<usize>,
+    variable: Option<&Variable>,
+) -> Option<String> {
+    let usual: Variable = by_hand::VARIABLE.parse().ok()?;
+    let variable = variable.unwrap_or(&usual);
+    match at_place(site, literal, span, variable) {
         Some(_) => None,
-        None => Some(by_hand::advice(site, literal)),
+        // The rows of advice are written with the usual name.
+        None => Some(by_hand::advice(site, literal).replace(by_hand::VARIABLE, variable.as_str())),
     }
 }
 

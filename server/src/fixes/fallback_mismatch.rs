@@ -1,11 +1,12 @@
-//! The fix of `fallback-mismatch`: the number of `.ports.env`.
+//! The fix of `fallback-mismatch`: the variable's default number.
 
 use super::Fix;
 use crate::exchange::Edit;
-use crate::rules::{Diagnostic, Facts};
+use crate::rules::{Diagnostic, Document, Facts};
 
-pub(super) fn fixes(diagnostic: &Diagnostic, facts: &Facts) -> Vec<Fix> {
-    let Some(port) = diagnostic.variable.as_ref().and_then(|variable| facts.port(variable)) else {
+pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
+    let path = document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path);
+    let Some(port) = facts.map.at(path, &diagnostic.span).and_then(|(port, _)| port.default) else {
         return Vec::new();
     };
     vec![Fix {
@@ -13,7 +14,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, facts: &Facts) -> Vec<Fix> {
         edits: vec![Edit::replace(diagnostic.span.clone(), port.to_string())],
         action: None,
         is_preferred: true,
-        // Others have other numbers in theirs: a decision, not a repair.
+        // Which of the two was meant is a decision, not a repair.
         is_safe_for_all: false,
         is_suppression: false,
     }]

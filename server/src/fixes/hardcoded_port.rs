@@ -1,36 +1,92 @@
-//! Fixes of `hardcoded-port`: use a variable that exists, or register the number and use that.
+//! Fixes of `hardcoded-port`: the variable of the port that the number stands for, which is registered where it has no
+//! number on this machine yet.
 
-use super::{Action, Fix, naming};
-use crate::analysis::{Literal, Meaning, Occurrence};
+use super::{Action, Fix};
+use crate::analysis::{Language, Literal, Meaning, Occurrence};
 use crate::exchange::{exchange, title};
-use crate::port::Port;
-use crate::registry::Owner;
+use crate::project::map::MappedPort;
+use crate::project::runtime::Runtime;
 use crate::rules::{Diagnostic, Document, Facts};
-use crate::service::Service;
 use crate::variable::Variable;
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
     let Some((occurrence, literal)) = literal_at(diagnostic, document) else { return Vec::new() };
-    let suggested = naming::suggest(literal, document, facts);
-    let mut fixes: Vec<Fix> = existing(literal, &suggested, facts)
-        .into_iter()
-        // What the document reads already for another number is another service.
-        .filter(|(variable, port, _)| *port == literal.port || !reads(document, variable))
-        .filter_map(|(variable, port, is_certain)| {
-            Some(Fix {
-                title: format!("Use {} ({port})", title(document.language, variable)),
-                edits: exchange(&document.site(facts), literal, &occurrence.span, variable)?,
-                action: None,
-                is_preferred: is_certain,
-                is_safe_for_all: is_certain,
-                is_suppression: false,
-            })
-        })
-        .collect();
-    if facts.variable(literal.port).is_none() {
-        fixes.extend(register(occurrence, literal, &suggested, document, facts));
+    let path = document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path);
+    let place = Place { occurrence, literal, document, facts };
+    if let Some((port, known)) = facts.map.at(path, &occurrence.span) {
+        if !can_read_the_environment(known.runtime, document.language) {
+            return Vec::new();
+        }
+        let is_certain = known.runtime == Runtime::Host;
+        let by_map = place.read(port, is_certain);
+        // A number that was typed after the port got it: nothing proves that it is the same port.
+        let by_assignment = facts
+            .variable(literal.port)
+            .filter(|_| facts.map.with_default(literal.port).all(|it| it == port && !it.is_listed));
+        return match by_assignment {
+            Some(variable) if *variable != port.variable => {
+                place.use_variable(variable, false).into_iter().chain(by_map).collect()
+            }
+            _ => by_map.into_iter().collect(),
+        };
     }
-    fixes
+    // It may be any of several ports with that number: somebody has to choose.
+    facts.map.with_default(literal.port).filter_map(|port| place.read(port, false)).collect()
+}
+
+/// Whether code that runs there can read a variable of this machine's environment.
+fn can_read_the_environment(runtime: Runtime, language: Language) -> bool {
+    match runtime {
+        Runtime::Host | Runtime::Aside => true,
+        // What a format expands, a tool of this machine has expanded before a browser gets it.
+        Runtime::Browser => !language.is_program() && language != Language::Html,
+        Runtime::Container | Runtime::Elsewhere => false,
+    }
+}
+
+/// A literal that a variable is to take the place of.
+struct Place<'a> {
+    occurrence: &'a Occurrence,
+    literal: &'a Literal,
+    document: &'a Document<'a>,
+    facts: &'a Facts,
+}
+
+impl Place<'_> {
+    /// Reads the port's variable. Where that has no number yet, one is registered: the default number, if it can be had.
+    fn read(&self, port: &MappedPort, is_certain: bool) -> Option<Fix> {
+        if self.facts.port(&port.variable).is_some() {
+            return self.use_variable(&port.variable, is_certain);
+        }
+        Some(Fix {
+            title: format!("Register {} as {} and use it", self.literal.port, port.variable),
+            edits: self.edits(&port.variable)?,
+            action: Some(Action::Allocate {
+                variable: port.variable.clone(),
+                service: port.service,
+                preferred: port.default.filter(|number| !number.is_blocked_by_browsers()),
+            }),
+            is_preferred: false,
+            is_safe_for_all: false,
+            is_suppression: false,
+        })
+    }
+
+    fn use_variable(&self, variable: &Variable, is_certain: bool) -> Option<Fix> {
+        let assigned = self.facts.port(variable)?;
+        Some(Fix {
+            title: format!("Use {} ({assigned})", title(self.document.language, variable)),
+            edits: self.edits(variable)?,
+            action: None,
+            is_preferred: is_certain,
+            is_safe_for_all: is_certain,
+            is_suppression: false,
+        })
+    }
+
+    fn edits(&self, variable: &Variable) -> Option<Vec<super::Edit>> {
+        exchange(&self.document.site(self.facts), self.literal, &self.occurrence.span, variable)
+    }
 }
 
 fn literal_at<'a>(diagnostic: &Diagnostic, document: &Document<'a>) -> Option<(&'a Occurrence, &'a Literal)> {
@@ -38,78 +94,4 @@ fn literal_at<'a>(diagnostic: &Diagnostic, document: &Document<'a>) -> Option<(&
         Meaning::Literal(literal) if occurrence.span == diagnostic.span => Some((occurrence, literal)),
         _ => None,
     })
-}
-
-fn reads(document: &Document<'_>, variable: &Variable) -> bool {
-    document.analysis.occurrences.iter().any(|occurrence| {
-        matches!(&occurrence.meaning, Meaning::Reference { variable: other, .. } if other == variable)
-    })
-}
-
-/// The variables of the project that may be meant, the likeliest first: the one with this very
-/// port, which is certain; the one of the suggested name; those of the same service.
-fn existing<'a>(
-    literal: &Literal,
-    suggested: &Variable,
-    facts: &'a Facts,
-) -> Vec<(&'a Variable, Port, bool)> {
-    let Some(ports_env) = &facts.ports_env else { return Vec::new() };
-    let service = Service::of_name(suggested.as_str());
-    let likeness = |variable: &Variable, port: Port| match () {
-        () if port == literal.port => Some(0),
-        () if variable == suggested => Some(1),
-        () if service.is_some() && Service::of_name(variable.as_str()) == service => Some(2),
-        () => None,
-    };
-    let mut found: Vec<_> = ports_env
-        .definitions()
-        .iter()
-        .filter_map(|definition| {
-            Some((likeness(&definition.variable, definition.port)?, &definition.variable, definition.port))
-        })
-        .collect();
-    found.sort_by_key(|(likeness, ..)| *likeness);
-    // With the very number at hand no other is meant.
-    if found.first().is_some_and(|(likeness, ..)| *likeness == 0) {
-        found.truncate(1);
-    }
-    found.into_iter().map(|(likeness, variable, port)| (variable, port, likeness == 0)).collect()
-}
-
-fn register(
-    occurrence: &Occurrence,
-    literal: &Literal,
-    suggested: &Variable,
-    document: &Document<'_>,
-    facts: &Facts,
-) -> Option<Fix> {
-    let variable = naming::unused(suggested, facts);
-    let preferred = kept_number(literal.port, facts);
-    let edits = exchange(&document.site(facts), literal, &occurrence.span, &variable)?;
-    Some(Fix {
-        title: match preferred {
-            Some(port) => format!("Register {port} as {variable} and use it"),
-            None => format!("Register a port as {variable} and use it"),
-        },
-        edits,
-        action: Some(Action::Allocate {
-            service: Service::of_variable(&variable, Some(literal.port)),
-            variable,
-            preferred,
-        }),
-        is_preferred: false,
-        is_safe_for_all: false,
-        is_suppression: false,
-    })
-}
-
-/// The literal's own number, where it lies in a range and nobody else owns it: then nothing else in
-/// the project breaks.
-fn kept_number(port: Port, facts: &Facts) -> Option<Port> {
-    let is_ours = match facts.registry.owner(port) {
-        None => true,
-        Some(Owner::Project { key, .. }) => Some(key) == facts.root.key().ok(),
-        Some(Owner::Reservation { .. }) => false,
-    };
-    (is_ours && Service::of_port(port).is_some() && !port.is_blocked_by_browsers()).then_some(port)
 }

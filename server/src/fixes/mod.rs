@@ -9,7 +9,6 @@ mod fallback_mismatch;
 mod hardcoded_port;
 mod ignore_line;
 mod invalid_line;
-mod naming;
 mod port_conflict;
 mod unregistered_port;
 mod unset_port_variable;
@@ -92,7 +91,7 @@ fn repairs(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> V
         Rule::UnregisteredPort => unregistered_port::fixes(diagnostic, document, facts),
         Rule::InvalidPortsEnv => invalid_line::fixes(diagnostic, document, facts),
         Rule::CommittedPortsEnv => vec![initialize("Add .ports.env to .gitignore".to_owned())],
-        Rule::FallbackMismatch => fallback_mismatch::fixes(diagnostic, facts),
+        Rule::FallbackMismatch => fallback_mismatch::fixes(diagnostic, document, facts),
     }
 }
 

@@ -206,7 +206,7 @@ impl Job {
             return Outcome { syntax: self.syntax, skipped, ..Outcome::default() };
         }
         let document = Document { path, text: &text, language, analysis: &analysis };
-        let facts = server.facts(path);
+        let facts = server.facts_of(&document);
         let diagnostics = facts.map_or_else(Vec::new, |facts| rules::check(&document, &facts));
         let Self { version, revision, text, syntax, .. } = self;
         let analysed = Analysed { version, revision, text, language, analysis };

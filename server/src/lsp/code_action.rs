@@ -27,10 +27,10 @@ pub(super) async fn code_action(
 
     let server = server.clone();
     let actions = move || {
-        let Some(facts) = server.facts(&path) else { return Vec::new() };
         let text = analysed.text.to_string();
         let Analysed { language, analysis, .. } = &analysed;
         let document = Document { path: &path, text: &text, language: *language, analysis };
+        let Some(facts) = server.facts_of(&document) else { return Vec::new() };
         let offer = Offer { uri, features, analysed: &analysed, document, facts: &facts };
         offer.actions(&params.range, &params.context)
     };

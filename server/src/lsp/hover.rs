@@ -1,6 +1,7 @@
 //! `textDocument/hover`: who a port belongs to, and who listens there.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -9,12 +10,14 @@ use super::analyse;
 use super::capabilities::FREE_LINK;
 use super::documents::Analysed;
 use super::server::Server;
+use super::uri;
 use crate::analysis::{Language, Literal, Meaning, Occurrence};
 use crate::port::Port;
 use crate::ports;
 use crate::ports_env;
+use crate::project::map::{MappedPort, Place};
 use crate::registry::Owner;
-use crate::rules::Facts;
+use crate::rules::{Document, Facts};
 use crate::text::{markdown, printable};
 use crate::variable::Variable;
 
@@ -33,11 +36,11 @@ pub(super) async fn hover(server: &Server, params: lsp::HoverParams) -> Result<O
     let style = if features.hover_markdown { Style::Markdown } else { Style::Plain };
     let server = server.clone();
     let describe = move || {
-        let facts = server.facts(&path)?;
-        Some(
-            Description { style, frees_by_link: features.frees_by_link, facts: &facts }
-                .of(&occurrence.meaning),
-        )
+        let text = analysed.text.to_string();
+        let Analysed { language, analysis, .. } = &analysed;
+        let facts = server.facts_of(&Document { path: &path, text: &text, language: *language, analysis })?;
+        let description = Description { style, frees_by_link: features.frees_by_link, facts: &facts };
+        Some(description.of(&occurrence, path.strip_prefix(facts.root.as_path()).unwrap_or(&path)))
     };
     let described = tokio::task::spawn_blocking(describe).await.map_err(|_| Error::internal_error())?;
     let Some(value) = described else { return Ok(None) };
@@ -87,8 +90,9 @@ struct Description<'a> {
 }
 
 impl Description<'_> {
-    fn of(&self, meaning: &Meaning) -> String {
-        let lines = match meaning {
+    /// `path` is the file's, relative to the project's root.
+    fn of(&self, occurrence: &Occurrence, path: &Path) -> String {
+        let mut lines = match &occurrence.meaning {
             Meaning::Literal(Literal { port, .. }) => self.port(*port),
             Meaning::Fallback { port, variable } => match variable {
                 Some(variable) => self.variable(variable, None),
@@ -97,8 +101,55 @@ impl Description<'_> {
             Meaning::Reference { variable, .. } => self.variable(variable, None),
             Meaning::Definition { variable, port } => self.variable(variable, *port),
         };
+        if let Some((port, place)) = self.facts.map.at(path, &occurrence.span) {
+            // Behind the heading: it says what the number is.
+            lines.splice(1..1, self.mapped(port, place, &occurrence.meaning));
+        }
         // Two spaces would do in Markdown, and be lost on the way in some client.
         lines.join(if self.style == Style::Markdown { "\n\n" } else { "\n" })
+    }
+
+    /// Which port of the project that is: its variable and numbers, and where the project listens and connects.
+    fn mapped(&self, port: &MappedPort, here: &Place, meaning: &Meaning) -> Vec<String> {
+        let assigned = self.facts.port(&port.variable);
+        let mut lines = Vec::new();
+        match (meaning, port.default) {
+            (Meaning::Literal(_), Some(_)) => {
+                let variable = self.style.name(port.variable.as_str());
+                lines.push(match assigned {
+                    Some(assigned) => format!("The default number of {variable}, which is {assigned} here."),
+                    None => format!("The default number of {variable}, which has no number here yet."),
+                });
+            }
+            (_, Some(default)) => lines.push(format!("Default number {default}.")),
+            (_, None) => {}
+        }
+        let listening: Vec<&Place> = port.listening().filter(|place| *place != here).collect();
+        let connecting: Vec<&Place> = port.connecting().filter(|place| *place != here).collect();
+        for (what, places) in [("Listens", listening), ("Connects", connecting)] {
+            if !places.is_empty() {
+                lines.push(format!("{what}: {}.", self.places(&places)));
+            }
+        }
+        lines
+    }
+
+    /// The first places, each a link where the client shows links, and how many more there are.
+    fn places(&self, places: &[&Place]) -> String {
+        const SHOWN: usize = 4;
+        let shown = places.iter().take(SHOWN).map(|place| {
+            let name = self.style.name(&format!("{}:{}", place.path.display(), place.line));
+            let target = uri::from_file(&self.facts.root.as_path().join(&place.path));
+            match target.filter(|_| self.style == Style::Markdown) {
+                Some(uri) => format!("[{name}]({}#L{})", uri.as_str(), place.line),
+                None => name,
+            }
+        });
+        let mut text = shown.collect::<Vec<_>>().join(", ");
+        if places.len() > SHOWN {
+            let _ = write!(text, " and {} more", places.len() - SHOWN);
+        }
+        text
     }
 
     /// `written` is the value where the place itself gives one.

@@ -83,7 +83,7 @@ impl Server {
         let registry = self.knowledge.registry();
         let place = self.knowledge.registry_path().unwrap_or(Path::new(""));
         self.tell(place, registry.as_ref().err().cloned());
-        let facts = Facts::load(root.clone(), registry.ok());
+        let facts = Facts::load(root.clone(), registry.ok(), self.port_map(&root));
         self.tell(root.as_path(), facts.as_ref().err().map(describe));
         let mut facts = facts.ok()?;
         facts.settings.limit(&self.state().settings.severities());

@@ -20,6 +20,7 @@ mod hover;
 mod initialize;
 mod inlay_hint;
 mod knowledge;
+mod port_maps;
 mod publish;
 mod server;
 mod settings;

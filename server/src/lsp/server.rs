@@ -13,6 +13,7 @@ use super::capabilities::ClientFeatures;
 use super::client_process::ClientProcess;
 use super::documents::Documents;
 use super::knowledge::Knowledge;
+use super::port_maps::PortMaps;
 use super::publish::{self, Publication};
 use super::settings::{self, Settings};
 use super::{
@@ -31,6 +32,7 @@ pub(super) struct Shared {
     pub(super) client: Client,
     /// What is known outside the documents: the registry and the projects.
     pub(super) knowledge: Knowledge,
+    pub(super) port_maps: PortMaps,
     /// Keeps the many analyses that a refresh asks for from taking every core at once.
     pub(super) analyses: Analyses,
     pub(super) publications: mpsc::UnboundedSender<Publication>,
@@ -86,6 +88,7 @@ impl Server {
             Self(Arc::new(Shared {
                 client,
                 knowledge,
+                port_maps: PortMaps::default(),
                 analyses: Analyses::new(),
                 publications,
                 client_process: watch::Sender::new(None),

@@ -16,6 +16,7 @@ use excerpt::{Lines, Place};
 pub(super) use projects::Projects;
 use serde::{Serialize, Serializer};
 pub use source::SkipReason;
+pub(super) use source::Source;
 pub use subject::NewerText;
 pub(super) use subject::{Looked, Subject};
 

@@ -14,6 +14,7 @@ mod free;
 mod get_port;
 mod init;
 mod owner;
+mod port_map;
 mod project_status;
 mod release;
 mod remove;
@@ -47,6 +48,7 @@ pub use free::{
 pub use get_port::{ReservedPort, get_port};
 pub use init::{FormerProject, Initialized, ReleasedPort, former_projects, init, init_moved};
 pub use owner::PortOwner;
+pub use port_map::{PlaceReport, PortReport, PortsReport, Reading, port_map, ports};
 pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
 pub use release::{Released, release};
 pub use remove::{Removed, RemovedPort, remove};

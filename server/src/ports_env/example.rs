@@ -1,7 +1,6 @@
 //! `.ports.env.example`: the variables that a project needs, committed for the whole team. Its
 //! values are the numbers that a machine takes where they are free.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::PortsEnv;
@@ -40,13 +39,15 @@ impl Example {
         self.0.ensure_bounded(root, FILE_NAME)
     }
 
-    /// The variables that the project's file lists; `None` where it has no such file.
+    /// The variables that the project's file lists, with their numbers; `None` where it has no such file.
     ///
     /// # Errors
     /// When the file cannot be read, or is a symbolic link that leads out of the project.
-    pub fn listed_in(root: impl AsRef<Path>) -> Result<Option<BTreeSet<Variable>>> {
+    pub fn listed_in(root: impl AsRef<Path>) -> Result<Option<Vec<(Variable, Option<Port>)>>> {
         let text = files::read_within(root.as_ref(), FILE_NAME)?;
-        Ok(text.map(|text| PortsEnv::parse(&text).variables().cloned().collect()))
+        let listed =
+            |example: Self| example.variables().map(|(variable, port)| (variable.clone(), port)).collect();
+        Ok(text.map(|text| listed(Self(PortsEnv::parse(&text)))))
     }
 
     /// The file, which has the format of `.ports.env`.

@@ -1,7 +1,7 @@
 //! What a compose file says of its services (Compose Specification, `services`): as much of it as
 //! tells which ports a project needs.
 
-use tree_sitter::Node;
+use tree_sitter::{Node, Tree};
 
 use crate::grammar::Grammar;
 use crate::variable::Variable;
@@ -26,10 +26,64 @@ pub(super) enum Published {
     Number,
 }
 
+/// A part of a service of a compose file, by its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ServiceSection {
+    /// The service's name.
+    pub(super) service: String,
+    /// Which part it is.
+    pub(super) kind: Section,
+    /// Its bytes.
+    pub(super) span: std::ops::Range<usize>,
+}
+
+/// Where a part of a service has its effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    /// `ports`: what is published on this machine.
+    Ports,
+    /// Everything else: the environment, the command and the health check of the container.
+    Inside,
+}
+
+/// The directories and files of this machine that a compose file mounts into its containers, as it writes them.
+pub(super) fn mounts(text: &str) -> Vec<String> {
+    let Some(tree) = parse(text) else { return Vec::new() };
+    let document = Yaml { node: tree.root_node(), text };
+    let volumes = |(_, service): (String, Yaml<'_>)| {
+        let volumes = service.get("volumes").map(Yaml::items).unwrap_or_default();
+        volumes
+            .into_iter()
+            .filter_map(|volume| match volume.scalar() {
+                Some(short) => short.split(':').next().map(str::to_owned),
+                None => volume.get("source").and_then(Yaml::scalar),
+            })
+            .collect::<Vec<_>>()
+    };
+    let services = document.get("services").map(Yaml::pairs).unwrap_or_default();
+    // A source that is no path is the name of a volume.
+    services.into_iter().flat_map(volumes).filter(|source| source.starts_with('.')).collect()
+}
+
+/// The parts of a compose file's services, in its order; none where the text is not one.
+pub(super) fn sections(text: &str) -> Vec<ServiceSection> {
+    let Some(tree) = parse(text) else { return Vec::new() };
+    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
+    let mut sections = Vec::new();
+    for (service, value) in services {
+        sections.extend(value.pairs().into_iter().map(|(key, part)| ServiceSection {
+            service: service.clone(),
+            kind: if key == "ports" { Section::Ports } else { Section::Inside },
+            span: part.node.byte_range(),
+        }));
+    }
+    sections
+}
+
 /// The services of a compose file, in its order; none where the text is not one.
 pub(super) fn services(text: &str) -> Vec<ComposeService> {
-    let Ok(parsed) = Grammar::Yaml.parse(text, None) else { return Vec::new() };
-    let document = Yaml { node: parsed.tree.root_node(), text };
+    let Some(tree) = parse(text) else { return Vec::new() };
+    let document = Yaml { node: tree.root_node(), text };
     let Some(services) = document.get("services") else { return Vec::new() };
     let read = |(name, service): (String, Yaml<'_>)| ComposeService {
         name,
@@ -37,6 +91,10 @@ pub(super) fn services(text: &str) -> Vec<ComposeService> {
         published: service.get("ports").and_then(|ports| ports.items().first().map(published)),
     };
     services.pairs().into_iter().map(read).collect()
+}
+
+fn parse(text: &str) -> Option<Tree> {
+    Some(Grammar::Yaml.parse(text, None).ok()?.tree)
 }
 
 /// The host side of one entry of `ports`: `"8000:80"`, or a mapping with `published`.

@@ -84,14 +84,18 @@ impl Marks {
     }
 
     fn add(&mut self, name: &str) {
-        let is_manifest = |known: &str| match known.strip_prefix('*') {
-            Some(end) => name.ends_with(end),
-            None => name == known,
-        };
-        self.manifest |= MANIFESTS.iter().any(|known| is_manifest(known));
+        self.manifest |= is_manifest(name);
         self.compose |= is_compose_file(name);
         self.runner |= RUNNERS.contains(&name);
     }
+}
+
+/// Whether a file of that name is a manifest.
+pub(super) fn is_manifest(name: &str) -> bool {
+    MANIFESTS.iter().any(|known| match known.strip_prefix('*') {
+        Some(end) => name.ends_with(end),
+        None => name == *known,
+    })
 }
 
 /// Whether a file's name is a compose file's that is used on this machine: `compose.yaml`,

@@ -122,6 +122,13 @@ impl ProjectRoot {
         if root.is_dir() { Ok(Self(root)) } else { Err(Error::NotADirectory { path: root }) }
     }
 
+    /// Whether something in the directory says that it is a project, so that reading all of it is what somebody wants.
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        let has = |name: &str| self.0.join(name).exists();
+        !self.is_too_large() && (has(ports_env::FILE_NAME) || has(".git") || holds_program(&self.0))
+    }
+
     /// The directory.
     #[must_use]
     pub fn as_path(&self) -> &Path {

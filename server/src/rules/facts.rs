@@ -11,10 +11,11 @@ use crate::files;
 use crate::port::Port;
 use crate::ports_env::{Example, PortsEnv};
 use crate::project::ProjectRoot;
+use crate::project::map::{FilePlaces, Memory, PortMap};
 use crate::registry::Registry;
 use crate::variable::Variable;
 
-use super::{SETTINGS_FILE_NAME, Settings};
+use super::{Document, SETTINGS_FILE_NAME, Settings};
 
 /// Where a project is looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,11 +46,13 @@ pub struct Facts {
     /// The variables that other `.env*` files at the root define.
     pub defined_elsewhere: BTreeSet<Variable>,
     /// The variables that its `.ports.env.example` lists for the whole team; `None` where there is no such file.
-    pub listed: Option<BTreeSet<Variable>>,
+    pub listed: Option<Vec<(Variable, Option<Port>)>>,
     /// What its `port-manager.toml` sets.
     pub settings: Settings,
     /// The registry as it was when these facts were gathered; an empty one where it is not known.
     pub registry: Arc<Registry>,
+    /// The ports of the project.
+    pub map: Arc<PortMap>,
     /// Whether the registry could be read: what it does not have cannot be held against anybody else.
     pub is_registry_known: bool,
     /// Where it is looked at.
@@ -57,11 +60,11 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Gathers the facts of a project, with the registry where it could be read.
+    /// Gathers the facts of a project, with the registry where it could be read and the map of its ports.
     ///
     /// # Errors
     /// When its `.ports.env` or its `port-manager.toml` cannot be read, or leads out of the project.
-    pub fn load(root: ProjectRoot, registry: Option<Arc<Registry>>) -> Result<Self> {
+    pub fn load(root: ProjectRoot, registry: Option<Arc<Registry>>, map: Arc<PortMap>) -> Result<Self> {
         let ports_env = PortsEnv::load(&root)?;
         let defined_elsewhere = defined_in_env_files(root.as_path());
         // One that cannot be read lists nothing: `init` reports it.
@@ -76,9 +79,20 @@ impl Facts {
             listed,
             settings,
             registry,
+            map,
             is_registry_known,
             scene: Scene::default(),
         })
+    }
+
+    /// The same facts, with what a document says on the map: an editor's text counts before the disk's.
+    #[must_use]
+    pub fn seeing(&self, document: &Document<'_>) -> Self {
+        let path = document.path.strip_prefix(self.root.as_path()).unwrap_or(document.path);
+        let around = self.map.around(path);
+        let places = FilePlaces::of(path, document.text, document.language, document.analysis, around);
+        let memory = Memory { listed: self.listed.clone().unwrap_or_default() };
+        Self { map: Arc::new(self.map.with(places, memory)), ..self.clone() }
     }
 
     /// The port that `.ports.env` gives a variable.

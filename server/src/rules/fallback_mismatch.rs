@@ -1,53 +1,49 @@
-//! `fallback-mismatch`: the default of a lookup is not what `.ports.env` says.
+//! `fallback-mismatch`: the default of a lookup is not the variable's default number.
 
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
-use crate::analysis::Meaning;
+use crate::analysis::{Meaning, Occurrence};
 
 pub(super) const DESCRIPTION: Description = Description {
     name: "fallback-mismatch",
-    summary: "The default of a variable is another number than `.ports.env` has.",
+    summary: "The default of a variable is not its default number.",
     severity: Severity::Hint,
     about: About::Files,
     check,
     page: "\
 ## Why
 
-`process.env.WEB_PORT || 3000` is fine: the variable decides. But where `.ports.env` was not loaded, the service comes up
-on 3000, and whoever looks for it on the port of `.ports.env` finds nobody, or somebody else.
+`process.env.WEB_PORT || 8080` is fine: the variable decides. Where it is not set, all of the project's code should agree on one
+number, its default number: the one in `.ports.env.example`, else the one that most of the code falls back to. Where two
+places disagree, a server comes up on one number and its client looks for it on another.
+
+The number that this machine gives the variable does not matter here: a default is for machines without `.ports.env`.
 
 ## Example
 
 ```js
-app.listen(process.env.WEB_PORT || 3000) // .ports.env: WEB_PORT=8000
+app.listen(process.env.WEB_PORT || 3000) // .ports.env.example: WEB_PORT=8080
 ```
 
 ## What to do
 
-Nothing has to be done. The quick fix writes the number of `.ports.env`, so that both ways end at the same port. A
-hint does not make `port-manager check` fail.
+The quick fix writes the default number. A hint does not make `port-manager check` fail.
 ",
 };
 
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
-    let mismatch = |meaning: &Meaning| {
-        let Meaning::Fallback { port, variable: Some(variable) } = meaning else { return None };
-        let defined = facts.port(variable)?;
-        (defined != *port).then(|| (variable.clone(), defined, *port))
-    };
-    document
-        .analysis
-        .occurrences
-        .iter()
-        .filter_map(|occurrence| {
-            let (variable, defined, port) = mismatch(&occurrence.meaning)?;
-            Some(Diagnostic {
-                rule: Rule::FallbackMismatch,
-                severity: Severity::Hint,
-                span: occurrence.span.clone(),
-                message: format!("{variable} is {defined} in `.ports.env`; without it, this is {port}"),
-                port: Some(port),
-                variable: Some(variable),
-            })
+    let path = document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path);
+    let mismatch = |occurrence: &Occurrence| {
+        let Meaning::Fallback { port, variable: Some(variable) } = &occurrence.meaning else { return None };
+        let (mapped, _) = facts.map.at(path, &occurrence.span)?;
+        let default = mapped.default.filter(|default| default != port)?;
+        Some(Diagnostic {
+            rule: Rule::FallbackMismatch,
+            severity: Severity::Hint,
+            span: occurrence.span.clone(),
+            message: format!("the default number of {variable} is {default}; here it falls back to {port}"),
+            port: Some(*port),
+            variable: Some(variable.clone()),
         })
-        .collect()
+    };
+    document.analysis.occurrences.iter().filter_map(mismatch).collect()
 }

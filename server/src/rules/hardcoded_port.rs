@@ -1,10 +1,11 @@
 //! `hardcoded-port`: a literal decides where a service binds or a client connects.
 
-use std::path::Path;
-
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
 use crate::exchange::{Site, by_hand};
+use crate::project::Aside;
+use crate::project::map::{MappedPort, Place, Role};
+use crate::project::runtime::{Runtime, runtime};
 
 pub(super) const DESCRIPTION: Description = Description {
     name: "hardcoded-port",
@@ -37,9 +38,10 @@ it out.
 
 ## What is reported how
 
-A *warning* where code or the host side of a mapping decides a port. A *note* where the number lives
+A *warning* where code of this machine or the host side of a mapping decides a port. A *note* where the number lives
 inside a container or is meant to be overridden: `EXPOSE`, health checks, addresses inside a container
-network, `.env`, `ENV` and `ARG`, command lines, defaults of options, tests.
+network, `.env`, `ENV` and `ARG`, command lines, defaults of options; in tests, examples and generated code; and in
+what runs elsewhere: CI, clusters, clouds, production profiles.
 
 Not reported: comments and prose, the default of an environment lookup (`process.env.PORT || 3000`), the
 container side of a mapping, port 0, public hosts.
@@ -52,58 +54,52 @@ its own above.
 };
 
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
-    // A program that tests read is a project of its own only once somebody has set it up.
-    let root = if facts.ports_env.is_some() { facts.root.as_path() } else { facts.root.repository() };
-    let is_test = is_test(document.path.strip_prefix(root).unwrap_or(document.path));
+    let path = document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path);
+    let usual = match is_test_data(facts) {
+        true => Runtime::Aside,
+        false => runtime(path, document.text, document.language, facts.map.around(path)),
+    };
     let site = document.site(facts).asking();
-    document
-        .analysis
-        .occurrences
-        .iter()
-        .filter_map(|occurrence| match &occurrence.meaning {
-            Meaning::Literal(literal) => Some((occurrence, literal)),
-            _ => None,
-        })
-        .map(|(occurrence, literal)| Diagnostic {
+    let diagnostic = |occurrence: &Occurrence, literal: &Literal| {
+        let known = facts.map.at(path, &occurrence.span);
+        let runtime = known.map_or(usual, |(_, place)| if usual.is_here() { place.runtime } else { usual });
+        Diagnostic {
             rule: Rule::HardcodedPort,
-            severity: severity(literal, is_test),
+            severity: severity(literal, runtime),
             span: occurrence.span.clone(),
-            message: message(occurrence, literal, &site),
+            message: message(occurrence, literal, known, &site),
             port: Some(literal.port),
-            variable: facts.variable(literal.port).cloned(),
-        })
-        .collect()
+            variable: known.map(|(port, _)| port.variable.clone()),
+        }
+    };
+    let literals = document.analysis.occurrences.iter().filter_map(|occurrence| match &occurrence.meaning {
+        Meaning::Literal(literal) => Some(diagnostic(occurrence, literal)),
+        _ => None,
+    });
+    literals.collect()
 }
 
-fn severity(literal: &Literal, is_test: bool) -> Severity {
+/// A warning is a promise that this machine decides something there.
+fn severity(literal: &Literal, runtime: Runtime) -> Severity {
     match literal.grade {
-        Grade::Warning if !is_test => Severity::Warning,
+        Grade::Warning if runtime.is_here() => Severity::Warning,
         _ => Severity::Information,
     }
 }
 
-/// Whether a file tests something: it is called or kept like a test.
-fn is_test(path: &Path) -> bool {
-    let in_directory = path.parent().is_some_and(|parent| {
-        parent.components().any(|component| {
-            let name = component.as_os_str();
-            ["test", "tests", "__tests__", "spec", "specs", "e2e", "testdata", "fixtures", "cypress"]
-                .iter()
-                .any(|directory| name == *directory)
-        })
-    });
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return in_directory };
-    let stem = name.split('.').next().unwrap_or(name);
-    in_directory
-        || name.contains(".test.")
-        || name.contains(".spec.")
-        || name.contains(".cy.")
-        || stem.starts_with("test_")
-        || stem.ends_with("_test")
-        || stem == "conftest"
+/// Whether the project is a program that tests of its repository read. It is one of its own once somebody has set it up.
+fn is_test_data(facts: &Facts) -> bool {
+    let (root, repository) = (facts.root.as_path(), facts.root.repository());
+    let is_tests = |name| matches!(Aside::of_name(name), Some(Aside::Tests | Aside::TestData));
+    facts.ports_env.is_none() && root.strip_prefix(repository).is_ok_and(|below| below.iter().any(is_tests))
 }
 
-fn message(occurrence: &Occurrence, literal: &Literal, site: &Site<'_>) -> String {
+fn message(
+    occurrence: &Occurrence,
+    literal: &Literal,
+    known: Option<(&MappedPort, &Place)>,
+    site: &Site<'_>,
+) -> String {
     let port = literal.port;
     let what = match literal.kind {
         Kind::Listen => format!("port {port} is hardcoded where the service listens"),
@@ -111,36 +107,19 @@ fn message(occurrence: &Occurrence, literal: &Literal, site: &Site<'_>) -> Strin
         Kind::Setting => format!("port {port} is hardcoded"),
         Kind::Published => format!("host port {port} is hardcoded: one project at a time can publish it"),
         Kind::InNetwork => format!("port {port} is hardcoded in an address inside the network"),
-        Kind::CommandFlag => format!("port {port} is hardcoded in a command line"),
+        Kind::CommandFlag => match known.map(|(_, place)| place.role) {
+            Some(Role::Connects) => format!("port {port} is hardcoded where a command connects"),
+            Some(Role::Listens) => format!("port {port} is hardcoded where a command listens"),
+            _ => format!("port {port} is hardcoded in a command line"),
+        },
         Kind::OptionDefault => format!("port {port} is hardcoded as the default of an option"),
         Kind::Exposed => format!("port {port} is exposed by the image"),
         Kind::ContainerEnvironment => format!("port {port} is set inside the container"),
         Kind::Healthcheck => format!("port {port} is hardcoded in a health check"),
         Kind::EnvironmentFile => format!("port {port} is set in an environment file"),
     };
-    match by_hand(site, literal, &occurrence.span) {
+    match by_hand(site, literal, &occurrence.span, known.map(|(port, _)| &port.variable)) {
         Some(advice) => format!("{what}; {advice}"),
         None => what,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_test_is_called_or_kept_like_one() {
-        for path in [
-            "test/app.js",
-            "src/app.test.ts",
-            "pkg/server_test.go",
-            "tests/test_api.py",
-            "cypress/e2e/a.cy.ts",
-        ] {
-            assert!(is_test(Path::new(path)), "{path}");
-        }
-        for path in ["src/app.js", "latest/app.js", "contest.py", "testing.go"] {
-            assert!(!is_test(Path::new(path)), "{path}");
-        }
     }
 }

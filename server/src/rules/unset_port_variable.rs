@@ -59,7 +59,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let is_set = |variable: &Variable| {
         variable.service_name().is_none()
             || facts.port(variable).is_some()
-            || listed.is_some_and(|listed| listed.contains(variable))
+            || listed.is_some_and(|listed| listed.iter().any(|(listed, _)| listed == variable))
             || facts.defined_elsewhere.contains(variable)
             || defined_here.contains(variable)
     };

@@ -129,7 +129,9 @@ impl Language {
         occurrences
     }
 
-    fn is_program(self) -> bool {
+    /// Whether it is a programming language, not a format of settings.
+    #[must_use]
+    pub fn is_program(self) -> bool {
         matches!(self.row().reader, Reader::Code(_) | Reader::Scripts(_))
     }
 

@@ -100,7 +100,7 @@ fn every_format_has_its_own_advice() {
         let site = &Site::new(file_name, text, language);
         let literals = literals(site);
         let (occurrence, literal) = literals.first().unwrap_or_else(|| panic!("nothing is found in {text}"));
-        let advice = by_hand(site, literal, &occurrence.span)
+        let advice = by_hand(site, literal, &occurrence.span, None)
             .unwrap_or_else(|| panic!("{file_name} has a fix: {text}"));
         used.extend(row(site, literal).map(std::ptr::from_ref));
         let line = text.lines().find(|line| line.contains("8080")).unwrap();

@@ -12,6 +12,7 @@ use super::*;
 use crate::analysis::Language;
 use crate::ports_env::PortsEnv;
 use crate::project::ProjectRoot;
+use crate::project::map::Memory;
 use crate::registry::Registry;
 use crate::rules::{Settings, check};
 
@@ -22,18 +23,26 @@ struct Project {
 }
 
 impl Project {
+    /// Whose `.ports.env.example` says the same: the numbers are the default numbers of these variables.
     fn with(ports_env: &str) -> Self {
+        let listed = PortsEnv::parse(ports_env);
+        let listed = listed.variables().map(|variable| (variable.clone(), listed.get(variable))).collect();
+        Self::remembering(ports_env, Memory { listed })
+    }
+
+    fn remembering(ports_env: &str, memory: Memory) -> Self {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("go.mod"), "module example.com/shop\n\ngo 1.22\n").unwrap();
         let facts = Facts {
             root: ProjectRoot::exact(directory.path()).unwrap(),
             ports_env: Some(PortsEnv::parse(ports_env)),
             defined_elsewhere: Default::default(),
-            listed: None,
+            listed: Some(memory.listed),
             scene: Default::default(),
             settings: Default::default(),
             is_registry_known: true,
             registry: Arc::new(Registry::default()),
+            map: Arc::default(),
         };
         Self { directory, facts }
     }
@@ -56,9 +65,10 @@ impl Project {
         let language = Language::of_path(&path).unwrap();
         let analysis = analyze(text, language, &mut SyntaxCache::default());
         let document = Document { path: &path, text, language, analysis: &analysis };
-        let diagnostics = check(&document, &self.facts);
+        let facts = self.facts.seeing(&document);
+        let diagnostics = check(&document, &facts);
         let Some(first) = diagnostics.first() else { return Vec::new() };
-        fixes(first, &document, &self.facts)
+        fixes(first, &document, &facts)
             .into_iter()
             .map(|fix| (fix.title, apply(text, &fix.edits).unwrap()))
             .collect()
@@ -70,10 +80,11 @@ impl Project {
         let language = Language::of_path(&path).unwrap();
         let analysis = analyze(text, language, &mut SyntaxCache::default());
         let document = Document { path: &path, text, language, analysis: &analysis };
-        check(&document, &self.facts)
+        let facts = self.facts.seeing(&document);
+        check(&document, &facts)
             .iter()
             .filter(|diagnostic| diagnostic.rule == Rule::HardcodedPort)
-            .any(|diagnostic| first_repair(diagnostic, &document, &self.facts).is_some())
+            .any(|diagnostic| first_repair(diagnostic, &document, &facts).is_some())
     }
 
     /// Whether the analysis sees 8080 in a text as what `WEB_PORT` falls back to.
@@ -94,10 +105,11 @@ impl Project {
         let language = Language::of_path(&path).unwrap();
         let analysis = analyze(text, language, &mut SyntaxCache::default());
         let document = Document { path: &path, text, language, analysis: &analysis };
-        let diagnostics = check(&document, &self.facts);
+        let facts = self.facts.seeing(&document);
+        let diagnostics = check(&document, &facts);
         let hardcoded = diagnostics.iter().find(|diagnostic| diagnostic.rule == Rule::HardcodedPort);
         let diagnostic = hardcoded.unwrap_or_else(|| panic!("nothing is hardcoded in {text}"));
-        first_repair(diagnostic, &document, &self.facts)
+        first_repair(diagnostic, &document, &facts)
             .map_or_else(|| NO_FIX.to_owned(), |fix| apply(text, &fix.edits).unwrap())
     }
 }

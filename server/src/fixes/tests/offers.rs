@@ -31,13 +31,19 @@ fn a_variable_with_the_number_is_used_and_nothing_registered() {
 }
 
 #[test]
-fn a_name_that_is_taken_gets_a_number() {
+fn a_listed_variable_that_no_code_reads_yet_is_the_port_of_its_name() {
     let offers = Project::with("WEB_PORT=8000\n").offers("server.js", "app.listen(8080)\n");
+    assert_eq!(offers[0].0, "Use process.env.WEB_PORT (8000)");
+}
+
+#[test]
+fn a_name_that_is_taken_gets_a_number() {
+    let text = "app.listen(8080)\nfetch(`http://localhost:${process.env.WEB_PORT || 8000}/`)\n";
+    let offers = Project::with("WEB_PORT=8000\n").offers("server.js", text);
     let titles: Vec<&str> = offers.iter().map(|(title, _)| title.as_str()).collect();
     assert_eq!(
         titles,
         [
-            "Use process.env.WEB_PORT (8000)",
             "Register 8080 as WEB_PORT_2 and use it",
             "Ignore port-manager on this line",
             "Allow port 8080 in port-manager.toml",
@@ -68,10 +74,37 @@ fn the_default_is_the_literals_number_whatever_the_variable_holds() {
 fn names_come_from_the_code_then_the_number_then_the_directory() {
     let project = Project::with("");
     let title = |name, text| project.offers(name, text)[0].0.clone();
-    assert_eq!(title("a.js", "const adminPort = 4567;\n"), "Register a port as ADMIN_PORT and use it");
+    assert_eq!(title("a.js", "const adminPort = 4567;\n"), "Register 4567 as ADMIN_PORT and use it");
     assert_eq!(title("a.js", "const client = connect(5432, 'x');\n"), "Register 5432 as DB_PORT and use it");
-    assert_eq!(title("api/a.js", "app.listen(4567);\n"), "Register a port as API_PORT and use it");
+    assert_eq!(title("api/a.js", "app.listen(4567);\n"), "Register 4567 as API_PORT and use it");
     assert_eq!(title("a.js", "app.listen(3000);\n"), "Register 3000 as WEB_PORT and use it");
+}
+
+#[test]
+fn an_equal_assigned_number_proves_nothing() {
+    let forgetful = Project::remembering("WEB_PORT=8080\n", Memory::default());
+    let offers = forgetful.offers("server.js", "app.listen(8080)\n");
+    assert_eq!(offers[0].0, "Use process.env.WEB_PORT (8080)");
+    let text = "admin.listen(8080)\nconst ADMIN_PORT = 8080\n";
+    let titles: Vec<String> =
+        forgetful.offers("server.js", text).into_iter().map(|(title, _)| title).collect();
+    assert_eq!(titles[..2], ["Use process.env.WEB_PORT (8080)", "Register 8080 as ADMIN_PORT and use it"]);
+    let path = forgetful.path("server.js");
+    let analysis = analyze(text, Language::JavaScript, &mut SyntaxCache::default());
+    let document = Document { path: &path, text, language: Language::JavaScript, analysis: &analysis };
+    let facts = forgetful.facts.seeing(&document);
+    assert_eq!(fix_all(&check(&document, &facts), &document, &facts), None, "nobody looks at that fix");
+}
+
+#[test]
+fn a_number_of_two_components_is_asked_about() {
+    let project = Project::with("WEB_PORT=3000\nADMIN_PORT=3000\n");
+    let titles: Vec<String> = project
+        .offers("smoke.js", "fetch('http://localhost:3000/')\n")
+        .into_iter()
+        .map(|(title, _)| title)
+        .collect();
+    assert_eq!(titles[..2], ["Use process.env.WEB_PORT (3000)", "Use process.env.ADMIN_PORT (3000)"]);
 }
 
 #[test]
@@ -81,7 +114,7 @@ fn two_ports_of_one_service_are_not_published_on_one() {
         "compose.yaml",
         "services:\n  queue:\n    image: x\n    ports:\n      - \"${QUEUE_PORT:-5672}:5672\"\n      - \"15672:15672\"\n",
     );
-    assert_eq!(offers[0].0, "Register a port as QUEUE_PORT_2 and use it");
+    assert_eq!(offers[0].0, "Register 15672 as QUEUE_MANAGEMENT_PORT and use it");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::super::port_map::{Reading, port_map};
 use crate::error::{Error, Result};
 use crate::project::{ProjectRoot, holds_program};
 use crate::registry::Registry;
@@ -15,6 +16,8 @@ pub(in crate::operations) struct Projects {
     /// The directories that a file may be a part of, the likeliest first: those that are checked and hold
     /// a program, the current one, the others that are checked.
     folders: Vec<PathBuf>,
+    /// The directories that are checked whole.
+    trees: Vec<PathBuf>,
     registry: Arc<Registry>,
     scene: Scene,
     known: Mutex<Known>,
@@ -22,8 +25,25 @@ pub(in crate::operations) struct Projects {
 
 #[derive(Default)]
 struct Known {
-    roots: HashMap<PathBuf, ProjectRoot>,
-    facts: HashMap<ProjectRoot, Arc<Facts>>,
+    directories: HashMap<PathBuf, Arc<Directory>>,
+    /// `None` where a project cannot be judged, which has been reported.
+    projects: HashMap<ProjectRoot, Option<Arc<Project>>>,
+}
+
+/// A directory that holds files to be checked.
+pub(in crate::operations) struct Directory {
+    /// Where it really lies.
+    pub(super) canonical: PathBuf,
+    /// `None` where it cannot be judged, which has been reported.
+    pub(super) project: Option<Arc<Project>>,
+}
+
+/// A project that files belong to.
+pub(in crate::operations) struct Project {
+    /// What the rules have to know for its files.
+    pub(super) facts: Arc<Facts>,
+    /// What was read of its files for its map.
+    pub(super) reading: Reading,
 }
 
 impl Projects {
@@ -31,38 +51,49 @@ impl Projects {
         let current_directory = std::env::current_dir()
             .and_then(fs::canonicalize)
             .map_err(|source| Error::CurrentDirectory { source })?;
-        let checked = paths.iter().filter_map(|path| fs::canonicalize(path).ok());
+        let checked: Vec<PathBuf> = paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
+        let trees = if paths.is_empty() { vec![current_directory.clone()] } else { checked.clone() };
         let (mut folders, others): (Vec<PathBuf>, Vec<PathBuf>) =
-            checked.partition(|directory| holds_program(directory));
+            checked.into_iter().partition(|directory| holds_program(directory));
         folders.push(current_directory);
         folders.extend(others);
-        Ok(Self { folders, registry: Arc::new(registry), scene, known: Mutex::default() })
+        Ok(Self { folders, trees, registry: Arc::new(registry), scene, known: Mutex::default() })
     }
 
-    /// What the rules have to know for that file.
-    pub(super) fn facts_of(&self, path: &Path) -> Result<Arc<Facts>> {
+    /// The directory that a file lies in, with its project.
+    pub(super) fn directory_of(&self, path: &Path) -> Result<Arc<Directory>> {
         let directory = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
         // What is known stays true when a thread has panicked.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let root = match known.roots.get(directory) {
-            Some(root) => root.clone(),
+        if let Some(directory) = known.directories.get(directory) {
+            return Ok(Arc::clone(directory));
+        }
+        let canonical = fs::canonicalize(directory).map_err(Error::reading(directory))?;
+        let root = ProjectRoot::of_directory(&canonical, Some(self.fallback(&canonical)));
+        let project = match known.projects.get(&root) {
+            Some(project) => project.clone(),
             None => {
-                let canonical = fs::canonicalize(directory).map_err(Error::reading(directory))?;
-                let root = ProjectRoot::of_directory(&canonical, Some(self.fallback(&canonical)));
-                known.roots.insert(directory.to_owned(), root.clone());
-                root
+                let project = self.project(root.clone());
+                let kept = project.as_ref().ok().cloned();
+                known.projects.insert(root, kept.clone());
+                project?;
+                kept
             }
         };
-        if let Some(facts) = known.facts.get(&root) {
-            return Ok(Arc::clone(facts));
-        }
-        let facts = Facts::load(root.clone(), Some(Arc::clone(&self.registry)))?;
-        let facts = Arc::new(Facts { scene: self.scene, ..facts });
-        known.facts.insert(root, Arc::clone(&facts));
-        Ok(facts)
+        let found = Arc::new(Directory { canonical, project });
+        known.directories.insert(directory.to_owned(), Arc::clone(&found));
+        Ok(found)
+    }
+
+    fn project(&self, root: ProjectRoot) -> Result<Arc<Project>> {
+        // Who checks one file somewhere does not mean all that lies around it.
+        let is_whole = root.is_marked() || self.trees.iter().any(|tree| tree == root.as_path());
+        let reading = if is_whole { port_map(&root)? } else { Reading::default() };
+        let facts = Facts::load(root, Some(Arc::clone(&self.registry)), Arc::clone(&reading.map))?;
+        Ok(Arc::new(Project { facts: Arc::new(Facts { scene: self.scene, ..facts }), reading }))
     }
 
     /// The project of a directory that nothing marks as part of one.

@@ -19,7 +19,7 @@ const LONGEST_LINE: usize = 100_000;
 const SMALLEST_MINIFIED: usize = 16 * 1024;
 
 /// A file's text.
-pub(super) enum Source<'a> {
+pub(in crate::operations) enum Source<'a> {
     /// It is to be checked.
     Text {
         /// The text, without a byte order mark. Bytes that are not UTF-8 are replaced: a number is
@@ -82,7 +82,7 @@ impl SkipReason {
 
 impl<'a> Source<'a> {
     /// Reads the file into the buffer. One that was named is read if it is larger than usual, too.
-    pub(super) fn read(path: &Path, is_named: bool, buffer: &'a mut Vec<u8>) -> Result<Self> {
+    pub(in crate::operations) fn read(path: &Path, is_named: bool, buffer: &'a mut Vec<u8>) -> Result<Self> {
         if Language::is_generated(path) {
             return Ok(Self::Skipped(SkipReason::Generated));
         }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::super::port_map::{Read, fingerprint};
 use super::projects::Projects;
 use super::source::{SkipReason, Source};
 use crate::analysis::{self, Analysis, Language, SyntaxCache};
@@ -37,7 +38,7 @@ pub(in crate::operations) struct Subject<'a> {
     /// What is known of its project.
     pub(in crate::operations) facts: Arc<Facts>,
     language: Language,
-    analysis: Analysis,
+    analysis: Arc<Analysis>,
 }
 
 impl<'a> Subject<'a> {
@@ -49,6 +50,13 @@ impl<'a> Subject<'a> {
         projects: &Projects,
         newer: Option<&NewerText<'_>>,
     ) -> Result<Looked<'a>> {
+        let directory = projects.directory_of(path)?;
+        let Some(project) = &directory.project else { return Ok(Looked::Nothing) };
+        // What the map was made of needs no second analysis.
+        let read = path.file_name().and_then(|name| project.reading.get(&directory.canonical.join(name)));
+        if matches!(read, Some(Read::Nothing)) && newer.is_none() {
+            return Ok(Looked::Nothing);
+        }
         let (text, language) = match Source::read(path, is_named, buffer)? {
             Source::Text { text, language } => (text, language),
             Source::Skipped(reason) => return Ok(Looked::Skipped(reason)),
@@ -62,7 +70,15 @@ impl<'a> Subject<'a> {
                 (text, is_lossy)
             }
         };
-        let analysis = analysis::analyze(&text, language, &mut SyntaxCache::default());
+        let known = match read {
+            Some(Read::Analysed(known, analysis)) if *known == fingerprint(&text) => {
+                Some(Arc::clone(analysis))
+            }
+            _ => None,
+        };
+        let is_on_the_map = known.is_some();
+        let analysis = known
+            .unwrap_or_else(|| Arc::new(analysis::analyze(&text, language, &mut SyntaxCache::default())));
         if let Some(refused) = analysis.refused {
             return Ok(Looked::Skipped(SkipReason::Refused(refused)));
         }
@@ -70,8 +86,12 @@ impl<'a> Subject<'a> {
         if analysis.occurrences.is_empty() && language != Language::PortsEnv {
             return Ok(Looked::Nothing);
         }
-        let facts = projects.facts_of(path)?;
-        Ok(Looked::Subject(Self { text, is_lossy, canonical: canonical(), facts, language, analysis }))
+        let facts = Arc::clone(&project.facts);
+        let mut subject = Self { text, is_lossy, canonical: canonical(), facts, language, analysis };
+        if !is_on_the_map {
+            subject.facts = Arc::new(subject.facts.seeing(&subject.document()));
+        }
+        Ok(Looked::Subject(subject))
     }
 
     /// As the rules see it.

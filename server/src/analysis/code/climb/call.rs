@@ -285,6 +285,10 @@ impl<'tree> Climb<'_, 'tree> {
         {
             return Some(variable);
         }
+        // `parseInt(process.env.PORT, 10)`, `strconv.ParseInt(os.Getenv("PORT"), 10, 64)`
+        if called == Callee::Conversion && index > 0 && self.is_base() {
+            return None;
+        }
         if index == 0 || !takes_default || self.is_collected || !self.follows_lookup(call, arguments, index) {
             return None;
         }
@@ -295,6 +299,14 @@ impl<'tree> Climb<'_, 'tree> {
         let is_host =
             is_number && variable.as_ref().is_some_and(|variable| calls::is_host(variable.as_str()));
         (!is_host).then_some(variable)
+    }
+
+    /// Whether the number may be a base or a width in bits.
+    fn is_base(&self) -> bool {
+        const WIDEST: u16 = 64;
+        let text = self.source.text_of(self.subject.node());
+        matches!(self.subject, Subject::Number { .. })
+            && text.parse::<u16>().is_ok_and(|number| number <= WIDEST)
     }
 
     /// Whether what stands before an argument can be the lookup that it is the default of: `getenv("A", 80)`,

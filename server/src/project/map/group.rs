@@ -1,0 +1,313 @@
+//! Which places speak of the same port.
+//!
+//! First the variables: each that code of this machine reads is a port, and so is each that `.ports.env.example` lists.
+//! Then the numbers: a literal belongs to the port that has its number as default. Where two components each listen on a
+//! number they have a port each, and other places of that number belong to the nearest.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+use super::component::{Component, Components};
+use super::name::{self, Naming};
+use super::{FilePlaces, MappedPort, Memory, Place, Role};
+use crate::port::Port;
+use crate::project::runtime::Runtime;
+use crate::variable::Variable;
+
+/// A port that is being put together.
+#[derive(Debug, Default)]
+pub(super) struct Draft<'a> {
+    /// The variable that is read for it or listed; `None` where only numbers are written.
+    pub(super) variable: Option<Variable>,
+    pub(super) default: Option<Port>,
+    /// The components that listen on it.
+    pub(super) listeners: BTreeSet<Component>,
+    /// The component whose `PORT` it is.
+    pub(super) bare: Option<Component>,
+    pub(super) places: Vec<&'a Place>,
+    is_listed: bool,
+}
+
+/// The ports of a project's files.
+pub(super) fn ports<'a>(
+    files: impl Iterator<Item = &'a FilePlaces> + Clone,
+    memory: &Memory,
+    components: &Components,
+) -> Vec<MappedPort> {
+    let mut drafts = Drafts {
+        drafts: Vec::new(),
+        by_variable: HashMap::new(),
+        by_number: HashMap::new(),
+        passed: passed_into_containers(files.clone()),
+        components,
+    };
+    drafts.list(memory);
+    for file in files.clone() {
+        drafts.read_variables(file);
+    }
+    for file in files.clone() {
+        drafts.place_variables(file);
+    }
+    drafts.choose_defaults();
+    drafts.place_numbers(files);
+    let mut ports = finish(drafts.drafts, components, &drafts.passed);
+    ports.sort_by(|left, right| (left.service, &left.variable).cmp(&(right.service, &right.variable)));
+    ports
+}
+
+/// The variables that a compose file hands to a container by their value here, and does not publish: their numbers are the
+/// container's.
+fn passed_into_containers<'a>(files: impl Iterator<Item = &'a FilePlaces>) -> BTreeSet<Variable> {
+    let (mut inside, mut published) = (BTreeSet::new(), BTreeSet::new());
+    for place in files.filter(|file| is_compose(&file.path)).flat_map(|file| &file.places) {
+        let Some(variable) = place.variable.clone().filter(|_| place.role.reads()) else { continue };
+        let side = if place.runtime == Runtime::Container { &mut inside } else { &mut published };
+        side.insert(variable);
+    }
+    &inside - &published
+}
+
+fn is_compose(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"))
+}
+
+/// Whether a variable names no service: each component that reads `PORT` means its own.
+fn is_bare(variable: &Variable) -> bool {
+    variable.service_name().is_none()
+}
+
+/// The variable that is read or given a value at a place: `export WEB_PORT=8080` is about `WEB_PORT`, whatever the number.
+fn variable_of(place: &Place) -> Option<Variable> {
+    place.variable.clone().or_else(|| {
+        let named = place.hint.as_deref().filter(|_| place.role == Role::Sets)?.parse::<Variable>().ok()?;
+        Some(named).filter(|variable| variable.is_port_name() && !is_bare(variable))
+    })
+}
+
+struct Drafts<'a, 'c> {
+    drafts: Vec<Draft<'a>>,
+    /// Where the draft of a variable is; of `PORT`, that of a component.
+    by_variable: HashMap<(Variable, Option<Component>), usize>,
+    /// Where the drafts with a default number are.
+    by_number: HashMap<Port, Vec<usize>>,
+    passed: BTreeSet<Variable>,
+    components: &'c Components,
+}
+
+impl<'a> Drafts<'a, '_> {
+    /// What the project's `.ports.env.example` remembers.
+    fn list(&mut self, memory: &Memory) {
+        for (variable, default) in &memory.listed {
+            self.by_variable.insert((variable.clone(), None), self.drafts.len());
+            self.drafts.push(Draft {
+                variable: Some(variable.clone()),
+                default: *default,
+                is_listed: true,
+                ..Draft::default()
+            });
+        }
+    }
+
+    /// The draft of a variable that a file of the component reads, where there is one.
+    fn find(&self, variable: &Variable, component: &Component) -> Option<usize> {
+        // A `PORT` that the project lists is everybody's.
+        let listed = self.by_variable.get(&(variable.clone(), None));
+        listed.or_else(|| self.by_variable.get(&(variable.clone(), Some(component.clone())))).copied()
+    }
+
+    /// A draft for every variable that code of this machine reads.
+    fn read_variables(&mut self, file: &'a FilePlaces) {
+        for place in file.places.iter().filter(|place| place.runtime.is_here() && place.role.reads()) {
+            let Some(variable) = place.variable.as_ref().filter(|variable| self.is_ours(variable)) else {
+                continue;
+            };
+            let component = self.components.of(&file.path);
+            let index = self.find(variable, &component).unwrap_or_else(|| {
+                let owner = is_bare(variable).then(|| component.clone());
+                self.by_variable.insert((variable.clone(), owner), self.drafts.len());
+                self.drafts.push(Draft { variable: Some(variable.clone()), ..Draft::default() });
+                self.drafts.len() - 1
+            });
+            let draft = &mut self.drafts[index];
+            if is_bare(variable) {
+                draft.bare = Some(component.clone());
+            }
+            if file.serves {
+                draft.listeners.insert(component);
+            }
+        }
+    }
+
+    /// Gives the places of a variable to its draft, wherever they run: a test may read it, and `.env` defines it.
+    fn place_variables(&mut self, file: &'a FilePlaces) {
+        for place in &file.places {
+            let Some(variable) = variable_of(place) else { continue };
+            let is_passed = place.runtime == Runtime::Container && is_compose(&file.path);
+            if let Some(index) = self.find(&variable, &self.components.of(&file.path)).filter(|_| !is_passed)
+            {
+                self.drafts[index].places.push(place);
+            }
+        }
+    }
+
+    fn is_ours(&self, variable: &Variable) -> bool {
+        variable.is_port_name() && !name::is_foreign(variable) && !self.passed.contains(variable)
+    }
+
+    /// The default number of a variable: what `.ports.env.example` says, else what most of the code falls back to, else
+    /// what it is given in a file.
+    fn choose_defaults(&mut self) {
+        for (index, draft) in self.drafts.iter_mut().enumerate() {
+            if draft.default.is_none() {
+                let most = |role: Role| {
+                    most_frequent(draft.places.iter().filter(|it| it.role == role).filter_map(|it| it.number))
+                };
+                draft.default =
+                    [Role::Falls, Role::Publishes, Role::Sets, Role::Defines].into_iter().find_map(most);
+            }
+            if let Some(number) = draft.default {
+                self.by_number.entry(number).or_default().push(index);
+            }
+        }
+    }
+
+    /// Gives every number that stands without a variable its port.
+    fn place_numbers(&mut self, files: impl Iterator<Item = &'a FilePlaces>) {
+        let mut by_number: BTreeMap<Port, Vec<&'a Place>> = BTreeMap::new();
+        for place in files.flat_map(|file| &file.places) {
+            // The number of a variable is that variable's, also where that is none of ours.
+            let has_variable = place.variable.as_ref().is_some_and(Variable::is_port_name)
+                || variable_of(place)
+                    .is_some_and(|variable| self.find(&variable, &self.components.of(&place.path)).is_some());
+            if let Some(number) = place.number.filter(|_| !has_variable) {
+                by_number.entry(number).or_default().push(place);
+            }
+        }
+        for (number, places) in by_number {
+            let (listening, others): (Vec<&Place>, Vec<&Place>) =
+                places.into_iter().partition(|place| place.role == Role::Listens && place.runtime.is_here());
+            for place in listening {
+                let component = self.components.of(&place.path);
+                let index = self.that_listens(number, &component);
+                self.drafts[index].listeners.insert(component);
+                self.drafts[index].places.push(place);
+            }
+            // Who publishes comes before who merely names the number.
+            let (publishing, others): (Vec<&Place>, Vec<&Place>) =
+                others.into_iter().partition(|place| place.role == Role::Publishes);
+            for place in publishing.into_iter().chain(others) {
+                self.attach(number, place);
+            }
+        }
+    }
+
+    fn new_with(&mut self, number: Port) -> usize {
+        self.by_number.entry(number).or_default().push(self.drafts.len());
+        self.drafts.push(Draft { default: Some(number), ..Draft::default() });
+        self.drafts.len() - 1
+    }
+
+    /// The port on which a component listens that types the number: its own, else one on which nobody listens yet.
+    fn that_listens(&mut self, number: Port, component: &Component) -> usize {
+        let candidates = self.by_number.get(&number).map_or(&[][..], Vec::as_slice);
+        let own = candidates.iter().find(|index| self.drafts[**index].listeners.contains(component));
+        let unclaimed = || candidates.iter().find(|index| self.drafts[**index].listeners.is_empty());
+        match own.or_else(unclaimed) {
+            Some(index) => *index,
+            None => self.new_with(number),
+        }
+    }
+
+    /// Adds a place to the port with its number: the only one, or that of the nearest component. A place that could mean
+    /// one of several is left out, and asked about.
+    fn attach(&mut self, number: Port, place: &'a Place) {
+        let candidates = self.by_number.get(&number).cloned().unwrap_or_default();
+        let chosen = match candidates.as_slice() {
+            [] => Some(self.new_with(number)),
+            [only] => Some(*only),
+            several => {
+                let component = self.components.of(&place.path);
+                let is_named = |listener: &Component| {
+                    self.components.name(listener).is_some_and(|name| Some(name) == place.hint.as_deref())
+                };
+                single(several, |index| self.drafts[index].listeners.contains(&component))
+                    .or_else(|| single(several, |index| self.drafts[index].listeners.iter().any(is_named)))
+            }
+        };
+        if let Some(index) = chosen {
+            self.drafts[index].places.push(place);
+        }
+    }
+}
+
+/// The only one of several that is so.
+fn single(several: &[usize], is_so: impl Fn(usize) -> bool) -> Option<usize> {
+    let mut found = several.iter().copied().filter(|index| is_so(*index));
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The number that is there most often; of several the one that comes first.
+fn most_frequent(numbers: impl Iterator<Item = Port>) -> Option<Port> {
+    let mut counts: Vec<(Port, usize)> = Vec::new();
+    for number in numbers {
+        match counts.iter_mut().find(|(known, _)| *known == number) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((number, 1)),
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max()?;
+    counts.into_iter().find(|(_, count)| *count == most).map(|(number, _)| number)
+}
+
+/// Names every port. Those that the code names come first, so that no guess takes their names; a port of this machine comes
+/// before one of a container or a test.
+fn finish(
+    mut drafts: Vec<Draft<'_>>,
+    components: &Components,
+    passed: &BTreeSet<Variable>,
+) -> Vec<MappedPort> {
+    let readers_of_bare = drafts.iter().filter(|draft| draft.bare.is_some() && !draft.is_listed).count();
+    // Several components read `PORT`, each for a port of its own.
+    let is_shared = |draft: &Draft<'_>| draft.bare.is_some() && !draft.is_listed && readers_of_bare > 1;
+    let named = |draft: &Draft<'_>| draft.variable.clone().filter(|_| !is_shared(draft));
+    let is_here = |draft: &Draft<'_>| draft.places.iter().any(|place| place.runtime.is_here());
+    for draft in &mut drafts {
+        draft.places.sort_by_key(|place| (&place.path, place.span.start));
+    }
+    drafts.sort_by_cached_key(|draft| {
+        let first = draft.places.first().map(|place| (place.path.clone(), place.span.start));
+        (named(draft).is_none(), !is_here(draft), first)
+    });
+    let mut taken = BTreeSet::new();
+    // What `.ports.env.example` lists and no code speaks of yet: the port that would get this name is meant.
+    let mut unclaimed: BTreeMap<Variable, usize> = BTreeMap::new();
+    let mut ports: Vec<MappedPort> = Vec::new();
+    for draft in drafts {
+        let (variable, naming) = match named(&draft) {
+            Some(variable) => (variable, if draft.is_listed { Naming::Listed } else { Naming::Read }),
+            None => name::choose(&draft, components, &taken, passed),
+        };
+        let is_shared = is_shared(&draft);
+        if let Some(listed) = unclaimed.remove(&variable).filter(|_| !is_shared) {
+            taken.insert(variable);
+            ports[listed].default = draft.default;
+            ports[listed].places = draft.places.into_iter().cloned().collect();
+            continue;
+        }
+        match draft.is_listed && draft.places.is_empty() {
+            true => drop(unclaimed.insert(variable.clone(), ports.len())),
+            false => drop(taken.insert(variable.clone())),
+        }
+        ports.push(MappedPort {
+            service: name::service(&variable, &draft, components),
+            variable,
+            naming,
+            default: draft.default,
+            reads_bare_port: draft.bare.filter(|_| is_shared).map(|Component(directory)| directory),
+            places: draft.places.into_iter().cloned().collect(),
+            is_listed: draft.is_listed,
+        });
+    }
+    ports
+}

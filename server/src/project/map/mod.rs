@@ -1,0 +1,159 @@
+//! The port map: all ports of one project, and every place that speaks of each.
+//!
+//! A number in the code is not a fact about its line; it names a port of the project. The map is made of the occurrences of
+//! all the project's files. Within a project the same number is the same port; two components that each listen on a number
+//! have two. Files are read by the caller, so that an editor's text can count before the disk's.
+
+mod command;
+mod component;
+mod group;
+mod implied;
+mod name;
+mod place;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use component::{Component, Components};
+pub use implied::has_scripts;
+pub use name::Naming;
+pub use place::{FilePlaces, Place, Role};
+
+use super::runtime::Surroundings;
+use super::survey::Survey;
+use crate::port::Port;
+use crate::service::Service;
+use crate::variable::Variable;
+
+/// All ports of one project.
+#[derive(Debug, Clone, Default)]
+pub struct PortMap {
+    ports: Vec<MappedPort>,
+    /// Where each place is found in `ports`, by file and first byte.
+    index: HashMap<PathBuf, HashMap<usize, (usize, usize)>>,
+    files: BTreeMap<PathBuf, Arc<FilePlaces>>,
+    memory: Memory,
+    survey: Arc<Survey>,
+    components: Components,
+}
+
+/// One port of a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappedPort {
+    /// The variable that is for it.
+    pub variable: Variable,
+    /// Where the variable's name comes from.
+    pub naming: Naming,
+    /// The number that the code itself uses, where it has one.
+    pub default: Option<Port>,
+    /// What listens there.
+    pub service: Service,
+    /// The directory of the component that reads `PORT` for this port, relative to the root; it has to be given the
+    /// variable's number as its `PORT`.
+    pub reads_bare_port: Option<PathBuf>,
+    /// Every place that speaks of it, by path and position.
+    pub places: Vec<Place>,
+    /// Whether `.ports.env.example` lists the variable.
+    pub is_listed: bool,
+}
+
+/// What the project remembers of its ports besides its code.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    /// The variables of `.ports.env.example` with their default numbers.
+    pub listed: Vec<(Variable, Option<Port>)>,
+}
+
+impl PortMap {
+    /// The map of a project's files. The result does not depend on their order.
+    #[must_use]
+    pub fn of(files: impl IntoIterator<Item = FilePlaces>, memory: Memory, survey: Survey) -> Self {
+        let files = files.into_iter().map(|file| (file.path.clone(), Arc::new(file))).collect();
+        let components = survey.components();
+        let map = Self { files, memory, components, survey: Arc::new(survey), ..Self::default() };
+        map.grouped()
+    }
+
+    /// The same project with another text of one file, and with what it remembers now.
+    #[must_use]
+    pub fn with(&self, file: FilePlaces, memory: Memory) -> Self {
+        let mut map = Self { memory, ..self.clone() };
+        map.files.insert(file.path.clone(), Arc::new(file));
+        map.grouped()
+    }
+
+    fn grouped(mut self) -> Self {
+        self.ports = group::ports(self.files.values().map(|file| &**file), &self.memory, &self.components);
+        self.index = HashMap::new();
+        for (at, port) in self.ports.iter().enumerate() {
+            for (number, place) in port.places.iter().enumerate() {
+                self.index.entry(place.path.clone()).or_default().insert(place.span.start, (at, number));
+            }
+        }
+        self
+    }
+
+    /// Every port: those of web servers first, as tables show services, then by variable.
+    #[must_use]
+    pub fn ports(&self) -> &[MappedPort] {
+        &self.ports
+    }
+
+    /// The project's components.
+    #[must_use]
+    pub fn components(&self) -> &Components {
+        &self.components
+    }
+
+    /// What surrounds a file, by its path relative to the root.
+    #[must_use]
+    pub fn around(&self, path: &Path) -> Surroundings {
+        self.survey.around(path)
+    }
+
+    /// The port that the place at these bytes speaks of, and the place.
+    #[must_use]
+    pub fn at(&self, path: &Path, span: &Range<usize>) -> Option<(&MappedPort, &Place)> {
+        let (port, place) = *self.index.get(path)?.get(&span.start)?;
+        let port = self.ports.get(port)?;
+        Some((port, port.places.get(place)?)).filter(|(_, place)| place.span == *span)
+    }
+
+    /// The ports with that default number, of which a place that is in none of them may mean any.
+    pub fn with_default(&self, number: Port) -> impl Iterator<Item = &MappedPort> {
+        self.ports.iter().filter(move |port| port.default == Some(number))
+    }
+
+    /// The port of that variable.
+    #[must_use]
+    pub fn of_variable(&self, variable: &Variable) -> Option<&MappedPort> {
+        self.ports.iter().find(|port| port.variable == *variable)
+    }
+}
+
+impl MappedPort {
+    /// Whether this machine decides the port: code that runs here listens on it, publishes it or reads its variable.
+    /// A number that is only connected to is somebody else's server.
+    #[must_use]
+    pub fn is_decided_here(&self) -> bool {
+        self.is_listed
+            || self.places.iter().any(|place| {
+                place.runtime.is_here()
+                    && (place.role.decides() || matches!(place.role, Role::Reads | Role::Falls))
+            })
+    }
+
+    /// The places where something listens on the port or publishes it.
+    pub fn listening(&self) -> impl Iterator<Item = &Place> {
+        self.places.iter().filter(|place| place.role.decides())
+    }
+
+    /// The places where a client connects to it.
+    pub fn connecting(&self) -> impl Iterator<Item = &Place> {
+        self.places.iter().filter(|place| place.role == Role::Connects)
+    }
+}

@@ -1,0 +1,317 @@
+//! Which variable a port is read from: one function for `init`, fixes, hover, completion and advice.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::component::Components;
+use super::group::Draft;
+use super::{Place, Role};
+use crate::port::Port;
+use crate::service::{Service, words};
+use crate::variable::Variable;
+
+/// Where a variable's name comes from, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Naming {
+    /// `.ports.env.example` lists it.
+    Listed,
+    /// The code reads it.
+    Read,
+    /// A constant, key or option is called so.
+    Constant,
+    /// A compose service, a package or a directory is called so.
+    Component,
+    /// The number is known for it.
+    Number,
+    /// Nothing but the type of service is known.
+    Service,
+}
+
+/// Words of a name that say nothing about the service.
+const GENERIC: &[&str] = &[
+    "addr",
+    "address",
+    "allowed",
+    "app",
+    "arg",
+    "args",
+    "base",
+    "bind",
+    "broker",
+    "config",
+    "const",
+    "container",
+    "default",
+    "dev",
+    "docker",
+    "endpoint",
+    "env",
+    "expected",
+    "export",
+    "expose",
+    "exposed",
+    "external",
+    "forward",
+    "from",
+    "get",
+    "host",
+    "hostname",
+    "http",
+    "image",
+    "https",
+    "internal",
+    "key",
+    "listen",
+    "listener",
+    "local",
+    "localhost",
+    "main",
+    "my",
+    "name",
+    "next",
+    "number",
+    "num",
+    "option",
+    "options",
+    "origin",
+    "origins",
+    "package",
+    "packages",
+    "port",
+    "ports",
+    "prod",
+    "proxy",
+    "public",
+    "query",
+    "remote",
+    "scripts",
+    "self",
+    "server",
+    "service",
+    "services",
+    "set",
+    "settings",
+    "socket",
+    "src",
+    "start",
+    "target",
+    "tcp",
+    "test",
+    "this",
+    "to",
+    "udp",
+    "uri",
+    "url",
+    "use",
+    "value",
+    "vite",
+    "with",
+    "apps",
+    "lib",
+    "libs",
+    "cmd",
+    "internal",
+    "pkg",
+    "cli",
+    "core",
+    "common",
+    "serve",
+    "run",
+    "cors",
+    "preview",
+];
+
+/// Words of variables that hold ports of other people's servers, or no port at all.
+const FOREIGN: &[&str] = &[
+    "smtp",
+    "imap",
+    "pop",
+    "pop3",
+    "ldap",
+    "ldaps",
+    "ssh",
+    "sftp",
+    "ftp",
+    "serial",
+    "com",
+    "usb",
+    "forward",
+    "forwarded",
+];
+
+/// Words that with `PORT` make something else than one port.
+const NOT_ONE_PORT: &[&str] =
+    &["timeout", "range", "start", "end", "count", "offset", "min", "max", "step", "type", "name"];
+
+/// Numbers that are known, with the variable that a project without a better name gets.
+const WELL_KNOWN: &[(u16, &str)] = &[
+    (80, "WEB_PORT"),
+    (443, "WEB_PORT"),
+    (1025, "SMTP_PORT"),
+    (1433, "DB_PORT"),
+    (1521, "DB_PORT"),
+    (3306, "DB_PORT"),
+    (4200, "WEB_PORT"),
+    (5000, "API_PORT"),
+    (5005, "DEBUG_PORT"),
+    (5173, "WEB_PORT"),
+    (6006, "STORYBOOK_PORT"),
+    (8025, "MAIL_PORT"),
+    (8888, "WEB_PORT"),
+    (9092, "KAFKA_PORT"),
+    (9200, "SEARCH_PORT"),
+    (9229, "INSPECT_PORT"),
+    (11211, "CACHE_PORT"),
+    (15672, "QUEUE_MANAGEMENT_PORT"),
+    (24678, "HMR_PORT"),
+    (27017, "DB_PORT"),
+    (35729, "LIVERELOAD_PORT"),
+    (50051, "GRPC_PORT"),
+];
+
+/// Whether a variable that code reads is for somebody else's server, or holds no port: `SMTP_PORT`, `SERIAL_PORT`,
+/// `USE_X_FORWARD_PORT`, `PORT_TIMEOUT`.
+pub(super) fn is_foreign(variable: &Variable) -> bool {
+    words(variable.as_str())
+        .iter()
+        .any(|word| FOREIGN.contains(&word.as_str()) || NOT_ONE_PORT.contains(&word.as_str()))
+}
+
+/// The name of a port that no variable of the code names. The host's side of a mapping cannot have the name that compose
+/// passes into a container.
+pub(super) fn choose(
+    draft: &Draft<'_>,
+    components: &Components,
+    taken: &BTreeSet<Variable>,
+    passed: &BTreeSet<Variable>,
+) -> (Variable, Naming) {
+    let constant = || of_places(draft, |place| matches!(place.role, Role::Sets | Role::Defines), by_constant);
+    let published = || of_places(draft, |place| place.role == Role::Publishes, by_host);
+    let component = || {
+        let owner = draft.bare.as_ref().or_else(|| draft.listeners.iter().next());
+        owner.and_then(|owner| components.name(owner)).and_then(named)
+    };
+    let directory = || of_places(draft, |place| place.role == Role::Listens, by_directory);
+    let host = || of_places(draft, |place| place.role == Role::Connects, by_host);
+    let number = || draft.default.and_then(by_number);
+    let candidates: [(Naming, &dyn Fn() -> Option<Variable>); 6] = [
+        (Naming::Constant, &constant),
+        (Naming::Component, &published),
+        (Naming::Component, &component),
+        (Naming::Component, &directory),
+        (Naming::Number, &number),
+        (Naming::Component, &host),
+    ];
+    let mut second = None;
+    for (naming, candidate) in candidates {
+        let Some(variable) = candidate() else { continue };
+        let variable = if passed.contains(&variable) { of_host(&variable) } else { variable };
+        if !taken.contains(&variable) {
+            return (variable, naming);
+        }
+        second = second.or(Some((variable, naming)));
+    }
+    let (variable, naming) = second.unwrap_or_else(|| {
+        let service = draft
+            .default
+            .and_then(Service::of_port)
+            .filter(|it| *it != Service::Misc)
+            .unwrap_or(Service::Web);
+        (service.variable(), Naming::Service)
+    });
+    (numbered(&variable, taken), naming)
+}
+
+/// `DB_HOST_PORT` for `DB_PORT`.
+fn of_host(variable: &Variable) -> Variable {
+    let stem = variable.as_str().strip_suffix("_PORT").unwrap_or(variable.as_str());
+    format!("{stem}_HOST_PORT").parse().unwrap_or_else(|_| variable.clone())
+}
+
+/// The variable itself, or with a number behind it where another port of the project has it.
+fn numbered(variable: &Variable, taken: &BTreeSet<Variable>) -> Variable {
+    let numbers = (2_u32..).map_while(|number| format!("{variable}_{number}").parse().ok());
+    std::iter::once(variable.clone())
+        .chain(numbers)
+        .find(|candidate| !taken.contains(candidate))
+        .unwrap_or_else(|| variable.clone())
+}
+
+/// What listens on a port: by its variable, else by its component, else by its number.
+pub(super) fn service(variable: &Variable, draft: &Draft<'_>, components: &Components) -> Service {
+    let owner = draft.bare.as_ref().or_else(|| draft.listeners.iter().next());
+    Service::of_name(variable.as_str())
+        .or_else(|| owner.and_then(|owner| components.name(owner)).and_then(Service::of_name))
+        .or_else(|| {
+            draft.default.and_then(by_number).and_then(|variable| Service::of_name(variable.as_str()))
+        })
+        .or_else(|| draft.default.and_then(Service::of_port).filter(|service| *service != Service::Misc))
+        .unwrap_or(if variable.service_name().is_none() { Service::Web } else { Service::Misc })
+}
+
+/// The first name that the places of a kind give: those that run here first.
+fn of_places(
+    draft: &Draft<'_>,
+    is_wanted: impl Fn(&Place) -> bool,
+    name: impl Fn(&Place) -> Option<Variable>,
+) -> Option<Variable> {
+    let (here, others): (Vec<&&Place>, Vec<&&Place>) =
+        draft.places.iter().filter(|place| is_wanted(place)).partition(|place| place.runtime.is_here());
+    here.into_iter().chain(others).find_map(|place| name(place))
+}
+
+/// `API_PORT`, `apiPort`, `api-port`: a name that speaks of a port and says which.
+fn by_constant(place: &Place) -> Option<Variable> {
+    let hint = place.variable.as_ref().map(Variable::as_str).or(place.hint.as_deref())?;
+    let all = words(hint);
+    if !all.iter().any(|word| word == "port" || word == "ports") {
+        return None;
+    }
+    // A name that is a port variable already is kept as it is.
+    if let Ok(variable) = hint.parse::<Variable>()
+        && variable.is_port_name()
+        && !is_foreign(&variable)
+        && all.iter().any(|word| word != "port" && !GENERIC.contains(&word.as_str()))
+        && !hint.bytes().any(|byte| byte.is_ascii_lowercase())
+    {
+        return Some(variable);
+    }
+    named(hint)
+}
+
+fn by_host(place: &Place) -> Option<Variable> {
+    place.hint.as_deref().and_then(named)
+}
+
+/// The nearest directory above a file whose name says something.
+fn by_directory(place: &Place) -> Option<Variable> {
+    let parent = place.path.parent()?;
+    parent.iter().rev().filter_map(|part| part.to_str()).find_map(named)
+}
+
+fn by_number(number: Port) -> Option<Variable> {
+    let known = WELL_KNOWN.iter().find(|(known, _)| *known == number.get());
+    match known {
+        Some((_, variable)) => variable.parse().ok(),
+        // 3000 to 3099 is where servers of every kind listen, so it says nothing.
+        None => Service::of_port(number).filter(|service| *service != Service::Misc).map(Service::variable),
+    }
+}
+
+/// `ADMIN_UI_PORT` for `admin-ui`; `None` where no word says anything.
+fn named(name: &str) -> Option<Variable> {
+    let telling: Vec<String> =
+        words(name).into_iter().filter(|word| !GENERIC.contains(&word.as_str())).collect();
+    // A service by its own name has the variable of its kind.
+    if let [word] = telling.as_slice()
+        && let Ok(service) = word.parse::<Service>()
+    {
+        return Some(service.variable());
+    }
+    if telling.is_empty() || telling.len() > 3 {
+        return None;
+    }
+    format!("{}_PORT", telling.join("_").to_ascii_uppercase()).parse().ok()
+}

@@ -1,0 +1,262 @@
+//! A place of a project's text that speaks of a port.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::{command, implied};
+use crate::analysis::{Analysis, Kind, Language, Literal, Meaning, Occurrence};
+use crate::port::Port;
+use crate::project::compose::{self, Section};
+use crate::project::runtime::{Runtime, Surroundings, runtime};
+use crate::variable::Variable;
+
+/// What a file says about ports. It depends on the file alone, so that it can be kept until that changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePlaces {
+    /// The file, relative to the project's root.
+    pub path: PathBuf,
+    /// Its places, in the order of the text.
+    pub places: Vec<Place>,
+    /// Whether it starts a server, so that a variable which it reads is likely what that listens on.
+    pub serves: bool,
+}
+
+/// A place of a file that speaks of a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, relative to the project's root.
+    pub path: PathBuf,
+    /// The bytes of the number or of the variable's name.
+    pub span: Range<usize>,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What the place does with the port.
+    pub role: Role,
+    /// Where the code runs.
+    pub runtime: Runtime,
+    /// The number, where one is written there.
+    pub number: Option<Port>,
+    /// The variable, where one is read or given a value there.
+    pub variable: Option<Variable>,
+    /// A name nearby that tells which service it is: the constant, the key, the compose service, the host.
+    pub hint: Option<String>,
+}
+
+/// What a place does with its port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A service listens there.
+    Listens,
+    /// A compose file or command publishes it on this machine.
+    Publishes,
+    /// A client connects there.
+    Connects,
+    /// A constant, key, option or flag holds the number.
+    Sets,
+    /// A number is the default of a variable that is read.
+    Falls,
+    /// The variable is read.
+    Reads,
+    /// The variable is given a value.
+    Defines,
+}
+
+impl Role {
+    /// Whether the place makes something listen on this machine.
+    #[must_use]
+    pub fn decides(self) -> bool {
+        matches!(self, Self::Listens | Self::Publishes)
+    }
+
+    /// Whether a variable at the place is read there.
+    #[must_use]
+    pub fn reads(self) -> bool {
+        matches!(self, Self::Reads | Self::Falls | Self::Publishes)
+    }
+}
+
+impl FilePlaces {
+    /// What the file at `path`, relative to the project's root, says about ports.
+    #[must_use]
+    pub fn of(
+        path: &Path,
+        text: &str,
+        language: Language,
+        analysis: &Analysis,
+        surroundings: Surroundings,
+    ) -> Self {
+        let runs = runtime(path, text, language, surroundings);
+        let sections = if language == Language::Compose { compose::sections(text) } else { Vec::new() };
+        let mut lines = Lines { text, at: 0, line: 1, start: 0 };
+        let mut places = analysis
+            .occurrences
+            .iter()
+            .filter(|occurrence| is_of_port(occurrence, text))
+            .map(|occurrence| {
+                let section = sections.iter().find(|section| section.span.contains(&occurrence.span.start));
+                let (line, column) = lines.place(occurrence.span.start);
+                let mut place =
+                    Place::new(occurrence, section.map_or(runs, |section| in_section(section.kind, runs)));
+                if let Some(section) = section.filter(|_| place.hint.is_none()) {
+                    place.hint = Some(section.service.clone());
+                }
+                let before = lines.before(occurrence.span.start);
+                match &occurrence.meaning {
+                    Meaning::Literal(Literal { kind: Kind::CommandFlag, .. }) => {
+                        place.role = command::role(before)
+                    }
+                    Meaning::Literal(Literal { kind: Kind::Connect, .. })
+                        if command::is_listening_flag(before) =>
+                    {
+                        place.role = Role::Listens;
+                    }
+                    _ if section.is_some_and(|section| section.kind == Section::Ports) => {
+                        place.role = Role::Publishes
+                    }
+                    _ => {}
+                }
+                Place { path: path.to_owned(), line, column, ..place }
+            })
+            .collect::<Vec<_>>();
+        let servers = implied::servers(path, text);
+        let serves = !servers.is_empty() || language.is_program() && serves(text);
+        places.extend(servers.into_iter().map(|server| {
+            let (line, column) = lines.place(server.span.start);
+            Place {
+                path: path.to_owned(),
+                span: server.span,
+                line,
+                column,
+                role: Role::Falls,
+                runtime: runs,
+                number: Some(server.number),
+                variable: Some(server.variable),
+                hint: None,
+            }
+        }));
+        places.sort_by_key(|place| place.span.start);
+        Self { path: path.to_owned(), places, serves }
+    }
+}
+
+/// Whether an occurrence speaks of a port. What a variable of another name falls back to may be anything,
+/// `${UID:-1000}`, unless it is part of an address: `${API_URL:-http://localhost:5000}`.
+fn is_of_port(occurrence: &Occurrence, text: &str) -> bool {
+    let Meaning::Fallback { variable: Some(variable), .. } = &occurrence.meaning else { return true };
+    let before = text.get(..occurrence.span.start).unwrap_or_default();
+    variable.is_port_name()
+        || before.strip_suffix(':').is_some_and(|before| !before.ends_with(variable.as_str()))
+}
+
+/// Whether a program starts a server.
+fn serves(text: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "listen(",
+        "Listen(",
+        "ListenAndServe",
+        "serve(",
+        "Serve(",
+        ".run(",
+        "createServer",
+        "HTTPServer",
+        "bind(",
+    ];
+    STARTS.iter().any(|start| text.contains(start))
+}
+
+/// Where a part of a compose service has its effect: only its published ports are this machine's.
+fn in_section(section: Section, file: Runtime) -> Runtime {
+    match section {
+        Section::Ports => file,
+        Section::Inside if file == Runtime::Host => Runtime::Container,
+        Section::Inside => file,
+    }
+}
+
+impl Place {
+    fn new(occurrence: &Occurrence, runtime: Runtime) -> Self {
+        let place = Self {
+            path: PathBuf::new(),
+            span: occurrence.span.clone(),
+            line: 0,
+            column: 0,
+            role: Role::Sets,
+            runtime,
+            number: None,
+            variable: None,
+            hint: None,
+        };
+        match &occurrence.meaning {
+            Meaning::Literal(literal) => Self {
+                role: role(literal.kind),
+                number: Some(literal.port),
+                hint: literal.hint.clone(),
+                runtime: match literal.kind {
+                    Kind::Exposed | Kind::ContainerEnvironment | Kind::InNetwork | Kind::Healthcheck
+                        if runtime == Runtime::Host =>
+                    {
+                        Runtime::Container
+                    }
+                    _ => runtime,
+                },
+                ..place
+            },
+            Meaning::Fallback { port, variable } => {
+                Self { role: Role::Falls, number: Some(*port), variable: variable.clone(), ..place }
+            }
+            Meaning::Reference { variable, .. } => {
+                Self { role: Role::Reads, variable: Some(variable.clone()), ..place }
+            }
+            Meaning::Definition { variable, port } => {
+                Self { role: Role::Defines, number: *port, variable: Some(variable.clone()), ..place }
+            }
+        }
+    }
+}
+
+fn role(kind: Kind) -> Role {
+    match kind {
+        Kind::Listen => Role::Listens,
+        Kind::Published => Role::Publishes,
+        Kind::Connect | Kind::InNetwork | Kind::Healthcheck => Role::Connects,
+        Kind::Setting
+        | Kind::CommandFlag
+        | Kind::OptionDefault
+        | Kind::Exposed
+        | Kind::ContainerEnvironment
+        | Kind::EnvironmentFile => Role::Sets,
+    }
+}
+
+/// Lines and columns of ascending byte offsets.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+    start: usize,
+}
+
+impl Lines<'_> {
+    fn place(&mut self, offset: usize) -> (usize, usize) {
+        if offset < self.at {
+            (self.at, self.line, self.start) = (0, 1, 0);
+        }
+        let between = self.text.get(self.at..offset).unwrap_or_default();
+        self.line += between.matches('\n').count();
+        if let Some(newline) = between.rfind('\n') {
+            self.start = self.at + newline + 1;
+        }
+        self.at = offset;
+        (self.line, self.before(offset).chars().count() + 1)
+    }
+
+    /// The text of the line on which the last place was, up to the offset.
+    fn before(&self, offset: usize) -> &str {
+        self.text.get(self.start..offset).unwrap_or_default()
+    }
+}

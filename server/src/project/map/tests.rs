@@ -1,0 +1,160 @@
+use std::path::PathBuf;
+
+use super::*;
+use crate::analysis::{Language, SyntaxCache, analyze};
+
+/// The map of a project with these files, with a component in each directory that has a `package.json`.
+fn map(files: &[(&str, &str)]) -> PortMap {
+    remembering(files, &[])
+}
+
+/// The same, with what `.ports.env.example` lists.
+fn remembering(files: &[(&str, &str)], listed: &[(&str, u16)]) -> PortMap {
+    let mut survey = Survey::default();
+    for (path, text) in files {
+        survey.add(Path::new(path), text);
+    }
+    let places = files.iter().filter_map(|(path, text)| {
+        let path = Path::new(path);
+        let language = Language::of_path(path)?;
+        let analysis = analyze(text, language, &mut SyntaxCache::default());
+        Some(FilePlaces::of(path, text, language, &analysis, survey.around(path)))
+    });
+    let memory = Memory {
+        listed: listed.iter().map(|(name, number)| (name.parse().unwrap(), Port::new(*number))).collect(),
+    };
+    PortMap::of(places.collect::<Vec<_>>(), memory, survey)
+}
+
+/// `WEB_PORT 8080: web/server.js:1 listens`, a line a port.
+fn shown(map: &PortMap) -> Vec<String> {
+    map.ports()
+        .iter()
+        .map(|port| {
+            let number = port.default.map_or("-".to_owned(), |it| it.to_string());
+            let bare = port
+                .reads_bare_port
+                .as_ref()
+                .map(|it| format!(" (PORT of {})", it.display()))
+                .unwrap_or_default();
+            let mark = if port.is_decided_here() { "" } else { " elsewhere" };
+            format!("{} {number}{bare}{mark}: {}", port.variable, port.places.len())
+        })
+        .collect()
+}
+
+#[test]
+fn one_number_in_server_client_and_compose_is_one_port() {
+    let map = map(&[
+        ("server.js", "server.listen(4321)\n"),
+        ("client.js", "fetch('http://localhost:4321/')\n"),
+        ("compose.yaml", "services:\n  shop:\n    build: .\n    ports: [\"4321:4321\"]\n"),
+    ]);
+    assert_eq!(shown(&map), ["SHOP_PORT 4321: 3"]);
+}
+
+#[test]
+fn a_variable_that_the_code_reads_is_the_ports_name() {
+    let map = map(&[
+        ("server.js", "server.listen(process.env.STORE_PORT || 5000)\n"),
+        ("client.js", "fetch('http://localhost:5000/')\n"),
+    ]);
+    assert_eq!(shown(&map), ["STORE_PORT 5000: 3"]);
+}
+
+#[test]
+fn one_component_that_reads_port_keeps_that_name() {
+    let map = map(&[("server.js", "server.listen(process.env.PORT || 3000)\n")]);
+    assert_eq!(shown(&map), ["PORT 3000: 2"]);
+}
+
+#[test]
+fn several_components_that_read_port_have_a_variable_each() {
+    let map = map(&[
+        ("packages/web/package.json", "{}"),
+        ("packages/web/server.js", "server.listen(process.env.PORT || 3000)\n"),
+        ("packages/api/package.json", "{}"),
+        ("packages/api/server.js", "server.listen(process.env.PORT || 3001)\n"),
+        ("packages/docs/package.json", "{}"),
+        ("packages/docs/server.js", "server.listen(process.env.PORT || 3002)\n"),
+    ]);
+    assert_eq!(
+        shown(&map),
+        [
+            "WEB_PORT 3000 (PORT of packages/web): 2",
+            "API_PORT 3001 (PORT of packages/api): 2",
+            "DOCS_PORT 3002 (PORT of packages/docs): 2",
+        ]
+    );
+}
+
+#[test]
+fn two_components_that_listen_on_one_number_have_two_ports() {
+    let map = map(&[
+        ("packages/web/package.json", "{}"),
+        ("packages/web/server.js", "server.listen(3000)\n"),
+        ("packages/web/ready.js", "fetch('http://localhost:3000/')\n"),
+        ("packages/admin/package.json", "{}"),
+        ("packages/admin/server.js", "server.listen(3000)\n"),
+        ("smoke.js", "fetch('http://localhost:3000/')\n"),
+    ]);
+    assert_eq!(shown(&map), ["WEB_PORT 3000: 2", "ADMIN_PORT 3000: 1"]);
+    let number = Port::new(3000).unwrap();
+    let span = "fetch('http://localhost:".len().."fetch('http://localhost:3000".len();
+    assert!(map.at(Path::new("smoke.js"), &span).is_none(), "it may mean either");
+    assert_eq!(map.with_default(number).count(), 2);
+}
+
+#[test]
+fn what_compose_passes_into_a_container_is_no_port_of_this_machine() {
+    let compose = "services:\n  app:\n    build: .\n    environment:\n      DB_HOST: db\n      DB_PORT: \"${DB_PORT:-3306}\"\n  db:\n    image: mysql\n    ports: [\"3306:3306\"]\n";
+    let map = map(&[
+        ("compose.yaml", compose),
+        ("app.js", "connect(process.env.DB_PORT || 3306, process.env.DB_HOST)\n"),
+    ]);
+    assert_eq!(shown(&map), ["DB_HOST_PORT 3306: 1"]);
+}
+
+#[test]
+fn the_example_remembers_which_variable_a_number_is() {
+    let files = [("server.js", "server.listen(8080)\n")];
+    let map = remembering(&files, &[("STORE_PORT", 8080), ("DB_PORT", 5432)]);
+    assert_eq!(shown(&map), ["STORE_PORT 8080: 1", "DB_PORT 5432: 0"]);
+}
+
+#[test]
+fn variables_of_other_peoples_servers_are_not_ours() {
+    let map = map(&[(
+        "app.js",
+        "const a = process.env.SMTP_PORT, b = process.env.SERIAL_PORT, c = process.env.USE_X_FORWARD_PORT, d = process.env.PORT_RANGE_START\n",
+    )]);
+    assert_eq!(shown(&map), [""; 0]);
+}
+
+#[test]
+fn an_inspector_has_a_port_of_its_own() {
+    let map = map(&[
+        ("package.json", "{\"scripts\": {\"dev\": \"node --inspect=127.0.0.1:9229 server.js\"}}"),
+        ("server.js", "server.listen(8080)\n"),
+    ]);
+    assert_eq!(shown(&map), ["WEB_PORT 8080: 1", "INSPECT_PORT 9229: 1"]);
+}
+
+#[test]
+fn the_map_does_not_depend_on_the_order_of_files() {
+    let files = [
+        ("b.js", "server.listen(8080)\n"),
+        ("a.js", "fetch('http://localhost:8080/')\n"),
+        ("c.js", "fetch('http://localhost:9090/')\n"),
+    ];
+    let mut reversed = files;
+    reversed.reverse();
+    assert_eq!(map(&files).ports(), map(&reversed).ports());
+}
+
+#[test]
+fn places_have_lines_and_columns() {
+    let map = map(&[("server.js", "// grüße\nä(); server.listen(8080)\n")]);
+    let place = &map.ports()[0].places[0];
+    assert_eq!((place.path.clone(), place.line, place.column), (PathBuf::from("server.js"), 2, 20));
+}

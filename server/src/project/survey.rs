@@ -1,0 +1,189 @@
+//! What a project's manifests, compose files and Dockerfiles say about its other files: its components, which of them
+//! are bundled for browsers, and what is put into containers.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::compose;
+use super::map::Components;
+use super::marks::{is_compose_file, is_manifest};
+use super::runtime::Surroundings;
+
+/// Packages that bundle a package's code for browsers.
+const BUNDLERS: &[&str] = &[
+    "vite",
+    "webpack",
+    "webpack-dev-server",
+    "next",
+    "nuxt",
+    "@angular/core",
+    "react-scripts",
+    "@vue/cli-service",
+    "@sveltejs/kit",
+    "svelte",
+    "astro",
+    "parcel",
+    "parcel-bundler",
+    "rollup",
+    "esbuild",
+    "gatsby",
+    "@remix-run/dev",
+    "@rspack/core",
+    "snowpack",
+];
+
+/// Packages that serve: where one of these is used without a bundler's directory, code runs in Node.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Package {
+    name: Option<String>,
+    dependencies: std::collections::BTreeMap<String, serde::de::IgnoredAny>,
+    dev_dependencies: std::collections::BTreeMap<String, serde::de::IgnoredAny>,
+}
+
+/// `COPY nginx.conf /etc/nginx/`, `ADD --chown=1 a b /c/`
+static COPIED: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?mi)^[ \t]*(?:COPY|ADD)[ \t]+(?P<words>[^\n]+)$").expect("the pattern is constant")
+});
+
+/// What is known of a project's files by those that speak about others.
+#[derive(Debug, Clone, Default)]
+pub struct Survey {
+    components: Vec<(PathBuf, Option<String>)>,
+    bundled: BTreeSet<PathBuf>,
+    mounted: BTreeSet<PathBuf>,
+}
+
+/// Whether a file of that name says something about others.
+#[must_use]
+pub fn is_telling(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    is_manifest(name) || is_compose_file(name) || is_dockerfile(name)
+}
+
+fn is_dockerfile(name: &str) -> bool {
+    name.starts_with("Dockerfile") || name.starts_with("Containerfile") || name.ends_with(".dockerfile")
+}
+
+impl Survey {
+    /// Adds what the file at `path`, relative to the project's root, says.
+    pub fn add(&mut self, path: &Path, text: &str) {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return };
+        let directory = path.parent().unwrap_or(Path::new(""));
+        if name == "package.json" {
+            let package: Package = serde_json::from_str(text).unwrap_or_default();
+            if package
+                .dependencies
+                .keys()
+                .chain(package.dev_dependencies.keys())
+                .any(|it| BUNDLERS.contains(&it.as_str()))
+            {
+                self.bundled.insert(directory.to_owned());
+            }
+            self.components.push((directory.to_owned(), package.name));
+        } else if is_manifest(name) {
+            self.components.push((directory.to_owned(), None));
+        } else if is_compose_file(name) {
+            self.mounted.extend(compose::mounts(text).iter().map(|source| below(directory, source)));
+        } else if is_dockerfile(name) {
+            self.mounted.extend(copied(text).map(|source| below(directory, source)));
+        }
+    }
+
+    /// The project's components.
+    #[must_use]
+    pub fn components(&self) -> Components {
+        Components::new(self.components.iter().cloned())
+    }
+
+    /// What surrounds a file, by its path relative to the root.
+    #[must_use]
+    pub fn around(&self, path: &Path) -> Surroundings {
+        let package = path
+            .ancestors()
+            .skip(1)
+            .find(|above| self.components.iter().any(|(directory, _)| directory == above));
+        Surroundings {
+            is_bundled: package.is_some_and(|package| self.bundled.contains(package)),
+            is_mounted: path
+                .ancestors()
+                .any(|above| !above.as_os_str().is_empty() && self.mounted.contains(above)),
+        }
+    }
+}
+
+/// What a Dockerfile copies from its build's directory.
+fn copied(text: &str) -> impl Iterator<Item = &str> {
+    COPIED.captures_iter(text).filter_map(|captures| captures.name("words")).flat_map(|words| {
+        let words: Vec<&str> = words.as_str().split_whitespace().collect();
+        let is_other_stage = words.iter().any(|word| word.starts_with("--from="));
+        let sources: Vec<&str> = words.into_iter().filter(|word| !word.starts_with("--")).collect();
+        let count = if is_other_stage { 0 } else { sources.len().saturating_sub(1) };
+        sources.into_iter().take(count)
+    })
+}
+
+/// A path that a file in `directory` names, relative to the root.
+fn below(directory: &Path, source: &str) -> PathBuf {
+    let mut path = directory.to_owned();
+    for part in source.trim_matches(['"', '\'', '[', ']', ',']).split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                path.pop();
+            }
+            part => path.push(part),
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn survey(files: &[(&str, &str)]) -> Survey {
+        let mut survey = Survey::default();
+        for (path, text) in files {
+            assert!(is_telling(Path::new(path)), "{path}");
+            survey.add(Path::new(path), text);
+        }
+        survey
+    }
+
+    #[test]
+    fn a_package_with_a_bundler_is_bundled_and_its_neighbour_is_not() {
+        let survey = survey(&[
+            ("web/package.json", r#"{"name": "@shop/store", "devDependencies": {"vite": "7"}}"#),
+            ("api/package.json", r#"{"dependencies": {"express": "5"}}"#),
+        ]);
+        assert!(survey.around(Path::new("web/src/app.ts")).is_bundled);
+        assert!(!survey.around(Path::new("api/src/app.ts")).is_bundled);
+        let components = survey.components();
+        assert_eq!(components.name(&components.of(Path::new("web/src/app.ts"))), Some("store"));
+    }
+
+    #[test]
+    fn what_compose_mounts_and_a_dockerfile_copies_is_put_into_containers() {
+        let survey = survey(&[
+            (
+                "deploy/compose.yaml",
+                "services:\n  web:\n    image: nginx\n    volumes:\n      - ../conf/nginx.conf:/etc/nginx/nginx.conf:ro\n      - data:/var\n",
+            ),
+            (
+                "web/Dockerfile",
+                "FROM nginx\nCOPY --chown=1 site.conf /etc/nginx/conf.d/\nCOPY --from=build /app /app\n",
+            ),
+        ]);
+        for (path, expected) in
+            [("conf/nginx.conf", true), ("web/site.conf", true), ("app", false), ("conf/other.conf", false)]
+        {
+            assert_eq!(survey.around(Path::new(path)).is_mounted, expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! `port-manager ports`
+
+use crate::home::Home;
+
+/// A shop of two packages, a database in a container, and a test that knows the web server's number.
+fn shop(home: &Home) {
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.ports.env.example", "DB_PORT=5432\n")
+        .write("shop/web/package.json", "{\"name\": \"@shop/web\"}\n")
+        .write("shop/web/server.js", "server.listen(process.env.PORT || 3000)\n")
+        .write("shop/api/pyproject.toml", "")
+        .write("shop/api/app.py", "app.run(port=5000)\n")
+        .write("shop/web/api.js", "fetch('http://localhost:5000/orders')\n")
+        .write(
+            "shop/compose.yaml",
+            "services:\n  db:\n    image: postgres\n    ports: [\"${DB_PORT:-5432}:5432\"]\n",
+        )
+        .write(
+            "shop/tests/page.test.js",
+            "fetch('http://localhost:3000/')\nfetch('http://localhost:9999/')\n",
+        );
+}
+
+#[test]
+fn a_project_is_understood_by_its_ports() {
+    let home = Home::new();
+    shop(&home);
+    insta::assert_snapshot!(home.run("shop", &["ports"]).seen(&home), @r"
+    VARIABLE  DEFAULT  HERE  SERVICE  LISTENS          CONNECTS      PLACES
+    PORT         3000     -  web      web/server.js:1  -                  3
+    API_PORT     5000     -  api      api/app.py:1     web/api.js:1       2
+    DB_PORT      5432     -  db       compose.yaml:4   -                  2
+    --- stderr
+
+    shop decides 3 ports; 1 more of containers, tests and other servers (--all shows them).
+    --- exit code 0
+    ");
+    let others = home.run("shop", &["ports", "--all"]);
+    assert!(others.stdout.lines().any(|line| line.contains("9999")), "{others:?}");
+}
+
+#[test]
+fn json_has_every_place_with_its_role_and_runtime() {
+    let home = Home::new();
+    shop(&home);
+    home.write("shop/.ports.env", "DB_PORT=5499\n");
+    let report = home.run("", &["ports", "shop", "--json"]).json();
+    let port = |variable: &str| {
+        let ports = report["ports"].as_array().unwrap();
+        ports.iter().find(|port| port["variable"] == variable).unwrap_or_else(|| panic!("{report:#}")).clone()
+    };
+    let api = port("API_PORT");
+    assert_eq!(
+        (&api["default"], &api["assigned"], &api["service"]),
+        (&5000.into(), &serde_json::Value::Null, &"api".into())
+    );
+    assert_eq!(api["listens"][0]["path"], "api/app.py");
+    assert_eq!(api["connects"][0]["path"], "web/api.js");
+    assert_eq!((&api["connects"][0]["line"], &api["connects"][0]["runtime"]), (&1.into(), &"host".into()));
+    assert_eq!(port("DB_PORT")["assigned"], 5499);
+    assert_eq!(port("PORT")["naming"], "read");
+    let tested = report["ports"].as_array().unwrap().iter().find(|port| port["default"] == 9999).unwrap();
+    assert_eq!(tested["is_decided_here"], false);
+}
+
+#[test]
+fn a_project_without_ports_says_so() {
+    let home = Home::new();
+    home.write("notes/.git/HEAD", "").write("notes/readme.js", "console.log('hello')\n");
+    insta::assert_snapshot!(home.run("notes", &["ports"]).seen(&home), @r"
+    --- stderr
+    notes has no ports.
+    --- exit code 1
+    ");
+}
