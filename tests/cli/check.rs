@@ -338,6 +338,24 @@ fn the_summary_counts_places_by_port_and_what_can_be_fixed() {
 }
 
 #[test]
+fn fix_repairs_all_places_of_a_port_or_none() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.gitignore", ".ports.env\n")
+        .write("shop/.ports.env.example", "WEB_PORT=8000\n")
+        .write("shop/server.js", "app.listen(8000)\n")
+        .write("shop/config.json", "{\"port\": 8000}\n");
+    let ran = home.run("shop", &["check", "--fix"]);
+    assert!(ran.stderr.contains("WEB_PORT was left alone: config.json cannot be fixed"), "{ran:?}");
+    assert_eq!(home.read("shop/server.js"), "app.listen(8000)\n");
+    home.write("shop/config.json", "{}\n");
+    let ran = home.run("shop", &["check", "--fix"]);
+    assert!(ran.stderr.contains("Fixed 1 place in 1 file."), "{ran:?}");
+    assert_eq!(home.read("shop/server.js"), "app.listen(process.env.WEB_PORT || 8000)\n");
+}
+
+#[test]
 fn fix_that_fixes_nothing_says_why() {
     let home = Home::new();
     home.project("shop", &[("WEB_PORT", "web", 8000)]);

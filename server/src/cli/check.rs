@@ -13,7 +13,7 @@ use super::explain::rule;
 use super::terminal::{Terminal, counted};
 use crate::error::Result;
 use crate::operations::check::{CheckOptions, CheckReport, Repair, check};
-use crate::operations::fix::{self, FixOptions};
+use crate::operations::fix::{self, FixOptions, IncompletePort, Repairs};
 use crate::registry::{Registry, Store};
 use crate::rules::{Rule, Scene, Severity};
 
@@ -129,7 +129,7 @@ struct Repaired {
 
 /// Fixes what can be fixed, and says so.
 fn repair(options: &FixOptions, registry: Registry, terminal: &mut Terminal) -> Result<Repaired> {
-    let found = fix::find_fixes(options, registry, None)?;
+    let Repairs { files: found, incomplete } = fix::find_fixes(options, registry, None)?;
     let mut written = Vec::new();
     let mut is_complete = true;
     for file in found {
@@ -147,6 +147,13 @@ fn repair(options: &FixOptions, registry: Registry, terminal: &mut Terminal) -> 
     let (places, files) = fix::extent(&written);
     if places > 0 {
         terminal.say(format_args!("Fixed {} in {}.", counted(places, "place"), counted(files, "file")))?;
+    }
+    for IncompletePort { variable, by_hand } in &incomplete {
+        let files: Vec<String> = by_hand.iter().map(|path| path.display().to_string()).collect();
+        terminal.say(format_args!(
+            "{variable} was left alone: {} cannot be fixed, and the others would no longer agree with it.",
+            files.join(", ")
+        ))?;
     }
     Ok(Repaired { places, is_complete })
 }

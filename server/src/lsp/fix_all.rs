@@ -49,7 +49,7 @@ pub(super) fn fix_all(server: &Server, paths: Vec<PathBuf>, registry: Registry) 
     };
     let newer = |path: &Path| open.get(path).map(|document| document.text.to_string());
     let options = FixOptions { paths, ..FixOptions::default() };
-    let found = find_fixes(&options, registry, Some(&newer))?;
+    let found = find_fixes(&options, registry, Some(&newer))?.files;
     let (fixes, files) = extent(&found);
     if files > 0 {
         let texts: Vec<Text> = found.iter().map(|file| Text::new(&file.text)).collect();

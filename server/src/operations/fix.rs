@@ -1,6 +1,8 @@
-//! Repair what needs no decision and nothing new, in whole trees: literals for whose number the
-//! project has a variable already.
+//! Repair what needs no decision and nothing new, in whole trees: literals of ports for which the project has a variable
+//! already. All certain places of a port are repaired, or none of them: a server that obeys its variable and a client that
+//! types the number would no longer find each other.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
@@ -12,7 +14,8 @@ use crate::error::{Error, Result};
 use crate::files::{self, Snapshot, ThisDisk};
 use crate::fixes::{Edit, apply, fix_all};
 use crate::registry::Registry;
-use crate::rules::{self, Rule, Scene};
+use crate::rules::{self, Diagnostic, Rule, Scene, Severity};
+use crate::variable::Variable;
 
 /// What to repair, and where.
 #[derive(Debug, Default)]
@@ -41,6 +44,36 @@ pub struct FileFixes {
     root: PathBuf,
 }
 
+/// What can be repaired, and what cannot yet.
+#[derive(Debug, Default)]
+pub struct Repairs {
+    /// The repairs, by path.
+    pub files: Vec<FileFixes>,
+    /// The ports of which some places can be repaired and others cannot, so that none was.
+    pub incomplete: Vec<IncompletePort>,
+}
+
+/// A port of which a place has to be edited by hand before the others can be repaired.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncompletePort {
+    /// The variable that is for it.
+    pub variable: Variable,
+    /// The files with such places.
+    pub by_hand: Vec<PathBuf>,
+}
+
+/// What was found in one file.
+struct LookedAt {
+    path: PathBuf,
+    is_named: bool,
+    fixes: Option<FileFixes>,
+    /// The ports of the file's warnings, and whether each warning would be repaired.
+    ports: Vec<(PortKey, bool)>,
+}
+
+/// A port of a project: the project's root, and the variable.
+type PortKey = (PathBuf, Variable);
+
 /// Finds the repairs of every file at or below the paths, by path. `newer` knows the texts that an
 /// editor has open. A file that cannot be looked at is passed over: `check` speaks of it.
 ///
@@ -50,8 +83,9 @@ pub fn find_fixes(
     options: &FixOptions,
     registry: Registry,
     newer: Option<&NewerText<'_>>,
-) -> Result<Vec<FileFixes>> {
+) -> Result<Repairs> {
     let projects = Projects::new(registry, &options.paths, options.scene)?;
+    let finder = Finder { options, projects, newer };
     let (sender, receiver) = mpsc::channel();
     walk(
         &options.paths,
@@ -62,51 +96,113 @@ pub fn find_fixes(
                 Found::Directory(path) => return files::remove_abandoned(&ThisDisk, &path),
                 Found::Special { .. } | Found::Failure(_) => return,
             };
-            // A panic, which is a fault of ours, loses this one file, and `check` reports it.
-            let fixes = std::panic::catch_unwind(AssertUnwindSafe(|| {
-                fixes_of(path, is_named, buffer, options, &projects, newer)
-            }));
-            if let Ok(Some(fixes)) = fixes {
+            if let Some(looked) = finder.look(path, is_named, buffer, &BTreeMap::new()) {
                 // The receiver outlives the walk.
-                let _ = sender.send(fixes);
+                let _ = sender.send(looked);
             }
         },
     );
     drop(sender);
-    let mut found: Vec<FileFixes> = receiver.into_iter().collect();
-    found.sort_by(|left, right| left.path.cmp(&right.path));
+    let looked: Vec<LookedAt> = receiver.into_iter().collect();
+    let incomplete = incomplete(&looked);
+    let mut buffer = Vec::new();
+    let of_complete_ports = |looked: LookedAt| {
+        let is_affected =
+            looked.ports.iter().any(|(port, is_repaired)| *is_repaired && incomplete.contains_key(port));
+        match is_affected {
+            true => finder.look(looked.path, looked.is_named, &mut buffer, &incomplete)?.fixes,
+            false => looked.fixes,
+        }
+    };
+    let mut files: Vec<FileFixes> = looked.into_iter().filter_map(of_complete_ports).collect();
+    files.sort_by(|left, right| left.path.cmp(&right.path));
     // A file may lie below two of the paths.
-    found.dedup_by(|left, right| left.canonical == right.canonical);
-    Ok(found)
+    files.dedup_by(|left, right| left.canonical == right.canonical);
+    let incomplete =
+        incomplete.into_iter().map(|((_, variable), by_hand)| IncompletePort { variable, by_hand }).collect();
+    Ok(Repairs { files, incomplete })
 }
 
-fn fixes_of(
-    path: PathBuf,
-    is_named: bool,
-    buffer: &mut Vec<u8>,
-    options: &FixOptions,
-    projects: &Projects,
-    newer: Option<&NewerText<'_>>,
-) -> Option<FileFixes> {
-    let subject = match Subject::look(&path, is_named, buffer, projects, newer) {
-        Ok(Looked::Subject(subject)) => subject,
-        _ => return None,
-    };
-    // Bytes that are not UTF-8 could not be written back as they were.
-    if subject.is_lossy {
-        return None;
+/// The ports of which some warnings would be repaired and others not, with the files of the latter.
+fn incomplete(looked: &[LookedAt]) -> BTreeMap<PortKey, Vec<PathBuf>> {
+    let mut by_hand: BTreeMap<PortKey, Vec<PathBuf>> = BTreeMap::new();
+    let mut repaired = BTreeSet::new();
+    for file in looked {
+        for (port, is_repaired) in &file.ports {
+            match is_repaired {
+                true => drop(repaired.insert(port)),
+                false => by_hand.entry(port.clone()).or_default().push(file.path.clone()),
+            }
+        }
     }
-    let document = subject.document();
-    let diagnostics = rules::check_only(&options.only, &document, &subject.facts);
-    let all = fix_all(&diagnostics, &document, &subject.facts)?;
-    Some(FileFixes {
-        path,
-        edits: all.edits,
-        count: all.fixed.len(),
-        root: subject.facts.root.as_path().to_owned(),
-        canonical: subject.canonical,
-        text: subject.text.into_owned(),
-    })
+    by_hand.retain(|port, files| {
+        files.sort();
+        files.dedup();
+        repaired.contains(port)
+    });
+    by_hand
+}
+
+/// Looks for repairs.
+struct Finder<'a> {
+    options: &'a FixOptions,
+    projects: Projects,
+    newer: Option<&'a NewerText<'a>>,
+}
+
+impl Finder<'_> {
+    /// What can be repaired in a file, without the places of the ports in `but`. A panic, which is a fault of ours, loses
+    /// this one file, and `check` reports it.
+    fn look(
+        &self,
+        path: PathBuf,
+        is_named: bool,
+        buffer: &mut Vec<u8>,
+        but: &BTreeMap<PortKey, Vec<PathBuf>>,
+    ) -> Option<LookedAt> {
+        std::panic::catch_unwind(AssertUnwindSafe(|| self.read(path, is_named, buffer, but))).ok().flatten()
+    }
+
+    fn read(
+        &self,
+        path: PathBuf,
+        is_named: bool,
+        buffer: &mut Vec<u8>,
+        but: &BTreeMap<PortKey, Vec<PathBuf>>,
+    ) -> Option<LookedAt> {
+        let subject = match Subject::look(&path, is_named, buffer, &self.projects, self.newer) {
+            Ok(Looked::Subject(subject)) => subject,
+            _ => return None,
+        };
+        let root = subject.facts.root.as_path().to_owned();
+        let port = |found: &Diagnostic| Some((root.clone(), found.variable.clone()?));
+        let document = subject.document();
+        let mut diagnostics = rules::check_only(&self.options.only, &document, &subject.facts);
+        diagnostics.retain(|found| {
+            found.rule != Rule::HardcodedPort || port(found).is_none_or(|port| !but.contains_key(&port))
+        });
+        // Bytes that are not UTF-8 could not be written back as they were.
+        let all = match subject.is_lossy {
+            true => None,
+            false => fix_all(&diagnostics, &document, &subject.facts),
+        };
+        let is_repaired = |found: &Diagnostic| {
+            all.as_ref().is_some_and(|all| all.fixed.iter().any(|it| it.span == found.span))
+        };
+        let warnings = diagnostics
+            .iter()
+            .filter(|found| found.rule == Rule::HardcodedPort && found.severity == Severity::Warning);
+        let ports = warnings.filter_map(|found| Some((port(found)?, is_repaired(found)))).collect();
+        let fixes = all.map(|all| FileFixes {
+            path: path.clone(),
+            edits: all.edits,
+            count: all.fixed.len(),
+            root: root.clone(),
+            canonical: subject.canonical.clone(),
+            text: subject.text.clone().into_owned(),
+        });
+        Some(LookedAt { path, is_named, fixes, ports })
+    }
 }
 
 impl FileFixes {
@@ -156,7 +252,7 @@ mod tests {
 
     fn fixes_in(root: &Path) -> Vec<FileFixes> {
         let options = FixOptions { paths: vec![root.to_owned()], ..FixOptions::default() };
-        find_fixes(&options, Registry::default(), None).unwrap()
+        find_fixes(&options, Registry::default(), None).unwrap().files
     }
 
     #[test]
