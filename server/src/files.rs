@@ -151,14 +151,38 @@ pub(crate) fn read_within(root: &Path, name: impl AsRef<Path>) -> Result<Option<
     }
 }
 
+/// A file of a project that a change would write.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    /// Its path.
+    pub(crate) path: PathBuf,
+    text: String,
+}
+
+impl Pending {
+    /// Writes the file in one step.
+    pub(crate) fn write(&self) -> Result<()> {
+        replace(&ThisDisk, &self.path, self.text.as_bytes(), Access::Usual)
+    }
+}
+
+/// What writing a project's file would change; `None` where it has that text already.
+pub(crate) fn pending_within(root: &Path, name: &str, text: String) -> Result<Option<Pending>> {
+    let path = within(root, name)?;
+    let is_same = read_to_string(&path).is_ok_and(|existing| existing == text);
+    Ok((!is_same).then_some(Pending { path, text }))
+}
+
 /// Writes a project's file in one step if that changes it; the path where it did.
 pub(crate) fn write_within(root: &Path, name: &str, text: &str) -> Result<Option<PathBuf>> {
-    let path = within(root, name)?;
-    if read_to_string(&path).is_ok_and(|existing| existing == text) {
-        return Ok(None);
-    }
-    replace(&ThisDisk, &path, text.as_bytes(), Access::Usual)?;
-    Ok(Some(path))
+    write_pending(pending_within(root, name, text.to_owned())?)
+}
+
+/// Writes what is pending; the path, where there was anything.
+pub(crate) fn write_pending(pending: Option<Pending>) -> Result<Option<PathBuf>> {
+    let Some(pending) = pending else { return Ok(None) };
+    pending.write()?;
+    Ok(Some(pending.path))
 }
 
 /// Removes a project's file, and the link to it where the name is one.

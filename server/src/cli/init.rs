@@ -9,17 +9,20 @@ use super::exit::Exit;
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted, printable};
 use crate::error::{Error, Result};
-use crate::operations::{Context, FormerProject, Initialized, former_projects, init, init_moved};
+use crate::operations::{
+    Context, FormerProject, Initialized, MisspelledVariable, former_projects, init, init_moved, plan_init,
+};
 use crate::paste::{NO_COMMAND, command_line};
 use crate::port::Port;
 use crate::project::{ProjectRoot, Reason};
 
 /// Give a project its ports, and write them to .ports.env.
 ///
-/// What it needs is read from its compose files, its package.json, its .ports.env.example and the
-/// port variables in its code; where these tell nothing, it gets WEB_PORT, API_PORT, DB_PORT and
-/// REDIS_PORT. A project that is set up already is left as it is. A variable that you delete from
-/// .ports.env and .ports.env.example loses its port, unless the code reads it.
+/// Which ports it has is read from all of its files, as `port-manager ports` shows them: each gets the number that
+/// the code uses for it, where nobody else has that, else another. DEFAULT is the number of the code, which goes into
+/// .ports.env.example for the whole team. A project whose files show no port gets WEB_PORT, API_PORT, DB_PORT and
+/// REDIS_PORT. A project that is set up already is left as it is. A variable that you delete from .ports.env and
+/// .ports.env.example loses its port, unless the code reads it.
 ///
 /// Without PATH, the project of the current directory is set up: the nearest directory with a
 /// .ports.env, else the root of the git repository, or the example in it that you are in.
@@ -27,6 +30,7 @@ use crate::project::{ProjectRoot, Reason};
 #[command(after_help = "\
 Examples:
   port-manager init
+  port-manager init --dry-run
   port-manager init ~/code/shop
   port-manager init --take-over ~/old/shop")]
 pub(super) struct Arguments {
@@ -35,6 +39,9 @@ pub(super) struct Arguments {
     /// Give it the ports of the project that was in this directory, which is gone: it was moved.
     #[arg(long, value_name = "DIRECTORY")]
     take_over: Option<String>,
+    /// Only show which ports it would get and which files would be written.
+    #[arg(long)]
+    dry_run: bool,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -52,12 +59,14 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         }
     };
     let context = Context::from_environment()?;
-    let initialized = match arguments.take_over {
+    let former = match arguments.take_over {
+        Some(former) => Some(former),
+        None => offer(former_projects(&context, &root)?, &root, terminal)?,
+    };
+    let initialized = match former {
+        _ if arguments.dry_run => plan_init(&context, &root, former.as_deref())?,
         Some(former) => init_moved(&context, &root, &former)?,
-        None => match offer(former_projects(&context, &root)?, &root, terminal)? {
-            Some(former) => init_moved(&context, &root, &former)?,
-            None => init(&context, &root)?,
-        },
+        None => init(&context, &root)?,
     };
     if arguments.json {
         warn(&initialized, terminal)?;
@@ -67,12 +76,13 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let rows = initialized.ports.iter().map(|port| {
         vec![
             (port.variable.to_string(), Tone::Plain),
+            (port.default.map_or_else(|| "-".to_owned(), |default| default.to_string()), Tone::Plain),
             (port.port.to_string(), Tone::Strong),
             (port.service.to_string(), Tone::Plain),
             if port.is_new { ("new".to_owned(), Tone::Good) } else { ("kept".to_owned(), Tone::Faint) },
         ]
     });
-    table::print(terminal, &["VARIABLE", "PORT", "SERVICE", ""], &[1], rows)?;
+    table::print(terminal, &["VARIABLE", "DEFAULT", "PORT", "SERVICE", ""], &[1, 2], rows)?;
     warn(&initialized, terminal)?;
     tell(&initialized, terminal)?;
     Ok(Exit::Fine)
@@ -134,10 +144,17 @@ fn warn(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
             ))?;
         }
     }
+    for MisspelledVariable { variable, meant, path, line } in &initialized.misspelled {
+        let path = printable(&path.display().to_string());
+        terminal.warn(format_args!("{variable} looks like {meant}, so it gets no port ({path}:{line})"))?;
+        terminal.help(format_args!(
+            "Write {meant} there; or, if it is a port of its own, add the line `{variable}=` to .ports.env and run this again."
+        ))?;
+    }
     if let Some(entries) = initialized.stopped_after {
         let root = printable(&initialized.root.display().to_string());
         terminal.warn(format_args!(
-            "only the first {entries} files and directories of {root} were searched for port variables"
+            "only the first {entries} files and directories of {root} were searched for ports"
         ))?;
         terminal.help("Write those that are missing into .ports.env, or name a smaller directory: port-manager init PATH.")?;
     }
@@ -182,19 +199,29 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
         terminal.say(format_args!("{name} was moved from {}: its ports came along.", printable(former)))?;
     }
     say_who_has_the_others(initialized, terminal)?;
+    let (was, were) = if initialized.dry_run { ("would be", "would be") } else { ("was", "were") };
     for released in &initialized.released {
         terminal.say(format_args!(
-            "{} ({}) was released: no file lists it, and no code reads it.",
+            "{} ({}) {was} released: no file lists it, and no code reads it.",
             released.variable, released.port
         ))?;
     }
     for project in &initialized.cleaned {
         terminal.say(format_args!(
-            "{} of {} were released to make room: its directory {} is gone.",
+            "{} of {} {were} released to make room: its directory {} is gone.",
             enumerated(&project.ports),
             printable(&project.project),
             printable(&project.root)
         ))?;
+    }
+    let files = files(initialized);
+    if initialized.dry_run {
+        let outcome = match (files.is_empty(), initialized.registered) {
+            (false, _) => format!("It would write {files}."),
+            (true, true) => "It would register the ports and write no file.".to_owned(),
+            (true, false) => format!("{name} is set up already: nothing would be changed."),
+        };
+        return terminal.say(format_args!("Nothing was changed. {outcome}"));
     }
     if initialized.written.is_empty() && initialized.registered {
         let here = printable(&initialized.root.display().to_string());
@@ -204,12 +231,14 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
     if initialized.written.is_empty() {
         return terminal.say(format_args!("{name} is set up already; nothing was changed."));
     }
-    let written: Vec<String> = initialized
-        .written
-        .iter()
-        .map(|path| path.strip_prefix(&initialized.root).unwrap_or(path).display().to_string())
-        .collect();
     let ports = counted(initialized.ports.len(), "port");
-    terminal.say(format_args!("{name} has {ports}. Written: {}.", printable(&written.join(", "))))?;
+    terminal.say(format_args!("{name} has {ports}. Written: {files}."))?;
     terminal.say("Next: `port-manager check` shows where the code still types a number.")
+}
+
+/// The files that were written, or would be.
+fn files(initialized: &Initialized) -> String {
+    let below = |path: &PathBuf| path.strip_prefix(&initialized.root).unwrap_or(path).display().to_string();
+    let files: Vec<String> = initialized.written.iter().map(below).collect();
+    printable(&files.join(", ")).to_string()
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::session::{Changes, Session};
+use super::session::{Changes, Effect, Session};
 use super::{CleanedProject, Context, ProjectPort};
 use crate::error::Result;
 use crate::port::Port;
@@ -44,7 +44,7 @@ pub fn allocate(
     preferred: Option<Port>,
 ) -> Result<Allocated> {
     Store::retrying(|| {
-        let mut session = Session::open(context, root)?;
+        let mut session = Session::open(context, root, Effect::Change)?;
         let port = session.settle(variable, service, preferred)?;
         let Changes { written, cleaned, .. } = session.finish()?;
         Ok(Allocated { project: root.name(), root: root.as_path().to_owned(), port, written, cleaned })

@@ -11,15 +11,6 @@ use crate::port::Port;
 use crate::project::{self, Aside, MOST_ENTRIES, ProjectRoot};
 use crate::variable::Variable;
 
-/// What a project's code tells.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Code {
-    /// The port variables that it reads, but for bare `PORT`, which names no service.
-    pub(super) variables: BTreeSet<Variable>,
-    /// Whether there was more to look at.
-    pub(super) is_cut: bool,
-}
-
 /// A place in the code that reads a variable.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Reader {
@@ -39,22 +30,6 @@ pub(super) struct Uses {
     pub(super) default: Option<Port>,
 }
 
-/// Looks at as many files and directories of the project. Samples and the data of tests are not its
-/// code, and files that cannot be read tell nothing.
-pub(super) fn read(root: &ProjectRoot, most_entries: usize) -> Code {
-    let mut variables = BTreeSet::new();
-    let is_cut = for_each_file(root, most_entries, |_, _, occurrences| {
-        variables.extend(occurrences.into_iter().filter_map(|it| match it.meaning {
-            Meaning::Reference { variable, .. } => Some(variable),
-            _ => None,
-        }));
-    });
-    variables.retain(|variable: &Variable| {
-        variable.ensure_holds_port().is_ok() && variable.service_name().is_some()
-    });
-    Code { variables, is_cut }
-}
-
 /// How the project's code uses each of the variables, in their order. Files that cannot be read are passed over.
 pub(super) fn uses(root: &ProjectRoot, variables: &[&Variable]) -> Vec<Uses> {
     let mut readers = vec![BTreeSet::new(); variables.len()];
@@ -62,7 +37,7 @@ pub(super) fn uses(root: &ProjectRoot, variables: &[&Variable]) -> Vec<Uses> {
     if variables.is_empty() {
         return Vec::new();
     }
-    for_each_file(root, MOST_ENTRIES, |path, text, occurrences| {
+    for_each_file(root, |path, text, occurrences| {
         for Occurrence { span, meaning } in occurrences {
             let wanted = |its: &Variable| variables.iter().position(|wanted| *wanted == its);
             match meaning {
@@ -87,18 +62,10 @@ pub(super) fn uses(root: &ProjectRoot, variables: &[&Variable]) -> Vec<Uses> {
     readers.into_iter().zip(defaults).map(uses).collect()
 }
 
-/// Looks at each of the project's own files that have a language: its path, its text, and what was found in it. Whether
-/// there was more to look at than so many files and directories.
-fn for_each_file(
-    root: &ProjectRoot,
-    most_entries: usize,
-    mut look: impl FnMut(&Path, &str, Vec<Occurrence>),
-) -> bool {
-    for (index, entry) in project::walk(root).build().enumerate() {
-        if index >= most_entries {
-            return true;
-        }
-        let Ok(entry) = entry else { continue };
+/// Looks at each of the project's own files that have a language: its path, its text, and what was found in it. Of
+/// very large projects the first files are enough.
+fn for_each_file(root: &ProjectRoot, mut look: impl FnMut(&Path, &str, Vec<Occurrence>)) {
+    for entry in project::walk(root).build().take(MOST_ENTRIES).flatten() {
         let path = entry.path();
         let Some(kind) = entry.file_type() else { continue };
         if kind.is_dir() {
@@ -111,7 +78,6 @@ fn for_each_file(
             look(path, &text, analysis.occurrences);
         }
     }
-    false
 }
 
 fn is_code(root: &ProjectRoot, path: &Path) -> bool {

@@ -1,26 +1,29 @@
 //! Sets a project up: every variable that it needs gets a port.
 
+mod wanted;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::session::{Changes, InvalidLine, Session};
-use super::{CleanedProject, Context, ProjectPort, Root, code};
+pub use wanted::MisspelledVariable;
+use wanted::Wanted;
+
+use super::port_map::{Reading, port_map};
+use super::session::{Changes, Effect, InvalidLine, Session};
+use super::{CleanedProject, Context, ProjectPort, Root};
 use crate::error::{Error, Result};
 use crate::port::Port;
-use crate::project::needs::{self, Need};
 use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::registry::{Project, Store};
-use crate::service::Service;
 use crate::variable::Variable;
-
-/// What a project is given of which nothing tells what it needs.
-const USUAL: [Service; 4] = [Service::Web, Service::Api, Service::Db, Service::Cache];
 
 /// What [`init`] did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Initialized {
+    /// Whether this only says what would be done.
+    pub dry_run: bool,
     /// The project's name.
     pub project: String,
     /// Its root directory.
@@ -35,11 +38,13 @@ pub struct Initialized {
     pub moved_from: Vec<String>,
     /// The ports that the project has no more: no file lists the variable, and no code reads it.
     pub released: Vec<ReleasedPort>,
+    /// The variables that the code reads and that get no port: they look like misspellings of others.
+    pub misspelled: Vec<MisspelledVariable>,
     /// The projects that were removed to make room in a full range: their directories are gone.
     pub cleaned: Vec<CleanedProject>,
     /// The lines of `.ports.env` and `.ports.env.example` that are not understood, and were left alone.
     pub invalid_lines: Vec<InvalidLine>,
-    /// After how many files and directories the search for variables was given up; null where it was not.
+    /// After how many files and directories the search for ports ended; null where it looked at all of them.
     pub stopped_after: Option<usize>,
 }
 
@@ -61,18 +66,18 @@ pub struct FormerProject {
     pub ports: Vec<Port>,
 }
 
-/// Sets a project up: gives a port to each port variable of `.ports.env` and of `.ports.env.example`, to
-/// each that the code reads, and to each service that compose files and `package.json` tell of and
-/// that no variable serves yet; where none of these tells anything, to `WEB_PORT`, `API_PORT`,
-/// `DB_PORT` and `REDIS_PORT`. Any other registered variable is released: its lines were deleted from both
-/// files. Writes `.ports.env` and `.ports.env.example` and makes git ignore the former. Lines that are not
-/// understood stay as they are. A project that is set up is left as it is.
+/// Sets a project up: gives a port to each port variable of `.ports.env` and of `.ports.env.example`, and to each port
+/// that the project's own text decides on this machine, by the map of its ports; where that shows none at all, to
+/// `WEB_PORT`, `API_PORT`, `DB_PORT` and `REDIS_PORT`. Any other registered variable is released: its lines were
+/// deleted from both files. Writes `.ports.env`; `.ports.env.example`, which gains the numbers that the code itself
+/// uses; and makes git ignore the former. Lines that are not understood stay as they are. A project that is set up is
+/// left as it is.
 ///
 /// # Errors
 /// When the directory is [too large](ProjectRoot::is_too_large) to be a project, a service's range is full,
 /// or the registry or a file of the project cannot be read or written.
 pub fn init(context: &Context, root: &ProjectRoot) -> Result<Initialized> {
-    Store::retrying(|| set_up(context, root, None))
+    Store::retrying(|| set_up(context, root, None, Effect::Change))
 }
 
 /// The same for a project that was moved: it gets the ports that it had in its former directory.
@@ -84,7 +89,16 @@ pub fn init(context: &Context, root: &ProjectRoot) -> Result<Initialized> {
 /// [`Error::ProjectStillThere`]: crate::error::Error::ProjectStillThere
 /// [`Error::UnknownProject`]: crate::error::Error::UnknownProject
 pub fn init_moved(context: &Context, root: &ProjectRoot, former: &str) -> Result<Initialized> {
-    Store::retrying(|| set_up(context, root, Some(former)))
+    Store::retrying(|| set_up(context, root, Some(former), Effect::Change))
+}
+
+/// What [`init`] would do, or [`init_moved`] where the former directory is given. Nothing is changed, and nobody has to
+/// wait meanwhile.
+///
+/// # Errors
+/// As [`init`] and [`init_moved`], as far as nothing is written.
+pub fn plan_init(context: &Context, root: &ProjectRoot, former: Option<&str>) -> Result<Initialized> {
+    set_up(context, root, former, Effect::Plan)
 }
 
 /// The registered projects that this one may have been before it was moved: they have its name, and
@@ -108,19 +122,24 @@ pub fn former_projects(context: &Context, root: &ProjectRoot) -> Result<Vec<Form
         .collect())
 }
 
-fn set_up(context: &Context, root: &ProjectRoot, former: Option<&str>) -> Result<Initialized> {
+fn set_up(
+    context: &Context,
+    root: &ProjectRoot,
+    former: Option<&str>,
+    effect: Effect,
+) -> Result<Initialized> {
     if root.is_too_large() {
         return Err(Error::TooLarge { root: root.as_path().to_owned() });
     }
     // Reading the project takes a while: the lock is taken only then.
-    let code = code::read(root, MOST_ENTRIES);
-    let needs = needs::of(root);
-    let mut session = Session::open(context, root)?;
+    let Reading { map, is_cut, .. } = port_map(root)?;
+    let mut session = Session::open(context, root, effect)?;
     if let Some(former) = former {
         session.take_over(former)?;
     }
-    let wanted = wanted(&session, code.variables, needs);
-    let names: BTreeSet<&Variable> = wanted.iter().map(|(variable, _)| variable).collect();
+    let wanted = Wanted::of(&session, &map);
+    session.learn(wanted.known(&map));
+    let names: BTreeSet<&Variable> = wanted.variables.iter().map(|(variable, _)| variable).collect();
     let released: Vec<ReleasedPort> = session
         .registered()
         .into_iter()
@@ -131,11 +150,13 @@ fn set_up(context: &Context, root: &ProjectRoot, former: Option<&str>) -> Result
         session.release(&port.variable);
     }
     let ports = wanted
+        .variables
         .iter()
         .map(|(variable, service)| session.settle(variable, *service, None))
         .collect::<Result<Vec<_>>>()?;
     let Changes { registry: registered, written, moved_from, cleaned, invalid_lines } = session.finish()?;
     Ok(Initialized {
+        dry_run: effect == Effect::Plan,
         project: root.name(),
         root: root.as_path().to_owned(),
         ports,
@@ -143,45 +164,9 @@ fn set_up(context: &Context, root: &ProjectRoot, former: Option<&str>) -> Result
         registered,
         moved_from,
         released,
+        misspelled: wanted.misspelled,
         cleaned,
         invalid_lines,
-        stopped_after: code.is_cut.then_some(MOST_ENTRIES),
+        stopped_after: is_cut.then_some(MOST_ENTRIES),
     })
-}
-
-/// The variables that the project needs a port for: those of its files first, in their order, then what the
-/// code reads and what else it seems to need.
-fn wanted(
-    session: &Session<'_>,
-    read_by_code: BTreeSet<Variable>,
-    needs: Vec<Need>,
-) -> Vec<(Variable, Option<Service>)> {
-    let mut listed = BTreeSet::new();
-    let mut wanted: Vec<(Variable, Option<Service>)> = session
-        .listed()
-        .into_iter()
-        .chain(session.examples())
-        .filter(|variable| listed.insert(variable.clone()))
-        .map(|variable| (variable, None))
-        .collect();
-    let mut found: Vec<(Service, Variable)> = read_by_code
-        .into_iter()
-        .filter(|variable| !listed.contains(variable))
-        .map(|variable| (Service::of_variable(&variable, None), variable))
-        .collect();
-    for need in needs {
-        let known = wanted.iter().map(|(variable, service)| (variable, *service));
-        let found_now = found.iter().map(|(service, variable)| (variable, Some(*service)));
-        if !need.is_served_by(known.chain(found_now)) {
-            found.push((need.service, need.variable));
-        }
-    }
-    // Whoever has removed every line wants none of these.
-    if wanted.is_empty() && found.is_empty() && !session.is_managed() {
-        found.extend(USUAL.map(|service| (service, service.variable())));
-    }
-    // As tables show services: the web server first.
-    found.sort();
-    wanted.extend(found.into_iter().map(|(service, variable)| (variable, Some(service))));
-    wanted
 }

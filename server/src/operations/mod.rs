@@ -46,7 +46,10 @@ pub use free::{
     port_of_variable, timeout_of_seconds,
 };
 pub use get_port::{ReservedPort, get_port};
-pub use init::{FormerProject, Initialized, ReleasedPort, former_projects, init, init_moved};
+pub use init::{
+    FormerProject, Initialized, MisspelledVariable, ReleasedPort, former_projects, init, init_moved,
+    plan_init,
+};
 pub use owner::PortOwner;
 pub use port_map::{PlaceReport, PortReport, PortsReport, Reading, port_map, ports};
 pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
@@ -143,6 +146,8 @@ pub struct ProjectPort {
     pub variable: Variable,
     /// Its port.
     pub port: Port,
+    /// The number that the team knows it by, which `.ports.env.example` lists; null where it lists none yet.
+    pub default: Option<Port>,
     /// What listens there.
     pub service: Service,
     /// Whether the project has had this port only since now.

@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::panic::AssertUnwindSafe;
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
+use std::thread;
 
 use serde::Serialize;
 
 use super::Context;
 use super::check::Source;
-use super::walk::{Found, walk};
 use crate::analysis::{self, Analysis, Meaning, SyntaxCache};
 use crate::error::Result;
 use crate::exchange::{Site, by_hand};
@@ -20,7 +22,7 @@ use crate::ports_env::{Example, PortsEnv};
 use crate::project::map::{FilePlaces, MappedPort, Memory, Naming, Place, PortMap, Role, has_scripts};
 use crate::project::runtime::Runtime;
 use crate::project::survey::{Survey, is_telling};
-use crate::project::{self, ProjectRoot};
+use crate::project::{self, MOST_ENTRIES, ProjectRoot};
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -129,6 +131,8 @@ fn listens(port: &MappedPort, place: &Place) -> bool {
 pub struct Reading {
     /// The map.
     pub map: Arc<PortMap>,
+    /// Whether there was more to look at than [`MOST_ENTRIES`] files and directories.
+    pub is_cut: bool,
     files: HashMap<PathBuf, Read>,
 }
 
@@ -160,31 +164,59 @@ pub(super) fn fingerprint(text: &str) -> u64 {
 /// # Errors
 /// When `.ports.env.example` cannot be read.
 pub fn port_map(root: &ProjectRoot) -> Result<Reading> {
+    bounded_port_map(root, MOST_ENTRIES)
+}
+
+/// The same of as many files and directories.
+pub(super) fn bounded_port_map(root: &ProjectRoot, most_entries: usize) -> Result<Reading> {
     let example = Example::load(root)?;
     let memory =
         Memory { listed: example.variables().map(|(variable, port)| (variable.clone(), port)).collect() };
-    let survey = survey(root);
+    let (paths, is_cut) = files_of(root, most_entries);
+    let survey = survey(root, &paths);
+    let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
-    walk(
-        &[root.as_path().to_owned()],
-        || (Vec::new(), sender.clone()),
-        |(buffer, sender), found| {
-            let Found::File { path, .. } = found else { return };
-            // A panic, which is a fault of ours, loses this one file, and `check` reports it.
-            let read = std::panic::catch_unwind(AssertUnwindSafe(|| read_file(root, &path, buffer, &survey)));
-            if let Ok(Some((read, places))) = read {
-                // The receiver outlives the walk.
-                let _ = sender.send((path, read, places));
-            }
-        },
-    );
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let (sender, paths, survey, next) = (sender.clone(), &paths, &survey, &next);
+            scope.spawn(move || {
+                let mut buffer = Vec::new();
+                while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    // A panic, which is a fault of ours, loses this one file, and `check` reports it.
+                    let read = catch_unwind(AssertUnwindSafe(|| read_file(root, path, &mut buffer, survey)));
+                    if let Ok(Some((read, places))) = read {
+                        // The receiver outlives the threads.
+                        let _ = sender.send((path.clone(), read, places));
+                    }
+                }
+            });
+        }
+    });
     drop(sender);
     let (mut files, mut places) = (HashMap::new(), Vec::new());
     for (path, read, found) in receiver {
         files.insert(path, read);
         places.extend(found);
     }
-    Ok(Reading { map: Arc::new(PortMap::of(places, memory, survey)), files })
+    Ok(Reading { map: Arc::new(PortMap::of(places, memory, survey)), files, is_cut })
+}
+
+/// The project's own files, in the order of their names, and whether there was more to look at than so many files and
+/// directories.
+fn files_of(root: &ProjectRoot, most_entries: usize) -> (Vec<PathBuf>, bool) {
+    let mut paths = Vec::new();
+    for (index, entry) in project::walk(root).build().enumerate() {
+        if index >= most_entries {
+            return (paths, true);
+        }
+        if let Ok(entry) = entry
+            && entry.file_type().is_some_and(|kind| kind.is_file())
+        {
+            paths.push(entry.into_path());
+        }
+    }
+    (paths, false)
 }
 
 /// The places that no fix can repair, by file and first byte.
@@ -218,13 +250,11 @@ fn left_by_hand(root: &ProjectRoot, map: &PortMap) -> HashSet<(PathBuf, usize)> 
 }
 
 /// What manifests, compose files and Dockerfiles say about the others.
-fn survey(root: &ProjectRoot) -> Survey {
+fn survey(root: &ProjectRoot, paths: &[PathBuf]) -> Survey {
     let mut survey = Survey::default();
-    for entry in project::walk(root).build().flatten() {
-        let path = entry.path();
+    for path in paths {
         if let Ok(relative) = path.strip_prefix(root)
             && is_telling(relative)
-            && entry.file_type().is_some_and(|kind| kind.is_file())
             && let Ok(text) = files::read_to_string(path)
         {
             survey.add(relative, &text);
@@ -241,8 +271,8 @@ fn read_file(
 ) -> Option<(Read, Option<FilePlaces>)> {
     let relative = path.strip_prefix(root).ok()?;
     let name = path.file_name()?.to_str()?;
-    // What these list is known; a project inside of this one has ports of its own.
-    if name.starts_with(".ports.env") || relative.ancestors().skip(1).any(|above| is_other(root, above)) {
+    // What these list is known.
+    if name.starts_with(".ports.env") {
         return None;
     }
     let Ok(Source::Text { text, language }) = Source::read(path, false, buffer) else { return None };
@@ -258,11 +288,6 @@ fn read_file(
     let places = FilePlaces::of(relative, &text, language, &analysis, survey.around(relative));
     let read = if is_silent { Read::Nothing } else { Read::Analysed(fingerprint(&text), Arc::new(analysis)) };
     Some((read, Some(places)))
-}
-
-/// Whether a directory below the root is the root of another project.
-fn is_other(root: &ProjectRoot, directory: &Path) -> bool {
-    !directory.as_os_str().is_empty() && project::is_root(&root.as_path().join(directory))
 }
 
 impl PlaceReport {

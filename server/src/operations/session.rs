@@ -12,6 +12,7 @@ use super::clean::make_room;
 use super::which::{self, Which};
 use super::{CleanedProject, Context, ProjectPort, RefusedPort, Root, owner};
 use crate::error::{Error, Result};
+use crate::files::Pending;
 use crate::port::Port;
 use crate::ports_env::{self, Example, PortsEnv, ProblemKind};
 use crate::project::{ProjectRoot, are_checkouts_of_one_repository};
@@ -19,25 +20,77 @@ use crate::registry::{self, Owner, Refusal, Registry, Request, Transaction};
 use crate::service::Service;
 use crate::variable::Variable;
 
+/// Whether a session changes anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It writes the registry and the project's files.
+    Change,
+    /// It only finds out what it would write, and takes no lock.
+    Plan,
+}
+
+/// The registry in a session.
+enum Held<'a> {
+    /// Nobody else can change it.
+    Locked(Transaction<'a>),
+    /// A copy, which is never written.
+    Copy(Registry),
+}
+
+impl<'a> Held<'a> {
+    fn by(effect: Effect, context: &'a Context) -> Result<Self> {
+        match effect {
+            Effect::Change => context.store.begin().map(Self::Locked),
+            Effect::Plan => context.store.load().map(Self::Copy),
+        }
+    }
+
+    fn registry(&self) -> &Registry {
+        match self {
+            Self::Locked(transaction) => &transaction.registry,
+            Self::Copy(registry) => registry,
+        }
+    }
+
+    fn registry_mut(&mut self) -> &mut Registry {
+        match self {
+            Self::Locked(transaction) => &mut transaction.registry,
+            Self::Copy(registry) => registry,
+        }
+    }
+}
+
 /// One project under the registry's lock.
 pub(super) struct Session<'a> {
     context: &'a Context,
     root: &'a ProjectRoot,
     key: &'a str,
     name: String,
-    transaction: Transaction<'a>,
+    held: Held<'a>,
     env: PortsEnv,
     example: Example,
     /// Whether people may have removed lines: there was a `.ports.env`, and we had written it.
     is_managed: bool,
     /// The variables whose port came from the file just now.
     adopted: BTreeSet<Variable>,
+    known: Known,
     /// What is to be written to the files: all at once, since each edit parses them again.
     settled: Vec<(Variable, Port)>,
     moved_from: Vec<String>,
     cleaned: Vec<CleanedProject>,
     /// Whether the project of that key is another checkout of this one's repository.
     checkouts: BTreeMap<String, bool>,
+}
+
+/// What the project's own text says about its numbers.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// The default numbers of its variables.
+    pub(super) defaults: Vec<(Variable, Port)>,
+    /// Every number that the project uses for a port.
+    pub(super) numbers: BTreeSet<Port>,
+    /// The variables of servers that the project only connects to.
+    pub(super) connected: BTreeSet<Variable>,
 }
 
 /// A line of one of the project's files that is not understood, and was left as it is.
@@ -66,29 +119,31 @@ pub(super) struct Changes {
 }
 
 impl<'a> Session<'a> {
-    /// Takes the registry's lock, reads the project's files, and registers what is written in
+    /// Takes the registry's lock, unless nothing is to change, reads the project's files, and registers what is written in
     /// `.ports.env` as far as it belongs to nobody else: a number written by hand is honoured.
-    pub(super) fn open(context: &'a Context, root: &'a ProjectRoot) -> Result<Self> {
+    pub(super) fn open(context: &'a Context, root: &'a ProjectRoot, effect: Effect) -> Result<Self> {
         let key = root.key()?;
         let name = root.name();
         // Nothing is registered for a project whose files cannot be read and written.
         ports_env::readable(root)?;
-        let mut transaction = context.store.begin()?;
+        let mut held = Held::by(effect, context)?;
         // The script before us knew names only: the first project of that name gets its ports.
         let from_script = match Registry::is_bare_name(&name) {
-            true => ports_of(&transaction.registry, &name),
+            true => ports_of(held.registry(), &name),
             false => Vec::new(),
         };
         if !from_script.is_empty() {
-            transaction.registry.hand_over(&name, key, &name);
+            held.registry_mut().hand_over(&name, key, &name);
         }
-        PortsEnv::remove_leftovers(root);
+        if effect == Effect::Change {
+            PortsEnv::remove_leftovers(root);
+        }
         let example = Example::load(root)?;
         let existing = PortsEnv::load(root)?;
         let is_managed = existing.as_ref().is_some_and(PortsEnv::is_managed);
         let listed = match &existing {
             Some(_) => from_script,
-            None => ports_of(&transaction.registry, key),
+            None => ports_of(held.registry(), key),
         };
         let mut env = existing.unwrap_or_else(PortsEnv::managed);
         let missing: Vec<(Variable, Port)> = listed
@@ -101,11 +156,12 @@ impl<'a> Session<'a> {
             root,
             key,
             name,
-            transaction,
+            held,
             env,
             example,
             is_managed,
             adopted: BTreeSet::new(),
+            known: Known::default(),
             settled: Vec::new(),
             moved_from: Vec::new(),
             cleaned: Vec::new(),
@@ -125,14 +181,19 @@ impl<'a> Session<'a> {
         self.env.variables().cloned().collect()
     }
 
+    /// The number that `.ports.env` gives a variable.
+    pub(super) fn written(&self, variable: &Variable) -> Option<Port> {
+        self.env.get(variable)
+    }
+
     /// The variables that have a port in the registry, with it.
     pub(super) fn registered(&self) -> Vec<(Variable, Port)> {
-        ports_of(&self.transaction.registry, self.key)
+        ports_of(self.held.registry(), self.key)
     }
 
     /// Takes a variable's port from the project in the registry. Its files are not touched.
     pub(super) fn release(&mut self, variable: &Variable) {
-        self.transaction.registry.unassign(self.key, variable);
+        self.held.registry_mut().unassign(self.key, variable);
     }
 
     /// The variables that `.ports.env.example` lists.
@@ -143,7 +204,7 @@ impl<'a> Session<'a> {
     /// Makes the ports of a project whose directory is gone this project's, also in place of ports that
     /// this one has for the same variables.
     pub(super) fn take_over(&mut self, former: &str) -> Result<()> {
-        let registry = &mut self.transaction.registry;
+        let registry = self.held.registry_mut();
         let (key, project) = which::find(registry, Which::Named(former))?;
         if Root::of(key) == Root::Present {
             return Err(Error::ProjectStillThere { root: key.to_owned() });
@@ -164,8 +225,23 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// Takes what the project's own text says about its numbers: variables with their default numbers, which
+    /// `.ports.env.example` gains; numbers that no other variable of the project may get; and variables of servers
+    /// that run already, which keep their default number.
+    pub(super) fn learn(&mut self, known: Known) {
+        self.example.fill_all(known.defaults.iter().map(|(variable, port)| (variable, *port)));
+        self.known = known;
+    }
+
+    /// The numbers that the project uses for its other ports, so that the variable cannot have them.
+    fn defaults_of_others(&self, variable: &Variable) -> BTreeSet<Port> {
+        let listed = self.example.variables().filter_map(|(_, default)| default);
+        let own = self.example.get(variable);
+        listed.chain(self.known.numbers.iter().copied()).filter(|port| Some(*port) != own).collect()
+    }
+
     /// Gives a variable its port: the one that it has, else the preferred one, else the example's,
-    /// else the first of the service's range. Where that is full, the projects in it whose directories
+    /// else the first of the service's range that is not the default of another port of the project. Where that is full, the projects in it whose directories
     /// are gone make room.
     pub(super) fn settle(
         &mut self,
@@ -182,7 +258,9 @@ impl<'a> Session<'a> {
             preferred.and_then(|preferred| Some((preferred, self.context.privileged(preferred)?)));
         let preferred = preferred.filter(|_| privileged.is_none());
         let written = self.env.get(variable);
-        let registry = &mut self.transaction.registry;
+        let avoided = self.defaults_of_others(variable);
+        let is_connected = self.known.connected.contains(variable);
+        let registry = self.held.registry_mut();
         let service = service.unwrap_or_else(|| Service::of_variable(variable, written.or(preferred)));
         let is_reserved_for_it = preferred.is_some_and(|port| {
             matches!(registry.owner(port), Some(Owner::Reservation { directory: Some(directory), .. })
@@ -203,9 +281,12 @@ impl<'a> Session<'a> {
             None => None,
         });
         let (context, root, wish) = (self.context, self.root.as_path(), request.preferred);
-        // The number stands in the code, whose server runs: just that is to be kept. In the range,
-        // where any number will do, one that nobody uses is better.
-        let is_free = |port| context.is_free(port) || (wish == Some(port) && context.is_own(port, root));
+        // The code's own number is kept while its server runs. In the range, where any number will do, one that
+        // nobody uses is better.
+        let is_free = |port| match wish == Some(port) {
+            true => is_connected || context.is_free(port) || context.is_own(port, root),
+            false => !avoided.contains(&port) && context.is_free(port),
+        };
         if registry::is_range_full(registry, &request, &is_free) {
             self.cleaned.extend(make_room(registry, service));
         }
@@ -220,12 +301,13 @@ impl<'a> Session<'a> {
         self.settled.push((variable.clone(), choice.port));
         let is_new = choice.is_new || self.adopted.contains(variable);
         let refused = refused.map(|(port, refusal)| self.refused(port, &refusal));
-        Ok(ProjectPort { variable: variable.clone(), port: choice.port, service, is_new, refused })
+        let default = self.example.get(variable);
+        Ok(ProjectPort { variable: variable.clone(), port: choice.port, default, service, is_new, refused })
     }
 
     /// A number that could not be had, with the other project that it belongs to.
     fn refused(&mut self, port: Port, refusal: &Refusal) -> RefusedPort {
-        let root = match (refusal, self.transaction.registry.owner(port)) {
+        let root = match (refusal, self.held.registry().owner(port)) {
             (Refusal::Owned(_), Some(Owner::Project { key, .. })) if key != self.key => Some(key.to_owned()),
             _ => None,
         };
@@ -239,7 +321,7 @@ impl<'a> Session<'a> {
     }
 
     /// Writes the registry, then the project's files, as far as they have changed. Nobody else changes
-    /// either until this is done.
+    /// either until this is done. A plan writes nothing.
     pub(super) fn finish(mut self) -> Result<Changes> {
         let settled = || self.settled.iter().map(|(variable, port)| (variable, *port));
         self.env.set_all(settled());
@@ -247,15 +329,19 @@ impl<'a> Session<'a> {
         // Before anything is written: the next run could not read it.
         self.env.ensure_bounded(self.root, ports_env::FILE_NAME)?;
         self.example.ensure_bounded(self.root)?;
-        let registry = self.transaction.commit()?;
-        let written = [
-            self.env.save(self.root)?,
-            self.example.save(self.root)?,
-            ports_env::ignore_ports_env(self.root)?,
+        let files = [
+            self.env.pending(self.root)?,
+            self.example.pending(self.root)?,
+            ports_env::pending_ignore(self.root)?,
         ];
+        let registry = self.held.registry().is_changed();
+        if let Held::Locked(transaction) = &mut self.held {
+            transaction.commit()?;
+            files.iter().flatten().try_for_each(Pending::write)?;
+        }
         Ok(Changes {
             registry,
-            written: written.into_iter().flatten().collect(),
+            written: files.into_iter().flatten().map(|file| file.path).collect(),
             invalid_lines: invalid_lines(self.root)?,
             moved_from: self.moved_from,
             cleaned: self.cleaned,
@@ -265,7 +351,7 @@ impl<'a> Session<'a> {
     /// Registers what `.ports.env` says, where it and the registry differ.
     fn adopt(&mut self) -> Result<()> {
         self.take_over_from_moved();
-        let registry = &mut self.transaction.registry;
+        let registry = self.held.registry_mut();
         let own = |registry: &Registry, variable: &Variable| {
             registry.project(self.key).and_then(|project| project.get(variable)).map(|own| own.port)
         };
@@ -315,7 +401,7 @@ impl<'a> Session<'a> {
     /// directory that is gone, that entry becomes this project's.
     fn take_over_from_moved(&mut self) {
         for definition in self.env.definitions() {
-            let registry = &mut self.transaction.registry;
+            let registry = self.held.registry_mut();
             let Some(Owner::Project { key, variable, .. }) = registry.owner(definition.port) else {
                 continue;
             };

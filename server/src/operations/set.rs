@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::session::{Choice, Session};
+use super::session::{Choice, Effect, Session};
 use super::{Context, code};
 use crate::error::{Error, Result};
 use crate::port::Port;
@@ -72,7 +72,7 @@ pub fn set(context: &Context, root: &ProjectRoot, wanted: &[(Variable, Port)]) -
         })
         .collect();
     let (ports, changes) = Store::retrying(|| {
-        let mut session = Session::open(context, root)?;
+        let mut session = Session::open(context, root, Effect::Change)?;
         let ports = session.choose(&choices)?;
         Ok((ports, session.finish()?))
     })?;

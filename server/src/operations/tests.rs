@@ -3,6 +3,7 @@
 mod allocate;
 mod clean;
 mod init;
+mod init_cases;
 mod moving;
 mod reservations;
 mod sequences;
@@ -53,6 +54,7 @@ impl Machine {
         let root = self.directory.join(name);
         fs::create_dir_all(&root).unwrap();
         for (name, text) in files {
+            fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
             fs::write(root.join(name), text).unwrap();
         }
         ProjectRoot::exact(&root).unwrap()

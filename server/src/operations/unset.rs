@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::session::Session;
+use super::session::{Effect, Session};
 use super::{Context, Reader, code};
 use crate::error::{Error, Result};
 use crate::port::Port;
@@ -47,7 +47,7 @@ pub fn unset(context: &Context, root: &ProjectRoot, variables: &[Variable]) -> R
     // Reading the code takes a while: the lock is taken only then.
     let uses = code::uses(root, &variables.iter().collect::<Vec<_>>());
     let (ports, changes) = Store::retrying(|| {
-        let mut session = Session::open(context, root)?;
+        let mut session = Session::open(context, root, Effect::Change)?;
         let registered = session.registered().into_iter().map(|(variable, _)| variable).collect();
         let mut known = [session.listed(), registered, session.examples()].concat();
         known.sort();

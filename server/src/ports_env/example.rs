@@ -1,11 +1,11 @@
 //! `.ports.env.example`: the variables that a project needs, committed for the whole team. Its
 //! values are the numbers that a machine takes where they are free.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::PortsEnv;
 use crate::error::Result;
-use crate::files;
+use crate::files::{self, Pending};
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -79,17 +79,27 @@ impl Example {
         self.0.set_all(new);
     }
 
+    /// Gives each variable that number where it is not listed, or listed without one. A number that the team has
+    /// chosen stays, and so does a value that is not a port.
+    pub fn fill_all<'v>(&mut self, ports: impl IntoIterator<Item = (&'v Variable, Port)>) {
+        let is_open = |variable: &Variable| {
+            self.0.last.get(variable).is_none_or(|last| self.0.lines[last.line].gap.is_some())
+        };
+        let new: Vec<_> = ports.into_iter().filter(|(variable, _)| is_open(variable)).collect();
+        self.0.set_all(new);
+    }
+
     /// Removes every line of a variable.
     pub fn remove(&mut self, variable: &Variable) {
         self.0.remove(variable);
     }
 
-    /// Writes it in one step if that changes it. The path, where it was written.
+    /// What writing it would change.
     ///
     /// # Errors
-    /// When the file cannot be written, or is a symbolic link that leads out of the project.
-    pub fn save(&self, root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
-        files::write_within(root.as_ref(), FILE_NAME, &self.0.text)
+    /// When the file is a symbolic link that leads out of the project.
+    pub(crate) fn pending(&self, root: impl AsRef<Path>) -> Result<Option<Pending>> {
+        files::pending_within(root.as_ref(), FILE_NAME, self.0.text.clone())
     }
 }
 
@@ -108,7 +118,22 @@ mod tests {
         for (name, number) in [("WEB_PORT", 8000), ("API_PORT", 8100), ("DB_PORT", 5400)] {
             example.add(&name.parse().unwrap(), Port::new(number).unwrap());
         }
-        example.save(directory.path()).unwrap();
+        files::write_pending(example.pending(directory.path()).unwrap()).unwrap();
         assert_eq!(fs::read_to_string(path).unwrap(), "# ours\nWEB_PORT=3000\nAPI_PORT=\nDB_PORT=5400\n");
+    }
+
+    #[test]
+    fn a_line_without_a_number_gains_the_default() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(FILE_NAME);
+        fs::write(&path, "WEB_PORT=3000\nAPI_PORT= # the API\nMAIL_PORT=<yours>\n").unwrap();
+        let mut example = Example::load(directory.path()).unwrap();
+        let numbers = [("WEB_PORT", 8080), ("API_PORT", 5000), ("MAIL_PORT", 8025), ("DB_PORT", 5432)];
+        let numbers = numbers.map(|(name, number)| (name.parse().unwrap(), Port::new(number).unwrap()));
+        example.fill_all(numbers.iter().map(|(variable, port): &(Variable, Port)| (variable, *port)));
+        assert_eq!(
+            example.0.text,
+            "WEB_PORT=3000\nAPI_PORT=5000 # the API\nMAIL_PORT=<yours>\nDB_PORT=5432\n"
+        );
     }
 }

@@ -1,12 +1,12 @@
 //! Keeps `.ports.env` out of git: its numbers are this machine's.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::FILE_NAME as PORTS_ENV;
 use crate::error::Result;
-use crate::files;
+use crate::files::{self, Pending};
 
 pub(super) const FILE_NAME: &str = ".gitignore";
 
@@ -65,13 +65,13 @@ fn global_list(repository: &Path) -> Gitignore {
     GitignoreBuilder::new(repository).build_global().0
 }
 
-/// Makes git ignore the project's `.ports.env`, if it does not already: by a line in the root's
+/// What makes git ignore the project's `.ports.env`, if it does not already: by a line in the root's
 /// `.gitignore`, which is made where there is none, also outside of a repository, so that a later
-/// `git init` finds it. The path, where it was written.
+/// `git init` finds it.
 ///
 /// # Errors
-/// When the file cannot be read or written, or is a symbolic link that leads out of the project.
-pub fn ignore_ports_env(root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
+/// When the file cannot be read, or is a symbolic link that leads out of the project.
+pub(crate) fn pending_ignore(root: impl AsRef<Path>) -> Result<Option<Pending>> {
     let root = root.as_ref();
     if is_ignored(root) {
         return Ok(None);
@@ -83,12 +83,14 @@ pub fn ignore_ports_env(root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
     }
     text.push_str(LINE);
     text.push_str(newline);
-    files::write_within(root, FILE_NAME, &text)
+    files::pending_within(root, FILE_NAME, text)
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+
+    use std::path::PathBuf;
 
     use super::*;
 
@@ -107,6 +109,10 @@ mod tests {
     /// The own list of a user who has none, unlike perhaps the one who runs these tests.
     fn nothing(_repository: &Path) -> Gitignore {
         Gitignore::empty()
+    }
+
+    fn ignore_ports_env(root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
+        files::write_pending(pending_ignore(root)?)
     }
 
     #[test]

@@ -13,14 +13,15 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub use example::{Example, FILE_NAME as EXAMPLE_FILE_NAME};
-pub use gitignore::{ignore_ports_env, is_exposed, is_ignored};
+pub(crate) use gitignore::pending_ignore;
+pub use gitignore::{is_exposed, is_ignored};
 pub use stripped::{Stripped, stripped};
 
 use crate::error::{Error, Result};
-use crate::files::{self, ThisDisk};
+use crate::files::{self, Pending, ThisDisk};
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -219,16 +220,15 @@ impl PortsEnv {
         Err(Error::TooManyLines { path: root.as_ref().join(name), count, most: MOST_LINES })
     }
 
-    /// Writes the `.ports.env` of the project in one step if that changes it, with the header that
-    /// says who manages it. The path, where it was written.
+    /// What writing the `.ports.env` of the project would change, with the header that says who manages it.
     ///
     /// # Errors
-    /// When the file cannot be written, or is a symbolic link that leads out of the project.
-    pub fn save(&self, root: impl AsRef<Path>) -> Result<Option<PathBuf>> {
+    /// When the file cannot be read, or is a symbolic link that leads out of the project.
+    pub(crate) fn pending(&self, root: impl AsRef<Path>) -> Result<Option<Pending>> {
         if files::read_within(root.as_ref(), FILE_NAME)?.is_some_and(|text| text == self.text) {
             return Ok(None);
         }
-        files::write_within(root.as_ref(), FILE_NAME, &self.with_header())
+        files::pending_within(root.as_ref(), FILE_NAME, self.with_header())
     }
 
     /// Removes what a process has left that died while it wrote the project's files. Only for who has

@@ -201,17 +201,17 @@ fn a_written_file_says_who_manages_it_and_an_unchanged_one_is_not_written() {
     let path = directory.path().join(FILE_NAME);
     fs::write(&path, "A_PORT=1\n").unwrap();
     let mut env = PortsEnv::load(directory.path()).unwrap().unwrap();
-    assert_eq!(env.save(directory.path()).unwrap(), None);
+    assert_eq!(files::write_pending(env.pending(directory.path()).unwrap()).unwrap(), None);
     assert_eq!(fs::read_to_string(&path).unwrap(), "A_PORT=1\n");
 
     env.set(&variable("B_PORT"), port(2));
-    assert_eq!(env.save(directory.path()).unwrap(), Some(path.clone()));
+    assert_eq!(files::write_pending(env.pending(directory.path()).unwrap()).unwrap(), Some(path.clone()));
     let written = fs::read_to_string(&path).unwrap();
     assert_eq!(written, format!("{HEADER}A_PORT=1\nB_PORT=2\n"));
 
     let mut env = PortsEnv::load(directory.path()).unwrap().unwrap();
     env.set(&variable("B_PORT"), port(3));
-    env.save(directory.path()).unwrap();
+    files::write_pending(env.pending(directory.path()).unwrap()).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), written.replace("B_PORT=2", "B_PORT=3"));
 }
 

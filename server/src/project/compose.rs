@@ -1,30 +1,9 @@
-//! What a compose file says of its services (Compose Specification, `services`): as much of it as
-//! tells which ports a project needs.
+//! What a compose file says about its services (Compose Specification, `services`): which parts of them concern this
+//! machine, and what they mount.
 
 use tree_sitter::{Node, Tree};
 
 use crate::grammar::Grammar;
-use crate::variable::Variable;
-
-/// A service of a compose file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ComposeService {
-    /// Its name.
-    pub(super) name: String,
-    /// The image that it runs, where that is named.
-    pub(super) image: Option<String>,
-    /// The host side of its first published port, where it has one.
-    pub(super) published: Option<Published>,
-}
-
-/// The host side of a published port.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Published {
-    /// It is read from a variable: `${DB_PORT:-5432}:5432`.
-    Variable(Variable),
-    /// It is written down, or left to Docker.
-    Number,
-}
 
 /// A part of a service of a compose file, by its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,45 +59,8 @@ pub(super) fn sections(text: &str) -> Vec<ServiceSection> {
     sections
 }
 
-/// The services of a compose file, in its order; none where the text is not one.
-pub(super) fn services(text: &str) -> Vec<ComposeService> {
-    let Some(tree) = parse(text) else { return Vec::new() };
-    let document = Yaml { node: tree.root_node(), text };
-    let Some(services) = document.get("services") else { return Vec::new() };
-    let read = |(name, service): (String, Yaml<'_>)| ComposeService {
-        name,
-        image: service.get("image").and_then(|image| image.scalar()),
-        published: service.get("ports").and_then(|ports| ports.items().first().map(published)),
-    };
-    services.pairs().into_iter().map(read).collect()
-}
-
 fn parse(text: &str) -> Option<Tree> {
     Some(Grammar::Yaml.parse(text, None).ok()?.tree)
-}
-
-/// The host side of one entry of `ports`: `"8000:80"`, or a mapping with `published`.
-fn published(entry: &Yaml<'_>) -> Published {
-    let text = entry.scalar().or_else(|| entry.get("published").and_then(|host| host.scalar()));
-    // The first variable of `${HOST}:${DB_PORT}:5432` may be the address's; a port's name tells.
-    let variables = text.as_deref().map(interpolated).unwrap_or_default();
-    match variables.into_iter().find(|variable| variable.is_port_name() && variable.service_name().is_some())
-    {
-        Some(variable) => Published::Variable(variable),
-        None => Published::Number,
-    }
-}
-
-/// The variables that a text interpolates: `$NAME`, `${NAME}`, `${NAME:-default}`.
-fn interpolated(text: &str) -> Vec<Variable> {
-    let is_part_of_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
-    text.split('$')
-        .skip(1)
-        .filter_map(|rest| {
-            let rest = rest.strip_prefix('{').unwrap_or(rest);
-            rest.split(|character| !is_part_of_name(character)).next()?.parse().ok()
-        })
-        .collect()
 }
 
 /// A value in a YAML text.
@@ -201,50 +143,47 @@ impl<'t> Yaml<'t> {
 mod tests {
     use super::*;
 
+    /// Each part of each service that is found, with the text of it.
+    fn parts(text: &str) -> Vec<(String, Section, &str)> {
+        sections(text).into_iter().map(|it| (it.service, it.kind, text[it.span].trim())).collect()
+    }
+
     #[test]
-    fn services_images_and_published_ports_are_read_in_every_notation() {
-        let services = services(
-            r#"
+    fn sections_and_mounts_are_read_in_every_notation() {
+        let text = r#"
 # comment
 version: "3"
 x-common: &common
   restart: always
 services:
   web:
-    build: { context: ., target: web }
     ports:
       - "8080:8080"
+    volumes: [./nginx.conf:/etc/nginx/nginx.conf, data:/data]
   db: &database
     image: 'postgres:16'
     ports: ["127.0.0.1:${DB_PORT:-5432}:5432"]
-  cache:
-    image: redis:7
-    ports:
-      # the long notation
-      - target: 6379
-        published: "${REDIS_PORT}"
+    volumes:
+      - { type: bind, source: ./sql, target: /sql }
   worker: { image: worker }
-"#,
-        );
-        let variable = |name: &str| Some(Published::Variable(name.parse().unwrap()));
+"#;
         let expected = [
-            ("web", None, Some(Published::Number)),
-            ("db", Some("postgres:16"), variable("DB_PORT")),
-            ("cache", Some("redis:7"), variable("REDIS_PORT")),
-            ("worker", Some("worker"), None),
-        ]
-        .map(|(name, image, published)| ComposeService {
-            name: name.to_owned(),
-            image: image.map(str::to_owned),
-            published,
-        });
-        assert_eq!(services, expected);
+            ("web", Section::Ports, r#"- "8080:8080""#),
+            ("web", Section::Inside, "[./nginx.conf:/etc/nginx/nginx.conf, data:/data]"),
+            ("db", Section::Inside, "'postgres:16'"),
+            ("db", Section::Ports, r#"["127.0.0.1:${DB_PORT:-5432}:5432"]"#),
+            ("db", Section::Inside, "- { type: bind, source: ./sql, target: /sql }"),
+            ("worker", Section::Inside, "worker"),
+        ];
+        assert_eq!(parts(text), expected.map(|(service, kind, part)| (service.to_owned(), kind, part)));
+        assert_eq!(mounts(text), ["./nginx.conf", "./sql"]);
     }
 
     #[test]
     fn what_is_no_compose_file_has_no_services() {
         for text in ["", "a: [", "- services", "services:", "services: 5", "\u{feff}\u{0}"] {
-            assert_eq!(services(text), [], "{text:?}");
+            assert_eq!(parts(text), [], "{text:?}");
+            assert_eq!(mounts(text), [""; 0], "{text:?}");
         }
     }
 }

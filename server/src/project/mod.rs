@@ -3,8 +3,7 @@
 //! - `root`: which directory is the root; `git`, `marks` and `aside` say what it goes by;
 //! - `walk`: the files of a project;
 //! - `survey`: what manifests, compose files and Dockerfiles say about the others; `runtime`: where code runs;
-//! - `map`: the ports of a project, and every place that speaks of each;
-//! - `needs`: the services that a project seems to need, from `compose` files and `package.json`.
+//! - `map`: the ports of a project, and every place that speaks of each.
 
 mod aside;
 mod compose;
@@ -12,8 +11,6 @@ mod git;
 mod ignore_lists;
 pub mod map;
 mod marks;
-pub mod needs;
-mod package;
 mod root;
 pub mod runtime;
 pub mod survey;

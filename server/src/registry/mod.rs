@@ -188,6 +188,12 @@ impl Registry {
         })
     }
 
+    /// Whether it differs from what was loaded.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.is_changed
+    }
+
     /// The project of that key: a canonical root, or a bare name that the script left.
     #[must_use]
     pub fn project(&self, key: &str) -> Option<&Project> {

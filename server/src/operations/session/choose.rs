@@ -25,7 +25,7 @@ impl Session<'_> {
 
     /// Gives each variable its number, or none of them: those that are refused fail the whole.
     pub(in crate::operations) fn choose(&mut self, choices: &[Choice]) -> Result<Vec<ChosenPort>> {
-        let registry = &mut self.transaction.registry;
+        let registry = self.held.registry_mut();
         // All give their numbers back before any takes its own: two may be exchanged.
         let former: Vec<Option<Assignment>> = choices
             .iter()
@@ -75,7 +75,7 @@ impl Session<'_> {
 
     /// Takes the variable out of the registry, `.ports.env` and `.ports.env.example`; `None` where none of them has it.
     pub(in crate::operations) fn remove_variable(&mut self, variable: &Variable) -> Option<UnsetVariable> {
-        let assignment = self.transaction.registry.unassign(self.key, variable);
+        let assignment = self.held.registry_mut().unassign(self.key, variable);
         let is_written = self.env.variables().any(|written| written == variable);
         let port = assignment.map(|assignment| assignment.port).or_else(|| self.env.get(variable));
         if port.is_none() && !is_written && !self.is_listed_in_example(variable) {
@@ -88,7 +88,7 @@ impl Session<'_> {
 
     /// Why the variable is not given the number, with a way out.
     fn number_refused(&self, variable: &Variable, port: Port, refusal: &Refusal) -> Error {
-        let help = match self.transaction.registry.owner(port) {
+        let help = match self.held.registry().owner(port) {
             Some(Owner::Project { key, variable: its, .. }) if key == self.key => {
                 format!("Give {its} another number in the same command, or choose another for {variable}.")
             }

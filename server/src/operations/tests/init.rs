@@ -38,7 +38,7 @@ fn a_project_that_tells_nothing_gets_the_usual_four() {
 #[test]
 fn a_second_init_changes_nothing() {
     let machine = Machine::new();
-    let shop = machine.project("shop", &[("compose.yaml", "services: { db: { image: mysql } }")]);
+    let shop = machine.project("shop", &[("job.js", "connect(process.env.DB_PORT)\n")]);
     machine.init(&shop);
     let everything = || {
         let mut files: Vec<_> = [shop.as_path(), machine.context.store.path().parent().unwrap()]
@@ -70,11 +70,12 @@ fn two_projects_never_share_a_port_and_listeners_are_avoided() {
 }
 
 #[test]
-fn variables_come_from_the_example_and_from_what_is_there_and_numbers_of_the_team_are_kept() {
+fn variables_come_from_the_example_and_the_code_and_the_teams_numbers_are_kept() {
     let machine = Machine::new();
     let files = [
         (".ports.env.example", "WEB_PORT=3000\nSTORYBOOK_PORT=6006\nADMIN_PORT=\nMAIL_PORT=6000\n"),
-        ("package.json", r#"{"dependencies": {"express": "5", "next": "16"}}"#),
+        ("package.json", r#"{"dependencies": {"express": "5", "pg": "8"}}"#),
+        ("server.js", "express().listen(process.env.API_PORT)\n"),
     ];
     machine.listen(6006);
     let shop = machine.project("shop", &files);
@@ -92,7 +93,7 @@ fn variables_come_from_the_example_and_from_what_is_there_and_numbers_of_the_tea
 }
 
 #[test]
-fn what_the_code_reads_gets_a_port_and_serves_what_the_compose_file_needs() {
+fn what_the_code_reads_gets_a_port_and_nothing_else() {
     let machine = Machine::new();
     let files = [
         ("server.js", "app.listen(process.env.ADMIN_PORT); other.listen(process.env.PORT);"),
@@ -103,7 +104,7 @@ fn what_the_code_reads_gets_a_port_and_serves_what_the_compose_file_needs() {
     let inner = machine.project("shop/inner", &[(".ports.env", ""), ("a.js", "f(process.env.INNER_PORT)")]);
     assert_eq!(
         ports(&machine.init(&shop)),
-        ["POSTGRES_PORT=5400 new", "QUEUE_PORT=5670 new", "ADMIN_PORT=3000 new"]
+        ["PORT=8000 new", "POSTGRES_PORT=5400 new", "ADMIN_PORT=3000 new"]
     );
     assert_eq!(ports(&machine.init(&inner)), ["INNER_PORT=3001 new"]);
 }
@@ -278,7 +279,7 @@ fn samples_test_data_and_our_own_settings_name_no_variables() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, code(name)).unwrap();
     }
-    assert_eq!(ports(&machine.init(&shop)), ["WEB_PORT=8000 new", "TEST_PORT=3000 new"]);
+    assert_eq!(ports(&machine.init(&shop)), ["WEB_PORT=8000 new"]);
 }
 
 #[test]
@@ -291,14 +292,15 @@ fn a_directory_that_is_too_large_is_refused_at_once() {
 }
 
 #[test]
-fn the_search_for_variables_ends_and_says_so() {
+fn the_search_for_ports_ends_and_says_so() {
     let machine = Machine::new();
     let shop =
         machine.project("shop", &[("a.js", "f(process.env.A_PORT)"), ("b.js", "f(process.env.B_PORT)")]);
     // The root is the first entry.
     let found = |most| {
-        let code = code::read(&shop, most);
-        (code.variables.iter().map(ToString::to_string).collect::<Vec<_>>(), code.is_cut)
+        let reading = port_map::bounded_port_map(&shop, most).unwrap();
+        let variables = reading.map.ports().iter().map(|port| port.variable.to_string());
+        (variables.collect::<Vec<_>>(), reading.is_cut)
     };
     assert_eq!(found(2), (vec!["A_PORT".to_owned()], true));
     assert_eq!(found(3), (vec!["A_PORT".to_owned(), "B_PORT".to_owned()], false));
