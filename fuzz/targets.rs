@@ -5,9 +5,10 @@ use std::fs;
 
 use port_manager::analysis::{Language, SyntaxCache, analyze};
 use port_manager::error::Error;
+use port_manager::operations;
 use port_manager::port::Port;
 use port_manager::ports_env::PortsEnv;
-use port_manager::project::{ProjectRoot, needs};
+use port_manager::project::ProjectRoot;
 use port_manager::registry::Store;
 use port_manager::service::Service;
 
@@ -49,16 +50,17 @@ pub(crate) fn analysis(data: &[u8]) {
     }
 }
 
-/// What `init` reads of a project: any compose file and any `package.json` is read without a panic. The first byte
-/// chooses which.
-pub(crate) fn needs(data: &[u8]) {
+/// What `init` reads of a project: any compose file, `package.json` and Procfile is read without a panic, and every
+/// variable can hold a port. The first byte chooses which.
+pub(crate) fn port_map(data: &[u8]) {
     let Some((choice, data)) = data.split_first() else { return };
     let directory = tempfile::tempdir().unwrap();
-    let name = if choice.is_multiple_of(2) { "compose.yaml" } else { "package.json" };
+    let names = ["compose.yaml", "package.json", "Procfile"];
+    let name = names[usize::from(*choice) % names.len()];
     fs::write(directory.path().join(name), data).unwrap();
     let root = ProjectRoot::exact(directory.path()).unwrap();
-    for need in needs::of(&root) {
-        assert!(need.variable.is_port_name(), "{}", need.variable);
+    for port in operations::port_map(&root).unwrap().map.ports() {
+        assert!(port.variable.ensure_holds_port().is_ok(), "{}", port.variable);
     }
 }
 

@@ -16,11 +16,11 @@ fn numbers_masked(seen: &str) -> String {
 fn a_project_gets_its_ports_and_keeps_them() {
     let home = Home::new();
     home.write("shop/server.js", "app.listen(process.env.WEB_PORT)\n")
-        .write("shop/compose.yaml", "services:\n  db:\n    image: postgres:16\n");
+        .write("shop/job.py", "import os\nconnect(port=os.environ['DB_PORT'])\n");
     insta::assert_snapshot!(seen(&home, &["init", "."]), @r"
-    VARIABLE  PORT  SERVICE
-    WEB_PORT  80xx  web      new
-    DB_PORT   54xx  db       new
+    VARIABLE  DEFAULT  PORT  SERVICE
+    WEB_PORT        -  80xx  web      new
+    DB_PORT         -  54xx  db       new
     --- stderr
 
     shop has 2 ports. Written: .ports.env, .ports.env.example, .gitignore.
@@ -29,9 +29,9 @@ fn a_project_gets_its_ports_and_keeps_them() {
     ");
     let written = home.read("shop/.ports.env");
     insta::assert_snapshot!(seen(&home, &["init", "."]), @r"
-    VARIABLE  PORT  SERVICE
-    WEB_PORT  80xx  web      kept
-    DB_PORT   54xx  db       kept
+    VARIABLE  DEFAULT  PORT  SERVICE
+    WEB_PORT     80xx  80xx  web      kept
+    DB_PORT      54xx  54xx  db       kept
     --- stderr
 
     shop is set up already; nothing was changed.
@@ -47,8 +47,8 @@ fn a_move_is_reported() {
     assert_eq!(home.run("old", &["init", "."]).code, Some(0));
     std::fs::rename(home.path("old"), home.path("shop")).unwrap();
     insta::assert_snapshot!(seen(&home, &["init", "."]), @r"
-    VARIABLE  PORT  SERVICE
-    WEB_PORT  80xx  web      kept
+    VARIABLE  DEFAULT  PORT  SERVICE
+    WEB_PORT     80xx  80xx  web      kept
     --- stderr
 
     shop was moved from ~/old: its ports came along.
@@ -76,8 +76,8 @@ fn init_says_which_project_it_takes_and_how_to_choose_another() {
         .write("shop/package.json", "{}")
         .write("shop/src/server.js", "app.listen(process.env.WEB_PORT)\n");
     insta::assert_snapshot!(numbers_masked(&home.run("shop/src", &["init"]).seen(&home)), @r"
-    VARIABLE  PORT  SERVICE
-    WEB_PORT  80xx  web      new
+    VARIABLE  DEFAULT  PORT  SERVICE
+    WEB_PORT        -  80xx  web      new
     --- stderr
     Setting up ~/shop: it is the root of the git repository.
     For another directory: port-manager init PATH (`.` for this one).
@@ -94,9 +94,9 @@ fn a_line_that_is_not_a_port_is_named_and_stays() {
     let home = Home::new();
     home.write("shop/.ports.env", "DATABASE_URL=postgres://localhost:5432/shop\nWEB_PORT=\nAPI_PORT=http\n");
     insta::assert_snapshot!(numbers_masked(&home.run("shop", &["init", "."]).seen(&home)), @r"
-    VARIABLE  PORT  SERVICE
-    WEB_PORT  80xx  web      new
-    API_PORT  81xx  api      new
+    VARIABLE  DEFAULT  PORT  SERVICE
+    WEB_PORT        -  80xx  web      new
+    API_PORT        -  81xx  api      new
     --- stderr
     warning: .ports.env:5: DATABASE_URL is not the name of a port variable, and `.ports.env` holds nothing else: keep this line in another file, such as `.env`
     warning: .ports.env:7: the value of API_PORT is not a port: write a whole number from 1 to 65535, or remove the line
@@ -124,6 +124,48 @@ fn a_released_variable_is_reported() {
     let ran = home.run("shop", &["init", "."]);
     let expected = "DOCS_PORT (4000) was released: no file lists it, and no code reads it.\n";
     assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+}
+
+#[test]
+fn a_dry_run_shows_what_would_come() {
+    let home = Home::new();
+    let port = crate::home::unused_port();
+    home.write("shop/server.js", format!("http.createServer().listen(process.env.WEB_PORT || {port})\n"));
+    let seen = home.run("shop", &["init", ".", "--dry-run"]).seen(&home);
+    insta::assert_snapshot!(seen.replace(&format!("{port:>5}"), "NUMBE"), @r"
+    VARIABLE  DEFAULT   PORT  SERVICE
+    WEB_PORT    NUMBE  NUMBE  web      new
+    --- stderr
+
+    Nothing was changed. It would write .ports.env, .ports.env.example, .gitignore.
+    --- exit code 0
+    ");
+    let names = |directory: &str| {
+        let entries = std::fs::read_dir(home.path(directory)).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!((names("shop"), names("config")), (vec!["server.js".to_owned()], Vec::new()));
+
+    let planned = home.run("shop", &["init", ".", "--dry-run", "--json"]).json();
+    assert_eq!((&planned["dry_run"], &planned["ports"][0]["default"]), (&true.into(), &port.into()));
+    assert_eq!(home.run("shop", &["init", "."]).code, Some(0));
+    let seen = home.run("shop", &["init", ".", "--dry-run"]).seen(&home);
+    assert!(seen.contains("Nothing was changed. shop is set up already"), "{seen}");
+}
+
+#[test]
+fn a_misspelled_variable_is_named_and_check_warns() {
+    let home = Home::new();
+    home.write("shop/a.js", "connect(process.env.QUEUE_PORT)\n")
+        .write("shop/b.js", "connect(process.env.QUEUE_PORT)\n")
+        .write("shop/c.js", "connect(process.env.QEUE_PORT)\n");
+    let ran = home.run("shop", &["init", "."]);
+    let expected = "warning: QEUE_PORT looks like QUEUE_PORT, so it gets no port (c.js:1)\n";
+    assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+    assert!(!home.read("shop/.ports.env").contains("QEUE_PORT"));
+    let checked = home.run("shop", &["check", "c.js"]);
+    assert_eq!(checked.code, Some(1));
+    assert!(checked.stdout.contains("did you mean QUEUE_PORT?"), "{}", checked.stdout);
 }
 
 #[test]

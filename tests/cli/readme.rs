@@ -54,10 +54,17 @@ fn commands(text: &str) -> Vec<Shown> {
     commands
 }
 
-/// The lines without what differs from machine to machine: which number of its range a port got.
+/// The lines without what differs from machine to machine: which number a port got, and who has the other one.
 fn masked<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let row = regex::Regex::new(r"^(\w+_PORT) +(\d+) +\d+ +(\w+) +(new|kept)$").unwrap();
     let numbers = regex::Regex::new(r"\b(\d\d)\d\d\b").unwrap();
-    lines.map(|line| numbers.replace_all(line.trim_end(), "${1}xx").into_owned()).collect()
+    let lines = lines.map(str::trim_end).filter(|line| !line.starts_with("warning: "));
+    lines
+        .map(|line| match row.is_match(line) {
+            true => row.replace(line, "$1 $2 $3 $4").into_owned(),
+            false => numbers.replace_all(line, "${1}xx").into_owned(),
+        })
+        .collect()
 }
 
 fn program(path: &Path, text: &str) {

@@ -119,10 +119,11 @@ fn any_source() {
 }
 
 #[test]
-fn any_needs() {
+fn any_port_map() {
     let compose = "services:\n  web:\n    image: nginx\n    ports:\n      - \"${WEB_PORT:-8080}:80\"\n";
     let package = r#"{"scripts": {"dev": "vite --port 8080"}, "dependencies": {"express": "5", "pg": "8"}}"#;
-    let mut seeds: Vec<Vec<u8>> = [compose, package]
+    let procfile = "web: rails s -p 3000\napi: PORT=4000 node api.js\n";
+    let mut seeds: Vec<Vec<u8>> = [compose, package, procfile]
         .iter()
         .zip(0..)
         .map(|(text, choice)| [&[choice], text.as_bytes()].concat())
@@ -130,7 +131,7 @@ fn any_needs() {
     let mut random = Random(0x2545_F491_4F6C_DD1D);
     seeds.extend((0..8).map(|_| [b"\0", nested("YAML", &mut random).as_bytes()].concat()));
     seeds.extend(["[", "{\"dependencies\":"].map(|it| [b"\x01", it.repeat(20_000).as_bytes()].concat()));
-    run(&seeds, times(150, 20_000), targets::needs);
+    run(&seeds, times(150, 20_000), targets::port_map);
 }
 
 /// What opens something in a language and may stay open, what ends it, and what is a port there, so that the text

@@ -146,7 +146,8 @@ pub struct ProjectPort {
     pub variable: Variable,
     /// Its port.
     pub port: Port,
-    /// The number that the team knows it by, which `.ports.env.example` lists; null where it lists none yet.
+    /// The number that the team knows it by, which `.ports.env.example` lists; null where it listed none
+    /// before and the code uses none.
     pub default: Option<Port>,
     /// What listens there.
     pub service: Service,

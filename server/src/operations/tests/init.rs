@@ -272,7 +272,6 @@ fn samples_test_data_and_our_own_settings_name_no_variables() {
         ("examples/hello.js", "HELLO_PORT"),
         ("tests/fixtures/app.js", "FIXTURE_PORT"),
         ("pkg/testdata/app.js", "DATA_PORT"),
-        ("templates/app.js", "TEMPLATE_PORT"),
         ("tests/server.test.js", "TEST_PORT"),
     ] {
         let path = shop.as_path().join(file);

@@ -4,4 +4,4 @@
 #[allow(dead_code)]
 mod targets;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::needs(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::port_map(data));
