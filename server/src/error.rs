@@ -85,6 +85,16 @@ pub enum Error {
         /// The project's root.
         root: PathBuf,
     },
+    /// `port-manager.toml` names a variable for a command that has no number.
+    #[error(
+        "port-manager.toml says that {name} is {variable} here, but .ports.env has no number for {variable}"
+    )]
+    NoNumber {
+        /// What the command reads: `PORT`.
+        name: Variable,
+        /// The variable without a number.
+        variable: Variable,
+    },
     /// A project's `.ports.env` has a number of another project.
     #[error(
         "the .ports.env of {} gives {variable} port {port}, which belongs to {owner}",
@@ -385,6 +395,9 @@ impl Error {
                 Some("Name the project's own directory: port-manager init PATH.".to_owned())
             }
             Self::NoPortsEnv { .. } => Some("Run `port-manager init` there.".to_owned()),
+            Self::NoNumber { variable, .. } => Some(format!(
+                "Run `port-manager init` to give it one, or `port-manager set {variable}=PORT` to choose it."
+            )),
             Self::PortsOfAnotherProject { .. } => Some(
                 "If it was copied from there, `port-manager init` gives this project numbers of its own."
                     .to_owned(),

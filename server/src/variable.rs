@@ -17,6 +17,12 @@ pub struct Variable(String);
 const OWN_SETTINGS: &str = "PORT_MANAGER_";
 
 impl Variable {
+    /// `PORT`, which names no service: each component that reads it means its own.
+    #[must_use]
+    pub fn bare() -> Self {
+        Self("PORT".to_owned())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

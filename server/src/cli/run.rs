@@ -7,7 +7,9 @@ use clap::Args;
 use super::exit::Exit;
 use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
-use crate::operations::{IgnoredLine, InheritedVariable, PortsCommand, Precedence, with_ports};
+use crate::operations::{
+    AppliedTable, IgnoredLine, InheritedVariable, PortsCommand, Precedence, RenamedVariable, with_ports,
+};
 use crate::registry::Store;
 
 /// How many lines are named that give the command nothing. A file with more of them is not a `.ports.env`.
@@ -17,7 +19,9 @@ const MOST_NAMED: usize = 10;
 ///
 /// The variables are those of the .ports.env of the project that the current directory belongs to. Only port
 /// variables are passed on (PORT, WEB_PORT), so a cloned .ports.env cannot set PATH or LD_PRELOAD. Where the environment
-/// has another value already, the project's number counts: the shell may have been started in another worktree.
+/// has another value already, the project's number counts: the shell may have been started in another worktree. Where
+/// several components read PORT, the table [run."DIRECTORY"] of port-manager.toml for the current directory says which
+/// variable is its PORT.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -45,6 +49,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let command = with_ports(Store::from_environment(), &directory, program, rest, precedence, environment)?;
     name_ignored(&command.ignored, terminal)?;
     name_differing(&command.differing, precedence, terminal)?;
+    describe_table(&command, terminal)?;
     describe_registry(&command, terminal)?;
     terminal.flush()?;
     command.run().map(Exit::Of)
@@ -79,6 +84,29 @@ fn name_differing(
     }
     if !differing.is_empty() && precedence == Precedence::PortsEnv {
         terminal.help("Pass --keep-env to use what the environment says.")?;
+    }
+    Ok(())
+}
+
+fn describe_table(command: &PortsCommand, terminal: &mut Terminal) -> Result<()> {
+    for directory in &command.linked {
+        terminal.warn(format!(
+            "port-manager.toml: [run.\"{0}\"] is not obeyed: {0} is reached through a symbolic link",
+            directory.display()
+        ))?;
+        terminal.help("Name the directory that the link leads to.")?;
+    }
+    let Some(AppliedTable { directory, renamed }) = &command.table else { return Ok(()) };
+    for RenamedVariable { name, variable, value } in renamed {
+        terminal.say_more(format!(
+            "{name} is {}, the number of {variable}, as port-manager.toml says for {}.",
+            value.to_string_lossy(),
+            if directory.as_os_str().is_empty() {
+                "its own directory".into()
+            } else {
+                directory.display().to_string()
+            }
+        ))?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ mod project_status;
 mod release;
 mod remove;
 mod run;
+mod run_tables;
 mod session;
 mod set;
 mod show;
@@ -55,7 +56,11 @@ pub use port_map::{PlaceReport, PortReport, PortsReport, Reading, port_map, port
 pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
 pub use release::{Released, release};
 pub use remove::{Removed, RemovedPort, remove};
-pub use run::{IgnoredLine, IgnoredReason, InheritedVariable, PortsCommand, Precedence, with_ports};
+pub use run::{
+    AppliedTable, IgnoredLine, IgnoredReason, InheritedVariable, PortsCommand, Precedence, RenamedVariable,
+    with_ports,
+};
+pub use run_tables::add_run_tables;
 pub use session::InvalidLine;
 pub use set::{ChosenPort, SetPorts, set};
 pub use show::{ShownPort, ShownProject, show};

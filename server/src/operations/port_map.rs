@@ -11,8 +11,8 @@ use std::thread;
 
 use serde::Serialize;
 
-use super::Context;
 use super::check::Source;
+use super::{Context, run_tables};
 use crate::analysis::{self, Analysis, Meaning, SyntaxCache};
 use crate::error::Result;
 use crate::exchange::{Site, by_hand};
@@ -170,8 +170,10 @@ pub fn port_map(root: &ProjectRoot) -> Result<Reading> {
 /// The same of as many files and directories.
 pub(super) fn bounded_port_map(root: &ProjectRoot, most_entries: usize) -> Result<Reading> {
     let example = Example::load(root)?;
-    let memory =
-        Memory { listed: example.variables().map(|(variable, port)| (variable.clone(), port)).collect() };
+    let memory = Memory {
+        listed: example.variables().map(|(variable, port)| (variable.clone(), port)).collect(),
+        renamed: run_tables::renamed(root),
+    };
     let (paths, is_cut) = files_of(root, most_entries);
     let survey = survey(root, &paths);
     let next = AtomicUsize::new(0);

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Root;
+use super::run_tables;
 use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::ports_env::{Definition, PortsEnv, Problem, ProblemKind};
@@ -28,12 +29,36 @@ pub struct PortsCommand {
     command: Command,
     /// The variables that the environment has with another value.
     pub differing: Vec<InheritedVariable>,
+    /// What `port-manager.toml` says for the directory; `None` where it says nothing.
+    pub table: Option<AppliedTable>,
+    /// The directories of tables that are not obeyed, as a symbolic link leads there.
+    pub linked: Vec<PathBuf>,
     /// The lines of `.ports.env` that give the command nothing, in their order.
     pub ignored: Vec<IgnoredLine>,
     /// Whether the registry has these numbers for this project; `None` where it cannot be read.
     pub is_registered: Option<bool>,
     /// Why the registry cannot be read: whether the numbers belong to another project is then unknown.
     pub registry_error: Option<Error>,
+}
+
+/// A table `[run."packages/web"]` of `port-manager.toml` that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedTable {
+    /// Its directory, relative to that of the file.
+    pub directory: PathBuf,
+    /// What it gives the command.
+    pub renamed: Vec<RenamedVariable>,
+}
+
+/// A variable that the command also gets under another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenamedVariable {
+    /// The name that the command reads: `PORT`.
+    pub name: Variable,
+    /// The variable of `.ports.env`: `WEB_PORT`.
+    pub variable: Variable,
+    /// What the command gets.
+    pub value: OsString,
 }
 
 /// A variable that the environment has with another value than `.ports.env`.
@@ -70,13 +95,14 @@ pub enum IgnoredReason {
     NotAPortVariable(Variable, NotAPortVariable),
 }
 
-/// Makes a command that gets what the `.ports.env` of the directory's project says. `environment` is what variables are
-/// set to already. Only port variables are passed on, whatever else a clone's file says. A registry that cannot be read
-/// does not prevent it.
+/// Makes a command that gets what the `.ports.env` of the directory's project says, and what `port-manager.toml` makes of it
+/// for the directory. `environment` is what variables are set to already. Only port variables are passed on, whatever else a
+/// clone's file says. A registry that cannot be read does not prevent it.
 ///
 /// # Errors
-/// When the project has no `.ports.env`, or it cannot be read; [`Error::PortsOfAnotherProject`] when a number of it
-/// belongs to another project whose directory exists, as after `cp -r`.
+/// When the project has no `.ports.env`, or it or `port-manager.toml` cannot be read; [`Error::PortsOfAnotherProject`] when a
+/// number of it belongs to another project whose directory exists, as after `cp -r`; [`Error::NoNumber`] when
+/// `port-manager.toml` names a variable for the directory that has no number.
 pub fn with_ports(
     store: Result<Store>,
     directory: &Path,
@@ -87,31 +113,56 @@ pub fn with_ports(
 ) -> Result<PortsCommand> {
     let root = ProjectRoot::of_directory(directory, None);
     let file = PortsEnv::load(&root)?.ok_or_else(|| Error::NoPortsEnv { root: root.as_path().to_owned() })?;
+    let tables = run_tables::of_directory(&root, directory)?;
     let (registry, registry_error) = match store.and_then(|store| store.load()) {
         Ok(registry) => (Some(registry), None),
         Err(error) => (None, Some(error)),
     };
-    let definitions = passed_on(&file);
-    let (mut differing, mut used) = (Vec::new(), Vec::new());
-    for definition in definitions {
+    let set = |name: &Variable| environment(name.as_str()).filter(|value| !value.is_empty());
+    let defined = passed_on(&file);
+    // What the command gets under each name: the line of the variable so called, or the one that the table names.
+    let mut given = defined.clone();
+    for (name, variable) in &tables.names {
+        match defined.get(variable) {
+            Some(definition) => drop(given.insert(name, definition)),
+            None if precedence == Precedence::Environment && set(name).is_some() => {}
+            None => return Err(Error::NoNumber { name: name.clone(), variable: variable.clone() }),
+        }
+    }
+    let mut command = Command::new(program);
+    command.args(arguments);
+    let (mut differing, mut used, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, definition) in given {
         let (variable, port) = (&definition.variable, definition.port);
-        let inherited = environment(variable.as_str())
-            .filter(|value| !value.is_empty() && *value != *port.to_string())
-            .map(|value| InheritedVariable { variable: variable.clone(), value, port });
-        if inherited.is_none() || precedence == Precedence::PortsEnv {
+        let inherited = set(name);
+        let differs = |value: &OsString| *value != *port.to_string();
+        let value = match precedence {
+            Precedence::PortsEnv => None,
+            Precedence::Environment => inherited.clone().or_else(|| set(variable)).filter(differs),
+        };
+        if value.is_none() {
             used.push(definition);
         }
-        differing.extend(inherited);
+        let value = value.unwrap_or_else(|| port.to_string().into());
+        if name != variable {
+            renamed.push(RenamedVariable {
+                name: name.clone(),
+                variable: variable.clone(),
+                value: value.clone(),
+            });
+        }
+        command.env(name.as_str(), value);
+        let inherited = inherited.filter(differs);
+        differing.extend(inherited.map(|value| InheritedVariable { variable: name.clone(), value, port }));
     }
     if let Some(registry) = &registry {
         ensure_own(&root, registry, &used)?;
     }
-    let mut command = Command::new(program);
-    command.args(arguments);
-    command.envs(used.iter().map(|it| (it.variable.as_str(), it.port.to_string())));
     Ok(PortsCommand {
         command,
         differing,
+        table: tables.directory.map(|directory| AppliedTable { directory, renamed }),
+        linked: tables.linked,
         ignored: ignored(&file),
         is_registered: registry.map(|registry| is_registered(&root, &registry, &used)),
         registry_error,
@@ -119,12 +170,8 @@ pub fn with_ports(
 }
 
 /// The lines that give a command a port: of several for one variable, the last. Only port variables are defined.
-fn passed_on(file: &PortsEnv) -> Vec<&Definition> {
-    let mut last: BTreeMap<&Variable, &Definition> = BTreeMap::new();
-    for definition in file.definitions() {
-        last.insert(&definition.variable, definition);
-    }
-    last.into_values().collect()
+fn passed_on(file: &PortsEnv) -> BTreeMap<&Variable, &Definition> {
+    file.definitions().iter().map(|definition| (&definition.variable, definition)).collect()
 }
 
 /// The lines that give a command nothing, though they look as if they did. A line that a later one overrides is not

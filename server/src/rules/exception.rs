@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use super::Rule;
-use super::settings::FILE_NAME;
-use crate::error::{Error, Result};
+use super::settings::{document, error};
+use crate::error::Result;
 use crate::port::Port;
 
 /// One entry of `port-manager.toml` that makes rules quiet.
@@ -29,12 +29,7 @@ impl Exception {
     /// # Errors
     /// When the text is no TOML, or has something else where the entry belongs.
     pub fn add_to(&self, text: &str, root: &Path) -> Result<String> {
-        let error =
-            |line: usize, message: String| Error::Settings { path: root.join(FILE_NAME), line, message };
-        let mut document: DocumentMut = text.parse().map_err(|source: toml_edit::TomlError| {
-            let start = source.span().map_or(0, |span| span.start);
-            error(text[..start].matches('\n').count() + 1, source.message().to_owned())
-        })?;
+        let mut document = document(text, root)?;
         let is_added = match self {
             Self::AllowedPort(port) => add(&mut document, "allowed-ports", i64::from(port.get())),
             Self::Ignore(path) => add(&mut document, "ignore", pattern(path)),
@@ -42,7 +37,9 @@ impl Exception {
         };
         match is_added {
             Some(()) => Ok(document.to_string()),
-            None => Err(error(1, format!("there is no place for {self} in what stands there"))),
+            None => {
+                Err(error(root, 1, format!("{self} cannot be added: its key has a value of another kind")))
+            }
         }
     }
 }
@@ -100,7 +97,7 @@ impl std::fmt::Display for Exception {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Diagnostic, Settings, Severity};
+    use super::super::{Diagnostic, SETTINGS_FILE_NAME as FILE_NAME, Settings, Severity};
     use super::*;
 
     fn port(number: u16) -> Exception {

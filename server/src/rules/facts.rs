@@ -91,7 +91,10 @@ impl Facts {
         let path = document.path.strip_prefix(self.root.as_path()).unwrap_or(document.path);
         let around = self.map.around(path);
         let places = FilePlaces::of(path, document.text, document.language, document.analysis, around);
-        let memory = Memory { listed: self.listed.clone().unwrap_or_default() };
+        let memory = Memory {
+            listed: self.listed.clone().unwrap_or_default(),
+            renamed: self.settings.renamed_in(&self.root),
+        };
         Self { map: Arc::new(self.map.with(places, memory)), ..self.clone() }
     }
 

@@ -8,6 +8,7 @@ mod hardcoded_port;
 mod invalid_ports_env;
 mod missing_ports_env;
 mod port_conflict;
+mod run_tables;
 mod settings;
 mod severities;
 mod unregistered_port;
@@ -18,6 +19,7 @@ use std::path::Path;
 
 pub use exception::Exception;
 pub use facts::{Facts, Scene};
+pub use run_tables::{RunTables, add_run_entries};
 pub use settings::{FILE_NAME as SETTINGS_FILE_NAME, Settings};
 pub use severities::Severities;
 pub(crate) use unset_port_variable::near_miss;

@@ -1,17 +1,22 @@
 //! `port-manager.toml`: what a project wants to hear. Everything that can be set is a field of
 //! [`Settings`]; `docs/configuration.md` is held to it by a test.
 
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
+use toml_edit::DocumentMut;
 
+use super::run_tables::RunTables;
 use super::severities::Severities;
 use super::{Diagnostic, Rule};
 use crate::error::{Error, Result};
 use crate::exchange::Fallback;
 use crate::files;
 use crate::port::Port;
+use crate::project::ProjectRoot;
+use crate::project::map::Renamed;
 
 /// The file's name, at the root of a project.
 pub const FILE_NAME: &str = "port-manager.toml";
@@ -20,6 +25,8 @@ pub const FILE_NAME: &str = "port-manager.toml";
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     file: File,
+    /// The directory of the file.
+    directory: PathBuf,
     ignored: Option<Gitignore>,
     /// What the user wants to hear besides, in this editor.
     editor: Severities,
@@ -37,6 +44,8 @@ struct File {
     severity: Severities,
     /// What fixes write.
     fixes: Fixes,
+    /// Which variable a component reads under another name.
+    run: RunTables,
 }
 
 /// The table `[fixes]`.
@@ -59,13 +68,10 @@ impl Settings {
         }
     }
 
-    fn parse(text: &str, root: &Path) -> Result<Self> {
-        let path = root.join(FILE_NAME);
-        let error = |line: usize, message: String| Error::Settings { path: path.clone(), line, message };
-        let file: File = toml::from_str(text).map_err(|source| {
-            let start = source.span().map_or(0, |span| span.start);
-            error(text[..start].matches('\n').count() + 1, source.message().to_owned())
-        })?;
+    pub(super) fn parse(text: &str, root: &Path) -> Result<Self> {
+        let error = |line: usize, message: String| error(root, line, message);
+        let file: File = toml::from_str(text)
+            .map_err(|source| error(line_of(text, source.span()), source.message().to_owned()))?;
         let ignored = match file.ignore.is_empty() {
             true => None,
             false => {
@@ -76,7 +82,7 @@ impl Settings {
                 Some(builder.build().map_err(|source| error(1, source.to_string()))?)
             }
         };
-        Ok(Self { file, ignored, editor: Severities::default() })
+        Ok(Self { file, directory: root.to_owned(), ignored, editor: Severities::default() })
     }
 
     /// Whether the file at `path` is not to be looked at.
@@ -94,7 +100,20 @@ impl Settings {
         self.file.fixes.default
     }
 
-    /// The same for a user who wants to hear no more than that.
+    /// Which variable a component reads under another name.
+    #[must_use]
+    pub fn run_tables(&self) -> &RunTables {
+        &self.file.run
+    }
+
+    /// Which variables the components of a project, which lies at or below the file, read under another name.
+    #[must_use]
+    pub fn renamed_in(&self, root: &ProjectRoot) -> Vec<Renamed> {
+        let within = root.as_path().strip_prefix(&self.directory).unwrap_or(Path::new(""));
+        self.run_tables().entries_within(within).collect()
+    }
+
+    /// Limits the severities to what a user wants to hear in an editor.
     pub fn limit(&mut self, severities: &Severities) {
         self.editor = severities.clone();
     }
@@ -110,6 +129,22 @@ impl Settings {
         }
         Some(diagnostic)
     }
+}
+
+/// The file's text, to add to it: comments and order stay as they are.
+pub(super) fn document(text: &str, root: &Path) -> Result<DocumentMut> {
+    text.parse().map_err(|source: toml_edit::TomlError| {
+        error(root, line_of(text, source.span()), source.message().to_owned())
+    })
+}
+
+/// What is wrong in the file of that directory.
+pub(super) fn error(root: &Path, line: usize, message: String) -> Error {
+    Error::Settings { path: root.join(FILE_NAME), line, message }
+}
+
+fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
+    text[..span.map_or(0, |span| span.start)].matches('\n').count() + 1
 }
 
 #[cfg(test)]
@@ -206,6 +241,7 @@ mod tests {
             "fixes",
             "number",
             "none",
+            "run",
         ] {
             assert!(page.contains(&format!("`{word}`")), "{word}");
         }

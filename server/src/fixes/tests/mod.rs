@@ -27,7 +27,7 @@ impl Project {
     fn with(ports_env: &str) -> Self {
         let listed = PortsEnv::parse(ports_env);
         let listed = listed.variables().map(|variable| (variable.clone(), listed.get(variable))).collect();
-        Self::remembering(ports_env, Memory { listed })
+        Self::remembering(ports_env, Memory { listed, ..Memory::default() })
     }
 
     fn remembering(ports_env: &str, memory: Memory) -> Self {

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::component::{Component, Components};
 use super::name::{self, Naming};
-use super::{FilePlaces, MappedPort, Memory, Place, Role};
+use super::{FilePlaces, MappedPort, Memory, Place, Renamed, Role};
 use crate::port::Port;
 use crate::project::runtime::Runtime;
 use crate::variable::Variable;
@@ -26,17 +26,20 @@ pub(super) struct Draft<'a> {
     pub(super) bare: Option<Component>,
     pub(super) places: Vec<&'a Place>,
     is_listed: bool,
+    /// Whether `port-manager.toml` says that components read it under another name.
+    is_renamed: bool,
 }
 
 /// The ports of a project's files.
 pub(super) fn ports<'a>(
     files: impl Iterator<Item = &'a FilePlaces> + Clone,
-    memory: &Memory,
+    memory: &'a Memory,
     components: &Components,
 ) -> Vec<MappedPort> {
     let mut drafts = Drafts {
         drafts: Vec::new(),
         by_variable: HashMap::new(),
+        renamed: HashMap::new(),
         by_number: HashMap::new(),
         passed: passed_into_containers(files.clone()),
         components,
@@ -89,6 +92,8 @@ struct Drafts<'a, 'c> {
     drafts: Vec<Draft<'a>>,
     /// Where the draft of a variable is; of `PORT`, that of a component.
     by_variable: HashMap<(Variable, Option<Component>), usize>,
+    /// Where the draft is that a variable means in a directory.
+    renamed: HashMap<(Variable, &'a Path), usize>,
     /// Where the drafts with a default number are.
     by_number: HashMap<Port, Vec<usize>>,
     passed: BTreeSet<Variable>,
@@ -96,8 +101,8 @@ struct Drafts<'a, 'c> {
 }
 
 impl<'a> Drafts<'a, '_> {
-    /// What the project's `.ports.env.example` remembers.
-    fn list(&mut self, memory: &Memory) {
+    /// What the project's `.ports.env.example` and `port-manager.toml` remember.
+    fn list(&mut self, memory: &'a Memory) {
         for (variable, default) in &memory.listed {
             self.by_variable.insert((variable.clone(), None), self.drafts.len());
             self.drafts.push(Draft {
@@ -107,10 +112,28 @@ impl<'a> Drafts<'a, '_> {
                 ..Draft::default()
             });
         }
+        for Renamed { directory, name, variable } in &memory.renamed {
+            let index = *self.by_variable.entry((variable.clone(), None)).or_insert_with(|| {
+                self.drafts.push(Draft { variable: Some(variable.clone()), ..Draft::default() });
+                self.drafts.len() - 1
+            });
+            self.drafts[index].is_listed = true;
+            self.drafts[index].is_renamed = true;
+            self.renamed.insert((name.clone(), directory), index);
+        }
     }
 
     /// The draft of a variable that a file of the component reads, where there is one.
     fn find(&self, variable: &Variable, component: &Component) -> Option<usize> {
+        let renamed = || {
+            let mut above = component.0.ancestors();
+            above.find_map(|above| self.renamed.get(&(variable.clone(), above)).copied())
+        };
+        if !self.renamed.is_empty()
+            && let Some(index) = renamed()
+        {
+            return Some(index);
+        }
         // A `PORT` that the project lists is everybody's.
         let listed = self.by_variable.get(&(variable.clone(), None));
         listed.or_else(|| self.by_variable.get(&(variable.clone(), Some(component.clone())))).copied()
@@ -267,7 +290,8 @@ fn finish(
     components: &Components,
     passed: &BTreeSet<Variable>,
 ) -> Vec<MappedPort> {
-    let readers_of_bare = drafts.iter().filter(|draft| draft.bare.is_some() && !draft.is_listed).count();
+    let reads_bare = |draft: &&Draft<'_>| draft.bare.is_some() && (draft.is_renamed || !draft.is_listed);
+    let readers_of_bare = drafts.iter().filter(reads_bare).count();
     // Several components read `PORT`, each for a port of its own.
     let is_shared = |draft: &Draft<'_>| draft.bare.is_some() && !draft.is_listed && readers_of_bare > 1;
     let named = |draft: &Draft<'_>| draft.variable.clone().filter(|_| !is_shared(draft));
@@ -288,9 +312,11 @@ fn finish(
             Some(variable) => (variable, if draft.is_listed { Naming::Listed } else { Naming::Read }),
             None => name::choose(&draft, components, &taken, passed),
         };
-        let is_shared = is_shared(&draft);
-        if let Some(listed) = unclaimed.remove(&variable).filter(|_| !is_shared) {
+        let bare = draft.bare.as_ref().filter(|_| draft.is_renamed || is_shared(&draft));
+        let reads_bare_port = bare.map(|Component(directory)| directory.clone());
+        if let Some(listed) = unclaimed.remove(&variable) {
             taken.insert(variable);
+            ports[listed].reads_bare_port = reads_bare_port;
             ports[listed].default = draft.default;
             ports[listed].places = draft.places.into_iter().cloned().collect();
             continue;
@@ -304,7 +330,7 @@ fn finish(
             variable,
             naming,
             default: draft.default,
-            reads_bare_port: draft.bare.filter(|_| is_shared).map(|Component(directory)| directory),
+            reads_bare_port,
             places: draft.places.into_iter().cloned().collect(),
             is_listed: draft.is_listed,
         });

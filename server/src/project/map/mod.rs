@@ -57,7 +57,7 @@ pub struct MappedPort {
     pub reads_bare_port: Option<PathBuf>,
     /// Every place that speaks of it, by path and position.
     pub places: Vec<Place>,
-    /// Whether `.ports.env.example` lists the variable.
+    /// Whether `.ports.env.example` lists the variable, or `port-manager.toml` names it.
     pub is_listed: bool,
 }
 
@@ -66,6 +66,19 @@ pub struct MappedPort {
 pub struct Memory {
     /// The variables of `.ports.env.example` with their default numbers.
     pub listed: Vec<(Variable, Option<Port>)>,
+    /// The variables that `port-manager.toml` gives components under another name.
+    pub renamed: Vec<Renamed>,
+}
+
+/// In a directory of the project, one variable is read under another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// The directory, relative to the root.
+    pub directory: PathBuf,
+    /// What the code there reads: `PORT`.
+    pub name: Variable,
+    /// The variable that is meant: `WEB_PORT`.
+    pub variable: Variable,
 }
 
 impl PortMap {

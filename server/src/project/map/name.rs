@@ -15,7 +15,7 @@ use crate::variable::Variable;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Naming {
-    /// `.ports.env.example` lists it.
+    /// `.ports.env.example` lists it, or `port-manager.toml` names it.
     Listed,
     /// The code reads it.
     Read,

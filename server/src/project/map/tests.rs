@@ -10,6 +10,11 @@ fn map(files: &[(&str, &str)]) -> PortMap {
 
 /// The same, with what `.ports.env.example` lists.
 fn remembering(files: &[(&str, &str)], listed: &[(&str, u16)]) -> PortMap {
+    renaming(files, listed, &[])
+}
+
+/// The same, with the variables that components read as `PORT`, by directory.
+fn renaming(files: &[(&str, &str)], listed: &[(&str, u16)], renamed: &[(&str, &str)]) -> PortMap {
     let mut survey = Survey::default();
     for (path, text) in files {
         survey.add(Path::new(path), text);
@@ -22,6 +27,14 @@ fn remembering(files: &[(&str, &str)], listed: &[(&str, u16)]) -> PortMap {
     });
     let memory = Memory {
         listed: listed.iter().map(|(name, number)| (name.parse().unwrap(), Port::new(*number))).collect(),
+        renamed: renamed
+            .iter()
+            .map(|(directory, variable)| Renamed {
+                directory: directory.into(),
+                name: Variable::bare(),
+                variable: variable.parse().unwrap(),
+            })
+            .collect(),
     };
     PortMap::of(places.collect::<Vec<_>>(), memory, survey)
 }
@@ -86,6 +99,32 @@ fn several_components_that_read_port_have_a_variable_each() {
             "DOCS_PORT 3002 (PORT of packages/docs): 2",
         ]
     );
+}
+
+#[test]
+fn a_table_says_which_variable_is_the_port_of_a_component() {
+    let files = [
+        ("packages/web/package.json", "{}"),
+        ("packages/web/server.js", "server.listen(process.env.PORT || 3000)\n"),
+        ("packages/api/package.json", "{}"),
+        ("packages/api/server.js", "server.listen(process.env.PORT || 3001)\n"),
+        ("packages/docs/package.json", "{}"),
+        ("packages/docs/server.js", "server.listen(process.env.PORT || 3002)\n"),
+    ];
+    let tables = [("packages/web", "SHOP_PORT"), ("packages/api", "API_PORT")];
+    let expected = [
+        "SHOP_PORT 3000 (PORT of packages/web): 2",
+        "API_PORT 3001 (PORT of packages/api): 2",
+        "DOCS_PORT 3002 (PORT of packages/docs): 2",
+    ];
+    let sorted = |map: &PortMap| {
+        let mut shown = shown(map);
+        shown.sort_by_key(|line| expected.iter().position(|expected| expected == line));
+        shown
+    };
+    assert_eq!(sorted(&renaming(&files, &[], &tables)), expected);
+    // As `init` left it: what it listed is not listed again.
+    assert_eq!(sorted(&renaming(&files, &[("SHOP_PORT", 3000), ("API_PORT", 3001)], &tables)), expected);
 }
 
 #[test]
