@@ -396,7 +396,7 @@ impl Error {
             }
             Self::NoPortsEnv { .. } => Some("Run `port-manager init` there.".to_owned()),
             Self::NoNumber { variable, .. } => Some(format!(
-                "Run `port-manager init` to give it one, or `port-manager set {variable}=PORT` to choose it."
+                "Run `port-manager init` to give it one, or `port-manager set {variable}=NUMBER` to choose it."
             )),
             Self::PortsOfAnotherProject { .. } => Some(
                 "If it was copied from there, `port-manager init` gives this project numbers of its own."

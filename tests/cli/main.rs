@@ -28,6 +28,7 @@ mod readme;
 mod registry;
 mod release;
 mod run;
+mod run_tables;
 mod set;
 mod status;
 mod unset;

@@ -94,7 +94,7 @@ fn describe_table(command: &PortsCommand, terminal: &mut Terminal) -> Result<()>
             "port-manager.toml: [run.\"{0}\"] is not obeyed: {0} is reached through a symbolic link",
             directory.display()
         ))?;
-        terminal.help("Name the directory that the link leads to.")?;
+        terminal.help("Name the real directory; it has to lie in the project.")?;
     }
     let Some(AppliedTable { directory, renamed }) = &command.table else { return Ok(()) };
     for RenamedVariable { name, variable, value } in renamed {

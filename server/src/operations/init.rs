@@ -12,8 +12,9 @@ use wanted::Wanted;
 
 use super::port_map::{Reading, port_map};
 use super::session::{Changes, Effect, InvalidLine, Session};
-use super::{CleanedProject, Context, ProjectPort, Root};
+use super::{CleanedProject, Context, ProjectPort, Root, run_tables};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::port::Port;
 use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::registry::{Project, Store};
@@ -70,8 +71,8 @@ pub struct FormerProject {
 /// that the project's own text decides on this machine, by the map of its ports; where that shows none at all, to
 /// `WEB_PORT`, `API_PORT`, `DB_PORT` and `REDIS_PORT`. Any other registered variable is released: its lines were
 /// deleted from both files. Writes `.ports.env`; `.ports.env.example`, which gains the numbers that the code itself
-/// uses; and makes git ignore the former. Lines that are not understood stay as they are. A project that is set up is
-/// left as it is.
+/// uses; where several components read `PORT`, the tables of `port-manager.toml` that give each its own; and makes git
+/// ignore the first. Lines that are not understood stay as they are. A project that is set up is left as it is.
 ///
 /// # Errors
 /// When the directory is [too large](ProjectRoot::is_too_large) to be a project, a service's range is full,
@@ -133,6 +134,8 @@ fn set_up(
     }
     // Reading the project takes a while: the lock is taken only then.
     let Reading { map, is_cut, .. } = port_map(root)?;
+    // A file that is not TOML is an error before anything is written.
+    let tables = run_tables::pending(root, &map)?;
     let mut session = Session::open(context, root, effect)?;
     if let Some(former) = former {
         session.take_over(former)?;
@@ -154,7 +157,12 @@ fn set_up(
         .iter()
         .map(|(variable, service)| session.settle(variable, *service, None))
         .collect::<Result<Vec<_>>>()?;
-    let Changes { registry: registered, written, moved_from, cleaned, invalid_lines } = session.finish()?;
+    let Changes { registry: registered, mut written, moved_from, cleaned, invalid_lines } =
+        session.finish()?;
+    written.extend(match effect {
+        Effect::Change => files::write_pending(tables)?,
+        Effect::Plan => tables.map(|tables| tables.path),
+    });
     Ok(Initialized {
         dry_run: effect == Effect::Plan,
         project: root.name(),

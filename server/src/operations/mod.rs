@@ -60,7 +60,6 @@ pub use run::{
     AppliedTable, IgnoredLine, IgnoredReason, InheritedVariable, PortsCommand, Precedence, RenamedVariable,
     with_ports,
 };
-pub use run_tables::add_run_tables;
 pub use session::InvalidLine;
 pub use set::{ChosenPort, SetPorts, set};
 pub use show::{ShownPort, ShownProject, show};

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::files;
+use crate::files::{self, Pending};
 use crate::project::ProjectRoot;
-use crate::project::map::{PortMap, Renamed};
+use crate::project::map::{MappedPort, PortMap, Renamed};
 use crate::rules::{SETTINGS_FILE_NAME, Settings, add_run_entries};
 use crate::variable::Variable;
 
@@ -55,29 +55,28 @@ fn has_link(above: &Path, directory: &Path) -> bool {
         .any(|part| above.join(part).is_symlink())
 }
 
-/// Gives each component that reads `PORT` for a port of its own a table in the `port-manager.toml` that the project obeys,
-/// which is made where there is none. What people wrote there stays. The path where the file was written.
+/// What the `port-manager.toml` that the project obeys, or will have, lacks: a table for each component that reads `PORT` for
+/// a port of its own. What people wrote there stays.
 ///
 /// # Errors
-/// When the file is not TOML, has something else where a table belongs, or cannot be read or written.
-pub fn add_run_tables(root: &ProjectRoot, map: &PortMap) -> Result<Option<PathBuf>> {
+/// When the file is not one of settings, has something else where a table belongs, or cannot be read.
+pub(super) fn pending(root: &ProjectRoot, map: &PortMap) -> Result<Option<Pending>> {
     let above = root.nearest_with(SETTINGS_FILE_NAME);
     let within = root.as_path().strip_prefix(above).unwrap_or(Path::new(""));
-    let entries: Vec<Renamed> = map
-        .ports()
-        .iter()
-        .filter(|port| port.is_decided_here())
-        .filter_map(|port| {
-            Some(Renamed {
-                directory: within.join(port.reads_bare_port.as_ref()?),
-                name: Variable::bare(),
-                variable: port.variable.clone(),
-            })
-        })
-        .collect();
+    let settings = Settings::load(above)?;
+    let is_missing = |entry: &Renamed| match settings.run_tables().innermost(&entry.directory) {
+        Some((_, mut names)) => names.all(|(name, _)| *name != entry.name),
+        None => true,
+    };
+    let of_port = |port: &MappedPort| {
+        let directory = within.join(port.reads_bare_port.as_ref()?);
+        Some(Renamed { directory, name: Variable::bare(), variable: port.variable.clone() })
+    };
+    let decided = map.ports().iter().filter(|port| port.is_decided_here());
+    let entries: Vec<Renamed> = decided.filter_map(of_port).filter(is_missing).collect();
     if entries.is_empty() {
         return Ok(None);
     }
     let text = files::read_within(above, SETTINGS_FILE_NAME)?.unwrap_or_default();
-    files::write_within(above, SETTINGS_FILE_NAME, &add_run_entries(&entries, &text, above)?)
+    files::pending_within(above, SETTINGS_FILE_NAME, add_run_entries(&entries, &text, above)?)
 }
