@@ -39,9 +39,9 @@ impl RunTables {
         &self,
         directory: &Path,
     ) -> Option<(&Path, impl Iterator<Item = (&Variable, &Variable)>)> {
-        let (at, table) = directory.ancestors().find_map(|above| {
-            self.0.iter().find(|(Directory(path), _)| path == above).map(|(at, table)| (at, table))
-        })?;
+        let (at, table) = directory
+            .ancestors()
+            .find_map(|above| self.0.iter().find(|(Directory(path), _)| path == above))?;
         Some((&at.0, table.iter().map(|(name, variable)| (&name.0, &variable.0))))
     }
 
