@@ -110,8 +110,7 @@ fn is_listed(port: &MappedPort, listed: &[Variable], session: &Session<'_>, map:
 /// Whether the project connects to a server that it does not start. An application's own server is often configured in
 /// another file than the one that starts it, so this is said of databases and their like alone.
 fn is_connected(port: &MappedPort) -> bool {
-    let is_server = matches!(port.service, Service::Db | Service::Cache | Service::Queue | Service::Temporal);
-    is_server && !port.listening().any(|place| place.runtime.is_here())
+    port.service.is_infrastructure() && !port.listening().any(|place| place.runtime.is_here())
 }
 
 fn reads(place: &Place) -> bool {
