@@ -469,9 +469,8 @@ impl Error {
             ),
             Self::PortOwned { .. } => Some("Choose another port.".to_owned()),
             Self::RangeFull { .. } => Some(
-                "Choose another number yourself: write VARIABLE=PORT into .ports.env and run \
-                 `port-manager init`. `port-manager remove PROJECT` releases the ports of a project \
-                 that needs them no more."
+                "Choose a number yourself: `port-manager set VARIABLE=PORT`. \
+                 `port-manager remove PROJECT` releases the ports of a project that no longer needs them."
                     .to_owned(),
             ),
             Self::UnknownProject { known, .. } if known.is_empty() => {

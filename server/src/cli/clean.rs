@@ -5,7 +5,7 @@ use clap::Args;
 use super::exit::Exit;
 use super::style::{FAINT, STRONG};
 use super::styled::{Styled, styled};
-use super::terminal::{Terminal, counted};
+use super::terminal::{Terminal, counted, enumerated, printable};
 use crate::error::Result;
 use crate::operations::{Cleaned, CleanedProject, Context, clean};
 
@@ -67,4 +67,16 @@ fn described(project: &CleanedProject) -> Styled {
     let ports: Vec<String> = project.ports.iter().map(ToString::to_string).collect();
     let gone = format!("{} is gone", project.root);
     styled![STRONG.of(&project.project), " ", ports.join(", "), " ", FAINT.of(gone)]
+}
+
+/// Says which projects were removed, since their directories are gone, to make room in a full range.
+pub(super) fn say_what_made_room(cleaned: &[CleanedProject], terminal: &mut Terminal) -> Result<()> {
+    cleaned.iter().try_for_each(|project| {
+        terminal.say(format_args!(
+            "{} of {} were released to make room: its directory {} is gone.",
+            enumerated(&project.ports),
+            printable(&project.project),
+            printable(&project.root)
+        ))
+    })
 }

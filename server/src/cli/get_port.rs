@@ -3,6 +3,7 @@
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::clean::say_what_made_room;
 use super::exit::Exit;
 use super::terminal::Terminal;
 use crate::error::Result;
@@ -46,6 +47,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         terminal.print_json(&reserved)?;
     } else {
         terminal.print_line(reserved.port)?;
+        say_what_made_room(&reserved.cleaned, terminal)?;
     }
     if let Some(refused) = &reserved.refused {
         terminal.warn(format_args!("{} cannot be had: {}", refused.port, refused.reason))?;

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::clean::say_what_made_room;
 use super::exit::Exit;
 use super::table::{self, Tone};
-use super::terminal::{Terminal, counted, printable};
+use super::terminal::{Terminal, counted, enumerated, printable};
 use crate::error::{Error, Result};
 use crate::operations::{
     Context, FormerProject, Initialized, MisspelledVariable, former_projects, init, init_moved, plan_init,
@@ -179,18 +180,6 @@ fn say_who_has_the_others(initialized: &Initialized, terminal: &mut Terminal) ->
     Ok(())
 }
 
-/// `8080`, `8080 and 5432`, `8080, 5432 and 6379`
-fn enumerated(ports: &[Port]) -> String {
-    match ports {
-        [] => String::new(),
-        [one] => one.to_string(),
-        [first @ .., last] => {
-            let first: Vec<String> = first.iter().map(ToString::to_string).collect();
-            format!("{} and {last}", first.join(", "))
-        }
-    }
-}
-
 /// Says what was done.
 fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
     let name = printable(&initialized.project);
@@ -206,14 +195,7 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
             released.variable, released.port
         ))?;
     }
-    for project in &initialized.cleaned {
-        terminal.say(format_args!(
-            "{} of {} {were} released to make room: its directory {} is gone.",
-            enumerated(&project.ports),
-            printable(&project.project),
-            printable(&project.root)
-        ))?;
-    }
+    say_what_made_room(&initialized.cleaned, terminal)?;
     let files = files(initialized);
     if initialized.dry_run {
         let outcome = match (files.is_empty(), initialized.registered) {

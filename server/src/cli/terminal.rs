@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::style;
 use super::styled::{Styled, styled};
 use crate::error::{Error, Result};
+use crate::port::Port;
 use crate::text::printable_json;
 
 pub(super) use crate::text::printable;
@@ -191,6 +192,18 @@ fn drop_typed_ahead() {
         use rustix::termios::{QueueSelector, tcflush};
         // Where the terminal refuses, the question is asked all the same.
         let _ = tcflush(io::stdin(), QueueSelector::IFlush);
+    }
+}
+
+/// `8080`, `8080 and 5432`, `8080, 5432 and 6379`
+pub(super) fn enumerated(ports: &[Port]) -> String {
+    match ports {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(ToString::to_string).collect();
+            format!("{} and {last}", first.join(", "))
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Context, RefusedPort};
+use super::clean::make_room;
+use super::{CleanedProject, Context, RefusedPort};
 use crate::error::Result;
 use crate::port::Port;
 use crate::project::ProjectRoot;
@@ -26,10 +27,12 @@ pub struct ReservedPort {
     pub directory: Option<String>,
     /// The preferred number, where it could not be had; else null.
     pub refused: Option<RefusedPort>,
+    /// The projects that were removed to make room in a full range: their directories are gone.
+    pub cleaned: Vec<CleanedProject>,
 }
 
 /// Reserves a port that nobody owns, reserved or uses, for five minutes: the preferred one, else
-/// the first of the service's range. Only the project of `directory` may use it meanwhile.
+/// the first of the service's range, in which projects whose directories are gone make room. Only the project of `directory` may use it meanwhile.
 ///
 /// # Errors
 /// When the service's range is full, or the registry cannot be read or written.
@@ -45,12 +48,17 @@ pub fn get_port(
     let privileged = preferred.and_then(|preferred| context.privileged(preferred));
     let wish = preferred.filter(|_| privileged.is_none());
     context.store.change(|registry| {
-        let choice = registry::choose(registry, service, wish, &|port| context.is_free(port))?;
+        let is_free = |port| context.is_free(port);
+        let cleaned = match registry::is_range_full(registry, service, wish, &is_free) {
+            true => make_room(registry, service),
+            false => Vec::new(),
+        };
+        let choice = registry::choose(registry, service, wish, &is_free)?;
         let expires_at = registry.now().saturating_add(registry::HELD).unwrap_or(Timestamp::MAX);
         registry.reserve(choice.port, service, expires_at, directory)?;
         let refused = preferred.zip(privileged.as_ref().or(choice.refusal.as_ref()));
         let refused = refused.map(|(port, refusal)| RefusedPort::new(port, refusal));
         let directory = directory.map(str::to_owned);
-        Ok(ReservedPort { port: choice.port, service, expires_at, directory, refused })
+        Ok(ReservedPort { port: choice.port, service, expires_at, directory, refused, cleaned })
     })
 }

@@ -287,7 +287,7 @@ impl<'a> Session<'a> {
             true => is_connected || context.is_free(port) || context.is_own(port, root),
             false => !avoided.contains(&port) && context.is_free(port),
         };
-        if registry::is_range_full(registry, &request, &is_free) {
+        if registry::needs_room(registry, &request, &is_free) {
             self.cleaned.extend(make_room(registry, service));
         }
         let choice = registry::allocate(registry, &request, &is_free)?;

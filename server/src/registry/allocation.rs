@@ -115,14 +115,23 @@ pub fn allocate(
 /// Whether a variable that has no port yet would find the service's range full, and the preferred number
 /// taken.
 #[must_use]
-pub fn is_range_full(registry: &Registry, request: &Request<'_>, is_free: &dyn Fn(Port) -> bool) -> bool {
+pub fn needs_room(registry: &Registry, request: &Request<'_>, is_free: &dyn Fn(Port) -> bool) -> bool {
     let Request { key, variable, service, preferred, is_reserved_for_it, .. } = *request;
     let has_port = registry.project(key).and_then(|project| project.get(variable)).is_some();
-    let is_preferred_free = preferred.is_some_and(|port| {
-        can_be_had(registry, port, is_free)
-            || (is_reserved_for_it && !port.is_blocked_by_browsers() && is_free(port))
-    });
-    !has_port && !is_preferred_free && !service.ports().any(|port| can_be_had(registry, port, is_free))
+    let is_its_reservation =
+        preferred.is_some_and(|port| is_reserved_for_it && !port.is_blocked_by_browsers() && is_free(port));
+    !has_port && !is_its_reservation && is_range_full(registry, service, preferred, is_free)
+}
+
+/// Whether neither the preferred number nor any of the service's range can be had.
+#[must_use]
+pub fn is_range_full(
+    registry: &Registry,
+    service: Service,
+    preferred: Option<Port>,
+    is_free: &dyn Fn(Port) -> bool,
+) -> bool {
+    !preferred.into_iter().chain(service.ports()).any(|port| can_be_had(registry, port, is_free))
 }
 
 /// Whether nobody owns, reserved or uses the port.

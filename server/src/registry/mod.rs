@@ -21,7 +21,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-pub use allocation::{Choice, Refusal, Request, allocate, choose, is_range_full, refusal};
+pub use allocation::{Choice, Refusal, Request, allocate, choose, is_range_full, needs_room, refusal};
 pub use repair::Repair;
 pub use store::{Store, Transaction};
 

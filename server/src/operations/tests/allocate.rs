@@ -86,7 +86,7 @@ fn a_full_range_is_an_error_that_names_who_holds_it() {
     let full = allocate(&machine.context, &shop, &variable("QUEUE_PORT"), None, None).unwrap_err();
     let text = full.to_string().replace(machine.directory.to_str().unwrap(), "~");
     insta::assert_snapshot!(text, @"no port is left for service queue: all of 5670 to 5680 and 5700 to 5799 are taken: shop in ~/shop has 5670-5677; reserved for a few minutes are 5679-5680; programs without a project listen on 5678, 5700-5799");
-    assert!(full.help().unwrap().contains("write VARIABLE=PORT into .ports.env"));
+    assert!(full.help().unwrap().contains("`port-manager set VARIABLE=PORT`"));
     assert_eq!(fs::read(machine.context.store.path()).unwrap(), before);
     assert!(!read(&shop, ".ports.env").contains("QUEUE_PORT="));
 

@@ -19,6 +19,26 @@ fn two_reservations_are_two_ports_until_they_expire() {
 }
 
 #[test]
+fn a_project_that_is_gone_makes_room_for_a_reservation() {
+    let machine = Machine::new();
+    let (gone, shop) = (machine.project("gone", &[]), machine.project("shop", &[]));
+    machine.allocate(&gone, "QUEUE_PORT", None);
+    for number in 2..=11 {
+        machine.allocate(&shop, &format!("QUEUE_PORT{number}"), None);
+    }
+    let reserve = |preferred| get_port(&machine.context, Service::Queue, preferred, None).unwrap();
+    fs::remove_dir_all(gone.as_path()).unwrap();
+    let wished = reserve(Some(port(45670)));
+    assert_eq!((wished.port, wished.cleaned), (port(45670), vec![]), "the wish needs no room");
+
+    let reserved = reserve(None);
+    assert_eq!(reserved.port, port(5670));
+    let cleaned: Vec<_> = reserved.cleaned.iter().map(|it| it.project.as_str()).collect();
+    assert_eq!(cleaned, ["gone"]);
+    assert_eq!(reserve(None).port, port(5700), "nobody else is gone");
+}
+
+#[test]
 fn a_reserved_number_is_for_the_project_that_it_was_reserved_in() {
     let machine = Machine::new();
     let shop = machine.project("shop", &[(".ports.env", "")]);

@@ -250,9 +250,14 @@ impl World {
                     assert!(!service.ports().chain(service.overflow()).any(can_be_given), "{before:?}");
                     return;
                 };
-                assert!(self.can_be_given(&before, reserved.port, None));
+                let mut expected = before;
+                for cleaned in &reserved.cleaned {
+                    assert!(!std::path::Path::new(&cleaned.root).exists(), "{cleaned:?}");
+                    expected.assignments.retain(|(owner, _), _| *owner != cleaned.root);
+                }
+                assert!(self.can_be_given(&expected, reserved.port, None));
                 let after = self.held();
-                assert_eq!(after.assignments, before.assignments);
+                assert_eq!(after.assignments, expected.assignments);
                 assert_eq!(after.reserved.get(&reserved.port), Some(&Some(self.key(*project))));
             }
             Step::Remove { project } => {
