@@ -31,6 +31,14 @@ pub(super) fn names(key: &str) -> Vec<String> {
     HOST.iter().map(|host| format!("{stem}{}", spelled(host))).collect()
 }
 
+/// Whether a setting may be one of the [`names`] of a host.
+pub(super) fn is_host(key: &str) -> bool {
+    HOST.iter().any(|host| {
+        let start = key.len().checked_sub(host.len());
+        start.and_then(|start| key.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(host))
+    })
+}
+
 /// Whether a setting is the port of a host of its own, in a group of settings that is called `group`: not of the project
 /// itself, which may be told its public name. In the environment that is more often so: `VIRTUAL_HOST`, `N8N_HOST`.
 pub(super) fn is_of_another(group: &str, key: &str) -> bool {

@@ -6,8 +6,9 @@ use regex::Regex;
 use tree_sitter::{Node, Tree};
 
 use super::found::{Found, kind_in_setting};
+use super::siblings::Siblings;
 use super::{host_beside, json5};
-use crate::analysis::address::{Host, addresses, is_remote};
+use crate::analysis::address::{Host, addresses};
 use crate::analysis::markup::Markup;
 use crate::analysis::names::{PortName, is_address_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
@@ -38,11 +39,11 @@ pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
 
 /// Reads a JSON file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let (mut found, mut siblings) = (Found::of(text), Siblings::of(text));
     walk_numbers(text, tree, |path| {
         match path.leaf().kind() {
-            "number" => number(text, path, &mut found),
-            "string" => string(text, path, &mut found),
+            "number" => number(text, path, &mut siblings, &mut found),
+            "string" => string(text, path, &mut siblings, &mut found),
             _ => return true,
         }
         false
@@ -50,10 +51,10 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     found.finish()
 }
 
-fn number(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
+fn number<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found: &mut Found<'_>) {
     let node = path.leaf();
     let keys = keys(text, path);
-    let Some(key) = &name_of_value(text, path, &keys) else { return };
+    let Some(key) = &name_of_value(path, &keys, siblings) else { return };
     let port = text.get(node.byte_range()).and_then(|digits| digits.parse().ok());
     let is_port = match port_name(key) {
         Some(PortName::One) => true,
@@ -64,46 +65,29 @@ fn number(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         None => port.is_some_and(|port| names_port(key, port) || is_in_ports(path, &keys, port)),
     };
     // `forwardPorts` of a development container are looked at from inside it.
-    if is_port && *key != "forwardPorts" && !is_of_public_host(text, path, &keys) {
+    if is_port && *key != "forwardPorts" && !is_of_public_host(path, &keys, siblings) {
         found.literal(node.byte_range(), Kind::Setting, Shape::Fixed, Some(key));
     }
 }
 
 /// Whether a value is the port of a public host that is named beside it.
-fn is_of_public_host(text: &str, path: &Path<'_>, keys: &[&str]) -> bool {
+fn is_of_public_host(path: &Path<'_>, keys: &[&str], siblings: &mut Siblings<'_>) -> bool {
     let Some(key) = keys.first() else { return false };
-    if !host_beside::is_of_another(keys.get(1).copied().unwrap_or_default(), key) {
-        return false;
-    }
-    let Some(object) = path.above(path.leaf()).nth(1) else { return false };
-    let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches(['"', '\'']));
-    let names = host_beside::names(key);
-    let mut cursor = object.walk();
-    object.named_children(&mut cursor).any(|pair| {
-        let of = |field| pair.child_by_field_name(field).and_then(source);
-        of("key").is_some_and(|key| names.iter().any(|name| name == key))
-            && of("value").is_some_and(is_remote)
-    })
+    host_beside::is_of_another(keys.get(1).copied().unwrap_or_default(), key)
+        && path
+            .above(path.leaf())
+            .nth(1)
+            .is_some_and(|object| siblings.mapping(object).has_public_host(&host_beside::names(key)))
 }
 
 /// The name that a value is given to: its key, or what is called `name` or `key` beside a `value`.
-fn name_of_value<'a>(text: &'a str, path: &Path<'_>, keys: &[&'a str]) -> Option<&'a str> {
+fn name_of_value<'a>(path: &Path<'_>, keys: &[&'a str], siblings: &mut Siblings<'a>) -> Option<&'a str> {
     let key = keys.first().copied()?;
     if !key.eq_ignore_ascii_case("value") {
         return Some(key);
     }
-    let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches(['"', '\'']));
     let object = path.above(path.leaf()).nth(1)?;
-    let mut cursor = object.walk();
-    let name = object
-        .named_children(&mut cursor)
-        .find(|pair| {
-            pair.child_by_field_name("key")
-                .and_then(source)
-                .is_some_and(|key| key.eq_ignore_ascii_case("name") || key.eq_ignore_ascii_case("key"))
-        })
-        .and_then(|pair| source(pair.child_by_field_name("value")?));
-    name.or(Some(key))
+    siblings.mapping(object).label().or(Some(key))
 }
 
 /// Whether the value is that of an entry of the map under `ports`, and of that map itself.
@@ -113,7 +97,7 @@ fn is_in_ports(path: &Path<'_>, keys: &[&str], port: Port) -> bool {
     path.above(path.leaf()).map(|node| node.kind()).take(3).eq(kinds) && is_entry_of_ports(map, key, port)
 }
 
-fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
+fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found: &mut Found<'_>) {
     let node = path.leaf();
     let range = node.start_byte() + 1..node.end_byte().saturating_sub(1);
     let Some(content) = text.get(range.clone()) else { return };
@@ -139,9 +123,9 @@ fn string(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
         return;
     }
     if let Ok(port) = content.parse::<Port>() {
-        let Some(key) = name_of_value(text, path, &keys) else { return };
+        let Some(key) = name_of_value(path, &keys, siblings) else { return };
         let is_port = (key != "forwardPorts" && names_port(key, port)) || is_in_ports(path, &keys, port);
-        if is_port && !is_of_public_host(text, path, &keys) {
+        if is_port && !is_of_public_host(path, &keys, siblings) {
             found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
         }
         return;

@@ -40,6 +40,7 @@ pub(super) mod ruby;
 pub(super) mod rust;
 pub(super) mod scala;
 pub(super) mod shell;
+mod siblings;
 pub(super) mod systemd;
 pub(super) mod xml;
 pub(super) mod yaml;

@@ -8,6 +8,7 @@ use super::comments::without_any;
 use super::compose::{self, MAPPING};
 use super::found::Found;
 use super::manifest::is_manifest;
+use super::siblings::{Mapping, Siblings};
 use super::{host_beside, placeholder};
 use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
@@ -31,10 +32,11 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     if compose::is_compose(text, tree) {
         return compose::read(text, tree);
     }
+    let mut siblings = Siblings::of(text);
     walk_numbers(text, tree, |path| {
         let is_scalar = is_scalar(path.leaf());
         if is_scalar {
-            setting(text, path, &mut found);
+            setting(text, path, &mut siblings, &mut found);
         }
         !is_scalar
     });
@@ -47,27 +49,28 @@ pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<Embedded
     if is_manifest(text) {
         return files;
     }
+    let mut siblings = Siblings::of(text);
     walk_numbers(text, tree, |path| {
         if path.leaf().kind() == "block_scalar" {
-            files.extend(file(text, path));
+            files.extend(file(text, path, &mut siblings));
         }
         !is_scalar(path.leaf())
     });
     files
 }
 
-fn file<'a>(text: &'a str, path: &Path<'_>) -> Option<EmbeddedFile<'a>> {
+fn file<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>) -> Option<EmbeddedFile<'a>> {
     let span = path.leaf().byte_range();
     let content = text.get(span.clone()).filter(|content| content.starts_with('|'))?;
     let last = keys(text, path).last().copied().filter(|last| !is_command(last))?;
-    let beside = (last == "content").then(|| scalar_beside(text, path, &["path", "dest"])).flatten();
-    let name = beside.unwrap_or(last);
+    let beside = if last == "content" { beside(path, siblings) } else { None };
+    let name = beside.and_then(|beside| beside.value(&["path", "dest"])).unwrap_or(last);
     let start = span.start + content.find('\n')? + 1;
     name.contains('.').then_some(EmbeddedFile { part: start..span.end, form: Form::Name(name) })
 }
 
 /// What a scalar of a file of settings says.
-fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
+fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found: &mut Found<'_>) {
     let span = path.leaf().byte_range();
     let Some(content) = text.get(span.clone()) else { return };
     if !content.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$') {
@@ -107,7 +110,7 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
                 found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
             }
         }
-        _ if is_of_public_host(text, path, &keys, content) => {}
+        _ if is_of_public_host(path, &keys, content, siblings) => {}
         // A text of several lines is for people, or a file.
         _ if content.contains('\n') => {}
         _ if is_entry_of_ports(path, &keys, content) => {
@@ -116,33 +119,29 @@ fn setting(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
             found.literal(start..start + digits.len(), Kind::Setting, Shape::Fixed, Some(last));
         }
         "value" => {
-            let name = scalar_beside(text, path, &["name", "key"]).unwrap_or(last);
+            let beside = beside(path, siblings);
+            let name = beside.and_then(|beside| beside.value(&["name", "key"])).unwrap_or(last);
             found.setting(name, content, span.start, &Shape::Fixed);
         }
         _ => found.setting(last, content, span.start, &Shape::Fixed),
     }
 }
 
-/// What stands under one of the keys beside what is at the end of the way: under `name` or `key` beside the `value` of
-/// `- key: PORT`.
-fn scalar_beside<'a>(text: &'a str, path: &Path<'_>, keys: &[&str]) -> Option<&'a str> {
-    let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches(['"', '\'']));
+/// What is written beside a scalar, in the nearest mapping around it.
+fn beside<'s, 'a>(path: &Path<'_>, siblings: &'s mut Siblings<'a>) -> Option<&'s Mapping<'a>> {
     let map = path.above(path.leaf()).find(|node| matches!(node.kind(), "block_mapping" | "flow_mapping"))?;
-    let mut cursor = map.walk();
-    map.named_children(&mut cursor)
-        .find(|pair| pair.child_by_field_name("key").and_then(source).is_some_and(|key| keys.contains(&key)))
-        .and_then(|pair| source(pair.child_by_field_name("value")?))
+    Some(siblings.mapping(map))
 }
 
 /// Whether the scalar is the port of a public host that is named beside it.
-fn is_of_public_host(text: &str, path: &Path<'_>, keys: &[&str], content: &str) -> bool {
+fn is_of_public_host(path: &Path<'_>, keys: &[&str], content: &str, siblings: &mut Siblings<'_>) -> bool {
     let &[.., key] = keys else { return false };
     let group = keys.len().checked_sub(2).map_or("", |index| keys[index]);
-    content.trim_matches(['"', '\'']).parse::<Port>().is_ok() && host_beside::is_of_another(group, key) && {
-        let names = host_beside::names(key);
-        let names: Vec<_> = names.iter().map(String::as_str).collect();
-        scalar_beside(text, path, &names).is_some_and(is_remote)
-    }
+    content.trim_matches(['"', '\'']).parse::<Port>().is_ok()
+        && host_beside::is_of_another(group, key)
+        && beside(path, siblings)
+            .and_then(|beside| beside.value(&host_beside::names(key)))
+            .is_some_and(is_remote)
 }
 
 /// Whether what stands behind the key is run.

@@ -1,0 +1,73 @@
+//! What is written beside a value in the same mapping of YAML or JSON.
+
+use std::collections::{HashMap, HashSet};
+
+use tree_sitter::Node;
+
+use super::host_beside;
+use crate::analysis::address::is_remote;
+
+/// The mappings of a text. Each is read once, when it is first asked for: a text may hold thousands of ports
+/// in one mapping.
+pub(super) struct Siblings<'a> {
+    text: &'a str,
+    mappings: HashMap<usize, Mapping<'a>>,
+}
+
+impl<'a> Siblings<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { text, mappings: HashMap::new() }
+    }
+
+    /// What a node of pairs says.
+    pub(super) fn mapping(&mut self, node: Node<'_>) -> &Mapping<'a> {
+        self.mappings.entry(node.id()).or_insert_with(|| Mapping::read(self.text, node))
+    }
+}
+
+/// The pairs of one mapping.
+#[derive(Default)]
+pub(super) struct Mapping<'a> {
+    /// The place and the value of each key, where it stands first.
+    first: HashMap<&'a str, (usize, Option<&'a str>)>,
+    /// The keys that give somewhere a public host, of those that are called like a host.
+    public_hosts: HashSet<&'a str>,
+    /// The first of the keys that are called `name` or `key` in any spelling.
+    label: Option<&'a str>,
+}
+
+impl<'a> Mapping<'a> {
+    fn read(text: &'a str, node: Node<'_>) -> Self {
+        let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches(['"', '\'']));
+        let mut mapping = Self::default();
+        let mut cursor = node.walk();
+        for (place, pair) in node.named_children(&mut cursor).enumerate() {
+            let of = |field| pair.child_by_field_name(field).and_then(source);
+            let Some(key) = of("key") else { continue };
+            mapping.first.entry(key).or_insert_with(|| (place, of("value")));
+            if host_beside::is_host(key) && of("value").is_some_and(is_remote) {
+                mapping.public_hosts.insert(key);
+            }
+            if key.eq_ignore_ascii_case("name") || key.eq_ignore_ascii_case("key") {
+                mapping.label.get_or_insert(key);
+            }
+        }
+        mapping
+    }
+
+    /// The value of whichever of the keys stands first.
+    pub(super) fn value(&self, keys: &[impl AsRef<str>]) -> Option<&'a str> {
+        let (_, value) = keys.iter().filter_map(|key| self.first.get(key.as_ref())).min_by_key(|it| it.0)?;
+        *value
+    }
+
+    /// The value of what is called `name` or `key`, in any spelling.
+    pub(super) fn label(&self) -> Option<&'a str> {
+        self.value(self.label.as_slice())
+    }
+
+    /// Whether any of the keys is given a public host.
+    pub(super) fn has_public_host(&self, keys: &[String]) -> bool {
+        keys.iter().any(|key| self.public_hosts.contains(key.as_str()))
+    }
+}
