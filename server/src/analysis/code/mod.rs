@@ -23,6 +23,7 @@ use super::SyntaxCache;
 use super::occurrence::Occurrence;
 use super::tree::{Descent, Path};
 use environment::Environment;
+use surroundings::Entries;
 
 /// A text with its syntax tree.
 struct Source<'a> {
@@ -31,6 +32,8 @@ struct Source<'a> {
     environment: Environment<'a>,
     /// The functions that take a port, and in which place; found when they are first asked for.
     port_parameters: OnceCell<HashMap<String, Vec<usize>>>,
+    /// What was asked of the entries of a list or map.
+    entries: Entries,
 }
 
 /// Finds every occurrence in a program.
@@ -44,7 +47,8 @@ pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax)
         return Vec::new();
     }
     let Some(tree) = cache.parse(text, syntax.grammar) else { return Vec::new() };
-    let source = Source { text, syntax, environment, port_parameters: OnceCell::new() };
+    let source =
+        Source { text, syntax, environment, port_parameters: OnceCell::new(), entries: Entries::default() };
     let mut descent = Descent::of(&tree);
     let mut occurrences: Vec<Occurrence> =
         candidates.into_iter().filter_map(|span| climb::literal(&source, descent.to(&span), span)).collect();

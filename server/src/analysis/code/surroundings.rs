@@ -1,5 +1,6 @@
 //! What stands around a number without being its ancestor: neighbours, declarations, conditions.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -37,14 +38,50 @@ fn port_parameters(text: &str) -> HashMap<String, Vec<usize>> {
     found
 }
 
-/// The arguments of a call, one by one. Where a grammar has no list of one, the node is the argument.
+/// With more arguments than this, a call makes a list. Nobody writes such a call by hand, and what each of them
+/// means would depend on all before it.
+pub(super) const MOST_ARGUMENTS: usize = 500;
+
+/// The arguments of a call, one by one, or as many that it is clear that there are too many. Where a grammar has no
+/// list of one, the node is the argument.
 pub(super) fn arguments_of(arguments: Node<'_>) -> Vec<Node<'_>> {
     if !["argument", "list", "token_tree"].iter().any(|word| arguments.kind().contains(word)) {
         return vec![arguments];
     }
     let mut cursor = arguments.walk();
     // `connect("localhost", /* the shop's */ 8080)`
-    arguments.named_children(&mut cursor).filter(|node| !node.kind().contains("comment")).collect()
+    arguments
+        .named_children(&mut cursor)
+        .filter(|node| !node.kind().contains("comment"))
+        .take(MOST_ARGUMENTS + 1)
+        .collect()
+}
+
+/// The answers to what was asked of all entries of a node. Thousands of ports may stand in one list, and each asks
+/// the same.
+#[derive(Default)]
+pub(super) struct Entries(RefCell<HashMap<(usize, Question), bool>>);
+
+/// What is asked of the entries around a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Question {
+    HasRemoteHost,
+    HasKey(&'static str),
+    NamesPort,
+    NamesVariable,
+}
+
+impl Entries {
+    fn any<'tree>(&self, node: Node<'tree>, question: Question, is: impl Fn(Node<'tree>) -> bool) -> bool {
+        let key = (node.id(), question);
+        if let Some(answer) = self.0.borrow().get(&key) {
+            return *answer;
+        }
+        let mut cursor = node.walk();
+        let answer = node.named_children(&mut cursor).any(is);
+        self.0.borrow_mut().insert(key, answer);
+        answer
+    }
 }
 
 /// Whether an entry, as written, is a host and a public one.
@@ -117,21 +154,21 @@ impl<'a> Source<'a> {
             let names: Vec<&str> = entry.named_children(&mut cursor).map(|node| self.text_of(node)).collect();
             return names.windows(2).any(|pair| is_remote_host(pair[0], pair[1]));
         }
-        let Some(entries) = path.parent(entry) else { return false };
-        let mut cursor = entries.walk();
-        entries.named_children(&mut cursor).any(|other| {
-            let text = self.text_of(other);
-            text.split_once([':', '=']).is_some_and(|(key, value)| is_remote_host(key, value))
+        path.parent(entry).is_some_and(|entries| {
+            self.entries.any(entries, Question::HasRemoteHost, |other| {
+                let text = self.text_of(other);
+                text.split_once([':', '=']).is_some_and(|(key, value)| is_remote_host(key, value))
+            })
         })
     }
 
     /// Whether an entry has another of that key beside it.
-    pub(super) fn is_beside<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>, key: &str) -> bool {
-        let Some(entries) = path.parent(entry) else { return false };
-        let mut cursor = entries.walk();
-        entries.named_children(&mut cursor).any(|other| {
-            let name = self.text_of(other).trim_start_matches([':', '"', '\'']);
-            name.strip_prefix(key).is_some_and(|rest| rest.starts_with([':', '"', '\'', ' ']))
+    pub(super) fn is_beside<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>, key: &'static str) -> bool {
+        path.parent(entry).is_some_and(|entries| {
+            self.entries.any(entries, Question::HasKey(key), |other| {
+                let name = self.text_of(other).trim_start_matches([':', '"', '\'']);
+                name.strip_prefix(key).is_some_and(|rest| rest.starts_with([':', '"', '\'', ' ']))
+            })
         })
     }
 
@@ -142,7 +179,7 @@ impl<'a> Source<'a> {
                 .split(',')
                 .any(|part| calls::names_port_option(&[part.trim()]))
         };
-        self.beside(path, entry).any(|(key, value)| {
+        self.is_any_beside(path, entry, Question::NamesPort, |key, value| {
             words(key).last().is_some_and(|word| matches!(word.as_str(), "name" | "names" | "long"))
                 && names_port(value)
         })
@@ -150,7 +187,7 @@ impl<'a> Source<'a> {
 
     /// `{ env: "PORT", default: 8080 }`, `option("--port", default=8080, envvar="PORT")`
     pub(super) fn is_beside_variable<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>) -> bool {
-        self.beside(path, entry).any(|(key, _)| {
+        self.is_any_beside(path, entry, Question::NamesVariable, |key, _| {
             matches!(
                 key,
                 "env" | "envvar" | "env_var" | "EnvVars" | "EnvVar" | "validation_alias" | "Sources"
@@ -158,20 +195,19 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// The entries or named arguments beside one, as written: names and values.
-    fn beside<'tree>(
+    /// Whether any of the entries or named arguments around one, as written, is so: names and values.
+    fn is_any_beside<'tree>(
         &self,
         path: &Path<'tree>,
         entry: Node<'tree>,
-    ) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let mut cursor = entry.walk();
-        let entries: Vec<Node<'tree>> = path
-            .parent(entry)
-            .map(|entries| entries.named_children(&mut cursor).collect())
-            .unwrap_or_default();
-        entries.into_iter().filter_map(|other| {
-            let (key, value) = self.text_of(other).split_once([':', '='])?;
-            Some((key.trim(), value.trim()))
+        question: Question,
+        is: impl Fn(&str, &str) -> bool,
+    ) -> bool {
+        path.parent(entry).is_some_and(|entries| {
+            self.entries.any(entries, question, |other| {
+                let entry = self.text_of(other).split_once([':', '=']);
+                entry.is_some_and(|(key, value)| is(key.trim(), value.trim()))
+            })
         })
     }
 
@@ -183,9 +219,9 @@ impl<'a> Source<'a> {
     ) -> Option<Vec<&'a str>> {
         for node in path.above(node).take(3) {
             if let Some(arguments) = self.syntax.arguments(node) {
-                return Some(
-                    arguments_of(arguments).into_iter().map(|argument| self.text_of(argument)).collect(),
-                );
+                let arguments = arguments_of(arguments);
+                return (arguments.len() <= MOST_ARGUMENTS)
+                    .then(|| arguments.into_iter().map(|argument| self.text_of(argument)).collect());
             }
         }
         None

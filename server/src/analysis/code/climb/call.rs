@@ -9,7 +9,7 @@ use super::{Climb, Step, Verdict, address_kind, local_host};
 use crate::analysis::address::Host;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
-use crate::analysis::code::surroundings::arguments_of;
+use crate::analysis::code::surroundings::{MOST_ARGUMENTS, arguments_of};
 use crate::analysis::names::{is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
 use crate::service::words;
@@ -62,6 +62,10 @@ impl<'tree> Climb<'_, 'tree> {
         // covers the subject.
         let start = self.subject.node().start_byte();
         let nodes = arguments_of(arguments);
+        if nodes.len() > MOST_ARGUMENTS {
+            self.is_collected = true;
+            return Step::Up;
+        }
         let index = nodes.iter().position(|node| node.byte_range().contains(&start)).unwrap_or(0);
         let before: Vec<&str> = nodes[..index].iter().map(|node| self.source.text_of(*node)).collect();
         let after = nodes.get(index + 1).map(|node| self.source.text_of(*node));

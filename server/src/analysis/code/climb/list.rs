@@ -70,7 +70,14 @@ impl<'tree> Climb<'_, 'tree> {
 /// The named node before another one among what a node holds.
 fn previous_of<'tree>(parent: Node<'tree>, child: Node<'tree>) -> Option<Node<'tree>> {
     let mut cursor = parent.walk();
-    parent.named_children(&mut cursor).take_while(|node| node.id() != child.id()).last()
+    // Not along all that stands before it, of which there may be thousands.
+    cursor.goto_first_child_for_byte(child.start_byte())?;
+    while cursor.goto_previous_sibling() {
+        if cursor.node().is_named() {
+            return Some(cursor.node());
+        }
+    }
+    None
 }
 
 /// Whether a node is a list, a tuple or a map.
