@@ -177,6 +177,10 @@ fn what_is_too_long_or_too_deep_is_read_all_the_same() {
         deep("cat > a.sh <<END\n", "\nEND\n"),
         (0..100 * scale).map(|depth| format!("{}a.yml: |\n", " ".repeat(depth))).collect::<String>() + "8080",
         "\r\n\r\r\n\u{feff}\0port\0:8080\u{2028}😀".repeat(1_000),
+        // Each of them has all others beside it.
+        "port: 8080\n".repeat(200 * scale),
+        format!("{{{}\"host\": \"a\"}}", "\"port\": 8080, ".repeat(200 * scale)),
+        format!("f([{}0], {}0)", "8080, ".repeat(200 * scale), "8080, ".repeat(200 * scale)),
         String::from_utf8_lossy(&(0..=255).cycle().take(100_000).collect::<Vec<u8>>()).into_owned(),
     ];
     for language in Language::all() {
@@ -186,6 +190,17 @@ fn what_is_too_long_or_too_deep_is_read_all_the_same() {
                 assert!(text.get(occurrence.span.clone()).is_some(), "{}: {occurrence:?}", language.name());
             }
         }
+    }
+}
+
+#[test]
+fn a_call_of_very_many_arguments_makes_a_list() {
+    for count in [10, 1_000] {
+        let text = format!("connect({}1);", "\"http://localhost:8080\", ".repeat(count));
+        assert_eq!(
+            analyze(&text, Language::JavaScript, &mut SyntaxCache::default()).occurrences.len(),
+            count
+        );
     }
 }
 
