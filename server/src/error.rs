@@ -381,6 +381,9 @@ impl Error {
             Self::Read { source, .. } if Unreadable::in_error(source).is_some() => {
                 Some("Remove it, or put a regular file of at most 1 MB in its place.".to_owned())
             }
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::InvalidData => {
+                Some("Save the file as UTF-8.".to_owned())
+            }
             Self::Read { .. }
             | Self::Write { .. }
             | Self::Walk { .. }
@@ -403,7 +406,8 @@ impl Error {
                     .to_owned(),
             ),
             Self::NotAPortVariable { variable, reason: NotAPortVariable::OtherName } => {
-                Some(format!("Give it a name that has the word PORT, such as {variable}_PORT."))
+                let name = variable.renamed_for_port().map_or("WEB_PORT".to_owned(), |name| name.to_string());
+                Some(format!("Give it a name that has the word PORT, such as {name}."))
             }
             Self::NotAPortVariable { reason: NotAPortVariable::Setting { .. }, .. } => {
                 Some("Give it another name, such as WEB_PORT.".to_owned())

@@ -64,6 +64,14 @@ impl Variable {
         if is_known || self.is_port_name() { Ok(()) } else { Err(NotAPortVariable::OtherName) }
     }
 
+    /// The name with `_PORT` behind it, where that is the name of a port variable: `LD_PRELOAD_PORT` is none, since
+    /// the loader's are all that begin with `LD_`.
+    #[must_use]
+    pub fn renamed_for_port(&self) -> Option<Self> {
+        let renamed = Self(format!("{}_PORT", self.0));
+        renamed.ensure_holds_port().is_ok().then_some(renamed)
+    }
+
     /// What the name calls its service, in lower case: `web` for `WEB_PORT`, `flagd_ui` for
     /// `FLAGD_UI_PORT`; `None` for `PORT`.
     #[must_use]
@@ -178,6 +186,16 @@ mod tests {
         ] {
             let refused = variable(name).ensure_holds_port();
             assert!(matches!(refused, Err(NotAPortVariable::Setting { .. })), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_suggested_name_is_that_of_a_port_variable() {
+        let renamed = |name| variable(name).renamed_for_port().map(|renamed| renamed.to_string());
+        assert_eq!(renamed("STORYBOOK").as_deref(), Some("STORYBOOK_PORT"));
+        assert_eq!(renamed("PATH").as_deref(), Some("PATH_PORT"));
+        for name in ["LD_LIBRARY_PATH", "LD_PRELOAD_PORT", "GIT_SSH_PORT", "LD", "Git", "npm_config"] {
+            assert_eq!(renamed(name), None, "{name}");
         }
     }
 

@@ -147,10 +147,19 @@ impl fmt::Display for ProblemKind {
                 "the value of {variable} is not a port: write a whole number from 1 to 65535, \
                  or remove the line"
             ),
-            Self::NotAPortVariable { variable, is_port: true } => write!(
-                f,
-                "{variable} is not the name of a port variable: rename it, to {variable}_PORT for example"
-            ),
+            Self::NotAPortVariable { variable, is_port: true } => match variable.renamed_for_port() {
+                Some(name) => {
+                    write!(
+                        f,
+                        "{variable} is not the name of a port variable: rename it, to {name} for example"
+                    )
+                }
+                None => write!(
+                    f,
+                    "{variable} is not the name of a port variable, and programs obey all names that begin so: \
+                     give the port another name, as WEB_PORT"
+                ),
+            },
             Self::NotAPortVariable { variable, is_port: false } => write!(
                 f,
                 "{variable} is not the name of a port variable, and `.ports.env` holds nothing else: \
