@@ -34,6 +34,17 @@ fn a_machine_on_which_all_is_well() {
 }
 
 #[test]
+fn a_directory_that_is_not_there_is_an_error() {
+    let home = Home::new();
+    home.write("file", "");
+    for (name, reason) in [("missing", "cannot read"), ("file", "is not a directory")] {
+        let ran = home.run("", &["doctor", name]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.stderr);
+        assert!(ran.stderr.contains(name) && ran.stderr.contains(reason), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn everything_that_is_wrong_is_named_with_the_command_that_mends_it() {
     let home = Home::new();
     let somebody = ChildProcess::server(&home.directory("elsewhere"));

@@ -11,6 +11,7 @@ use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
 use crate::operations::Context;
 use crate::operations::doctor::{Diagnosis, doctor};
+use crate::project::ProjectRoot;
 use crate::registry::Repair;
 
 /// Find what is wrong on this machine, and say how to fix it.
@@ -39,7 +40,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let directory = match arguments.path {
-        Some(path) => path,
+        Some(path) => ProjectRoot::exact(&path)?.as_path().to_owned(),
         None => std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?,
     };
     let diagnosis = doctor(&Context::from_environment()?, &directory, arguments.repair)?;
