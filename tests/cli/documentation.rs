@@ -99,6 +99,55 @@ fn the_readme_shows_what_check_says_of_the_example() {
     }
 }
 
+/// The texts of a directory's Rust files, and of those below it.
+fn sources(directory: &Path, found: &mut String) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push_str(&fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+/// What stands between backticks in a text.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn every_promise_names_tests_that_exist() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut tests = String::new();
+    for directory in ["server/src", "tests"] {
+        sources(&repository.join(directory), &mut tests);
+    }
+    let is_test = |name: &str| match name.strip_suffix("...") {
+        Some(beginning) => tests.contains(&format!("fn {beginning}")),
+        None => tests.contains(&format!("fn {name}(")),
+    };
+    let is_name = |name: &str| {
+        name.contains('_')
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.".contains(&byte))
+    };
+    let page = fs::read_to_string(repository.join("docs/reliability.md")).unwrap();
+    // What names a test ends a row of a table, or follows this word.
+    let rows = page.lines().filter_map(|line| line.strip_suffix('|')?.rsplit(" | ").next());
+    let paragraphs = page.split("Tests: ").skip(1).filter_map(|rest| rest.split("\n\n").next());
+    let named: Vec<&str> = rows.chain(paragraphs).flat_map(quoted).collect();
+    let files = named.iter().filter(|name| name.contains('/') && name.ends_with(".rs"));
+    let missing_files = files.filter(|name| !repository.join(name).exists());
+    let missing_tests = named.iter().filter(|name| is_name(name) && !is_test(name));
+    let missing: BTreeSet<&&str> = missing_tests.chain(missing_files).collect();
+    assert!(
+        named.len() > 100 && missing.is_empty(),
+        "docs/reliability.md names what is not there: {missing:?}"
+    );
+}
+
 fn copy(from: &Path, home: &Home, to: &str) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
