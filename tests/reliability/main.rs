@@ -12,6 +12,8 @@ mod fuzz;
 #[path = "../cli/home.rs"]
 #[allow(dead_code, reason = "the tests of the command line use more of it")]
 mod home;
+#[cfg(unix)]
+mod own_files;
 mod places;
 #[cfg(unix)]
 mod special_files;

@@ -10,13 +10,14 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use crate::home::{Home, Ran};
+use crate::times;
 
 /// Much longer than any of the commands takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What is in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Fifo,
     Socket,
     LinkToZero,
@@ -25,7 +26,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn make(self, path: &Path) {
+    pub(crate) fn make(self, path: &Path) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         match self {
             Self::Fifo => fifo(path),
@@ -33,7 +34,9 @@ impl Kind {
             Self::LinkToZero => symlink("/dev/zero", path).unwrap(),
             Self::LinkToFifo => {
                 let target = path.with_file_name("a-fifo-of-the-project");
-                fifo(&target);
+                if !target.exists() {
+                    fifo(&target);
+                }
                 symlink(target, path).unwrap();
             }
             // It takes no place on the disk.
@@ -57,7 +60,7 @@ fn fifo(path: &Path) {
 }
 
 /// Runs a command in the project, which must end by itself.
-fn ran(home: &Home, arguments: &[&str]) -> Ran {
+pub(crate) fn ran(home: &Home, arguments: &[&str]) -> Ran {
     let mut command = home.command("shop", arguments);
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let pid = child.id().to_string();
@@ -131,6 +134,33 @@ fn no_command_waits_for_a_file_that_has_no_end() {
         });
         let init = ran(&home, &["init"]);
         assert!(init.code.is_some(), "{name}: {}", init.stderr);
+    }
+}
+
+/// Several special files at once, in random places. The first of them may hide the others, so many are tried.
+#[test]
+fn no_command_waits_for_any_of_several_special_files() {
+    let kinds = [
+        Kind::Fifo,
+        Kind::Socket,
+        Kind::LinkToZero,
+        Kind::LinkToFifo,
+        Kind::Megabytes(2),
+        Kind::Megabytes(300),
+    ];
+    for round in 0..times(3, 300) {
+        let home = shop(READ[round % READ.len()], kinds[round % kinds.len()]);
+        for place in 1..4 {
+            let path = home.path("shop").join(READ[(round * 3 + place * 5) % READ.len()]);
+            if !path.exists() {
+                let _ = fs::remove_file(&path);
+                kinds[(round + place) % kinds.len()].make(&path);
+            }
+        }
+        for arguments in [&["check", "--fix"][..], &["init"], &["run", "--", "true"], &["deinit", "--yes"]] {
+            let ran = ran(&home, arguments);
+            assert!(matches!(ran.code, Some(0..=2)), "{arguments:?}: {:?}: {}", ran.code, ran.stderr);
+        }
     }
 }
 
