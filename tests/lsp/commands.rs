@@ -32,6 +32,41 @@ fn init_sets_the_only_folder_up_once() {
 }
 
 #[test]
+fn init_warns_of_lines_that_it_leaves_alone() {
+    let (_machine, project, mut editor) = shop(&[(".ports.env", "nonsense\nWEB_PORT=many\n")]);
+    let done = editor.execute("port-manager.init", vec![]).unwrap();
+    let first = &done["invalid_lines"][0];
+    let (line, reason) = (&first["line"], first["message"].as_str().unwrap());
+    let message = editor.wire.wait_for_notification("window/showMessage", |_| true);
+    let text = format!(
+        "shop: .ports.env:{line}: {reason} (and 1 more line). port-manager leaves such lines as they are."
+    );
+    assert_eq!(message, json!({"type": lsp::MessageType::Warning, "message": text}));
+    assert!(project.read(".ports.env").contains("\nnonsense\nWEB_PORT=many\n"));
+}
+
+#[test]
+fn init_warns_of_ports_that_it_releases() {
+    let (_machine, project, mut editor) = shop(&[(".ports.env", "WEB_PORT=\nOLD_PORT=\n")]);
+    let before = editor.execute("port-manager.init", vec![]).unwrap();
+    for file in [".ports.env", ".ports.env.example"] {
+        let kept = project
+            .read(file)
+            .lines()
+            .filter(|line| !line.starts_with("OLD_PORT"))
+            .fold(String::new(), |text, line| text + line + "\n");
+        std::fs::write(project.path(file), kept).unwrap();
+    }
+    editor.execute("port-manager.init", vec![]).unwrap();
+    let message = editor.wire.wait_for_notification("window/showMessage", |_| true);
+    let text = format!(
+        "shop: OLD_PORT ({}) was released: no file lists it, and no code reads it.",
+        before["ports"][1]["port"]
+    );
+    assert_eq!(message, json!({"type": lsp::MessageType::Warning, "message": text}));
+}
+
+#[test]
 fn a_command_answers_what_the_command_line_prints() {
     let (machine, project, mut editor) = shop(&[(".ports.env", &format!("WEB_PORT={}\n", unused_port()))]);
     editor.execute("port-manager.init", vec![]).unwrap();

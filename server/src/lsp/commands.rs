@@ -7,12 +7,10 @@ use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::server::Server;
-use super::{fix_all, uri};
+use super::{fix_all, uri, warnings};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::operations::{
-    self, Context, FreeOptions, ProjectPort, RefusedPort, ShownHolder, Unattended, Which,
-};
+use crate::operations::{self, Context, FreeOptions, ShownHolder, Unattended, Which};
 use crate::port::Port;
 use crate::ports::Protocol;
 use crate::project::ProjectRoot;
@@ -107,13 +105,9 @@ impl Call {
         }
     }
 
-    /// Says which numbers could not be had, for they may stand in the code that asked for them.
-    fn tell_refused(&self, project: &str, ports: &[ProjectPort]) {
-        for ProjectPort { variable, port, refused, .. } in ports {
-            if let Some(RefusedPort { port: refused, reason, .. }) = refused {
-                let message = format!("{project}: {variable} is {port}, not {refused}: {reason}.");
-                self.server.show_message(lsp::MessageType::Warning, message);
-            }
+    fn warn(&self, warnings: Vec<String>) {
+        for warning in warnings {
+            self.server.show_message(lsp::MessageType::Warning, warning);
         }
     }
 }
@@ -133,7 +127,7 @@ pub(super) fn init(call: &Call, argument: Value) -> Outcome {
     }
     let Arguments { path, chosen } = serde_json::from_value(argument)?;
     let done = operations::init(&call.context()?, &call.root(path, chosen)?)?;
-    call.tell_refused(&done.project, &done.ports);
+    call.warn(warnings::of_init(&done));
     to_value(&done)
 }
 
@@ -151,7 +145,7 @@ pub(super) fn allocate(call: &Call, argument: Value) -> Outcome {
     let Arguments { root, chosen, variable, service, preferred } = serde_json::from_value(argument)?;
     let root = call.root(root, chosen)?;
     let done = operations::allocate(&call.context()?, &root, &variable, service, preferred)?;
-    call.tell_refused(&done.project, std::slice::from_ref(&done.port));
+    call.warn(warnings::of_ports(&done.project, std::slice::from_ref(&done.port)));
     to_value(&done)
 }
 

@@ -29,6 +29,7 @@ mod text;
 mod text_sync;
 mod transport;
 mod uri;
+mod warnings;
 mod watched_files;
 mod workspace_edit;
 mod workspace_folders;
