@@ -53,6 +53,56 @@ local function choose_preferred()
   })
 end
 
+--- Answers the next questions in the user's place.
+local asked = 0
+local function answer(how)
+  asked = 0
+  vim.fn.confirm = function(question)
+    asked = asked + 1
+    return how(question)
+  end
+end
+
+local function was_asked()
+  return asked > 0
+end
+
+--- A process that listens on a port, a free one by default.
+local function listen(port)
+  local program = [[
+import socket, sys, time
+server = socket.socket()
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.bind(("127.0.0.1", int(sys.argv[1])))
+server.listen()
+print(server.getsockname()[1], flush=True)
+time.sleep(600)
+]]
+  local listening
+  local job = vim.fn.jobstart({ 'python3', '-c', program, tostring(port or 0) }, {
+    on_stdout = function(_, lines)
+      listening = listening or tonumber(lines[1])
+    end,
+  })
+  wait_for('a listener', function()
+    return listening
+  end)
+  local function is_running()
+    return vim.fn.jobwait({ job }, 0)[1] == -1
+  end
+  return {
+    port = listening,
+    pid = vim.fn.jobpid(job),
+    is_running = is_running,
+    stop = function()
+      vim.fn.jobstop(job)
+      wait_for('its end', function()
+        return not is_running()
+      end)
+    end,
+  }
+end
+
 local tests = {
   {
     'a hardcoded port is marked, registered and replaced',
@@ -151,6 +201,60 @@ local tests = {
       end)
       vim.cmd.PortManager({ 'free', 'many' })
       equal(said[#said], 'port-manager: which port? :PortManager free PORT', 'a word')
+    end,
+  },
+  {
+    'free stops the process that it has shown, and no other',
+    function()
+      local shown = listen()
+      local other
+      answer(function(question)
+        assert(question:find('Stop what listens on port ' .. shown.port .. '?', 1, true), question)
+        assert(question:find('pid ' .. shown.pid, 1, true), question)
+        -- While the question is open, another process takes the port.
+        shown.stop()
+        other = listen(shown.port)
+        return 1
+      end)
+      vim.cmd.PortManager({ 'free', tostring(shown.port) })
+      wait_for('the refusal', function()
+        return (said[#said] or ''):find('nobody was stopped', 1, true)
+      end)
+      assert(other.is_running(), 'it was not shown')
+
+      answer(function()
+        return 2
+      end)
+      vim.cmd.PortManager({ 'free', tostring(other.port) })
+      wait_for('the question', was_asked)
+      assert(other.is_running(), 'the answer was no')
+
+      answer(function()
+        return 1
+      end)
+      vim.cmd.PortManager({ 'free', tostring(other.port) })
+      wait_for('the stop', function()
+        return said[#said] == ('port-manager: port %d is free'):format(other.port)
+      end)
+      assert(not other.is_running())
+    end,
+  },
+  {
+    'free asks nothing about a process that is never stopped',
+    function()
+      local server = vim.uv.new_tcp()
+      server:bind('127.0.0.1', 0)
+      server:listen(1, function() end)
+      local port = server:getsockname().port
+      answer(function()
+        return 1
+      end)
+      vim.cmd.PortManager({ 'free', tostring(port) })
+      wait_for('the reason', function()
+        return (said[#said] or ''):find(('port %d is held, and nothing there can be stopped'):format(port), 1, true)
+      end)
+      server:close()
+      assert(not was_asked())
     end,
   },
   {

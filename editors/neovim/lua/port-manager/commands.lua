@@ -66,6 +66,9 @@ local function describe_holder(holder)
   if given(holder.protection) then
     words[#words + 1] = '(never stopped: ' .. plain(holder.protection) .. ')'
   end
+  if holder.is_permitted == false then
+    words[#words + 1] = "(another user's)"
+  end
   if holder.is_suspended then
     words[#words + 1] = '(suspended)'
   end
@@ -122,8 +125,10 @@ local function listeners(found)
   )
 end
 
-local function stop(port, force)
-  server.execute('free', { port = port, force = force }, function(report)
+-- Stops the processes that were shown to the user; the server leaves every other process alone.
+local function stop(port, expected, force)
+  local request = { port = port, expected = expected, force = force }
+  server.execute('free', request, function(report)
     local restarter = running_restarter(report)
     if report.is_free and restarter then
       warn(('nothing listens on port %d now, but %s'):format(port, describe_restarter(restarter)))
@@ -138,11 +143,19 @@ local function stop(port, force)
       stubborn = stubborn or holder.outcome == 'listening' or holder.outcome == 'cannot-ask'
     end
     if stubborn and not force and confirm(('Port %d is still held. Kill?'):format(port), left, 'Kill') then
-      stop(port, true)
+      stop(port, expected, true)
     else
       warn(('port %d is still held: %s'):format(port, table.concat(left, '; ')))
     end
   end)
+end
+
+local function identity(holder)
+  return { pid = holder.pid, started_at = holder.started_at }
+end
+
+local function is_stoppable(holder)
+  return not given(holder.protection)
 end
 
 local function services(lead)
@@ -202,9 +215,11 @@ local SUBCOMMANDS = {
         elseif #found.holders == 0 then
           warn(('port %d is held by a process that is not visible to you'):format(port))
         else
-          local question = ('Stop what listens on port %d?'):format(port)
-          if confirm(question, vim.tbl_map(describe_holder, found.holders), 'Stop') then
-            stop(port, false)
+          local shown = vim.tbl_map(describe_holder, found.holders)
+          if found.is_kept or not vim.iter(found.holders):any(is_stoppable) then
+            warn(('port %d is held, and nothing there can be stopped: %s'):format(port, table.concat(shown, '; ')))
+          elseif confirm(('Stop what listens on port %d?'):format(port), shown, 'Stop') then
+            stop(port, vim.tbl_map(identity, found.holders), false)
           end
         end
       end)
