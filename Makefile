@@ -5,7 +5,7 @@ PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
 SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh \
-	tests/fixes/missing $(wildcard tests/fixes/parsers/*.sh)
+	tests/fixes/missing tests/ports/install-managers $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
 .PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy prove-fixes

@@ -28,6 +28,23 @@ test("Initialize gives a fresh folder its ports, and the view and the status bar
   assert.ok(existsSync(join(root, ".ports.env.example")));
 });
 
+test("Initialize warns of lines that it leaves alone and of ports that it releases", async (context) => {
+  const machine = newMachine(context);
+  const root = machine.project("shop", { ".ports.env": "WEB_PORT=\nOLD_PORT=\n" });
+  machine.cli(root, "init");
+  const { WEB_PORT: web, OLD_PORT: old } = machine.assignments(root);
+  writeFileSync(join(root, ".ports.env"), `WEB_PORT=${web}\nnonsense\n`);
+  writeFileSync(join(root, ".ports.env.example"), "WEB_PORT=\n");
+  const editor = await openEditor(context, machine, { open: root });
+  await editor.statusBar(`WEB ${web}`).waitFor();
+
+  await editor.command("Port Manager: Initialize");
+  await editor.notification("shop: .ports.env:2: this line is not `KEY=PORT`").waitFor();
+  await editor.notification(`shop: OLD_PORT (${old}) was released: no file lists it, and no code reads it.`).waitFor();
+  await editor.picture("warnings");
+  assert.deepEqual(machine.assignments(root), { WEB_PORT: web });
+});
+
 test("the view and the status bar follow what happens elsewhere", async (context) => {
   const machine = newMachine(context);
   const root = machine.project("shop", { "compose.yaml": COMPOSE });
