@@ -188,7 +188,7 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
         terminal.say(format_args!("{name} was moved from {}: its ports came along.", printable(former)))?;
     }
     say_who_has_the_others(initialized, terminal)?;
-    let (was, were) = if initialized.dry_run { ("would be", "would be") } else { ("was", "were") };
+    let was = if initialized.dry_run { "would be" } else { "was" };
     for released in &initialized.released {
         terminal.say(format_args!(
             "{} ({}) {was} released: no file lists it, and no code reads it.",
