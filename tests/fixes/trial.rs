@@ -76,7 +76,7 @@ impl Project {
 
     /// The diagnostics of a text.
     fn diagnostics(&self, path: &Path, text: &str) -> Vec<Diagnostic> {
-        self.with_document(path, text, |document, facts| check(document, facts))
+        self.with_document(path, text, check)
     }
 
     /// The diagnostics of a text, each with its fixes.

@@ -17,6 +17,9 @@ pub(super) const HEADER: &str = "\
 # `port-manager init` gives each a port on your machine, the one named here where it is free.
 ";
 
+/// The variables that a `.ports.env.example` lists, in its order, each with its number where it has one.
+pub type Listed = Vec<(Variable, Option<Port>)>;
+
 /// A parsed `.ports.env.example`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example(PortsEnv);
@@ -43,7 +46,7 @@ impl Example {
     ///
     /// # Errors
     /// When the file cannot be read, or is a symbolic link that leads out of the project.
-    pub fn listed_in(root: impl AsRef<Path>) -> Result<Option<Vec<(Variable, Option<Port>)>>> {
+    pub fn listed_in(root: impl AsRef<Path>) -> Result<Option<Listed>> {
         let text = files::read_within(root.as_ref(), FILE_NAME)?;
         let listed =
             |example: Self| example.variables().map(|(variable, port)| (variable.clone(), port)).collect();

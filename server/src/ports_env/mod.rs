@@ -15,7 +15,7 @@ use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
-pub use example::{Example, FILE_NAME as EXAMPLE_FILE_NAME};
+pub use example::{Example, FILE_NAME as EXAMPLE_FILE_NAME, Listed};
 pub(crate) use gitignore::pending_ignore;
 pub use gitignore::{is_exposed, is_ignored};
 pub use stripped::{Stripped, stripped};

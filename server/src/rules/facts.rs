@@ -9,7 +9,7 @@ use crate::analysis::{Language, Meaning, SyntaxCache, analyze};
 use crate::error::Result;
 use crate::files;
 use crate::port::Port;
-use crate::ports_env::{Example, PortsEnv};
+use crate::ports_env::{Example, Listed, PortsEnv};
 use crate::project::ProjectRoot;
 use crate::project::map::{FilePlaces, Memory, PortMap};
 use crate::registry::Registry;
@@ -46,7 +46,7 @@ pub struct Facts {
     /// The variables that other `.env*` files at the root define.
     pub defined_elsewhere: BTreeSet<Variable>,
     /// The variables that its `.ports.env.example` lists for the whole team; `None` where there is no such file.
-    pub listed: Option<Vec<(Variable, Option<Port>)>>,
+    pub listed: Option<Listed>,
     /// What its `port-manager.toml` sets.
     pub settings: Settings,
     /// The registry as it was when these facts were gathered; an empty one where it is not known.

@@ -26,6 +26,7 @@ pub use place::{FilePlaces, Place, Role};
 use super::runtime::Surroundings;
 use super::survey::Survey;
 use crate::port::Port;
+use crate::ports_env::Listed;
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -65,7 +66,7 @@ pub struct MappedPort {
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     /// The variables of `.ports.env.example` with their default numbers.
-    pub listed: Vec<(Variable, Option<Port>)>,
+    pub listed: Listed,
     /// The variables that `port-manager.toml` gives components under another name.
     pub renamed: Vec<Renamed>,
 }
