@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::home::Home;
+use crate::home::{Home, unused_port};
 use crate::process::ChildProcess;
 
 /// Kinds and commands, each on a line.
@@ -123,9 +123,10 @@ fn everything_that_is_wrong_is_named_with_the_command_that_mends_it() {
 #[test]
 fn a_damaged_registry_is_mended_and_what_is_lost_is_said() {
     let home = Home::new();
-    let shop = home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", 8100)]);
+    let web = unused_port();
+    let shop = home.project("shop", &[("WEB_PORT", "web", web), ("API_PORT", "api", 8100)]);
     let damaged = home.read("config/registry.json").replace("8100", "81000");
-    home.write("config/registry.json", &damaged).write("shop/.ports.env", "WEB_PORT=8000\n");
+    home.write("config/registry.json", &damaged).write("shop/.ports.env", &format!("WEB_PORT={web}\n"));
     insta::assert_snapshot!(home.run("", &["doctor"]).seen(&home), @"
     problem: ~/config/registry.json:1:121: the registry is damaged: 81000 is not a port: a port is a whole number from 1 to 65535
       fix it: port-manager doctor --repair
@@ -146,7 +147,7 @@ fn a_damaged_registry_is_mended_and_what_is_lost_is_said() {
     --- exit code 0
     ");
     assert_eq!(home.read("config/registry.json.broken"), damaged);
-    assert_eq!(home.run("", &["show", shop.to_str().unwrap(), "--json"]).json()["ports"][0]["port"], 8000);
+    assert_eq!(home.run("", &["show", shop.to_str().unwrap(), "--json"]).json()["ports"][0]["port"], web);
     insta::assert_snapshot!(home.run("", &["doctor", "--repair"]).seen(&home), @"
     --- stderr
     The registry is whole; nothing was repaired.
@@ -232,14 +233,13 @@ fn a_registry_that_cannot_be_replaced_is_named() {
 #[test]
 fn a_reservation_of_a_wrong_clock_does_not_count() {
     let home = Home::new();
-    home.write(
-        "config/registry.json",
-        r#"{ "version": 2, "projects": {}, "reservations": {
-            "8100": { "service": "api", "expires_at": "2126-01-01T00:00:00Z" } } }"#,
-    );
+    let port = unused_port().to_string();
+    let registry = r#"{ "version": 2, "projects": {}, "reservations": {
+            "8100": { "service": "api", "expires_at": "2126-01-01T00:00:00Z" } } }"#;
+    home.write("config/registry.json", &registry.replace("8100", &port));
     let seen = findings(&home, "");
     assert!(seen.ends_with("note reservation-not-counted | port-manager clean"), "{seen}");
-    assert_eq!(home.run("", &["get-port", "--type", "api", "--preferred", "8100"]).stderr, "");
+    assert_eq!(home.run("", &["get-port", "--type", "api", "--preferred", &port]).stderr, "");
     assert!(!findings(&home, "").contains("reservation-not-counted"), "the change has removed it");
 }
 
@@ -277,9 +277,11 @@ fn a_newer_registry_is_not_touched() {
 #[test]
 fn a_project_gives_up_its_ports_and_keeps_its_files() {
     let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", 8100)]);
+    let api = unused_port().to_string();
+    home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", api.parse().unwrap())]);
     let before = home.read("config/registry.json");
-    insta::assert_snapshot!(home.run("", &["remove", "shop", "--dry-run"]).seen(&home), @"
+    let seen = |arguments: &[&str]| home.run("", arguments).seen(&home).replace(&api, "8100");
+    insta::assert_snapshot!(seen(&["remove", "shop", "--dry-run"]), @"
     remove   API_PORT 8100 api
     remove   WEB_PORT 8000 web
     --- stderr
@@ -287,22 +289,22 @@ fn a_project_gives_up_its_ports_and_keeps_its_files() {
     --- exit code 0
     ");
     assert_eq!(home.read("config/registry.json"), before);
-    insta::assert_snapshot!(home.run("", &["remove", "shop"]).seen(&home), @"
+    insta::assert_snapshot!(seen(&["remove", "shop"]), @"
     removed  API_PORT 8100 api
     removed  WEB_PORT 8000 web
     --- stderr
     shop in ~/shop released 2 ports. Its files were left as they are.
     --- exit code 0
     ");
-    assert_eq!(home.read("shop/.ports.env"), "WEB_PORT=8000\nAPI_PORT=8100\n");
+    assert_eq!(home.read("shop/.ports.env"), format!("WEB_PORT=8000\nAPI_PORT={api}\n"));
     insta::assert_snapshot!(home.run("", &["remove", "shop"]).seen(&home), @"
     --- stderr
     error: no project 'shop' is registered
     help: Run `port-manager init` in the project's directory.
     --- exit code 1
     ");
-    let other = home.run("", &["get-port", "--type", "api", "--preferred", "8100"]);
-    assert_eq!(other.stdout, "8100\n", "{}", other.stderr);
+    let other = home.run("", &["get-port", "--type", "api", "--preferred", &api]);
+    assert_eq!(other.stdout, format!("{api}\n"), "{}", other.stderr);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use crate::home::Home;
+use crate::home::{Home, unused_port};
 use crate::process::Server;
 use crate::pty::Pty;
 
@@ -164,15 +164,16 @@ fn colours_of_our_own_reach_the_terminal() {
 #[test]
 fn tables_break_no_word_however_narrow_the_terminal_is() {
     let home = Home::new();
+    let [web, monitoring, shop] = [(); 3].map(|()| unused_port());
     home.project(
         "warehouse",
-        &[("WAREHOUSE_WEB_PORT", "web", 8000), ("MONITORING_PORT", "monitoring", 9000)],
+        &[("WAREHOUSE_WEB_PORT", "web", web), ("MONITORING_PORT", "monitoring", monitoring)],
     );
-    home.project("a shop with a long name", &[("WEB_PORT", "web", 8001)]);
+    home.project("a shop with a long name", &[("WEB_PORT", "web", shop)]);
+    let web = web.to_string();
     for columns in [40, 60, 80] {
         let (text, _) = Pty::start(home.command("", &["status", "--color", "never"]), columns).end();
-        for word in ["WAREHOUSE_WEB_PORT", "MONITORING_PORT", "monitoring", "warehouse", "LISTENING", "8000"]
-        {
+        for word in ["WAREHOUSE_WEB_PORT", "MONITORING_PORT", "monitoring", "warehouse", "LISTENING", &web] {
             assert!(text.contains(word), "{word} at {columns} columns:\n{text}");
         }
         let widest = text.lines().map(|line| line.chars().count()).max().unwrap();

@@ -35,10 +35,11 @@ fn a_variable_gets_the_number_that_was_chosen() {
 #[test]
 fn two_variables_exchange_their_numbers() {
     let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", 8100)]);
-    let ran = home.run("shop", &["set", "WEB_PORT=8100", "API_PORT=8000"]);
+    let (web, api) = (unused_port(), unused_port());
+    home.project("shop", &[("WEB_PORT", "web", web), ("API_PORT", "api", api)]);
+    let ran = home.run("shop", &["set", &format!("WEB_PORT={api}"), &format!("API_PORT={web}")]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert!(home.read("shop/.ports.env").contains("WEB_PORT=8100\nAPI_PORT=8000\n"));
+    assert!(home.read("shop/.ports.env").contains(&format!("WEB_PORT={api}\nAPI_PORT={web}\n")));
 }
 
 #[test]
