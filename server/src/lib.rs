@@ -3,8 +3,8 @@
 //! One binary is both the command-line tool and the language server, because both stand on
 //! the same registry. A module stands above all that it imports:
 //!
-//! `text, paste, error, clock, port, variable, service, files, grammar, ports_env` < `registry, ports, project` <
-//! `analysis` < `exchange` < `rules` < `fixes` < `operations` < `cli, lsp`.
+//! `text, paste, error, clock, port, variable, service, files, grammar, ports_env` < `registry, ports` < `analysis` <
+//! `project` < `exchange` < `rules` < `fixes` < `operations` < `cli, lsp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
 

@@ -126,7 +126,7 @@ fn a_damaged_registry_is_mended_and_what_is_lost_is_said() {
     let web = unused_port();
     let shop = home.project("shop", &[("WEB_PORT", "web", web), ("API_PORT", "api", 8100)]);
     let damaged = home.read("config/registry.json").replace("8100", "81000");
-    home.write("config/registry.json", &damaged).write("shop/.ports.env", &format!("WEB_PORT={web}\n"));
+    home.write("config/registry.json", &damaged).write("shop/.ports.env", format!("WEB_PORT={web}\n"));
     insta::assert_snapshot!(home.run("", &["doctor"]).seen(&home), @"
     problem: ~/config/registry.json:1:121: the registry is damaged: 81000 is not a port: a port is a whole number from 1 to 65535
       fix it: port-manager doctor --repair
@@ -236,7 +236,7 @@ fn a_reservation_of_a_wrong_clock_does_not_count() {
     let port = unused_port().to_string();
     let registry = r#"{ "version": 2, "projects": {}, "reservations": {
             "8100": { "service": "api", "expires_at": "2126-01-01T00:00:00Z" } } }"#;
-    home.write("config/registry.json", &registry.replace("8100", &port));
+    home.write("config/registry.json", registry.replace("8100", &port));
     let seen = findings(&home, "");
     assert!(seen.ends_with("note reservation-not-counted | port-manager clean"), "{seen}");
     assert_eq!(home.run("", &["get-port", "--type", "api", "--preferred", &port]).stderr, "");

@@ -26,6 +26,16 @@ impl PortMaps {
         }
     }
 
+    /// The facts with what a document says on the newest map, which is the project's from now on.
+    fn seeing(&self, document: &Document<'_>, facts: Facts) -> Facts {
+        // Under the lock: a map that was made meanwhile must not be lost.
+        let mut maps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = maps.entry(facts.root.as_path().to_owned()).or_default();
+        let facts = Facts { map: Arc::clone(newest), ..facts }.seeing(document);
+        *newest = Arc::clone(&facts.map);
+        facts
+    }
+
     fn set(&self, root: &ProjectRoot, map: Arc<PortMap>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(root.as_path().to_owned(), map);
     }
@@ -34,9 +44,8 @@ impl PortMaps {
 impl Server {
     /// What is known of the project of an open document, with what the document itself says on the map.
     pub(super) fn facts_of(&self, document: &Document<'_>) -> Option<Facts> {
-        let facts = self.facts(document.path)?.seeing(document);
-        self.port_maps.set(&facts.root, Arc::clone(&facts.map));
-        Some(facts)
+        let facts = self.facts(document.path)?;
+        Some(self.port_maps.seeing(document, facts))
     }
 
     /// The map of a project as far as it is known. It is made in the background where it is not.

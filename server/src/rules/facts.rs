@@ -95,7 +95,7 @@ impl Facts {
             listed: self.listed.clone().unwrap_or_default(),
             renamed: self.settings.renamed_in(&self.root),
         };
-        Self { map: Arc::new(self.map.with(places, memory)), ..self.clone() }
+        Self { map: self.map.with(places, memory), ..self.clone() }
     }
 
     /// The port that `.ports.env` gives a variable.

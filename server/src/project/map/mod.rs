@@ -63,7 +63,7 @@ pub struct MappedPort {
 }
 
 /// What the project remembers of its ports besides its code.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
     /// The variables of `.ports.env.example` with their default numbers.
     pub listed: Listed,
@@ -94,10 +94,24 @@ impl PortMap {
 
     /// The same project with another text of one file, and with what it remembers now.
     #[must_use]
-    pub fn with(&self, file: FilePlaces, memory: Memory) -> Self {
-        let mut map = Self { memory, ..self.clone() };
+    pub fn with(self: &Arc<Self>, file: FilePlaces, memory: Memory) -> Arc<Self> {
+        let is_known = match self.files.get(&file.path) {
+            Some(known) => **known == file,
+            None => file.places.is_empty(),
+        };
+        // Most keystrokes change nothing that is on the map.
+        if is_known && self.memory == memory {
+            return Arc::clone(self);
+        }
+        let mut map = Self {
+            files: self.files.clone(),
+            memory,
+            survey: Arc::clone(&self.survey),
+            components: self.components.clone(),
+            ..Self::default()
+        };
         map.files.insert(file.path.clone(), Arc::new(file));
-        map.grouped()
+        Arc::new(map.grouped())
     }
 
     fn grouped(mut self) -> Self {
