@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { newMachine, openEditor } from "./editor.mts";
 import { lives, unusedPort, until } from "./machine.mts";
 
-const COMPOSE = "services:\n  web:\n    image: nginx\n    ports: ['8080:80']\n  db:\n    image: postgres\n";
+const COMPOSE = "services:\n  web:\n    image: nginx\n    ports: ['8080:80']\n  db:\n    image: postgres\n    ports: ['5432:5432']\n";
 
 test("Initialize gives a fresh folder its ports, and the view and the status bar show them", async (context) => {
   const machine = newMachine(context);

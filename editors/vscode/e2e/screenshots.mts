@@ -8,7 +8,7 @@ import type { Machine } from "./machine.mts";
 
 const IMAGES = join(import.meta.dirname, "..", "images");
 
-const COMPOSE = "services:\n  web:\n    image: nginx\n    ports: ['8080:80']\n  api:\n    build: api\n    ports: ['8100:8100']\n  db:\n    image: postgres\n";
+const COMPOSE = "services:\n  web:\n    image: nginx\n    ports: ['8080:80']\n  api:\n    build: api\n    ports: ['8100:8100']\n  db:\n    image: postgres\n    ports: ['5432:5432']\n";
 
 /** No more on the picture than what it is about. */
 const SETTINGS = {

@@ -164,14 +164,23 @@ impl PortMap {
 }
 
 impl MappedPort {
-    /// Whether this machine decides the port: code that runs here listens on it, publishes it or reads its variable.
+    /// Whether this machine decides the port: code that runs here listens on it, publishes it, reads its variable or keeps
+    /// its number in a constant.
     /// A number that is only connected to is somebody else's server.
     #[must_use]
     pub fn is_decided_here(&self) -> bool {
+        if self.default.is_some_and(name::is_of_a_provider) && self.listening().next().is_none() {
+            return self.is_listed;
+        }
         self.is_listed
             || self.places.iter().any(|place| {
                 place.runtime.is_here()
-                    && (place.role.decides() || matches!(place.role, Role::Reads | Role::Falls))
+                    && match place.role {
+                        Role::Listens | Role::Publishes | Role::Reads | Role::Falls => true,
+                        // The constant of a database's port is its client's.
+                        Role::Sets => !self.service.is_infrastructure(),
+                        Role::Connects | Role::Defines => false,
+                    }
             })
     }
 

@@ -171,6 +171,15 @@ const WELL_KNOWN: &[(u16, &str)] = &[
     (50051, "GRPC_PORT"),
 ];
 
+/// Numbers of servers that providers run: SSH, mail, name service, directories. Where nothing of the project listens on
+/// one, code that falls back to it means the provider's.
+const OF_PROVIDERS: &[u16] = &[22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 2525];
+
+/// Whether a number is that of a server which a provider runs.
+pub(super) fn is_of_a_provider(number: Port) -> bool {
+    OF_PROVIDERS.contains(&number.get())
+}
+
 /// Whether a variable that code reads is for somebody else's server, or holds no port: `SMTP_PORT`, `SERIAL_PORT`,
 /// `USE_X_FORWARD_PORT`, `PORT_TIMEOUT`.
 pub(super) fn is_foreign(variable: &Variable) -> bool {

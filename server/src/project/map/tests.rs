@@ -171,6 +171,22 @@ fn variables_of_other_peoples_servers_are_not_ours() {
 }
 
 #[test]
+fn the_constant_that_a_server_listens_on_is_its_port() {
+    let map =
+        map(&[("api/app.py", "PORT = 5000\nREDIS_PORT = 6379\nserver = Server((\"\", PORT), Handler)\n")]);
+    assert_eq!(shown(&map), ["API_PORT 5000: 1", "REDIS_PORT 6379 elsewhere: 1"]);
+}
+
+#[test]
+fn a_providers_number_is_ours_only_where_the_project_publishes_it() {
+    let app = ("app.js", "const port = process.env.MAIL_PORT || 587\n");
+    assert_eq!(shown(&map(&[app])), ["MAIL_PORT 587 elsewhere: 2"]);
+    let compose =
+        ("compose.yaml", "services:\n  mail:\n    image: maildev\n    ports: [\"${MAIL_PORT}:1025\"]\n");
+    assert_eq!(shown(&map(&[app, compose])), ["MAIL_PORT 587: 3"]);
+}
+
+#[test]
 fn an_inspector_has_a_port_of_its_own() {
     let map = map(&[
         ("package.json", "{\"scripts\": {\"dev\": \"node --inspect=127.0.0.1:9229 server.js\"}}"),
