@@ -5,7 +5,7 @@ use crate::exchange::Edit;
 use crate::rules::{Diagnostic, Document, Facts};
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
-    let path = document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path);
+    let path = facts.within(document.path);
     let Some(port) = facts.map.at(path, &diagnostic.span).and_then(|(port, _)| port.default) else {
         return Vec::new();
     };

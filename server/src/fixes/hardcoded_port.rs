@@ -11,7 +11,7 @@ use crate::variable::Variable;
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
     let Some((occurrence, literal)) = literal_at(diagnostic, document) else { return Vec::new() };
-    let path = document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path);
+    let path = facts.within(document.path);
     let place = Place { occurrence, literal, document, facts };
     if let Some((port, known)) = facts.map.at(path, &occurrence.span) {
         if !can_read_the_environment(known.runtime, document.language) {

@@ -40,7 +40,7 @@ pub(super) async fn hover(server: &Server, params: lsp::HoverParams) -> Result<O
         let Analysed { language, analysis, .. } = &analysed;
         let facts = server.facts_of(&Document { path: &path, text: &text, language: *language, analysis })?;
         let description = Description { style, frees_by_link: features.frees_by_link, facts: &facts };
-        Some(description.of(&occurrence, path.strip_prefix(facts.root.as_path()).unwrap_or(&path)))
+        Some(description.of(&occurrence, facts.within(&path)))
     };
     let described = tokio::task::spawn_blocking(describe).await.map_err(|_| Error::internal_error())?;
     let Some(value) = described else { return Ok(None) };

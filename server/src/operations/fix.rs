@@ -74,6 +74,9 @@ struct LookedAt {
 /// A port of a project: the project's root, and the variable.
 type PortKey = (PathBuf, Variable);
 
+/// Files with places of a port.
+type FilesByPort = BTreeMap<PortKey, Vec<PathBuf>>;
+
 /// Finds the repairs of every file at or below the paths, by path. `newer` knows the texts that an
 /// editor has open. A file that cannot be looked at is passed over: `check` speaks of it.
 ///
@@ -96,7 +99,7 @@ pub fn find_fixes(
                 Found::Directory(path) => return files::remove_abandoned(&ThisDisk, &path),
                 Found::Special { .. } | Found::Failure(_) => return,
             };
-            if let Some(looked) = finder.look(path, is_named, buffer, &BTreeMap::new()) {
+            if let Some(looked) = finder.look(path, is_named, buffer, &FilesByPort::new()) {
                 // The receiver outlives the walk.
                 let _ = sender.send(looked);
             }
@@ -124,8 +127,8 @@ pub fn find_fixes(
 }
 
 /// The ports of which some warnings would be repaired and others not, with the files of the latter.
-fn incomplete(looked: &[LookedAt]) -> BTreeMap<PortKey, Vec<PathBuf>> {
-    let mut by_hand: BTreeMap<PortKey, Vec<PathBuf>> = BTreeMap::new();
+fn incomplete(looked: &[LookedAt]) -> FilesByPort {
+    let mut by_hand = FilesByPort::new();
     let mut repaired = BTreeSet::new();
     for file in looked {
         for (port, is_repaired) in &file.ports {
@@ -158,7 +161,7 @@ impl Finder<'_> {
         path: PathBuf,
         is_named: bool,
         buffer: &mut Vec<u8>,
-        but: &BTreeMap<PortKey, Vec<PathBuf>>,
+        but: &FilesByPort,
     ) -> Option<LookedAt> {
         std::panic::catch_unwind(AssertUnwindSafe(|| self.read(path, is_named, buffer, but))).ok().flatten()
     }
@@ -168,7 +171,7 @@ impl Finder<'_> {
         path: PathBuf,
         is_named: bool,
         buffer: &mut Vec<u8>,
-        but: &BTreeMap<PortKey, Vec<PathBuf>>,
+        but: &FilesByPort,
     ) -> Option<LookedAt> {
         let subject = match Subject::look(&path, is_named, buffer, &self.projects, self.newer) {
             Ok(Looked::Subject(subject)) => subject,

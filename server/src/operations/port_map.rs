@@ -84,8 +84,9 @@ pub struct PlaceReport {
 /// # Errors
 /// When the registry or a file that lists the project's variables cannot be read.
 pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
-    let map = port_map(root)?.map;
-    let by_hand = left_by_hand(root, &map);
+    let reading = port_map(root)?;
+    let by_hand = left_by_hand(root, &reading);
+    let map = reading.map;
     let registry = context.store.load()?;
     let env = PortsEnv::load(root)?;
     let registered = registry.project(root.key()?);
@@ -152,8 +153,18 @@ impl Reading {
     }
 }
 
+impl Read {
+    /// What was found in the file, if it still has this text.
+    pub(super) fn analysis_of(&self, text: &str) -> Option<Arc<Analysis>> {
+        match self {
+            Self::Analysed(known, analysis) if *known == fingerprint(text) => Some(Arc::clone(analysis)),
+            _ => None,
+        }
+    }
+}
+
 /// Tells texts apart that were read one after the other.
-pub(super) fn fingerprint(text: &str) -> u64 {
+fn fingerprint(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
@@ -222,8 +233,9 @@ fn files_of(root: &ProjectRoot, most_entries: usize) -> (Vec<PathBuf>, bool) {
 }
 
 /// The places that no fix can repair, by file and first byte.
-fn left_by_hand(root: &ProjectRoot, map: &PortMap) -> HashSet<(PathBuf, usize)> {
-    let paths: BTreeSet<&PathBuf> = map
+fn left_by_hand(root: &ProjectRoot, reading: &Reading) -> HashSet<(PathBuf, usize)> {
+    let paths: BTreeSet<&PathBuf> = reading
+        .map
         .ports()
         .iter()
         .flat_map(|port| &port.places)
@@ -233,12 +245,11 @@ fn left_by_hand(root: &ProjectRoot, map: &PortMap) -> HashSet<(PathBuf, usize)> 
     let mut left = HashSet::new();
     let mut buffer = Vec::new();
     for path in paths {
-        let Ok(Source::Text { text, language }) =
-            Source::read(&root.as_path().join(path), false, &mut buffer)
-        else {
-            continue;
-        };
-        let analysis = analysis::analyze(&text, language, &mut SyntaxCache::default());
+        let file = root.as_path().join(path);
+        let Ok(Source::Text { text, language }) = Source::read(&file, false, &mut buffer) else { continue };
+        let analysis = reading.get(&file).and_then(|read| read.analysis_of(&text));
+        let analysis = analysis
+            .unwrap_or_else(|| Arc::new(analysis::analyze(&text, language, &mut SyntaxCache::default())));
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let site = Site::new(name, &text, language).asking();
         left.extend(analysis.occurrences.iter().filter_map(|occurrence| match &occurrence.meaning {

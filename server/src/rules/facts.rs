@@ -88,7 +88,7 @@ impl Facts {
     /// The same facts, with what a document says on the map: an editor's text counts before the disk's.
     #[must_use]
     pub fn seeing(&self, document: &Document<'_>) -> Self {
-        let path = document.path.strip_prefix(self.root.as_path()).unwrap_or(document.path);
+        let path = self.within(document.path);
         let around = self.map.around(path);
         let places = FilePlaces::of(path, document.text, document.language, document.analysis, around);
         let memory = Memory {
@@ -96,6 +96,12 @@ impl Facts {
             renamed: self.settings.renamed_in(&self.root),
         };
         Self { map: self.map.with(places, memory), ..self.clone() }
+    }
+
+    /// A file's path as the map has it: relative to the root, as it is where it lies elsewhere.
+    #[must_use]
+    pub fn within<'p>(&self, path: &'p Path) -> &'p Path {
+        path.strip_prefix(self.root.as_path()).unwrap_or(path)
     }
 
     /// The port that `.ports.env` gives a variable.

@@ -31,7 +31,7 @@ The quick fix writes the default number. A hint does not make `port-manager chec
 };
 
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
-    let path = document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path);
+    let path = facts.within(document.path);
     let mismatch = |occurrence: &Occurrence| {
         let Meaning::Fallback { port, variable: Some(variable) } = &occurrence.meaning else { return None };
         let (mapped, _) = facts.map.at(path, &occurrence.span)?;

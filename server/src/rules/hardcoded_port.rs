@@ -54,7 +54,7 @@ its own above.
 };
 
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
-    let path = document.path.strip_prefix(facts.root.as_path()).unwrap_or(document.path);
+    let path = facts.within(document.path);
     let usual = match is_test_data(facts) {
         true => Runtime::Aside,
         false => runtime(path, document.text, document.language, facts.map.around(path)),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::port_map::{Read, fingerprint};
+use super::super::port_map::Read;
 use super::projects::Projects;
 use super::source::{SkipReason, Source};
 use crate::analysis::{self, Analysis, Language, SyntaxCache};
@@ -70,12 +70,7 @@ impl<'a> Subject<'a> {
                 (text, is_lossy)
             }
         };
-        let known = match read {
-            Some(Read::Analysed(known, analysis)) if *known == fingerprint(&text) => {
-                Some(Arc::clone(analysis))
-            }
-            _ => None,
-        };
+        let known = read.and_then(|read| read.analysis_of(&text));
         let is_on_the_map = known.is_some();
         let analysis = known
             .unwrap_or_else(|| Arc::new(analysis::analyze(&text, language, &mut SyntaxCache::default())));

@@ -112,7 +112,6 @@ const GENERIC: &[&str] = &[
     "lib",
     "libs",
     "cmd",
-    "internal",
     "pkg",
     "cli",
     "core",
