@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::error::{Error, Unreadable};
-use crate::project::{UnreadableLists, is_directory_below, is_foreign};
+use crate::project::{UnreadableLists, is_directory_below, is_foreign, is_nested_worktree};
 
 /// The name of the file that is looked at though git ignores it, as it should.
 const PORTS_ENV: &str = ".ports.env";
@@ -38,8 +38,8 @@ pub(super) enum Found {
 
 /// Visits every file at or below the paths, or below the current directory where there are none, on
 /// all processors, in no particular order. `.gitignore` and its like are respected; hidden files are
-/// visited; directories that hold what others wrote or what was built are not, unless named. Each
-/// thread has a state of its own.
+/// visited; directories that hold what others wrote or what was built, and worktrees that lie in another
+/// checkout, are not, unless named. Each thread has a state of its own.
 pub(super) fn walk<State>(
     paths: &[PathBuf],
     state: impl Fn() -> State + Sync,
@@ -57,7 +57,10 @@ pub(super) fn walk<State>(
     lists.look_above(&mut builder, roots.chain((!is_everything_named).then_some(Path::new("./"))));
     let seen = lists.clone();
     builder.hidden(false).filter_entry(move |entry| {
-        !is_directory_below(entry) || (!is_foreign(entry.file_name()) && seen.are_readable_in(entry.path()))
+        !is_directory_below(entry)
+            || (!is_foreign(entry.file_name())
+                && !is_nested_worktree(entry.path())
+                && seen.are_readable_in(entry.path()))
     });
     let shown = |path: &Path| {
         if is_everything_named { path } else { path.strip_prefix("./").unwrap_or(path) }.to_owned()
@@ -161,6 +164,27 @@ mod tests {
         let everything =
             [".env", ".github/workflows/ci.yml", ".gitignore", ".ports.env", "src/main.js", "sub/.ports.env"];
         assert_eq!(visited(&[root.to_owned()], root), everything);
+    }
+
+    #[test]
+    fn a_worktree_within_a_checkout_is_passed_over_unless_named() {
+        let linked = "gitdir: /elsewhere/shop/.git/worktrees/fix\n";
+        let tree = tree(&[
+            ("shop/.git/config", ""),
+            ("shop/a.js", ""),
+            ("shop/.claude/worktrees/fix/.git", linked),
+            ("shop/.claude/worktrees/fix/a.js", ""),
+            ("shop/library/.git", "gitdir: ../.git/modules/library\n"),
+            ("shop/library/b.js", ""),
+            ("shop-fix/.git", linked),
+            ("shop-fix/a.js", ""),
+        ]);
+        let root = tree.path();
+        let is_code = |path: &String| path.ends_with(".js");
+        let found = |path: PathBuf| visited(&[path], root).into_iter().filter(is_code).collect::<Vec<_>>();
+        assert_eq!(found(root.to_owned()), ["shop-fix/a.js", "shop/a.js", "shop/library/b.js"]);
+        let nested = "shop/.claude/worktrees/fix";
+        assert_eq!(found(root.join(nested)), [format!("{nested}/a.js")]);
     }
 
     #[test]

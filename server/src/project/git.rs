@@ -35,6 +35,15 @@ impl Checkout {
     }
 }
 
+/// Whether a directory is a linked worktree that lies in another checkout, as `.claude/worktrees/fix` does. It is
+/// another project, whose files are those of the checkout around it once more.
+#[must_use]
+pub fn is_nested_worktree(directory: &Path) -> bool {
+    Checkout::of(directory) == Some(Checkout::Worktree)
+        && files::canonicalize(directory)
+            .is_ok_and(|directory| directory.ancestors().skip(1).any(|above| Checkout::of(above).is_some()))
+}
+
 /// Where a `.git` file says that the repository's data is.
 fn target_of(file: &Path) -> Option<PathBuf> {
     Some(PathBuf::from(files::read_to_string(file).ok()?.strip_prefix("gitdir:")?.trim()))
