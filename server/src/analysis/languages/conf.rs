@@ -1,6 +1,7 @@
 //! Settings that are written a line each: TOML, INI, `.properties`, HOCON, and the directives of
 //! nginx, HAProxy, Apache and Redis.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::{Match, Regex};
@@ -45,7 +46,13 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut offset = 0;
     let mut section = "";
     let mut list = None;
+    // Where the string of several lines ends that is open.
+    let mut string_end = 0;
     for line in text.split_inclusive('\n') {
+        if offset < string_end {
+            offset += line.len();
+            continue;
+        }
         let code = before_comment(line).trim_end();
         if let Some(name) = section_of(code) {
             section = name;
@@ -57,6 +64,14 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             continue;
         }
         list = opens_list(code);
+        if let Some((key, string)) = multiline_string(text, code, offset) {
+            string_end = string.end;
+            if is_command(key) {
+                found.command(key, &text[string.clone()], string.start);
+            }
+            offset += line.len();
+            continue;
+        }
         if code.bytes().any(|byte| byte.is_ascii_digit()) || code.contains("${") {
             match SETTING.captures(code) {
                 Some(captures) => {
@@ -108,8 +123,7 @@ fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, f
         return;
     }
     // A supervisor gives its programs variables as a shell would.
-    if is_command_name(key) || key == "environment" || value.trim_start_matches(['"', '\'']).starts_with("-D")
-    {
+    if is_command(key) || key == "environment" || value.trim_start_matches(['"', '\'']).starts_with("-D") {
         found.command(key, value, start);
     }
     if value.contains("\\:") {
@@ -117,6 +131,27 @@ fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, f
     } else {
         found.setting(key, value.trim_end(), start, shape);
     }
+}
+
+/// Whether what is given to a key is run: also `run` of mise's tasks, `script` of cargo-make's.
+fn is_command(key: &str) -> bool {
+    is_command_name(key) || matches!(key, "run" | "script")
+}
+
+/// `key = """`, `key = '''`, where the string does not end in the line (TOML, HOCON).
+static MULTILINE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"^\s*["']?(?P<key>[A-Za-z_][0-9A-Za-z_.-]*)["']?\s*[:+]?=\s*\[?\s*(?P<mark>\x22{3}|'{3})"#)
+        .expect("the pattern is constant")
+});
+
+/// The key and the string of several lines that a line begins, by the bytes up to the end of the last of its lines.
+fn multiline_string<'a>(text: &str, line: &'a str, offset: usize) -> Option<(&'a str, Range<usize>)> {
+    let captures = MULTILINE.captures(line)?;
+    let (key, mark) = (captures.name("key")?.as_str(), captures.name("mark")?);
+    let start = offset + mark.end();
+    let length = text.get(start..)?.find(mark.as_str())?;
+    text.get(start..start + length)?.contains('\n').then_some((key, start..start + length))
 }
 
 /// The last name of a section that a line begins: `ports` of `[server.ports]`.

@@ -8,7 +8,9 @@ use regex::Regex;
 
 use super::comments::without_lines;
 use super::found::Found;
-use crate::analysis::command_line;
+use crate::analysis::command_line::{self, program};
+use crate::analysis::embedded::{self, Form};
+use crate::analysis::language::Language;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 
@@ -27,12 +29,14 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 /// Reads a Dockerfile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut found = Found::of(text);
-    for (keyword, arguments) in instructions(text) {
+    for Instruction { keyword, arguments, bodies } in instructions(text) {
         let (keyword, arguments) = triggered(text, keyword, arguments);
         let start = arguments.start;
         let body = without_lines(&text[arguments]);
         let body = body.as_str();
-        match keyword.to_ascii_uppercase().as_str() {
+        let keyword = keyword.to_ascii_uppercase();
+        found.extend(read_bodies(text, &keyword, body, &bodies));
+        match keyword.as_str() {
             "FROM" | "COPY" | "ADD" | "MAINTAINER" | "USER" | "WORKDIR" | "SHELL" | "STOPSIGNAL"
             | "VOLUME" => {}
             "EXPOSE" => {
@@ -110,33 +114,101 @@ fn at(start: usize, span: &Range<usize>) -> Range<usize> {
     start + span.start..start + span.end
 }
 
-/// The instructions of a Dockerfile: keyword and the bytes of the arguments, continued lines
-/// included. Comments between continued lines are blanked by [`without_lines`].
-fn instructions(text: &str) -> Vec<(&str, Range<usize>)> {
+/// `<<EOF`, `<<-"EOF"`
+static HERE_DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"<<-?["']?(?P<mark>[A-Za-z_][0-9A-Za-z_.]*)["']?"#).expect("the pattern is constant")
+});
+
+/// An instruction of a Dockerfile.
+struct Instruction<'a> {
+    keyword: &'a str,
+    /// The bytes of the arguments, continued lines included. Comments between continued lines are blanked by [`without_lines`].
+    arguments: Range<usize>,
+    /// The here-documents that follow, each with the mark that ends it.
+    bodies: Vec<(&'a str, Range<usize>)>,
+}
+
+/// The instructions of a Dockerfile.
+fn instructions(text: &str) -> Vec<Instruction<'_>> {
     let mut found = Vec::new();
     let mut offset = 0;
     let mut open: Option<(&str, usize)> = None;
-    for line in text.split_inclusive('\n') {
+    while let Some(line) = text.get(offset..).and_then(|rest| rest.split_inclusive('\n').next()) {
         let trimmed = line.trim();
-        let end = offset + line.len();
+        offset += line.len();
         let is_comment = trimmed.starts_with('#');
-        if !(is_comment || (trimmed.is_empty() && open.is_some())) {
-            let (keyword, start) = open.take().unwrap_or_else(|| {
-                let indent = line.len() - line.trim_start().len();
-                let word = trimmed.split_whitespace().next().unwrap_or_default();
-                (word, offset + indent + word.len())
-            });
-            // The escape character may be changed to a backtick by a directive, as on Windows.
-            if trimmed.ends_with(['\\', '`']) {
-                open = Some((keyword, start));
-            } else if !keyword.is_empty() {
-                found.push((keyword, start..end));
-            }
+        if is_comment || (trimmed.is_empty() && open.is_some()) {
+            continue;
         }
-        offset = end;
+        let (keyword, start) = open.take().unwrap_or_else(|| {
+            let indent = line.len() - line.trim_start().len();
+            let word = trimmed.split_whitespace().next().unwrap_or_default();
+            (word, offset - line.len() + indent + word.len())
+        });
+        // The escape character may be changed to a backtick by a directive, as on Windows.
+        if trimmed.ends_with(['\\', '`']) {
+            open = Some((keyword, start));
+        } else if !keyword.is_empty() {
+            let arguments = start..offset;
+            let bodies = bodies(text, keyword, arguments.clone());
+            offset = bodies.last().map_or(offset, |(_, body)| body.end);
+            found.push(Instruction { keyword, arguments, bodies });
+        }
     }
     if let Some((keyword, start)) = open {
-        found.push((keyword, start..text.len()));
+        found.push(Instruction { keyword, arguments: start..text.len(), bodies: Vec::new() });
+    }
+    found
+}
+
+/// The here-documents that an instruction opens, one after the other. The line that ends one belongs to it.
+fn bodies<'a>(text: &'a str, keyword: &str, arguments: Range<usize>) -> Vec<(&'a str, Range<usize>)> {
+    if !["run", "copy", "add"].iter().any(|word| keyword.eq_ignore_ascii_case(word)) {
+        return Vec::new();
+    }
+    let mut start = arguments.end;
+    let mut bodies = Vec::new();
+    for mark in HERE_DOCUMENT.captures_iter(&text[arguments]).filter_map(|captures| captures.name("mark")) {
+        let mut end = start;
+        let ends = |line: &str| {
+            end += line.len();
+            line.trim() == mark.as_str()
+        };
+        // Without a line that ends it, `1<<BITS` is arithmetic.
+        if text[start..].split_inclusive('\n').any(ends) {
+            bodies.push((mark.as_str(), start..end));
+            start = end;
+        }
+    }
+    bodies
+}
+
+/// What is in an instruction's here-documents: the script that `RUN <<EOF` runs, the files that `COPY <<EOF` makes. What
+/// a program is given is text, unless the program is an interpreter.
+fn read_bodies(
+    text: &str,
+    keyword: &str,
+    arguments: &str,
+    bodies: &[(&str, Range<usize>)],
+) -> Vec<Occurrence> {
+    let mut found = Vec::new();
+    for (mark, body) in bodies {
+        let is_script = text[body.clone()].trim_start().starts_with("#!");
+        let before = arguments.split("<<").next().unwrap_or_default();
+        let language = match program(before) {
+            "" => Some(Language::Shell),
+            name => Language::of_first_line(&format!("#!{name}")),
+        };
+        let target = arguments.split_whitespace().last().unwrap_or_default();
+        let form = match (keyword, language) {
+            ("RUN", _) if is_script => Form::FirstLine,
+            ("RUN", Some(language)) => Form::Language(language),
+            ("RUN", None) => continue,
+            _ if target.ends_with('/') => Form::Name(mark),
+            _ => Form::Name(target),
+        };
+        found.extend(embedded::read(text, body.clone(), form));
     }
     found
 }

@@ -50,18 +50,21 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let mut blocks: Vec<String> = Vec::new();
     let mut is_comment = false;
     let mut offset = 0;
-    // Where a script ends that stands in the file.
-    let mut script_end = 0;
+    // Where the here-document ends that is open.
+    let mut body_end = 0;
     for line in text.split_inclusive('\n') {
-        if offset < script_end {
+        if offset < body_end {
             offset += line.len();
             continue;
         }
-        if let Some(script) = script(text, line, offset + line.len()) {
-            script_end = script.end;
-            found.extend(embedded::read(text, script, Form::FirstLine));
-        }
         let code = code_of(line, &mut is_comment);
+        if let Some(body) = here_document(text, code, offset + line.len()) {
+            body_end = body.end;
+            // Any other text has a format of its own, which nothing here tells.
+            if text[body.clone()].trim_start().starts_with("#!") {
+                found.extend(embedded::read(text, body, Form::FirstLine));
+            }
+        }
         if let Some(block) = BLOCK.captures(code) {
             blocks.push(format!("{}{}", &block["kind"], &block["labels"]));
         } else if code.trim_end().ends_with('{') {
@@ -79,15 +82,18 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     found.finish()
 }
 
-/// The here-document that the line opens, if it is a script by its first line: `user_data = <<EOF`.
-fn script(text: &str, line: &str, start: usize) -> Option<Range<usize>> {
-    let (_, mark) = line.trim_end().rsplit_once("<<")?;
-    let mark = mark.trim_start_matches(['-', '~']).trim_matches('"');
+/// `user_data = <<EOF`, `data = <<-"EOF"`, at the end of a line.
+static HERE_DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"<<[-~]?"?(?P<mark>[A-Za-z_][\w-]*)"?\s*$"#).expect("the pattern is constant")
+});
+
+/// The text of the here-document that the line opens. The text begins at `start`.
+fn here_document(text: &str, line: &str, start: usize) -> Option<Range<usize>> {
+    let captures = HERE_DOCUMENT.captures(line)?;
     let body = text.get(start..)?;
-    if mark.is_empty() || !body.trim_start().starts_with("#!") {
-        return None;
-    }
-    let length: usize = body.split_inclusive('\n').take_while(|line| line.trim() != mark).map(str::len).sum();
+    let is_open = |line: &&str| line.trim() != &captures["mark"];
+    let length: usize = body.split_inclusive('\n').take_while(is_open).map(str::len).sum();
     Some(start..start + length)
 }
 

@@ -95,6 +95,30 @@ static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?s)<!--.*?(?:-->|\z)").expect("the pattern is constant")
 });
 
+/// `<![CDATA[ ... ]]>`
+static CDATA: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?s)<!\[CDATA\[(?P<text>.*?)(?:\]\]>|\z)").expect("the pattern is constant")
+});
+
+/// The text with its comments blanked, and with what is no markup in sections of CDATA: their text is an
+/// element's, `<port><![CDATA[8080]]></port>`, and no elements or attributes are in it. Byte for byte of the same length.
+fn markup(text: &str) -> String {
+    let mut result = without_comments(text);
+    if !text.contains("<![CDATA[") {
+        return result;
+    }
+    for captures in CDATA.captures_iter(&without_comments(text)) {
+        let (Some(whole), Some(content)) = (captures.get(0), captures.name("text")) else { continue };
+        let blank = |text: &str| " ".repeat(text.len());
+        let plain = content.as_str().replace(['<', '>', '"', '\'', '='], " ");
+        let before = blank(&whole.as_str()[..content.start() - whole.start()]);
+        let after = blank(&whole.as_str()[content.end() - whole.start()..]);
+        result.replace_range(whole.range(), &format!("{before}{plain}{after}"));
+    }
+    result
+}
+
 /// The text with its comments blanked, byte for byte of the same length.
 fn without_comments(text: &str) -> String {
     let mut result = text.to_owned();
@@ -111,7 +135,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     if !CANDIDATE.is_match(text) {
         return found.finish();
     }
-    let code = without_comments(text);
+    let code = markup(text);
     for pattern in [&ELEMENT, &ATTRIBUTE, &NAMED_VALUE] {
         for captures in pattern.captures_iter(&code) {
             let (Some(name), Some(value)) = (captures.name("name"), captures.name("value")) else { continue };
