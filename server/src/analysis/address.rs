@@ -26,6 +26,11 @@ pub(super) struct Address {
 }
 
 impl Address {
+    /// Whether it leads to whoever has it: `localhost`, not the host of a container.
+    pub(super) fn is_loopback(&self) -> bool {
+        self.host == Host::Local && !self.name.to_ascii_lowercase().ends_with(".docker.internal")
+    }
+
     /// Whether it is an address for what it is, or for the name that it is given to: `dirty_decay_ms:1000` is a name and
     /// a number, and so is the user in `app:1000`.
     pub(super) fn is_sure_in(&self, name: &str) -> bool {

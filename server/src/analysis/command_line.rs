@@ -2,6 +2,7 @@
 //! position. One reader for shell, make, Dockerfile, compose and package scripts.
 
 mod body;
+mod container;
 mod lists;
 mod program;
 mod word;
@@ -12,6 +13,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+pub(super) use container::{gives_variable, runs_containers};
 pub(super) use program::program;
 use program::{is_image, reaches_ports, takes_short_flag};
 
@@ -112,6 +114,8 @@ static JOINED: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn ports(text: &str) -> Vec<CommandPort> {
     let mut found: Vec<CommandPort> = Vec::new();
     let mut known: HashSet<usize> = HashSet::new();
+    let inside = container::parts(text);
+    let is_inside = |span: &Range<usize>| inside.iter().any(|part| part.contains(&span.start));
     let mut add = |span: Range<usize>, kind: Kind, hint: Option<String>| {
         if let Ok(port) = text[span.clone()].parse()
             && known.insert(span.start)
@@ -119,9 +123,14 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
             found.push(CommandPort { span, port, kind, hint });
         }
     };
+    let mut add_on_host = |span: Range<usize>, kind: Kind, hint: Option<String>| {
+        if !is_inside(&span) {
+            add(span, kind, hint);
+        }
+    };
     for captures in PUBLISH.captures_iter(text) {
         if let Some(port) = captures.name("port") {
-            add(port.range(), Kind::Published, None);
+            add_on_host(port.range(), Kind::Published, None);
         }
     }
     let mut from = 0;
@@ -144,21 +153,21 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
                 || matches!(bare, "inspect" | "inspect-brk" | "listen" | "http"))
         {
             let hint = (!is_flag).then(|| name.as_str().to_owned());
-            add(port.range(), if is_flag { Kind::CommandFlag } else { Kind::Setting }, hint);
+            add_on_host(port.range(), if is_flag { Kind::CommandFlag } else { Kind::Setting }, hint);
         }
     }
     for (span, name) in lists::ports(text) {
-        add(span, Kind::Setting, Some(name.to_owned()));
+        add_on_host(span, Kind::Setting, Some(name.to_owned()));
     }
     for (span, name) in body::ports(text) {
-        add(span, Kind::Setting, Some(name.to_owned()));
+        add_on_host(span, Kind::Setting, Some(name.to_owned()));
     }
     for captures in SHORT.captures_iter(text) {
         let (Some(flag), Some(port)) = (captures.name("flag"), captures.name("port")) else { continue };
         // `-p 10` is a number of pipelines or processes.
         let is_likely = port.as_str().len() > 2 || port.as_str() == "80";
         if is_likely && takes_short_flag(program(&text[..flag.start()]), flag.as_str()) {
-            add(port.range(), Kind::CommandFlag, None);
+            add_on_host(port.range(), Kind::CommandFlag, None);
         }
     }
     for captures in POSITIONAL.captures_iter(text) {
@@ -166,22 +175,22 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
         if let Some(port) = captures.name("port")
             && !host.is_some_and(|host| is_remote(host.as_str()))
         {
-            add(port.range(), Kind::Connect, host.map(|host| host.as_str().to_owned()));
+            add_on_host(port.range(), Kind::Connect, host.map(|host| host.as_str().to_owned()));
         }
     }
     for captures in FORWARD.captures_iter(text) {
         let (Some(flag), Some(port)) = (captures.name("flag"), captures.name("port")) else { continue };
         if program(&text[..flag.start()]).ends_with("ssh") {
-            add(port.range(), Kind::CommandFlag, None);
+            add_on_host(port.range(), Kind::CommandFlag, None);
         }
     }
     for captures in LSOF.captures_iter(text).chain(LISTENERS.captures_iter(text)) {
         if let Some(port) = captures.name("port") {
-            add(port.range(), Kind::Connect, None);
+            add_on_host(port.range(), Kind::Connect, None);
         }
     }
     for port in JOINED.captures_iter(text).filter_map(|captures| captures.name("port")) {
-        add(port.range(), Kind::Connect, None);
+        add_on_host(port.range(), Kind::Connect, None);
     }
     for address in addresses(text) {
         let kind = match address.host {
@@ -208,6 +217,10 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
             Host::Variable if address.has_scheme || address.port.get() >= 1000 => Kind::Connect,
             Host::Service | Host::Variable | Host::Remote => continue,
         };
+        // What a container is given may lead out of it, but not by its own loopback.
+        if is_inside(&address.span) && (address.host == Host::Any || address.is_loopback()) {
+            continue;
+        }
         if !is_publish_tail(text, &address.span) && !is_image(text, &address.span) {
             let hint = (address.host == Host::Service).then(|| address.name.clone());
             add(address.span.clone(), kind, hint);
@@ -303,6 +316,7 @@ mod tests {
             [(9092, Kind::InNetwork)]
         );
         assert_eq!(found("docker run shop --url db:5432"), [(5432, Kind::InNetwork)]);
+        assert_eq!(found("docker run -p 8000:80 -e PORT=80 img serve --port 80"), [(8000, Kind::Published)]);
     }
 
     #[test]

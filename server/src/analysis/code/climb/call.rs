@@ -81,10 +81,13 @@ impl<'tree> Climb<'_, 'tree> {
             return Step::Done(Verdict::Fallback(None));
         }
         // `exec.Command("redis-server", "-p", "6380")`
-        if let Some(kind) =
-            before.first().zip(before.last()).and_then(|(first, last)| self.flagged(first, last))
-        {
-            return Step::Done(self.decides(kind));
+        if let Some((first, last)) = before.first().zip(before.last()) {
+            if self.is_given_to_container(first, last) {
+                return Step::Not;
+            }
+            if let Some(kind) = self.flagged(first, last) {
+                return Step::Done(self.decides(kind));
+            }
         }
         match (called, self.subject) {
             (Callee::Capacity, _) if self.follows_host => Step::Done(self.decides(Kind::Connect)),

@@ -26,6 +26,14 @@ impl<'tree> Climb<'_, 'tree> {
         }
     }
 
+    /// Whether a text is a variable that a container is given: `["docker", "run", "-e", "PORT=80"]`.
+    pub(super) fn is_given_to_container(&self, first: &str, before: &str) -> bool {
+        let word = self.source.text_of(self.subject.node());
+        matches!(self.subject, Subject::Command { .. })
+            && calls::quoted(first).is_some_and(command_line::runs_containers)
+            && [before, word].into_iter().filter_map(calls::quoted).any(command_line::gives_variable)
+    }
+
     /// One of several values, of which the one before may say what this one is.
     pub(super) fn collected(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
         self.is_collected = true;
@@ -46,6 +54,9 @@ impl<'tree> Climb<'_, 'tree> {
             && let Some(call) = self.source.enclosing_call(self.path, parent)
         {
             first = call.first().copied().unwrap_or(first);
+        }
+        if self.is_given_to_container(first, before) {
+            return Step::Not;
         }
         if let Some(kind) = self.flagged(first, before) {
             return Step::Done(self.decides(kind));
