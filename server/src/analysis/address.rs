@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::names::{is_address_name, is_peer_name};
+use super::names::{is_address_name, is_image_name, is_peer_name};
 use crate::port::Port;
 use crate::service::{Service, words};
 
@@ -36,10 +36,19 @@ impl Address {
     pub(super) fn is_sure_in(&self, name: &str) -> bool {
         self.host != Host::Service
             || self.has_scheme
-            || is_address_name(name)
-            || is_peer_name(name)
-            || ends_like_host(name)
-            || names_service(self)
+            || !is_image_name(name)
+                && (is_address_name(name)
+                    || is_peer_name(name)
+                    || ends_like_host(name)
+                    || names_service(self))
+    }
+
+    /// Whether it leads to a service in the network, in what is given to a name. Without a scheme a small number is
+    /// more often something else: an amount, a user, a place in a list; 80 and 443 are what a name has to speak for.
+    pub(super) fn is_service_in(&self, name: &str) -> bool {
+        let is_known = self.has_scheme || self.port.get() >= 1000;
+        let is_web = || matches!(self.port.get(), 80 | 443) && (is_address_name(name) || is_peer_name(name));
+        self.host == Host::Service && (is_known || is_web()) && self.is_sure_in(name)
     }
 }
 

@@ -72,13 +72,13 @@ static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?x)
         (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ ["']? (?P<host> [0-9A-Za-z_.$\{] [0-9A-Za-z_.$\{\}-]* ) ["']? \s+
           | (?-u:\b) wait (?: [_-] for )? [_-] (?: port|tcp|http|service|server ) \s+ (?: (?P<waited> [0-9A-Za-z_.$\{\}\x22-]* [A-Za-z\}\x22] | 127\.0\.0\.1 ) \s+ )?
-          | (?-u:\b) (?: http\.server | SimpleHTTPServer ) ["',\s]+
-          | (?-u:\b) (?: kill-port | wait-port | runserver ) ["',\s]+
+          | (?P<listens> (?-u:\b) (?: http\.server | SimpleHTTPServer | runserver ) ) ["',\s]+
+          | (?-u:\b) (?: kill-port | wait-port ) ["',\s]+
           | (?-u:\b) (?: start-server-and-test | start-test | port-forward ) \s+ (?: -n \s+ \S+ \s+ )? [0-9A-Za-z_.:/$\{\}\x22-]+ \s+
           | (?-u:\b) cub \s+ [a-z]+-ready \s+ (?P<ready> [0-9A-Za-z_.$\{\}-]+ ) \s+
           | (?-u:\b) fuser \s+ (?: -[0-9A-Za-z_]+ \s+ )*
           | /dev/tcp/ (?P<tcp> [0-9A-Za-z_.$\{\}-]+ ) /
-          | (?-u:\b) TCP[46]?-LISTEN:
+          | (?P<accepts> (?-u:\b) TCP[46]?-LISTEN: )
         ) (?P<port> [0-9]{2,5} ) (?: [^0-9A-Za-z.] | $ )"#
             .replace("(?= \\s )", "")
             .as_str(),
@@ -175,7 +175,9 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
         if let Some(port) = captures.name("port")
             && !host.is_some_and(|host| is_remote(host.as_str()))
         {
-            add_on_host(port.range(), Kind::Connect, host.map(|host| host.as_str().to_owned()));
+            let listens = ["listens", "accepts"].iter().any(|name| captures.name(name).is_some());
+            let kind = if listens { Kind::CommandFlag } else { Kind::Connect };
+            add_on_host(port.range(), kind, host.map(|host| host.as_str().to_owned()));
         }
     }
     for captures in FORWARD.captures_iter(text) {
@@ -205,6 +207,7 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
                 }
             }
             Host::Any => Kind::CommandFlag,
+            Host::Local | Host::Private if is_built_in_server(text, &address) => Kind::CommandFlag,
             Host::Local | Host::Private => Kind::Connect,
             Host::Service | Host::Variable if word::is_owner(text, &address) => continue,
             // `-newkey rsa:2048` is the size of a key.
@@ -212,6 +215,9 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
             Host::Variable if word::is_connected_to(text, &address) => Kind::Connect,
             Host::Service if word::key(text, &address).is_some_and(|key| !address.is_sure_in(key)) => {
                 continue;
+            }
+            Host::Service if word::key(text, &address).is_some_and(|key| address.is_service_in(key)) => {
+                Kind::InNetwork
             }
             Host::Service if address.has_scheme || address.port.get() >= 1000 => Kind::InNetwork,
             Host::Variable if address.has_scheme || address.port.get() >= 1000 => Kind::Connect,
@@ -227,6 +233,17 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
         }
     }
     found.sort_by_key(|port| port.span.start);
+    found
+}
+
+/// Every port in what is given to a variable, `key=value` of a command line. Spans are relative to the value.
+pub(super) fn ports_given(key: &str, value: &str) -> Vec<CommandPort> {
+    let name = key.len() + 1;
+    let mut found = ports(&format!("{key}={value}"));
+    found.retain(|port| port.span.start >= name);
+    for port in &mut found {
+        port.span = port.span.start - name..port.span.end - name;
+    }
     found
 }
 
@@ -247,6 +264,14 @@ pub(super) fn in_list(first: &str, previous: &str, digits: &str) -> Option<Kind>
     let command = format!("{first} {previous} {digits}");
     let span = command.len() - digits.len()..command.len();
     ports(&command).into_iter().find(|port| port.span == span).map(|port| port.kind)
+}
+
+/// Whether the built-in server of PHP or of Django is told the address: `php -S localhost:8000`,
+/// `manage.py runserver 127.0.0.1:8000`.
+fn is_built_in_server(text: &str, address: &Address) -> bool {
+    let before = &text[..address.span.start.saturating_sub(address.name.len() + 1)];
+    let before = before.trim_end_matches(['"', '\'', ' ', ',', '\t']);
+    before.ends_with("runserver") || (before.ends_with("-S") && before.contains("php"))
 }
 
 /// Whether what stands before a bare `:8080` is a flag that takes an address.
@@ -334,7 +359,11 @@ mod tests {
         assert_eq!(found("nc -w 20 zookeeper 2181"), [(2181, Kind::Connect)]);
         assert_eq!(found("nc -w 20 zookeeper $DB_PORT"), []);
         assert_eq!(found("echo > /dev/tcp/vote/80"), [(80, Kind::Connect)]);
-        assert_eq!(found("python3 -m http.server 8000"), [(8000, Kind::Connect)]);
+        for server in
+            ["python3 -m http.server 8000", "php -S localhost:8000 -t public", "manage.py runserver 8000"]
+        {
+            assert_eq!(found(server), [(8000, Kind::CommandFlag)], "{server}");
+        }
         assert_eq!(found("lsof -ti:3000"), [(3000, Kind::Connect)]);
         assert_eq!(found("wait_for_port 8009 30"), [(8009, Kind::Connect)]);
         assert_eq!(found("wait_for_tcp localhost 8011"), [(8011, Kind::Connect)]);

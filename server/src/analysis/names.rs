@@ -122,6 +122,11 @@ pub(super) fn is_peer_name(name: &str) -> bool {
     })
 }
 
+/// Whether a name says that its value is an image, which has a tag behind its colon: `image`, `REDIS_IMAGE`.
+pub(super) fn is_image_name(name: &str) -> bool {
+    words(name).last().is_some_and(|word| matches!(word.as_str(), "image" | "tag" | "version"))
+}
+
 /// Whether a name says that its value is text for people: `usage`, `HELP_TEXT`, `Long` and `Example` of a command.
 pub(super) fn is_help_name(name: &str) -> bool {
     words(name).iter().any(|word| {

@@ -10,6 +10,8 @@ use tree_sitter::{InputEdit, Point};
 
 use super::*;
 
+mod formats;
+
 static MARK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"«([0-9A-Za-z_]+) ([a-z-]+)»").unwrap());
 
 /// Every fixture, with its language.

@@ -26,10 +26,10 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
       | [Ll]isten | LISTEN | (?-u:\b)[Bb]ind | BIND | [Cc]onnect | (?-u:\b)[Dd]ial
       | (?: ^ | [^A-Za-z] ) serve | Serve | SERVE | [Ss]ocket | httpd
       | (?: ^ | [^A-Za-z] ) [Hh]ost | localhost | Host | HOST | (?: ^ | [^A-Za-z] ) addr | Addr | ADDR
-      | [a-z]Server (?: (?: \. | :: | -> ) (?: new | create ) )? \s* [(\x20] | sockaddr | htons | [Ee]ndpoint [({\x20]
+      | [a-z]Server (?: (?: \. | :: | -> ) (?: new | create ) )? \s* [(\x20] | sockaddr | sockopen | htons | [Ee]nd[Pp]oint [({\x20]
       | getaddrinfo | [Aa]cceptor | (?: tcp | udp ) ::v[46] | default_value | (?-u:\b) let \(
       | (?: [Ss]erver | (?-u:\b) [Dd]ata\ [Ss]ource ) \s* = | [\x22']-p[\x22'], | (?-u:\b) (?: Redis | createClient ) \(
-      | 127\.0\.0\.1 | 0\.0\.0\.0 | (?-u:\b) (?: run | start | io ) \( | socket\.io
+      | 127\.0\.0\.1 | 0\.0\.0\.0 | (?-u:\b) (?: run | start | io | run_simple | runserver ) \( | socket\.io
         ",
     )
     .expect("the pattern is constant")
@@ -141,6 +141,15 @@ fn is_comment_line(text: &str, offset: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::code::calls;
+
+    #[test]
+    fn no_number_of_a_known_call_is_lost() {
+        for (name, _) in calls::KNOWN {
+            let call = format!("{name}(x, 4711)");
+            assert_eq!(found(&call), ["4711"], "{call}");
+        }
+    }
 
     fn found(text: &str) -> Vec<&str> {
         Scan::of(text).candidates().into_iter().map(|span| &text[span]).collect()

@@ -193,7 +193,9 @@ fn is_plausible(address: &Address, text: &str, within: &Range<usize>) -> bool {
         Host::Service => {
             let is_name = !address.name.bytes().any(|byte| byte.is_ascii_uppercase());
             let is_date = text[within.end..].starts_with('-');
-            is_whole && is_name && !is_date && (address.port.get() >= 1000 || text.contains("@tcp("))
+            let number = address.port.get();
+            let is_likely = number >= 1000 || matches!(number, 80 | 443) || text.contains("@tcp(");
+            is_whole && is_name && !is_date && is_likely
         }
         // `${port}:80` is a mapping, of which this is the container's side.
         Host::Variable => is_whole && port_name(&address.name).is_none(),

@@ -59,10 +59,9 @@ pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
 }
 
 fn of_command(text: &str, start: usize) -> Vec<Range<usize>> {
-    let end = end_of_command(text, start);
-    let words = words(&text[start..end]);
+    let (words, end) = words(text, start);
+    let mut words = words.into_iter();
     let mut parts = Vec::new();
-    let mut words = words.into_iter().map(|word| start + word.start..start + word.end);
     while let Some(word) = words.next() {
         let flag = text[word.clone()].trim_matches(['"', '\'']);
         if !flag.starts_with('-') {
@@ -101,45 +100,43 @@ fn takes_next(flag: &str) -> bool {
     }
 }
 
-/// Where the command ends that goes on at `start`: at a separator or the end of a line that is not continued.
-fn end_of_command(text: &str, start: usize) -> usize {
-    let mut quote = None;
-    let mut previous = ' ';
-    for (at, character) in text[start..].char_indices() {
+/// The words of a command that goes on at `start`, quotes included, and where it ends: at a separator, or at the end of
+/// a line that is not continued. What stands in parentheses or braces is part of a word, `$(or $(PORT),80):80`.
+fn words(text: &str, start: usize) -> (Vec<Range<usize>>, usize) {
+    let mut words = Vec::new();
+    let (mut quote, mut begin, mut depth, mut previous) = (None, None, 0_usize, ' ');
+    let mut end = text.len();
+    for (at, character) in text[start..].char_indices().map(|(at, character)| (start + at, character)) {
         match character {
+            '\n' if !is_continuation(previous) => end = at,
+            ';' | '|' | '&' | ')' if quote.is_none() && depth == 0 => end = at,
             '"' | '\'' if previous == '\\' => {}
             '"' | '\'' if quote == Some(character) => quote = None,
             '"' | '\'' if quote.is_none() => quote = Some(character),
-            '\n' if !matches!(previous, '\\' | '`' | '^') => return start + at,
-            ';' | '|' | '&' | ')' if quote.is_none() => return start + at,
+            '(' | '{' => depth += 1,
+            ')' | '}' => depth = depth.saturating_sub(1),
             _ => {}
+        }
+        if end == at {
+            break;
+        }
+        if character.is_whitespace() && quote.is_none() && depth == 0 {
+            words.extend(begin.take().map(|begin| begin..at));
+        } else {
+            begin.get_or_insert(at);
         }
         if character != '\r' {
             previous = character;
         }
     }
-    text.len()
+    words.extend(begin.map(|begin| begin..end));
+    words.retain(|word| !text[word.clone()].chars().all(is_continuation));
+    (words, end)
 }
 
-/// The words of a command, quotes included. A backslash, backtick or caret at the end of a line is none.
-fn words(command: &str) -> Vec<Range<usize>> {
-    let mut words = Vec::new();
-    let (mut quote, mut begin) = (None, None);
-    for (at, character) in command.char_indices() {
-        match character {
-            '"' | '\'' if quote == Some(character) => quote = None,
-            '"' | '\'' if quote.is_none() => quote = Some(character),
-            _ => {}
-        }
-        if character.is_whitespace() && quote.is_none() {
-            words.extend(begin.take().map(|begin| begin..at));
-        } else {
-            begin.get_or_insert(at);
-        }
-    }
-    words.extend(begin.map(|begin| begin..command.len()));
-    words.retain(|word| !matches!(&command[word.clone()], "\\" | "`" | "^"));
-    words
+/// Whether a line goes on behind the character: in a shell, in PowerShell, in a batch file.
+fn is_continuation(character: char) -> bool {
+    matches!(character, '\\' | '`' | '^')
 }
 
 #[cfg(test)]
@@ -166,6 +163,7 @@ mod tests {
             ("docker-compose exec -T web curl localhost:80", &["curl localhost:80"]),
             ("x=$(docker run -e PORT=80 img) PORT=81 y", &["PORT=80"]),
             ("docker run -p 8000:80 -e \"PORT=80\" img", &["\"PORT=80\""]),
+            ("docker run -p $(or $(WEB_PORT),8000):80 -e PORT=80 img", &["PORT=80"]),
         ] {
             assert_eq!(found(text), expected, "{text}");
         }

@@ -3,10 +3,19 @@
 use super::program::program;
 use crate::analysis::address::Address;
 
-/// The variable that an address is given to: `BROKER` of `BROKER=kafka:9092`, not a flag.
+/// The variable that an address is given to: `BROKER` of `BROKER=kafka:9092` and, in a makefile or PowerShell, of
+/// `BROKER = kafka:9092`; not a flag.
 pub(super) fn key<'a>(text: &'a str, address: &Address) -> Option<&'a str> {
-    let (key, _) = before(text, address).1.split_once('=')?;
+    let (outer, word) = before(text, address);
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+    let key = match word.split_once('=') {
+        Some((key, _)) => key,
+        None => {
+            let name = outer.trim_end().strip_suffix('=')?.trim_end_matches([':', '?', '+', ' ']);
+            let start = name.bytes().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
+            name.get(start..)?
+        }
+    };
     (!key.is_empty() && key.bytes().all(is_name)).then_some(key)
 }
 

@@ -113,7 +113,7 @@ fn commands(code: &str, offset: usize, defaults: &[unset::Default<'_>], found: &
     let start = offset + value.start();
     let mut set = Found::of(found.text());
     set.setting(name.as_str(), written, start, &Shape::Expanded);
-    for port in command_line::ports(written) {
+    for port in command_line::ports_given(name.as_str(), written) {
         let span = start + port.span.start..start + port.span.end;
         set.literal(span, port.kind, Shape::Expanded, port.hint.as_deref().or(Some(name.as_str())));
     }

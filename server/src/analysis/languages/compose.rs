@@ -107,6 +107,10 @@ fn scalar(
     let Some(last) = path.last().copied() else { return };
     let place = Place { text, start: span.start, content, service: service(&path), declared, hosts };
     interpolation::read(content, span.start, occurrences);
+    let is_given = |key: &&str| matches!(*key, "environment" | "args");
+    if path.iter().any(is_given) && path.contains(&"services") {
+        return place.environment(last, occurrences);
+    }
     match last {
         "ports" => place.mapping(occurrences),
         "published" => place.whole(Kind::Published, None, occurrences),
@@ -125,11 +129,7 @@ fn scalar(
             place.whole(Kind::ContainerEnvironment, Some(last.to_owned()), occurrences);
         }
         _ if path.contains(&"labels") => place.command(|_| Kind::ContainerEnvironment, occurrences),
-        _ if path.iter().rev().skip(1).any(|key| matches!(*key, "environment" | "args"))
-            || matches!(last, "environment" | "args") =>
-        {
-            place.environment(last, occurrences);
-        }
+        _ if path.iter().any(is_given) => place.environment(last, occurrences),
         _ if port_name(last) == Some(PortName::One) => {
             place.whole(Kind::Setting, Some(last.to_owned()), occurrences);
         }
@@ -237,31 +237,24 @@ impl Place<'_, '_> {
         }
         self.addresses(key, occurrences);
         // With its name before it, what is given to a variable reads as in a command.
-        let name = if value_at == 0 { format!("{key}=") } else { String::new() };
-        for found in command_line::ports(&format!("{name}{}", self.content)) {
-            if found.span.start >= name.len() {
-                let span = found.span.start - name.len()..found.span.end - name.len();
-                let kind = if found.kind == Kind::Setting { Kind::ContainerEnvironment } else { found.kind };
-                self.add(span, kind, found.hint, occurrences);
-            }
+        let ports = match value_at {
+            0 => command_line::ports_given(key, self.content),
+            _ => command_line::ports(self.content),
+        };
+        for found in ports {
+            let kind = if found.kind == Kind::Setting { Kind::ContainerEnvironment } else { found.kind };
+            self.add(found.span, kind, found.hint, occurrences);
         }
     }
 
-    /// The addresses in the scalar. Of a service any number counts where the name says that addresses are meant.
+    /// The addresses in the scalar. Of a service of this file any number counts.
     fn addresses(&self, key: &str, occurrences: &mut Vec<Occurrence>) {
-        let is_named = is_address_name(key);
         for address in addresses(self.content) {
             let (kind, hint) = match address.host {
-                Host::Service
-                    if !address.is_sure_in(key) && !self.declared.contains(&address.name.as_str()) =>
-                {
-                    continue;
-                }
-                Host::Service if is_named || address.has_scheme || address.port.get() >= 100 => {
-                    (Kind::InNetwork, Some(address.name.clone()))
-                }
                 // A service may be called as public hosts are.
-                Host::Remote if self.declared.contains(&address.name.as_str()) => {
+                Host::Service | Host::Remote
+                    if self.declared.contains(&address.name.as_str()) || address.is_service_in(key) =>
+                {
                     (Kind::InNetwork, Some(address.name.clone()))
                 }
                 // `PLAINTEXT://:9092` of Kafka has a scheme and no host.

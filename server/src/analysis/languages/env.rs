@@ -86,9 +86,8 @@ pub(super) fn entry(
                     }
                     Host::Any => true,
                     Host::Local | Host::Private => true,
-                    Host::Service | Host::Variable => {
-                        (address.has_scheme || address.port.get() >= 1000) && address.is_sure_in(key)
-                    }
+                    Host::Service => address.is_service_in(key),
+                    Host::Variable => address.has_scheme || address.port.get() >= 1000,
                     Host::Remote => false,
                 };
                 if counts {

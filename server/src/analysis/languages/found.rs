@@ -8,7 +8,7 @@ use regex::Regex;
 use super::host_beside::PublicHosts;
 use super::interpolation;
 use crate::analysis::address::{Address, Host, addresses};
-use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
+use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::{command_line, connection};
 use crate::port::Port;
@@ -172,16 +172,13 @@ impl<'a> Found<'a> {
             self.literal(span, Kind::Connect, Shape::Fixed, Some(key));
         }
         for address in addresses(value) {
-            let is_target = || {
-                address.host == Host::Service
-                    && value.trim_matches(['"', '\'', ' ']).len()
-                        == address.name.len() + 1 + address.span.len()
-                    && is_address_name(key)
-                    && address.port.get() >= 80
+            let kind = match address.host {
+                Host::Service => {
+                    let counts = address.is_service_in(key) && (address.has_scheme || is_whole(value));
+                    counts.then_some(Kind::InNetwork)
+                }
+                _ => kind_in_setting(&address, value),
             };
-            let kind = kind_in_setting(&address, value)
-                .filter(|_| address.is_sure_in(key))
-                .or_else(|| is_target().then_some(Kind::InNetwork));
             if let Some(kind) = kind {
                 let hint = if address.host == Host::Service { &address.name } else { key };
                 let span = start + address.span.start..start + address.span.end;
@@ -191,18 +188,27 @@ impl<'a> Found<'a> {
     }
 }
 
+/// Whether a character stands around a value, not in it.
+fn is_around(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '"' | '\'' | '[' | ']' | ',' | ';')
+}
+
+/// Whether a value is one address or a list of addresses, and no other text. The spaces of a template's `{{ host }}`
+/// part nothing.
+fn is_whole(value: &str) -> bool {
+    let whole = value.trim_matches(is_around);
+    !without_actions(whole).contains(char::is_whitespace)
+        || whole.split([' ', ',']).all(|part| part.is_empty() || part.contains(':'))
+}
+
 /// What an address in a setting decides; `None` where it is none, or leads elsewhere.
 pub(super) fn kind_in_setting(address: &Address, value: &str) -> Option<Kind> {
-    let whole = value.trim_matches(|character: char| {
-        character.is_whitespace() || matches!(character, '"' | '\'' | '[' | ']' | ',' | ';')
-    });
-    // The spaces of a template's `{{ host }}` part nothing.
-    let is_whole = !without_actions(whole).contains(char::is_whitespace)
-        || whole.split([' ', ',']).all(|part| part.is_empty() || part.contains(':'));
+    let is_whole = is_whole(value);
+    let starts = value.trim_start_matches(is_around).starts_with(':');
     match address.host {
         // `PLAINTEXT://:9092` of Kafka has a scheme and no host.
         Host::Any if address.name.is_empty() => {
-            (is_whole && (whole.starts_with(':') || address.has_scheme)).then_some(Kind::Listen)
+            (is_whole && (starts || address.has_scheme)).then_some(Kind::Listen)
         }
         Host::Any => Some(Kind::Listen),
         Host::Local | Host::Private => (is_whole || address.has_scheme).then_some(Kind::Connect),

@@ -15,15 +15,14 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             found.setting(name.trim(), value.trim_end(), offset + line.len() - value.len(), &Shape::Fixed);
         } else if !trimmed.starts_with(['#', '/', '<', '>', '{']) {
             for address in addresses(line) {
-                let counts = match address.host {
-                    Host::Local | Host::Private | Host::Any => !address.name.is_empty(),
-                    Host::Service | Host::Variable => address.has_scheme,
-                    Host::Remote => false,
+                let kind = match address.host {
+                    Host::Local | Host::Private | Host::Any if !address.name.is_empty() => Kind::Connect,
+                    Host::Service if address.has_scheme => Kind::InNetwork,
+                    Host::Variable if address.has_scheme => Kind::Connect,
+                    _ => continue,
                 };
-                if counts {
-                    let span = offset + address.span.start..offset + address.span.end;
-                    found.literal(span, Kind::Connect, Shape::Fixed, None);
-                }
+                let span = offset + address.span.start..offset + address.span.end;
+                found.literal(span, kind, Shape::Fixed, None);
             }
         }
         offset += line.len();

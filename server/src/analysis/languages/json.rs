@@ -157,9 +157,7 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
             }
             Host::Any => Kind::Listen,
             Host::Local | Host::Private => Kind::Connect,
-            Host::Service if address.has_scheme || (is_address_name(key) && address.port.get() >= 1000) => {
-                Kind::InNetwork
-            }
+            Host::Service if address.is_service_in(key) => Kind::InNetwork,
             Host::Service | Host::Variable | Host::Remote => continue,
         };
         let hint = if address.host == Host::Service { &address.name } else { *key };

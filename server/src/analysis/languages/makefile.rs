@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::found::is_list;
 use super::named_number::{self, NamedNumber};
-use crate::analysis::command_line;
+use crate::analysis::command_line::{self, CommandPort};
 use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::variable::Variable;
@@ -115,7 +115,10 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
         ports(name.as_str(), operator.as_str(), text, offset + value.start() + quotes, occurrences);
     }
     if port_name(name.as_str()) != Some(PortName::One) {
-        recipe(value.as_str(), offset + value.start(), occurrences);
+        if !is_printed(value.as_str()) {
+            let found = command_line::ports_given(name.as_str(), value.as_str());
+            add(found, offset + value.start(), occurrences);
+        }
         return;
     }
     let variable = name.as_str().parse::<Variable>().ok();
@@ -161,10 +164,14 @@ fn ports(name: &str, operator: &str, list: &str, start: usize, occurrences: &mut
 }
 
 fn recipe(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
-    if is_printed(code) {
-        return;
+    if !is_printed(code) {
+        add(command_line::ports(code), offset, occurrences);
     }
-    for found in command_line::ports(code) {
+}
+
+/// Adds the ports of a part of a command line that begins at `offset`.
+fn add(ports: Vec<CommandPort>, offset: usize, occurrences: &mut Vec<Occurrence>) {
+    for found in ports {
         let span = offset + found.span.start..offset + found.span.end;
         let literal = Literal::new(found.port, found.kind, Shape::Expanded, found.hint);
         occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::found::{Found, kind_in_setting};
 use crate::analysis::address::{Host, addresses};
-use crate::analysis::names::{PortName, is_address_name, port_name};
+use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 
 static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -56,7 +56,7 @@ fn is_address(name: &str, value: &str) -> bool {
             Host::Any => !address.name.is_empty(),
             Host::Local | Host::Private => true,
             Host::Variable => address.port.get() >= 1000,
-            Host::Service => address.port.get() >= 1000 && is_address_name(name),
+            Host::Service => address.is_service_in(name),
             Host::Remote => false,
         }
 }

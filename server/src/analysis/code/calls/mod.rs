@@ -46,6 +46,51 @@ pub(super) enum Callee {
     Other,
 }
 
+/// Calls that are known by name, as they are written. No word of an argument has to say what they do.
+pub(super) const KNOWN: &[(&str, Callee)] = &[
+    ("listen", Callee::Listen),
+    ("ListenTCP", Callee::Listen),
+    ("listen_tcp", Callee::Listen),
+    ("ListenAndServe", Callee::Listen),
+    ("ListenAndServeTLS", Callee::Listen),
+    ("ListenPacket", Callee::Listen),
+    ("bind", Callee::Listen),
+    ("serve", Callee::Listen),
+    ("runserver", Callee::Listen),
+    ("run_simple", Callee::Listen),
+    ("start_server", Callee::Listen),
+    ("socket_bind", Callee::Listen),
+    ("listen_and_serve", Callee::Listen),
+    ("TcpListener", Callee::Listen),
+    ("add_insecure_port", Callee::Listen),
+    ("add_secure_port", Callee::Listen),
+    ("ServerSocket", Callee::Listen),
+    ("bind_tcp", Callee::Listen),
+    ("InetSocketAddress", Callee::Listen),
+    ("SocketAddr", Callee::Listen),
+    ("SocketAddrV4", Callee::Listen),
+    ("SocketAddrV6", Callee::Listen),
+    ("IPEndPoint", Callee::Listen),
+    ("sockaddr_in", Callee::Listen),
+    ("pack_sockaddr_in", Callee::Listen),
+    ("NewServerAt", Callee::Listen),
+    ("WebSocketGateway", Callee::Listen),
+    ("connect", Callee::Connect),
+    ("createConnection", Callee::Connect),
+    ("create_connection", Callee::Connect),
+    ("open_connection", Callee::Connect),
+    ("Dial", Callee::Connect),
+    ("DialTimeout", Callee::Connect),
+    ("connect_ex", Callee::Connect),
+    ("DialContext", Callee::Connect),
+    ("DialTCP", Callee::Connect),
+    ("fsockopen", Callee::Connect),
+    ("pfsockopen", Callee::Connect),
+    ("htons", Callee::Setter),
+    ("embeddedServer", Callee::Engine),
+    ("getaddrinfo", Callee::Engine),
+];
+
 /// What the callee, as written, makes of its arguments.
 pub(super) fn callee(text: &str) -> Callee {
     let last = last_name(text);
@@ -68,16 +113,9 @@ pub(super) fn callee(text: &str) -> Callee {
         "vec" | "array" | "listof" | "mutablelistof" | "arrayof" | "intarrayof" | "setof" | "mapof"
         | "mutablemapof" | "hashmapof" | "aslist" => Callee::Collection,
         "of" | "seq" | "list" | "map" | "set" if is_collection_type(text) => Callee::Collection,
-        "listen" | "listentcp" | "listen_tcp" | "listenandserve" | "listenandservetls" | "listenpacket"
-        | "bind" | "serve" | "runserver" | "run_simple" | "start_server" | "socket_bind"
-        | "listen_and_serve" | "tcplistener" | "add_insecure_port" | "add_secure_port" | "serversocket"
-        | "bind_tcp" | "inetsocketaddress" | "socketaddr" | "socketaddrv4" | "socketaddrv6"
-        | "ipendpoint" | "sockaddr_in" | "pack_sockaddr_in" | "newserverat" => Callee::Listen,
-        "connect" | "createconnection" | "create_connection" | "open_connection" | "dial" | "dialtimeout"
-        | "connect_ex" | "dialcontext" | "dialtcp" | "fsockopen" | "pfsockopen" => Callee::Connect,
-        "websocketgateway" => Callee::Listen,
-        "htons" => Callee::Setter,
-        "embeddedserver" | "getaddrinfo" => Callee::Engine,
+        _ if let Some((_, callee)) = KNOWN.iter().find(|(name, _)| name.eq_ignore_ascii_case(last)) => {
+            *callee
+        }
         "docker_build" | "docker_build_with_restart" | "custom_build" | "default_registry" => {
             Callee::Container
         }
@@ -106,6 +144,7 @@ pub(super) fn callee(text: &str) -> Callee {
             && words(last)
                 .iter()
                 .any(|word| matches!(word.as_str(), "server" | "serve" | "listen" | "httpd"))
+            && !is_about_server(last)
             && !["Cache", "Buffer", "Pool", "Limit", "Size", "Timeout", "_cache", "_buffer", "_pool"]
                 .iter()
                 .any(|end| last.ends_with(end)) =>
@@ -280,6 +319,32 @@ fn listens(name: &str) -> bool {
         && !words.iter().any(is_value)
 }
 
+/// Whether a name is about a server that is there already: `getServerId`, `deleteServer`, `serverName`.
+fn is_about_server(name: &str) -> bool {
+    const ASKS: &[&str] = &[
+        "get", "find", "fetch", "load", "select", "show", "is", "has", "check", "delete", "remove", "update",
+        "stop", "kill", "shutdown", "ping", "by", "to", "from",
+    ];
+    const PARTS: &[&str] = &[
+        "id",
+        "ids",
+        "name",
+        "index",
+        "key",
+        "code",
+        "status",
+        "error",
+        "exception",
+        "count",
+        "version",
+        "type",
+        "info",
+    ];
+    let words = words(name);
+    let is_of = |word: Option<&String>, list: &[&str]| word.is_some_and(|word| list.contains(&word.as_str()));
+    is_of(words.first(), ASKS) || is_of(words.last(), PARTS)
+}
+
 /// `List.of`, `Map`, `java.util.Set.of`.
 fn is_collection_type(text: &str) -> bool {
     let name = text.strip_suffix(".of").unwrap_or(text);
@@ -305,6 +370,9 @@ mod tests {
         assert_eq!(callee("setTimeout"), Callee::Prose);
         assert_eq!(callee("parseInt"), Callee::Conversion);
         assert_eq!(callee("report"), Callee::Other);
+        for name in ["getServerId", "servers.deleteServer", "serverName", "serverStatus"] {
+            assert_eq!(callee(name), Callee::Other, "{name}");
+        }
     }
 
     #[test]

@@ -7,7 +7,9 @@ use crate::analysis::address::Host;
 use crate::analysis::code::Role;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
-use crate::analysis::names::{PortName, is_address_name, is_bound, is_help_name, is_peer_name, port_name};
+use crate::analysis::names::{
+    PortName, is_address_name, is_bound, is_help_name, is_image_name, is_peer_name, port_name,
+};
 use crate::analysis::occurrence::Kind;
 use crate::variable::Variable;
 
@@ -45,6 +47,11 @@ impl<'tree> Climb<'_, 'tree> {
             Subject::Number { .. } => {
                 self.hint.get_or_insert_with(|| name_text.to_owned());
                 Step::Up
+            }
+            Subject::Address { address, .. }
+                if address.host == Host::Service && !address.has_scheme && is_image_name(name_text) =>
+            {
+                Step::Not
             }
             Subject::Address { address, .. } => {
                 self.is_named_address |= is_address_name(name_text)

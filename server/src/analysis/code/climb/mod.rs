@@ -164,7 +164,10 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             Host::Any if address.name.is_empty() => {
                 calls::is_likely_port(address.port.get()) || self.is_named_address
             }
-            Host::Service => address.has_scheme || self.is_named_address || names_service(address),
+            Host::Service => {
+                let is_known = || address.port.get() >= 1000 && names_service(address);
+                address.has_scheme || self.is_named_address || is_known()
+            }
             _ => true,
         }
     }
