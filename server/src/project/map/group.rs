@@ -5,7 +5,7 @@
 //! number they have a port each, and other places of that number belong to the nearest.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::component::{Component, Components};
 use super::name::{self, Naming};
@@ -42,6 +42,7 @@ pub(super) fn ports<'a>(
         renamed: HashMap::new(),
         by_number: HashMap::new(),
         passed: passed_into_containers(files.clone()),
+        recalled: recalled(files.clone(), memory, components),
         components,
     };
     drafts.list(memory);
@@ -56,6 +57,29 @@ pub(super) fn ports<'a>(
     let mut ports = finish(drafts.drafts, components, &drafts.passed);
     ports.sort_by(|left, right| (left.service, &left.variable).cmp(&(right.service, &right.variable)));
     ports
+}
+
+/// The variables that the code alone would give its places. Listed variables with one default number are told apart by
+/// them; without such there is nothing to ask.
+fn recalled<'a>(
+    files: impl Iterator<Item = &'a FilePlaces> + Clone,
+    memory: &Memory,
+    components: &Components,
+) -> HashMap<(PathBuf, usize), Variable> {
+    let mut seen = BTreeSet::new();
+    let is_ambiguous =
+        memory.listed.iter().filter_map(|(_, default)| *default).any(|number| !seen.insert(number));
+    if !is_ambiguous {
+        return HashMap::new();
+    }
+    let unlisted = Memory { renamed: memory.renamed.clone(), ..Memory::default() };
+    let files: Vec<&FilePlaces> = files.collect();
+    let ports = ports(files.iter().copied(), &unlisted, components);
+    let of_port = |port: MappedPort| {
+        let variable = port.variable;
+        port.places.into_iter().map(move |place| ((place.path, place.span.start), variable.clone()))
+    };
+    ports.into_iter().flat_map(of_port).collect()
 }
 
 /// The variables that a compose file hands to a container by their value here, and does not publish: their numbers are the
@@ -97,6 +121,7 @@ struct Drafts<'a, 'c> {
     /// Where the drafts with a default number are.
     by_number: HashMap<Port, Vec<usize>>,
     passed: BTreeSet<Variable>,
+    recalled: HashMap<(PathBuf, usize), Variable>,
     components: &'c Components,
 }
 
@@ -212,7 +237,8 @@ impl<'a> Drafts<'a, '_> {
                 places.into_iter().partition(|place| place.role == Role::Listens && place.runtime.is_here());
             for place in listening {
                 let component = self.components.of(&place.path);
-                let index = self.that_listens(number, &component);
+                let recalled = self.recall(number, place);
+                let index = recalled.unwrap_or_else(|| self.that_listens(number, &component));
                 self.drafts[index].listeners.insert(component);
                 self.drafts[index].places.push(place);
             }
@@ -229,6 +255,13 @@ impl<'a> Drafts<'a, '_> {
         self.by_number.entry(number).or_default().push(self.drafts.len());
         self.drafts.push(Draft { default: Some(number), ..Draft::default() });
         self.drafts.len() - 1
+    }
+
+    /// The listed port with that number that has the name which the code alone gives the place.
+    fn recall(&self, number: Port, place: &Place) -> Option<usize> {
+        let variable = self.recalled.get(&(place.path.clone(), place.span.start))?;
+        let candidates = self.by_number.get(&number)?;
+        candidates.iter().copied().find(|index| self.drafts[*index].variable.as_ref() == Some(variable))
     }
 
     /// The port on which a component listens that types the number: its own, else one on which nobody listens yet.
@@ -254,7 +287,8 @@ impl<'a> Drafts<'a, '_> {
                 let is_named = |listener: &Component| {
                     self.components.name(listener).is_some_and(|name| Some(name) == place.hint.as_deref())
                 };
-                single(several, |index| self.drafts[index].listeners.contains(&component))
+                self.recall(number, place)
+                    .or_else(|| single(several, |index| self.drafts[index].listeners.contains(&component)))
                     .or_else(|| single(several, |index| self.drafts[index].listeners.iter().any(is_named)))
             }
         };

@@ -162,6 +162,29 @@ fn the_example_remembers_which_variable_a_number_is() {
 }
 
 #[test]
+fn listed_variables_with_one_number_stay_with_their_components() {
+    let files = [
+        ("packages/web/package.json", "{}"),
+        ("packages/web/server.js", "server.listen(3000)\n"),
+        ("packages/admin/package.json", "{}"),
+        ("packages/admin/server.js", "server.listen(3000)\nfetch('http://localhost:3000/')\n"),
+        ("packages/zoo/package.json", "{}"),
+        ("packages/zoo/server.js", "server.listen(3000)\n"),
+    ];
+    // In the order that `init` wrote them in, which is not that of the files.
+    let map = remembering(&files, &[("ZOO_PORT", 3000), ("WEB_PORT", 3000), ("ADMIN_PORT", 3000)]);
+    let of = |path: &str, start: usize| {
+        let port = map.at(Path::new(path), &(start..start + 4)).unwrap().0;
+        port.variable.to_string()
+    };
+    let listens = "server.listen(".len();
+    assert_eq!(of("packages/admin/server.js", listens), "ADMIN_PORT");
+    assert_eq!(of("packages/admin/server.js", "server.listen(3000)\nfetch('http://localhost:".len()), "ADMIN_PORT");
+    assert_eq!(of("packages/web/server.js", listens), "WEB_PORT");
+    assert_eq!(of("packages/zoo/server.js", listens), "ZOO_PORT");
+}
+
+#[test]
 fn variables_of_other_peoples_servers_are_not_ours() {
     let map = map(&[(
         "app.js",
