@@ -145,6 +145,12 @@ pub enum Error {
         /// The directory or file.
         path: PathBuf,
     },
+    /// A fix for all places of a port was offered, and a file with one of them has changed since.
+    #[error("the files that {variable} is for have changed since this fix was offered, so nothing was fixed")]
+    FixOutdated {
+        /// The variable.
+        variable: Variable,
+    },
     /// A command could not be started.
     #[error("cannot run {program}: {source}")]
     Command {
@@ -419,6 +425,7 @@ impl Error {
             Self::NotOpen { .. } => {
                 Some("Open the folder, or run port-manager in a terminal there.".to_owned())
             }
+            Self::FixOutdated { .. } => Some("Ask for the quick fixes again.".to_owned()),
             Self::Settings { .. } => Some("docs/configuration.md names what can be set.".to_owned()),
             Self::Panic { .. } => {
                 Some("Please report it with the message above, and the file if you can share it.".to_owned())

@@ -356,6 +356,23 @@ fn fix_repairs_all_places_of_a_port_or_none() {
 }
 
 #[test]
+fn fix_of_a_directory_judges_a_port_by_the_whole_project() {
+    let home = Home::new();
+    let server = "app.listen(8080)\nadmin.listen(9090)\n";
+    home.write("shop/.ports.env", "WEB_PORT=8080\nADMIN_PORT=9090\n")
+        .write("shop/.ports.env.example", "WEB_PORT=8080\nADMIN_PORT=9090\n")
+        .write("shop/src/server.js", server)
+        .write("shop/settings/config.json", "{\"url\": \"http://localhost:8080\"}\n");
+    let ran = home.run("shop", &["check", "--fix", "src"]);
+    let left = "WEB_PORT was left alone: settings/config.json cannot be fixed";
+    assert!(ran.stderr.contains(left), "{ran:?}");
+    assert_eq!(
+        home.read("shop/src/server.js"),
+        "app.listen(8080)\nadmin.listen(process.env.ADMIN_PORT || 9090)\n"
+    );
+}
+
+#[test]
 fn fix_that_fixes_nothing_says_why() {
     let home = Home::new();
     home.project("shop", &[("WEB_PORT", "web", 8000)]);

@@ -56,7 +56,8 @@ fn the_server_says_what_it_can_do_and_no_more() {
           "port-manager.project",
           "port-manager.get-port",
           "port-manager.clean",
-          "port-manager.fix-all"
+          "port-manager.fix-all",
+          "port-manager.fix-port"
         ],
         "workDoneProgress": true
       },

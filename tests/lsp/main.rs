@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod by_port;
 mod code_actions;
 mod commands;
 mod diagnostics;

@@ -203,6 +203,55 @@ impl Editor {
         }
     }
 
+    /// Makes the edit that the server asks for, in open documents and in closed files. Which files it changes.
+    pub fn apply_asked_edit(&mut self) -> Vec<std::path::PathBuf> {
+        let asked = self.wire.wait_for_notification("workspace/applyEdit", |_| true);
+        let edit: lsp::WorkspaceEdit = serde_json::from_value(asked["edit"].clone()).expect("an edit");
+        let mut changed = Vec::new();
+        for change in edit.document_changes.iter().flatten() {
+            let lsp::DocumentChange::TextDocumentEdit(change) = change else {
+                panic!("not an edit: {change:?}")
+            };
+            let lsp::OptionalVersionedTextDocumentIdentifier { version, text_document_identifier } =
+                &change.text_document;
+            let path = text_document_identifier.uri.to_file_path().expect("a file");
+            if version.is_none() {
+                self.edit_closed(&path, change);
+            }
+            changed.push(path);
+        }
+        let open = edit.document_changes.map(|changes| {
+            let is_open = |change: &lsp::DocumentChange| {
+                matches!(change, lsp::DocumentChange::TextDocumentEdit(change) if change.text_document.version.is_some())
+            };
+            changes.into_iter().filter(is_open).collect()
+        });
+        self.apply_edit(lsp::WorkspaceEdit { document_changes: open, ..Default::default() });
+        changed.sort();
+        changed
+    }
+
+    /// Makes an edit in a file that is not open.
+    fn edit_closed(&mut self, path: &Path, change: &lsp::TextDocumentEdit) {
+        let uri = change.text_document.text_document_identifier.uri.clone();
+        assert!(!self.documents.contains_key(&uri), "an edit of an open document names its version");
+        let text = std::fs::read_to_string(path).expect("the file is there");
+        // A file of the name that the editor has for it alone.
+        let scratch = Document { version: 1, text };
+        self.documents.insert(uri.clone(), scratch);
+        let edits = change.edits.iter().map(|edit| match edit {
+            lsp::Edit::TextEdit(edit) => (self.span(&uri, edit.range), edit.new_text.clone()),
+            other => panic!("not asked for: {other:?}"),
+        });
+        let mut edits: Vec<_> = edits.collect();
+        edits.sort_by_key(|(span, _)| span.start);
+        let mut text = self.documents.remove(&uri).expect("it was added").text;
+        for (span, new) in edits.into_iter().rev() {
+            text.replace_range(span, &new);
+        }
+        std::fs::write(path, text).expect("the file can be written");
+    }
+
     fn apply_edit(&mut self, edit: lsp::WorkspaceEdit) {
         for change in edit.document_changes.unwrap_or_default() {
             let lsp::DocumentChange::TextDocumentEdit(change) = change else {

@@ -23,6 +23,8 @@ pub struct Wire {
     requests: i64,
     /// What the user has set, for a server that asks.
     pub settings: Value,
+    /// Whether it says that it makes the edits that the server asks for.
+    pub applies_edits: bool,
 }
 
 /// Why a request failed.
@@ -53,7 +55,15 @@ impl Wire {
                 }
             }
         });
-        Self { child, input, output, unread: VecDeque::new(), requests: 0, settings: Value::Null }
+        Self {
+            child,
+            input,
+            output,
+            unread: VecDeque::new(),
+            requests: 0,
+            settings: Value::Null,
+            applies_edits: true,
+        }
     }
 
     /// Sends a request and waits for its answer.
@@ -118,7 +128,7 @@ impl Wire {
     }
 
     /// The first message, come already or yet to come, that is wanted. Whatever else comes stays
-    /// unread; the server's own requests are answered meanwhile, with `null` where it does not ask for settings.
+    /// unread; the server's own requests are answered meanwhile.
     pub fn wait(&mut self, what: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
         self.try_wait(is_wanted)
             .unwrap_or_else(|reason| panic!("no {what} came: {reason}; unread: {:#?}", self.unread))
@@ -133,8 +143,11 @@ impl Wire {
             let left = deadline.saturating_duration_since(Instant::now());
             let message = self.output.recv_timeout(left)?;
             if message.get("method").is_some() && message.get("id").is_some() {
-                let is_about_settings = message["method"] == "workspace/configuration";
-                let result = if is_about_settings { json!([self.settings]) } else { Value::Null };
+                let result = match message["method"].as_str() {
+                    Some("workspace/configuration") => json!([self.settings]),
+                    Some("workspace/applyEdit") => json!({"applied": self.applies_edits}),
+                    _ => Value::Null,
+                };
                 let answer = json!({"jsonrpc": "2.0", "id": message["id"], "result": result}).to_string();
                 // Who was told to exit may have asked before, and does not read the answer any more.
                 let _ = self.try_send(&frame(&answer));

@@ -148,8 +148,13 @@ fn repair(options: &FixOptions, registry: Registry, terminal: &mut Terminal) -> 
     if places > 0 {
         terminal.say(format_args!("Fixed {} in {}.", counted(places, "place"), counted(files, "file")))?;
     }
+    let here = env::current_dir().unwrap_or_default();
     for IncompletePort { variable, by_hand } in &incomplete {
-        let files: Vec<String> = by_hand.iter().map(|path| path.display().to_string()).collect();
+        // A file of the project that was not named is given by where it lies.
+        let files: Vec<String> = by_hand
+            .iter()
+            .map(|path| path.strip_prefix(&here).unwrap_or(path).display().to_string())
+            .collect();
         terminal.say(format_args!(
             "{variable} was left alone: {} cannot be fixed, and the others would no longer agree with it.",
             files.join(", ")

@@ -64,7 +64,7 @@ impl Place<'_> {
             action: Some(Action::Allocate {
                 variable: port.variable.clone(),
                 service: port.service,
-                preferred: port.default.filter(|number| !number.is_blocked_by_browsers()),
+                preferred: port.preferred_number(),
             }),
             is_preferred: false,
             is_safe_for_all: false,

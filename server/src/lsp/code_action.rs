@@ -1,15 +1,21 @@
 //! `textDocument/codeAction`: the fixes for what is wrong in a range, and for a whole file.
 
+use std::path::Path;
+
+use serde_json::json;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
 use super::capabilities::{ClientFeatures, FIX_ALL};
 use super::documents::Analysed;
 use super::execute_command;
+use super::fix_port;
+use super::open_texts::OpenTexts;
 use super::server::Server;
 use super::workspace_edit::{DocumentEdits, workspace_edit};
 use super::{analyse, publish};
 use crate::fixes::{self, Edit, Fix};
+use crate::operations::fix::find_document_fixes;
 use crate::rules::{self, Diagnostic, Document, Facts};
 use crate::text::printable;
 
@@ -31,7 +37,7 @@ pub(super) async fn code_action(
         let Analysed { language, analysis, .. } = &analysed;
         let document = Document { path: &path, text: &text, language: *language, analysis };
         let Some(facts) = server.facts_of(&document) else { return Vec::new() };
-        let offer = Offer { uri, features, analysed: &analysed, document, facts: &facts };
+        let offer = Offer { server: &server, uri, features, analysed: &analysed, document, facts: &facts };
         offer.actions(&params.range, &params.context)
     };
     // A panic in a rule or a fix loses this one answer.
@@ -39,8 +45,18 @@ pub(super) async fn code_action(
     Ok(Some(actions.into_iter().map(lsp::CodeActionResponse::from).collect()))
 }
 
+/// A fix that is offered.
+#[derive(PartialEq)]
+enum Choice {
+    /// For one place.
+    Here(Fix),
+    /// For every certain place of its port.
+    Everywhere(fix_port::Offer),
+}
+
 /// What actions are made of.
 struct Offer<'a> {
+    server: &'a Server,
     uri: lsp::Uri,
     features: ClientFeatures,
     analysed: &'a Analysed,
@@ -57,7 +73,7 @@ impl Offer<'_> {
         }
         // Unasked it would only be in the way of the fix for this one place.
         if context.only.is_some() && is_wanted(context, FIX_ALL) {
-            actions.extend(self.fix_all(&diagnostics));
+            actions.extend(self.fix_all());
         }
         actions
     }
@@ -70,7 +86,7 @@ impl Offer<'_> {
     ) -> Vec<lsp::CodeAction> {
         let span = self.analysed.text.span(*range, self.features.encoding);
         // Several diagnostics may have one fix: running init, say.
-        let mut offered: Vec<(Fix, Vec<lsp::Diagnostic>)> = Vec::new();
+        let mut offered: Vec<(Choice, Vec<lsp::Diagnostic>)> = Vec::new();
         for diagnostic in diagnostics {
             let shown = publish::to_lsp(diagnostic, &self.analysed.text, &self.features);
             let touches = diagnostic.span.start <= span.end && span.start <= diagnostic.span.end;
@@ -82,14 +98,51 @@ impl Offer<'_> {
             if !touches && !is_named {
                 continue;
             }
-            for fix in fixes::fixes(diagnostic, &self.document, self.facts) {
-                match offered.iter_mut().find(|(known, _)| *known == fix) {
+            for choice in self.choices(diagnostic) {
+                match offered.iter_mut().find(|(known, _)| *known == choice) {
                     Some((_, diagnostics)) => diagnostics.push(shown.clone()),
-                    None => offered.push((fix, vec![shown.clone()])),
+                    None => offered.push((choice, vec![shown.clone()])),
                 }
             }
         }
-        offered.into_iter().map(|(fix, diagnostics)| self.quick_fix(fix, diagnostics)).collect()
+        let action = |(choice, diagnostics)| match choice {
+            Choice::Here(fix) => self.quick_fix(fix, diagnostics),
+            Choice::Everywhere(offer) => self.port_fix(offer, diagnostics),
+        };
+        offered.into_iter().map(action).collect()
+    }
+
+    /// The fixes for a diagnostic: the one for its whole port beside the one for its place.
+    fn choices(&self, diagnostic: &Diagnostic) -> Vec<Choice> {
+        let fixes = fixes::fixes(diagnostic, &self.document, self.facts);
+        let is_repair = |fix: &Fix| !fix.is_suppression && !fix.edits.is_empty();
+        let beside = usize::from(fixes.first().is_some_and(is_repair));
+        let mut choices: Vec<Choice> = fixes.into_iter().map(Choice::Here).collect();
+        if self.features.applies_edits
+            && self.server.port_maps.is_whole(&self.facts.root)
+            && let Some(offer) = fix_port::Offer::of(self.server, diagnostic, &self.document, self.facts)
+        {
+            choices.insert(beside, Choice::Everywhere(offer));
+        }
+        choices
+    }
+
+    fn port_fix(&self, offer: fix_port::Offer, diagnostics: Vec<lsp::Diagnostic>) -> lsp::CodeAction {
+        let fix_port::Offer { title, variable, state } = offer;
+        let title = printable(&title);
+        let root = self.facts.root.as_path();
+        lsp::CodeAction {
+            title: title.clone(),
+            kind: Some(lsp::CodeActionKind::QuickFix),
+            diagnostics: Some(diagnostics),
+            command: Some(lsp::Command {
+                title,
+                command: execute_command::FIX_PORT.to_owned(),
+                arguments: Some(vec![json!({"root": root, "variable": variable, "state": state})]),
+                ..Default::default()
+            }),
+            ..Default::default()
+        }
     }
 
     fn quick_fix(&self, fix: Fix, diagnostics: Vec<lsp::Diagnostic>) -> lsp::CodeAction {
@@ -115,8 +168,10 @@ impl Offer<'_> {
     }
 
     /// One action that does everything that needs no decision and nothing new.
-    fn fix_all(&self, diagnostics: &[Diagnostic]) -> Option<lsp::CodeAction> {
-        let all = fixes::fix_all(diagnostics, &self.document, self.facts)?;
+    fn fix_all(&self) -> Option<lsp::CodeAction> {
+        let facts = self.server.whole_facts(self.facts.root.as_path())?;
+        let open = OpenTexts::of(&self.server.state());
+        let all = find_document_fixes(&self.document, &facts, &|path: &Path| open.text(path))?;
         Some(lsp::CodeAction {
             title: "Use port variables wherever one exists already".to_owned(),
             kind: Some(FIX_ALL.to_owned().into()),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::server::Server;
-use super::{fix_all, uri, warnings};
+use super::{fix_all, fix_port, uri, warnings};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::operations::{self, Context, FreeOptions, ShownHolder, Unattended, Which};
@@ -95,6 +95,16 @@ impl Call {
             self.ensure_open(&canonical)?;
         }
         Ok(path.to_owned())
+    }
+
+    fn ensure_client_edits(&self) -> std::result::Result<(), Failure> {
+        match self.server.state().features.applies_edits {
+            true => Ok(()),
+            false => Err(Failure::Arguments(
+                "this editor makes no edits that a server asks for; `port-manager check --fix` does the same"
+                    .to_owned(),
+            )),
+        }
     }
 
     fn only_folder(&self) -> std::result::Result<&Path, Failure> {
@@ -298,6 +308,20 @@ pub(super) fn clean(call: &Call, argument: Value) -> Outcome {
     to_value(&operations::clean(&call.context()?, dry_run)?)
 }
 
+/// `{root, variable, state}`: every certain place of the variable's port, as the quick fix offered it.
+pub(super) fn fix_port(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        root: String,
+        variable: Variable,
+        state: String,
+    }
+    let Arguments { root, variable, state } = serde_json::from_value(argument)?;
+    call.ensure_client_edits()?;
+    let root = call.root(Some(root), false)?;
+    to_value(&fix_port::fix_port(&call.server, call.context()?, root.as_path(), &variable, &state)?)
+}
+
 /// `{path?, chosen?}`: below a file or directory, else in all open folders.
 pub(super) fn fix(call: &Call, argument: Value) -> Outcome {
     #[derive(Deserialize)]
@@ -307,12 +331,7 @@ pub(super) fn fix(call: &Call, argument: Value) -> Outcome {
         chosen: bool,
     }
     let Arguments { path, chosen } = serde_json::from_value(argument)?;
-    if !call.server.state().features.applies_edits {
-        return Err(Failure::Arguments(
-            "this editor makes no edits that a server asks for; `port-manager check --fix` does the same"
-                .to_owned(),
-        ));
-    }
+    call.ensure_client_edits()?;
     let paths = match path {
         Some(path) => vec![call.path_to_fix(&to_path(path), chosen)?],
         None if call.folders.is_empty() => {

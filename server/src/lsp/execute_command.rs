@@ -31,9 +31,11 @@ struct Command {
 const ALLOCATE: &str = "port-manager.allocate";
 const INIT: &str = "port-manager.init";
 const CONFIGURE: &str = "port-manager.configure";
+/// Repairs every certain place of a port.
+pub(super) const FIX_PORT: &str = "port-manager.fix-port";
 
 /// Every command: what is offered and what is run, in one place.
-const COMMANDS: [Command; 12] = [
+const COMMANDS: [Command; 13] = [
     Command {
         name: INIT,
         title: "Giving the project its ports",
@@ -117,6 +119,13 @@ const COMMANDS: [Command; 12] = [
         shorthand: "path",
         changes: false,
         run: commands::fix,
+    },
+    Command {
+        name: FIX_PORT,
+        title: "Looking for the port's places",
+        shorthand: "variable",
+        changes: false,
+        run: commands::fix_port,
     },
 ];
 

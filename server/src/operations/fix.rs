@@ -1,20 +1,27 @@
-//! Repair what needs no decision and nothing new, in whole trees: literals of ports for which the project has a variable
-//! already. All certain places of a port are repaired, or none of them: a server that obeys its variable and a client that
-//! types the number would no longer find each other.
+//! Repair what needs no decision and nothing new: literals of ports for which the project has a variable already. All
+//! certain places of a port are repaired, or none of them: a server that obeys its variable and a client that types the
+//! number would no longer find each other.
+//!
+//! Whether a port can be repaired is decided for the whole project, also where only a part of its files is to be changed.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+mod file;
+mod judgement;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
-use std::sync::mpsc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+
+pub use file::FileFixes;
+use judgement::{Judgement, PortKey};
 
 use super::check::{Looked, NewerText, Projects, Subject};
 use super::walk::{Found, walk};
-use crate::error::{Error, Result};
-use crate::files::{self, Snapshot, ThisDisk};
-use crate::fixes::{Edit, apply, fix_all};
+use crate::error::Result;
+use crate::files::{self, ThisDisk};
+use crate::fixes::FixAll;
 use crate::registry::Registry;
-use crate::rules::{self, Diagnostic, Rule, Scene, Severity};
+use crate::rules::{Document, Facts, Rule, Scene};
 use crate::variable::Variable;
 
 /// What to repair, and where.
@@ -28,20 +35,12 @@ pub struct FixOptions {
     pub scene: Scene,
 }
 
-/// The repairs of one file. Nothing has been done yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileFixes {
-    /// The file: the argument as it was given, joined with the rest.
-    pub path: PathBuf,
-    /// The text that the edits are made for, without a byte order mark.
-    pub text: String,
-    /// The edits, in the order of the text.
-    pub edits: Vec<Edit>,
-    /// How many findings are gone with them.
-    pub count: usize,
-    /// Where the file really lies, and the project that it must not lead out of.
-    canonical: PathBuf,
-    root: PathBuf,
+/// What an editor knows better than the disk.
+pub struct Newer<'a> {
+    /// The texts of the files that are open.
+    pub text: &'a NewerText<'a>,
+    /// Projects with what these texts say on their maps.
+    pub projects: Vec<Facts>,
 }
 
 /// What can be repaired, and what cannot yet.
@@ -65,55 +64,38 @@ pub struct IncompletePort {
 /// What was found in one file.
 struct LookedAt {
     path: PathBuf,
+    canonical: PathBuf,
     is_named: bool,
+    judgement: Judgement,
     fixes: Option<FileFixes>,
-    /// The ports of the file's warnings, and whether each warning would be repaired.
-    ports: Vec<(PortKey, bool)>,
 }
 
-/// A port of a project: the project's root, and the variable.
-type PortKey = (PathBuf, Variable);
-
 /// Files with places of a port.
-type FilesByPort = BTreeMap<PortKey, Vec<PathBuf>>;
+type FilesByPort = BTreeMap<PortKey, BTreeSet<PathBuf>>;
 
-/// Finds the repairs of every file at or below the paths, by path. `newer` knows the texts that an
-/// editor has open. A file that cannot be looked at is passed over: `check` speaks of it.
+/// Finds the repairs of every file at or below the paths, by path. A file that cannot be looked at is passed over: `check`
+/// reports it.
 ///
 /// # Errors
 /// When there is no current directory.
-pub fn find_fixes(
-    options: &FixOptions,
-    registry: Registry,
-    newer: Option<&NewerText<'_>>,
-) -> Result<Repairs> {
-    let projects = Projects::new(registry, &options.paths, options.scene)?;
-    let finder = Finder { options, projects, newer };
-    let (sender, receiver) = mpsc::channel();
-    walk(
-        &options.paths,
-        || (Vec::new(), sender.clone()),
-        |(buffer, sender), found| {
-            let (path, is_named) = match found {
-                Found::File { path, is_named } => (path, is_named),
-                Found::Directory(path) => return files::remove_abandoned(&ThisDisk, &path),
-                Found::Special { .. } | Found::Failure(_) => return,
-            };
-            if let Some(looked) = finder.look(path, is_named, buffer, &FilesByPort::new()) {
-                // The receiver outlives the walk.
-                let _ = sender.send(looked);
-            }
-        },
-    );
-    drop(sender);
-    let looked: Vec<LookedAt> = receiver.into_iter().collect();
-    let incomplete = incomplete(&looked);
+pub fn find_fixes(options: &FixOptions, registry: Registry, newer: Option<Newer<'_>>) -> Result<Repairs> {
+    let mut projects = Projects::new(registry, &options.paths, options.scene)?;
+    let text = newer.as_ref().map(|newer| newer.text);
+    for facts in newer.map(|newer| newer.projects).into_iter().flatten() {
+        projects.know(Facts { scene: options.scene, ..facts });
+    }
+    let finder = Finder { only: &options.only, projects, newer: text };
+    let looked = finder.look_below(&options.paths);
+    let incomplete = finder.incomplete(looked.iter().map(|it| (&*it.canonical, &*it.path, &it.judgement)));
     let mut buffer = Vec::new();
     let of_complete_ports = |looked: LookedAt| {
-        let is_affected =
-            looked.ports.iter().any(|(port, is_repaired)| *is_repaired && incomplete.contains_key(port));
+        let is_affected = looked.judgement.repaired().any(|port| incomplete.contains_key(port));
         match is_affected {
-            true => finder.look(looked.path, looked.is_named, &mut buffer, &incomplete)?.fixes,
+            true => {
+                let is_wanted =
+                    |port: Option<&PortKey>| port.is_none_or(|port| !incomplete.contains_key(port));
+                finder.look(looked.path, looked.is_named, &mut buffer, &is_wanted)?.fixes
+            }
             false => looked.fixes,
         }
     };
@@ -121,49 +103,129 @@ pub fn find_fixes(
     files.sort_by(|left, right| left.path.cmp(&right.path));
     // A file may lie below two of the paths.
     files.dedup_by(|left, right| left.canonical == right.canonical);
-    let incomplete =
-        incomplete.into_iter().map(|((_, variable), by_hand)| IncompletePort { variable, by_hand }).collect();
+    let incomplete = incomplete
+        .into_iter()
+        .map(|((_, variable), by_hand)| IncompletePort { variable, by_hand: by_hand.into_iter().collect() });
+    let incomplete = incomplete.collect();
     Ok(Repairs { files, incomplete })
 }
 
-/// The ports of which some warnings would be repaired and others not, with the files of the latter.
-fn incomplete(looked: &[LookedAt]) -> FilesByPort {
-    let mut by_hand = FilesByPort::new();
-    let mut repaired = BTreeSet::new();
-    for file in looked {
-        for (port, is_repaired) in &file.ports {
-            match is_repaired {
-                true => drop(repaired.insert(port)),
-                false => by_hand.entry(port.clone()).or_default().push(file.path.clone()),
-            }
-        }
+/// Finds the repairs of one document of a project. They are of ports all of whose certain places in the project can be
+/// repaired; the places in other files stay as they are.
+#[must_use]
+pub fn find_document_fixes(document: &Document<'_>, facts: &Facts, newer: &NewerText<'_>) -> Option<FixAll> {
+    let judgement = Judgement::of(document, facts, &[], &|_| true);
+    let finder = Finder { only: &[], projects: Projects::of(facts.clone()), newer: Some(newer) };
+    let incomplete = finder.incomplete([(document.path, document.path, &judgement)]);
+    if incomplete.is_empty() {
+        return judgement.all;
     }
-    by_hand.retain(|port, files| {
-        files.sort();
-        files.dedup();
-        repaired.contains(port)
-    });
-    by_hand
+    let is_wanted = |port: Option<&PortKey>| port.is_none_or(|port| !incomplete.contains_key(port));
+    Judgement::of(document, facts, &[], &is_wanted).all
+}
+
+/// Finds the repairs of every certain place of one port, by path. `None` where a place has to be edited by hand. The
+/// variable needs no number yet.
+#[must_use]
+pub fn find_port_fixes(facts: &Facts, variable: &Variable, newer: &NewerText<'_>) -> Option<Vec<FileFixes>> {
+    let port = facts.map.of_variable(variable)?;
+    let paths: BTreeSet<_> =
+        port.places.iter().filter(|place| place.number.is_some()).map(|place| &place.path).collect();
+    let root = facts.root.as_path().to_owned();
+    let paths: Vec<PathBuf> = paths.into_iter().map(|path| root.join(path)).collect();
+    let key = (root, variable.clone());
+    let finder = Finder { only: &[], projects: Projects::of(facts.assuming(port)), newer: Some(newer) };
+    let mut files = Vec::new();
+    let mut buffer = Vec::new();
+    for path in paths {
+        let Some(looked) = finder.look(path, false, &mut buffer, &|port| port == Some(&key)) else {
+            continue;
+        };
+        if looked.judgement.by_hand().next().is_some() {
+            return None;
+        }
+        files.extend(looked.fixes);
+    }
+    Some(files)
 }
 
 /// Looks for repairs.
 struct Finder<'a> {
-    options: &'a FixOptions,
+    only: &'a [Rule],
     projects: Projects,
     newer: Option<&'a NewerText<'a>>,
 }
 
 impl Finder<'_> {
-    /// What can be repaired in a file, without the places of the ports in `but`. A panic, which is a fault of ours, loses
-    /// this one file, and `check` reports it.
+    fn look_below(&self, paths: &[PathBuf]) -> Vec<LookedAt> {
+        let (sender, receiver) = mpsc::channel();
+        walk(
+            paths,
+            || (Vec::new(), sender.clone()),
+            |(buffer, sender), found| {
+                let (path, is_named) = match found {
+                    Found::File { path, is_named } => (path, is_named),
+                    Found::Directory(path) => return files::remove_abandoned(&ThisDisk, &path),
+                    Found::Special { .. } | Found::Failure(_) => return,
+                };
+                if let Some(looked) = self.look(path, is_named, buffer, &|_| true) {
+                    // The receiver outlives the walk.
+                    let _ = sender.send(looked);
+                }
+            },
+        );
+        drop(sender);
+        receiver.into_iter().collect()
+    }
+
+    /// The ports of which some warnings would be repaired and others not, with the files of the latter. The project's
+    /// other files count as well. Each file that was looked at is given by where it really lies and by its name.
+    fn incomplete<'l>(
+        &self,
+        looked: impl IntoIterator<Item = (&'l Path, &'l Path, &'l Judgement)> + Clone,
+    ) -> FilesByPort {
+        let judgements = || looked.clone().into_iter().map(|(_, path, judgement)| (path, judgement));
+        let repaired: BTreeSet<PortKey> =
+            judgements().flat_map(|(_, judgement)| judgement.repaired().cloned()).collect();
+        let known: HashSet<&Path> = looked.clone().into_iter().map(|(canonical, ..)| canonical).collect();
+        let mut buffer = Vec::new();
+        let others: Vec<LookedAt> = self
+            .files_of(&repaired)
+            .into_iter()
+            .filter(|path| !known.contains(&**path))
+            .filter_map(|path| self.look(path, false, &mut buffer, &|_| true))
+            .collect();
+        let mut by_hand = FilesByPort::new();
+        for (path, judgement) in judgements().chain(others.iter().map(|it| (&*it.path, &it.judgement))) {
+            for port in judgement.by_hand().filter(|port| repaired.contains(port)) {
+                by_hand.entry(port.clone()).or_default().insert(path.to_owned());
+            }
+        }
+        by_hand
+    }
+
+    /// The files in which the map knows a number of one of the ports.
+    fn files_of(&self, ports: &BTreeSet<PortKey>) -> BTreeSet<PathBuf> {
+        let of_port = |(root, variable): &PortKey| {
+            let facts = self.projects.known(root)?;
+            let places = &facts.map.of_variable(variable)?.places;
+            let here = places.iter().filter(|place| place.number.is_some() && place.runtime.is_here());
+            Some(here.map(|place| root.join(&place.path)).collect::<Vec<_>>())
+        };
+        ports.iter().filter_map(of_port).flatten().collect()
+    }
+
+    /// What can be repaired in a file of the ports that are wanted. A panic, which is a fault of ours, loses this one
+    /// file, and `check` reports it.
     fn look(
         &self,
         path: PathBuf,
         is_named: bool,
         buffer: &mut Vec<u8>,
-        but: &FilesByPort,
+        is_wanted: &dyn Fn(Option<&PortKey>) -> bool,
     ) -> Option<LookedAt> {
-        std::panic::catch_unwind(AssertUnwindSafe(|| self.read(path, is_named, buffer, but))).ok().flatten()
+        let read = || self.read(path, is_named, buffer, is_wanted);
+        std::panic::catch_unwind(AssertUnwindSafe(read)).ok().flatten()
     }
 
     fn read(
@@ -171,72 +233,27 @@ impl Finder<'_> {
         path: PathBuf,
         is_named: bool,
         buffer: &mut Vec<u8>,
-        but: &FilesByPort,
+        is_wanted: &dyn Fn(Option<&PortKey>) -> bool,
     ) -> Option<LookedAt> {
         let subject = match Subject::look(&path, is_named, buffer, &self.projects, self.newer) {
             Ok(Looked::Subject(subject)) => subject,
             _ => return None,
         };
-        let root = subject.facts.root.as_path().to_owned();
-        let port = |found: &Diagnostic| Some((root.clone(), found.variable.clone()?));
-        let document = subject.document();
-        let mut diagnostics = rules::check_only(&self.options.only, &document, &subject.facts);
-        diagnostics.retain(|found| {
-            found.rule != Rule::HardcodedPort || port(found).is_none_or(|port| !but.contains_key(&port))
-        });
+        let facts = Arc::clone(&subject.facts);
+        let mut judgement = Judgement::of(&subject.document(), &facts, self.only, is_wanted);
         // Bytes that are not UTF-8 could not be written back as they were.
-        let all = match subject.is_lossy {
-            true => None,
-            false => fix_all(&diagnostics, &document, &subject.facts),
-        };
-        let is_repaired = |found: &Diagnostic| {
-            all.as_ref().is_some_and(|all| all.fixed.iter().any(|it| it.span == found.span))
-        };
-        let warnings = diagnostics
-            .iter()
-            .filter(|found| found.rule == Rule::HardcodedPort && found.severity == Severity::Warning);
-        let ports = warnings.filter_map(|found| Some((port(found)?, is_repaired(found)))).collect();
-        let fixes = all.map(|all| FileFixes {
+        if subject.is_lossy {
+            judgement.all = None;
+        }
+        let fixes = judgement.all.as_ref().map(|all| FileFixes {
             path: path.clone(),
-            edits: all.edits,
+            edits: all.edits.clone(),
             count: all.fixed.len(),
-            root: root.clone(),
+            root: facts.root.as_path().to_owned(),
             canonical: subject.canonical.clone(),
             text: subject.text.clone().into_owned(),
         });
-        Some(LookedAt { path, is_named, fixes, ports })
-    }
-}
-
-impl FileFixes {
-    /// Makes the edits in the file, in one step.
-    ///
-    /// # Errors
-    /// When the file leads out of its project, has changed since it was looked at, or cannot be read or
-    /// written. It is then as it was.
-    pub fn write(&self) -> Result<()> {
-        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-        if !self.canonical.starts_with(&self.root) {
-            return Err(Error::LinkOutOfProject { path: self.path.clone(), target: self.canonical.clone() });
-        }
-        let read = Snapshot::take(&self.canonical).map_err(Error::reading(&self.path))?;
-        let bytes = read.bytes();
-        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        let fixed = apply(&self.text, &self.edits).filter(|_| text == self.text.as_bytes());
-        let Some(fixed) = fixed else { return Err(self.changed()) };
-        let mark = &bytes[..bytes.len() - text.len()];
-        let fixed = [mark, fixed.as_bytes()].concat();
-        match files::replace_unchanged(&ThisDisk, &self.canonical, &read, &fixed)? {
-            true => Ok(()),
-            false => Err(self.changed()),
-        }
-    }
-
-    fn changed(&self) -> Error {
-        Error::Write {
-            path: self.path.clone(),
-            source: io::Error::other("it has changed since it was read, so it was left as it is"),
-        }
+        Some(LookedAt { path, canonical: subject.canonical, is_named, judgement, fixes })
     }
 }
 
@@ -249,9 +266,9 @@ pub fn extent(fixes: &[FileFixes]) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::Path;
 
     use super::*;
+    use crate::error::Error;
 
     fn fixes_in(root: &Path) -> Vec<FileFixes> {
         let options = FixOptions { paths: vec![root.to_owned()], ..FixOptions::default() };

@@ -11,7 +11,7 @@ use crate::files;
 use crate::port::Port;
 use crate::ports_env::{Example, Listed, PortsEnv};
 use crate::project::ProjectRoot;
-use crate::project::map::{FilePlaces, Memory, PortMap};
+use crate::project::map::{FilePlaces, MappedPort, Memory, PortMap};
 use crate::registry::Registry;
 use crate::variable::Variable;
 
@@ -96,6 +96,17 @@ impl Facts {
             renamed: self.settings.renamed_in(&self.root),
         };
         Self { map: self.map.with(places, memory), ..self.clone() }
+    }
+
+    /// The same facts as they are once the port's variable has a number, which is what a fix that registers one makes true.
+    #[must_use]
+    pub fn assuming(&self, port: &MappedPort) -> Self {
+        let mut facts = self.clone();
+        // Which number it is does not matter: a fix writes the default number.
+        if let Some(number) = port.default.filter(|_| self.port(&port.variable).is_none()) {
+            facts.ports_env.get_or_insert_with(PortsEnv::managed).set(&port.variable, number);
+        }
+        facts
     }
 
     /// A file's path as the map has it: relative to the root, as it is where it lies elsewhere.

@@ -146,6 +146,13 @@ impl Rule {
         self.description().about == About::Machine
     }
 
+    /// Whether its findings are numbers of ports that are written where a variable belongs. Those of one port are repaired
+    /// together.
+    #[must_use]
+    pub fn is_about_a_number(self) -> bool {
+        self == Self::HardcodedPort
+    }
+
     /// The rule of that name.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {

@@ -60,6 +60,35 @@ impl Projects {
         Ok(Self { folders, trees, registry: Arc::new(registry), scene, known: Mutex::default() })
     }
 
+    /// One project, as it is known.
+    pub(in crate::operations) fn of(facts: Facts) -> Self {
+        let mut projects = Self {
+            folders: vec![facts.root.as_path().to_owned()],
+            trees: Vec::new(),
+            registry: Arc::clone(&facts.registry),
+            scene: facts.scene,
+            known: Mutex::default(),
+        };
+        projects.know(facts);
+        projects
+    }
+
+    /// Takes what is known of a project, so that its files need not be read for it.
+    pub(in crate::operations) fn know(&mut self, facts: Facts) {
+        let root = facts.root.clone();
+        let project = Arc::new(Project { facts: Arc::new(facts), reading: Reading::default() });
+        let known = self.known.get_mut().unwrap_or_else(PoisonError::into_inner);
+        known.projects.insert(root, Some(project));
+    }
+
+    /// What is known of the project with that root, where a file of it was looked at.
+    pub(in crate::operations) fn known(&self, root: &Path) -> Option<Arc<Facts>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut projects = known.projects.iter();
+        let (_, project) = projects.find(|(project, _)| project.as_path() == root)?;
+        Some(Arc::clone(&project.as_ref()?.facts))
+    }
+
     /// The directory that a file lies in, with its project.
     pub(super) fn directory_of(&self, path: &Path) -> Result<Arc<Directory>> {
         let directory = match path.parent() {

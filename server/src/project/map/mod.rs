@@ -184,6 +184,12 @@ impl MappedPort {
             })
     }
 
+    /// The number to ask for when the port gets one on this machine: the default number, where browsers load from it.
+    #[must_use]
+    pub fn preferred_number(&self) -> Option<Port> {
+        self.default.filter(|number| !number.is_blocked_by_browsers())
+    }
+
     /// The places where something listens on the port or publishes it.
     pub fn listening(&self) -> impl Iterator<Item = &Place> {
         self.places.iter().filter(|place| place.role.decides())

@@ -1,0 +1,115 @@
+//! The quick fix that repairs every certain place of one port, in open files and closed ones, and the command behind it,
+//! `port-manager.fix-port`.
+//!
+//! The action is a command: it reads the files again, and refuses where one of them is no longer what it was when the fix
+//! was offered. The variable gets its number once the client has made the edit.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
+
+use tower_lsp::gen_lsp_types as lsp;
+
+use super::fix_all::Fixed;
+use super::knowledge::describe;
+use super::open_texts::OpenTexts;
+use super::server::Server;
+use super::{analyse, changed, warnings};
+use crate::error::{Error, Result};
+use crate::operations::fix::{FileFixes, extent, find_port_fixes};
+use crate::operations::{self, Context};
+use crate::project::map::MappedPort;
+use crate::rules::{Diagnostic, Document, Facts};
+use crate::variable::Variable;
+
+/// A fix for all of a port's places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Offer {
+    pub(super) title: String,
+    pub(super) variable: Variable,
+    /// Tells whether the files are still what they were.
+    pub(super) state: String,
+}
+
+impl Offer {
+    /// The fix for the port that a diagnostic of the document is about. `None` where the port has only this place, and
+    /// where one of its places has to be edited by hand: then none of them is repaired.
+    pub(super) fn of(
+        server: &Server,
+        diagnostic: &Diagnostic,
+        document: &Document<'_>,
+        facts: &Facts,
+    ) -> Option<Self> {
+        let variable = diagnostic.variable.as_ref().filter(|_| diagnostic.rule.is_about_a_number())?;
+        let default = facts.map.of_variable(variable)?.default?;
+        let open = OpenTexts::of(&server.state());
+        let found = find_port_fixes(facts, variable, &|path: &Path| open.text(path))?;
+        let is_repaired = |file: &FileFixes| {
+            let mut edits = file.edits.iter();
+            file.path == document.path
+                && edits.any(|edit| {
+                    edit.span.start <= diagnostic.span.start && diagnostic.span.end <= edit.span.end
+                })
+        };
+        let (places, files) = extent(&found);
+        let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+        (places > 1 && found.iter().any(is_repaired)).then(|| Self {
+            title: format!("Use {variable} for {default} in the whole project ({places} places in {files})"),
+            variable: variable.clone(),
+            state: state_of(&found),
+        })
+    }
+}
+
+/// Tells the texts that the repairs are for from others.
+fn state_of(found: &[FileFixes]) -> String {
+    let mut hasher = DefaultHasher::new();
+    for file in found {
+        (&file.path, &file.text).hash(&mut hasher);
+    }
+    // Not every client keeps a number of 64 bits.
+    format!("{:016x}", hasher.finish())
+}
+
+/// Looks for the port's places again, and asks the client to repair them. Nobody waits for it.
+pub(super) fn fix_port(
+    server: &Server,
+    context: Context,
+    root: &Path,
+    variable: &Variable,
+    state: &str,
+) -> Result<Fixed> {
+    let outdated = || Error::FixOutdated { variable: variable.clone() };
+    let facts = server.whole_facts(root).ok_or_else(outdated)?;
+    let port = facts.map.of_variable(variable).ok_or_else(outdated)?.clone();
+    let open = OpenTexts::of(&server.state());
+    let found = find_port_fixes(&facts, variable, &|path: &Path| open.text(path));
+    let found = found.filter(|found| state_of(found) == state).ok_or_else(outdated)?;
+    let (fixes, files) = extent(&found);
+    let then = {
+        let server = server.clone();
+        move || register(&server, &context, &facts, &port)
+    };
+    open.repair(server, &found, then);
+    Ok(Fixed { fixes, files })
+}
+
+/// Gives the port's variable its number, unless it has one.
+fn register(server: &Server, context: &Context, facts: &Facts, port: &MappedPort) {
+    if facts.port(&port.variable).is_some() {
+        return;
+    }
+    let preferred = port.preferred_number();
+    match operations::allocate(context, &facts.root, &port.variable, Some(port.service), preferred) {
+        Ok(done) => {
+            for warning in warnings::of_ports(&done.project, std::slice::from_ref(&done.port)) {
+                server.show_message(lsp::MessageType::Warning, warning);
+            }
+        }
+        Err(error) => server.show_message(
+            lsp::MessageType::Error,
+            format!("port-manager: {} got no number: {}", port.variable, describe(&error)),
+        ),
+    }
+    analyse::schedule_all(server);
+    changed::tell(server, changed::Changed { assignments: true, listeners: true });
+}
