@@ -65,7 +65,8 @@ impl Machine {
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
-    fn root(&self) -> PathBuf {
+    /// The directory that all of it lies in.
+    pub fn root(&self) -> PathBuf {
         // As the server names it: without symbolic links.
         self.directory.path().canonicalize().expect("the directory exists")
     }

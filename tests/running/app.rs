@@ -1,0 +1,148 @@
+//! An application, and what is proven of it.
+
+use crate::http::{self, Answer};
+use crate::numbers::Numbers;
+use crate::packages::Packages;
+use crate::processes::Processes;
+use crate::tools::{self, Tool};
+use crate::worktrees::{Worktree, Worktrees};
+
+/// An application of `apps/`, as its README describes it.
+pub struct App {
+    /// Its directory.
+    pub name: &'static str,
+    /// The commands that it needs. What its lockfiles name is installed by itself.
+    pub needs: &'static [Tool],
+    /// What its README says to type, each in a terminal of its own: words that are separated by spaces, which no shell
+    /// reads. `cd web && npm start` is started in `web`.
+    pub start: &'static [&'static str],
+    /// All of its ports. One that answers only once another does comes after it.
+    pub ports: &'static [Port],
+    /// The warnings that are left for hands after `check --fix`.
+    pub remaining: &'static [Remaining],
+}
+
+/// A port, and what is answered there.
+pub struct Port {
+    /// The variable that it has to get.
+    pub variable: &'static str,
+    /// The number in the sources.
+    pub number: u16,
+    /// Paths, and what their answers contain. `{worktree}` stands for the name of the worktree that answers; the name of another
+    /// one is in no answer. Empty where nothing answers HTTP.
+    pub answers: &'static [(&'static str, &'static str)],
+}
+
+/// A warning that is left for hands.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remaining {
+    /// The file.
+    pub path: &'static str,
+    /// The rule.
+    pub rule: &'static str,
+    /// Why no fix can be made.
+    pub because: &'static str,
+}
+
+impl App {
+    /// Starts it before and after its fixes, in two worktrees and in one.
+    pub fn prove(&self) {
+        if !tools::are_here(self.name, self.needs) {
+            return;
+        }
+        let packages = Packages::of(self.name);
+        let numbers = Numbers::take(self.ports.iter().map(|port| port.number));
+        let worktrees = Worktrees::of(self.name, &numbers, &packages);
+        let Worktrees { main, feature, .. } = &worktrees;
+        self.assert_in_readme(main, &numbers);
+
+        let before = self.answers_without_port_manager(&worktrees, &numbers);
+
+        for worktree in [main, feature] {
+            worktrees.run(worktree, &["init"]);
+            worktrees.fix(worktree);
+            worktree.assert_example(&self.default_numbers(&numbers));
+            worktrees.assert_warnings(worktree, self.remaining);
+            worktrees.assert_fixed(worktree);
+        }
+        assert_eq!(main.tracked_files(), feature.tracked_files(), "a fix depends on this machine's numbers");
+
+        self.ask_both(&worktrees);
+
+        let after = self.answers_without_port_manager(&worktrees, &numbers);
+        assert_eq!(before, after, "{}: without the variables it answers differently", self.name);
+    }
+
+    /// Its ports, by variable, as they are numbered here.
+    fn default_numbers(&self, numbers: &Numbers) -> Vec<(String, u16)> {
+        self.ports.iter().map(|port| (port.variable.to_owned(), numbers.of(port.number))).collect()
+    }
+
+    fn assert_in_readme(&self, worktree: &Worktree, numbers: &Numbers) {
+        let readme = worktree.read("README.md");
+        for command in self.start {
+            let command = numbers.written(command);
+            assert!(readme.contains(&command), "{}: its README does not say `{command}`", self.name);
+        }
+    }
+
+    /// Starts one worktree as somebody does who has no port-manager, and asks all of its ports.
+    fn answers_without_port_manager(&self, worktrees: &Worktrees, numbers: &Numbers) -> Vec<Answer> {
+        let worktree = &worktrees.feature;
+        let mut processes = Processes::new(&worktrees.directory());
+        for command in self.start {
+            processes.start(&[], &numbers.written(command), &worktree.root, worktrees.environment());
+        }
+        let answers = self.ask(worktree, &|port| numbers.of(port.number), &mut processes);
+        processes.end();
+        answers
+    }
+
+    /// Starts both worktrees at once by `port-manager run`. Each has to answer on its own ports.
+    fn ask_both(&self, worktrees: &Worktrees) {
+        let both = [&worktrees.main, &worktrees.feature];
+        let mut processes = Processes::new(&worktrees.directory());
+        let run = [env!("CARGO_BIN_EXE_port-manager"), "run"];
+        for command in self.start {
+            for worktree in both {
+                processes.start(&run, command, &worktree.root, worktrees.environment());
+            }
+        }
+        for worktree in both {
+            let assigned = worktree.assigned();
+            self.ask(worktree, &|port| assigned[port.variable], &mut processes);
+        }
+        let [first, second] = both.map(Worktree::assigned);
+        let shared: Vec<_> =
+            first.values().filter(|number| second.values().any(|other| other == *number)).collect();
+        assert!(shared.is_empty(), "{}: both worktrees were given {shared:?}", self.name);
+        processes.end();
+    }
+
+    /// Asks each port for each of its paths, until the answers are right.
+    fn ask(
+        &self,
+        worktree: &Worktree,
+        number: &dyn Fn(&Port) -> u16,
+        processes: &mut Processes,
+    ) -> Vec<Answer> {
+        let mut answers = Vec::new();
+        for port in self.ports {
+            for (path, expected) in port.answers {
+                let expected = expected.replace("{worktree}", worktree.name);
+                let is_right = |answer: &Answer| answer.status == 200 && answer.body.contains(&expected);
+                let is_foreign = |answer: &Answer| answer.body.contains(worktree.other_name());
+                let number = number(port);
+                let what =
+                    format!("{}, worktree {}: http://localhost:{number}{path}", self.name, worktree.name);
+                let answer = processes.wait_for(&what, &expected, || {
+                    let answer = http::get(number, path)?;
+                    assert!(!is_foreign(&answer), "{what} reached the other worktree: {answer:?}");
+                    if is_right(&answer) { Ok(answer) } else { Err(format!("{answer:?}")) }
+                });
+                answers.push(answer);
+            }
+        }
+        answers
+    }
+}
