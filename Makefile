@@ -5,10 +5,10 @@ PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
 SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh \
-	tests/fixes/missing tests/ports/install-managers $(wildcard tests/fixes/parsers/*.sh)
+	tests/fixes/missing tests/ports/install-managers tests/running/install $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy prove-fixes
+.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy prove-fixes prove-running
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -103,3 +103,6 @@ accuracy: build ## precision and recall on labelled public code: make accuracy C
 prove-fixes: ## every fix in a tree of code, one at a time and all together, parsed as before: make prove-fixes CORPUS=DIR
 	@test -d "$(CORPUS)" || { echo "usage: make prove-fixes CORPUS=DIR" >&2; exit 2; }
 	CORPUS="$(abspath $(CORPUS))" $(CARGO) test --locked --test fixes -- --ignored --nocapture every_fix_of_a_corpus
+
+prove-running: ## small applications, each started before and after its fixes; installs what they need (minutes)
+	INSTALL_TOOLS=1 $(CARGO) test --locked --test running -- --include-ignored --skip support::

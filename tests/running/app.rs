@@ -50,7 +50,7 @@ impl App {
         if !tools::are_here(self.name, self.needs) {
             return;
         }
-        let packages = Packages::of(self.name);
+        let packages = Packages::of(self.name, self.needs);
         let numbers = Numbers::take(self.ports.iter().map(|port| port.number));
         let worktrees = Worktrees::of(self.name, &numbers, &packages);
         let Worktrees { main, feature, .. } = &worktrees;
@@ -65,7 +65,11 @@ impl App {
             worktrees.assert_warnings(worktree, self.remaining);
             worktrees.assert_fixed(worktree);
         }
-        assert_eq!(main.tracked_files(), feature.tracked_files(), "a fix depends on this machine's numbers");
+        assert_eq!(
+            worktrees.files(main),
+            worktrees.files(feature),
+            "a fix depends on this machine's numbers"
+        );
 
         self.ask_both(&worktrees);
 

