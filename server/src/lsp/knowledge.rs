@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::server::Server;
-use super::stamp::Stamp;
 use crate::error::{Error, Result};
+use crate::files::Stamp;
 use crate::project::ProjectRoot;
 use crate::registry::{Registry, Store};
 use crate::rules::Facts;

@@ -26,7 +26,6 @@ mod port_maps;
 mod publish;
 mod server;
 mod settings;
-mod stamp;
 mod text;
 mod text_sync;
 mod transport;

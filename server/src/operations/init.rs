@@ -133,7 +133,7 @@ fn set_up(
         return Err(Error::TooLarge { root: root.as_path().to_owned() });
     }
     // Reading the project takes a while: the lock is taken only then.
-    let Reading { map, is_cut, .. } = port_map(root)?;
+    let Reading { map, files: read } = port_map(root)?;
     // A file that is not TOML is an error before anything is written.
     let tables = run_tables::pending(root, &map)?;
     let mut session = Session::open(context, root, effect)?;
@@ -175,6 +175,6 @@ fn set_up(
         misspelled: wanted.misspelled,
         cleaned,
         invalid_lines,
-        stopped_after: is_cut.then_some(MOST_ENTRIES),
+        stopped_after: read.is_cut().then_some(MOST_ENTRIES),
     })
 }

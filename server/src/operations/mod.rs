@@ -15,6 +15,7 @@ mod get_port;
 mod init;
 mod owner;
 mod port_map;
+mod project_files;
 mod project_status;
 mod release;
 mod remove;
@@ -53,6 +54,7 @@ pub use init::{
 };
 pub use owner::PortOwner;
 pub use port_map::{PlaceReport, PortReport, PortsReport, Reading, port_map, ports};
+pub use project_files::{OpenSurveys, ProjectFiles, Refreshed, Touched};
 pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
 pub use release::{Released, release};
 pub use remove::{Removed, RemovedPort, remove};

@@ -1,28 +1,22 @@
 //! The port map of a project, read from its files; and how it looks beside the registry.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::num::NonZero;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::collections::{BTreeSet, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::check::Source;
+use super::project_files::{OpenSurveys, ProjectFiles};
 use super::{Context, run_tables};
-use crate::analysis::{self, Analysis, Meaning, SyntaxCache};
+use crate::analysis::{self, Meaning, SyntaxCache};
 use crate::error::Result;
 use crate::exchange::{Site, by_hand};
-use crate::files;
 use crate::port::Port;
 use crate::ports_env::{Example, PortsEnv};
-use crate::project::map::{FilePlaces, MappedPort, Memory, Naming, Place, PortMap, Role, has_scripts};
+use crate::project::map::{MappedPort, Memory, Naming, Place, PortMap, Role};
 use crate::project::runtime::Runtime;
-use crate::project::survey::{Survey, is_telling};
-use crate::project::{self, MOST_ENTRIES, ProjectRoot};
+use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -132,42 +126,8 @@ fn listens(port: &MappedPort, place: &Place) -> bool {
 pub struct Reading {
     /// The map.
     pub map: Arc<PortMap>,
-    /// Whether there was more to look at than [`MOST_ENTRIES`] files and directories.
-    pub is_cut: bool,
-    files: HashMap<PathBuf, Read>,
-}
-
-/// What was read of a file.
-#[derive(Debug, Clone)]
-pub(super) enum Read {
-    /// It says nothing about ports.
-    Nothing,
-    /// What it says, for the text with that fingerprint.
-    Analysed(u64, Arc<Analysis>),
-}
-
-impl Reading {
-    /// What was read of the file at that canonical path.
-    pub(super) fn get(&self, path: &Path) -> Option<&Read> {
-        self.files.get(path)
-    }
-}
-
-impl Read {
-    /// What was found in the file, if it still has this text.
-    pub(super) fn analysis_of(&self, text: &str) -> Option<Arc<Analysis>> {
-        match self {
-            Self::Analysed(known, analysis) if *known == fingerprint(text) => Some(Arc::clone(analysis)),
-            _ => None,
-        }
-    }
-}
-
-/// Tells texts apart that were read one after the other.
-fn fingerprint(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
+    /// What each file says.
+    pub files: ProjectFiles,
 }
 
 /// Reads the project's files, on all processors, and makes the map of its ports.
@@ -185,51 +145,9 @@ pub(super) fn bounded_port_map(root: &ProjectRoot, most_entries: usize) -> Resul
         listed: example.variables().map(|(variable, port)| (variable.clone(), port)).collect(),
         renamed: run_tables::renamed(root),
     };
-    let (paths, is_cut) = files_of(root, most_entries);
-    let survey = survey(root, &paths);
-    let next = AtomicUsize::new(0);
-    let (sender, receiver) = mpsc::channel();
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            let (sender, paths, survey, next) = (sender.clone(), &paths, &survey, &next);
-            scope.spawn(move || {
-                let mut buffer = Vec::new();
-                while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    // A panic, which is a fault of ours, loses this one file, and `check` reports it.
-                    let read = catch_unwind(AssertUnwindSafe(|| read_file(root, path, &mut buffer, survey)));
-                    if let Ok(Some((read, places))) = read {
-                        // The receiver outlives the threads.
-                        let _ = sender.send((path.clone(), read, places));
-                    }
-                }
-            });
-        }
-    });
-    drop(sender);
-    let (mut files, mut places) = (HashMap::new(), Vec::new());
-    for (path, read, found) in receiver {
-        files.insert(path, read);
-        places.extend(found);
-    }
-    Ok(Reading { map: Arc::new(PortMap::of(places, memory, survey)), files, is_cut })
-}
-
-/// The project's own files, in the order of their names, and whether there was more to look at than so many files and
-/// directories.
-fn files_of(root: &ProjectRoot, most_entries: usize) -> (Vec<PathBuf>, bool) {
-    let mut paths = Vec::new();
-    for (index, entry) in project::walk(root).build().enumerate() {
-        if index >= most_entries {
-            return (paths, true);
-        }
-        if let Ok(entry) = entry
-            && entry.file_type().is_some_and(|kind| kind.is_file())
-        {
-            paths.push(entry.into_path());
-        }
-    }
-    (paths, false)
+    let files = ProjectFiles::read(root, most_entries, &OpenSurveys::new());
+    let map = Arc::new(PortMap::of_shared(files.places().cloned(), memory, files.survey().clone()));
+    Ok(Reading { map, files })
 }
 
 /// The places that no fix can repair, by file and first byte.
@@ -238,7 +156,7 @@ fn left_by_hand(root: &ProjectRoot, reading: &Reading) -> HashSet<(PathBuf, usiz
         .map
         .ports()
         .iter()
-        .flat_map(|port| &port.places)
+        .flat_map(|port| port.places.iter())
         .filter(|it| it.number.is_some())
         .map(|it| &it.path)
         .collect();
@@ -247,7 +165,7 @@ fn left_by_hand(root: &ProjectRoot, reading: &Reading) -> HashSet<(PathBuf, usiz
     for path in paths {
         let file = root.as_path().join(path);
         let Ok(Source::Text { text, language }) = Source::read(&file, false, &mut buffer) else { continue };
-        let analysis = reading.get(&file).and_then(|read| read.analysis_of(&text));
+        let analysis = reading.files.get(&file).and_then(|read| read.analysis_of(&text));
         let analysis = analysis
             .unwrap_or_else(|| Arc::new(analysis::analyze(&text, language, &mut SyntaxCache::default())));
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -260,47 +178,6 @@ fn left_by_hand(root: &ProjectRoot, reading: &Reading) -> HashSet<(PathBuf, usiz
         }));
     }
     left
-}
-
-/// What manifests, compose files and Dockerfiles say about the others.
-fn survey(root: &ProjectRoot, paths: &[PathBuf]) -> Survey {
-    let mut survey = Survey::default();
-    for path in paths {
-        if let Ok(relative) = path.strip_prefix(root)
-            && is_telling(relative)
-            && let Ok(text) = files::read_to_string(path)
-        {
-            survey.add(relative, &text);
-        }
-    }
-    survey
-}
-
-fn read_file(
-    root: &ProjectRoot,
-    path: &Path,
-    buffer: &mut Vec<u8>,
-    survey: &Survey,
-) -> Option<(Read, Option<FilePlaces>)> {
-    let relative = path.strip_prefix(root).ok()?;
-    let name = path.file_name()?.to_str()?;
-    // What these list is known.
-    if name.starts_with(".ports.env") {
-        return None;
-    }
-    let Ok(Source::Text { text, language }) = Source::read(path, false, buffer) else { return None };
-    let analysis = analysis::analyze(&text, language, &mut SyntaxCache::default());
-    // What the grammar refused is reported by whoever checks the file.
-    if analysis.refused.is_some() {
-        return None;
-    }
-    let is_silent = analysis.occurrences.is_empty();
-    if is_silent && !has_scripts(path) {
-        return Some((Read::Nothing, None));
-    }
-    let places = FilePlaces::of(relative, &text, language, &analysis, survey.around(relative));
-    let read = if is_silent { Read::Nothing } else { Read::Analysed(fingerprint(&text), Arc::new(analysis)) };
-    Some((read, Some(places)))
 }
 
 impl PlaceReport {

@@ -21,4 +21,4 @@ pub(crate) use git::are_checkouts_of_one_repository;
 pub use git::is_nested_worktree;
 pub use ignore_lists::UnreadableLists;
 pub use root::{ProjectRoot, Reason, holds_program, is_root};
-pub use walk::{MOST_ENTRIES, is_directory_below, is_foreign, walk};
+pub use walk::{MOST_ENTRIES, is_directory_below, is_foreign, walk, walk_below};

@@ -36,7 +36,7 @@ impl Runtime {
 }
 
 /// What is known about the surroundings of a file.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Surroundings {
     /// Whether the nearest package bundles its code for browsers.
     pub is_bundled: bool,

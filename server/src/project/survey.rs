@@ -1,7 +1,7 @@
 //! What a project's manifests, compose files and Dockerfiles say about its other files: its components, which of them
 //! are bundled for browsers, and what is put into containers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -41,8 +41,8 @@ const BUNDLERS: &[&str] = &[
 #[serde(rename_all = "camelCase", default)]
 struct Package {
     name: Option<String>,
-    dependencies: std::collections::BTreeMap<String, serde::de::IgnoredAny>,
-    dev_dependencies: std::collections::BTreeMap<String, serde::de::IgnoredAny>,
+    dependencies: BTreeMap<String, serde::de::IgnoredAny>,
+    dev_dependencies: BTreeMap<String, serde::de::IgnoredAny>,
 }
 
 /// `COPY nginx.conf /etc/nginx/`, `ADD --chown=1 a b /c/`
@@ -52,9 +52,10 @@ static COPIED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What is known of a project's files by those that speak about others.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Survey {
-    components: Vec<(PathBuf, Option<String>)>,
+    /// The directories of the manifests, with the names that these give them.
+    components: BTreeMap<PathBuf, Option<String>>,
     bundled: BTreeSet<PathBuf>,
     mounted: BTreeSet<PathBuf>,
 }
@@ -85,9 +86,9 @@ impl Survey {
             {
                 self.bundled.insert(directory.to_owned());
             }
-            self.components.push((directory.to_owned(), package.name));
+            self.add_component(directory, package.name);
         } else if is_manifest(name) {
-            self.components.push((directory.to_owned(), None));
+            self.add_component(directory, None);
         } else if is_compose_file(name) {
             self.mounted.extend(compose::mounts(text).iter().map(|source| below(directory, source)));
         } else if is_dockerfile(name) {
@@ -95,19 +96,31 @@ impl Survey {
         }
     }
 
+    /// Adds what another survey says.
+    pub fn extend(&mut self, other: &Self) {
+        for (directory, name) in &other.components {
+            self.add_component(directory, name.clone());
+        }
+        self.bundled.extend(other.bundled.iter().cloned());
+        self.mounted.extend(other.mounted.iter().cloned());
+    }
+
+    /// A directory may have several manifests: a name that one of them gives counts, the first in the alphabet.
+    fn add_component(&mut self, directory: &Path, name: Option<String>) {
+        let known = self.components.entry(directory.to_owned()).or_default();
+        *known = known.take().into_iter().chain(name).min();
+    }
+
     /// The project's components.
     #[must_use]
     pub fn components(&self) -> Components {
-        Components::new(self.components.iter().cloned())
+        Components::new(self.components.iter().map(|(directory, name)| (directory.clone(), name.clone())))
     }
 
     /// What surrounds a file, by its path relative to the root.
     #[must_use]
     pub fn around(&self, path: &Path) -> Surroundings {
-        let package = path
-            .ancestors()
-            .skip(1)
-            .find(|above| self.components.iter().any(|(directory, _)| directory == above));
+        let package = path.ancestors().skip(1).find(|above| self.components.contains_key(*above));
         Surroundings {
             is_bundled: package.is_some_and(|package| self.bundled.contains(package)),
             is_mounted: path

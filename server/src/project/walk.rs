@@ -1,6 +1,7 @@
 //! The files of a project.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
 use ignore::{DirEntry, WalkBuilder};
 
@@ -51,13 +52,23 @@ pub const MOST_ENTRIES: usize = 50_000;
 /// so are other people's code and projects that lie in this one. Hidden files are included.
 #[must_use]
 pub fn walk(root: &ProjectRoot) -> WalkBuilder {
-    let mut builder = WalkBuilder::new(root);
+    walk_below(root, root.as_path(), |_| true)
+}
+
+/// The same of what lies in one of the project's own directories, and in those below it that are `wanted`.
+pub fn walk_below(
+    root: &ProjectRoot,
+    directory: &Path,
+    is_wanted: impl Fn(&Path) -> bool + Send + Sync + 'static,
+) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(directory);
     let lists = UnreadableLists::default();
-    lists.look_above(&mut builder, [root.as_path()]);
+    lists.look_above(&mut builder, [directory]);
     let root = root.clone();
     builder.hidden(false).sort_by_file_name(Ord::cmp).filter_entry(move |entry| {
         !is_directory_below(entry)
             || (!is_foreign(entry.file_name())
+                && is_wanted(entry.path())
                 && !is_root(entry.path())
                 && !is_sample(root.as_path(), entry.path())
                 && lists.are_readable_in(entry.path()))

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::analysis::{Language, Refused};
 use crate::error::{Error, Result, Unreadable};
-use crate::files::{LARGEST, LARGEST_NAMED, RegularFile};
+use crate::files::{LARGEST, LARGEST_NAMED, RegularFile, Settled};
 
 /// The average length of lines in bytes above which nobody wrote them by hand.
 const LONGEST_AVERAGE_LINE: usize = 500;
@@ -83,40 +83,52 @@ impl SkipReason {
 impl<'a> Source<'a> {
     /// Reads the file into the buffer. One that was named is read if it is larger than usual, too.
     pub(in crate::operations) fn read(path: &Path, is_named: bool, buffer: &'a mut Vec<u8>) -> Result<Self> {
+        Self::read_settled(path, is_named, buffer).map(|(source, _)| source)
+    }
+
+    /// The same with the file's state, where it had been left alone for a while before.
+    pub(in crate::operations) fn read_settled(
+        path: &Path,
+        is_named: bool,
+        buffer: &'a mut Vec<u8>,
+    ) -> Result<(Self, Option<Settled>)> {
+        let unread = |source| Ok((source, None));
         if Language::is_generated(path) {
-            return Ok(Self::Skipped(SkipReason::Generated));
+            return unread(Self::Skipped(SkipReason::Generated));
         }
         let of_path = Language::of_path(path);
         // Only a file without an extension tells by its first line what it is.
         if of_path.is_none() && path.extension().is_some() {
-            return Ok(Self::NotUnderstood);
+            return unread(Self::NotUnderstood);
         }
         buffer.clear();
         let opened = if is_named { RegularFile::open(path) } else { RegularFile::open_listed(path) };
         let mut file = match opened {
             Ok(file) => file,
-            Err(error) => return Self::unreadable(path, error),
+            Err(error) => return unread(Self::unreadable(path, error)?),
         };
+        let settled = Settled::of(file.metadata());
         if of_path.is_none() {
             // Extracted archives and checkouts are full of large files without an extension.
             let head = file.head::<2>().map_err(Error::reading(path))?;
             if head != b"#!" {
-                return Ok(Self::NotUnderstood);
+                return Ok((Self::NotUnderstood, settled));
             }
             buffer.extend_from_slice(&head);
         }
         let limit = if is_named { LARGEST_NAMED } else { LARGEST };
         if let Err(error) = file.read(limit, buffer) {
-            return Self::unreadable(path, error);
+            return Ok((Self::unreadable(path, error)?, settled));
         }
         let bytes = buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(buffer);
         let Some(language) = of_path.or_else(|| of_first_line(bytes)) else {
-            return Ok(Self::NotUnderstood);
+            return Ok((Self::NotUnderstood, settled));
         };
-        Ok(match SkipReason::of(bytes) {
+        let source = match SkipReason::of(bytes) {
             Some(reason) if !is_named || reason == SkipReason::Binary => Self::Skipped(reason),
             _ => Self::Text { text: String::from_utf8_lossy(bytes), language },
-        })
+        };
+        Ok((source, settled))
     }
 
     /// A file that is passed over for what it is, or a failure.

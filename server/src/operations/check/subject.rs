@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::port_map::Read;
+use super::super::project_files::ReadFile;
 use super::projects::Projects;
 use super::source::{SkipReason, Source};
 use crate::analysis::{self, Analysis, Language, SyntaxCache};
@@ -53,8 +53,9 @@ impl<'a> Subject<'a> {
         let directory = projects.directory_of(path)?;
         let Some(project) = &directory.project else { return Ok(Looked::Nothing) };
         // What the map was made of needs no second analysis.
-        let read = path.file_name().and_then(|name| project.reading.get(&directory.canonical.join(name)));
-        if matches!(read, Some(Read::Nothing)) && newer.is_none() {
+        let read =
+            path.file_name().and_then(|name| project.reading.files.get(&directory.canonical.join(name)));
+        if read.is_some_and(ReadFile::is_silent) && newer.is_none() {
             return Ok(Looked::Nothing);
         }
         let (text, language) = match Source::read(path, is_named, buffer)? {

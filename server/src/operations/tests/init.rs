@@ -299,7 +299,7 @@ fn the_search_for_ports_ends_and_says_so() {
     let found = |most| {
         let reading = port_map::bounded_port_map(&shop, most).unwrap();
         let variables = reading.map.ports().iter().map(|port| port.variable.to_string());
-        (variables.collect::<Vec<_>>(), reading.is_cut)
+        (variables.collect::<Vec<_>>(), reading.files.is_cut())
     };
     assert_eq!(found(2), (vec!["A_PORT".to_owned()], true));
     assert_eq!(found(3), (vec!["A_PORT".to_owned(), "B_PORT".to_owned()], false));

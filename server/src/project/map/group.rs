@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::component::{Component, Components};
 use super::name::{self, Naming};
@@ -352,7 +353,7 @@ fn finish(
             taken.insert(variable);
             ports[listed].reads_bare_port = reads_bare_port;
             ports[listed].default = draft.default;
-            ports[listed].places = draft.places.into_iter().cloned().collect();
+            ports[listed].places = Arc::new(draft.places.into_iter().cloned().collect());
             continue;
         }
         match draft.is_listed && draft.places.is_empty() {
@@ -365,7 +366,7 @@ fn finish(
             naming,
             default: draft.default,
             reads_bare_port,
-            places: draft.places.into_iter().cloned().collect(),
+            places: Arc::new(draft.places.into_iter().cloned().collect()),
             is_listed: draft.is_listed,
         });
     }

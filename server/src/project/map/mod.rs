@@ -34,12 +34,19 @@ use crate::variable::Variable;
 #[derive(Debug, Clone, Default)]
 pub struct PortMap {
     ports: Vec<MappedPort>,
-    /// Where each place is found in `ports`, by file and first byte.
-    index: HashMap<PathBuf, HashMap<usize, (usize, usize)>>,
-    files: BTreeMap<PathBuf, Arc<FilePlaces>>,
-    memory: Memory,
+    /// Where each place of a file is found in `ports`; `None` where it is in no port.
+    index: Arc<HashMap<Arc<Path>, Vec<Option<Indexed>>>>,
+    files: BTreeMap<Arc<Path>, Arc<FilePlaces>>,
+    memory: Arc<Memory>,
     survey: Arc<Survey>,
-    components: Components,
+    components: Arc<Components>,
+}
+
+/// The port of a place, and the place among those of the port.
+#[derive(Debug, Clone, Copy)]
+struct Indexed {
+    port: usize,
+    place: usize,
 }
 
 /// One port of a project.
@@ -57,7 +64,7 @@ pub struct MappedPort {
     /// variable's number as its `PORT`.
     pub reads_bare_port: Option<PathBuf>,
     /// Every place that speaks of it, by path and position.
-    pub places: Vec<Place>,
+    pub places: Arc<Vec<Place>>,
     /// Whether `.ports.env.example` lists the variable, or `port-manager.toml` names it.
     pub is_listed: bool,
 }
@@ -86,42 +93,103 @@ impl PortMap {
     /// The map of a project's files. The result does not depend on their order.
     #[must_use]
     pub fn of(files: impl IntoIterator<Item = FilePlaces>, memory: Memory, survey: Survey) -> Self {
-        let files = files.into_iter().map(|file| (file.path.clone(), Arc::new(file))).collect();
-        let components = survey.components();
-        let map = Self { files, memory, components, survey: Arc::new(survey), ..Self::default() };
-        map.grouped()
+        Self::of_shared(files.into_iter().map(Arc::new), memory, survey)
+    }
+
+    /// The same of files that somebody else keeps too.
+    #[must_use]
+    pub fn of_shared(
+        files: impl IntoIterator<Item = Arc<FilePlaces>>,
+        memory: Memory,
+        survey: Survey,
+    ) -> Self {
+        let files = files.into_iter().map(|file| (Arc::from(file.path.as_path()), file)).collect();
+        let components = Arc::new(survey.components());
+        let (memory, survey) = (Arc::new(memory), Arc::new(survey));
+        Self { files, memory, components, survey, ..Self::default() }.grouped()
     }
 
     /// The same project with another text of one file, and with what it remembers now.
     #[must_use]
     pub fn with(self: &Arc<Self>, file: FilePlaces, memory: Memory) -> Arc<Self> {
-        let is_known = match self.files.get(&file.path) {
-            Some(known) => **known == file,
-            None => file.places.is_empty(),
-        };
-        // Most keystrokes change nothing that is on the map.
-        if is_known && self.memory == memory {
+        let path: Arc<Path> = Arc::from(file.path.as_path());
+        self.updated([(path, Some(Arc::new(file)))], memory, None)
+    }
+
+    /// The same project with other texts of some files (`None` for a file that is gone or says nothing), and with what it
+    /// remembers now. `survey` is given where it is another one.
+    ///
+    /// The ports are grouped again only where that can make a difference: most keystrokes change no place, or only move
+    /// those behind them.
+    #[must_use]
+    pub fn updated(
+        self: &Arc<Self>,
+        files: impl IntoIterator<Item = (Arc<Path>, Option<Arc<FilePlaces>>)>,
+        memory: Memory,
+        survey: Option<Survey>,
+    ) -> Arc<Self> {
+        let (mut changed, mut moved) = (Vec::new(), Vec::new());
+        for (path, file) in files {
+            match (self.files.get(&path), file) {
+                (None, None) => {}
+                (None, Some(new)) if new.places.is_empty() => {}
+                (Some(known), Some(new)) if **known == *new => {}
+                (Some(known), Some(new)) if known.has_moved_to(&new) => moved.push((path, new)),
+                (_, file) => changed.push((path, file)),
+            }
+        }
+        let is_grouped = changed.is_empty() && *self.memory == memory && survey.is_none();
+        if is_grouped && moved.is_empty() {
             return Arc::clone(self);
         }
-        let mut map = Self {
-            files: self.files.clone(),
-            memory,
-            survey: Arc::clone(&self.survey),
-            components: self.components.clone(),
-            ..Self::default()
-        };
-        map.files.insert(file.path.clone(), Arc::new(file));
+        let mut map = Self::clone(self);
+        if is_grouped {
+            moved.into_iter().for_each(|(path, file)| map.move_places(&path, file));
+            return Arc::new(map);
+        }
+        let moved = moved.into_iter().map(|(path, file)| (path, Some(file)));
+        for (path, file) in changed.into_iter().chain(moved) {
+            match file {
+                Some(file) => drop(map.files.insert(path, file)),
+                None => drop(map.files.remove(&path)),
+            }
+        }
+        map.memory = Arc::new(memory);
+        if let Some(survey) = survey {
+            map.components = Arc::new(survey.components());
+            map.survey = Arc::new(survey);
+        }
         Arc::new(map.grouped())
+    }
+
+    /// Takes over where a file's places are now.
+    fn move_places(&mut self, path: &Arc<Path>, file: Arc<FilePlaces>) {
+        let index = Arc::clone(&self.index);
+        for (new, indexed) in file.places.iter().zip(index.get(path).into_iter().flatten()) {
+            let Some(Indexed { port, place }) = *indexed else { continue };
+            if let Some(port) = self.ports.get_mut(port)
+                && let Some(place) = Arc::make_mut(&mut port.places).get_mut(place)
+            {
+                place.move_to(new);
+            }
+        }
+        self.files.insert(Arc::clone(path), file);
     }
 
     fn grouped(mut self) -> Self {
         self.ports = group::ports(self.files.values().map(|file| &**file), &self.memory, &self.components);
-        self.index = HashMap::new();
-        for (at, port) in self.ports.iter().enumerate() {
-            for (number, place) in port.places.iter().enumerate() {
-                self.index.entry(place.path.clone()).or_default().insert(place.span.start, (at, number));
+        let mut index: HashMap<Arc<Path>, Vec<Option<Indexed>>> =
+            self.files.iter().map(|(path, file)| (Arc::clone(path), vec![None; file.places.len()])).collect();
+        for (port, mapped) in self.ports.iter().enumerate() {
+            for (number, place) in mapped.places.iter().enumerate() {
+                let ordinal = self.files.get(&*place.path).and_then(|file| file.ordinal(&place.span));
+                let slots = index.get_mut(&*place.path);
+                if let Some(slot) = slots.zip(ordinal).and_then(|(slots, ordinal)| slots.get_mut(ordinal)) {
+                    *slot = Some(Indexed { port, place: number });
+                }
             }
         }
+        self.index = Arc::new(index);
         self
     }
 
@@ -146,9 +214,10 @@ impl PortMap {
     /// The port that the place at these bytes speaks of, and the place.
     #[must_use]
     pub fn at(&self, path: &Path, span: &Range<usize>) -> Option<(&MappedPort, &Place)> {
-        let (port, place) = *self.index.get(path)?.get(&span.start)?;
+        let ordinal = self.files.get(path)?.ordinal(span)?;
+        let Indexed { port, place } = (*self.index.get(path)?.get(ordinal)?)?;
         let port = self.ports.get(port)?;
-        Some((port, port.places.get(place)?)).filter(|(_, place)| place.span == *span)
+        Some((port, port.places.get(place)?))
     }
 
     /// The ports with that default number, of which a place that is in none of them may mean any.

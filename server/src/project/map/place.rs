@@ -139,8 +139,22 @@ impl FilePlaces {
                 hint: None,
             }
         }));
-        places.sort_by_key(|place| place.span.start);
+        places.sort_by_key(|place| (place.span.start, place.span.end));
         Self { path: path.to_owned(), places, serves }
+    }
+
+    /// Which of the places has these bytes.
+    pub(super) fn ordinal(&self, span: &Range<usize>) -> Option<usize> {
+        let key = |place: &Place| (place.span.start, place.span.end);
+        self.places.binary_search_by_key(&(span.start, span.end), key).ok()
+    }
+
+    /// Whether the other text of the file says the same about ports, at other positions perhaps.
+    pub(super) fn has_moved_to(&self, other: &Self) -> bool {
+        self.path == other.path
+            && self.serves == other.serves
+            && self.places.len() == other.places.len()
+            && self.places.iter().zip(&other.places).all(|(one, other)| one.says_what(other))
     }
 }
 
@@ -179,6 +193,18 @@ fn in_section(section: Section, file: Runtime) -> Runtime {
 }
 
 impl Place {
+    /// Whether the other place says the same about the same port, wherever it is.
+    fn says_what(&self, other: &Self) -> bool {
+        let of = |place: &Self| (place.role, place.runtime, place.number);
+        of(self) == of(other) && self.variable == other.variable && self.hint == other.hint
+    }
+
+    /// Takes over the position of the other place.
+    pub(super) fn move_to(&mut self, other: &Self) {
+        self.span = other.span.clone();
+        (self.line, self.column) = (other.line, other.column);
+    }
+
     fn new(occurrence: &Occurrence, runtime: Runtime) -> Self {
         let place = Self {
             path: PathBuf::new(),

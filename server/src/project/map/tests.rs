@@ -236,3 +236,29 @@ fn places_have_lines_and_columns() {
     let place = &map.ports()[0].places[0];
     assert_eq!((place.path.clone(), place.line, place.column), (PathBuf::from("server.js"), 2, 20));
 }
+
+/// What the file says, as an editor has it.
+fn places_of(map: &PortMap, path: &str, text: &str) -> FilePlaces {
+    let path = Path::new(path);
+    let language = Language::of_path(path).unwrap();
+    let analysis = analyze(text, language, &mut SyntaxCache::default());
+    FilePlaces::of(path, text, language, &analysis, map.around(path))
+}
+
+#[test]
+fn text_above_a_port_moves_its_place_and_groups_nothing_again() {
+    let client = "fetch('http://localhost:3000/')\n";
+    let before = Arc::new(map(&[("server.js", "app.listen(3000)\n"), ("client.js", client)]));
+    let with = |map: &Arc<PortMap>, text| map.with(places_of(map, "client.js", text), Memory::default());
+    assert!(Arc::ptr_eq(&before, &with(&before, client)), "the same text is the same map");
+
+    let after = with(&before, "// says hello\nfetch('http://localhost:3000/')\n");
+    assert!(Arc::ptr_eq(&before.index, &after.index));
+    let (port, place) = after.at(Path::new("client.js"), &(38..42)).unwrap();
+    assert_eq!((port.places.len(), place.line, place.column), (2, 2, 25));
+    assert!(port.places.contains(place));
+    assert!(before.at(Path::new("client.js"), &(24..28)).is_some(), "who has the old map sees the old place");
+
+    let other = with(&after, "fetch('http://localhost:3001/')\n");
+    assert_eq!(shown(&other).len(), 2);
+}
