@@ -3,7 +3,7 @@
 //! One binary is both the command-line tool and the language server, because both stand on
 //! the same registry. A module stands above all that it imports:
 //!
-//! `text, paste, error, clock, port, variable, service, files, grammar, ports_env` < `registry, ports` < `analysis` <
+//! `text, pattern, paste, error, clock, port, variable, service, files, grammar, ports_env` < `registry, ports` < `analysis` <
 //! `project` < `exchange` < `rules` < `fixes` < `operations` < `cli, lsp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
@@ -19,6 +19,7 @@ mod grammar;
 pub mod lsp;
 pub mod operations;
 pub mod paste;
+pub mod pattern;
 pub mod port;
 pub mod ports;
 pub mod ports_env;

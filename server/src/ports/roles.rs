@@ -5,11 +5,12 @@ mod editors;
 mod names;
 mod programs;
 
-use names::{Name, is_like, names};
+use names::{Name, names};
 use programs::{PROGRAMS, Row};
 
 use super::holders::Protection;
 use super::process::Process;
+use crate::pattern::is_like;
 
 /// What a program is to the server that runs under it, or is itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

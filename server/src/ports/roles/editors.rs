@@ -5,8 +5,9 @@ use std::path::{Component, Path};
 
 use serde_json::Value;
 
-use super::names::{is_like, script_path};
+use super::names::script_path;
 use crate::files;
+use crate::pattern::is_like;
 use crate::ports::process::Process;
 
 /// Editors that are installed alike.
