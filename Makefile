@@ -8,7 +8,7 @@ SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildca
 	tests/fixes/missing tests/ports/install-managers tests/running/install $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy prove-fixes prove-running
+.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,10 @@ accuracy: build ## precision and recall on labelled public code: make accuracy C
 	@test -d "$(CORPUS)" || { echo "usage: make accuracy CORPUS=DIR [LABELS=DIR]" >&2; exit 2; }
 	@target/release/port-manager check --quiet --format jsonl --only hardcoded-port "$(CORPUS)" > target/findings.jsonl || [ $$? -eq 1 ]
 	@python3 "$(LABELS)/score.py" dev target/findings.jsonl --list 0
+
+decisions: ## every decision about a tree of code, one a line, and what decided it: make decisions CORPUS=DIR > FILE
+	@test -d "$(CORPUS)" || { echo "usage: make decisions CORPUS=DIR" >&2; exit 2; }
+	@$(CARGO) run --quiet --locked --release --example decisions -- "$(CORPUS)"
 
 prove-fixes: ## every fix in a tree of code, one at a time and all together, parsed as before: make prove-fixes CORPUS=DIR
 	@test -d "$(CORPUS)" || { echo "usage: make prove-fixes CORPUS=DIR" >&2; exit 2; }

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::SyntaxCache;
 use super::language::Language;
 use super::occurrence::{Meaning, Occurrence, Shape};
+use super::packs::Packs;
 
 /// A part of a text that is a file of its own.
 pub(super) struct EmbeddedFile<'a> {
@@ -26,7 +27,7 @@ pub(super) enum Form<'a> {
 
 /// The ports in the part of a text that is another file, by the name of that or by its own first line. What can be
 /// written there who fills it in decides. A file in that file is not read: there is no end to what a text can hold.
-pub(super) fn read(text: &str, part: Range<usize>, form: Form<'_>) -> Vec<Occurrence> {
+pub(super) fn read(text: &str, part: Range<usize>, form: Form<'_>, packs: &Packs) -> Vec<Occurrence> {
     let Some(content) = text.get(part.clone()) else { return Vec::new() };
     let language = match form {
         Form::Name(name) => Language::of_path(Path::new(name.trim_matches(['"', '\'']))),
@@ -34,7 +35,7 @@ pub(super) fn read(text: &str, part: Range<usize>, form: Form<'_>) -> Vec<Occurr
         Form::Language(language) => Some(language),
     };
     let Some(language) = language else { return Vec::new() };
-    let mut found = language.occurrences(content, &mut SyntaxCache::default());
+    let mut found = language.occurrences(content, packs, &mut SyntaxCache::default());
     found.retain_mut(|occurrence| {
         occurrence.span = part.start + occurrence.span.start..part.start + occurrence.span.end;
         match &mut occurrence.meaning {

@@ -13,11 +13,13 @@ mod languages;
 mod markup;
 mod names;
 mod occurrence;
+mod packs;
 mod suppression;
 mod tree;
 
 pub use language::{Language, TopLevel};
-pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
+pub use occurrence::{DecidedBy, Grade, Kind, Literal, Meaning, Occurrence, Shape};
+pub use packs::{CallRow, Packs, Rows};
 pub use suppression::Suppressions;
 pub use tree::SyntaxCache;
 
@@ -47,10 +49,15 @@ impl Analysis {
     }
 }
 
-/// Finds every occurrence in `text`. The result never depends on what the cache holds, only the
-/// time it takes does.
+/// Finds every occurrence in `text` by the rows that come with the program. The result never depends on what the
+/// cache holds, only the time it takes does.
 pub fn analyze(text: &str, language: Language, cache: &mut SyntaxCache) -> Analysis {
-    let mut occurrences = language.read(text, cache);
+    analyze_by(text, language, Packs::built_in(), cache)
+}
+
+/// Finds every occurrence in `text` by the rows of a project.
+pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut SyntaxCache) -> Analysis {
+    let mut occurrences = language.read(text, packs, cache);
     occurrences.sort_by_key(|occurrence| (occurrence.span.start, occurrence.span.end));
     // A reader asks from the surest to the least sure: what it found first at a number counts.
     occurrences.dedup_by(|later, earlier| {

@@ -38,7 +38,7 @@ pub(super) fn uses(root: &ProjectRoot, variables: &[&Variable]) -> Vec<Uses> {
         return Vec::new();
     }
     for_each_file(root, |path, text, occurrences| {
-        for Occurrence { span, meaning } in occurrences {
+        for Occurrence { span, meaning, .. } in occurrences {
             let wanted = |its: &Variable| variables.iter().position(|wanted| *wanted == its);
             match meaning {
                 Meaning::Reference { variable, .. } => {

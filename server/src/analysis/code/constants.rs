@@ -11,7 +11,7 @@ use super::climb::{self, Verdict};
 use super::subject::{Subject, parse_number, subject};
 use super::{Role, Source};
 use crate::analysis::names::{is_quantity, port_name};
-use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::occurrence::{DecidedBy, Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Descent, Path};
 use crate::port::Port;
 
@@ -85,9 +85,9 @@ impl<'a> Named<'a> {
             if decided.contains(&definition.span.start) {
                 continue;
             }
-            if let Some(meaning) = meaning(source, path, span, definition) {
+            if let Some((meaning, by)) = meaning(source, path, span, definition) {
                 decided.insert(definition.span.start);
-                found.push(Occurrence { span: definition.span.clone(), meaning });
+                found.push(Occurrence::new(definition.span.clone(), meaning, by));
             }
         }
         found
@@ -251,25 +251,27 @@ fn meaning(
     path: &Path<'_>,
     span: &Range<usize>,
     definition: &Definition<'_>,
-) -> Option<Meaning> {
+) -> Option<(Meaning, DecidedBy)> {
     if source.is_comment(path) {
         return None;
     }
     let node = path.leaf();
     let verdict = match interpolated(source, span.start) {
         Some(_) if source.is_prose(path) => None,
-        Some(kind) => Some(Verdict::Decides { kind, hint: None }),
+        Some(kind) => Some(Verdict::Decides { kind, hint: None, by: "constant.put-into-address".into() }),
         None if source.text_of(node).trim_start_matches(['$', '@']) != &source.text[span.clone()] => None,
         None if is_member_of_another(source, node) || is_given_a_value(source, path, node) => None,
         None => climb::name(source, path, node, definition.port),
     };
     let port = definition.port;
     match verdict? {
-        Verdict::Decides { .. } if definition.is_default => Some(Meaning::Fallback { port, variable: None }),
-        Verdict::Decides { kind, hint } => {
-            Some(Meaning::Literal(Literal::new(port, kind, definition.shape.clone(), hint)))
+        Verdict::Decides { by, .. } if definition.is_default => {
+            Some((Meaning::Fallback { port, variable: None }, by))
         }
-        Verdict::Fallback(variable) => Some(Meaning::Fallback { port, variable }),
+        Verdict::Decides { kind, hint, by } => {
+            Some((Meaning::Literal(Literal::new(port, kind, definition.shape.clone(), hint)), by))
+        }
+        Verdict::Fallback { variable, by } => Some((Meaning::Fallback { port, variable }, by)),
     }
 }
 

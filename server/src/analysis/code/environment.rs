@@ -209,16 +209,17 @@ impl<'a> Environment<'a> {
             .filter(|lookup| lookup.variable.is_port_name())
             .filter_map(|lookup| {
                 let path = descent.to(&lookup.name);
-                (!source.is_comment(path)).then(|| Occurrence {
-                    span: lookup.name.clone(),
-                    meaning: Meaning::Reference {
+                (!source.is_comment(path)).then(|| {
+                    let meaning = Meaning::Reference {
                         variable: lookup.variable.clone(),
                         has_default: match &lookup.field {
                             Some(field) => field.has_default,
                             None => has_default(source, path),
                         },
                         is_renamable: lookup.field.as_ref().is_none_or(|field| field.is_alias),
-                    },
+                    };
+                    let by = if lookup.field.is_some() { "lookup.settings-class" } else { "lookup" };
+                    Occurrence::new(lookup.name.clone(), meaning, by)
                 })
             })
             .collect()

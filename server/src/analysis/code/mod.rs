@@ -21,6 +21,7 @@ pub(super) use syntax::{Binding, Part, Role, Syntax};
 
 use super::SyntaxCache;
 use super::occurrence::Occurrence;
+use super::packs::{Called, Packs};
 use super::tree::{Descent, Path};
 use environment::Environment;
 use surroundings::Entries;
@@ -29,6 +30,7 @@ use surroundings::Entries;
 struct Source<'a> {
     text: &'a str,
     syntax: &'static Syntax,
+    packs: &'a Packs,
     environment: Environment<'a>,
     /// The functions that take a port, and in which place; found when they are first asked for.
     port_parameters: OnceCell<HashMap<String, Vec<usize>>>,
@@ -37,8 +39,13 @@ struct Source<'a> {
 }
 
 /// Finds every occurrence in a program.
-pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax) -> Vec<Occurrence> {
-    let scan = candidates::Scan::of(text);
+pub(super) fn read(
+    text: &str,
+    cache: &mut SyntaxCache,
+    syntax: &'static Syntax,
+    packs: &Packs,
+) -> Vec<Occurrence> {
+    let scan = candidates::Scan::of(text, packs);
     let candidates = scan.candidates();
     let environment = Environment::of(text, (syntax.environment)());
     let named = constants::Named::of(text, &scan);
@@ -47,8 +54,8 @@ pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax)
         return Vec::new();
     }
     let Some(tree) = cache.parse(text, syntax.grammar) else { return Vec::new() };
-    let source =
-        Source { text, syntax, environment, port_parameters: OnceCell::new(), entries: Entries::default() };
+    let port_parameters = OnceCell::new();
+    let source = Source { text, syntax, packs, environment, port_parameters, entries: Entries::default() };
     let mut descent = Descent::of(&tree);
     let mut occurrences: Vec<Occurrence> =
         candidates.into_iter().filter_map(|span| climb::literal(&source, descent.to(&span), span)).collect();
@@ -62,6 +69,11 @@ pub(super) fn read(text: &str, cache: &mut SyntaxCache, syntax: &'static Syntax)
 impl<'a> Source<'a> {
     fn text_of(&self, node: Node<'_>) -> &'a str {
         self.text.get(node.byte_range()).unwrap_or_default()
+    }
+
+    /// What is known of a call by what is called, as written.
+    fn called(&self, callee: &str) -> Called<'a> {
+        self.packs.calls.called(callee)
     }
 
     /// Whether a place lies in a comment.

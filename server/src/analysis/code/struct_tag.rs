@@ -86,7 +86,7 @@ impl<'a> StructTag<'a> {
                 Meaning::Literal(Literal::new(port, Kind::OptionDefault, Shape::Fixed, hint))
             }
         };
-        Some(Occurrence { span, meaning })
+        Some(Occurrence::new(span, meaning, "struct-tag.default"))
     }
 
     fn leads_here(&self, address: &Address, within: &Range<usize>) -> bool {

@@ -125,7 +125,7 @@ impl<'a> Source<'a> {
         path.up().any(|node| {
             self.syntax
                 .arguments(node)
-                .is_some_and(|arguments| calls::callee(self.callee(node, arguments)) == Callee::Prose)
+                .is_some_and(|arguments| self.called(self.callee(node, arguments)).does == Callee::Prose)
         })
     }
 

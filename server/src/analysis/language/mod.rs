@@ -16,6 +16,7 @@ use super::embedded;
 use super::languages::component;
 use super::markup::Markup;
 use super::occurrence::Occurrence;
+use super::packs::Packs;
 use super::tree::errors;
 use table::{Reader, rows};
 
@@ -113,13 +114,14 @@ impl Language {
     }
 
     /// What the language's reader finds in a text.
-    pub(super) fn read(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
-        let mut occurrences = self.occurrences(text, cache);
+    pub(super) fn read(self, text: &str, packs: &Packs, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+        let mut occurrences = self.occurrences(text, packs, cache);
         if let Reader::Tree { embedded: Some(files), .. } = &self.row().reader
             && let Some(tree) = cache.read()
         {
             let files = files(text, tree);
-            occurrences.extend(files.into_iter().flat_map(|file| embedded::read(text, file.part, file.form)));
+            occurrences
+                .extend(files.into_iter().flat_map(|file| embedded::read(text, file.part, file.form, packs)));
         }
         if !occurrences.is_empty()
             && let Some(markup) = Markup::of(text)
@@ -136,13 +138,13 @@ impl Language {
     }
 
     /// The same, without what stands in files that the text holds, and with what a template's markup has in it.
-    pub(super) fn occurrences(self, text: &str, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+    pub(super) fn occurrences(self, text: &str, packs: &Packs, cache: &mut SyntaxCache) -> Vec<Occurrence> {
         match &self.row().reader {
-            Reader::Code(syntax) => code::read(text, cache, syntax),
+            Reader::Code(syntax) => code::read(text, cache, syntax, packs),
             Reader::Scripts(syntax) => {
                 // A small edit may make a script of much that was none.
                 cache.clear();
-                code::read(&component::scripts(text), cache, syntax)
+                code::read(&component::scripts(text), cache, syntax, packs)
             }
             Reader::Tree { grammar, plain, is_candidate, read, .. } => {
                 if !is_candidate(text) {

@@ -44,7 +44,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     let lines = continued::lines(text, '^', is_comment);
     let blocks = blocks::of(&lines);
     let defaults = unset::defaults(&lines, &blocks);
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "batch");
     for (offset, line) in lines.iter().filter(|(_, line)| !is_comment(line)) {
         let is_written = blocks.iter().any(|block| block.is_written && block.body.contains(offset));
         for part in statements(line) {
@@ -111,7 +111,7 @@ fn commands(code: &str, offset: usize, defaults: &[unset::Default<'_>], found: &
     }
     let written = up_to_parenthesis(value.as_str()).trim_end();
     let start = offset + value.start();
-    let mut set = Found::of(found.text());
+    let mut set = Found::of(found.text(), "batch");
     set.setting(name.as_str(), written, start, &Shape::Expanded);
     for port in command_line::ports_given(name.as_str(), written) {
         let span = start + port.span.start..start + port.span.end;

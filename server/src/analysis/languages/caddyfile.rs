@@ -37,7 +37,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Reads a Caddyfile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "caddyfile");
     let mut depth = 0_usize;
     // What stands alone at the top names a site if nothing stands before it.
     let mut names_site = true;

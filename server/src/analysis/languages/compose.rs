@@ -168,7 +168,7 @@ impl Place<'_, '_> {
             _ => Shape::Fixed,
         };
         let literal = Literal::new(port, kind, shape, hint.or_else(|| self.service.map(str::to_owned)));
-        occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+        occurrences.push(Occurrence::new(span, Meaning::Literal(literal), "compose.service"));
     }
 
     fn mapping(&self, occurrences: &mut Vec<Occurrence>) {
@@ -223,10 +223,11 @@ impl Place<'_, '_> {
             );
             if let Ok(variable) = key.parse::<Variable>() {
                 let at = self.start + start;
-                occurrences.push(Occurrence {
-                    span: at..at,
-                    meaning: Meaning::Definition { variable, port: Some(port) },
-                });
+                occurrences.push(Occurrence::new(
+                    at..at,
+                    Meaning::Definition { variable, port: Some(port) },
+                    "compose.environment",
+                ));
             }
             return;
         }

@@ -42,7 +42,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
     if start.starts_with("<?xml") || start.starts_with("<configuration") {
         return xml::read(text);
     }
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "conf");
     let mut offset = 0;
     let mut section = "";
     let mut list = None;

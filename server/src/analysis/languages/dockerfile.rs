@@ -13,6 +13,7 @@ use crate::analysis::embedded::{self, Form};
 use crate::analysis::language::Language;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 
 /// `KEY=8080` or `KEY 8080` of ENV and ARG.
 static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -28,7 +29,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Reads a Dockerfile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "dockerfile");
     for Instruction { keyword, arguments, bodies } in instructions(text) {
         let (keyword, arguments) = triggered(text, keyword, arguments);
         let start = arguments.start;
@@ -208,7 +209,7 @@ fn read_bodies(
             _ if target.ends_with('/') => Form::Name(mark),
             _ => Form::Name(target),
         };
-        found.extend(embedded::read(text, body.clone(), form));
+        found.extend(embedded::read(text, body.clone(), form, Packs::built_in()));
     }
     found
 }

@@ -102,13 +102,14 @@ pub(super) fn entry(
         let is_port_variable = variable.is_some() && span.len() == value.len();
         let shape = if is_port_variable { Shape::Text { expression: span.clone() } } else { Shape::Fixed };
         let literal = Literal::new(port, Kind::EnvironmentFile, shape, Some(key.to_owned()));
-        occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+        occurrences.push(Occurrence::new(span, Meaning::Literal(literal), "env-file.value"));
     }
     if let Some(variable) = variable {
-        occurrences.push(Occurrence {
-            span: key_start..key_start + key.len(),
-            meaning: Meaning::Definition { variable, port },
-        });
+        occurrences.push(Occurrence::new(
+            key_start..key_start + key.len(),
+            Meaning::Definition { variable, port },
+            "env-file.name",
+        ));
     }
 }
 
@@ -117,12 +118,12 @@ pub(in crate::analysis) fn read_ports_env(text: &str) -> Vec<Occurrence> {
     PortsEnv::parse(text)
         .definitions()
         .iter()
-        .map(|definition| Occurrence {
-            span: definition.name_span.start..definition.port_span.end,
-            meaning: Meaning::Definition {
-                variable: definition.variable.clone(),
-                port: Some(definition.port),
-            },
+        .map(|definition| {
+            Occurrence::new(
+                definition.name_span.start..definition.port_span.end,
+                Meaning::Definition { variable: definition.variable.clone(), port: Some(definition.port) },
+                "ports-env",
+            )
         })
         .collect()
 }

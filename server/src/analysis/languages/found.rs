@@ -41,14 +41,16 @@ pub(super) fn is_list(value: &str) -> bool {
 /// Occurrences in a text; of two at the same number, the first counts.
 pub(super) struct Found<'a> {
     text: &'a str,
+    /// The id of the reader, which decides.
+    reader: &'static str,
     occurrences: Vec<Occurrence>,
     /// The public hosts that the text names.
     pub(super) hosts: PublicHosts<'a>,
 }
 
 impl<'a> Found<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
-        Self { text, occurrences: Vec::new(), hosts: PublicHosts::of(text) }
+    pub(super) fn of(text: &'a str, reader: &'static str) -> Self {
+        Self { text, reader, occurrences: Vec::new(), hosts: PublicHosts::of(text) }
     }
 
     pub(super) fn finish(self) -> Vec<Occurrence> {
@@ -69,7 +71,7 @@ impl<'a> Found<'a> {
     pub(super) fn literal(&mut self, span: Range<usize>, kind: Kind, shape: Shape, hint: Option<&str>) {
         let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) else { return };
         let literal = Literal::new(port, kind, shape, hint.map(str::to_owned));
-        self.occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+        self.occurrences.push(Occurrence::new(span, Meaning::Literal(literal), self.reader));
     }
 
     /// Adds what another reader found in a part of the text.
@@ -86,7 +88,7 @@ impl<'a> Found<'a> {
     pub(super) fn definition(&mut self, name: Range<usize>, port: Option<Port>) {
         if let Some(variable) = self.text.get(name.clone()).and_then(|name| name.parse().ok()) {
             let meaning = Meaning::Definition { variable, port };
-            self.occurrences.push(Occurrence { span: name, meaning });
+            self.occurrences.push(Occurrence::new(name, meaning, self.reader));
         }
     }
 
@@ -94,7 +96,7 @@ impl<'a> Found<'a> {
     pub(super) fn fallback(&mut self, span: Range<usize>, variable: &str) {
         if let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) {
             let variable = variable.parse().ok();
-            self.occurrences.push(Occurrence { span, meaning: Meaning::Fallback { port, variable } });
+            self.occurrences.push(Occurrence::new(span, Meaning::Fallback { port, variable }, self.reader));
         }
     }
 
@@ -103,10 +105,11 @@ impl<'a> Found<'a> {
         if let Some(variable) = self.text.get(span.clone()).and_then(|name| name.parse::<Variable>().ok())
             && variable.is_port_name()
         {
-            self.occurrences.push(Occurrence {
+            self.occurrences.push(Occurrence::new(
                 span,
-                meaning: Meaning::Reference { variable, has_default, is_renamable: true },
-            });
+                Meaning::Reference { variable, has_default, is_renamable: true },
+                self.reader,
+            ));
         }
     }
 
@@ -116,7 +119,7 @@ impl<'a> Found<'a> {
             && variable.is_port_name()
         {
             let meaning = Meaning::Reference { variable, has_default: false, is_renamable: true };
-            self.occurrences.push(Occurrence { span, meaning });
+            self.occurrences.push(Occurrence::new(span, meaning, self.reader));
         }
     }
 
@@ -124,7 +127,7 @@ impl<'a> Found<'a> {
     pub(super) fn definition_ignoring_case(&mut self, name: Range<usize>, port: Option<Port>) {
         if let Some(variable) = self.upper_case(&name) {
             let meaning = Meaning::Definition { variable, port };
-            self.occurrences.push(Occurrence { span: name, meaning });
+            self.occurrences.push(Occurrence::new(name, meaning, self.reader));
         }
     }
 

@@ -14,6 +14,7 @@ use super::found::Found;
 use crate::analysis::embedded::{self, Form};
 use crate::analysis::names::{is_entry_of_ports, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 
 /// `resource "docker_container" "web" {`
 static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
@@ -45,7 +46,7 @@ const FOLLOWING: &[&str] = &[
 
 /// Reads a file.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "hcl");
     // The blocks that are open: their words, `variable "web_port"`.
     let mut blocks: Vec<String> = Vec::new();
     let mut is_comment = false;
@@ -62,7 +63,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             body_end = body.end;
             // Any other text has a format of its own, which nothing here tells.
             if text[body.clone()].trim_start().starts_with("#!") {
-                found.extend(embedded::read(text, body, Form::FirstLine));
+                found.extend(embedded::read(text, body, Form::FirstLine, Packs::built_in()));
             }
         }
         if let Some(block) = BLOCK.captures(code) {

@@ -6,7 +6,7 @@ use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 
 /// Reads a file of requests.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "http");
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim_start();

@@ -33,10 +33,11 @@ pub(in crate::analysis) fn read(text: &str, start: usize, occurrences: &mut Vec<
         let Ok(variable) = name.as_str().parse::<Variable>() else { continue };
         let has_default = captures.name("default").is_some();
         if variable.is_port_name() {
-            occurrences.push(Occurrence {
-                span: start + name.start()..start + name.end(),
-                meaning: Meaning::Reference { variable: variable.clone(), has_default, is_renamable: true },
-            });
+            occurrences.push(Occurrence::new(
+                start + name.start()..start + name.end(),
+                Meaning::Reference { variable: variable.clone(), has_default, is_renamable: true },
+                "interpolation",
+            ));
         }
         if let Some(value) = captures.name("value")
             && let Some(number) =
@@ -44,10 +45,11 @@ pub(in crate::analysis) fn read(text: &str, start: usize, occurrences: &mut Vec<
             && let Ok(port) = number.as_str().parse()
         {
             let at = start + value.start();
-            occurrences.push(Occurrence {
-                span: at + number.start()..at + number.end(),
-                meaning: Meaning::Fallback { port, variable: Some(variable) },
-            });
+            occurrences.push(Occurrence::new(
+                at + number.start()..at + number.end(),
+                Meaning::Fallback { port, variable: Some(variable) },
+                "interpolation.default",
+            ));
         }
     }
 }

@@ -39,7 +39,7 @@ pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
 
 /// Reads a JSON file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
-    let (mut found, mut siblings) = (Found::of(text), Siblings::of(text));
+    let (mut found, mut siblings) = (Found::of(text, "json"), Siblings::of(text));
     walk_numbers(text, tree, |path| {
         match path.leaf().kind() {
             "number" => number(text, path, &mut siblings, &mut found),

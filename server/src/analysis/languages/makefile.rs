@@ -108,7 +108,7 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
                 Some(name.as_str().to_owned()),
             )),
         };
-        occurrences.push(Occurrence { span, meaning });
+        occurrences.push(Occurrence::new(span, meaning, "makefile.assignment"));
         return;
     }
     if port_name(name.as_str()) == Some(PortName::Many) {
@@ -139,11 +139,15 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
                 Some(name.as_str().to_owned()),
             )),
         };
-        occurrences.push(Occurrence { span, meaning });
+        occurrences.push(Occurrence::new(span, meaning, "makefile.assignment"));
     }
     if let Some(variable) = variable {
         let span = offset + name.start()..offset + name.end();
-        occurrences.push(Occurrence { span, meaning: Meaning::Definition { variable, port } });
+        occurrences.push(Occurrence::new(
+            span,
+            Meaning::Definition { variable, port },
+            "makefile.assignment",
+        ));
     }
 }
 
@@ -159,7 +163,7 @@ fn ports(name: &str, operator: &str, list: &str, start: usize, occurrences: &mut
             "?=" => Meaning::Fallback { port, variable: name.parse().ok() },
             _ => Meaning::Literal(Literal::new(port, Kind::Setting, Shape::Expanded, Some(name.to_owned()))),
         };
-        occurrences.push(Occurrence { span: at..at + number.len(), meaning });
+        occurrences.push(Occurrence::new(at..at + number.len(), meaning, "makefile.list"));
     }
 }
 
@@ -174,7 +178,7 @@ fn add(ports: Vec<CommandPort>, offset: usize, occurrences: &mut Vec<Occurrence>
     for found in ports {
         let span = offset + found.span.start..offset + found.span.end;
         let literal = Literal::new(found.port, found.kind, Shape::Expanded, found.hint);
-        occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+        occurrences.push(Occurrence::new(span, Meaning::Literal(literal), "makefile.command-line"));
     }
 }
 
@@ -195,7 +199,7 @@ fn defaults(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
         {
             let span = offset + number.start()..offset + number.end();
             let meaning = Meaning::Fallback { port, variable: name.as_str().parse().ok() };
-            occurrences.push(Occurrence { span, meaning });
+            occurrences.push(Occurrence::new(span, meaning, "makefile.default"));
         }
     }
 }
@@ -211,10 +215,11 @@ fn references(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
             // `$(or $(WEB_PORT),8080)`
             let is_first_of_or = ["$(or", "${or"].iter().any(|or| code[..start].trim_end().ends_with(or));
             let has_default = captures.name("default").is_some() || is_first_of_or;
-            occurrences.push(Occurrence {
-                span: offset + name.start()..offset + name.end(),
-                meaning: Meaning::Reference { variable, has_default, is_renamable: true },
-            });
+            occurrences.push(Occurrence::new(
+                offset + name.start()..offset + name.end(),
+                Meaning::Reference { variable, has_default, is_renamable: true },
+                "makefile.reference",
+            ));
         }
     }
 }

@@ -44,7 +44,7 @@ impl NamedNumber {
             true => Meaning::Fallback { port: self.port, variable: None },
             false => Meaning::Literal(Literal::new(self.port, kind, self.shape.clone(), Some(hint))),
         };
-        Occurrence { span: self.span.clone(), meaning }
+        Occurrence::new(self.span.clone(), meaning, "command-line.named-number")
     }
 }
 

@@ -94,7 +94,7 @@ fn defaults(text: &str) -> Vec<(Range<usize>, &str)> {
 
 /// Reads a PowerShell script.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "powershell");
     let comments: Vec<_> = BLOCK_COMMENT.find_iter(text).map(|comment| comment.range()).collect();
     let defaults = defaults(text);
     let mut offset = 0;

@@ -6,7 +6,7 @@ use crate::analysis::occurrence::{Occurrence, Shape};
 
 /// Reads a Procfile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "procfile");
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         if let Some((name, command)) = line.split_once(':').filter(|_| !line.trim_start().starts_with('#')) {

@@ -56,7 +56,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
             }
             _ => continue,
         };
-        occurrences.push(Occurrence { span: found.span, meaning: Meaning::Literal(literal) });
+        occurrences.push(Occurrence::new(found.span, Meaning::Literal(literal), "shell.command-line"));
     }
     let mut numbers = Vec::new();
     walk(tree, |path| {
@@ -107,10 +107,14 @@ fn assignment(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) -> 
         let span = start..start + digits.len();
         let shape = if value_text.starts_with('\'') { Shape::Fixed } else { Shape::Expanded };
         let literal = Literal::new(port, Kind::Setting, shape, Some(name_text.to_owned()));
-        occurrences.push(Occurrence { span, meaning: Meaning::Literal(literal) });
+        occurrences.push(Occurrence::new(span, Meaning::Literal(literal), "shell.assignment"));
     }
     let variable = name_text.parse::<Variable>().ok()?;
-    occurrences.push(Occurrence { span: name.byte_range(), meaning: Meaning::Definition { variable, port } });
+    occurrences.push(Occurrence::new(
+        name.byte_range(),
+        Meaning::Definition { variable, port },
+        "shell.assignment",
+    ));
     Some(())
 }
 
@@ -133,8 +137,11 @@ fn ports(text: &str, name: &str, value: Node<'_>, occurrences: &mut Vec<Occurren
             if let Ok(port) = part.parse() {
                 let start = item.start + (part.as_ptr() as usize - content.as_ptr() as usize);
                 let literal = Literal::new(port, Kind::Setting, shape.clone(), Some(name.to_owned()));
-                occurrences
-                    .push(Occurrence { span: start..start + part.len(), meaning: Meaning::Literal(literal) });
+                occurrences.push(Occurrence::new(
+                    start..start + part.len(),
+                    Meaning::Literal(literal),
+                    "shell.list",
+                ));
             }
         }
     }

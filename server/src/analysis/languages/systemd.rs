@@ -41,7 +41,7 @@ static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Reads a unit.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "systemd");
     // Avahi has files of that name, too, which are XML.
     if text.trim_start().starts_with('<') {
         return found.finish();

@@ -130,7 +130,7 @@ fn without_comments(text: &str) -> String {
 
 /// Reads XML.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "xml");
     // Most XML is about something else, and much of it is large.
     if !CANDIDATE.is_match(text) {
         return found.finish();
@@ -176,7 +176,7 @@ fn is_in_code(before: &str) -> bool {
 /// Reads HTML: addresses in attributes and in the strings of scripts. What stands between the tags
 /// is for people.
 pub(in crate::analysis) fn read_html(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "html");
     if !text.contains("://") {
         return found.finish();
     }

@@ -25,7 +25,7 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
 
 /// Reads any other YAML file: settings of a service, of a test runner, of a build.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
-    let mut found = Found::of(text);
+    let mut found = Found::of(text, "yaml");
     if is_manifest(text) {
         return found.finish();
     }

@@ -179,7 +179,10 @@ fn listed_variables_with_one_number_stay_with_their_components() {
     };
     let listens = "server.listen(".len();
     assert_eq!(of("packages/admin/server.js", listens), "ADMIN_PORT");
-    assert_eq!(of("packages/admin/server.js", "server.listen(3000)\nfetch('http://localhost:".len()), "ADMIN_PORT");
+    assert_eq!(
+        of("packages/admin/server.js", "server.listen(3000)\nfetch('http://localhost:".len()),
+        "ADMIN_PORT"
+    );
     assert_eq!(of("packages/web/server.js", listens), "WEB_PORT");
     assert_eq!(of("packages/zoo/server.js", listens), "ZOO_PORT");
 }

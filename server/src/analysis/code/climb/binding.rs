@@ -37,7 +37,7 @@ impl<'tree> Climb<'_, 'tree> {
             self.is_constant |= self.path.above(parent).take(2).any(|above| constant.contains(&above.kind()));
         }
         if let Some(variable) = self.default_of_variable(parent, role, name, child) {
-            return Step::Done(Verdict::Fallback(variable));
+            return Step::Done(Verdict::fallback(variable, "binding.default-of-variable"));
         }
         if is_help_name(name_text) && self.is_in_lines() {
             return Step::Not;
@@ -63,12 +63,12 @@ impl<'tree> Climb<'_, 'tree> {
                     self.hint.get_or_insert_with(|| name_text.to_owned());
                 }
                 if role == Role::Assignment && self.source.is_default_of(self.path, parent, name_text) {
-                    return Step::Done(Verdict::Fallback(None));
+                    return Step::Done(Verdict::fallback(None, "binding.address-overridden"));
                 }
                 Step::Up
             }
             Subject::Mapping { .. } if port_name(name_text).is_some() => {
-                Step::Done(self.decides(Kind::Published))
+                Step::Done(self.decides(Kind::Published, "binding.mapping"))
             }
             Subject::Command { .. } | Subject::Mapping { .. } | Subject::Placeholder { .. } => Step::Up,
         }
@@ -116,13 +116,11 @@ impl<'tree> Climb<'_, 'tree> {
         match role {
             Role::Assignment if self.source.is_default_of(self.path, parent, name) => {
                 let field = self.source.environment.field_at(parent.start_byte()).cloned();
-                return Step::Done(Verdict::Fallback(field.or_else(|| name.parse().ok())));
+                let variable = field.or_else(|| name.parse().ok());
+                return Step::Done(Verdict::fallback(variable, "binding.overridden"));
             }
             Role::Parameter if is_port => {
-                return Step::Done(Verdict::Decides {
-                    kind: Kind::OptionDefault,
-                    hint: Some(name.to_owned()),
-                });
+                return Step::Done(Verdict::named(Kind::OptionDefault, name, "binding.parameter"));
             }
             _ => {}
         }
@@ -131,7 +129,7 @@ impl<'tree> Climb<'_, 'tree> {
             return Step::Not;
         }
         if self.follows_host {
-            return Step::Done(Verdict::Decides { kind: Kind::Connect, hint: Some(name.to_owned()) });
+            return Step::Done(Verdict::named(Kind::Connect, name, "binding.behind-host"));
         }
         if is_port
             && matches!(role, Role::Entry | Role::Argument)
@@ -145,17 +143,14 @@ impl<'tree> Climb<'_, 'tree> {
             && role == Role::Entry
             && self.source.is_beside(self.path, parent, "guest")
         {
-            return Step::Done(self.decides(Kind::Published));
+            return Step::Done(self.decides(Kind::Published, "binding.vagrant-forward"));
         }
         // `MAX_PORT = 65535`: what any port lies in, not one that was chosen.
         if is_port && is_bound(name) && !(1025..49151).contains(&self.port.get()) {
             return Step::Not;
         }
         if is_port {
-            return Step::Done(Verdict::Decides {
-                kind: self.setting_kind(parent),
-                hint: Some(name.to_owned()),
-            });
+            return Step::Done(Verdict::named(self.setting_kind(parent), name, "binding.port-name"));
         }
         match role {
             Role::Argument | Role::Entry
@@ -164,19 +159,19 @@ impl<'tree> Climb<'_, 'tree> {
                 if role == Role::Argument
                     && let Some(variable) = self.looked_up_around(parent)
                 {
-                    return Step::Done(Verdict::Fallback(variable));
+                    return Step::Done(Verdict::fallback(variable, "binding.default-argument-of-lookup"));
                 }
                 if self.source.is_beside_variable(self.path, parent) || self.is_configured(parent) {
-                    return Step::Done(Verdict::Fallback(None));
+                    return Step::Done(Verdict::fallback(None, "binding.default-beside-variable"));
                 }
                 if self.source.is_beside_port_name(self.path, parent) {
-                    return Step::Done(self.decides(Kind::OptionDefault));
+                    return Step::Done(self.decides(Kind::OptionDefault, "binding.default-beside-port-name"));
                 }
                 self.is_default = true;
                 if let Some(call) = self.source.enclosing_call(self.path, parent)
                     && calls::names_port_option(&call)
                 {
-                    return Step::Done(self.decides(Kind::OptionDefault));
+                    return Step::Done(self.decides(Kind::OptionDefault, "binding.default-of-option"));
                 }
                 Step::Up
             }
@@ -194,7 +189,7 @@ impl<'tree> Climb<'_, 'tree> {
     fn setting_kind(&self, binding: Node<'tree>) -> Kind {
         for parent in self.path.above(binding).take(3) {
             if let Some(arguments) = self.source.syntax.arguments(parent) {
-                return match calls::callee(self.source.callee(parent, arguments)) {
+                return match self.source.called(self.source.callee(parent, arguments)).does {
                     Callee::Listen | Callee::Server | Callee::Engine => Kind::Listen,
                     Callee::Connect => Kind::Connect,
                     _ => Kind::Setting,
@@ -208,7 +203,7 @@ impl<'tree> Climb<'_, 'tree> {
     pub(super) fn returned(&self, statement: Node<'tree>) -> Step {
         // `return ("127.0.0.1", 8080)`
         if self.follows_host && calls::is_likely_port(self.port.get()) {
-            return Step::Done(self.decides(Kind::Connect));
+            return Step::Done(self.decides(Kind::Connect, "return.behind-host"));
         }
         if !self.is_bare_number() {
             return Step::Stop;
@@ -228,8 +223,8 @@ impl<'tree> Climb<'_, 'tree> {
         }
         let before = self.source.text.get(function.start_byte()..offset).unwrap_or_default();
         Step::Done(match self.source.environment.reads(before) {
-            Some(variable) => Verdict::Fallback(variable),
-            None => Verdict::Decides { kind: Kind::Setting, hint: Some(name.to_owned()) },
+            Some(variable) => Verdict::fallback(variable, "return.behind-lookup"),
+            None => Verdict::named(Kind::Setting, name, "return.port-name"),
         })
     }
 
@@ -252,8 +247,8 @@ impl<'tree> Climb<'_, 'tree> {
         }
         let reads = text.split(|character: char| !character.is_alphanumeric()).any(|word| word == "env");
         Step::Done(match reads {
-            true => Verdict::Fallback(None),
-            false => self.decides(Kind::OptionDefault),
+            true => Verdict::fallback(None, "attribute.default-of-variable"),
+            false => self.decides(Kind::OptionDefault, "attribute.default-value"),
         })
     }
 }

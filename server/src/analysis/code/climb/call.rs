@@ -40,7 +40,7 @@ impl<'tree> Climb<'_, 'tree> {
             && self.is_bare_number()
             && calls::names_port_option(&[self.source.text_of(arguments).trim_matches(['(', ')'])])
         {
-            return Step::Done(self.decides(Kind::Setting));
+            return Step::Done(self.decides(Kind::Setting, "call.let-block"));
         }
         let start = arguments.start_byte() - call.start_byte();
         let environment = &self.source.environment;
@@ -52,7 +52,7 @@ impl<'tree> Climb<'_, 'tree> {
             false => environment.is_read_by(called, start),
         };
         match variable {
-            Some(variable) => Step::Done(Verdict::Fallback(variable)),
+            Some(variable) => Step::Done(Verdict::fallback(variable, "lookup.block")),
             None => Step::Stop,
         }
     }
@@ -70,15 +70,16 @@ impl<'tree> Climb<'_, 'tree> {
         let before: Vec<&str> = nodes[..index].iter().map(|node| self.source.text_of(*node)).collect();
         let after = nodes.get(index + 1).map(|node| self.source.text_of(*node));
         let callee_text = self.source.callee(call, arguments);
-        let called = calls::callee(callee_text);
+        let called_as = self.source.called(callee_text);
+        let called = called_as.does;
         if let Some(variable) = self.looked_up(call, arguments, called, index) {
-            return Step::Done(Verdict::Fallback(variable));
+            return Step::Done(Verdict::fallback(variable, "lookup.default"));
         }
         // viper, which looks into the environment first where it was told to.
         let asks_environment =
             || ["AutomaticEnv(", "BindEnv("].iter().any(|word| self.source.text.contains(word));
         if callee_text.ends_with("SetDefault") && asks_environment() {
-            return Step::Done(Verdict::Fallback(None));
+            return Step::Done(Verdict::fallback(None, "lookup.viper"));
         }
         // `exec.Command("redis-server", "-p", "6380")`
         if let Some((first, last)) = before.first().zip(before.last()) {
@@ -86,11 +87,13 @@ impl<'tree> Climb<'_, 'tree> {
                 return Step::Not;
             }
             if let Some(kind) = self.flagged(first, last) {
-                return Step::Done(self.decides(kind));
+                return Step::Done(self.decides(kind, "call.short-flag"));
             }
         }
         match (called, self.subject) {
-            (Callee::Capacity, _) if self.follows_host => Step::Done(self.decides(Kind::Connect)),
+            (Callee::Capacity, _) if self.follows_host => {
+                Step::Done(self.decides(Kind::Connect, "call.behind-host"))
+            }
             (Callee::Prose | Callee::Container | Callee::Capacity, _) => Step::Not,
             (Callee::Search, Subject::Address { address, .. }) if address.name.is_empty() => Step::Not,
             (Callee::Search, Subject::Number { .. }) => Step::Not,
@@ -104,7 +107,7 @@ impl<'tree> Climb<'_, 'tree> {
                 self.formatted(before.first().copied().unwrap_or_default(), index - 1)
             }
             (Callee::Conversion, Subject::Number { .. }) if index > 0 => {
-                Step::Done(self.decides(Kind::Connect))
+                Step::Done(self.decides(Kind::Connect, "call.converted-behind-host"))
             }
             (Callee::Conversion, _) => Step::Up,
             (Callee::Collection, Subject::Number { .. })
@@ -112,7 +115,7 @@ impl<'tree> Climb<'_, 'tree> {
                     calls::names_port_option(&[name]) || calls::is_port_constant(name)
                 }) =>
             {
-                Step::Done(self.decides(Kind::Setting))
+                Step::Done(self.decides(Kind::Setting, "call.collection-behind-name"))
             }
             (Callee::Collection, _) => {
                 self.is_collected = true;
@@ -122,11 +125,11 @@ impl<'tree> Climb<'_, 'tree> {
                 if address.host == Host::Any
                     || called == Callee::Listen && matches!(address.host, Host::Local | Host::Private) =>
             {
-                Step::Done(self.decides(Kind::Listen))
+                Step::Done(self.decides(Kind::Listen, called_as.by()))
             }
             (_, Subject::Address { address, .. }) => {
                 if calls::names_port_option(&before) || callee_text.starts_with("flag.") {
-                    return Step::Done(self.decides(Kind::OptionDefault));
+                    return Step::Done(self.decides(Kind::OptionDefault, "call.option-address"));
                 }
                 // What it is given to does not say that it is an address; who gets the result may.
                 if !self.is_sure(address)
@@ -135,23 +138,24 @@ impl<'tree> Climb<'_, 'tree> {
                 {
                     return Step::Up;
                 }
-                Step::Done(self.decides(address_kind(address)))
+                Step::Done(self.decides(address_kind(address), "call.address"))
             }
             (_, Subject::Placeholder { .. }) => Step::Not,
             (_, Subject::Mapping { .. }) => {
                 match port_name(callee_text.rsplit('.').next().unwrap_or_default()) {
-                    Some(_) => Step::Done(self.decides(Kind::Published)),
+                    Some(_) => Step::Done(self.decides(Kind::Published, "call.mapping")),
                     None => Step::Not,
                 }
             }
-            (_, Subject::Command { kind, .. }) => Step::Done(self.decides(*kind)),
+            (_, Subject::Command { kind, .. }) => Step::Done(self.decides(*kind, "call.command-line")),
             (called, Subject::Number { .. }) => {
                 if let Some(kind) = self.address {
-                    return Step::Done(self.decides(match called {
+                    let kind = match called {
                         Callee::Listen | Callee::Server | Callee::Engine => Kind::Listen,
                         Callee::Connect => Kind::Connect,
                         _ => kind,
-                    }));
+                    };
+                    return Step::Done(self.decides(kind, "call.put-into-address"));
                 }
                 if child.id() != arguments.id() {
                     return Step::Not;
@@ -160,13 +164,13 @@ impl<'tree> Climb<'_, 'tree> {
                     return Step::Up;
                 }
                 if calls::follows_port_flag(callee_text) {
-                    return Step::Done(self.decides(Kind::CommandFlag));
+                    return Step::Done(self.decides(Kind::CommandFlag, "call.value-of-flag"));
                 }
                 if calls::defaults_port_option(callee_text)
                     || calls::defaults_port(callee_text)
                     || calls::declares_flag(callee_text, &before)
                 {
-                    return Step::Done(self.decides(Kind::OptionDefault));
+                    return Step::Done(self.decides(Kind::OptionDefault, "call.default-of-option"));
                 }
                 let host = match before.last() {
                     Some(before) if calls::is_host(before) || calls::is_remote_host(before) => Some(*before),
@@ -189,16 +193,16 @@ impl<'tree> Climb<'_, 'tree> {
                     }
                     Some(_) if calls::is_backlog(callee_text, self.port.get()) => Step::Not,
                     Some(_) if self.is_bound_already(callee_text) => Step::Not,
-                    Some(kind) => Step::Done(self.decides(kind)),
+                    Some(kind) => Step::Done(self.decides(kind, called_as.by())),
                     None if is_direct && self.source.parameter_is_port(callee_text, index) => {
-                        Step::Done(self.decides(Kind::Listen))
+                        Step::Done(self.decides(Kind::Listen, "call.parameter-is-port"))
                     }
                     // `app.asServer(Jetty(8080))`
                     None if index == 0 && self.makes_what_serves(call, callee_text) => {
-                        Step::Done(self.decides(Kind::Listen))
+                        Step::Done(self.decides(Kind::Listen, "call.makes-what-serves"))
                     }
                     None if is_direct && calls::precedes_host(self.port.get(), after) => {
-                        Step::Done(self.decides(Kind::Connect))
+                        Step::Done(self.decides(Kind::Connect, "call.before-host"))
                     }
                     None => Step::Not,
                 }
@@ -216,10 +220,8 @@ impl<'tree> Climb<'_, 'tree> {
             && callee.bytes().all(|byte| byte.is_ascii_alphanumeric())
             && calls::is_likely_port(self.port.get())
             && around.is_some_and(|(node, arguments)| {
-                let serves = matches!(
-                    calls::callee(self.source.callee(node, arguments)),
-                    Callee::Server | Callee::Listen
-                );
+                let does = self.source.called(self.source.callee(node, arguments)).does;
+                let serves = matches!(does, Callee::Server | Callee::Listen);
                 serves && arguments_of(arguments).len() == 1
             })
     }

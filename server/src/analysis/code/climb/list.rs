@@ -45,7 +45,7 @@ impl<'tree> Climb<'_, 'tree> {
         let is_number = matches!(self.subject, Subject::Number { .. });
         // `["--port", "8080"]`, `["-m", "http.server", "8080"]`
         if is_number && calls::is_port_flag(before) {
-            return Step::Done(self.decides(Kind::CommandFlag));
+            return Step::Done(self.decides(Kind::CommandFlag, "list.flag"));
         }
         // `["memcached", "-p", "11211"]`
         let mut first = parent.named_child(0).map_or("", |first| self.source.text_of(first));
@@ -59,7 +59,7 @@ impl<'tree> Climb<'_, 'tree> {
             return Step::Not;
         }
         if let Some(kind) = self.flagged(first, before) {
-            return Step::Done(self.decides(kind));
+            return Step::Done(self.decides(kind, "list.short-flag"));
         }
         if is_number && calls::is_remote_host(before) {
             return Step::Not;
@@ -70,7 +70,7 @@ impl<'tree> Climb<'_, 'tree> {
             && let Some(Some(variable)) = self.source.environment.reads(before)
             && variable.is_port_name()
         {
-            return Step::Done(Verdict::Fallback(Some(variable)));
+            return Step::Done(Verdict::fallback(Some(variable), "list.first-found"));
         }
         self.follows_host = calls::is_host(before);
         self.is_pair = parent.kind().starts_with("tuple") && parent.named_child_count() == 2;

@@ -14,7 +14,7 @@ use super::calls::{self, Callee};
 use super::struct_tag::StructTag;
 use super::subject::{Subject, parse_number, subject};
 use crate::analysis::address::{Address, Host, names_service};
-use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::occurrence::{DecidedBy, Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::Path;
 use crate::port::Port;
 use crate::service::words;
@@ -23,9 +23,21 @@ use crate::variable::Variable;
 /// What the ancestors say.
 pub(super) enum Verdict {
     /// It decides a port.
-    Decides { kind: Kind, hint: Option<String> },
+    Decides { kind: Kind, hint: Option<String>, by: DecidedBy },
     /// It is the default of a lookup.
-    Fallback(Option<Variable>),
+    Fallback { variable: Option<Variable>, by: DecidedBy },
+}
+
+impl Verdict {
+    /// It is the default of a lookup of the variable.
+    fn fallback(variable: Option<Variable>, by: impl Into<DecidedBy>) -> Self {
+        Self::Fallback { variable, by: by.into() }
+    }
+
+    /// It decides a port for the name that it is given.
+    fn named(kind: Kind, name: &str, by: impl Into<DecidedBy>) -> Self {
+        Self::Decides { kind, hint: Some(name.to_owned()), by: by.into() }
+    }
 }
 
 /// What the candidate at `span` is; `None` where it is no port.
@@ -39,14 +51,14 @@ pub(super) fn literal(source: &Source<'_>, path: &Path<'_>, span: Range<usize>) 
     }
     let subject = subject(source, path, &span, port)?;
     let mut climb = Climb::of(source, path, &subject, port);
-    let meaning = match climb.verdict()? {
-        Verdict::Fallback(variable) => Meaning::Fallback { port, variable },
-        Verdict::Decides { kind, hint } => {
+    let (meaning, by) = match climb.verdict()? {
+        Verdict::Fallback { variable, by } => (Meaning::Fallback { port, variable }, by),
+        Verdict::Decides { kind, hint, by } => {
             let shape = shape(source, path, &subject, climb.is_constant);
-            Meaning::Literal(Literal::new(port, kind, shape, hint))
+            (Meaning::Literal(Literal::new(port, kind, shape, hint)), by)
         }
     };
-    Some(Occurrence { span, meaning })
+    Some(Occurrence::new(span, meaning, by))
 }
 
 /// What a name that stands for the number is where it is used; `None` where no port is decided.
@@ -116,17 +128,17 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     fn verdict(&mut self) -> Option<Verdict> {
         let verdict = self.verdict_above()?;
         Some(match verdict {
-            Verdict::Decides { kind, hint } => {
+            Verdict::Decides { kind, hint, by } => {
                 let hint = hint.or_else(|| self.hint.take()).filter(|hint| !words(hint).is_empty());
-                Verdict::Decides { kind, hint }
+                Verdict::Decides { kind, hint, by }
             }
-            Verdict::Fallback(_) => verdict,
+            Verdict::Fallback { .. } => verdict,
         })
     }
 
     fn verdict_above(&mut self) -> Option<Verdict> {
         if let Subject::Placeholder { variable, .. } = self.subject {
-            return Some(Verdict::Fallback(variable.clone()));
+            return Some(Verdict::fallback(variable.clone(), "code.placeholder"));
         }
         let mut child = self.subject.node();
         for parent in self.path.above(child) {
@@ -143,11 +155,11 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     /// What is left when no ancestor says anything: an address speaks for itself, a number does not.
     fn decide_by_text(&self) -> Option<Verdict> {
         match self.subject {
-            Subject::Number { .. } => self.address.map(|kind| self.decides(kind)),
+            Subject::Number { .. } => self.address.map(|kind| self.decides(kind, "code.put-into-address")),
             Subject::Placeholder { .. } | Subject::Mapping { .. } => None,
             Subject::Address { address, .. } if !self.is_sure(address) => None,
-            Subject::Address { address, .. } => Some(self.decides(address_kind(address))),
-            Subject::Command { kind, .. } => Some(self.decides(*kind)),
+            Subject::Address { address, .. } => Some(self.decides(address_kind(address), "code.address")),
+            Subject::Command { kind, .. } => Some(self.decides(*kind, "code.command-line")),
         }
     }
 
@@ -172,12 +184,12 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         }
     }
 
-    fn decides(&self, kind: Kind) -> Verdict {
+    fn decides(&self, kind: Kind, by: impl Into<DecidedBy>) -> Verdict {
         let hint = match self.subject {
             Subject::Address { address, .. } if address.host == Host::Service => Some(address.name.clone()),
             _ => None,
         };
-        Verdict::Decides { kind, hint }
+        Verdict::Decides { kind, hint, by: by.into() }
     }
 
     fn step(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
@@ -207,7 +219,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         // `logger.info { "http://localhost:8080" }`
         if syntax.calls.iter().any(|(call, _)| *call == kind) {
             let called = self.source.text.get(parent.start_byte()..child.start_byte()).unwrap_or_default();
-            if calls::callee(called.trim_end()) == Callee::Prose {
+            if self.source.called(called.trim_end()).does == Callee::Prose {
                 return Step::Not;
             }
         }

@@ -19,19 +19,25 @@ impl<'tree> Climb<'_, 'tree> {
         };
         match self.source.text_of(operator) {
             "||" | "??" | "?:" | "or" => match self.source.environment.reads(self.source.text_of(left)) {
-                Some(variable) if left.id() != child.id() => Step::Done(Verdict::Fallback(variable)),
+                Some(variable) if left.id() != child.id() => {
+                    Step::Done(Verdict::fallback(variable, "operator.or"))
+                }
                 _ => Step::Up,
             },
             // A default in Perl, a division elsewhere.
             "//" => match self.source.environment.reads(self.source.text_of(left)) {
-                Some(variable) if left.id() != child.id() => Step::Done(Verdict::Fallback(variable)),
+                Some(variable) if left.id() != child.id() => {
+                    Step::Done(Verdict::fallback(variable, "operator.defined-or"))
+                }
                 _ => self.unless_number(),
             },
             "=" if left.id() != child.id() => self.binding(parent, Role::Assignment, left, child),
             "=>" | "->" if left.id() != child.id() => self.binding(parent, Role::Entry, left, child),
             r"\\" if left.id() != child.id() => self.binding(parent, Role::Parameter, left, child),
             // `"%s:%s" % ("127.0.0.1", 8080)`
-            "%" if left.id() != child.id() && self.follows_host => Step::Done(self.decides(Kind::Connect)),
+            "%" if left.id() != child.id() && self.follows_host => {
+                Step::Done(self.decides(Kind::Connect, "operator.format-behind-host"))
+            }
             // `"http://localhost:%d" % 8080`
             "%" if left.id() != child.id() => self.formatted(self.source.text_of(left), 0),
             // What is sent to a stream is for people.
@@ -122,9 +128,11 @@ impl<'tree> Climb<'_, 'tree> {
             // `is_production ? process.env.PORT : 3000`: a default, but not for want of the variable.
             Some(variable) => {
                 let is_asked = condition.contains(variable.as_str());
-                Step::Done(Verdict::Fallback(is_asked.then_some(variable)))
+                Step::Done(Verdict::fallback(is_asked.then_some(variable), "operator.conditional"))
             }
-            None if self.asks_for_lookup(parent) => Step::Done(Verdict::Fallback(None)),
+            None if self.asks_for_lookup(parent) => {
+                Step::Done(Verdict::fallback(None, "operator.conditional"))
+            }
             None => Step::Up,
         }
     }

@@ -1,0 +1,293 @@
+//! Rows about calls: what a call makes of a number among its arguments.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::super::names::{PortName, port_name};
+use super::super::occurrence::DecidedBy;
+use crate::pattern::is_like;
+use crate::service::words;
+
+/// What a call makes of its arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::analysis) enum Callee {
+    /// The port of a container, of which the call returns this machine's side, `getMappedPort(8080)`, or the tag
+    /// of its image.
+    Container,
+    /// Room is made for that many: `make(MatchHost, 10000)`.
+    Capacity,
+    /// A text is looked for, or cut off: `TrimSuffix(host, ":443")`.
+    Search,
+    /// Text for people, or a test's expectation: nothing in it is a port that decides anything.
+    Prose,
+    /// The value in another type: `Number(...)`, `int(...)`.
+    Conversion,
+    /// A list or map of the arguments: `listOf(...)`, `vec![...]`.
+    Collection,
+    /// Something listens.
+    Listen,
+    /// Something connects.
+    Connect,
+    /// A server is made or started, if its first argument looks like a port.
+    Server,
+    /// A server is made with an engine and a port: `embeddedServer(Netty, 8080)`.
+    Engine,
+    /// The call is named like a port: `setPort(8080)`.
+    Setter,
+    /// The call gives a value to a name: `set :port, 4567`.
+    Setting,
+    /// Something is made, and what is made says what the arguments are: `TCPServer.new(8080)`.
+    Make,
+    /// Nothing is known of it.
+    #[default]
+    Other,
+}
+
+/// A row about calls. All that it says has to hold; of the texts in one list, any.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CallRow {
+    /// What decisions by this row are explained with.
+    #[serde(deserialize_with = "id")]
+    pub(super) id: DecidedBy,
+    /// What the call makes of its arguments.
+    pub(super) does: Callee,
+    /// The last name of what is called, in lower case; `*` stands for any text.
+    #[serde(default)]
+    pub(super) names: Vec<String>,
+    /// The last name as it is spelled.
+    #[serde(default)]
+    pub(super) spelled: Vec<String>,
+    /// The first name of what is called, in lower case: `console` of `console.log`.
+    #[serde(default)]
+    pub(super) roots: Vec<String>,
+    /// The name before the last one, as it is spelled: `List` of `java.util.List.of`; empty where there is none.
+    #[serde(default)]
+    receivers: Vec<String>,
+    /// The last word of the first name, or of the name before the last one.
+    #[serde(default)]
+    receiver_words: Vec<String>,
+    /// A word of the last name.
+    #[serde(default)]
+    words: Vec<String>,
+    /// The first word of the last name.
+    #[serde(default)]
+    first_words: Vec<String>,
+    /// No word of the last name.
+    #[serde(default)]
+    not_words: Vec<String>,
+    /// Not the first word of the last name.
+    #[serde(default)]
+    not_first_words: Vec<String>,
+    /// Not the last word of the last name.
+    #[serde(default)]
+    not_last_words: Vec<String>,
+    /// Not the end of the last name, in lower case.
+    #[serde(default)]
+    not_endings: Vec<String>,
+    /// A part of what is called, as written.
+    #[serde(default)]
+    text: Vec<String>,
+    /// No part of what is called, as written.
+    #[serde(default)]
+    not_text: Vec<String>,
+    /// Whether the last name speaks of a port.
+    is_port_name: Option<bool>,
+    /// Whether the last name is spelled in capitals.
+    is_constant: Option<bool>,
+    /// An example with `{}` for each of the names, by the ending of a file in its language.
+    #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "run as the row's tests"))]
+    pub(super) each: HashMap<String, String>,
+    /// Examples in which this row finds a port.
+    #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "run as the row's tests"))]
+    pub(super) found: Vec<HashMap<String, String>>,
+    /// Examples in which no port is found, for this row or for what it excludes.
+    #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "run as the row's tests"))]
+    pub(super) not: Vec<HashMap<String, String>>,
+}
+
+fn id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<DecidedBy, D::Error> {
+    String::deserialize(deserializer).map(|id| DecidedBy::of_row(Arc::from(id)))
+}
+
+/// Rows about calls, in the order in which they count.
+#[derive(Debug, Default)]
+pub(in crate::analysis) struct CallTable {
+    rows: Vec<CallRow>,
+    /// The rows that a last name in lower case belongs to.
+    by_name: HashMap<String, Vec<usize>>,
+    /// The rows that a last name alone does not lead to.
+    others: Vec<usize>,
+    /// Finds the calls by name that may make a port of a number; `None` where no row has one.
+    deciding: Option<Regex>,
+}
+
+/// What is known of a call.
+#[derive(Debug, Clone)]
+pub(in crate::analysis) struct Called<'a> {
+    pub(in crate::analysis) does: Callee,
+    /// The row that says so.
+    row: Option<&'a CallRow>,
+}
+
+impl Called<'_> {
+    /// What decides about a number among the arguments.
+    pub(in crate::analysis) fn by(&self) -> DecidedBy {
+        self.row.map_or_else(|| "call.behind-host".into(), |row| row.id.clone())
+    }
+}
+
+impl CallTable {
+    pub(super) fn of(rows: Vec<CallRow>) -> Self {
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut others = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            if row.names.is_empty() || row.names.iter().any(|name| name.contains('*')) {
+                others.push(index);
+            } else {
+                for name in &row.names {
+                    by_name.entry(name.clone()).or_default().push(index);
+                }
+            }
+        }
+        let deciding = deciding(&rows);
+        Self { rows, by_name, others, deciding }
+    }
+
+    /// Where the names of calls end that may make a port of a number. It is asked before a text is parsed, so
+    /// that no row is lost.
+    pub(in crate::analysis) fn ends_in(&self, text: &str) -> impl Iterator<Item = usize> {
+        self.deciding.iter().flat_map(|names| names.find_iter(text)).map(|name| name.end())
+    }
+
+    /// What is known of what is called, as written.
+    pub(in crate::analysis) fn called(&self, text: &str) -> Called<'_> {
+        let call = Call::of(text);
+        let first = |indices: &[usize]| indices.iter().copied().find(|index| self.rows[*index].holds(&call));
+        let named = self.by_name.get(&call.lower).and_then(|indices| first(indices));
+        let other = first(&self.others);
+        let row = named.into_iter().chain(other).min().map(|index| &self.rows[index]);
+        match row {
+            Some(row) if row.does == Callee::Make => {
+                let made = call.receiver;
+                match made.is_empty() || made.ends_with(')') {
+                    true => Called { does: Callee::Other, row: None },
+                    false => self.called(made),
+                }
+            }
+            Some(row) => Called { does: row.does, row: Some(row) },
+            None => Called { does: Callee::Other, row: None },
+        }
+    }
+}
+
+/// What finds the names of calls in a text that may make a port of a number.
+fn deciding(rows: &[CallRow]) -> Option<Regex> {
+    let decides = |row: &&CallRow| {
+        matches!(
+            row.does,
+            Callee::Listen | Callee::Connect | Callee::Server | Callee::Engine | Callee::Setter
+        )
+    };
+    let names: Vec<String> = rows
+        .iter()
+        .filter(decides)
+        .flat_map(|row| &row.names)
+        .map(|name| name.split('*').map(regex::escape).collect::<Vec<_>>().join("[0-9A-Za-z_]*"))
+        .collect();
+    // Only a pattern that is too large is refused; then the texts that have nothing but such a call are lost.
+    (!names.is_empty()).then(|| Regex::new(&format!(r"(?i-u:\b(?:{})\s*\()", names.join("|"))).ok()).flatten()
+}
+
+/// What is called, as written, and its parts.
+struct Call<'a> {
+    text: &'a str,
+    last: &'a str,
+    lower: String,
+    /// What stands before the last name.
+    receiver: &'a str,
+}
+
+impl<'a> Call<'a> {
+    fn of(text: &'a str) -> Self {
+        let last = last_name(text);
+        let receiver = text.strip_suffix(last).unwrap_or_default().trim_end_matches(['.', ':', '>', '-']);
+        Self { text, last, lower: last.to_ascii_lowercase(), receiver }
+    }
+
+    /// The last words of the first name, and of the name before the last one.
+    fn receiver_words(&self) -> impl Iterator<Item = String> {
+        // `warp::serve(routes).run`
+        let receiver = self
+            .receiver
+            .strip_suffix(')')
+            .and_then(|_| self.receiver.rsplit_once('('))
+            .map_or(self.receiver, |(called, _)| called);
+        // `Javalin.create().start(7070)`
+        let first = receiver.split(['.', '(', ':', '-']).next().unwrap_or_default();
+        [words(last_name(receiver)).pop(), words(first).pop()].into_iter().flatten()
+    }
+}
+
+impl CallRow {
+    fn holds(&self, call: &Call<'_>) -> bool {
+        let last = call.last;
+        (self.names.is_empty() || self.names.iter().any(|name| is_like(&call.lower, name)))
+            && (self.spelled.is_empty() || self.spelled.iter().any(|name| name == last))
+            && self.holds_before(call)
+            && self.holds_words(last)
+            && !self.not_endings.iter().any(|end| call.lower.ends_with(end))
+            && (self.text.is_empty() || self.text.iter().any(|part| call.text.contains(part)))
+            && !self.not_text.iter().any(|part| call.text.contains(part))
+            && self.is_port_name.is_none_or(|is| is == (port_name(last) == Some(PortName::One)))
+            && self.is_constant.is_none_or(|is| is == is_constant(last))
+    }
+
+    /// Whether what stands before the last name is as the row says.
+    fn holds_before(&self, call: &Call<'_>) -> bool {
+        let is_root = || {
+            let root = call.text.split(['.', '(', ' ']).next().unwrap_or_default();
+            self.roots.iter().any(|name| root.eq_ignore_ascii_case(name))
+        };
+        let is_receiver = || {
+            let name = if call.receiver.is_empty() { "" } else { last_name(call.receiver) };
+            self.receivers.iter().any(|receiver| receiver == name)
+        };
+        (self.roots.is_empty() || is_root())
+            && (self.receivers.is_empty() || is_receiver())
+            && (self.receiver_words.is_empty()
+                || call.receiver_words().any(|word| self.receiver_words.contains(&word)))
+    }
+
+    /// Whether the words of the last name are as the row says.
+    fn holds_words(&self, last: &str) -> bool {
+        let lists =
+            [&self.words, &self.first_words, &self.not_words, &self.not_first_words, &self.not_last_words];
+        if lists.iter().all(|list| list.is_empty()) {
+            return true;
+        }
+        let words = words(last);
+        (self.words.is_empty() || words.iter().any(|word| self.words.contains(word)))
+            && (self.first_words.is_empty()
+                || words.first().is_some_and(|word| self.first_words.contains(word)))
+            && !words.iter().any(|word| self.not_words.contains(word))
+            && !words.first().is_some_and(|word| self.not_first_words.contains(word))
+            && !words.last().is_some_and(|word| self.not_last_words.contains(word))
+    }
+}
+
+/// The last name of a dotted callee: `net.createServer` gives `createServer`.
+pub(in crate::analysis) fn last_name(text: &str) -> &str {
+    text.trim_end().rsplit(['.', ':', ' ', ')', '>', '!', '?']).find(|name| !name.is_empty()).unwrap_or(text)
+}
+
+fn is_constant(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}

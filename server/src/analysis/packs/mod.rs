@@ -1,0 +1,47 @@
+//! What is known about the world, as rows: which calls listen, which only print. A row has an id, what it
+//! means, and examples that are run as its tests. The rows of `*.toml` here are compiled in; a project adds its own
+//! in `port-manager.toml`, in the same form.
+
+mod call;
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+pub use call::CallRow;
+pub(super) use call::{CallTable, Called, Callee, last_name};
+
+/// The rows that a text is read by.
+#[derive(Debug, Default)]
+pub struct Packs {
+    pub(super) calls: CallTable,
+}
+
+/// The rows of one file, or of one project.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rows {
+    /// Calls.
+    pub call: Vec<CallRow>,
+}
+
+static BUILT_IN: LazyLock<Packs> = LazyLock::new(|| Packs::of(built_in_rows()));
+
+fn built_in_rows() -> Rows {
+    #[expect(clippy::expect_used)] // a constant, which the tests parse
+    toml::from_str(include_str!("calls.toml")).expect("the rows are constant")
+}
+
+impl Packs {
+    /// The rows that come with the program.
+    #[must_use]
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    fn of(rows: Rows) -> Self {
+        Self { calls: CallTable::of(rows.call) }
+    }
+}
