@@ -7,6 +7,7 @@ mod address;
 mod code;
 mod command_line;
 mod connection;
+mod decided_by;
 mod embedded;
 mod language;
 mod languages;
@@ -17,8 +18,9 @@ mod packs;
 mod suppression;
 mod tree;
 
+pub use decided_by::DecidedBy;
 pub use language::{Language, TopLevel};
-pub use occurrence::{DecidedBy, Grade, Kind, Literal, Meaning, Occurrence, Shape};
+pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
 pub use packs::{CallRow, Packs, Rows};
 pub use suppression::Suppressions;
 pub use tree::SyntaxCache;

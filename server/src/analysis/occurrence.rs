@@ -1,8 +1,8 @@
 //! An occurrence: a place in a text and what it means there.
 
 use std::ops::Range;
-use std::sync::Arc;
 
+use super::decided_by::DecidedBy;
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -15,39 +15,6 @@ pub struct Occurrence {
     pub meaning: Meaning,
     /// What decided that.
     pub decided_by: DecidedBy,
-}
-
-/// The row of a pack or the rule in Rust that decided what an occurrence means, by its id: `call.listen`,
-/// `compose.ports`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DecidedBy(Id);
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Id {
-    Rule(&'static str),
-    Row(Arc<str>),
-}
-
-impl DecidedBy {
-    /// What a row with that id decides.
-    pub(super) fn of_row(id: Arc<str>) -> Self {
-        Self(Id::Row(id))
-    }
-
-    /// The id.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Id::Rule(id) => id,
-            Id::Row(id) => id,
-        }
-    }
-}
-
-impl From<&'static str> for DecidedBy {
-    fn from(id: &'static str) -> Self {
-        Self(Id::Rule(id))
-    }
 }
 
 impl Occurrence {

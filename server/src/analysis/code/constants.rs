@@ -10,8 +10,9 @@ use super::candidates::Scan;
 use super::climb::{self, Verdict};
 use super::subject::{Subject, parse_number, subject};
 use super::{Role, Source};
+use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::names::{is_quantity, port_name};
-use crate::analysis::occurrence::{DecidedBy, Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Descent, Path};
 use crate::port::Port;
 

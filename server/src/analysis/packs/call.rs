@@ -6,8 +6,8 @@ use std::sync::Arc;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::super::decided_by::DecidedBy;
 use super::super::names::{PortName, port_name};
-use super::super::occurrence::DecidedBy;
 use crate::pattern::is_like;
 use crate::service::words;
 
@@ -54,6 +54,8 @@ pub struct CallRow {
     /// What decisions by this row are explained with.
     #[serde(deserialize_with = "id")]
     pub(super) id: DecidedBy,
+    /// What the row says, in one sentence.
+    pub(super) means: String,
     /// What the call makes of its arguments.
     pub(super) does: Callee,
     /// The last name of what is called, in lower case; `*` stands for any text.
@@ -159,6 +161,11 @@ impl CallTable {
         }
         let deciding = deciding(&rows);
         Self { rows, by_name, others, deciding }
+    }
+
+    /// What the row of that id says.
+    pub(super) fn meaning_of(&self, id: &DecidedBy) -> Option<&str> {
+        self.rows.iter().find(|row| row.id == *id).map(|row| row.means.as_str())
     }
 
     /// Where the names of calls end that may make a port of a number. It is asked before a text is parsed, so

@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::decided_by::DecidedBy;
+
 pub use call::CallRow;
 pub(super) use call::{CallTable, Called, Callee, last_name};
 
@@ -39,6 +41,12 @@ impl Packs {
     #[must_use]
     pub fn built_in() -> &'static Self {
         &BUILT_IN
+    }
+
+    /// What a row or rule says in one sentence.
+    #[must_use]
+    pub fn meaning_of(&self, decided_by: &DecidedBy) -> Option<&str> {
+        self.calls.meaning_of(decided_by).or_else(|| decided_by.meaning_of_rule())
     }
 
     fn of(rows: Rows) -> Self {
