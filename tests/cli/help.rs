@@ -53,6 +53,19 @@ fn every_shell_gets_its_completions() {
 }
 
 #[test]
+fn a_number_is_explained_by_what_decided_it() {
+    let home = Home::new();
+    home.write("server.js", "const a = 1\napp.listen(8080, process.env.WEB_PORT)\n");
+    let ran = home.run("", &["explain", "--at", "server.js:2"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    insta::assert_snapshot!(ran.stdout);
+    let ran = home.run("", &["explain", "--at", "server.js:2:12", "--json"]);
+    insta::assert_snapshot!(ran.stdout);
+    let ran = home.run("", &["explain", "--at", "server.js:1"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "server.js:1 says nothing about ports.\n"));
+}
+
+#[test]
 fn a_rule_is_explained_by_its_page() {
     let home = Home::new();
     let ran = home.run("", &["explain", "hardcoded-port"]);

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 pub use excerpt::Excerpt;
-use excerpt::{Lines, Place};
+pub(super) use excerpt::Lines;
+use excerpt::Place;
 pub(super) use projects::Projects;
 use serde::{Serialize, Serializer};
 pub use source::SkipReason;

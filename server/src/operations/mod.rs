@@ -9,6 +9,7 @@ mod code;
 mod configure;
 mod deinit;
 pub mod doctor;
+mod explain;
 pub mod fix;
 mod free;
 mod get_port;
@@ -42,6 +43,7 @@ pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
 pub use code::Reader;
 pub use configure::{Configured, configure};
 pub use deinit::{Deinitialized, deinit};
+pub use explain::{Explained, ExplainedPlace, explain};
 pub use free::{
     Attendant, DependantReport, FoundHolders, FreeOptions, FreeReport, HolderReport, LONGEST_TIMEOUT,
     PrincipalReport, RestarterReport, ShownHolder, SupervisorReport, Unattended, find_holders,

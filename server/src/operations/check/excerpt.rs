@@ -26,31 +26,31 @@ impl Excerpt {
 }
 
 /// A place in a text.
-pub(super) struct Place {
+pub(in crate::operations) struct Place {
     /// From 1.
-    pub(super) line: usize,
+    pub(in crate::operations) line: usize,
     /// From 1, in characters.
-    pub(super) column: usize,
+    pub(in crate::operations) column: usize,
     /// The column behind the last character; on the same line.
-    pub(super) end_column: usize,
+    pub(in crate::operations) end_column: usize,
     /// What is there.
-    pub(super) excerpt: Excerpt,
+    pub(in crate::operations) excerpt: Excerpt,
 }
 
 /// A text, and where its lines start.
-pub(super) struct Lines<'a> {
+pub(in crate::operations) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(in crate::operations) fn of(text: &'a str) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1));
         Self { text, starts: starts.collect() }
     }
 
     /// The place of a span. One that runs over several lines is cut at the end of the first.
-    pub(super) fn place(&self, span: &Range<usize>) -> Place {
+    pub(in crate::operations) fn place(&self, span: &Range<usize>) -> Place {
         let text = self.text;
         let start = floor(text, span.start);
         let number = self.starts.partition_point(|line_start| *line_start <= start);
