@@ -11,7 +11,8 @@ use port_manager::text::printable;
 
 fn main() -> ExitCode {
     let Some(directory) = std::env::args_os().nth(1).map(PathBuf::from) else {
-        eprintln!("usage: decisions DIRECTORY");
+        // Where nobody reads it, nothing else can be said.
+        let _ = writeln!(std::io::stderr(), "usage: decisions DIRECTORY");
         return ExitCode::from(2);
     };
     let mut output = BufWriter::new(std::io::stdout().lock());

@@ -203,7 +203,7 @@ mod tests {
         for rule in RULES {
             let (name, text) = rule.example;
             let language = Language::of_path(Path::new(name)).unwrap();
-            let analysis = analyze(text, language, Packs::built_in(), &mut SyntaxCache::default());
+            let analysis = analyze(text, language, &mut SyntaxCache::default());
             let deciding: Vec<_> =
                 analysis.occurrences.iter().map(|occurrence| occurrence.decided_by.as_str()).collect();
             if !deciding.contains(&rule.id) {
@@ -221,7 +221,7 @@ mod tests {
             let text = std::fs::read_to_string(&path).unwrap().replace(['«', '»'], "");
             let language = Language::of_path(&path).unwrap();
             let packs = Packs::built_in();
-            for occurrence in analyze(&text, language, packs, &mut SyntaxCache::default()).occurrences {
+            for occurrence in analyze(&text, language, &mut SyntaxCache::default()).occurrences {
                 let by = occurrence.decided_by;
                 assert!(packs.meaning_of(&by).is_some(), "{}: {}", path.display(), by.as_str());
             }

@@ -76,11 +76,15 @@ fn recalled<'a>(
     let unlisted = Memory { renamed: memory.renamed.clone(), ..Memory::default() };
     let files: Vec<&FilePlaces> = files.collect();
     let ports = ports(files.iter().copied(), &unlisted, components);
-    let of_port = |port: MappedPort| {
-        let variable = port.variable;
-        port.places.into_iter().map(move |place| ((place.path, place.span.start), variable.clone()))
-    };
-    ports.into_iter().flat_map(of_port).collect()
+    // Where nothing listens, the name is a guess by the number, and the user is asked.
+    let is_listened = |port: &&MappedPort| port.places.iter().any(|place| place.role == Role::Listens);
+    let mut recalled = HashMap::new();
+    for port in ports.iter().filter(is_listened) {
+        for place in port.places.iter() {
+            recalled.insert((place.path.clone(), place.span.start), port.variable.clone());
+        }
+    }
+    recalled
 }
 
 /// The variables that a compose file hands to a container by their value here, and does not publish: their numbers are the
