@@ -1,7 +1,7 @@
 //! How to solve by hand what no fix can be made for, as a table.
 
 use super::Site;
-use super::text::{is_justfile, is_spring};
+use super::text::{is_justfile, is_process_compose, is_spring};
 use crate::analysis::{Kind, Language, Literal, Shape};
 
 /// The variable that stands for any in what is advised.
@@ -282,6 +282,21 @@ static TABLE: &[Advice] = &[
         languages: &[Language::Yaml],
         applies: |site, _| is_spring(site.file_name),
         text: "between quotes Spring fills in a placeholder: `\"${WEB_PORT:{port}}\"`",
+    },
+    Advice {
+        languages: &[Language::Yaml],
+        applies: |site, _| is_process_compose(site.file_name),
+        text: "Process Compose fills in `${WEB_PORT}` here, but nothing where it is not set; write that, and start it with `port-manager run process-compose up`",
+    },
+    Advice {
+        languages: &[Language::Yaml],
+        applies: |site, literal| site.is_workflow() && literal.kind == Kind::Published,
+        text: "each job has a machine of its own, so this is in nobody's way; `${{ job.services.NAME.ports[CONTAINER_PORT] }}` is the number that a job gets where only the container's port is listed",
+    },
+    Advice {
+        languages: &[Language::Yaml],
+        applies: |site, _| site.is_workflow(),
+        text: "each job has a machine of its own, so this is in nobody's way; to write the number once, set `WEB_PORT: {port}` under `env:` and write `${{ env.WEB_PORT }}` here",
     },
     Advice {
         languages: &[Language::Yaml],

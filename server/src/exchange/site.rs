@@ -70,6 +70,18 @@ impl<'a> Site<'a> {
         Self { is_asking: true, ..self }
     }
 
+    /// Whether it is a workflow of GitHub, or of Gitea and Forgejo, which read the same.
+    pub(super) fn is_workflow(&self) -> bool {
+        let parent = |path: &Path| Some(path.parent()?.to_owned());
+        let directory = self.path.and_then(parent);
+        directory.is_some_and(|directory| {
+            directory.ends_with("workflows")
+                && [".github", ".gitea", ".forgejo"]
+                    .iter()
+                    .any(|name| directory.parent().is_some_and(|above| above.ends_with(name)))
+        })
+    }
+
     /// The quote that the text prefers for its short strings.
     pub(super) fn preferred_quote(&self, usual: char) -> char {
         if self.is_asking {

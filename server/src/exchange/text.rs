@@ -28,6 +28,13 @@ pub(super) fn exchange(
         (Shape::Within { expression }, Language::Compose | Language::Yaml) => {
             compose(site.text, expression, span, &lookup.spelled(expansion(Language::Compose)))
         }
+        (Shape::Expanded, Language::Yaml) => {
+            let runner = YamlRunner::of(site.file_name)?;
+            digits_become(format!("{}{}", runner.escape, in_shell(site.text, span, lookup)))
+        }
+        (Shape::Fixed, Language::Yaml) if is_process_compose(site.file_name) && !lookup.keeps_default() => {
+            digits_become(format!("${{{}}}", lookup.variable))
+        }
         (Shape::Fixed, Language::Yaml) if is_spring(site.file_name) => {
             spring(site.text, span, &lookup.enclosed())
         }
@@ -60,6 +67,34 @@ pub(super) fn exchange(
         (Shape::Expanded, Language::Makefile) => digits_become(lookup.enclosed()),
         _ => None,
     }
+}
+
+/// A program that runs the commands of its YAML file in a shell of this machine.
+struct YamlRunner {
+    /// How the names of its files begin.
+    files: &'static [&'static str],
+    /// What keeps the program itself from expanding the variable, which is the shell's to expand.
+    escape: &'static str,
+}
+
+const YAML_RUNNERS: &[YamlRunner] = &[
+    // It expands `${NAME}` in the whole file before it is parsed, without defaults, and `$$` is a `$` (its documentation,
+    // "Disable Automatic Expansion").
+    YamlRunner { files: &["process-compose"], escape: "$" },
+    // Its shell is mvdan/sh, which expands as POSIX says.
+    YamlRunner { files: &["Taskfile", "taskfile"], escape: "" },
+    YamlRunner { files: &["mprocs"], escape: "" },
+];
+
+impl YamlRunner {
+    fn of(file_name: &str) -> Option<&'static Self> {
+        YAML_RUNNERS.iter().find(|runner| runner.files.iter().any(|start| file_name.starts_with(start)))
+    }
+}
+
+/// Whether Process Compose reads the file, which starts processes of this machine.
+pub(super) fn is_process_compose(file_name: &str) -> bool {
+    file_name.starts_with("process-compose")
 }
 
 /// `${NAME:-8080}` of a shell.

@@ -67,7 +67,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             rule: Rule::HardcodedPort,
             severity: severity(literal, runtime),
             span: occurrence.span.clone(),
-            message: message(occurrence, literal, known, &site),
+            message: message(occurrence, literal, runtime, known, &site),
             port: Some(literal.port),
             variable: known.map(|(port, _)| port.variable.clone()),
         }
@@ -97,6 +97,7 @@ fn is_test_data(facts: &Facts) -> bool {
 fn message(
     occurrence: &Occurrence,
     literal: &Literal,
+    runtime: Runtime,
     known: Option<(&MappedPort, &Place)>,
     site: &Site<'_>,
 ) -> String {
@@ -105,6 +106,9 @@ fn message(
         Kind::Listen => format!("port {port} is hardcoded where the service listens"),
         Kind::Connect => format!("port {port} is hardcoded where a client connects"),
         Kind::Setting => format!("port {port} is hardcoded"),
+        Kind::Published if !runtime.is_here() => {
+            format!("port {port} is hardcoded where a container publishes it")
+        }
         Kind::Published => format!("host port {port} is hardcoded: one project at a time can publish it"),
         Kind::InNetwork => format!("port {port} is hardcoded in an address inside the network"),
         Kind::CommandFlag => match known.map(|(_, place)| place.role) {

@@ -97,12 +97,14 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
 /// The defined variable whose name differs by a slip of the fingers: at most two letters changed,
 /// added, left out or swapped, and no more than a third of the name.
 pub(crate) fn near_miss<'a>(variable: &Variable, facts: &'a Facts) -> Option<&'a Variable> {
-    let definitions = facts.ports_env.as_ref()?.definitions();
-    definitions
-        .iter()
-        .map(|definition| {
-            (osa_distance(variable.as_str(), definition.variable.as_str()), &definition.variable)
-        })
+    // Before `init` has made the file, the team's list says which variables there are.
+    let names: Vec<&Variable> = match &facts.ports_env {
+        Some(file) => file.definitions().iter().map(|definition| &definition.variable).collect(),
+        None => facts.listed.iter().flatten().map(|(listed, _)| listed).collect(),
+    };
+    names
+        .into_iter()
+        .map(|other| (osa_distance(variable.as_str(), other.as_str()), other))
         .filter(|(distance, other)| *distance > 0 && *distance <= 2 && distance * 3 <= stem_length(other))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)

@@ -23,6 +23,10 @@ pub(super) const fn by_name(is_named: fn(&str) -> bool) -> Files {
 pub(super) fn is_compose(name: &str) -> bool {
     let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
     let stem = stem.to_ascii_lowercase();
+    // Process Compose starts processes of this machine.
+    if stem.starts_with("process-compose") {
+        return false;
+    }
     stem == "compose"
         || stem.starts_with("docker-compose")
         || stem.starts_with("docker-stack")

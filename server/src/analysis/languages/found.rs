@@ -84,6 +84,14 @@ impl<'a> Found<'a> {
         interpolation::read(part, start, &mut self.occurrences);
     }
 
+    /// Adds the defaults of what a part of the text, which begins at `start`, reads as shells do.
+    pub(super) fn defaults(&mut self, part: &str, start: usize) {
+        let mut read = Vec::new();
+        interpolation::read(part, start, &mut read);
+        let is_default = |occurrence: &Occurrence| matches!(occurrence.meaning, Meaning::Fallback { .. });
+        self.occurrences.extend(read.into_iter().filter(is_default));
+    }
+
     /// Adds the giving of a value to a variable, by the span of its name.
     pub(super) fn definition(&mut self, name: Range<usize>, port: Option<Port>) {
         if let Some(variable) = self.text.get(name.clone()).and_then(|name| name.parse().ok()) {

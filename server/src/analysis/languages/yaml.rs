@@ -105,10 +105,26 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
                 found.literal(span, kind, Shape::Fixed, None);
                 return;
             }
+            // A runner that fills in variables itself writes `$$` for the shell's `$`.
+            found.defaults(&content.replace("$${", " ${"), span.start);
             for port in command_line::ports(&without_any(content)) {
+                // Between single quotes a shell expands nothing; around the whole command YAML has taken them away.
+                let inner = content.trim_start_matches('\'');
+                let before = content[..port.span.start].trim_start_matches('\'');
+                let is_raw = inner.len() == content.len() && before.matches('\'').count() % 2 == 1;
+                let shape = if is_raw { Shape::Fixed } else { Shape::Expanded };
                 let span = span.start + port.span.start..span.start + port.span.end;
-                found.literal(span, port.kind, Shape::Fixed, port.hint.as_deref());
+                found.literal(span, port.kind, shape, port.hint.as_deref());
             }
+        }
+        // `environment: ["PORT=3002"]`
+        "environment" | "env"
+            if let Some((name, value)) = content.trim_matches(['"', '\'']).split_once('=') =>
+        {
+            let start = span.start + content.find('=').unwrap_or_default() + 1;
+            found.setting(name, value, start, &Shape::Fixed);
+            let end = start - 1;
+            found.definition(end - name.len()..end, value.parse().ok());
         }
         _ if is_of_public_host(path, &keys, content, siblings) => {}
         // A text of several lines is for people, or a file.

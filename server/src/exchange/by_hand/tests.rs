@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::*;
 use crate::analysis::{Meaning, Occurrence, SyntaxCache, analyze};
-use crate::exchange::by_hand;
+use crate::exchange::{Fallback, by_hand};
 
 /// One place at least for each row of the table.
 const PLACES: &[(&str, &str)] = &[
@@ -60,6 +60,9 @@ const PLACES: &[(&str, &str)] = &[
     (".env", "WEB_PORT=tcp://localhost:8080\n"),
     ("application.yml", "server: {port: 8080}\n"),
     ("settings.yml", "port: 8080\n"),
+    ("process-compose.yaml", "processes:\n  web:\n    environment:\n      - PORT=8080\n"),
+    (".github/workflows/ci.yml", "jobs:\n  a:\n    services:\n      web:\n        ports: [\"8080:80\"]\n"),
+    (".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: curl localhost:8080\n"),
     ("nginx.conf", "server { listen 8080; }\n"),
     ("settings.toml", "port = 8080\n"),
     ("haproxy.cfg", "frontend web\n  bind *:8080\n"),
@@ -96,8 +99,10 @@ fn every_format_has_its_own_advice() {
     let mut page = String::new();
     let mut used = BTreeSet::new();
     for (file_name, text) in PLACES {
-        let language = Language::of_path(Path::new(file_name)).unwrap();
-        let site = &Site::new(file_name, text, language);
+        let path = Path::new(file_name);
+        let language = Language::of_path(path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let site = &Site::new(name, text, language).of_file(path, Fallback::default());
         let literals = literals(site);
         let (occurrence, literal) = literals.first().unwrap_or_else(|| panic!("nothing is found in {text}"));
         let advice = by_hand(site, literal, &occurrence.span, None)

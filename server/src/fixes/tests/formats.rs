@@ -268,3 +268,31 @@ fn a_template_of_compose_is_edited_where_it_has_no_markup() {
     let text = "services:\n  web:\n    ports:\n      - \"{{ ip }}:8080:80\"\n";
     assert_repairs("compose.yaml", &[(text, NO_FIX)]);
 }
+
+#[test]
+fn the_shell_of_a_yaml_runner_expands_the_variable() {
+    let process = |command: &str| format!("processes:\n  web:\n    command: {command}\n");
+    assert_repairs(
+        "process-compose.yaml",
+        &[
+            // What Process Compose fills in itself has no default.
+            (&process("vite --port 8080"), &process("vite --port $${WEB_PORT:-8080}")),
+            (&process("\"vite --port 8080\""), &process("\"vite --port $${WEB_PORT:-8080}\"")),
+            (&process("'vite --port 8080'"), &process("'vite --port $${WEB_PORT:-8080}'")),
+            (&process("|\n      vite --port 8080"), &process("|\n      vite --port $${WEB_PORT:-8080}")),
+            (&process("sh -c 'vite --port 8080'"), NO_FIX),
+            ("processes:\n  web:\n    environment:\n      - PORT=8080\n", NO_FIX),
+            ("processes:\n  web:\n    readiness_probe: {http_get: {port: 8080}}\n", NO_FIX),
+        ],
+    );
+    let task = |command: &str| format!("tasks:\n  dev:\n    cmds:\n      - {command}\n");
+    assert_repairs("Taskfile.yml", &[(&task("vite --port 8080"), &task("vite --port ${WEB_PORT:-8080}"))]);
+    assert_repairs("other.yaml", &[(&process("vite --port 8080"), NO_FIX)]);
+    assert_bare_repairs(
+        "process-compose.yaml",
+        &[(
+            "processes:\n  web:\n    environment:\n      - PORT=8080\n",
+            "processes:\n  web:\n    environment:\n      - PORT=${WEB_PORT}\n",
+        )],
+    );
+}
