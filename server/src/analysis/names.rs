@@ -122,6 +122,20 @@ pub(super) fn is_peer_name(name: &str) -> bool {
     })
 }
 
+/// Whether a name says that its value is a map of environment variables: `env`, `env_development` of pm2.
+pub(super) fn gives_environment(name: &str) -> bool {
+    matches!(words(name).first().map(String::as_str), Some("env" | "environment")) && !gives_production(name)
+}
+
+/// Whether a name says that its value is a map of environment variables for production: `env_production` of pm2.
+pub(super) fn gives_production(name: &str) -> bool {
+    let words = words(name);
+    matches!(words.first().map(String::as_str), Some("env" | "environment"))
+        && words[1..]
+            .iter()
+            .any(|word| matches!(word.as_str(), "production" | "prod" | "staging" | "stage" | "live"))
+}
+
 /// Whether a name says that its value is an image, which has a tag behind its colon: `image`, `REDIS_IMAGE`.
 pub(super) fn is_image_name(name: &str) -> bool {
     words(name).last().is_some_and(|word| matches!(word.as_str(), "image" | "tag" | "version"))

@@ -1,7 +1,7 @@
 //! How to solve by hand what no fix can be made for, as a table.
 
 use super::Site;
-use super::text::{is_justfile, is_process_compose, is_spring};
+use super::text::{is_devcontainer, is_justfile, is_process_compose, is_spring};
 use crate::analysis::{Kind, Language, Literal, Shape};
 
 /// The variable that stands for any in what is advised.
@@ -245,6 +245,11 @@ static TABLE: &[Advice] = &[
     },
     Advice {
         languages: &[Language::Json],
+        applies: |site, _| is_devcontainer(site.file_name),
+        text: "inside of the container it is in nobody's way; where this machine's number is meant, write `${localEnv:WEB_PORT:{port}}`",
+    },
+    Advice {
+        languages: &[Language::Json],
         applies: |site, _| matches!(site.file_name, "launch.json" | "tasks.json" | "settings.json"),
         text: "write `${env:WEB_PORT}`: the editor fills it in, in what is a string",
     },
@@ -290,7 +295,9 @@ static TABLE: &[Advice] = &[
     },
     Advice {
         languages: &[Language::Yaml],
-        applies: |site, literal| site.is_workflow() && literal.kind == Kind::Published,
+        applies: |site, literal| {
+            site.is_workflow() && literal.kind == Kind::Published && literal.hint.is_some()
+        },
         text: "each job has a machine of its own, so this is in nobody's way; `${{ job.services.NAME.ports[CONTAINER_PORT] }}` is the number that a job gets where only the container's port is listed",
     },
     Advice {

@@ -49,6 +49,9 @@ pub(super) fn exchange(
         (Shape::Expanded, Language::Shell) if assigns_itself => {
             digits_become(format!("${{{}:-{}}}", lookup.variable, literal.port))
         }
+        (Shape::Expanded, Language::Json) if is_devcontainer(site.file_name) => {
+            digits_become(devcontainer(site.text, span, lookup))
+        }
         // The shell of Windows has no place for a default.
         (Shape::Expanded, Language::Json) if lookup.keeps_default() && is_for_windows(site.text, span) => {
             None
@@ -95,6 +98,26 @@ impl YamlRunner {
 /// Whether Process Compose reads the file, which starts processes of this machine.
 pub(super) fn is_process_compose(file_name: &str) -> bool {
     file_name.starts_with("process-compose")
+}
+
+/// Whether the file describes a development container.
+pub(super) fn is_devcontainer(file_name: &str) -> bool {
+    matches!(file_name, "devcontainer.json" | ".devcontainer.json")
+}
+
+/// `${localEnv:NAME:8080}` of a development container. A number that is published as itself becomes a mapping: the
+/// container's side stays.
+fn devcontainer(text: &str, span: &Range<usize>, lookup: &Lookup<'_>) -> String {
+    let variable = match lookup.default() {
+        Some(port) => format!("${{localEnv:{}:{port}}}", lookup.variable),
+        None => format!("${{localEnv:{}}}", lookup.variable),
+    };
+    let port = &text[span.clone()];
+    match (text[..span.start].ends_with(['"', '=', ':']), text[span.end..].starts_with(':')) {
+        (_, true) => variable,
+        (true, false) if text[span.end..].starts_with('"') => format!("{variable}:{port}"),
+        _ => format!("\"{variable}:{port}\""),
+    }
 }
 
 /// `${NAME:-8080}` of a shell.

@@ -6,6 +6,7 @@ mod candidates;
 mod climb;
 mod constants;
 mod environment;
+mod given;
 mod settings_class;
 mod struct_tag;
 mod subject;
@@ -20,10 +21,11 @@ use tree_sitter::Node;
 pub(super) use syntax::{Binding, Part, Role, Syntax};
 
 use super::SyntaxCache;
-use super::occurrence::Occurrence;
+use super::occurrence::{Meaning, Occurrence};
 use super::packs::{Called, Packs};
 use super::tree::{Descent, Path};
 use environment::Environment;
+use given::Given;
 use surroundings::Entries;
 
 /// A text with its syntax tree.
@@ -57,8 +59,19 @@ pub(super) fn read(
     let port_parameters = OnceCell::new();
     let source = Source { text, syntax, packs, environment, port_parameters, entries: Entries::default() };
     let mut descent = Descent::of(&tree);
-    let mut occurrences: Vec<Occurrence> =
-        candidates.into_iter().filter_map(|span| climb::literal(&source, descent.to(&span), span)).collect();
+    let mut occurrences = Vec::new();
+    for span in candidates {
+        let path = descent.to(&span);
+        let Some(occurrence) = climb::literal(&source, path, span) else { continue };
+        if let Meaning::Literal(literal) = &occurrence.meaning {
+            match given::given(&source, path, literal.port) {
+                Given::Production => continue,
+                Given::Variable(definition) => occurrences.push(definition),
+                Given::Nothing => {}
+            }
+        }
+        occurrences.push(occurrence);
+    }
     if !named.is_empty() {
         occurrences.extend(named.occurrences(&source, &mut Descent::of(&tree)));
     }

@@ -7,10 +7,12 @@ use tree_sitter::{Node, Tree};
 
 use super::found::{Found, kind_in_setting};
 use super::siblings::Siblings;
-use super::{host_beside, json5};
+use super::{devcontainer, host_beside, json5};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::markup::Markup;
-use crate::analysis::names::{PortName, is_address_name, is_entry_of_ports, names_port, port_name};
+use crate::analysis::names::{
+    PortName, gives_production, is_address_name, is_entry_of_ports, names_port, port_name,
+};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::analysis::{command_line, connection};
@@ -40,8 +42,15 @@ pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
 /// Reads a JSON file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let (mut found, mut siblings) = (Found::of(text, "json"), Siblings::of(text));
+    let is_devcontainer = devcontainer::is_devcontainer(text);
     walk_numbers(text, tree, |path| {
+        let is_value = matches!(path.leaf().kind(), "number" | "string");
+        let keys = || keys(text, path);
+        if is_value && is_devcontainer && devcontainer::read(text, path, &keys(), &mut found) {
+            return false;
+        }
         match path.leaf().kind() {
+            "number" | "string" if keys().iter().any(|key| gives_production(key)) => {}
             "number" => number(text, path, &mut siblings, &mut found),
             "string" => string(text, path, &mut siblings, &mut found),
             _ => return true,
@@ -64,8 +73,7 @@ fn number<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
         }
         None => port.is_some_and(|port| names_port(key, port) || is_in_ports(path, &keys, port)),
     };
-    // `forwardPorts` of a development container are looked at from inside it.
-    if is_port && *key != "forwardPorts" && !is_of_public_host(path, &keys, siblings) {
+    if is_port && !is_of_public_host(path, &keys, siblings) {
         found.literal(node.byte_range(), Kind::Setting, Shape::Fixed, Some(key));
     }
 }
@@ -124,7 +132,7 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     }
     if let Ok(port) = content.parse::<Port>() {
         let Some(key) = name_of_value(path, &keys, siblings) else { return };
-        let is_port = (key != "forwardPorts" && names_port(key, port)) || is_in_ports(path, &keys, port);
+        let is_port = names_port(key, port) || is_in_ports(path, &keys, port);
         if is_port && !is_of_public_host(path, &keys, siblings) {
             found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
         }

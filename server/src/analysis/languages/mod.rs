@@ -15,6 +15,7 @@ pub(super) mod compose;
 pub(super) mod conf;
 pub(super) mod cpp;
 pub(super) mod csharp;
+mod devcontainer;
 pub(super) mod dockerfile;
 pub(super) mod elixir;
 pub(super) mod env;

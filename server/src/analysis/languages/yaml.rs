@@ -78,6 +78,9 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
     }
     let keys = keys(text, path);
     let Some(last) = keys.last().copied() else { return };
+    if keys.iter().any(|key| names::gives_production(key)) {
+        return;
+    }
     if placeholder::read(content, span.start, found) {
         return;
     }

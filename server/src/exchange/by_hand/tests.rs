@@ -50,6 +50,7 @@ const PLACES: &[(&str, &str)] = &[
     ("package.json", "{\"scripts\": {\"dev\": \"concurrently 'vite --port 8080'\"}}\n"),
     ("package.json", "{\"scripts\": {\"dev\": \"cross-env PORT=8080 node .\"}}\n"),
     ("package.json", "{\"proxy\": \"http://localhost:8080\"}\n"),
+    ("devcontainer.json", "{\"forwardPorts\": [8080]}\n"),
     ("launch.json", "{\"port\": 8080}\n"),
     ("appsettings.json", "{\"Urls\": \"http://localhost:8080\"}\n"),
     ("settings.local.json", "{\"port\": 8080}\n"),

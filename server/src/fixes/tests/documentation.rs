@@ -49,6 +49,9 @@ const EXPANDED: &[(&str, &str, &str)] = &[
     ),
     ("Caddyfile", "Caddyfile", "localhost:8080"),
     ("Spring", "application.properties", "server.port=8080"),
+    ("Process Compose", "process-compose.yaml", "processes: {web: {command: \"vite --port 8080\"}}"),
+    ("Taskfile", "Taskfile.yml", "tasks: {dev: {cmds: [\"vite --port 8080\"]}}"),
+    ("development container", "devcontainer.json", "{\"runArgs\": [\"-p\", \"8080:80\"]}"),
 ];
 
 /// Code as a cell of a table.

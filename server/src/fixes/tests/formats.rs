@@ -296,3 +296,21 @@ fn the_shell_of_a_yaml_runner_expands_the_variable() {
         )],
     );
 }
+
+#[test]
+fn a_development_container_publishes_on_a_variable_of_this_machine() {
+    let container = |entry: &str| format!("{{\n  \"forwardPorts\": [],\n  {entry}\n}}\n");
+    let cases = [
+        ("\"appPort\": [\"8080:80\"]", "\"appPort\": [\"${localEnv:WEB_PORT:8080}:80\"]"),
+        ("\"appPort\": 8080", "\"appPort\": \"${localEnv:WEB_PORT:8080}:8080\""),
+        ("\"appPort\": [\"8080\"]", "\"appPort\": [\"${localEnv:WEB_PORT:8080}:8080\"]"),
+        ("\"runArgs\": [\"-p\", \"8080:80\"]", "\"runArgs\": [\"-p\", \"${localEnv:WEB_PORT:8080}:80\"]"),
+        ("\"runArgs\": [\"--publish=8080:80\"]", "\"runArgs\": [\"--publish=${localEnv:WEB_PORT:8080}:80\"]"),
+    ];
+    for (before, after) in cases {
+        assert_repairs("devcontainer.json", &[(&container(before), &container(after))]);
+    }
+    for inside in ["\"containerEnv\": {\"PORT\": \"8080\"}", "\"portsAttributes\": {\"8080\": {}}"] {
+        assert_repairs("devcontainer.json", &[(&container(inside), NO_FIX)]);
+    }
+}

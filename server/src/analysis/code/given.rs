@@ -1,0 +1,59 @@
+//! Maps that give a program its environment: `env: { PORT: 3000 }` of pm2, `spawn` and Playwright.
+
+use tree_sitter::Node;
+
+use super::{Role, Source};
+use crate::analysis::names::{gives_environment, gives_production};
+use crate::analysis::occurrence::{Meaning, Occurrence};
+use crate::analysis::tree::Path;
+use crate::port::Port;
+use crate::variable::Variable;
+
+/// What the maps around a value make of it.
+pub(super) enum Given {
+    /// Nothing: no environment is given there.
+    Nothing,
+    /// The whole value is a variable's.
+    Variable(Occurrence),
+    /// It is for production, which is not this machine's to decide: `env_production` of pm2.
+    Production,
+}
+
+/// What the maps around the number at the end of a path make of it.
+pub(super) fn given(source: &Source<'_>, path: &Path<'_>, port: Port) -> Given {
+    let mut child = path.leaf();
+    let mut names: Vec<Node<'_>> = Vec::new();
+    for parent in path.above(child) {
+        if let Some((_, name)) =
+            source.syntax.binding(parent, child).filter(|(binding, _)| binding.role == Role::Entry)
+        {
+            names.push(name);
+        }
+        child = parent;
+    }
+    if names.iter().any(|name| gives_production(bare(source, *name))) {
+        return Given::Production;
+    }
+    match names.as_slice() {
+        [name, map, ..] if gives_environment(bare(source, *map)) && is_whole(source, path) => {
+            match bare(source, *name).parse::<Variable>() {
+                Ok(variable) if variable.is_port_name() => Given::Variable(Occurrence {
+                    span: name.byte_range(),
+                    meaning: Meaning::Definition { variable, port: Some(port) },
+                }),
+                _ => Given::Nothing,
+            }
+        }
+        _ => Given::Nothing,
+    }
+}
+
+fn bare<'a>(source: &Source<'a>, name: Node<'_>) -> &'a str {
+    source.text_of(name).trim_matches(['"', '\'', '`', ':'])
+}
+
+/// Whether the number is all that is given, not part of an address.
+fn is_whole(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let value = source.text_of(path.leaf());
+    value.trim_matches(['"', '\'', '`']).bytes().all(|byte| byte.is_ascii_digit())
+}

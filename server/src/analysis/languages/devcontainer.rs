@@ -1,0 +1,129 @@
+//! `devcontainer.json`: what a development container publishes on this machine, and the ports inside of it
+//! (containers.dev, "Dev Container metadata reference").
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tree_sitter::Node;
+
+use super::compose::MAPPING;
+use super::found::Found;
+use crate::analysis::address::{Host, addresses};
+use crate::analysis::occurrence::{Kind, Shape};
+use crate::analysis::tree::Path;
+use crate::port::Port;
+
+/// Keys that no other file has at its top.
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r#""(?:forwardPorts|portsAttributes|otherPortsAttributes|runArgs|containerEnv|remoteEnv|remoteUser|containerUser|dockerComposeFile|dockerFile|workspaceMount|workspaceFolder|postCreateCommand|postStartCommand|onCreateCommand|shutdownAction)"\s*:"#,
+    )
+    .expect("the pattern is constant")
+});
+
+/// `${localEnv:WEB_PORT:8080}`, a variable of this machine with its default.
+static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"\$\{localEnv:(?P<name>[A-Za-z_][0-9A-Za-z_]*)(?::(?P<default>[^{}:]*))?\}")
+        .expect("the pattern is constant")
+});
+
+/// `-p`, `--publish`, and the value that may stand behind it in the same word.
+static PUBLISH: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"^(?:--publish=|-p=?)").expect("the pattern is constant")
+});
+
+/// Whether a JSON text describes a development container.
+pub(super) fn is_devcontainer(text: &str) -> bool {
+    MARK.is_match(text)
+}
+
+/// Reads a value with its keys, the nearest first. Whether it is one of those that only such a file has.
+pub(super) fn read(text: &str, path: &Path<'_>, keys: &[&str], found: &mut Found<'_>) -> bool {
+    let node = path.leaf();
+    local(text, node, found);
+    match keys {
+        ["appPort"] => published(text, node, 0, found),
+        ["runArgs"] => argument(text, path, found),
+        ["forwardPorts"] => inside(text, node, None, found),
+        // What is given to the container, or said of one of its ports.
+        ["PORT", "containerEnv" | "remoteEnv"] => inside(text, node, Some("PORT"), found),
+        [key, "containerEnv" | "remoteEnv"] if key.ends_with("_PORT") => inside(text, node, Some(key), found),
+        [] if is_key_of(text, path, "portsAttributes") => inside(text, node, None, found),
+        [_, "portsAttributes"] | [.., "portsAttributes"] => {}
+        _ => return false,
+    }
+    true
+}
+
+/// The text of a value without its quotes, and where it begins.
+fn content<'a>(text: &'a str, node: Node<'_>) -> (&'a str, usize) {
+    let written = text.get(node.byte_range()).unwrap_or_default();
+    let bare = written.trim_matches('"');
+    (bare, node.start_byte() + written.find(bare).unwrap_or_default())
+}
+
+/// Adds what reads a variable of this machine.
+fn local(text: &str, node: Node<'_>, found: &mut Found<'_>) {
+    let (content, start) = content(text, node);
+    for captures in LOCAL.captures_iter(content) {
+        let Some(name) = captures.name("name") else { continue };
+        let default = captures.name("default");
+        found.reference(start + name.start()..start + name.end(), default.is_some());
+        if let Some(default) = default {
+            found.fallback(start + default.start()..start + default.end(), name.as_str());
+        }
+    }
+}
+
+/// `8080`, `"8080"` or `"8080:80"`, from the byte `from` of a value: this machine's side comes first.
+fn published(text: &str, node: Node<'_>, from: usize, found: &mut Found<'_>) {
+    let (content, start) = content(text, node);
+    let Some(mapping) = content.get(from..) else { return };
+    let span = match MAPPING.captures(mapping).and_then(|captures| captures.name("host")) {
+        Some(host) => host.range(),
+        None if mapping.parse::<Port>().is_ok() => 0..mapping.len(),
+        None => return,
+    };
+    let start = start + from;
+    found.literal(start + span.start..start + span.end, Kind::Published, Shape::Expanded, None);
+}
+
+/// A word of `docker run`: `"-p", "3001:3000"`, `"--publish=3001:3000"`.
+fn argument(text: &str, path: &Path<'_>, found: &mut Found<'_>) {
+    let node = path.leaf();
+    let word = content(text, node).0;
+    let before = node.prev_named_sibling().map(|before| content(text, before).0);
+    if matches!(before, Some("-p" | "--publish")) {
+        published(text, node, 0, found);
+    } else if let Some(flag) = PUBLISH.find(word) {
+        published(text, node, flag.end(), found);
+    }
+}
+
+/// A port of the container: a number, or the last part of `db:5432`.
+fn inside(text: &str, node: Node<'_>, hint: Option<&str>, found: &mut Found<'_>) {
+    let (content, start) = content(text, node);
+    if content.parse::<Port>().is_ok() {
+        found.literal(start..start + content.len(), Kind::ContainerEnvironment, Shape::Fixed, hint);
+        return;
+    }
+    for address in addresses(content) {
+        let kind = if address.host == Host::Service { Kind::InNetwork } else { Kind::ContainerEnvironment };
+        let span = start + address.span.start..start + address.span.end;
+        found.literal(span, kind, Shape::Fixed, Some(&address.name).map(String::as_str));
+    }
+}
+
+/// Whether a string is a key of the map that a key at the top holds.
+fn is_key_of(text: &str, path: &Path<'_>, map: &str) -> bool {
+    let mut above = path.above(path.leaf());
+    let (pair, outer) = (above.next(), above.nth(1));
+    let is_key =
+        |pair: Node<'_>| pair.child_by_field_name("key").is_some_and(|key| key.id() == path.leaf().id());
+    let is_map =
+        |outer: Node<'_>| outer.child_by_field_name("key").is_some_and(|key| content(text, key).0 == map);
+    pair.is_some_and(is_key) && outer.is_some_and(is_map)
+}
