@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::names::{is_address_name, is_image_name, is_peer_name};
+use super::names::{is_address_name, is_image_name, is_peer_name, is_quantity};
 use crate::port::Port;
 use crate::service::{Service, words};
 
@@ -110,7 +110,7 @@ pub(super) fn addresses(text: &str) -> Vec<Address> {
             && follows_well(text, digits.end())
             && (scheme.is_some() || precedes_well(text, whole.start(), start, host))
             && let Some(kind) = host_of(host)
-            && (scheme.is_some() || !is_in_path(text, start, kind))
+            && (scheme.is_some() || !(is_in_path(text, start, kind) || is_bound(host)))
         {
             found.push(Address {
                 span: digits.range(),
@@ -150,6 +150,11 @@ fn precedes_well(text: &str, whole: usize, start: usize, host: &str) -> bool {
 fn is_in_path(text: &str, start: usize, kind: Host) -> bool {
     matches!(kind, Host::Service | Host::Remote)
         && text[..start].strip_suffix('/').is_some_and(|before| !before.ends_with('/'))
+}
+
+/// Whether a name is that of a bound or an amount: `max:2000` of a rule of Laravel.
+fn is_bound(name: &str) -> bool {
+    words(name).len() == 1 && is_quantity(name)
 }
 
 /// Where a host leads; `None` where it cannot be one.
@@ -256,6 +261,14 @@ mod tests {
         assert_eq!(found("root:%s@tcp(db:3306)/example"), [(3306, Host::Service)]);
         assert_eq!(found("http://catalog.api:8080"), [(8080, Host::Service)]);
         assert_eq!(found("http://192.168.0.10:3000"), [(3000, Host::Private)]);
+    }
+
+    #[test]
+    fn bounds_are_no_hosts() {
+        for text in ["max:2000", "min:1024", "size:8080", "timeout:3000"] {
+            assert_eq!(found(text), [], "{text}");
+        }
+        assert_eq!(found("size-api:8080"), [(8080, Host::Service)]);
     }
 
     #[test]

@@ -37,10 +37,10 @@ pub(super) fn given(source: &Source<'_>, path: &Path<'_>, port: Port) -> Given {
     match names.as_slice() {
         [name, map, ..] if gives_environment(bare(source, *map)) && is_whole(source, path) => {
             match bare(source, *name).parse::<Variable>() {
-                Ok(variable) if variable.is_port_name() => Given::Variable(Occurrence {
-                    span: name.byte_range(),
-                    meaning: Meaning::Definition { variable, port: Some(port) },
-                }),
+                Ok(variable) if variable.is_port_name() => {
+                    let meaning = Meaning::Definition { variable, port: Some(port) };
+                    Given::Variable(Occurrence::new(name.byte_range(), meaning, "entry.environment"))
+                }
                 _ => Given::Nothing,
             }
         }

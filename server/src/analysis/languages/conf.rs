@@ -1,6 +1,7 @@
 //! Settings that are written a line each: TOML, INI, `.properties`, HOCON, and the directives of
 //! nginx, HAProxy, Apache and Redis.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -10,8 +11,9 @@ use super::found::{Found, kind_in_setting};
 use super::{placeholder, xml};
 use crate::analysis::address::{Host, addresses, is_remote};
 use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, names_port, port_name};
-use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
 use crate::port::Port;
+use crate::variable::Variable;
 
 /// `key = value`, `key: value`, `"key" => value`, `set key = value`.
 static SETTING: LazyLock<Regex> = LazyLock::new(|| {
@@ -94,7 +96,9 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         }
         offset += line.len();
     }
-    found.finish()
+    let mut occurrences = found.finish();
+    defaults_of_overrides(text, &mut occurrences);
+    occurrences
 }
 
 /// What a line says that is one setting, or one that holds others: `web = { port = 9003 }`.
@@ -152,6 +156,44 @@ fn multiline_string<'a>(text: &str, line: &'a str, offset: usize) -> Option<(&'a
     let start = offset + mark.end();
     let length = text.get(start..)?.find(mark.as_str())?;
     text.get(start..start + length)?.contains('\n').then_some((key, start..start + length))
+}
+
+/// `port = ${?API_PORT}` of HOCON, which keeps the value before where the variable is not set.
+static OVERRIDE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(
+        r"^\s*(?P<key>[A-Za-z_][0-9A-Za-z_.-]*)\s*[=:]\s*\$\{\?(?P<name>[A-Za-z_][0-9A-Za-z_]*)\}\s*,?\s*$",
+    )
+    .expect("the pattern is constant")
+});
+
+/// Makes the number in the line before a line that overrides it the default of the variable that is read there.
+fn defaults_of_overrides(text: &str, occurrences: &mut [Occurrence]) {
+    if !text.contains("${?") {
+        return;
+    }
+    let mut given: HashMap<&str, Range<usize>> = HashMap::new();
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let span = offset..offset + line.len();
+        offset = span.end;
+        let code = before_comment(line).trim_end();
+        // What is given in one block says nothing of the same name in another.
+        if code.contains(['{', '}']) && !code.contains("${") {
+            given.clear();
+        }
+        if let Some(captures) = OVERRIDE.captures(code) {
+            let (key, variable) = (captures.name("key"), captures["name"].parse::<Variable>().ok());
+            let Some(value) = key.and_then(|key| given.get(key.as_str())) else { continue };
+            for occurrence in occurrences.iter_mut().filter(|it| value.contains(&it.span.start)) {
+                if let Meaning::Literal(literal) = &occurrence.meaning {
+                    occurrence.meaning = Meaning::Fallback { port: literal.port, variable: variable.clone() };
+                }
+            }
+        } else if let Some(key) = SETTING.captures(code).and_then(|captures| captures.name("key")) {
+            given.insert(key.as_str(), span);
+        }
+    }
 }
 
 /// The last name of a section that a line begins: `ports` of `[server.ports]`.

@@ -65,7 +65,7 @@ impl<'tree> Climb<'_, 'tree> {
                 if role == Role::Assignment && self.source.is_default_of(self.path, parent, name_text) {
                     return Step::Done(Verdict::fallback(None, "binding.address-overridden"));
                 }
-                Step::Up
+                self.default_beside_variable(parent, role, name_text).unwrap_or(Step::Up)
             }
             Subject::Mapping { .. } if port_name(name_text).is_some() => {
                 Step::Done(self.decides(Kind::Published, "binding.mapping"))
@@ -153,16 +153,12 @@ impl<'tree> Climb<'_, 'tree> {
             return Step::Done(Verdict::named(self.setting_kind(parent), name, "binding.port-name"));
         }
         match role {
-            Role::Argument | Role::Entry
-                if matches!(last, "default" | "Default" | "value" | "defaultValue" | "Value") =>
-            {
-                if role == Role::Argument
-                    && let Some(variable) = self.looked_up_around(parent)
-                {
-                    return Step::Done(Verdict::fallback(variable, "binding.default-argument-of-lookup"));
+            Role::Argument | Role::Entry if is_default_name(last) => {
+                if let Some(step) = self.default_beside_variable(parent, role, last) {
+                    return step;
                 }
-                if self.source.is_beside_variable(self.path, parent) || self.is_configured(parent) {
-                    return Step::Done(Verdict::fallback(None, "binding.default-beside-variable"));
+                if self.is_configured(parent) {
+                    return Step::Done(Verdict::fallback(None, "binding.configured"));
                 }
                 if self.source.is_beside_port_name(self.path, parent) {
                     return Step::Done(self.decides(Kind::OptionDefault, "binding.default-beside-port-name"));
@@ -183,6 +179,16 @@ impl<'tree> Climb<'_, 'tree> {
             }
             _ => Step::Not,
         }
+    }
+
+    /// The default of a variable that is named beside it: `default="redis://localhost:6379", envvar="REDIS_URL"`.
+    fn default_beside_variable(&self, parent: Node<'tree>, role: Role, name: &str) -> Option<Step> {
+        if !matches!(role, Role::Argument | Role::Entry) || !is_default_name(name) {
+            return None;
+        }
+        let around = (role == Role::Argument).then(|| self.looked_up_around(parent)).flatten();
+        let beside = || self.source.is_beside_variable(self.path, parent).then_some(None);
+        around.or_else(beside).map(|variable| Step::Done(Verdict::Fallback(variable)))
     }
 
     /// `port=8000` in a call that starts a server listens; one that reaches a client connects.
@@ -251,4 +257,9 @@ impl<'tree> Climb<'_, 'tree> {
             false => self.decides(Kind::OptionDefault, "attribute.default-value"),
         })
     }
+}
+
+/// Whether a name is that of an option's default.
+fn is_default_name(name: &str) -> bool {
+    matches!(name, "default" | "Default" | "value" | "defaultValue" | "Value")
 }
