@@ -1,6 +1,7 @@
 //! How to solve by hand what no fix can be made for, as a table.
 
 use super::Site;
+use super::dotenv::Loader;
 use super::text::{is_devcontainer, is_justfile, is_process_compose, is_spring};
 use crate::analysis::{Kind, Language, Literal, Shape};
 
@@ -277,6 +278,11 @@ static TABLE: &[Advice] = &[
         languages: &[Language::Env],
         applies: is_number,
         text: "move this line to `.ports.env`, where `port-manager init` keeps the port free of conflicts",
+    },
+    Advice {
+        languages: &[Language::Env],
+        applies: |site, _| site.loader() == Loader::Keeps,
+        text: "what reads this file fills in no variable with a default; read the address in parts in the program, with `WEB_PORT` and {port} as its default",
     },
     Advice {
         languages: &[Language::Env],

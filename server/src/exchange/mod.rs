@@ -2,6 +2,7 @@
 //! there instead, in each language and at each place, and what is to be done by hand where nothing can.
 
 mod by_hand;
+mod dotenv;
 mod edit;
 mod go_module;
 mod imports;

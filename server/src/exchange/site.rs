@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::dotenv::{self, Loader};
 use super::lookup::Fallback;
 use super::{go_module, java};
 use crate::analysis::Language;
@@ -28,6 +29,7 @@ pub struct Site<'a> {
     compiled: OnceCell<HashSet<String>>,
     has_paths: OnceCell<bool>,
     has_cmp_or: OnceCell<bool>,
+    loader: OnceCell<Loader>,
 }
 
 fn pattern(text: &str) -> Regex {
@@ -54,6 +56,7 @@ impl<'a> Site<'a> {
             compiled: OnceCell::new(),
             has_paths: OnceCell::new(),
             has_cmp_or: OnceCell::new(),
+            loader: OnceCell::new(),
         }
     }
 
@@ -68,6 +71,11 @@ impl<'a> Site<'a> {
     #[must_use]
     pub fn asking(self) -> Self {
         Self { is_asking: true, ..self }
+    }
+
+    /// What reads a `.env` file makes of `${NAME:-default}`.
+    pub(super) fn loader(&self) -> Loader {
+        *self.loader.get_or_init(|| dotenv::loader(self.path))
     }
 
     /// Whether it is a workflow of GitHub, or of Gitea and Forgejo, which read the same.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Site;
+use super::dotenv::Loader;
 use super::edit::Edit;
 use super::lookup::Lookup;
 use super::spelling::expansion;
@@ -27,6 +28,9 @@ pub(super) fn exchange(
         // Of YAML only a compose file of another name has a place for it.
         (Shape::Within { expression }, Language::Compose | Language::Yaml) => {
             compose(site.text, expression, span, &lookup.spelled(expansion(Language::Compose)))
+        }
+        (Shape::Fixed, Language::Env) if is_expanded(site, span, lookup.variable) => {
+            digits_become(lookup.spelled(expansion(Language::Compose)))
         }
         (Shape::Expanded, Language::Yaml) => {
             let runner = YamlRunner::of(site.file_name)?;
@@ -98,6 +102,16 @@ impl YamlRunner {
 /// Whether Process Compose reads the file, which starts processes of this machine.
 pub(super) fn is_process_compose(file_name: &str) -> bool {
     file_name.starts_with("process-compose")
+}
+
+/// Whether a variable is filled in at a place of a `.env` file: not in the line that gives that very variable its value,
+/// and not between single quotes.
+fn is_expanded(site: &Site<'_>, span: &Range<usize>, variable: &Variable) -> bool {
+    let line = site.text[..span.start].rsplit('\n').next().unwrap_or_default();
+    let (key, value) = line.split_once('=').unwrap_or_default();
+    site.loader() == Loader::Expands
+        && key.trim().trim_start_matches("export ").trim() != variable.as_str()
+        && !value.trim_start().starts_with('\'')
 }
 
 /// Whether the file describes a development container.

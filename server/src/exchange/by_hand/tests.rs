@@ -58,6 +58,7 @@ const PLACES: &[(&str, &str)] = &[
     ("justfile", "run:\n    #!/usr/bin/env python3\n    app.run(port=8080)\n"),
     (".env", "PORT=8080\n"),
     (".env", "DATABASE_URL=postgres://shop:shop@localhost:8080/shop\n"),
+    ("with-dotenv/.env", "DATABASE_URL=postgres://localhost:8080/shop\n"),
     (".env", "WEB_PORT=tcp://localhost:8080\n"),
     ("application.yml", "server: {port: 8080}\n"),
     ("settings.yml", "port: 8080\n"),
@@ -99,10 +100,15 @@ fn literals(site: &Site<'_>) -> Vec<(Occurrence, Literal)> {
 fn every_format_has_its_own_advice() {
     let mut page = String::new();
     let mut used = BTreeSet::new();
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("Gemfile"), "gem 'dotenv'\n").unwrap();
     for (file_name, text) in PLACES {
         let path = Path::new(file_name);
         let language = Language::of_path(path).unwrap();
         let name = path.file_name().unwrap().to_str().unwrap();
+        // A file beside a manifest, which says what reads it.
+        let path =
+            &path.strip_prefix("with-dotenv").map_or(path.to_owned(), |path| directory.path().join(path));
         let site = &Site::new(name, text, language).of_file(path, Fallback::default());
         let literals = literals(site);
         let (occurrence, literal) = literals.first().unwrap_or_else(|| panic!("nothing is found in {text}"));

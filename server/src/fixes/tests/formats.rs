@@ -314,3 +314,25 @@ fn a_development_container_publishes_on_a_variable_of_this_machine() {
         assert_repairs("devcontainer.json", &[(&container(inside), NO_FIX)]);
     }
 }
+
+#[test]
+fn a_dotenv_file_has_a_variable_where_its_loader_fills_it_in() {
+    let url = "API_URL=http://localhost:8080/a\n";
+    let fixed = "API_URL=http://localhost:${WEB_PORT:-8080}/a\n";
+    let beside = |manifest: &str, text: &str| {
+        let project = Project::with("WEB_PORT=8080\n");
+        std::fs::write(project.path(manifest), text).unwrap();
+        project
+    };
+    let next = beside("package.json", "{\"dependencies\": {\"next\": \"15\"}}");
+    assert_repairs_in(
+        &next,
+        ".env",
+        &[(url, fixed), (&url.replace("http", "'http").replace("/a", "/a'"), NO_FIX)],
+    );
+    assert_repairs_in(&next, ".env.local", &[("WEB_PORT=tcp://localhost:8080\n", NO_FIX)]);
+    assert_repairs_in(&beside("requirements.txt", "python-dotenv==1.1\n"), ".env", &[(url, fixed)]);
+    assert_repairs_in(&beside("Gemfile", "gem 'dotenv'\n"), ".env", &[(url, NO_FIX)]);
+    assert_repairs(".env", &[(url, NO_FIX)]);
+    assert_repairs(".envrc", &[("export API_URL=http://localhost:8080/a\n", &format!("export {fixed}"))]);
+}
