@@ -131,7 +131,8 @@ pub(super) fn is_env(name: &str) -> bool {
     matches!(
         name,
         ".env" | ".envrc" | ".flaskenv" | ".dev.vars" | "env-example" | "env_example" | "env-sample"
-    ) || without_template(name).is_some_and(|name| matches!(name, "env" | ".envrc" | ".dev.vars"))
+    ) || name.strip_prefix("env-example-").is_some_and(|kind| !kind.contains('.'))
+        || without_template(name).is_some_and(|name| matches!(name, "env" | ".envrc" | ".dev.vars"))
         || ((name.contains(".env.") || is_joined) && !is_script)
 }
 
