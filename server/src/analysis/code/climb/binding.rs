@@ -188,7 +188,9 @@ impl<'tree> Climb<'_, 'tree> {
         }
         let around = (role == Role::Argument).then(|| self.looked_up_around(parent)).flatten();
         let beside = || self.source.is_beside_variable(self.path, parent).then_some(None);
-        around.or_else(beside).map(|variable| Step::Done(Verdict::Fallback(variable)))
+        around
+            .or_else(beside)
+            .map(|variable| Step::Done(Verdict::fallback(variable, "binding.default-beside-variable")))
     }
 
     /// `port=8000` in a call that starts a server listens; one that reaches a client connects.
