@@ -59,6 +59,15 @@ pub(super) fn precedes_host(number: u16, after: Option<&str>) -> bool {
         })
 }
 
+/// Whether a call takes a number behind a host of this machine and a path: `get("localhost", "/items", 4567)`.
+pub(super) fn follows_host_and_path(number: u16, before: &[&str]) -> bool {
+    let [host, path] = before else { return false };
+    is_likely_port(number)
+        && quoted(host).is_some()
+        && is_host(host)
+        && quoted(path).is_some_and(|path| path.starts_with('/'))
+}
+
 /// Whether a call is that of a socket with the number of connections that may wait:
 /// `socket.listen(128)`.
 pub(super) fn is_backlog(text: &str, number: u16) -> bool {

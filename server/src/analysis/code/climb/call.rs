@@ -201,6 +201,9 @@ impl<'tree> Climb<'_, 'tree> {
                     None if index == 0 && self.makes_what_serves(call, callee_text) => {
                         Step::Done(self.decides(Kind::Listen, "call.makes-what-serves"))
                     }
+                    None if is_direct && calls::follows_host_and_path(self.port.get(), &before) => {
+                        Step::Done(self.decides(Kind::Connect))
+                    }
                     None if is_direct && calls::precedes_host(self.port.get(), after) => {
                         Step::Done(self.decides(Kind::Connect, "call.before-host"))
                     }
