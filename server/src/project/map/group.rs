@@ -172,7 +172,8 @@ impl<'a> Drafts<'a, '_> {
     /// A draft for every variable that code of this machine reads.
     fn read_variables(&mut self, file: &'a FilePlaces) {
         for place in file.places.iter().filter(|place| place.runtime.is_here() && place.role.reads()) {
-            let Some(variable) = place.variable.as_ref().filter(|variable| self.is_ours(variable)) else {
+            let Some(variable) = place.variable.as_ref().filter(|variable| self.is_ours(variable, place))
+            else {
                 continue;
             };
             let component = self.components.of(&file.path);
@@ -204,8 +205,14 @@ impl<'a> Drafts<'a, '_> {
         }
     }
 
-    fn is_ours(&self, variable: &Variable) -> bool {
-        variable.is_port_name() && !name::is_foreign(variable) && !self.passed.contains(variable)
+    /// Whether a variable that is read at the place is for a port of this project. What is published here is, whatever its
+    /// name: `${SMTP_PORT:-1025}:1025`.
+    fn is_ours(&self, variable: &Variable, place: &Place) -> bool {
+        let is_foreign = match place.role {
+            Role::Publishes => !name::is_one_port(variable),
+            _ => name::is_foreign(variable),
+        };
+        variable.is_port_name() && !is_foreign && !self.passed.contains(variable)
     }
 
     /// The default number of a variable: what `.ports.env.example` says, else what most of the code falls back to, else

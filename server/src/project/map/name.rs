@@ -182,9 +182,16 @@ pub(super) fn is_of_a_provider(number: Port) -> bool {
 /// Whether a variable that code reads is for somebody else's server, or holds no port: `SMTP_PORT`, `SERIAL_PORT`,
 /// `USE_X_FORWARD_PORT`, `PORT_TIMEOUT`.
 pub(super) fn is_foreign(variable: &Variable) -> bool {
-    words(variable.as_str())
-        .iter()
-        .any(|word| FOREIGN.contains(&word.as_str()) || NOT_ONE_PORT.contains(&word.as_str()))
+    has_word_of(variable, FOREIGN) || !is_one_port(variable)
+}
+
+/// Whether a variable's name says no more than a port: `PORT_TIMEOUT` does.
+pub(super) fn is_one_port(variable: &Variable) -> bool {
+    !has_word_of(variable, NOT_ONE_PORT)
+}
+
+fn has_word_of(variable: &Variable, list: &[&str]) -> bool {
+    words(variable.as_str()).iter().any(|word| list.contains(&word.as_str()))
 }
 
 /// The name of a port that no variable of the code names. The host's side of a mapping cannot have the name that compose

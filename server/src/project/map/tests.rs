@@ -265,3 +265,16 @@ fn text_above_a_port_moves_its_place_and_groups_nothing_again() {
     let other = with(&after, "fetch('http://localhost:3001/')\n");
     assert_eq!(shown(&other).len(), 2);
 }
+
+#[test]
+fn a_variable_that_is_published_is_ours_whatever_its_name() {
+    let map = map(&[
+        (
+            "compose.yaml",
+            "services:\n  mail:\n    image: mailpit\n    ports: [\"${SMTP_HOST_PORT:-1025}:1025\"]\n",
+        ),
+        ("mail.js", "connect(process.env.SMTP_PORT || 587)\n"),
+    ]);
+    assert_eq!(shown(&map)[0], "SMTP_HOST_PORT 1025: 2");
+    assert!(map.of_variable(&"SMTP_PORT".parse().unwrap()).is_none());
+}
