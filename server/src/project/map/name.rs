@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::component::Components;
 use super::group::Draft;
 use super::{Place, Role};
+use crate::analysis::Language;
 use crate::port::Port;
 use crate::service::{Service, words};
 use crate::variable::Variable;
@@ -21,7 +22,7 @@ pub enum Naming {
     Read,
     /// A constant, key or option is called so.
     Constant,
-    /// A compose service, a package or a directory is called so.
+    /// A compose service, a package, a directory or a program is called so.
     Component,
     /// The number is known for it.
     Number,
@@ -120,6 +121,35 @@ const GENERIC: &[&str] = &[
     "run",
     "cors",
     "preview",
+    "bin",
+    "script",
+];
+
+/// Words of a file's name that say nothing about what listens in it, besides those that never do.
+const GENERIC_IN_FILES: &[&str] = &[
+    "asgi",
+    "bootstrap",
+    "conf",
+    "constants",
+    "consts",
+    "defaults",
+    "development",
+    "environment",
+    "example",
+    "globals",
+    "helpers",
+    "index",
+    "manage",
+    "mod",
+    "program",
+    "setup",
+    "startup",
+    "types",
+    "util",
+    "utils",
+    "webpack",
+    "wsgi",
+    "www",
 ];
 
 /// Words of variables that hold ports of other people's servers, or no port at all.
@@ -210,14 +240,18 @@ pub(super) fn choose(
     };
     let directory = || of_places(draft, |place| place.role == Role::Listens, by_directory);
     let host = || of_places(draft, |place| place.role == Role::Connects, by_host);
+    let file = || of_places(draft, |place| place.role == Role::Listens, by_file);
     let number = || draft.default.and_then(by_number);
-    let candidates: [(Naming, &dyn Fn() -> Option<Variable>); 6] = [
+    let setting = || of_places(draft, |place| place.role == Role::Sets, by_file);
+    let candidates: [(Naming, &dyn Fn() -> Option<Variable>); 8] = [
         (Naming::Constant, &constant),
         (Naming::Component, &published),
         (Naming::Component, &component),
         (Naming::Component, &directory),
+        (Naming::Component, &file),
         (Naming::Number, &number),
         (Naming::Component, &host),
+        (Naming::Component, &setting),
     ];
     let mut second = None;
     for (naming, candidate) in candidates {
@@ -304,6 +338,20 @@ fn by_host(place: &Place) -> Option<Variable> {
 fn by_directory(place: &Place) -> Option<Variable> {
     let parent = place.path.parent()?;
     parent.iter().rev().filter_map(|part| part.to_str()).find_map(named)
+}
+
+/// The name of a program of one file: `prices` for `prices.py` and for `bin/prices`. What sets others up is not called like
+/// what listens.
+fn by_file(place: &Place) -> Option<Variable> {
+    let is_program = match Language::of_path(&place.path) {
+        Some(language) => language.is_program() || language == Language::Shell,
+        None => place.path.extension().is_none(),
+    };
+    let stem = place.path.file_stem().and_then(|stem| stem.to_str()).filter(|_| is_program)?;
+    // `a.js`, `vite.config.ts`
+    let is_telling =
+        |word: &String| word.len() > 1 && !GENERIC_IN_FILES.contains(&word.as_str()) && word != "config";
+    words(stem).iter().all(is_telling).then(|| named(stem)).flatten()
 }
 
 fn by_number(number: Port) -> Option<Variable> {

@@ -267,6 +267,20 @@ fn text_above_a_port_moves_its_place_and_groups_nothing_again() {
 }
 
 #[test]
+fn a_program_of_one_file_names_its_port() {
+    let map = map(&[
+        ("prices.py", "app.run(port=5001)\n"),
+        ("bin/guests.sh", "php -S localhost:9000 guests.php\n"),
+        ("recipes.rb", "set :port, 4567\n"),
+        // What only starts or sets up a server is not called like it.
+        ("bin/dev.sh", "python manage.py runserver 8001\n"),
+        ("webpack.config.js", "module.exports = { devServer: { port: 3000 } };\n"),
+    ]);
+    let names: Vec<_> = map.ports().iter().map(|port| port.variable.as_str()).collect();
+    assert_eq!(names, ["WEB_PORT", "WEB_PORT_2", "GUESTS_PORT", "PRICES_PORT", "RECIPES_PORT"]);
+}
+
+#[test]
 fn a_variable_that_is_published_is_ours_whatever_its_name() {
     let map = map(&[
         (
