@@ -91,6 +91,8 @@ const RULES: &[Rule] = &[
         ("a.js", "request(8080, 'localhost', '/')")),
     rule("call.behind-host", "A call is given a host and then a number.",
         ("a.js", "reach('localhost', 8080)")),
+    rule("call.behind-host-and-path", "A call is given a host, a path and then a number.",
+        ("a.rb", "Net::HTTP.get('localhost', '/items', 4567)")),
     rule("call.collection-behind-name", "A list or map is given the number behind the name of a port.",
         ("a.java", "class A { Map<String, Integer> m = Map.of(\"port\", 8080); }")),
     rule("call.command-line", "A call is given a command line with a port.",

@@ -187,10 +187,12 @@ impl<'tree> Climb<'_, 'tree> {
             return None;
         }
         let around = (role == Role::Argument).then(|| self.looked_up_around(parent)).flatten();
-        let beside = || self.source.is_beside_variable(self.path, parent).then_some(None);
-        around
-            .or_else(beside)
-            .map(|variable| Step::Done(Verdict::fallback(variable, "binding.default-beside-variable")))
+        let around = around.map(|variable| Verdict::fallback(variable, "binding.default-argument-of-lookup"));
+        let beside = || {
+            let is_beside = self.source.is_beside_variable(self.path, parent);
+            is_beside.then(|| Verdict::fallback(None, "binding.default-beside-variable"))
+        };
+        around.or_else(beside).map(Step::Done)
     }
 
     /// `port=8000` in a call that starts a server listens; one that reaches a client connects.

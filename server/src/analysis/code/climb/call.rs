@@ -202,7 +202,7 @@ impl<'tree> Climb<'_, 'tree> {
                         Step::Done(self.decides(Kind::Listen, "call.makes-what-serves"))
                     }
                     None if is_direct && calls::follows_host_and_path(self.port.get(), &before) => {
-                        Step::Done(self.decides(Kind::Connect))
+                        Step::Done(self.decides(Kind::Connect, "call.behind-host-and-path"))
                     }
                     None if is_direct && calls::precedes_host(self.port.get(), after) => {
                         Step::Done(self.decides(Kind::Connect, "call.before-host"))
