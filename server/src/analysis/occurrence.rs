@@ -35,6 +35,9 @@ pub enum Meaning {
         port: Port,
         /// The variable that is looked up, where it is named in one piece.
         variable: Option<Variable>,
+        /// What the number is by itself, where the variable holds an address: `process.env.API_URL || "http://localhost:5000"`.
+        /// No number can be given to that variable, so that the number still decides.
+        address: Option<Literal>,
     },
     /// The variable is read.
     Reference {
@@ -57,6 +60,20 @@ pub enum Meaning {
 }
 
 impl Meaning {
+    /// The default of a lookup, where the variable can have another port.
+    pub(super) fn fallback(port: Port, variable: Option<Variable>) -> Self {
+        Self::Fallback { port, variable, address: None }
+    }
+
+    /// The number that is typed here and that no variable of a port takes the place of.
+    #[must_use]
+    pub fn literal(&self) -> Option<&Literal> {
+        match self {
+            Self::Literal(literal) | Self::Fallback { address: Some(literal), .. } => Some(literal),
+            _ => None,
+        }
+    }
+
     /// Whether the place is a number.
     pub(super) fn is_number(&self) -> bool {
         matches!(self, Self::Literal(_) | Self::Fallback { .. })

@@ -2,7 +2,7 @@
 //! number on this machine yet.
 
 use super::{Action, Fix};
-use crate::analysis::{Language, Literal, Meaning, Occurrence};
+use crate::analysis::{Language, Literal, Occurrence};
 use crate::exchange::{exchange, title};
 use crate::project::map::MappedPort;
 use crate::project::runtime::Runtime;
@@ -90,8 +90,7 @@ impl Place<'_> {
 }
 
 fn literal_at<'a>(diagnostic: &Diagnostic, document: &Document<'a>) -> Option<(&'a Occurrence, &'a Literal)> {
-    document.analysis.occurrences.iter().find_map(|occurrence| match &occurrence.meaning {
-        Meaning::Literal(literal) if occurrence.span == diagnostic.span => Some((occurrence, literal)),
-        _ => None,
-    })
+    let mut here =
+        document.analysis.occurrences.iter().filter(|occurrence| occurrence.span == diagnostic.span);
+    here.find_map(|occurrence| Some((occurrence, occurrence.meaning.literal()?)))
 }

@@ -144,12 +144,9 @@ fn are_exchanged(
     facts: &Facts,
 ) -> bool {
     let gone: Vec<Port> = gone.into_iter().collect();
-    let literal = |meaning: &Meaning| match meaning {
-        Meaning::Literal(literal) => Some(literal.port),
-        _ => None,
-    };
+    let literal = |meaning: &Meaning| meaning.literal().map(|literal| literal.port);
     let default = |meaning: &Meaning| match meaning {
-        Meaning::Fallback { port, variable: Some(_) } => Some(*port),
+        Meaning::Fallback { port, variable: Some(_), address: None } => Some(*port),
         _ => None,
     };
     let expected = without(ports(before, literal), gone.iter().copied());

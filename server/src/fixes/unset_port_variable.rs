@@ -58,7 +58,7 @@ fn is_renamable(diagnostic: &Diagnostic, document: &Document<'_>) -> bool {
 /// The number that the document falls back to where the variable is not set.
 fn default_of(variable: &Variable, document: &Document<'_>) -> Option<Port> {
     document.analysis.occurrences.iter().find_map(|occurrence| match &occurrence.meaning {
-        Meaning::Fallback { port, variable: Some(name) } if name == variable => Some(*port),
+        Meaning::Fallback { port, variable: Some(name), .. } if name == variable => Some(*port),
         _ => None,
     })
 }

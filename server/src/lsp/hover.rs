@@ -94,7 +94,7 @@ impl Description<'_> {
     fn of(&self, occurrence: &Occurrence, path: &Path) -> String {
         let mut lines = match &occurrence.meaning {
             Meaning::Literal(Literal { port, .. }) => self.port(*port),
-            Meaning::Fallback { port, variable } => match variable {
+            Meaning::Fallback { port, variable, .. } => match variable {
                 Some(variable) => self.variable(variable, None),
                 None => self.port(*port),
             },

@@ -47,7 +47,7 @@ pub(super) fn uses(root: &ProjectRoot, variables: &[&Variable]) -> Vec<Uses> {
                     let path = path.strip_prefix(root).unwrap_or(path).to_owned();
                     readers[index].insert(Reader { path, line });
                 }
-                Meaning::Fallback { port, variable: Some(variable) } => {
+                Meaning::Fallback { port, variable: Some(variable), address: None } => {
                     let Some(index) = wanted(&variable) else { continue };
                     defaults[index].insert(port);
                 }

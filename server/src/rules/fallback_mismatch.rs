@@ -33,7 +33,9 @@ The quick fix writes the default number. A hint does not make `port-manager chec
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let path = facts.within(document.path);
     let mismatch = |occurrence: &Occurrence| {
-        let Meaning::Fallback { port, variable: Some(variable) } = &occurrence.meaning else { return None };
+        let Meaning::Fallback { port, variable: Some(variable), address: None } = &occurrence.meaning else {
+            return None;
+        };
         let (mapped, _) = facts.map.at(path, &occurrence.span)?;
         let default = mapped.default.filter(|default| default != port)?;
         Some(Diagnostic {

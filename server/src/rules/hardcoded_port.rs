@@ -44,7 +44,9 @@ network, `.env`, `ENV` and `ARG`, command lines, defaults of options; in tests, 
 what runs elsewhere: CI, clusters, clouds, production profiles.
 
 Not reported: comments and prose, the default of an environment lookup (`process.env.PORT || 3000`), the
-container side of a mapping, port 0, public hosts.
+container side of a mapping, port 0, public hosts. An address that is the default of a variable
+(`process.env.API_URL || \"http://localhost:5000\"`) is reported once `.ports.env` has the port: no line of that file can set
+`API_URL`, and the server at 5000 has another number now.
 
 ## To silence it
 
@@ -74,9 +76,20 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     };
     let literals = document.analysis.occurrences.iter().filter_map(|occurrence| match &occurrence.meaning {
         Meaning::Literal(literal) => Some(diagnostic(occurrence, literal)),
+        Meaning::Fallback { address: Some(literal), .. } => {
+            let (port, _) = facts.map.at(path, &occurrence.span)?;
+            is_left_behind(literal, port, facts).then(|| diagnostic(occurrence, literal))
+        }
         _ => None,
     });
     literals.collect()
+}
+
+/// Whether the port has a number of its own on this machine, so that a default with its default number leads elsewhere.
+fn is_left_behind(literal: &Literal, port: &MappedPort, facts: &Facts) -> bool {
+    let listed = facts.listed.iter().flatten().find(|(variable, _)| *variable == port.variable);
+    let default = listed.and_then(|(_, default)| *default);
+    facts.port(&port.variable).is_some() && default.is_none_or(|default| default == literal.port)
 }
 
 /// A warning is a promise that this machine decides something there.
@@ -103,6 +116,9 @@ fn message(
 ) -> String {
     let port = literal.port;
     let what = match literal.kind {
+        _ if let Meaning::Fallback { variable: Some(variable), .. } = &occurrence.meaning => {
+            format!("port {port} is hardcoded in the default of {variable}")
+        }
         Kind::Listen => format!("port {port} is hardcoded where the service listens"),
         Kind::Connect => format!("port {port} is hardcoded where a client connects"),
         Kind::Setting => format!("port {port} is hardcoded"),

@@ -266,13 +266,11 @@ fn meaning(
     };
     let port = definition.port;
     match verdict? {
-        Verdict::Decides { by, .. } if definition.is_default => {
-            Some((Meaning::Fallback { port, variable: None }, by))
-        }
+        Verdict::Decides { by, .. } if definition.is_default => Some((Meaning::fallback(port, None), by)),
         Verdict::Decides { kind, hint, by } => {
             Some((Meaning::Literal(Literal::new(port, kind, definition.shape.clone(), hint)), by))
         }
-        Verdict::Fallback { variable, by } => Some((Meaning::Fallback { port, variable }, by)),
+        Verdict::Fallback { variable, by } => Some((Meaning::fallback(port, variable), by)),
     }
 }
 

@@ -80,7 +80,7 @@ impl<'a> StructTag<'a> {
         };
         let meaning = match self.variable() {
             _ if !is_port => return None,
-            Some(variable) => Meaning::Fallback { port, variable },
+            Some(variable) => Meaning::fallback(port, variable),
             None => {
                 let hint = (!self.field.is_empty()).then(|| self.field.to_owned());
                 Meaning::Literal(Literal::new(port, Kind::OptionDefault, Shape::Fixed, hint))

@@ -104,7 +104,7 @@ impl<'a> Found<'a> {
     pub(super) fn fallback(&mut self, span: Range<usize>, variable: &str) {
         if let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) {
             let variable = variable.parse().ok();
-            self.occurrences.push(Occurrence::new(span, Meaning::Fallback { port, variable }, self.reader));
+            self.occurrences.push(Occurrence::new(span, Meaning::fallback(port, variable), self.reader));
         }
     }
 

@@ -47,7 +47,7 @@ pub(in crate::analysis) fn read(text: &str, start: usize, occurrences: &mut Vec<
             let at = start + value.start();
             occurrences.push(Occurrence::new(
                 at + number.start()..at + number.end(),
-                Meaning::Fallback { port, variable: Some(variable) },
+                Meaning::fallback(port, Some(variable)),
                 "interpolation.default",
             ));
         }

@@ -100,7 +100,7 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
         let start = offset + value.start() + value.as_str().find(digits).unwrap_or(0);
         let span = start..start + digits.len();
         let meaning = match operator.as_str() {
-            "?=" => Meaning::Fallback { port, variable: name.as_str().parse().ok() },
+            "?=" => Meaning::fallback(port, name.as_str().parse().ok()),
             _ => Meaning::Literal(Literal::new(
                 port,
                 Kind::Setting,
@@ -131,7 +131,7 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
         let span = start..start + digits.len();
         // `?=` gives a value only where the environment has none.
         let meaning = match operator.as_str() {
-            "?=" => Meaning::Fallback { port, variable: variable.clone() },
+            "?=" => Meaning::fallback(port, variable.clone()),
             _ => Meaning::Literal(Literal::new(
                 port,
                 Kind::Setting,
@@ -160,7 +160,7 @@ fn ports(name: &str, operator: &str, list: &str, start: usize, occurrences: &mut
         let Ok(port) = number.parse() else { continue };
         let at = start + (number.as_ptr() as usize - list.as_ptr() as usize);
         let meaning = match operator {
-            "?=" => Meaning::Fallback { port, variable: name.parse().ok() },
+            "?=" => Meaning::fallback(port, name.parse().ok()),
             _ => Meaning::Literal(Literal::new(port, Kind::Setting, Shape::Expanded, Some(name.to_owned()))),
         };
         occurrences.push(Occurrence::new(at..at + number.len(), meaning, "makefile.list"));
@@ -198,7 +198,7 @@ fn defaults(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
             && let Ok(port) = number.as_str().parse()
         {
             let span = offset + number.start()..offset + number.end();
-            let meaning = Meaning::Fallback { port, variable: name.as_str().parse().ok() };
+            let meaning = Meaning::fallback(port, name.as_str().parse().ok());
             occurrences.push(Occurrence::new(span, meaning, "makefile.default"));
         }
     }

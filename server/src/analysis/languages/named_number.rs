@@ -41,7 +41,7 @@ impl NamedNumber {
     pub(super) fn occurrence(&self, kind: Kind, hint: Option<String>) -> Occurrence {
         let hint = hint.unwrap_or_else(|| self.name.clone());
         let meaning = match self.is_default {
-            true => Meaning::Fallback { port: self.port, variable: None },
+            true => Meaning::fallback(self.port, None),
             false => Meaning::Literal(Literal::new(self.port, kind, self.shape.clone(), Some(hint))),
         };
         Occurrence::new(self.span.clone(), meaning, "command-line.named-number")

@@ -161,7 +161,7 @@ fn default_when_empty(text: &str, path: &Path<'_>, occurrences: &mut [Occurrence
             && occurrence.span.end <= value.end
             && let Meaning::Literal(literal) = &occurrence.meaning
         {
-            occurrence.meaning = Meaning::Fallback { port: literal.port, variable: name.parse().ok() };
+            occurrence.meaning = Meaning::fallback(literal.port, name.parse().ok());
         }
     }
     Some(())

@@ -153,7 +153,7 @@ fn environment(value: &str, start: usize, is_default: bool, found: &mut Found<'_
         for mut occurrence in occurrences {
             if let (Meaning::Literal(literal), Some(variable)) = (&occurrence.meaning, &variable) {
                 let variable = Some(variable.clone());
-                occurrence.meaning = Meaning::Fallback { port: literal.port, variable };
+                occurrence.meaning = Meaning::fallback(literal.port, variable);
             }
             found.add(occurrence);
         }

@@ -93,7 +93,7 @@ impl Project {
         analyze(text, language, &mut SyntaxCache::default()).occurrences.iter().any(|occurrence| {
             matches!(
                 &occurrence.meaning,
-                Meaning::Fallback { port, variable: Some(variable) }
+                Meaning::Fallback { port, variable: Some(variable), .. }
                     if port.get() == 8080 && variable.as_str() == "WEB_PORT"
             )
         })

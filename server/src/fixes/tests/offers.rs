@@ -171,3 +171,36 @@ fn a_bad_line_of_ports_env_is_kept_as_a_comment_and_a_second_one_removed() {
     assert_eq!(first("WEB_PORT=\n").0.split(" in ").next(), Some("Run port-manager init"));
     assert_eq!(first("A_PORT=1\nA_PORT=2\n"), ("Remove this line".to_owned(), "A_PORT=2\n".to_owned()));
 }
+
+#[test]
+fn a_url_by_default_gets_the_port_that_the_project_has() {
+    let project = Project::with("API_PORT=5000\n");
+    for (name, text, fixed) in [
+        (
+            "web.js",
+            "fetch(process.env.API_URL || 'http://localhost:5000/')\n",
+            "fetch(process.env.API_URL || `http://localhost:${process.env.API_PORT || 5000}/`)\n",
+        ),
+        (
+            "web.py",
+            "import os\n\nAPI = os.environ.get(\"API_URL\", \"http://localhost:5000/\")\n",
+            "import os\n\nAPI = os.environ.get(\"API_URL\", f\"http://localhost:{os.environ.get('API_PORT', 5000)}/\")\n",
+        ),
+        (
+            "web.rb",
+            "api = ENV.fetch('API_URL', 'http://localhost:5000/')\n",
+            "api = ENV.fetch('API_URL', \"http://localhost:#{ENV.fetch(\"API_PORT\", 5000)}/\")\n",
+        ),
+    ] {
+        assert_eq!(project.repaired(name, text), fixed);
+        assert_eq!(project.offers(name, fixed), [], "{fixed}");
+    }
+    // Somebody else's server, and another way to give this very port.
+    for text in [
+        "fetch(process.env.API_URL || 'http://localhost:9999/')\n",
+        "fetch(process.env.API_URL || 'https://api.example.com:5000/')\n",
+        "server.listen(process.env.API_PORT || 5000)\n",
+    ] {
+        assert_eq!(project.offers("web.js", text), [], "{text}");
+    }
+}

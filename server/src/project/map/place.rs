@@ -161,7 +161,9 @@ impl FilePlaces {
 /// Whether an occurrence speaks of a port. What a variable of another name falls back to may be anything,
 /// `${UID:-1000}`, unless it is part of an address: `${API_URL:-http://localhost:5000}`.
 fn is_of_port(occurrence: &Occurrence, text: &str) -> bool {
-    let Meaning::Fallback { variable: Some(variable), .. } = &occurrence.meaning else { return true };
+    let Meaning::Fallback { variable: Some(variable), address: None, .. } = &occurrence.meaning else {
+        return true;
+    };
     let before = text.get(..occurrence.span.start).unwrap_or_default();
     variable.is_port_name()
         || before.strip_suffix(':').is_some_and(|before| !before.ends_with(variable.as_str()))
@@ -218,7 +220,7 @@ impl Place {
             hint: None,
         };
         match &occurrence.meaning {
-            Meaning::Literal(literal) => Self {
+            Meaning::Literal(literal) | Meaning::Fallback { address: Some(literal), .. } => Self {
                 role: role(literal.kind),
                 number: Some(literal.port),
                 hint: literal.hint.clone(),
@@ -232,7 +234,7 @@ impl Place {
                 },
                 ..place
             },
-            Meaning::Fallback { port, variable } => {
+            Meaning::Fallback { port, variable, .. } => {
                 Self { role: Role::Falls, number: Some(*port), variable: variable.clone(), ..place }
             }
             Meaning::Reference { variable, .. } => {

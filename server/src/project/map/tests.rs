@@ -292,3 +292,13 @@ fn a_variable_that_is_published_is_ours_whatever_its_name() {
     assert_eq!(shown(&map)[0], "SMTP_HOST_PORT 1025: 2");
     assert!(map.of_variable(&"SMTP_PORT".parse().unwrap()).is_none());
 }
+
+#[test]
+fn a_url_by_default_connects_to_the_server_with_its_number() {
+    let map = map(&[
+        ("orders.js", "server.listen(process.env.ORDERS_PORT || 3001)\n"),
+        ("web.js", "fetch(process.env.ORDERS_URL || 'http://localhost:3001')\n"),
+    ]);
+    assert_eq!(shown(&map), ["ORDERS_PORT 3001: 3"]);
+    assert_eq!(map.ports()[0].connecting().count(), 1);
+}

@@ -53,7 +53,14 @@ pub(super) fn literal(source: &Source<'_>, path: &Path<'_>, span: Range<usize>) 
     let subject = subject(source, path, &span, port)?;
     let mut climb = Climb::of(source, path, &subject, port);
     let (meaning, by) = match climb.verdict()? {
-        Verdict::Fallback { variable, by } => (Meaning::Fallback { port, variable }, by),
+        Verdict::Fallback { variable, by } => {
+            let kind = climb.address_behind(variable.as_ref());
+            let literal = |kind| {
+                let hint = variable.as_ref().map(|variable| variable.as_str().to_owned());
+                Literal::new(port, kind, shape(source, path, &subject, climb.is_constant), hint)
+            };
+            (Meaning::Fallback { port, address: kind.map(literal), variable }, by)
+        }
         Verdict::Decides { kind, hint, by } => {
             let shape = shape(source, path, &subject, climb.is_constant);
             (Meaning::Literal(Literal::new(port, kind, shape, hint)), by)
@@ -161,6 +168,20 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             Subject::Address { address, .. } if !self.is_sure(address) => None,
             Subject::Address { address, .. } => Some(self.decides(address_kind(address), "code.address")),
             Subject::Command { kind, .. } => Some(self.decides(*kind, "code.command-line")),
+        }
+    }
+
+    /// What is done with the port of an address on this machine that is the default of a variable which holds no port.
+    fn address_behind(&self, variable: Option<&Variable>) -> Option<Kind> {
+        match self.subject {
+            Subject::Address { address, .. }
+                if matches!(address.host, Host::Any | Host::Local)
+                    && variable.is_some_and(|variable| !variable.is_port_name())
+                    && self.is_sure(address) =>
+            {
+                Some(address_kind(address))
+            }
+            _ => None,
         }
     }
 
