@@ -1,9 +1,14 @@
 //! What a compose file says about its services (Compose Specification, `services`): which parts of them concern this
 //! machine, and what they mount.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
 use tree_sitter::{Node, Tree};
 
 use crate::grammar::Grammar;
+use crate::port::Port;
 
 /// A part of a service of a compose file, by its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +62,34 @@ pub(super) fn sections(text: &str) -> Vec<ServiceSection> {
         }));
     }
     sections
+}
+
+/// `8080:80`, `127.0.0.1:${WEB_PORT:-8080}:80/tcp`: the side of this machine, or its default, and that of the container.
+static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r"(?-u:\b)([0-9]{2,5})\}?:([0-9]{2,5})(?:/(?:tcp|udp))?$").expect("the pattern is constant")
+});
+
+/// The numbers of this machine that the file publishes containers on, and that are no container's own: an address with
+/// one is meant for who is outside, `PUBLIC_URL: http://localhost:8080`.
+pub(super) fn outside(text: &str) -> BTreeSet<Port> {
+    let Some(tree) = parse(text) else { return BTreeSet::new() };
+    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
+    let number = |text: &str| text.parse::<Port>().ok();
+    let mapping = |mapping: Yaml<'_>| match mapping.scalar() {
+        Some(short) => {
+            let captures = MAPPING.captures(&short)?;
+            Some((number(&captures[1])?, number(&captures[2])?))
+        }
+        None => {
+            let side = |key| mapping.get(key).and_then(Yaml::scalar).and_then(|side| number(&side));
+            Some((side("published")?, side("target")?))
+        }
+    };
+    let ports = services.into_iter().filter_map(|(_, service)| service.get("ports"));
+    let (host, container): (BTreeSet<Port>, BTreeSet<Port>) =
+        ports.flat_map(Yaml::items).filter_map(mapping).unzip();
+    &host - &container
 }
 
 fn parse(text: &str) -> Option<Tree> {

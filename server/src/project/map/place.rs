@@ -1,5 +1,6 @@
 //! A place of a project's text that speaks of a port.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -92,6 +93,7 @@ impl FilePlaces {
     ) -> Self {
         let runs = runtime(path, text, language, surroundings);
         let sections = if language == Language::Compose { compose::sections(text) } else { Vec::new() };
+        let outside = LazyCell::new(|| compose::outside(text));
         let mut lines = Lines { text, at: 0, line: 1, start: 0 };
         let mut places = analysis
             .occurrences
@@ -117,6 +119,12 @@ impl FilePlaces {
                     }
                     _ if section.is_some_and(|section| section.kind == Section::Ports) => {
                         place.role = Role::Publishes
+                    }
+                    // A container that is given an address of the outside.
+                    Meaning::Literal(Literal { kind: Kind::Connect, port, .. })
+                        if section.is_some() && outside.contains(port) =>
+                    {
+                        place.runtime = runs;
                     }
                     _ => {}
                 }

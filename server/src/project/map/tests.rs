@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::analysis::{Language, SyntaxCache, analyze};
+use crate::project::runtime::Runtime;
 
 /// The map of a project with these files, with a component in each directory that has a `package.json`.
 fn map(files: &[(&str, &str)]) -> PortMap {
@@ -301,4 +302,19 @@ fn a_url_by_default_connects_to_the_server_with_its_number() {
     ]);
     assert_eq!(shown(&map), ["ORDERS_PORT 3001: 3"]);
     assert_eq!(map.ports()[0].connecting().count(), 1);
+}
+
+#[test]
+fn a_container_may_be_given_an_address_of_the_outside() {
+    let runtimes = |ports: &str| -> Vec<Runtime> {
+        let text = format!(
+            "services:\n  web:\n    image: web\n    ports: [\"{ports}\"]\n    environment:\n      PUBLIC_URL: http://localhost:8080\n"
+        );
+        let map = map(&[("compose.yaml", &text)]);
+        map.ports().iter().flat_map(|port| port.connecting()).map(|place| place.runtime).collect()
+    };
+    assert_eq!(runtimes("8080:80"), [Runtime::Host]);
+    assert_eq!(runtimes("${WEB_PORT:-8080}:80/tcp"), [Runtime::Host]);
+    // Its own loopback.
+    assert_eq!(runtimes("8080:8080"), [Runtime::Container]);
 }
