@@ -29,7 +29,7 @@ pub struct Port {
     /// The number in the sources.
     pub number: u16,
     /// Paths, and what their answers contain. `{worktree}` stands for the name of the worktree that answers; the name of another
-    /// one is in no answer. Empty where nothing answers HTTP.
+    /// one is in no answer. Of a command that prints the ports there is no path, and `{port}` stands for the number.
     pub answers: &'static [(&'static str, &'static str)],
 }
 
@@ -44,9 +44,26 @@ pub struct Remaining {
     pub because: &'static str,
 }
 
+/// What starts a command with the ports of its project.
+const RUN: [&str; 2] = [env!("CARGO_BIN_EXE_port-manager"), "run"];
+
 impl App {
-    /// Starts it before and after its fixes, in two worktrees and in one.
+    /// Starts its servers before and after their fixes, in two worktrees and in one.
     pub fn prove(&self) {
+        self.prove_by(Self::answers_without_port_manager, Self::ask_both);
+    }
+
+    /// The same for a command that prints the ports, and ends.
+    pub fn prove_what_it_prints(&self) {
+        self.prove_by(Self::printed_without_port_manager, Self::print_both);
+    }
+
+    /// `alone` is what it does without port-manager, which has to stay the same; `together` has to be right in both worktrees.
+    fn prove_by<T: PartialEq + std::fmt::Debug>(
+        &self,
+        alone: impl Fn(&Self, &Worktrees, &Numbers) -> T,
+        together: impl Fn(&Self, &Worktrees, &Numbers),
+    ) {
         if !tools::are_here(self.name, self.needs) {
             return;
         }
@@ -56,7 +73,7 @@ impl App {
         let Worktrees { main, feature, .. } = &worktrees;
         self.assert_in_readme(main, &numbers);
 
-        let before = self.answers_without_port_manager(&worktrees, &numbers);
+        let before = alone(self, &worktrees, &numbers);
 
         for worktree in [main, feature] {
             worktrees.run(worktree, &["init"]);
@@ -71,10 +88,14 @@ impl App {
             "a fix depends on this machine's numbers"
         );
 
-        self.ask_both(&worktrees);
+        let [first, second] = [main, feature].map(Worktree::assigned);
+        let shared: Vec<_> =
+            first.values().filter(|number| second.values().any(|other| other == *number)).collect();
+        assert!(shared.is_empty(), "{}: both worktrees were given {shared:?}", self.name);
+        together(self, &worktrees, &numbers);
 
-        let after = self.answers_without_port_manager(&worktrees, &numbers);
-        assert_eq!(before, after, "{}: without the variables it answers differently", self.name);
+        let after = alone(self, &worktrees, &numbers);
+        assert_eq!(before, after, "{}: without the variables it does something else", self.name);
     }
 
     /// Its ports, by variable, as they are numbered here.
@@ -103,24 +124,49 @@ impl App {
     }
 
     /// Starts both worktrees at once by `port-manager run`. Each has to answer on its own ports.
-    fn ask_both(&self, worktrees: &Worktrees) {
+    fn ask_both(&self, worktrees: &Worktrees, _: &Numbers) {
         let both = [&worktrees.main, &worktrees.feature];
         let mut processes = Processes::new(&worktrees.directory());
-        let run = [env!("CARGO_BIN_EXE_port-manager"), "run"];
         for command in self.start {
             for worktree in both {
-                processes.start(&run, command, &worktree.root, worktrees.environment());
+                processes.start(&RUN, command, &worktree.root, worktrees.environment());
             }
         }
         for worktree in both {
             let assigned = worktree.assigned();
             self.ask(worktree, &|port| assigned[port.variable], &mut processes);
         }
-        let [first, second] = both.map(Worktree::assigned);
-        let shared: Vec<_> =
-            first.values().filter(|number| second.values().any(|other| other == *number)).collect();
-        assert!(shared.is_empty(), "{}: both worktrees were given {shared:?}", self.name);
         processes.end();
+    }
+
+    fn printed_without_port_manager(&self, worktrees: &Worktrees, numbers: &Numbers) -> String {
+        let printed = |command: &&str| worktrees.printed(&worktrees.feature, &[], &numbers.written(command));
+        let printed = self.start.iter().map(printed).collect();
+        self.assert_printed(&printed, numbers, &|port| numbers.of(port.number));
+        printed
+    }
+
+    fn print_both(&self, worktrees: &Worktrees, numbers: &Numbers) {
+        for worktree in [&worktrees.main, &worktrees.feature] {
+            let printed = |command: &&str| worktrees.printed(worktree, &RUN, command);
+            let assigned = worktree.assigned();
+            self.assert_printed(&self.start.iter().map(printed).collect(), numbers, &|port| {
+                assigned[port.variable]
+            });
+        }
+    }
+
+    fn assert_printed(&self, printed: &String, numbers: &Numbers, number: &dyn Fn(&Port) -> u16) {
+        for port in self.ports {
+            for (_, expected) in port.answers {
+                let expected = numbers.written(expected).replace("{port}", &number(port).to_string());
+                assert!(
+                    printed.contains(&expected),
+                    "{}: {expected} is not printed in\n{printed}",
+                    self.name
+                );
+            }
+        }
     }
 
     /// Asks each port for each of its paths, until the answers are right.

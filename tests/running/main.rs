@@ -15,6 +15,7 @@ mod support;
 mod app;
 mod http;
 mod numbers;
+mod others;
 mod packages;
 mod processes;
 mod tools;

@@ -92,3 +92,27 @@ fn turbo() {
     }
     .prove();
 }
+
+/// Each package reads PORT: `port-manager.toml` says which is whose.
+#[test]
+fn workspaces() {
+    App {
+        name: "workspaces",
+        needs: &[NODE],
+        start: &["cd packages/orders && npm start", "cd packages/web && npm start"],
+        ports: &[
+            Port {
+                variable: "ORDERS_PORT",
+                number: 3001,
+                answers: &[("/orders", "the orders of {worktree}")],
+            },
+            Port {
+                variable: "WEB_PORT",
+                number: 3000,
+                answers: &[("/", "{worktree} shows the orders of {worktree}")],
+            },
+        ],
+        remaining: &[],
+    }
+    .prove();
+}

@@ -4,6 +4,29 @@ use crate::app::{App, Port};
 use crate::tools::{MAKE, NODE, PYTHON};
 
 #[test]
+fn flask() {
+    App {
+        name: "flask",
+        needs: &[PYTHON],
+        start: &["python prices.py", "python app.py"],
+        ports: &[
+            Port {
+                variable: "PRICES_PORT",
+                number: 5001,
+                answers: &[("/prices", r#"{"tea":3,"worktree":"{worktree}"}"#)],
+            },
+            Port {
+                variable: "API_PORT",
+                number: 5000,
+                answers: &[("/", "<p>{worktree}: tea costs 3, says {worktree}</p>")],
+            },
+        ],
+        remaining: &[],
+    }
+    .prove();
+}
+
+#[test]
 #[ignore = "make prove-running"]
 fn fastapi() {
     App {
@@ -23,6 +46,30 @@ fn fastapi() {
                     "/orders/tea",
                     r#"{"worktree":"{worktree}","ordered":{"item":"tea","worktree":"{worktree}"}}"#,
                 )],
+            },
+        ],
+        remaining: &[],
+    }
+    .prove();
+}
+
+#[test]
+#[ignore = "make prove-running"]
+fn django() {
+    App {
+        name: "django",
+        needs: &[PYTHON],
+        start: &["python quotes.py", "bin/dev"],
+        ports: &[
+            Port {
+                variable: "QUOTES_PORT",
+                number: 5500,
+                answers: &[("/", r#"{"text": "Tea first.", "worktree": "{worktree}"}"#)],
+            },
+            Port {
+                variable: "WEB_PORT",
+                number: 8001,
+                answers: &[("/", "{worktree} quotes {worktree}: Tea first.")],
             },
         ],
         remaining: &[],

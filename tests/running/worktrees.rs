@@ -71,6 +71,13 @@ impl Worktrees {
         succeeded(command.args(arguments).current_dir(&worktree.root).env_clear().envs(&self.environment))
     }
 
+    /// What a command prints, with the words before it that start it.
+    pub fn printed(&self, worktree: &Worktree, before: &[&str], command: &str) -> String {
+        let words: Vec<&str> = before.iter().copied().chain(command.split(' ')).collect();
+        let mut command = Command::new(words[0]);
+        succeeded(command.args(&words[1..]).current_dir(&worktree.root).env_clear().envs(&self.environment))
+    }
+
     fn port_manager(&self, worktree: &Worktree, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_port-manager"));
         command.args(arguments).current_dir(&worktree.root).env_clear().envs(&self.environment);
