@@ -11,7 +11,7 @@ use crate::variable::Variable;
 static INTERPOLATION: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(
-        r#"\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<default>:?[-=](?P<value>[^}]*))?[^}]*\}|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))"#,
+        r#"\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<default>:?[-=](?P<value>(?:\$\{[^{}]*\}|[^}])*))?[^}]*\}|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))"#,
     )
     .expect("the pattern is constant")
 });
@@ -39,7 +39,11 @@ pub(in crate::analysis) fn read(text: &str, start: usize, occurrences: &mut Vec<
                 "interpolation",
             ));
         }
-        if let Some(value) = captures.name("value")
+        let value = captures.name("value");
+        // `${API_URL:-http://localhost:${API_PORT:-5000}}`
+        if let Some(value) = value.filter(|value| value.as_str().contains('$')) {
+            read(value.as_str(), start + value.start(), occurrences);
+        } else if let Some(value) = value
             && let Some(number) =
                 PORT_AT_END.captures(value.as_str()).and_then(|found| found.get(1).or_else(|| found.get(2)))
             && let Ok(port) = number.as_str().parse()

@@ -56,7 +56,14 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
             }
             _ => continue,
         };
-        occurrences.push(Occurrence::new(found.span, Meaning::Literal(literal), "shell.command-line"));
+        let mut known = occurrences.iter_mut().filter(|occurrence| occurrence.span == found.span);
+        match known.find_map(|occurrence| address_behind(&mut occurrence.meaning)) {
+            // `${API_URL:-http://localhost:5000}`
+            Some(address) if literal.kind == Kind::Connect => *address = Some(literal),
+            _ => {
+                occurrences.push(Occurrence::new(found.span, Meaning::Literal(literal), "shell.command-line"))
+            }
+        }
     }
     let mut numbers = Vec::new();
     walk(tree, |path| {
@@ -77,6 +84,16 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
         }
     }
     occurrences
+}
+
+/// Where the default of a variable that holds no port keeps what it is by itself.
+fn address_behind(meaning: &mut Meaning) -> Option<&mut Option<Literal>> {
+    match meaning {
+        Meaning::Fallback { variable: Some(variable), address, .. } if !variable.is_port_name() => {
+            Some(address)
+        }
+        _ => None,
+    }
 }
 
 /// The number that an assignment gives a name that is not a port's.

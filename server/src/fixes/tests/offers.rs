@@ -191,6 +191,16 @@ fn a_url_by_default_gets_the_port_that_the_project_has() {
             "api = ENV.fetch('API_URL', 'http://localhost:5000/')\n",
             "api = ENV.fetch('API_URL', \"http://localhost:#{ENV.fetch(\"API_PORT\", 5000)}/\")\n",
         ),
+        (
+            "smoke.sh",
+            "curl \"${API_URL:-http://localhost:5000}/items\"\n",
+            "curl \"${API_URL:-http://localhost:${API_PORT:-5000}}/items\"\n",
+        ),
+        (
+            "api.go",
+            "package main\n\nimport (\n\t\"net/http\"\n\t\"os\"\n)\n\nfunc main() {\n\taddr := os.Getenv(\"ADDR\")\n\tif addr == \"\" {\n\t\taddr = \":5000\"\n\t}\n\thttp.ListenAndServe(addr, nil)\n}\n",
+            "package main\n\nimport (\n\t\"cmp\"\n\t\"net/http\"\n\t\"os\"\n)\n\nfunc main() {\n\taddr := os.Getenv(\"ADDR\")\n\tif addr == \"\" {\n\t\taddr = \":\" + cmp.Or(os.Getenv(\"API_PORT\"), \"5000\")\n\t}\n\thttp.ListenAndServe(addr, nil)\n}\n",
+        ),
     ] {
         assert_eq!(project.repaired(name, text), fixed);
         assert_eq!(project.offers(name, fixed), [], "{fixed}");

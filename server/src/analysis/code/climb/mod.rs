@@ -171,12 +171,12 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         }
     }
 
-    /// What is done with the port of an address on this machine that is the default of a variable which holds no port.
+    /// What is done with the port of an address on this machine that is the default of something which holds no port.
     fn address_behind(&self, variable: Option<&Variable>) -> Option<Kind> {
         match self.subject {
             Subject::Address { address, .. }
                 if matches!(address.host, Host::Any | Host::Local)
-                    && variable.is_some_and(|variable| !variable.is_port_name())
+                    && variable.is_none_or(|variable| !variable.is_port_name())
                     && self.is_sure(address) =>
             {
                 Some(address_kind(address))
