@@ -187,7 +187,8 @@ fn defaults_of_overrides(text: &str, occurrences: &mut [Occurrence]) {
             let Some(value) = key.and_then(|key| given.get(key.as_str())) else { continue };
             for occurrence in occurrences.iter_mut().filter(|it| value.contains(&it.span.start)) {
                 if let Meaning::Literal(literal) = &occurrence.meaning {
-                    occurrence.meaning = Meaning::Fallback { port: literal.port, variable: variable.clone() };
+                    occurrence.meaning =
+                        Meaning::Fallback { port: literal.port, variable: variable.clone(), address: None };
                 }
             }
         } else if let Some(key) = SETTING.captures(code).and_then(|captures| captures.name("key")) {
