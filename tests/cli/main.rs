@@ -30,6 +30,7 @@ mod release;
 mod run;
 mod run_tables;
 mod set;
+mod small_projects;
 mod status;
 mod unset;
 #[cfg(target_os = "linux")]

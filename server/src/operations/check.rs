@@ -22,6 +22,7 @@ pub use subject::NewerText;
 pub(super) use subject::{Looked, Subject};
 
 use super::walk::{Found, walk};
+use crate::analysis::Language;
 use crate::error::{Error, Result};
 use crate::fixes;
 use crate::port::Port;
@@ -283,6 +284,9 @@ impl Worker {
         };
         let to_finding = |diagnostic: &Diagnostic| {
             let mut finding = Finding::new(diagnostic, &path, lines.place(&diagnostic.span));
+            if document.language == Language::Env {
+                finding.excerpt = finding.excerpt.without_value();
+            }
             finding.fix = suggest(diagnostic);
             finding.repair = match diagnostic.port.and_then(|port| facts.variable(port)) {
                 _ if fixable.contains(diagnostic) => Repair::Automatic,

@@ -1,5 +1,6 @@
 //! The files of a tree that are worth reading: what `check` and `init` look at.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -7,8 +8,12 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use crate::error::{Error, Unreadable};
 use crate::project::{UnreadableLists, is_directory_below, is_foreign, is_nested_worktree};
 
-/// The name of the file that is looked at though git ignores it, as it should.
-const PORTS_ENV: &str = ".ports.env";
+/// The names of the files that are looked at though git ignores them, as it should: what they say is obeyed here.
+const IGNORED_BUT_OBEYED: &[&str] = &[".ports.env", ".env", ".env.local"];
+
+fn is_obeyed(name: &OsStr) -> bool {
+    IGNORED_BUT_OBEYED.iter().any(|obeyed| name == *obeyed)
+}
 
 /// What a walk comes upon.
 #[derive(Debug)]
@@ -96,15 +101,17 @@ fn found(entry: &DirEntry, shown: &impl Fn(&Path) -> PathBuf, mut visit: impl Fn
     }
     if kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()) {
         visit(Found::Directory(path));
-        let ports_env = entry.path().join(PORTS_ENV);
-        if ports_env.is_file() {
-            visit(Found::File { path: shown(&ports_env), is_named: false });
+        for name in IGNORED_BUT_OBEYED {
+            let file = entry.path().join(name);
+            if file.symlink_metadata().is_ok_and(|found| found.is_file()) {
+                visit(Found::File { path: shown(&file), is_named: false });
+            }
         }
         return;
     }
     match Unreadable::of(kind).filter(|_| !kind.is_symlink()) {
         Some(kind) => visit(Found::Special { path, kind, is_named }),
-        None if is_named || entry.file_name() != PORTS_ENV => visit(Found::File { path, is_named }),
+        None if is_named || !is_obeyed(entry.file_name()) => visit(Found::File { path, is_named }),
         None => {}
     }
 }
@@ -150,8 +157,10 @@ mod tests {
     fn hidden_files_are_visited_and_ignored_and_foreign_ones_are_not() {
         let tree = tree(&[
             (".git/config", ""),
-            (".gitignore", "*.log\n.ports.env\n"),
+            (".gitignore", "*.log\n.ports.env\n.env*\n"),
             (".env", ""),
+            (".env.local", ""),
+            (".env.test", ""),
             (".ports.env", ""),
             (".github/workflows/ci.yml", ""),
             ("a.log", ""),
@@ -161,8 +170,15 @@ mod tests {
             ("sub/.ports.env", ""),
         ]);
         let root = tree.path();
-        let everything =
-            [".env", ".github/workflows/ci.yml", ".gitignore", ".ports.env", "src/main.js", "sub/.ports.env"];
+        let everything = [
+            ".env",
+            ".env.local",
+            ".github/workflows/ci.yml",
+            ".gitignore",
+            ".ports.env",
+            "src/main.js",
+            "sub/.ports.env",
+        ];
         assert_eq!(visited(&[root.to_owned()], root), everything);
     }
 

@@ -3,9 +3,11 @@
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
 use crate::exchange::{Site, by_hand};
+use crate::port::Port;
 use crate::project::Aside;
 use crate::project::map::{MappedPort, Place, Role};
 use crate::project::runtime::{Runtime, runtime};
+use crate::variable::Variable;
 
 pub(super) const DESCRIPTION: Description = Description {
     name: "hardcoded-port",
@@ -43,6 +45,10 @@ inside a container or is meant to be overridden: `EXPOSE`, health checks, addres
 network, `.env`, `ENV` and `ARG`, command lines, defaults of options; in tests, examples and generated code; and in
 what runs elsewhere: CI, clusters, clouds, production profiles.
 
+An address in `.env` or `.env.local` that still says the default number of a variable which has another number on this
+machine is a warning: what reads the file does not find the port. `check` reads these two files also where git ignores
+them, and shows nothing of their values but the number.
+
 Not reported: comments and prose, the default of an environment lookup (`process.env.PORT || 3000`), the
 container side of a mapping, port 0, public hosts. An address that is the default of a variable
 (`process.env.API_URL || \"http://localhost:5000\"`) is reported once `.ports.env` has the port: no line of that file can set
@@ -64,14 +70,18 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let site = document.site(facts).asking();
     let diagnostic = |occurrence: &Occurrence, literal: &Literal| {
         let known = facts.map.at(path, &occurrence.span);
+        let left = moved_from(occurrence, literal, known, document, facts);
         let runtime = known.map_or(usual, |(_, place)| if usual.is_here() { place.runtime } else { usual });
         Diagnostic {
             rule: Rule::HardcodedPort,
-            severity: severity(literal, runtime),
+            severity: match left {
+                Some(_) if runtime.is_here() => Severity::Warning,
+                _ => severity(literal, runtime),
+            },
             span: occurrence.span.clone(),
-            message: message(occurrence, literal, runtime, known, &site),
+            message: message(occurrence, literal, runtime, known, left, &site),
             port: Some(literal.port),
-            variable: known.map(|(port, _)| port.variable.clone()),
+            variable: known.map(|(port, _)| &port.variable).or(left.map(|(variable, _)| variable)).cloned(),
         }
     };
     let literals = document.analysis.occurrences.iter().filter_map(|occurrence| match &occurrence.meaning {
@@ -90,6 +100,33 @@ fn is_left_behind(literal: &Literal, port: &MappedPort, facts: &Facts) -> bool {
     let listed = facts.listed.iter().flatten().find(|(variable, _)| *variable == port.variable);
     let default = listed.and_then(|(_, default)| *default);
     facts.port(&port.variable).is_some() && default.is_none_or(|default| default == literal.port)
+}
+
+/// The variable whose default number an address in an environment file still says, and the number that it has here: what
+/// reads the file would not find the port. A file that git ignores is not on the map, so the number alone tells which it is.
+fn moved_from<'a>(
+    occurrence: &Occurrence,
+    literal: &Literal,
+    known: Option<(&'a MappedPort, &Place)>,
+    document: &Document<'_>,
+    facts: &'a Facts,
+) -> Option<(&'a Variable, Port)> {
+    let is_example = [".example", ".sample", ".template", ".dist"]
+        .iter()
+        .any(|end| document.path.to_str().is_some_and(|path| path.ends_with(end)));
+    let is_address = || document.text[..occurrence.span.start].ends_with(':');
+    if literal.kind != Kind::EnvironmentFile || is_example || !is_address() {
+        return None;
+    }
+    let variable = match known {
+        Some((port, _)) => &port.variable,
+        None => {
+            let mut ports = facts.map.with_default(literal.port);
+            &ports.next().filter(|_| ports.next().is_none())?.variable
+        }
+    };
+    let moved = facts.port(variable)?;
+    (moved != literal.port).then_some((variable, moved))
 }
 
 /// A warning is a promise that this machine decides something there.
@@ -112,6 +149,7 @@ fn message(
     literal: &Literal,
     runtime: Runtime,
     known: Option<(&MappedPort, &Place)>,
+    left: Option<(&Variable, Port)>,
     site: &Site<'_>,
 ) -> String {
     let port = literal.port;
@@ -136,9 +174,15 @@ fn message(
         Kind::Exposed => format!("port {port} is exposed by the image"),
         Kind::ContainerEnvironment => format!("port {port} is set inside the container"),
         Kind::Healthcheck => format!("port {port} is hardcoded in a health check"),
-        Kind::EnvironmentFile => format!("port {port} is set in an environment file"),
+        Kind::EnvironmentFile => match left {
+            Some((variable, moved)) => {
+                format!("port {port} is set in an environment file, but {variable} is {moved} here")
+            }
+            None => format!("port {port} is set in an environment file"),
+        },
     };
-    match by_hand(site, literal, &occurrence.span, known.map(|(port, _)| &port.variable)) {
+    let variable = known.map(|(port, _)| &port.variable).or(left.map(|(variable, _)| variable));
+    match by_hand(site, literal, &occurrence.span, variable) {
         Some(advice) => format!("{what}; {advice}"),
         None => what,
     }

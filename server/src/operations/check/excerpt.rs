@@ -23,6 +23,20 @@ impl Excerpt {
         let span = shift(span.start)..shift(span.end);
         Self { text: format!("{before}{}{after}", &line[kept]), span }
     }
+
+    /// The same of a line `KEY=value` with nothing of the value but what it is about: a password may stand in it.
+    pub(super) fn without_value(self) -> Self {
+        let value = self.text.find('=').map_or(0, |equals| equals + 1);
+        let mark = |part: &str| if part.is_empty() { "" } else { "…" };
+        if self.span.start < value {
+            let text = format!("{}{}", &self.text[..value], mark(&self.text[value..]));
+            return Self { text, span: self.span.start..self.span.end.min(value) };
+        }
+        let before = format!("{}{}", &self.text[..value], mark(&self.text[value..self.span.start]));
+        let about = &self.text[self.span.clone()];
+        let span = before.len()..before.len() + about.len();
+        Self { text: format!("{before}{about}{}", mark(&self.text[self.span.end..])), span }
+    }
 }
 
 /// A place in a text.
@@ -103,6 +117,20 @@ mod tests {
         assert_eq!((place.line, place.column, place.end_column), (2, 1, 1));
         let place = Lines::of("").place(&(0..0));
         assert_eq!((place.line, place.column, place.excerpt.text.as_str()), (1, 1, ""));
+    }
+
+    #[test]
+    fn of_a_value_only_what_it_is_about_is_kept() {
+        for (line, about, shown) in [
+            ("DB_URL=postgres://shop:secret@localhost:5432/shop", "5432", "DB_URL=…5432…"),
+            ("WEB_PORT=8080", "8080", "WEB_PORT=8080"),
+            ("DB_URL=postgres://shop:secret@db", "DB_URL", "DB_URL=…"),
+            ("secret", "secret", "secret"),
+        ] {
+            let start = line.find(about).unwrap();
+            let excerpt = Lines::of(line).place(&(start..start + about.len())).excerpt.without_value();
+            assert_eq!((excerpt.text.as_str(), &excerpt.text[excerpt.span.clone()]), (shown, about));
+        }
     }
 
     #[test]
