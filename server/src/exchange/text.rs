@@ -8,7 +8,7 @@ use regex::Regex;
 use super::Site;
 use super::dotenv::Loader;
 use super::edit::Edit;
-use super::lookup::Lookup;
+use super::lookup::{Form, Lookup};
 use super::spelling::expansion;
 use crate::analysis::{Kind, Language, Literal, Shape};
 use crate::variable::Variable;
@@ -39,8 +39,13 @@ pub(super) fn exchange(
         (Shape::Fixed, Language::Yaml) if is_process_compose(site.file_name) && !lookup.keeps_default() => {
             digits_become(format!("${{{}}}", lookup.variable))
         }
+        (Shape::Fixed, Language::Yaml) if is_ktor(site.file_name, site.text) => {
+            // Without braces, which older versions of Ktor take for a part of the name.
+            const PLACEHOLDER: Form = Form::call("${}:{port}", "${}");
+            placeholder(site.text, span, &lookup.spelled(PLACEHOLDER))
+        }
         (Shape::Fixed, Language::Yaml) if is_spring(site.file_name) => {
-            spring(site.text, span, &lookup.enclosed())
+            placeholder(site.text, span, &lookup.enclosed())
         }
         (Shape::Expanded, Language::PowerShell) => powershell(site.text, span, lookup),
         (Shape::Expanded, Language::Batch) => batch(site.text, literal, span, lookup),
@@ -217,8 +222,13 @@ pub(super) fn is_spring(file_name: &str) -> bool {
         .any(|name| stem == *name || stem.strip_prefix(name).is_some_and(|profile| profile.starts_with('-')))
 }
 
-/// A scalar of Spring's settings. In a flow collection the braces would be taken for its own.
-fn spring(text: &str, span: &Range<usize>, expanded: &str) -> Option<Vec<Edit>> {
+/// Whether a file holds the settings of a Ktor server.
+fn is_ktor(file_name: &str, text: &str) -> bool {
+    is_spring(file_name) && text.lines().any(|line| line.trim_end() == "ktor:")
+}
+
+/// A scalar of the settings of Spring or Ktor. In a flow collection the braces would be taken for its own.
+fn placeholder(text: &str, span: &Range<usize>, expanded: &str) -> Option<Vec<Edit>> {
     let line = text[..span.start].rsplit('\n').next().unwrap_or_default();
     let is_flow = line.contains(['{', '[']);
     (!is_flow).then(|| vec![Edit::replace(span.clone(), expanded)])

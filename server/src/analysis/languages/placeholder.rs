@@ -1,4 +1,4 @@
-//! Placeholders of settings: `${NAME:default}` (Spring, Quarkus, Micronaut), `${NAME:-default}`,
+//! Placeholders of settings: `${NAME:default}` (Spring, Quarkus, Micronaut), `$NAME:default` (Ktor), `${NAME:-default}`,
 //! `<%= ENV.fetch("NAME") { default } %>`.
 
 use std::sync::LazyLock;
@@ -11,6 +11,13 @@ use crate::analysis::names::port_name;
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(r"[$#]\{\??(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)(?P<default>:-?(?P<value>[^{}]*))?\}")
+        .expect("the pattern is constant")
+});
+
+/// Ktor's, which is the whole value.
+static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used)] // a constant
+    Regex::new(r#"^["']?\$(?P<name>[A-Za-z_][0-9A-Za-z_]*):(?P<value>[0-9]{1,5})["']?$"#)
         .expect("the pattern is constant")
 });
 
@@ -33,6 +40,15 @@ pub(super) fn read(value: &str, start: usize, found: &mut Found<'_>) -> bool {
         let rest = name.end();
         if let Some(number) = NUMBER.captures(&value[rest..]).and_then(|captures| captures.get(1)) {
             found.fallback(start + rest + number.start()..start + rest + number.end(), name.as_str());
+        }
+        return true;
+    }
+    if let Some(captures) = WHOLE.captures(value)
+        && let (Some(name), Some(number)) = (captures.name("name"), captures.name("value"))
+    {
+        found.reference(start + name.start()..start + name.end(), true);
+        if port_name(name.as_str()).is_some() {
+            found.fallback(start + number.start()..start + number.end(), name.as_str());
         }
         return true;
     }

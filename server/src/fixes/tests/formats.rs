@@ -236,6 +236,18 @@ fn a_tiltfile_joins_what_it_reads() {
 }
 
 #[test]
+fn ktor_takes_a_placeholder_without_braces() {
+    let settings = |port: &str| format!("ktor:\n  deployment:\n    port: {port}\n");
+    assert_repairs(
+        "application.yaml",
+        &[
+            (&settings("8080"), &settings("$WEB_PORT:8080")),
+            (&settings("\"8080\""), &settings("\"$WEB_PORT:8080\"")),
+        ],
+    );
+}
+
+#[test]
 fn spring_fills_in_placeholders() {
     assert_repairs("application.properties", &[("server.port=8080\n", "server.port=${WEB_PORT:8080}\n")]);
     assert_repairs(
