@@ -213,9 +213,13 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
     if initialized.written.is_empty() {
         return terminal.say(format_args!("{name} is set up already; nothing was changed."));
     }
+    if initialized.ports.is_empty() {
+        terminal.say(format_args!("No file of {name} says which ports it has. Written: {files}."))?;
+        return terminal.say("Next: `port-manager set WEB_PORT=8000` gives it one.");
+    }
     let ports = counted(initialized.ports.len(), "port");
     terminal.say(format_args!("{name} has {ports}. Written: {files}."))?;
-    terminal.say("Next: `port-manager check` shows where the code still types a number.")
+    terminal.say("Next: `port-manager check --fix` lets the code read these variables.")
 }
 
 /// The files that were written, or would be.

@@ -68,7 +68,7 @@ pub struct FormerProject {
 }
 
 /// Sets a project up: gives a port to each port variable of `.ports.env` and of `.ports.env.example`, and to each port
-/// that the project's own text decides on this machine, by the map of its ports; where that shows none at all, to
+/// that the project's own text decides on this machine, by the map of its ports; where there is no text yet, to
 /// `WEB_PORT`, `API_PORT`, `DB_PORT` and `REDIS_PORT`. Any other registered variable is released: its lines were
 /// deleted from both files. Writes `.ports.env`; `.ports.env.example`, which gains the numbers that the code itself
 /// uses; where several components read `PORT`, the tables of `port-manager.toml` that give each its own; and makes git
@@ -140,7 +140,7 @@ fn set_up(
     if let Some(former) = former {
         session.take_over(former)?;
     }
-    let wanted = Wanted::of(&session, &map);
+    let wanted = Wanted::of(&session, &map, read.is_blank());
     session.learn(wanted.known(&map));
     let names: BTreeSet<&Variable> = wanted.variables.iter().map(|(variable, _)| variable).collect();
     let released: Vec<ReleasedPort> = session

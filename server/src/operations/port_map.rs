@@ -102,7 +102,9 @@ pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
             connects: places(&|place| place.role == Role::Connects),
             places: port.places.len(),
             by_hand: places(&|place| {
-                place.runtime.is_here() && by_hand.contains(&(place.path.clone(), place.span.start))
+                place.runtime.is_here()
+                    && (is_in_another_variable(place)
+                        || by_hand.contains(&(place.path.clone(), place.span.start)))
             }),
         }
     };
@@ -111,6 +113,13 @@ pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
         root: root.as_path().to_owned(),
         ports: map.ports().iter().map(report).collect(),
     })
+}
+
+/// Whether a mapping gets its host's side from a variable that holds more than a port: `${BIND:-127.0.0.1:8000}:8000`.
+fn is_in_another_variable(place: &Place) -> bool {
+    place.role == Role::Publishes
+        && place.number.is_some()
+        && place.variable.as_ref().is_some_and(|variable| !variable.is_port_name())
 }
 
 /// Whether something listens on the port at the place. Where no place says so, it is who reads the variable, unless that

@@ -135,6 +135,12 @@ impl ProjectFiles {
         files
     }
 
+    /// Whether no file could say anything about ports.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.files.values().all(|file| file.fingerprint.is_none())
+    }
+
     /// Whether there was more to look at.
     #[must_use]
     pub fn is_cut(&self) -> bool {

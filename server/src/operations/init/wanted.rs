@@ -13,7 +13,7 @@ use crate::project::runtime::Runtime;
 use crate::service::Service;
 use crate::variable::Variable;
 
-/// What a project gets whose files show nothing of what it needs.
+/// What a project gets that has no program yet.
 const USUAL: [Service; 4] = [Service::Web, Service::Api, Service::Db, Service::Cache];
 
 /// A variable that gets no port: its name looks like a misspelling of another.
@@ -39,7 +39,8 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    pub(super) fn of(session: &Session<'_>, map: &PortMap) -> Self {
+    /// `is_blank` is whether the project has no file that could say anything about ports.
+    pub(super) fn of(session: &Session<'_>, map: &PortMap, is_blank: bool) -> Self {
         let mut seen = BTreeSet::new();
         let listed: Vec<Variable> = session
             .listed()
@@ -60,7 +61,7 @@ impl Wanted {
             }
         }
         // A project whose lines were all removed by people wants none of these.
-        if listed.is_empty() && map.ports().is_empty() && !session.is_managed() {
+        if listed.is_empty() && is_blank && !session.is_managed() {
             found.extend(USUAL.map(|service| (service.variable(), Some(service))));
         }
         let service = |variable: &Variable| {
