@@ -359,7 +359,7 @@ impl ReadFile {
         known: Option<&Self>,
         buffer: &mut Vec<u8>,
     ) -> Self {
-        let nothing = Self { around, ..Self::default() };
+        let nothing = Self { around: around.clone(), ..Self::default() };
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         // What these list is known.
         if name.is_empty() || name.starts_with(".ports.env") {
@@ -382,7 +382,7 @@ impl ReadFile {
         }
         let is_silent = analysis.occurrences.is_empty();
         let places = (!is_silent || has_scripts(path))
-            .then(|| Arc::new(FilePlaces::of(path, &text, language, &analysis, around)));
+            .then(|| Arc::new(FilePlaces::of(path, &text, language, &analysis, around.clone())));
         let analysis = (!is_silent).then_some(analysis);
         Self { settled, fingerprint: Some(fingerprint), analysis, places, around, survey: None }
     }

@@ -1,5 +1,7 @@
 //! What a compose file says about its services (Compose Specification, `services`): which parts of them concern this
-//! machine, and what they mount.
+//! machine, what they are built from, and what they mount.
+
+use std::path::{Path, PathBuf};
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -19,14 +21,16 @@ pub(super) struct ServiceSection {
     pub(super) kind: Section,
     /// Its bytes.
     pub(super) span: std::ops::Range<usize>,
+    /// The directory that the service's image is built from, as the file writes it.
+    pub(super) context: Option<String>,
 }
 
 /// Where a part of a service has its effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
-    /// `ports`: what is published on this machine.
+    /// The host's side of `ports`: what is published on this machine.
     Ports,
-    /// Everything else: the environment, the command and the health check of the container.
+    /// Everything else: the container's side of `ports`, its environment, command and health check.
     Inside,
 }
 
@@ -55,11 +59,19 @@ pub(super) fn sections(text: &str) -> Vec<ServiceSection> {
     let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
     let mut sections = Vec::new();
     for (service, value) in services {
-        sections.extend(value.pairs().into_iter().map(|(key, part)| ServiceSection {
-            service: service.clone(),
-            kind: if key == "ports" { Section::Ports } else { Section::Inside },
-            span: part.node.byte_range(),
-        }));
+        let context = value.get("build").and_then(Yaml::context);
+        let section =
+            |kind, span| ServiceSection { service: service.clone(), kind, span, context: context.clone() };
+        for (key, part) in value.pairs() {
+            match key.as_str() {
+                "ports" => {
+                    sections.extend(
+                        part.items().into_iter().flat_map(sides).map(|(kind, span)| section(kind, span)),
+                    );
+                }
+                _ => sections.push(section(Section::Inside, part.node.byte_range())),
+            }
+        }
     }
     sections
 }
@@ -90,6 +102,102 @@ pub(super) fn outside(text: &str) -> BTreeSet<Port> {
     let (host, container): (BTreeSet<Port>, BTreeSet<Port>) =
         ports.flat_map(Yaml::items).filter_map(mapping).unzip();
     &host - &container
+}
+
+/// The two sides of a mapping: `"8080:80"`, or a mapping with `published` and `target`. One number alone is the
+/// container's.
+fn sides(mapping: Yaml<'_>) -> Vec<(Section, std::ops::Range<usize>)> {
+    let pairs = mapping.pairs();
+    if !pairs.is_empty() {
+        let side = |key: &str| if key == "published" { Section::Ports } else { Section::Inside };
+        return pairs.iter().map(|(key, value)| (side(key), value.node.byte_range())).collect();
+    }
+    let span = mapping.node.byte_range();
+    match mapping.text.get(span.clone()).and_then(between_sides) {
+        Some(colon) => {
+            let colon = span.start + colon;
+            vec![(Section::Ports, span.start..colon), (Section::Inside, colon + 1..span.end)]
+        }
+        None => vec![(Section::Inside, span)],
+    }
+}
+
+/// Where the colon between a mapping's sides is: the last one outside of `${NAME:-8080}`.
+fn between_sides(mapping: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut colon = None;
+    for (at, byte) in mapping.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b':' if depth == 0 => colon = Some(at),
+            _ => {}
+        }
+    }
+    colon
+}
+
+/// What a compose file says about its services as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Services {
+    /// Their names, which are hosts in their network.
+    pub(super) names: Vec<String>,
+    /// The directories that their images are built from, as the file writes them.
+    pub(super) contexts: Vec<String>,
+}
+
+/// The services of a compose file; none where the text is not one.
+pub(super) fn services(text: &str) -> Services {
+    let Some(tree) = parse(text) else { return Services::default() };
+    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
+    let contexts = services.iter().filter_map(|(_, service)| service.get("build")?.context()).collect();
+    Services { names: services.into_iter().map(|(name, _)| name).collect(), contexts }
+}
+
+/// Whether a compose file is a stack of a swarm: a service says how a swarm places or updates it.
+pub(super) fn is_stack(text: &str) -> bool {
+    const OF_SWARMS: [&str; 5] = ["endpoint_mode", "mode", "placement", "rollback_config", "update_config"];
+    let Some(tree) = parse(text).filter(|_| text.contains("deploy:")) else { return false };
+    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
+    services
+        .into_iter()
+        .filter_map(|(_, service)| service.get("deploy"))
+        .any(|deploy| deploy.pairs().iter().any(|(key, _)| OF_SWARMS.contains(&key.as_str())))
+}
+
+/// The files whose variables a compose file hands to its containers, as it writes them.
+pub(super) fn env_files(text: &str) -> Vec<String> {
+    let Some(tree) = parse(text) else { return Vec::new() };
+    let document = Yaml { node: tree.root_node(), text };
+    // Services share parts at the top of the file (`x-app: &app`).
+    let services = document.get("services").map(Yaml::pairs).unwrap_or_default();
+    let parts =
+        services.into_iter().chain(document.pairs().into_iter().filter(|(key, _)| key.starts_with("x-")));
+    let files = parts.filter_map(|(_, part)| part.get("env_file"));
+    files
+        .flat_map(|files| match files.scalar() {
+            Some(file) => vec![file],
+            None => {
+                let items = files.items().into_iter();
+                items.filter_map(|item| item.scalar().or_else(|| item.get("path")?.scalar())).collect()
+            }
+        })
+        .collect()
+}
+
+/// A path that a file in `directory` names, relative to the root.
+pub(super) fn below(directory: &Path, source: &str) -> PathBuf {
+    let mut path = directory.to_owned();
+    for part in source.trim_matches(['"', '\'', '[', ']', ',']).split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                path.pop();
+            }
+            part => path.push(part),
+        }
+    }
+    path
 }
 
 fn parse(text: &str) -> Option<Tree> {
@@ -143,6 +251,11 @@ impl<'t> Yaml<'t> {
 
     fn get(self, key: &str) -> Option<Self> {
         self.pairs().into_iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// The directory that `build` names: itself, or its `context`.
+    fn context(self) -> Option<String> {
+        self.scalar().or_else(|| self.get("context")?.scalar())
     }
 
     /// The items of a sequence.
@@ -201,15 +314,52 @@ services:
   worker: { image: worker }
 "#;
         let expected = [
-            ("web", Section::Ports, r#"- "8080:8080""#),
+            ("web", Section::Ports, r#""8080"#),
+            ("web", Section::Inside, r#"8080""#),
             ("web", Section::Inside, "[./nginx.conf:/etc/nginx/nginx.conf, data:/data]"),
             ("db", Section::Inside, "'postgres:16'"),
-            ("db", Section::Ports, r#"["127.0.0.1:${DB_PORT:-5432}:5432"]"#),
+            ("db", Section::Ports, r#""127.0.0.1:${DB_PORT:-5432}"#),
+            ("db", Section::Inside, r#"5432""#),
             ("db", Section::Inside, "- { type: bind, source: ./sql, target: /sql }"),
             ("worker", Section::Inside, "worker"),
         ];
         assert_eq!(parts(text), expected.map(|(service, kind, part)| (service.to_owned(), kind, part)));
         assert_eq!(mounts(text), ["./nginx.conf", "./sql"]);
+    }
+
+    #[test]
+    fn a_mapping_has_a_side_of_the_host_and_one_of_the_container() {
+        let text = "services:\n  web:\n    build: { context: ./web }\n    ports:\n      - ${WEB_PORT:-80}:${PORT:-8000}\n      - \"9229\"\n      - { published: 8081, target: 81, protocol: tcp }\n";
+        let expected = [
+            ("web", Section::Inside, "{ context: ./web }"),
+            ("web", Section::Ports, "${WEB_PORT:-80}"),
+            ("web", Section::Inside, "${PORT:-8000}"),
+            ("web", Section::Inside, "\"9229\""),
+            ("web", Section::Ports, "8081"),
+            ("web", Section::Inside, "81"),
+            ("web", Section::Inside, "tcp"),
+        ];
+        assert_eq!(parts(text), expected.map(|(service, kind, part)| (service.to_owned(), kind, part)));
+        let context = Some("./web".to_owned());
+        assert!(sections(text).iter().all(|section| section.context == context));
+        assert_eq!(services(text).names, ["web"]);
+        assert_eq!(services(text).contexts, ["./web"]);
+    }
+
+    #[test]
+    fn a_stack_says_how_a_swarm_places_it() {
+        let deploy = |keys: &str| format!("services:\n  web:\n    image: web\n    deploy: {{ {keys} }}\n");
+        assert!(is_stack(&deploy("mode: global")));
+        assert!(is_stack(&deploy("replicas: 2, update_config: { order: start-first }")));
+        assert!(!is_stack(&deploy("replicas: 2, resources: { limits: { memory: 1G } }")));
+    }
+
+    #[test]
+    fn env_files_are_read_in_every_notation() {
+        let text = "x-app: &app\n  env_file: [.env]\nservices:\n  web: { <<: *app }\n  api:\n    env_file: api/.env\n  jobs:\n    env_file:\n      - path: jobs.env\n        required: false\n";
+        let mut files = env_files(text);
+        files.sort();
+        assert_eq!(files, [".env", "api/.env", "jobs.env"]);
     }
 
     #[test]

@@ -4,7 +4,9 @@
 
 mod rows;
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -36,17 +38,21 @@ impl Runtime {
 }
 
 /// What is known about the surroundings of a file.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Surroundings {
     /// Whether the nearest package bundles its code for browsers.
     pub is_bundled: bool,
     /// Whether a compose file mounts the file into a container, or a Dockerfile copies it into an image.
     pub is_mounted: bool,
+    /// The same, also where all files of the project are.
+    pub is_in_image: bool,
+    /// The services of the project's compose files, which are hosts in their network.
+    pub services: Arc<BTreeSet<String>>,
 }
 
 /// Where the code of a file runs. `path` is relative to the project's root.
 #[must_use]
-pub fn runtime(path: &Path, text: &str, language: Language, surroundings: Surroundings) -> Runtime {
+pub fn runtime(path: &Path, text: &str, language: Language, surroundings: &Surroundings) -> Runtime {
     if let Some(row) = ROWS.iter().find(|row| row.applies(path, text, language)) {
         return row.runtime;
     }
@@ -57,6 +63,7 @@ pub fn runtime(path: &Path, text: &str, language: Language, surroundings: Surrou
         return Runtime::Browser;
     }
     match language {
+        Language::JavaScript if is_script_of_page(text) => Runtime::Browser,
         Language::Vue | Language::Svelte | Language::Html => Runtime::Browser,
         _ => Runtime::Host,
     }
@@ -92,6 +99,30 @@ const SERVER_WORDS: &[&str] = &[
     "mock",
     "mocks",
 ];
+
+/// Whether a program is one that a page loads by itself: it works on the page, and on nothing that only Node or a bundler
+/// has.
+fn is_script_of_page(text: &str) -> bool {
+    const OF_PAGES: &[&str] = &[
+        "document.addEventListener",
+        "document.body",
+        "document.createElement",
+        "document.getElementById",
+        "document.querySelector",
+        "window.addEventListener",
+        "window.location",
+        "window.onload",
+        "$(document)",
+    ];
+    const OF_PROGRAMS: &[&str] = &["require(", "process.", "module.exports", "Deno.", "Bun."];
+    // A browser finds no package by its name.
+    let imports_package = |line: &str| {
+        let from = line.trim_start().strip_prefix("import ").and_then(|line| line.split(['"', '\'']).nth(1));
+        from.is_some_and(|from| !from.starts_with(['.', '/']) && !from.starts_with("http"))
+    };
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    has(OF_PAGES) && !has(OF_PROGRAMS) && !text.lines().any(imports_package)
+}
 
 /// Whether a file of a bundled package runs in the browser: it lies where pages keep their code, and is neither the
 /// bundler's configuration nor server code.
@@ -137,4 +168,25 @@ fn is_bundled_code(path: &Path, text: &str, language: Language) -> bool {
         && !SERVER_WORDS.contains(&stem)
         && !directories().any(|directory| SERVER_WORDS.contains(&directory))
         && directories().any(|directory| CLIENT_DIRECTORIES.contains(&directory))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_of_a_page_runs_in_the_browser_without_any_bundler() {
+        let of = |text: &str| {
+            runtime(Path::new("site/app.js"), text, Language::JavaScript, &Surroundings::default())
+        };
+        let fetches = "fetch('http://localhost:8080/orders').then(show)\n";
+        assert_eq!(of(&format!("const list = document.getElementById('list')\n{fetches}")), Runtime::Browser);
+        for before in [
+            "",
+            "const page = require('puppeteer'); page.evaluate(() => document.body)\n",
+            "import { chromium } from 'playwright'; page.evaluate(() => document.body)\n",
+        ] {
+            assert_eq!(of(&format!("{before}{fetches}")), Runtime::Host, "{before}");
+        }
+    }
 }

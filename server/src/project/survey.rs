@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 use serde::Deserialize;
 
-use super::compose;
+use super::compose::{self, below};
 use super::map::Components;
 use super::marks::{is_compose_file, is_manifest};
 use super::runtime::Surroundings;
@@ -58,6 +58,10 @@ pub struct Survey {
     components: BTreeMap<PathBuf, Option<String>>,
     bundled: BTreeSet<PathBuf>,
     mounted: BTreeSet<PathBuf>,
+    /// What compose files build images from: a part that is started by itself, with a manifest or without.
+    contexts: BTreeSet<PathBuf>,
+    /// The services of compose files.
+    services: Arc<BTreeSet<String>>,
 }
 
 /// Whether a file of that name says something about others.
@@ -91,6 +95,9 @@ impl Survey {
             self.add_component(directory, None);
         } else if is_compose_file(name) {
             self.mounted.extend(compose::mounts(text).iter().map(|source| below(directory, source)));
+            let services = compose::services(text);
+            self.contexts.extend(services.contexts.iter().map(|context| below(directory, context)));
+            Arc::make_mut(&mut self.services).extend(services.names);
         } else if is_dockerfile(name) {
             self.mounted.extend(copied(text).map(|source| below(directory, source)));
         }
@@ -103,6 +110,10 @@ impl Survey {
         }
         self.bundled.extend(other.bundled.iter().cloned());
         self.mounted.extend(other.mounted.iter().cloned());
+        self.contexts.extend(other.contexts.iter().cloned());
+        if !other.services.is_empty() {
+            Arc::make_mut(&mut self.services).extend(other.services.iter().cloned());
+        }
     }
 
     /// A directory may have several manifests: a name that one of them gives counts, the first in the alphabet.
@@ -114,7 +125,9 @@ impl Survey {
     /// The project's components.
     #[must_use]
     pub fn components(&self) -> Components {
-        Components::new(self.components.iter().map(|(directory, name)| (directory.clone(), name.clone())))
+        let manifests = self.components.iter().map(|(directory, name)| (directory.clone(), name.clone()));
+        let contexts = self.contexts.iter().filter(|context| !self.components.contains_key(*context));
+        Components::new(manifests.chain(contexts.map(|context| (context.clone(), None))))
     }
 
     /// What surrounds a file, by its path relative to the root.
@@ -126,6 +139,8 @@ impl Survey {
             is_mounted: path
                 .ancestors()
                 .any(|above| !above.as_os_str().is_empty() && self.mounted.contains(above)),
+            is_in_image: path.ancestors().any(|above| self.mounted.contains(above)),
+            services: Arc::clone(&self.services),
         }
     }
 }
@@ -139,21 +154,6 @@ fn copied(text: &str) -> impl Iterator<Item = &str> {
         let count = if is_other_stage { 0 } else { sources.len().saturating_sub(1) };
         sources.into_iter().take(count)
     })
-}
-
-/// A path that a file in `directory` names, relative to the root.
-fn below(directory: &Path, source: &str) -> PathBuf {
-    let mut path = directory.to_owned();
-    for part in source.trim_matches(['"', '\'', '[', ']', ',']).split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                path.pop();
-            }
-            part => path.push(part),
-        }
-    }
-    path
 }
 
 #[cfg(test)]

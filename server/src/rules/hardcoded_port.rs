@@ -65,7 +65,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let path = facts.within(document.path);
     let usual = match is_test_data(facts) {
         true => Runtime::Aside,
-        false => runtime(path, document.text, document.language, facts.map.around(path)),
+        false => runtime(path, document.text, document.language, &facts.map.around(path)),
     };
     let site = document.site(facts).asking();
     let diagnostic = |occurrence: &Occurrence, literal: &Literal| {

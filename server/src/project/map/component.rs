@@ -13,6 +13,14 @@ pub struct Components {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Component(pub PathBuf);
 
+impl Component {
+    /// Whether it is the project itself.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.0.as_os_str().is_empty()
+    }
+}
+
 impl Components {
     /// The components in these directories, relative to the root, each with the name that its manifest gives it.
     #[must_use]

@@ -77,7 +77,7 @@ fn recalled<'a>(
     let files: Vec<&FilePlaces> = files.collect();
     let ports = ports(files.iter().copied(), &unlisted, components);
     // Where nothing listens, the name is a guess by the number, and the user is asked.
-    let is_listened = |port: &&MappedPort| port.places.iter().any(|place| place.role == Role::Listens);
+    let is_listened = |port: &&MappedPort| port.places.iter().any(|place| place.role.decides());
     let mut recalled = HashMap::new();
     for port in ports.iter().filter(is_listened) {
         for place in port.places.iter() {
@@ -87,16 +87,34 @@ fn recalled<'a>(
     recalled
 }
 
-/// The variables that a compose file hands to a container by their value here, and does not publish: their numbers are the
-/// container's.
-fn passed_into_containers<'a>(files: impl Iterator<Item = &'a FilePlaces>) -> BTreeSet<Variable> {
+/// The variables that a compose file hands to a container, by their value here or in a file, and does not publish: their
+/// numbers are the container's.
+fn passed_into_containers<'a>(files: impl Iterator<Item = &'a FilePlaces> + Clone) -> BTreeSet<Variable> {
     let (mut inside, mut published) = (BTreeSet::new(), BTreeSet::new());
-    for place in files.filter(|file| is_compose(&file.path)).flat_map(|file| &file.places) {
-        let Some(variable) = place.variable.clone().filter(|_| place.role.reads()) else { continue };
-        let side = if place.runtime == Runtime::Container { &mut inside } else { &mut published };
-        side.insert(variable);
+    let mut numbers = BTreeSet::new();
+    let mut env_files = BTreeSet::new();
+    for file in files.clone().filter(|file| is_compose(&file.path)) {
+        env_files.extend(&file.env_files);
+        for place in &file.places {
+            numbers.extend(place.number.filter(|_| place.role == Role::Publishes));
+            let Some(variable) = place.variable.clone().filter(|_| place.role.reads()) else { continue };
+            let side = if place.runtime == Runtime::Container { &mut inside } else { &mut published };
+            side.insert(variable);
+        }
+    }
+    // What has the number of a published port is that port.
+    let is_inside = |place: &&Place| place.number.is_none_or(|number| !numbers.contains(&number));
+    for file in files.filter(|file| env_files.contains(&without_example(&file.path))) {
+        inside.extend(file.places.iter().filter(is_inside).filter_map(variable_of));
     }
     &inside - &published
+}
+
+/// `.env` for `.env.example`.
+fn without_example(path: &Path) -> PathBuf {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let ends = [".example", ".sample", ".template", ".dist"];
+    path.with_file_name(ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name))
 }
 
 fn is_compose(path: &Path) -> bool {
@@ -115,6 +133,11 @@ fn variable_of(place: &Place) -> Option<Variable> {
         let named = place.hint.as_deref().filter(|_| place.role == Role::Sets)?.parse::<Variable>().ok()?;
         Some(named).filter(|variable| variable.is_port_name() && !is_bare(variable))
     })
+}
+
+/// Whether a variable is read at a place, or there for a loader that reads it: what would `PORT=3000` in a `.env` be for?
+fn is_read(place: &Place) -> bool {
+    place.role.reads() || place.is_loaded && place.variable.as_ref().is_some_and(is_bare)
 }
 
 struct Drafts<'a, 'c> {
@@ -171,7 +194,7 @@ impl<'a> Drafts<'a, '_> {
 
     /// A draft for every variable that code of this machine reads.
     fn read_variables(&mut self, file: &'a FilePlaces) {
-        for place in file.places.iter().filter(|place| place.runtime.is_here() && place.role.reads()) {
+        for place in file.places.iter().filter(|place| place.runtime.is_here() && is_read(place)) {
             let Some(variable) = place.variable.as_ref().filter(|variable| self.is_ours(variable, place))
             else {
                 continue;
@@ -223,8 +246,11 @@ impl<'a> Drafts<'a, '_> {
                 let most = |role: Role| {
                     most_frequent(draft.places.iter().filter(|it| it.role == role).filter_map(|it| it.number))
                 };
+                // A provider's number is for where it is deployed; one beside it is this machine's.
+                let found =
+                    || [Role::Falls, Role::Publishes, Role::Sets, Role::Defines].into_iter().filter_map(most);
                 draft.default =
-                    [Role::Falls, Role::Publishes, Role::Sets, Role::Defines].into_iter().find_map(most);
+                    found().find(|number| !name::is_of_a_provider(*number)).or_else(|| found().next());
             }
             if let Some(number) = draft.default {
                 self.by_number.entry(number).or_default().push(index);
@@ -257,7 +283,13 @@ impl<'a> Drafts<'a, '_> {
             // Who publishes comes before who merely names the number.
             let (publishing, others): (Vec<&Place>, Vec<&Place>) =
                 others.into_iter().partition(|place| place.role == Role::Publishes);
-            for place in publishing.into_iter().chain(others) {
+            for place in publishing {
+                match &place.context {
+                    Some(context) => self.publish(number, place, Component(context.clone())),
+                    None => self.attach(number, place),
+                }
+            }
+            for place in others {
                 self.attach(number, place);
             }
         }
@@ -284,6 +316,27 @@ impl<'a> Drafts<'a, '_> {
         match own.or_else(unclaimed) {
             Some(index) => *index,
             None => self.new_with(number),
+        }
+    }
+
+    /// Adds what the compose service that is built from a component publishes. Where other services listen on that
+    /// number, in containers of their own, it is a port by itself.
+    fn publish(&mut self, number: Port, place: &'a Place, component: Component) {
+        let candidates = self.by_number.get(&number).map_or(&[][..], Vec::as_slice);
+        let own = candidates.iter().copied().find(|index| self.drafts[*index].listeners.contains(&component));
+        let is_other = |index: &usize| {
+            let listeners = &self.drafts[*index].listeners;
+            !listeners.is_empty() && listeners.iter().all(|it| !it.is_root())
+        };
+        let is_apart = !component.is_root() && candidates.iter().all(is_other);
+        match own.or_else(|| self.recall(number, place)) {
+            Some(index) => self.drafts[index].places.push(place),
+            None if is_apart => {
+                let index = self.new_with(number);
+                self.drafts[index].listeners.insert(component);
+                self.drafts[index].places.push(place);
+            }
+            None => self.attach(number, place),
         }
     }
 
@@ -341,7 +394,11 @@ fn finish(
     // Several components read `PORT`, each for a port of its own.
     let is_shared = |draft: &Draft<'_>| draft.bare.is_some() && !draft.is_listed && readers_of_bare > 1;
     let named = |draft: &Draft<'_>| draft.variable.clone().filter(|_| !is_shared(draft));
-    let is_here = |draft: &Draft<'_>| draft.places.iter().any(|place| place.runtime.is_here());
+    // What is only connected to is most often somebody else's.
+    let is_here = |draft: &Draft<'_>| {
+        let is_own = |place: &&Place| !matches!(place.role, Role::Connects | Role::Defines);
+        draft.places.iter().any(|place| place.runtime.is_here() && is_own(place))
+    };
     for draft in &mut drafts {
         draft.places.sort_by_key(|place| (&place.path, place.span.start));
     }

@@ -8,7 +8,9 @@ mod command;
 mod component;
 mod group;
 mod implied;
+mod locals;
 mod name;
+mod network;
 mod place;
 #[cfg(test)]
 mod tests;
@@ -248,7 +250,8 @@ impl MappedPort {
                         Role::Listens | Role::Publishes | Role::Reads | Role::Falls => true,
                         // The constant of a database's port is its client's.
                         Role::Sets => !self.service.is_infrastructure(),
-                        Role::Connects | Role::Defines => false,
+                        Role::Defines => place.is_loaded && self.variable.service_name().is_none(),
+                        Role::Connects => false,
                     }
             })
     }

@@ -123,6 +123,37 @@ const GENERIC: &[&str] = &[
     "preview",
     "bin",
     "script",
+    "example",
+    "examples",
+    "sample",
+    "demo",
+    // Directories in which languages keep their sources.
+    "kotlin",
+    "java",
+    "scala",
+    "groovy",
+    "resources",
+    "webapp",
+    "com",
+    "org",
+    "io",
+    "github",
+    "workflows",
+];
+
+/// Names of components that say nothing by themselves. `config` and `test` do: they are what the project calls that part.
+const ANONYMOUS: &[&str] =
+    &["app", "application", "main", "server", "service", "src", "dev", "container", "image"];
+
+/// Numbers that a program has beside the one that it serves on, with what they are for.
+const BESIDE: &[(u16, &str)] = &[
+    (5005, "DEBUG"),
+    (5678, "DEBUG"),
+    (9229, "INSPECT"),
+    (9230, "INSPECT"),
+    (15672, "MANAGEMENT"),
+    (24678, "HMR"),
+    (35729, "LIVERELOAD"),
 ];
 
 /// Words of a file's name that say nothing about what listens in it, besides those that never do.
@@ -200,9 +231,9 @@ const WELL_KNOWN: &[(u16, &str)] = &[
     (50051, "GRPC_PORT"),
 ];
 
-/// Numbers of servers that providers run: SSH, mail, name service, directories. Where nothing of the project listens on
+/// Numbers of servers that providers run: SSH, mail, name service, sites, directories. Where nothing of the project listens on
 /// one, code that falls back to it means the provider's.
-const OF_PROVIDERS: &[u16] = &[22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 2525];
+const OF_PROVIDERS: &[u16] = &[22, 25, 53, 80, 110, 143, 389, 443, 465, 587, 636, 993, 995, 2525];
 
 /// Whether a number is that of a server which a provider runs.
 pub(super) fn is_of_a_provider(number: Port) -> bool {
@@ -233,22 +264,31 @@ pub(super) fn choose(
     passed: &BTreeSet<Variable>,
 ) -> (Variable, Naming) {
     let constant = || of_places(draft, |place| matches!(place.role, Role::Sets | Role::Defines), by_constant);
-    let published = || of_places(draft, |place| place.role == Role::Publishes, by_host);
+    let beside =
+        |variable: Variable| draft.default.and_then(|number| of_part(&variable, number)).unwrap_or(variable);
+    let published = || {
+        let by_service = |place: &Place| place.hint.as_deref().and_then(of_component);
+        of_places(draft, |place| place.role == Role::Publishes, by_service).map(beside)
+    };
     let component = || {
         let owner = draft.bare.as_ref().or_else(|| draft.listeners.iter().next());
-        owner.and_then(|owner| components.name(owner)).and_then(named)
+        owner.and_then(|owner| components.name(owner)).and_then(of_component).map(beside)
     };
-    let directory = || of_places(draft, |place| place.role == Role::Listens, by_directory);
+    let directory = || agreed(draft, |place| place.role == Role::Listens, by_directory).map(beside);
     let host = || of_places(draft, |place| place.role == Role::Connects, by_host);
     let file = || of_places(draft, |place| place.role == Role::Listens, by_file);
+    // What is behind a mapping says more than the number that somebody chose for it.
+    let inside =
+        || of_places(draft, |place| place.role == Role::Publishes, |place| place.inside.and_then(by_number));
     let number = || draft.default.and_then(by_number);
     let setting = || of_places(draft, |place| place.role == Role::Sets, by_file);
-    let candidates: [(Naming, &dyn Fn() -> Option<Variable>); 8] = [
+    let candidates: [(Naming, &dyn Fn() -> Option<Variable>); 9] = [
         (Naming::Constant, &constant),
         (Naming::Component, &published),
         (Naming::Component, &component),
         (Naming::Component, &directory),
         (Naming::Component, &file),
+        (Naming::Number, &inside),
         (Naming::Number, &number),
         (Naming::Component, &host),
         (Naming::Component, &setting),
@@ -300,15 +340,42 @@ pub(super) fn service(variable: &Variable, draft: &Draft<'_>, components: &Compo
         .unwrap_or(if variable.service_name().is_none() { Service::Web } else { Service::Misc })
 }
 
-/// The first name that the places of a kind give: those that run here first.
+/// The first name that the places of a kind give. What containers, tests and CI call a port counts only where nothing runs
+/// here.
 fn of_places(
     draft: &Draft<'_>,
     is_wanted: impl Fn(&Place) -> bool,
     name: impl Fn(&Place) -> Option<Variable>,
 ) -> Option<Variable> {
-    let (here, others): (Vec<&&Place>, Vec<&&Place>) =
-        draft.places.iter().filter(|place| is_wanted(place)).partition(|place| place.runtime.is_here());
-    here.into_iter().chain(others).find_map(|place| name(place))
+    names(draft, is_wanted, name).next()
+}
+
+/// The name that the places of a kind give, where all give the same one.
+fn agreed(
+    draft: &Draft<'_>,
+    is_wanted: impl Fn(&Place) -> bool,
+    name: impl Fn(&Place) -> Option<Variable>,
+) -> Option<Variable> {
+    let mut names = names(draft, is_wanted, name);
+    names.next().filter(|first| names.all(|other| other == *first))
+}
+
+fn names(
+    draft: &Draft<'_>,
+    is_wanted: impl Fn(&Place) -> bool,
+    name: impl Fn(&Place) -> Option<Variable>,
+) -> impl Iterator<Item = Variable> {
+    let is_here = draft.places.iter().any(|place| place.runtime.is_here());
+    let wanted =
+        draft.places.iter().filter(move |place| is_wanted(place) && (!is_here || place.runtime.is_here()));
+    wanted.filter_map(move |place| name(place))
+}
+
+/// `WEB_INSPECT_PORT` for `WEB_PORT`, where the number is one that a program has beside the one that it serves on.
+fn of_part(variable: &Variable, number: Port) -> Option<Variable> {
+    let (_, part) = BESIDE.iter().find(|(known, _)| *known == number.get())?;
+    let stem = variable.as_str().strip_suffix("_PORT").filter(|stem| !stem.ends_with(part))?;
+    format!("{stem}_{part}_PORT").parse().ok()
 }
 
 /// `API_PORT`, `apiPort`, `api-port`: a name that speaks of a port and says which.
@@ -361,6 +428,33 @@ fn by_number(number: Port) -> Option<Variable> {
         // 3000 to 3099 is where servers of every kind listen, so it says nothing.
         None => Service::of_port(number).filter(|service| *service != Service::Misc).map(Service::variable),
     }
+}
+
+/// What a component calls its port: `ADMIN_UI_PORT` for `admin-ui`, `WEB1_PORT` for `web1`, `CONFIG_SERVER_PORT` for
+/// `config-server`, of which no word says anything in any other name.
+fn of_component(name: &str) -> Option<Variable> {
+    let parts: Vec<String> = name
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .flat_map(|part| match part.bytes().any(|byte| byte.is_ascii_digit()) {
+            true => vec![part.to_ascii_lowercase()],
+            false => words(part),
+        })
+        .filter(|part| !part.is_empty())
+        .collect();
+    let is_generic = |part: &&String| GENERIC.contains(&part.as_str());
+    let telling: Vec<&String> = parts.iter().filter(|part| !is_generic(part)).collect();
+    let chosen = match telling.as_slice() {
+        [] if parts.iter().all(|part| ANONYMOUS.contains(&part.as_str())) => return None,
+        [] => parts.iter().collect(),
+        telling => telling.to_vec(),
+    };
+    if let [word] = chosen.as_slice()
+        && let Ok(service) = word.parse::<Service>()
+    {
+        return Some(service.variable());
+    }
+    let name = chosen.into_iter().map(|part| part.to_ascii_uppercase()).collect::<Vec<_>>();
+    (name.len() <= 3).then(|| format!("{}_PORT", name.join("_")).parse().ok()).flatten()
 }
 
 /// `ADMIN_UI_PORT` for `admin-ui`; `None` where no word says anything.

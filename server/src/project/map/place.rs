@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{command, implied};
+use super::locals::Locals;
+use super::{command, implied, network};
 use crate::analysis::{Analysis, Kind, Language, Literal, Meaning, Occurrence};
 use crate::port::Port;
 use crate::project::compose::{self, Section};
@@ -20,6 +21,8 @@ pub struct FilePlaces {
     pub path: PathBuf,
     /// Its places, in the order of the text.
     pub places: Vec<Place>,
+    /// The files whose variables it hands to containers, relative to the root.
+    pub env_files: Vec<PathBuf>,
     /// Whether it starts a server, so that a variable which it reads is likely what that listens on.
     pub serves: bool,
 }
@@ -45,6 +48,12 @@ pub struct Place {
     pub variable: Option<Variable>,
     /// A name nearby that tells which service it is: the constant, the key, the compose service, the host.
     pub hint: Option<String>,
+    /// The directory that the compose service of the place is built from, relative to the root.
+    pub context: Option<PathBuf>,
+    /// The number on the container's side, where it is another: 5432 in `-p 6432:5432`.
+    pub inside: Option<Port>,
+    /// Whether it is in a file that programs load into their environment, such as `.env`.
+    pub is_loaded: bool,
 }
 
 /// What a place does with its port.
@@ -91,22 +100,41 @@ impl FilePlaces {
         analysis: &Analysis,
         surroundings: Surroundings,
     ) -> Self {
-        let runs = runtime(path, text, language, surroundings);
-        let sections = if language == Language::Compose { compose::sections(text) } else { Vec::new() };
+        let runs = runtime(path, text, language, &surroundings);
+        let is_compose = language == Language::Compose;
+        // A swarm deploys such a stack to servers; Compose itself ignores the keys.
+        let runs = if is_compose && runs == Runtime::Host && compose::is_stack(text) {
+            Runtime::Elsewhere
+        } else {
+            runs
+        };
+        let sections = if is_compose { compose::sections(text) } else { Vec::new() };
         let outside = LazyCell::new(|| compose::outside(text));
+        let directory = path.parent().unwrap_or(Path::new(""));
+        let locals = Locals::of(text, language);
         let mut lines = Lines { text, at: 0, line: 1, start: 0 };
         let mut places = analysis
             .occurrences
             .iter()
-            .filter(|occurrence| is_of_port(occurrence, text))
+            .filter(|occurrence| is_of_port(occurrence, text) && !locals.is_read_at(occurrence))
             .map(|occurrence| {
                 let section = sections.iter().find(|section| section.span.contains(&occurrence.span.start));
                 let (line, column) = lines.place(occurrence.span.start);
                 let mut place =
                     Place::new(occurrence, section.map_or(runs, |section| in_section(section.kind, runs)));
-                if let Some(section) = section.filter(|_| place.hint.is_none()) {
-                    place.hint = Some(section.service.clone());
+                if let Some(section) = section {
+                    place.hint.get_or_insert_with(|| section.service.clone());
+                    place.context =
+                        section.context.as_ref().map(|context| compose::below(directory, context));
                 }
+                if place.runtime == Runtime::Host
+                    && !is_compose
+                    && is_within_container(&place, text, &surroundings)
+                {
+                    place.runtime = Runtime::Container;
+                }
+                place.is_loaded = language == Language::Env;
+                place.inside = inside(text, occurrence.span.end);
                 let before = lines.before(occurrence.span.start);
                 match &occurrence.meaning {
                     Meaning::Literal(Literal { kind: Kind::CommandFlag, .. }) => {
@@ -145,10 +173,15 @@ impl FilePlaces {
                 number: Some(server.number),
                 variable: Some(server.variable),
                 hint: None,
+                context: None,
+                inside: None,
+                is_loaded: false,
             }
         }));
         places.sort_by_key(|place| (place.span.start, place.span.end));
-        Self { path: path.to_owned(), places, serves }
+        let env_files = if is_compose { compose::env_files(text) } else { Vec::new() };
+        let env_files = env_files.iter().map(|file| compose::below(directory, file)).collect();
+        Self { path: path.to_owned(), places, env_files, serves }
     }
 
     /// Which of the places has these bytes.
@@ -161,6 +194,7 @@ impl FilePlaces {
     pub(super) fn has_moved_to(&self, other: &Self) -> bool {
         self.path == other.path
             && self.serves == other.serves
+            && self.env_files == other.env_files
             && self.places.len() == other.places.len()
             && self.places.iter().zip(&other.places).all(|(one, other)| one.says_what(other))
     }
@@ -193,6 +227,22 @@ fn serves(text: &str) -> bool {
     STARTS.iter().any(|start| text.contains(start))
 }
 
+/// The number behind that of the host's side of a mapping: `6432:5432`.
+fn inside(text: &str, end: usize) -> Option<Port> {
+    let rest = text.get(end..)?.strip_prefix(':')?;
+    let digits = rest.len() - rest.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
+    rest[..digits].parse().ok()
+}
+
+/// Whether a number of a file that runs here is one of a container: its host is a service of a compose file, or an
+/// image is made of the file and only root may listen there outside of it.
+fn is_within_container(place: &Place, text: &str, surroundings: &Surroundings) -> bool {
+    let Some(number) = place.number else { return false };
+    let is_privileged = number.get() < 1024 && place.role != Role::Connects;
+    is_privileged && surroundings.is_in_image
+        || network::host(text, &place.span).is_some_and(|host| surroundings.services.contains(host))
+}
+
 /// Where a part of a compose service has its effect: only its published ports are this machine's.
 fn in_section(section: Section, file: Runtime) -> Runtime {
     match section {
@@ -205,8 +255,9 @@ fn in_section(section: Section, file: Runtime) -> Runtime {
 impl Place {
     /// Whether the other place says the same about the same port, wherever it is.
     fn says_what(&self, other: &Self) -> bool {
-        let of = |place: &Self| (place.role, place.runtime, place.number);
-        of(self) == of(other) && self.variable == other.variable && self.hint == other.hint
+        let mut there = self.clone();
+        there.move_to(other);
+        there == *other
     }
 
     /// Takes over the position of the other place.
@@ -226,6 +277,9 @@ impl Place {
             number: None,
             variable: None,
             hint: None,
+            context: None,
+            inside: None,
+            is_loaded: false,
         };
         match &occurrence.meaning {
             Meaning::Literal(literal) | Meaning::Fallback { address: Some(literal), .. } => Self {

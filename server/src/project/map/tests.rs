@@ -211,6 +211,9 @@ fn a_providers_number_is_ours_only_where_the_project_publishes_it() {
     let compose =
         ("compose.yaml", "services:\n  mail:\n    image: maildev\n    ports: [\"${MAIL_PORT}:1025\"]\n");
     assert_eq!(shown(&map(&[app, compose])), ["MAIL_PORT 587: 3"]);
+    // The number that everybody's `.env` gives it is the one that the team knows.
+    let env = (".env.example", "MAIL_PORT=1025\n");
+    assert_eq!(shown(&map(&[app, compose, env])), ["MAIL_PORT 1025: 5"]);
 }
 
 #[test]
@@ -317,4 +320,105 @@ fn a_container_may_be_given_an_address_of_the_outside() {
     assert_eq!(runtimes("${WEB_PORT:-8080}:80/tcp"), [Runtime::Host]);
     // Its own loopback.
     assert_eq!(runtimes("8080:8080"), [Runtime::Container]);
+}
+
+#[test]
+fn the_containers_side_of_a_mapping_is_no_port_of_this_machine() {
+    let compose = "services:\n  web:\n    build: .\n    ports:\n      - \"${BIND:-127.0.0.1:8000}:${PORT:-8000}\"\n      - \"${ADMIN_PORT}\"\n";
+    let map = map(&[
+        ("compose.yaml", compose),
+        ("config/server.py", "bind = int(os.getenv('PORT', '8000'))\nadmin = os.getenv('ADMIN_PORT')\n"),
+    ]);
+    assert_eq!(shown(&map), ["WEB_PORT 8000: 1"]);
+}
+
+#[test]
+fn what_an_env_file_hands_to_containers_is_theirs_unless_it_is_published() {
+    let compose = "services:\n  api:\n    build: .\n    env_file: .env\n    ports: [\"3000:3000\"]\n  db:\n    image: postgres\n";
+    let map = map(&[
+        ("compose.yaml", compose),
+        (".env.example", "API_PORT=3000\nDB_PORT=5432\n"),
+        ("app.js", "listen(process.env.API_PORT); connect(process.env.DB_PORT)\n"),
+    ]);
+    assert_eq!(shown(&map), ["API_PORT 3000: 4", "DB_HOST_PORT 5432 elsewhere: 1"]);
+}
+
+#[test]
+fn two_services_with_one_number_are_two_ports_where_one_is_published() {
+    let compose = "services:\n  shop:\n    build: { context: shop }\n    ports: [\"3000:3000\"]\n  stock:\n    build: stock\n    expose: [\"3000\"]\n";
+    let files = [("compose.yaml", compose), ("stock/server.js", "app.listen(3000)\n")];
+    assert_eq!(shown(&map(&files)), ["SHOP_PORT 3000: 1", "STOCK_PORT 3000: 1"]);
+    // The service that is published listens on it itself.
+    let own = [files[0], ("shop/server.js", "app.listen(3000)\n")];
+    assert_eq!(shown(&map(&own)), ["SHOP_PORT 3000: 2"]);
+}
+
+#[test]
+fn what_only_root_may_listen_on_is_the_images() {
+    let vote = ("vote/app.py", "app.run(host='0.0.0.0', port=80)\n");
+    let image = ("vote/Dockerfile", "FROM python\nCOPY . .\n");
+    assert_eq!(shown(&map(&[vote])), ["VOTE_PORT 80: 1"]);
+    assert_eq!(shown(&map(&[vote, image])), ["VOTE_PORT 80 elsewhere: 1"]);
+}
+
+#[test]
+fn a_client_of_a_compose_service_is_in_its_network() {
+    let compose = "services:\n  cache:\n    image: redis\n    ports: [\"6379:6379\"]\n  web:\n    build: .\n";
+    let map = map(&[
+        ("compose.yaml", compose),
+        ("app.py", "shared = Redis(host='cache', port=6379)\nown = Redis(host='localhost', port=6379)\n"),
+    ]);
+    let [port] = map.ports() else { panic!("{:?}", shown(&map)) };
+    let runtimes: Vec<Runtime> = port.places.iter().map(|place| place.runtime).collect();
+    assert_eq!(runtimes, [Runtime::Container, Runtime::Host, Runtime::Host]);
+}
+
+#[test]
+fn a_script_that_sets_a_variable_reads_no_environment() {
+    let map = map(&[
+        ("compose.yaml", "services:\n  stock:\n    image: stock\n    ports: [\"8081:8081\"]\n"),
+        ("smoke.sh", "#!/bin/sh\nPORT=8081\ncurl \"http://localhost:$PORT/\"\n"),
+    ]);
+    assert_eq!(shown(&map), ["STOCK_PORT 8081: 2"]);
+}
+
+#[test]
+fn port_in_an_env_file_is_a_variable_that_something_loads() {
+    let compose = "services:\n  node-app:\n    build: .\n    ports: [\"3000:3000\"]\n";
+    let map = map(&[(".env.example", "PORT=3000\n"), ("compose.yml", compose)]);
+    assert_eq!(shown(&map), ["PORT 3000: 3"]);
+}
+
+#[test]
+fn a_port_that_a_program_has_beside_its_own_says_what_for() {
+    let compose = "services:\n  result:\n    build: ./result\n    ports: [\"8081:80\", \"9229:9229\"]\n";
+    assert_eq!(
+        shown(&map(&[("compose.yml", compose)])),
+        ["RESULT_PORT 8081: 1", "RESULT_INSPECT_PORT 9229: 1"]
+    );
+}
+
+#[test]
+fn a_mapping_without_a_name_has_that_of_what_is_behind_it() {
+    let map = map(&[("Makefile", "db:\n\tdocker run -p 6432:5432 -d registry.example/x\n")]);
+    assert_eq!(shown(&map), ["DB_PORT 6432: 1"]);
+}
+
+#[test]
+fn services_are_called_as_the_project_calls_them() {
+    let compose = "services:\n  config-server:\n    image: a\n    ports: [\"8888:8888\"]\n  web1:\n    image: b\n    ports: [\"81:5000\"]\n  app:\n    image: c\n    ports: [\"4200:4200\"]\n";
+    let mut shown = shown(&map(&[("compose.yaml", compose)]));
+    shown.sort();
+    assert_eq!(shown, ["CONFIG_SERVER_PORT 8888: 1", "WEB1_PORT 81: 1", "WEB_PORT 4200: 1"]);
+}
+
+#[test]
+fn directories_name_a_port_only_where_they_agree() {
+    let go = "package main\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n";
+    assert_eq!(shown(&map(&[("chat/main.go", go)])), ["CHAT_PORT 8080: 1"]);
+    assert_eq!(shown(&map(&[("chat/main.go", go), ("cookie/main.go", go)])), ["WEB_PORT 8080: 2"]);
+    assert_eq!(
+        shown(&map(&[("src/main/kotlin/App.kt", "embeddedServer(Netty, 8080).start()\n")])),
+        ["WEB_PORT 8080: 1"]
+    );
 }

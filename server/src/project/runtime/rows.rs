@@ -79,6 +79,7 @@ pub(super) const ROWS: &[Row] = &[
     aside(
         Evidence::Name(&[
             "*.test.*",
+            "test.*",
             "*.spec.*",
             "*.cy.*",
             "*.e2e-spec.*",
