@@ -185,7 +185,7 @@ fn fix_uses_the_variables_that_exist_and_checks_what_is_left() {
     6 | app.run(port=8999)
       |              ^^^^
       |
-      = help: Register 8999 as API_PORT_2 and use it
+      = help: Register 8999 as API_8999_PORT and use it
 
     --- stderr
     api/app.py: fixed 1 place

@@ -24,7 +24,7 @@ fn a_project_gets_its_ports_and_keeps_them() {
     --- stderr
 
     shop has 2 ports. Written: .ports.env, .ports.env.example, .gitignore.
-    Next: `port-manager check` shows where the code still types a number.
+    Next: `port-manager check --fix` lets the code read these variables.
     --- exit code 0
     ");
     let written = home.read("shop/.ports.env");
@@ -84,7 +84,7 @@ fn init_says_which_project_it_takes_and_how_to_choose_another() {
 
 
     shop has 1 port. Written: .ports.env, .ports.env.example, .gitignore.
-    Next: `port-manager check` shows where the code still types a number.
+    Next: `port-manager check --fix` lets the code read these variables.
     --- exit code 0
     ");
 }
@@ -103,7 +103,7 @@ fn a_line_that_is_not_a_port_is_named_and_stays() {
     help: port-manager leaves such lines as they are, and gives nothing from them to programs.
 
     shop has 2 ports. Written: .ports.env, .ports.env.example, .gitignore.
-    Next: `port-manager check` shows where the code still types a number.
+    Next: `port-manager check --fix` lets the code read these variables.
     --- exit code 0
     ");
     let written = home.read("shop/.ports.env");

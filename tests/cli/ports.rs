@@ -26,13 +26,15 @@ fn a_project_is_understood_by_its_ports() {
     let home = Home::new();
     shop(&home);
     insta::assert_snapshot!(home.run("shop", &["ports"]).seen(&home), @r"
-    VARIABLE  DEFAULT  HERE  SERVICE  LISTENS          CONNECTS      PLACES
-    PORT         3000     -  web      web/server.js:1  -                  3
-    API_PORT     5000     -  api      api/app.py:1     web/api.js:1       2
-    DB_PORT      5432     -  db       compose.yaml:4   -                  2
+    VARIABLE  DEFAULT  SERVICE  LISTENS          CONNECTS      PLACES
+    PORT         3000  web      web/server.js:1  -                  2
+    API_PORT     5000  api      api/app.py:1     web/api.js:1       2
+    DB_PORT      5432  db       compose.yaml:4   -                  2
     --- stderr
 
-    shop decides 3 ports; 1 more of containers, tests and other servers (--all shows them).
+    shop decides 3 ports.
+    Next: `port-manager init` gives them numbers of this machine.
+    1 more is of containers, tests or other servers; --all shows them.
     --- exit code 0
     ");
     let others = home.run("shop", &["ports", "--all"]);

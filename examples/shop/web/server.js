@@ -47,5 +47,5 @@ const server = createServer(async (request, response) => {
 });
 
 server.listen(8080, () => {
-  console.log("shop: http://localhost:8080");
+  console.log(`shop: http://localhost:${server.address().port}`);
 });

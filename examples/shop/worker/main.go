@@ -68,6 +68,6 @@ func main() {
 	http.HandleFunc("/metrics", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(w, "shop_orders_packed_total %d\n", packed.Load())
 	})
-	log.Print("worker: http://localhost:9090/metrics")
+	log.Print("worker: serves /metrics")
 	log.Fatal(http.ListenAndServe(":9090", nil))
 }

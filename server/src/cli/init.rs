@@ -11,7 +11,8 @@ use super::table::{self, Tone};
 use super::terminal::{Terminal, counted, enumerated, printable};
 use crate::error::{Error, Result};
 use crate::operations::{
-    Context, FormerProject, Initialized, MisspelledVariable, former_projects, init, init_moved, plan_init,
+    Context, FormerProject, Initialized, MisspelledVariable, RefusedPort, former_projects, init, init_moved,
+    plan_init,
 };
 use crate::paste::{NO_COMMAND, command_line};
 use crate::port::Port;
@@ -124,6 +125,27 @@ fn offer(former: Vec<FormerProject>, root: &ProjectRoot, terminal: &mut Terminal
     Ok(None)
 }
 
+/// Whether another port of the project has the number.
+fn is_own(initialized: &Initialized, refused: &RefusedPort) -> bool {
+    refused.root.is_none() && initialized.ports.iter().any(|port| port.port == refused.port)
+}
+
+/// Says which numbers several ports of the project have as default: a line for each number, not for each port.
+fn say_what_is_shared(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
+    let mut shared: BTreeMap<Port, usize> = BTreeMap::new();
+    for refused in initialized.ports.iter().filter_map(|port| port.refused.as_ref()) {
+        if is_own(initialized, refused) {
+            *shared.entry(refused.port).or_default() += 1;
+        }
+    }
+    for (number, others) in shared {
+        let have = if others == 1 { "the other has another" } else { "the others have others" };
+        let ports = counted(others + 1, "port");
+        terminal.say(format_args!("{number} is the default of {ports}: one has it here, {have}."))?;
+    }
+    Ok(())
+}
+
 /// Says what is not as people may expect it.
 fn warn(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
     for line in &initialized.invalid_lines {
@@ -135,7 +157,8 @@ fn warn(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
             .help("port-manager leaves such lines as they are, and gives nothing from them to programs.")?;
     }
     for port in &initialized.ports {
-        if let Some(refused) = port.refused.as_ref().filter(|refused| refused.root.is_none()) {
+        let is_others = |refused: &&RefusedPort| refused.root.is_none() && !is_own(initialized, refused);
+        if let Some(refused) = port.refused.as_ref().filter(is_others) {
             terminal.warn(format_args!(
                 "{} has {} and not {}: {}",
                 port.variable,
@@ -145,6 +168,7 @@ fn warn(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
             ))?;
         }
     }
+    say_what_is_shared(initialized, terminal)?;
     for MisspelledVariable { variable, meant, path, line } in &initialized.misspelled {
         let path = printable(&path.display().to_string());
         terminal.warn(format_args!("{variable} looks like {meant}, so it gets no port ({path}:{line})"))?;

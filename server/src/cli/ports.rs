@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::exit::Exit;
 use super::table::{self, Field, Tone};
 use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
 use crate::operations::{Context, PlaceReport, PortReport, PortsReport, ports};
+use crate::port::Port;
 use crate::project::ProjectRoot;
 
 /// Show the ports that a project has, by its own code.
@@ -52,6 +54,12 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     Ok(Exit::fine_if(!report.ports.is_empty()))
 }
 
+/// How many places to change by hand are listed; the JSON has all.
+const MOST_BY_HAND: usize = 8;
+
+/// The fewest characters in which a place can be recognised.
+const NARROWEST_PLACE: usize = 16;
+
 fn print(report: &PortsReport, all: bool, terminal: &mut Terminal) -> Result<()> {
     let name = &report.project;
     if report.ports.is_empty() {
@@ -59,51 +67,178 @@ fn print(report: &PortsReport, all: bool, terminal: &mut Terminal) -> Result<()>
     }
     let (own, others): (Vec<&PortReport>, Vec<&PortReport>) =
         report.ports.iter().partition(|port| port.is_decided_here);
-    let titles = ["VARIABLE", "DEFAULT", "HERE", "SERVICE", "LISTENS", "CONNECTS", "PLACES"];
-    table::print(
-        terminal,
-        &titles,
-        &[1, 2, 6],
-        own.iter().chain(others.iter().filter(|_| all)).map(|port| row(port)),
-    )?;
-    let by_hand: usize = own.iter().map(|port| port.by_hand.len()).sum();
-    let mut summary = format!("{name} decides {}", counted(own.len(), "port"));
-    if !others.is_empty() {
-        let hint = if all { "" } else { " (--all shows them)" };
-        summary.push_str(&format!("; {} more of containers, tests and other servers{hint}", others.len()));
+    let shown: Vec<&PortReport> = own.iter().chain(others.iter().filter(|_| all)).copied().collect();
+    if !shown.is_empty() {
+        print_table(&shown, terminal)?;
     }
-    if by_hand > 0 {
-        summary
-            .push_str(&format!("; {} need a change by hand (--json lists them)", counted(by_hand, "place")));
+    print_by_hand(&own, terminal)?;
+    for port in own.iter().filter(|port| port.reads_bare_port.is_some()) {
+        let directory =
+            port.reads_bare_port.iter().map(|it| it.display().to_string()).find(|it| !it.is_empty());
+        let directory = directory.unwrap_or_else(|| "the root directory".to_owned());
+        terminal.say(format_args!("{} is what {directory} reads as PORT.", port.variable))?;
     }
     terminal.say("")?;
-    terminal.say(format_args!("{summary}."))
+    terminal.say(format_args!("{name} decides {}.", counted(own.len(), "port")))?;
+    if own.iter().any(|port| port.assigned.is_none()) {
+        terminal.say("Next: `port-manager init` gives them numbers of this machine.")?;
+    }
+    if !others.is_empty() && !all {
+        let are = if others.len() == 1 { "is" } else { "are" };
+        terminal.say(format_args!(
+            "{} more {are} of containers, tests or other servers; --all shows them.",
+            others.len()
+        ))?;
+    }
+    Ok(())
 }
 
-fn row(port: &PortReport) -> Vec<Field> {
-    let number =
-        |number: Option<crate::port::Port>| number.map_or_else(|| "-".to_owned(), |it| it.to_string());
-    let tone = if port.is_decided_here { Tone::Plain } else { Tone::Faint };
-    let assigned = if port.assigned.is_some() { Tone::Good } else { Tone::Faint };
-    vec![
-        (port.variable.to_string(), if port.is_decided_here { Tone::Strong } else { Tone::Faint }),
-        (number(port.default), tone),
-        (number(port.assigned), assigned),
-        (port.service.to_string(), tone),
-        (place(&port.listens, port.is_decided_here), tone),
-        (place(&port.connects, port.is_decided_here), tone),
-        (port.places.to_string(), tone),
-    ]
+/// A column of places, as narrow as the terminal asks for.
+struct Places {
+    texts: Vec<Option<(String, String)>>,
+    width: usize,
 }
 
-/// The first place, and how many more files there are: `web/server.js:49 +2`. Of a port of this machine, tests and
-/// containers do not count.
-fn place(places: &[PlaceReport], is_decided_here: bool) -> String {
+impl Places {
+    fn of(ports: &[&PortReport], places: impl Fn(&PortReport) -> &[PlaceReport]) -> Self {
+        let texts: Vec<_> = ports.iter().map(|port| place(places(port), port.is_decided_here)).collect();
+        let width = texts.iter().flatten().map(|(path, rest)| path.width() + rest.width()).max().unwrap_or(0);
+        Self { texts, width }
+    }
+
+    fn field(&self, row: usize, tone: Tone) -> Field {
+        match self.texts.get(row).and_then(Option::as_ref) {
+            Some((path, rest)) => {
+                (format!("{}{rest}", shortened(path, self.width.saturating_sub(rest.width()))), tone)
+            }
+            None => ("-".to_owned(), Tone::Faint),
+        }
+    }
+}
+
+fn print_table(ports: &[&PortReport], terminal: &mut Terminal) -> Result<()> {
+    let mut listens = Places::of(ports, |port| &port.listens);
+    let mut connects = Places::of(ports, |port| &port.connects);
+    let is_set_up = ports.iter().any(|port| port.assigned.is_some());
+    let mut titles = vec!["VARIABLE", "DEFAULT"];
+    titles.extend(is_set_up.then_some("HERE"));
+    titles.extend(["SERVICE", "LISTENS"]);
+    titles.extend((connects.width > 0).then_some("CONNECTS"));
+    titles.push("PLACES");
+    if let Some(width) = terminal.width() {
+        let variable = ports.iter().map(|port| port.variable.as_str().width()).max().unwrap_or(0);
+        let service = ports.iter().map(|port| port.service.name().width()).max().unwrap_or(0);
+        let others = |title: &&&str| !matches!(**title, "VARIABLE" | "SERVICE" | "LISTENS" | "CONNECTS");
+        let taken = variable.max("VARIABLE".len())
+            + service.max("SERVICE".len())
+            + titles.iter().filter(others).map(|title| title.len().max("65535".len())).sum::<usize>()
+            + table::GAP * (titles.len() - 1);
+        share(usize::from(width).saturating_sub(taken), &mut listens, &mut connects);
+    }
+    let right: Vec<usize> = titles
+        .iter()
+        .enumerate()
+        .filter(|(_, title)| matches!(**title, "DEFAULT" | "HERE" | "PLACES"))
+        .map(|(index, _)| index)
+        .collect();
+    let rows = ports.iter().enumerate().map(|(index, port)| {
+        let tone = if port.is_decided_here { Tone::Plain } else { Tone::Faint };
+        let name = if port.is_decided_here { Tone::Strong } else { Tone::Faint };
+        let mut row = vec![(port.variable.to_string(), name), number(port.default, tone)];
+        // What differs from what everybody knows is what somebody looks for.
+        let assigned = if port.assigned == port.default { tone } else { Tone::Good };
+        row.extend(is_set_up.then(|| number(port.assigned, assigned)));
+        row.extend([(port.service.to_string(), tone), listens.field(index, tone)]);
+        row.extend((connects.width > 0).then(|| connects.field(index, tone)));
+        row.push((places_of(port).to_string(), tone));
+        row
+    });
+    table::print(terminal, &titles, &right, rows)
+}
+
+/// Divides so many characters between two columns of places: what one does not need, the other has.
+fn share(width: usize, listens: &mut Places, connects: &mut Places) {
+    let narrowest = |column: &Places| column.width.min(NARROWEST_PLACE);
+    if listens.width + connects.width <= width || narrowest(listens) + narrowest(connects) > width {
+        return;
+    }
+    let half = width / 2;
+    let of_listens = listens.width.min(half.max(width.saturating_sub(connects.width)));
+    let of_connects = connects.width.min(width - of_listens);
+    (listens.width, connects.width) = (of_listens, of_connects);
+}
+
+fn number(number: Option<Port>, tone: Tone) -> Field {
+    number.map_or_else(|| ("-".to_owned(), Tone::Faint), |it| (it.to_string(), tone))
+}
+
+/// How many places there are. Of a port of this machine, tests and containers do not count.
+fn places_of(port: &PortReport) -> usize {
+    if port.is_decided_here { port.places_here } else { port.places }
+}
+
+/// The places that no fix can repair, with the variable for each.
+fn print_by_hand(ports: &[&PortReport], terminal: &mut Terminal) -> Result<()> {
+    let places: Vec<(&PortReport, &PlaceReport)> =
+        ports.iter().flat_map(|port| port.by_hand.iter().map(move |place| (*port, place))).collect();
+    if places.is_empty() {
+        return Ok(());
+    }
+    terminal.print_line("")?;
+    let width = terminal.width().map_or(usize::MAX, usize::from);
+    let widest = places.iter().map(|(port, _)| port.variable.as_str().width()).max().unwrap_or(0);
+    let rows = places.iter().take(MOST_BY_HAND).map(|(port, place)| {
+        let end = format!(":{}:{}", place.line, place.column);
+        let path = place.path.display().to_string();
+        let path = shortened(&path, width.saturating_sub(widest + table::GAP + end.len()));
+        vec![(port.variable.to_string(), Tone::Plain), (format!("{path}{end}"), Tone::Plain)]
+    });
+    table::print(terminal, &["BY HAND", "WHERE"], &[], rows)?;
+    let more = places.len().saturating_sub(MOST_BY_HAND);
+    if more > 0 {
+        terminal.say(format_args!("and {} more, which --json lists", counted(more, "place")))?;
+    }
+    terminal.say("`port-manager check` says what to write there.")
+}
+
+/// The first place, as its path and what follows that, with how many more files there are: `web/server.js` and `:49 +2`. Of
+/// a port of this machine, tests and containers do not count.
+fn place(places: &[PlaceReport], is_decided_here: bool) -> Option<(String, String)> {
     let places: Vec<&PlaceReport> =
         places.iter().filter(|place| !is_decided_here || place.runtime.is_here()).collect();
-    let Some(first) = places.first() else { return "-".to_owned() };
+    let first = places.first()?;
     let mut files: Vec<_> = places.iter().map(|place| &place.path).collect();
     files.dedup();
     let more = if files.len() > 1 { format!(" +{}", files.len() - 1) } else { String::new() };
-    format!("{}:{}{more}", first.path.display(), first.line)
+    Some((first.path.display().to_string(), format!(":{}{more}", first.line)))
+}
+
+/// The end of a path that has so many characters, from a directory on where that is possible: `…/server/main.go`.
+fn shortened(path: &str, width: usize) -> String {
+    if path.width() <= width {
+        return path.to_owned();
+    }
+    let from_directory = path.match_indices('/').map(|(at, _)| &path[at..]);
+    let from_character = path.char_indices().map(|(at, _)| &path[at..]);
+    let end = from_directory.chain(from_character).find(|end| end.width() < width);
+    format!("…{}", end.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_loses_its_beginning_where_there_is_no_room() {
+        for (width, expected) in [
+            (30, "logger/backend/cmd/server.go"),
+            (28, "logger/backend/cmd/server.go"),
+            (27, "…/backend/cmd/server.go"),
+            (15, "…/cmd/server.go"),
+            (12, "…/server.go"),
+            (8, "…rver.go"),
+        ] {
+            assert_eq!(shortened("logger/backend/cmd/server.go", width), expected);
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub(super) enum Tone {
 pub(super) type Field = (String, Tone);
 
 /// The blanks between two columns.
-const GAP: usize = 2;
+pub(super) const GAP: usize = 2;
 
 /// Prints the rows under the headings. Columns named in `right` are aligned right.
 ///

@@ -54,6 +54,8 @@ pub struct PortReport {
     pub connects: Vec<PlaceReport>,
     /// How many places speak of it.
     pub places: usize,
+    /// How many of them are in code that runs on this machine.
+    pub places_here: usize,
     /// The places where a person has to put the variable.
     pub by_hand: Vec<PlaceReport>,
 }
@@ -101,8 +103,10 @@ pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
             listens: places(&|place| listens(port, place)),
             connects: places(&|place| place.role == Role::Connects),
             places: port.places.len(),
+            places_here: port.places.iter().filter(|place| place.runtime.is_here()).count(),
             by_hand: places(&|place| {
                 place.runtime.is_here()
+                    && !is_own_line(port, place)
                     && (is_in_another_variable(place)
                         || by_hand.contains(&(place.path.clone(), place.span.start)))
             }),
@@ -113,6 +117,12 @@ pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
         root: root.as_path().to_owned(),
         ports: map.ports().iter().map(report).collect(),
     })
+}
+
+/// Whether it is the line of a file such as `.env` that gives the port's own variable a value: what is set already counts
+/// before it, so that nothing needs to be done there.
+fn is_own_line(port: &MappedPort, place: &Place) -> bool {
+    place.is_loaded && place.hint.as_deref() == Some(port.variable.as_str())
 }
 
 /// Whether a mapping gets its host's side from a variable that holds more than a port: `${BIND:-127.0.0.1:8000}:8000`.

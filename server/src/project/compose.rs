@@ -49,8 +49,10 @@ pub(super) fn mounts(text: &str) -> Vec<String> {
             .collect::<Vec<_>>()
     };
     let services = document.get("services").map(Yaml::pairs).unwrap_or_default();
+    let configs = ["configs", "secrets"].into_iter().filter_map(|key| document.get(key));
+    let files = configs.flat_map(Yaml::pairs).filter_map(|(_, config)| config.get("file")?.scalar());
     // A source that is no path is the name of a volume.
-    services.into_iter().flat_map(volumes).filter(|source| source.starts_with('.')).collect()
+    services.into_iter().flat_map(volumes).chain(files).filter(|source| source.starts_with('.')).collect()
 }
 
 /// The parts of a compose file's services, in its order; none where the text is not one.
@@ -154,10 +156,48 @@ pub(super) fn services(text: &str) -> Services {
     Services { names: services.into_iter().map(|(name, _)| name).collect(), contexts }
 }
 
+/// The variables that containers get as they are, and those that go with a host which is one of the services: `DB_PORT`
+/// with `DB_HOST: db`.
+pub(super) fn variables_of_containers(text: &str) -> Vec<String> {
+    let Some(tree) = parse(text) else { return Vec::new() };
+    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
+    let is_service = |host: &str| services.iter().any(|(service, _)| service == host);
+    let variable = |key: &str, value: Option<&str>| match value {
+        None => Some(key.to_owned()),
+        Some(value) if is_service(value) => Some(format!("{}_PORT", key.strip_suffix("_HOST")?)),
+        Some(_) => None,
+    };
+    let of_environment = |environment: Yaml<'_>| -> Vec<String> {
+        let pairs = environment.pairs().into_iter();
+        let pairs =
+            pairs.filter_map(|(key, value)| variable(&key, Some(&value.scalar().unwrap_or_default())));
+        let items = environment.items().into_iter().filter_map(Yaml::scalar);
+        let items = items.filter_map(|item| match item.split_once('=') {
+            Some((key, value)) => variable(key, Some(value)),
+            None => variable(&item, None),
+        });
+        pairs.chain(items).collect()
+    };
+    services.iter().filter_map(|(_, service)| service.get("environment")).flat_map(of_environment).collect()
+}
+
+/// Whether a YAML file of any name is a compose file.
+pub(super) fn is_one(text: &str) -> bool {
+    if !text.contains("services:") {
+        return false;
+    }
+    let Some(tree) = parse(text) else { return false };
+    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
+    services.into_iter().any(|(_, service)| service.get("image").or_else(|| service.get("build")).is_some())
+}
+
 /// Whether a compose file is a stack of a swarm: a service says how a swarm places or updates it.
 pub(super) fn is_stack(text: &str) -> bool {
     const OF_SWARMS: [&str; 5] = ["endpoint_mode", "mode", "placement", "rollback_config", "update_config"];
-    let Some(tree) = parse(text).filter(|_| text.contains("deploy:")) else { return false };
+    if !text.contains("deploy:") {
+        return false;
+    }
+    let Some(tree) = parse(text) else { return false };
     let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
     services
         .into_iter()
@@ -312,6 +352,8 @@ services:
     volumes:
       - { type: bind, source: ./sql, target: /sql }
   worker: { image: worker }
+configs:
+  rules: { file: ./rules.yml }
 "#;
         let expected = [
             ("web", Section::Ports, r#""8080"#),
@@ -324,7 +366,8 @@ services:
             ("worker", Section::Inside, "worker"),
         ];
         assert_eq!(parts(text), expected.map(|(service, kind, part)| (service.to_owned(), kind, part)));
-        assert_eq!(mounts(text), ["./nginx.conf", "./sql"]);
+        assert_eq!(mounts(text), ["./nginx.conf", "./sql", "./rules.yml"]);
+        assert!(is_one(text));
     }
 
     #[test]
@@ -344,6 +387,12 @@ services:
         assert!(sections(text).iter().all(|section| section.context == context));
         assert_eq!(services(text).names, ["web"]);
         assert_eq!(services(text).contexts, ["./web"]);
+    }
+
+    #[test]
+    fn containers_get_variables_as_they_are_and_ports_of_services() {
+        let text = "services:\n  web:\n    environment: [DB_HOST=db, MAIL_HOST=mail.example.com, UI_PORT]\n  jobs:\n    environment: { CACHE_HOST: db }\n  db:\n    image: db\n";
+        assert_eq!(variables_of_containers(text), ["DB_PORT", "UI_PORT", "CACHE_PORT"]);
     }
 
     #[test]

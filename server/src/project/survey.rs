@@ -68,7 +68,13 @@ pub struct Survey {
 #[must_use]
 pub fn is_telling(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
-    is_manifest(name) || is_compose_file(name) || is_dockerfile(name)
+    is_manifest(name) || is_compose_file(name) || is_dockerfile(name) || is_settings_of_root(path)
+}
+
+/// Whether it may be a compose file of another name, `docker compose -f monitoring.yml`; such lie at the root.
+fn is_settings_of_root(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+        && path.parent().is_some_and(|parent| parent.as_os_str().is_empty())
 }
 
 fn is_dockerfile(name: &str) -> bool {
@@ -93,13 +99,18 @@ impl Survey {
             self.add_component(directory, package.name);
         } else if is_manifest(name) {
             self.add_component(directory, None);
-        } else if is_compose_file(name) {
+        } else if is_compose_file(name) || is_settings_of_root(path) && compose::is_one(text) {
             self.mounted.extend(compose::mounts(text).iter().map(|source| below(directory, source)));
             let services = compose::services(text);
             self.contexts.extend(services.contexts.iter().map(|context| below(directory, context)));
             Arc::make_mut(&mut self.services).extend(services.names);
         } else if is_dockerfile(name) {
-            self.mounted.extend(copied(text).map(|source| below(directory, source)));
+            for source in copied(text) {
+                self.mounted.insert(below(directory, source));
+                // An image may be built from the project's root: `COPY web/site.conf /etc/`.
+                let rooted = below(Path::new(""), source);
+                self.mounted.extend(Some(rooted).filter(|path| path.starts_with(directory)));
+            }
         }
     }
 
@@ -190,12 +201,16 @@ mod tests {
             ),
             (
                 "web/Dockerfile",
-                "FROM nginx\nCOPY --chown=1 site.conf /etc/nginx/conf.d/\nCOPY --from=build /app /app\n",
+                "FROM nginx\nCOPY web/rooted.conf /etc/\nCOPY --chown=1 site.conf /etc/nginx/conf.d/\nCOPY --from=build /app /app\n",
             ),
         ]);
-        for (path, expected) in
-            [("conf/nginx.conf", true), ("web/site.conf", true), ("app", false), ("conf/other.conf", false)]
-        {
+        for (path, expected) in [
+            ("conf/nginx.conf", true),
+            ("web/site.conf", true),
+            ("web/rooted.conf", true),
+            ("app", false),
+            ("conf/other.conf", false),
+        ] {
             assert_eq!(survey.around(Path::new(path)).is_mounted, expected, "{path}");
         }
     }

@@ -103,6 +103,11 @@ const LISTENING: &[&str] = &[
     "-b",
 ];
 
+/// Whether a word is one that stands before the program of a command: `npx`, `exec`.
+pub(super) fn is_before_program(word: &str) -> bool {
+    BEFORE.contains(&word)
+}
+
 /// Whether what a line gives before a number is a flag that says where to listen.
 pub(super) fn is_listening_flag(line: &str) -> bool {
     let word = line.rsplit([' ', '\t', '"', '\'']).next().unwrap_or(line);
@@ -126,6 +131,15 @@ pub(super) fn role(line: &str) -> Role {
     if program.is_some_and(|program| CLIENTS.contains(&program)) { Role::Connects } else { Role::Listens }
 }
 
+/// Whether what a line gives before a number is a command that runs in a container which is there already: its addresses
+/// are the container's own.
+pub(super) fn is_in_container(line: &str) -> bool {
+    let command = line.rsplit(['\n', ';', '|', '&', '(', '`']).next().unwrap_or(line);
+    let mut words = command.split_whitespace().map(|word| word.trim_matches(['@', '"', '\'']));
+    words.any(|word| matches!(word, "docker" | "podman" | "docker-compose" | "podman-compose"))
+        && words.any(|word| word == "exec")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +160,21 @@ mod tests {
         }
         assert!(!is_listening_flag("node --url=http://localhost:"));
         assert!(!is_listening_flag("curl http://localhost:"));
+    }
+
+    #[test]
+    fn a_command_in_a_container_is_told_by_exec() {
+        for (line, expected) in [
+            ("docker exec -it web curl localhost:", true),
+            (
+                "  \"ready\": \"docker compose -f a.yaml up && docker compose exec api wait-for localhost:",
+                true,
+            ),
+            ("docker compose exec api true && curl localhost:", false),
+            ("docker run -p ", false),
+        ] {
+            assert_eq!(is_in_container(line), expected, "{line}");
+        }
     }
 
     #[test]

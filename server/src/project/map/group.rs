@@ -93,17 +93,26 @@ fn passed_into_containers<'a>(files: impl Iterator<Item = &'a FilePlaces> + Clon
     let (mut inside, mut published) = (BTreeSet::new(), BTreeSet::new());
     let mut numbers = BTreeSet::new();
     let mut env_files = BTreeSet::new();
-    for file in files.clone().filter(|file| is_compose(&file.path)) {
+    for file in files.clone().filter(|file| file.is_compose) {
         env_files.extend(&file.env_files);
         for place in &file.places {
-            numbers.extend(place.number.filter(|_| place.role == Role::Publishes));
+            numbers.extend(place.number.filter(|_| place.role == Role::Publishes && place.runtime.is_here()));
             let Some(variable) = place.variable.clone().filter(|_| place.role.reads()) else { continue };
-            let side = if place.runtime == Runtime::Container { &mut inside } else { &mut published };
-            side.insert(variable);
+            match place.runtime {
+                Runtime::Container => drop(inside.insert(variable)),
+                runtime if runtime.is_here() => drop(published.insert(variable)),
+                _ => {}
+            }
         }
     }
     // What has the number of a published port is that port.
     let is_inside = |place: &&Place| place.number.is_none_or(|number| !numbers.contains(&number));
+    for variable in files.clone().flat_map(|file| &file.of_containers) {
+        let mut places = files.clone().flat_map(|file| &file.places);
+        if places.all(|place| variable_of(place).as_ref() != Some(variable) || is_inside(&place)) {
+            inside.insert(variable.clone());
+        }
+    }
     for file in files.filter(|file| env_files.contains(&without_example(&file.path))) {
         inside.extend(file.places.iter().filter(is_inside).filter_map(variable_of));
     }
@@ -115,11 +124,6 @@ fn without_example(path: &Path) -> PathBuf {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let ends = [".example", ".sample", ".template", ".dist"];
     path.with_file_name(ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name))
-}
-
-fn is_compose(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"))
 }
 
 /// Whether a variable names no service: each component that reads `PORT` means its own.
@@ -220,7 +224,7 @@ impl<'a> Drafts<'a, '_> {
     fn place_variables(&mut self, file: &'a FilePlaces) {
         for place in &file.places {
             let Some(variable) = variable_of(place) else { continue };
-            let is_passed = place.runtime == Runtime::Container && is_compose(&file.path);
+            let is_passed = place.runtime == Runtime::Container && file.is_compose;
             if let Some(index) = self.find(&variable, &self.components.of(&file.path)).filter(|_| !is_passed)
             {
                 self.drafts[index].places.push(place);
@@ -244,7 +248,11 @@ impl<'a> Drafts<'a, '_> {
         for (index, draft) in self.drafts.iter_mut().enumerate() {
             if draft.default.is_none() {
                 let most = |role: Role| {
-                    most_frequent(draft.places.iter().filter(|it| it.role == role).filter_map(|it| it.number))
+                    let numbers = |is_wanted: fn(&Place) -> bool| {
+                        let wanted = draft.places.iter().filter(|it| it.role == role && is_wanted(it));
+                        most_frequent(wanted.filter_map(|it| it.number))
+                    };
+                    numbers(|it| it.runtime.is_here()).or_else(|| numbers(|_| true))
                 };
                 // A provider's number is for where it is deployed; one beside it is this machine's.
                 let found =
@@ -263,9 +271,12 @@ impl<'a> Drafts<'a, '_> {
         let mut by_number: BTreeMap<Port, Vec<&'a Place>> = BTreeMap::new();
         for place in files.flat_map(|file| &file.places) {
             // The number of a variable is that variable's, also where that is none of ours.
+            let is_anothers = |variable: &Variable| {
+                self.passed.contains(variable)
+                    || self.find(variable, &self.components.of(&place.path)).is_some()
+            };
             let has_variable = place.variable.as_ref().is_some_and(Variable::is_port_name)
-                || variable_of(place)
-                    .is_some_and(|variable| self.find(&variable, &self.components.of(&place.path)).is_some());
+                || variable_of(place).as_ref().is_some_and(is_anothers);
             if let Some(number) = place.number.filter(|_| !has_variable) {
                 by_number.entry(number).or_default().push(place);
             }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::command;
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -92,8 +93,14 @@ fn of_script(script: &str, start: usize) -> Vec<Implied> {
         }
         let mut words =
             command.split_whitespace().filter(|word| !word.starts_with('-') && !word.contains('='));
+        let mut before = "";
         while let Some(word) = words.next() {
+            let previous = std::mem::replace(&mut before, word);
             let Some(server) = SERVERS.iter().find(|server| server.program == word) else { continue };
+            // `ng serve` is a command of another program.
+            if server.commands.is_empty() && !previous.is_empty() && !command::is_before_program(previous) {
+                continue;
+            }
             let is_started = server.commands.is_empty() || words.any(|word| server.commands.contains(&word));
             if let (true, Some(number), Ok(variable)) =
                 (is_started, Port::new(server.number), server.variable.parse())
@@ -152,6 +159,7 @@ mod tests {
             "next build",
             "flask run --port=$API_PORT",
             "echo next",
+            "ng serve",
         ] {
             assert_eq!(found(script), [], "{script}");
         }

@@ -32,7 +32,11 @@ impl<'t> Locals<'t> {
                 given.insert(each.as_str());
             }
             if let (Some(name), Some(value)) = (captures.name("name"), captures.name("value")) {
-                // `PORT=${PORT:-8080}` keeps what the environment says.
+                // `PORT=${PORT:-8080}` keeps what the environment says; `${PORT:-}` only allows that it says nothing.
+                let is_empty = value.as_str().contains(&format!("${{{}:-}}", name.as_str()));
+                if is_empty {
+                    continue;
+                }
                 let keeps = value.as_str().contains(&format!("${{{}", name.as_str()))
                     || value.as_str().contains(&format!("${}", name.as_str()));
                 if keeps { &mut asked } else { &mut given }.insert(name.as_str());
@@ -58,6 +62,7 @@ mod tests {
     fn a_variable_that_the_script_itself_gives_a_value_is_local() {
         let given = |text| Locals::of(text, Language::Shell).0.into_iter().collect::<Vec<_>>();
         assert_eq!(given("case $1 in\n  a)\n    PORT=8081\n    ;;\nesac\ncurl localhost:$PORT\n"), ["PORT"]);
+        assert_eq!(given("export PORT=\"${PORT:-}\"\nPORT=8081\n"), ["PORT"]);
         assert_eq!(given("for port in 1 2; do echo $port; done\n"), ["port"]);
         assert_eq!(given("local port=$1\n"), ["port"]);
         for text in ["PORT=${PORT:-8080}\n", "PORT=8080 node server.js\n", "echo $PORT\n"] {

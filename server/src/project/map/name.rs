@@ -274,7 +274,10 @@ pub(super) fn choose(
         let owner = draft.bare.as_ref().or_else(|| draft.listeners.iter().next());
         owner.and_then(|owner| components.name(owner)).and_then(of_component).map(beside)
     };
-    let directory = || agreed(draft, |place| place.role == Role::Listens, by_directory).map(beside);
+    let directory = || {
+        let says_where = |place: &Place| matches!(place.role, Role::Listens | Role::Falls);
+        agreed(draft, says_where, by_directory).map(beside)
+    };
     let host = || of_places(draft, |place| place.role == Role::Connects, by_host);
     let file = || of_places(draft, |place| place.role == Role::Listens, by_file);
     // What is behind a mapping says more than the number that somebody chose for it.
@@ -300,6 +303,14 @@ pub(super) fn choose(
         if !taken.contains(&variable) {
             return (variable, naming);
         }
+        // Of the ports of one service, only the numbers tell the others.
+        let with_number = draft
+            .default
+            .filter(|_| naming == Naming::Component)
+            .and_then(|number| of_number(&variable, number));
+        if let Some(variable) = with_number.filter(|variable| !taken.contains(variable)) {
+            return (variable, naming);
+        }
         second = second.or(Some((variable, naming)));
     }
     let (variable, naming) = second.unwrap_or_else(|| {
@@ -317,6 +328,12 @@ pub(super) fn choose(
 fn of_host(variable: &Variable) -> Variable {
     let stem = variable.as_str().strip_suffix("_PORT").unwrap_or(variable.as_str());
     format!("{stem}_HOST_PORT").parse().unwrap_or_else(|_| variable.clone())
+}
+
+/// `PIHOLE_8443_PORT` for `PIHOLE_PORT`.
+fn of_number(variable: &Variable, number: Port) -> Option<Variable> {
+    let stem = variable.as_str().strip_suffix("_PORT")?;
+    format!("{stem}_{number}_PORT").parse().ok()
 }
 
 /// The variable itself, or with a number behind it where another port of the project has it.

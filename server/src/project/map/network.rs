@@ -5,31 +5,51 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::analysis::Language;
+
 /// How far from its number a host may be.
 const NEAR: usize = 200;
 
-/// `host: 'redis'`, `host="redis"`, `"host": "redis"`
+/// `host: 'redis'`, `host="redis"`, `"host": "redis"`, also as the default of a lookup: `host: process.env.HOST || 'redis'`.
 static HOST: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?i)(?:^|[^\w])(?:host|hostname|server)["']?\s*(?:=>|[:=])\s*["'](?P<host>[\w.-]+)["']"#)
-        .expect("the pattern is constant")
+    Regex::new(
+        r#"(?i)(?:^|[^\w])(?:host|hostname|server)["']?\s*(?:=>|[:=])\s*["']?(?:<%=\s*)?(?:[\w.]+(?:\s*(?:\|\||\?\?)\s*|[(\[]["']\w+["']\s*[,)\]]*\s*(?:\{|\|\||\?\?|or)?\s*))?["'](?P<host>[\w.-]+)["']"#,
+    )
+    .expect("the pattern is constant")
 });
 
 /// The host of the number at these bytes: before it in an address, or in the same call, object or list.
-pub(super) fn host<'t>(text: &'t str, number: &Range<usize>) -> Option<&'t str> {
+pub(super) fn host<'t>(text: &'t str, number: &Range<usize>, language: Language) -> Option<&'t str> {
     let before = text.get(..number.start)?;
     let of_address = before.strip_suffix(':').map(|before| {
         let is_part = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '.');
         &before[before.trim_end_matches(is_part).len()..]
     });
     of_address.filter(|host| !host.is_empty()).or_else(|| {
-        let around = enclosing(text, number)?;
-        Some(HOST.captures(around)?.name("host")?.as_str())
+        let of = |span: Range<usize>| Some(HOST.captures(text.get(span)?)?.name("host")?.as_str());
+        if language == Language::Yaml {
+            return of(mapping(text, number)?);
+        }
+        // The number may be the default of a lookup, whose call has brackets of its own.
+        let inner = enclosing(text, number)?;
+        of(inner.clone()).or_else(|| of(enclosing(text, &(inner.start - 1..inner.end + 1))?))
     })
 }
 
-/// The text between the brackets around a number, as far as it is near.
-fn enclosing<'t>(text: &'t str, number: &Range<usize>) -> Option<&'t str> {
+/// The lines around a number in YAML that are as deep as its own.
+fn mapping(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let start = text.get(..number.start)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let own = depth(&text[start..]);
+    let is_beside = |line: &&str| depth(line) == own;
+    let before: usize = text[..start].split_inclusive('\n').rev().take_while(is_beside).map(str::len).sum();
+    let after: usize = text[start..].split_inclusive('\n').take_while(is_beside).map(str::len).sum();
+    Some(start - before..start + after)
+}
+
+/// What is between the brackets around a number, as far as it is near.
+fn enclosing(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut depth = 0_usize;
     let mut start = number.start;
@@ -53,7 +73,8 @@ fn enclosing<'t>(text: &'t str, number: &Range<usize>) -> Option<&'t str> {
         end += 1;
     }
     let is_enclosed = start > 0 && matches!(bytes[start - 1], b'(' | b'[' | b'{');
-    text.get(start..end).filter(|_| is_enclosed)
+    let is_closed = bytes.get(end).is_some_and(|byte| matches!(byte, b')' | b']' | b'}'));
+    (is_enclosed && is_closed).then_some(start..end)
 }
 
 #[cfg(test)]
@@ -71,7 +92,23 @@ mod tests {
             ("listen(6379)", None),
         ] {
             let start = text.find("6379").unwrap();
-            assert_eq!(host(text, &(start..start + 4)), expected, "{text}");
+            assert_eq!(host(text, &(start..start + 4), Language::Python), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_host_may_be_the_default_of_a_lookup() {
+        for text in [
+            "{ 'HOST': os.getenv('CACHE_HOST', 'cache'), 'PORT': os.getenv('CACHE_PORT', '6379') }",
+            "connect({ host: process.env.CACHE_HOST || 'cache', port: process.env.CACHE_PORT || 6379 })",
+            "Redis.new(host: ENV.fetch('CACHE_HOST') { 'cache' }, port: 6379)",
+        ] {
+            let start = text.find("6379").unwrap();
+            assert_eq!(host(text, &(start..start + 4), Language::JavaScript), Some("cache"), "{text}");
+        }
+        let yaml =
+            "other:\n  host: db\nshared:\n  host: \"<%= ENV.fetch('H') { 'cache' } %>\"\n  port: 6379\n";
+        let start = yaml.find("6379").unwrap();
+        assert_eq!(host(yaml, &(start..start + 4), Language::Yaml), Some("cache"));
     }
 }

@@ -21,6 +21,10 @@ pub struct FilePlaces {
     pub path: PathBuf,
     /// Its places, in the order of the text.
     pub places: Vec<Place>,
+    /// Whether it is a compose file, whatever its name.
+    pub is_compose: bool,
+    /// The variables that it hands to containers, and those of servers in their network.
+    pub of_containers: Vec<Variable>,
     /// The files whose variables it hands to containers, relative to the root.
     pub env_files: Vec<PathBuf>,
     /// Whether it starts a server, so that a variable which it reads is likely what that listens on.
@@ -101,7 +105,7 @@ impl FilePlaces {
         surroundings: Surroundings,
     ) -> Self {
         let runs = runtime(path, text, language, &surroundings);
-        let is_compose = language == Language::Compose;
+        let is_compose = language == Language::Compose || language == Language::Yaml && compose::is_one(text);
         // A swarm deploys such a stack to servers; Compose itself ignores the keys.
         let runs = if is_compose && runs == Runtime::Host && compose::is_stack(text) {
             Runtime::Elsewhere
@@ -129,13 +133,16 @@ impl FilePlaces {
                 }
                 if place.runtime == Runtime::Host
                     && !is_compose
-                    && is_within_container(&place, text, &surroundings)
+                    && is_within_container(&place, text, language, &surroundings)
                 {
                     place.runtime = Runtime::Container;
                 }
                 place.is_loaded = language == Language::Env;
                 place.inside = inside(text, occurrence.span.end);
                 let before = lines.before(occurrence.span.start);
+                if place.runtime == Runtime::Host && command::is_in_container(before) {
+                    place.runtime = Runtime::Container;
+                }
                 match &occurrence.meaning {
                     Meaning::Literal(Literal { kind: Kind::CommandFlag, .. }) => {
                         place.role = command::role(before)
@@ -179,9 +186,14 @@ impl FilePlaces {
             }
         }));
         places.sort_by_key(|place| (place.span.start, place.span.end));
+        if language.is_program() {
+            name_defaults(&mut places);
+        }
+        let of_containers = if is_compose { compose::variables_of_containers(text) } else { Vec::new() };
+        let of_containers = of_containers.iter().filter_map(|name| name.parse().ok()).collect();
         let env_files = if is_compose { compose::env_files(text) } else { Vec::new() };
         let env_files = env_files.iter().map(|file| compose::below(directory, file)).collect();
-        Self { path: path.to_owned(), places, env_files, serves }
+        Self { path: path.to_owned(), places, is_compose, of_containers, env_files, serves }
     }
 
     /// Which of the places has these bytes.
@@ -194,6 +206,8 @@ impl FilePlaces {
     pub(super) fn has_moved_to(&self, other: &Self) -> bool {
         self.path == other.path
             && self.serves == other.serves
+            && self.is_compose == other.is_compose
+            && self.of_containers == other.of_containers
             && self.env_files == other.env_files
             && self.places.len() == other.places.len()
             && self.places.iter().zip(&other.places).all(|(one, other)| one.says_what(other))
@@ -227,6 +241,30 @@ fn serves(text: &str) -> bool {
     STARTS.iter().any(|start| text.contains(start))
 }
 
+/// Whether a name is one of the program, as `port` and `httpPort` are.
+fn is_of_program(name: &Variable) -> bool {
+    name.as_str().bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// How many lines below a lookup its default may be.
+const DEFAULT_WITHIN: usize = 5;
+
+/// Gives a default that is set apart from its lookup the variable of that: `port = "8080"` below `if port == ""`.
+fn name_defaults(places: &mut [Place]) {
+    for at in 1..places.len() {
+        let (before, rest) = places.split_at_mut(at);
+        let place = &mut rest[0];
+        if let Some(read) = before.last().filter(|it| it.role == Role::Reads)
+            && place.role == Role::Falls
+            && place.variable.as_ref().is_none_or(is_of_program)
+            && place.line > read.line
+            && place.line - read.line <= DEFAULT_WITHIN
+        {
+            place.variable.clone_from(&read.variable);
+        }
+    }
+}
+
 /// The number behind that of the host's side of a mapping: `6432:5432`.
 fn inside(text: &str, end: usize) -> Option<Port> {
     let rest = text.get(end..)?.strip_prefix(':')?;
@@ -236,11 +274,10 @@ fn inside(text: &str, end: usize) -> Option<Port> {
 
 /// Whether a number of a file that runs here is one of a container: its host is a service of a compose file, or an
 /// image is made of the file and only root may listen there outside of it.
-fn is_within_container(place: &Place, text: &str, surroundings: &Surroundings) -> bool {
-    let Some(number) = place.number else { return false };
-    let is_privileged = number.get() < 1024 && place.role != Role::Connects;
-    is_privileged && surroundings.is_in_image
-        || network::host(text, &place.span).is_some_and(|host| surroundings.services.contains(host))
+fn is_within_container(place: &Place, text: &str, language: Language, surroundings: &Surroundings) -> bool {
+    let is_privileged = |number: Port| number.get() < 1024 && place.role != Role::Connects;
+    place.number.is_some_and(is_privileged) && surroundings.is_in_image
+        || network::host(text, &place.span, language).is_some_and(|host| surroundings.services.contains(host))
 }
 
 /// Where a part of a compose service has its effect: only its published ports are this machine's.

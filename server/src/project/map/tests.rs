@@ -340,7 +340,7 @@ fn what_an_env_file_hands_to_containers_is_theirs_unless_it_is_published() {
         (".env.example", "API_PORT=3000\nDB_PORT=5432\n"),
         ("app.js", "listen(process.env.API_PORT); connect(process.env.DB_PORT)\n"),
     ]);
-    assert_eq!(shown(&map), ["API_PORT 3000: 4", "DB_HOST_PORT 5432 elsewhere: 1"]);
+    assert_eq!(shown(&map), ["API_PORT 3000: 4"]);
 }
 
 #[test]
@@ -371,6 +371,13 @@ fn a_client_of_a_compose_service_is_in_its_network() {
     let [port] = map.ports() else { panic!("{:?}", shown(&map)) };
     let runtimes: Vec<Runtime> = port.places.iter().map(|place| place.runtime).collect();
     assert_eq!(runtimes, [Runtime::Container, Runtime::Host, Runtime::Host]);
+}
+
+#[test]
+fn a_lookup_beside_a_compose_service_is_in_its_network() {
+    let compose = "services:\n  postgres:\n    image: postgres\n  web:\n    build: .\n";
+    let settings = "DB = {'HOST': os.getenv('PG_HOST', 'postgres'), 'PORT': os.getenv('PG_PORT', '5432')}\n";
+    assert_eq!(shown(&map(&[("compose.yaml", compose), ("settings.py", settings)])), [""; 0]);
 }
 
 #[test]
@@ -421,4 +428,47 @@ fn directories_name_a_port_only_where_they_agree() {
         shown(&map(&[("src/main/kotlin/App.kt", "embeddedServer(Netty, 8080).start()\n")])),
         ["WEB_PORT 8080: 1"]
     );
+}
+
+#[test]
+fn further_ports_of_a_service_have_their_number_in_the_name() {
+    let compose = "services:\n  hole:\n    image: hole\n    ports: [\"53:53\", \"8443:443\"]\n";
+    assert_eq!(shown(&map(&[("compose.yml", compose)])), ["HOLE_8443_PORT 8443: 1", "HOLE_PORT 53: 1"]);
+}
+
+#[test]
+fn a_variable_beside_a_host_that_is_a_service_is_the_networks() {
+    let compose = |ports| {
+        format!(
+            "services:\n  web:\n    build: .\n    environment: [DATABASE_HOST=db]\n  db:\n    image: mysql\n{ports}"
+        )
+    };
+    let read = ("db.js", "connect({ port: process.env.DATABASE_PORT })\n");
+    assert_eq!(shown(&map(&[("compose.yaml", &compose("")), read])), [""; 0]);
+    // The same number, published: programs of this machine connect there, too.
+    let published = compose("    ports: [\"3306:3306\"]\n");
+    let falls = ("db.js", "connect({ port: process.env.DATABASE_PORT || 3306 })\n");
+    assert_eq!(shown(&map(&[("compose.yaml", &published), falls])), ["DATABASE_PORT 3306: 3"]);
+}
+
+#[test]
+fn what_ci_gives_a_variable_is_not_its_default() {
+    let map = map(&[
+        ("server.js", "listen(process.env.STORE_PORT)\n"),
+        (".github/workflows/ci.yml", "env:\n  STORE_PORT: 5555\n"),
+        (".env.example", "STORE_PORT=6000\n"),
+    ]);
+    assert_eq!(map.ports()[0].default, Port::new(6000));
+}
+
+#[test]
+fn a_compose_file_of_any_name_has_two_sides() {
+    let compose = "services:\n  web:\n    image: web\n    ports: [\"${WEB_PORT:-8080}:${PORT:-80}\"]\n";
+    assert_eq!(shown(&map(&[("deploy/local.yml", compose)])), ["WEB_PORT 8080: 2"]);
+}
+
+#[test]
+fn a_default_below_its_lookup_is_the_variables() {
+    let go = "package main\n\nfunc main() {\n\tport := os.Getenv(\"STORE_PORT\")\n\tif port == \"\" {\n\t\tport = \"8080\"\n\t}\n\thttp.ListenAndServe(\":\"+port, nil)\n}\n";
+    assert_eq!(shown(&map(&[("main.go", go)])), ["STORE_PORT 8080: 2"]);
 }
