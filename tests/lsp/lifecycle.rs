@@ -50,6 +50,7 @@ fn the_server_says_what_it_can_do_and_no_more() {
           "port-manager.set",
           "port-manager.unset",
           "port-manager.configure",
+          "port-manager.name",
           "port-manager.free",
           "port-manager.show",
           "port-manager.status",

@@ -130,6 +130,9 @@ struct Repaired {
 /// Fixes what can be fixed, and says so.
 fn repair(options: &FixOptions, registry: Registry, terminal: &mut Terminal) -> Result<Repaired> {
     let Repairs { files: found, incomplete } = fix::find_fixes(options, registry, None)?;
+    for path in fix::write_names(&found)? {
+        terminal.say_more(format_args!("{}: named what pages read", path.display()))?;
+    }
     let mut written = Vec::new();
     let mut is_complete = true;
     for file in found {

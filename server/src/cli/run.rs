@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
 use crate::operations::{
-    AppliedTable, IgnoredLine, InheritedVariable, PortsCommand, Precedence, RenamedVariable, with_ports,
+    IgnoredLine, InheritedVariable, PortsCommand, Precedence, RenamedVariable, with_ports,
 };
 use crate::registry::Store;
 
@@ -96,8 +96,7 @@ fn describe_table(command: &PortsCommand, terminal: &mut Terminal) -> Result<()>
         ))?;
         terminal.help("Name the real directory; it has to lie in the project.")?;
     }
-    let Some(AppliedTable { directory, renamed }) = &command.table else { return Ok(()) };
-    for RenamedVariable { name, variable, value } in renamed {
+    for RenamedVariable { directory, name, variable, value } in &command.renamed {
         terminal.say_more(format!(
             "{name} is {}, the number of {variable}, as port-manager.toml says for {}.",
             value.to_string_lossy(),

@@ -2,8 +2,10 @@
 
 use super::Site;
 use super::dotenv::Loader;
+use super::site::Reader;
 use super::text::{is_devcontainer, is_justfile, is_process_compose, is_spring};
 use crate::analysis::{Kind, Language, Literal, Shape};
+use crate::project::bundler::Bundled;
 
 /// The variable that stands for any in what is advised.
 pub(super) const VARIABLE: &str = "WEB_PORT";
@@ -21,8 +23,6 @@ const PROGRAMS: &[Language] = &[
     Language::JavaScript,
     Language::TypeScript,
     Language::Tsx,
-    Language::Vue,
-    Language::Svelte,
     Language::Python,
     Language::Go,
     Language::Rust,
@@ -78,11 +78,6 @@ static TABLE: &[Advice] = &[
         languages: &[Language::TypeScript, Language::Tsx],
         applies: ANYWHERE,
         text: "a literal type, an enum, an import or a decorator takes a constant; declare a `number` and read `Number(process.env.WEB_PORT || {port})`",
-    },
-    Advice {
-        languages: &[Language::Vue, Language::Svelte],
-        applies: ANYWHERE,
-        text: "a browser has no environment; Vite puts `import.meta.env.VITE_WEB_PORT ?? {port}` into what it builds",
     },
     Advice {
         languages: &[Language::Python],
@@ -405,10 +400,23 @@ static TABLE: &[Advice] = &[
 
 /// What is advised for a literal that no fix can be made for.
 pub(super) fn advice(site: &Site<'_>, literal: &Literal) -> String {
-    row(site, literal)
-        .map_or("read a variable where the value is used", |advice| advice.text)
-        .replace("{port}", &literal.port.to_string())
+    let in_page = |bundled: Option<&Bundled>| bundled.map_or_else(|| PAGE.to_owned(), |it| it.advice());
+    let text = match site.reader() {
+        Reader::Process => row(site, literal)
+            .map_or("read a variable where the value is used", |advice| advice.text)
+            .to_owned(),
+        Reader::Page(bundled) => in_page(bundled),
+        Reader::Unclear(bundled) => format!(
+            "whether this runs in Node or in a page is not clear: in Node, read `process.env.WEB_PORT || {{port}}`; in a page, {}",
+            in_page(bundled)
+        ),
+    };
+    text.replace("{port}", &literal.port.to_string())
 }
+
+/// What is advised for a page without a bundler.
+const PAGE: &str = "a page has no environment; request a path of the page's own host, such as `/api`, or let the server that \
+    sends the page fill in the number of `WEB_PORT`";
 
 fn row(site: &Site<'_>, literal: &Literal) -> Option<&'static Advice> {
     TABLE.iter().find(|advice| advice.languages.contains(&site.language) && (advice.applies)(site, literal))

@@ -42,7 +42,7 @@ pub fn exchange(
     variable: &Variable,
 ) -> Option<Vec<Edit>> {
     let edits = at_place(site, literal, span, variable)?;
-    let imports = reading(site.language).map(|reading| (reading.import)(site, span)).unwrap_or_default();
+    let imports = reading(site).map(|reading| (reading.import)(site, span)).unwrap_or_default();
     Some(imports.into_iter().chain(edits).collect())
 }
 
@@ -71,8 +71,9 @@ fn at_place(
     span: &Range<usize>,
     variable: &Variable,
 ) -> Option<Vec<Edit>> {
+    let variable = &site.name_of(variable)?;
     let lookup = |part| Lookup::new(variable, literal.port, site.fallback, part);
-    match reading(site.language) {
+    match reading(site) {
         // In which branch of a template an import would have to be is not known.
         Some(_) if Language::is_template(site.file_name) => None,
         Some(reading) => {

@@ -11,9 +11,12 @@ use super::dotenv::{self, Loader};
 use super::lookup::Fallback;
 use super::{go_module, java};
 use crate::analysis::Language;
+use crate::project::bundler::Bundled;
+use crate::project::runtime::Runtime;
+use crate::variable::Variable;
 
 /// A text with literals. One is made for all of them: what is asked of the whole text is answered once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Site<'a> {
     /// The name of its file: some formats say by it who reads them.
     pub file_name: &'a str,
@@ -23,6 +26,8 @@ pub struct Site<'a> {
     pub language: Language,
     /// What is left for the case that the variable is not set.
     pub(super) fallback: Fallback,
+    runtime: Runtime,
+    bundled: Option<Bundled>,
     path: Option<&'a Path>,
     is_asking: bool,
     single_quotes_lead: OnceCell<std::cmp::Ordering>,
@@ -30,6 +35,17 @@ pub struct Site<'a> {
     has_paths: OnceCell<bool>,
     has_cmp_or: OnceCell<bool>,
     loader: OnceCell<Loader>,
+}
+
+/// Who reads variables for the code of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reader<'a> {
+    /// A process of this machine.
+    Process,
+    /// The bundler of a page, where it has one.
+    Page(Option<&'a Bundled>),
+    /// One of the two.
+    Unclear(Option<&'a Bundled>),
 }
 
 fn pattern(text: &str) -> Regex {
@@ -50,6 +66,8 @@ impl<'a> Site<'a> {
             text,
             language,
             fallback: Fallback::default(),
+            runtime: Runtime::Host,
+            bundled: None,
             path: None,
             is_asking: false,
             single_quotes_lead: OnceCell::new(),
@@ -64,6 +82,40 @@ impl<'a> Site<'a> {
     #[must_use]
     pub fn of_file(self, path: &'a Path, fallback: Fallback) -> Self {
         Self { path: Some(path), fallback, ..self }
+    }
+
+    /// The same where its code runs there, in a package with this bundler.
+    #[must_use]
+    pub fn running(self, runtime: Runtime, bundled: Option<Bundled>) -> Self {
+        Self { runtime, bundled, ..self }
+    }
+
+    /// The same text where its code runs elsewhere.
+    #[must_use]
+    pub fn running_in(&self, runtime: Runtime) -> Self {
+        Self { runtime, ..self.clone() }
+    }
+
+    /// Who reads variables for the text's code.
+    pub(super) fn reader(&self) -> Reader<'_> {
+        match self.runtime {
+            Runtime::Browser if self.language.is_program() => Reader::Page(self.bundled.as_ref()),
+            _ if matches!(self.language, Language::Vue | Language::Svelte) => {
+                Reader::Page(self.bundled.as_ref())
+            }
+            Runtime::Unclear => Reader::Unclear(self.bundled.as_ref()),
+            _ => Reader::Process,
+        }
+    }
+
+    /// The name under which its code reads a variable; `None` where none would get there.
+    #[must_use]
+    pub fn name_of(&self, variable: &Variable) -> Option<Variable> {
+        match self.reader() {
+            Reader::Process => Some(variable.clone()),
+            Reader::Page(bundled) => bundled?.public_name(variable),
+            Reader::Unclear(_) => None,
+        }
     }
 
     /// The same where it is only asked whether something can be exchanged, at every keystroke: what only decides how

@@ -5,8 +5,10 @@ use std::ops::Range;
 use super::edit::Edit;
 use super::lookup::{Form, Lookup};
 use super::place::Place;
+use super::site::Reader;
 use super::{Site, imports, interpolated, java, javascript, joined, python, rust, typed};
 use crate::analysis::Language;
+use crate::project::bundler::Object;
 use crate::variable::Variable;
 
 /// How a programming language reads a variable.
@@ -53,8 +55,34 @@ impl Spelling {
 
 use Spelling::{Always, Here, Never, Part};
 
+/// How a text reads variables; `None` where its format expands them in the text, or reads none.
+pub(super) fn reading(site: &Site<'_>) -> Option<Reading> {
+    match site.reader() {
+        Reader::Process => of_language(site.language),
+        Reader::Page(bundled) => of_page(site.language, bundled?.bundler.lookup?.object),
+        Reader::Unclear(_) => None,
+    }
+}
+
+/// How the code of a page reads variables: as its language does, from what its bundler replaces.
+fn of_page(language: Language, object: Object) -> Option<Reading> {
+    let language = match language {
+        // Their scripts are programs, in one of the two.
+        Language::Vue | Language::Svelte => Language::TypeScript,
+        language => language,
+    };
+    let reading = of_language(language)?;
+    Some(match object {
+        Object::ProcessEnv => reading,
+        Object::ImportMetaEnv => Reading {
+            part: Form::operation("import.meta.env.{} || {default}", "import.meta.env.{}"),
+            ..reading.titled("import.meta.env.{}")
+        },
+    })
+}
+
 /// The rows; `None` for formats that expand variables in their text.
-pub(super) const fn reading(language: Language) -> Option<Reading> {
+const fn of_language(language: Language) -> Option<Reading> {
     let row = match language {
         Language::JavaScript => Reading {
             number: Here(javascript::number),
@@ -182,7 +210,7 @@ pub(super) const fn reading(language: Language) -> Option<Reading> {
             part: Form::call("os.getenv(\"{}\", \"{port}\")", "os.getenv(\"{}\")"),
             ..NOTHING.titled("os.getenv(\"{}\")")
         },
-        // What runs in a browser has no environment.
+        // What runs in a page has no environment.
         Language::Vue | Language::Svelte => return None,
         Language::Compose
         | Language::Dockerfile
@@ -240,10 +268,12 @@ impl Reading {
     }
 }
 
-/// How the language names the reading of a variable: `process.env.WEB_PORT`.
-pub(crate) fn title(language: Language, variable: &Variable) -> String {
-    match reading(language) {
+/// How a text names the reading of a variable: `process.env.WEB_PORT`.
+pub(crate) fn title(site: &Site<'_>, variable: &Variable) -> String {
+    let name = site.name_of(variable);
+    let variable = name.as_ref().unwrap_or(variable);
+    match reading(site) {
         Some(reading) => reading.title.replace("{}", variable.as_str()),
-        None => expansion(language).bare(variable),
+        None => expansion(site.language).bare(variable),
     }
 }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Edit, Fix, apply, fixes, repairs};
+use super::{Action, Edit, Fix, apply, fixes, repairs};
 use crate::analysis::{SyntaxCache, analyze};
+use crate::project::map::Renamed;
 use crate::rules::{Diagnostic, Document, Facts, Rule};
 
 /// The repairs of a document that are made together.
@@ -13,6 +14,8 @@ pub struct FixAll {
     pub edits: Vec<Edit>,
     /// The diagnostics that are gone with them.
     pub fixed: Vec<Diagnostic>,
+    /// The names under which pages read variables with them, of which `port-manager.toml` says nothing yet.
+    pub renamed: Vec<Renamed>,
 }
 
 /// How many bytes may be analysed to try the fixes of one document alone. A table with thousands of ports is left to
@@ -39,11 +42,12 @@ pub fn fix_all(diagnostics: &[Diagnostic], document: &Document<'_>, facts: &Fact
 }
 
 fn safe(fixes: Vec<Fix>) -> Option<Fix> {
-    fixes.into_iter().find(|fix| fix.is_safe_for_all && fix.action.is_none())
+    let is_safe = |fix: &Fix| fix.is_safe_for_all && matches!(fix.action, None | Some(Action::Rename(_)));
+    fixes.into_iter().find(is_safe)
 }
 
 fn together(diagnostics: &[Diagnostic], fix: impl Fn(&Diagnostic) -> Option<Fix>) -> Option<FixAll> {
-    let mut all = FixAll { edits: Vec::new(), fixed: Vec::new() };
+    let mut all = FixAll { edits: Vec::new(), fixed: Vec::new(), renamed: Vec::new() };
     for diagnostic in diagnostics {
         let Some(fix) = fix(diagnostic) else { continue };
         // Two fixes may bring the same import.
@@ -52,6 +56,11 @@ fn together(diagnostics: &[Diagnostic], fix: impl Fn(&Diagnostic) -> Option<Fix>
         if !new.iter().any(collides) {
             all.edits.extend(new);
             all.fixed.push(diagnostic.clone());
+            if let Some(Action::Rename(renamed)) = fix.action
+                && !all.renamed.contains(&renamed)
+            {
+                all.renamed.push(renamed);
+            }
         }
     }
     all.edits.sort_by_key(|edit| (edit.span.start, edit.span.end));

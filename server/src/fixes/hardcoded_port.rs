@@ -1,10 +1,12 @@
 //! Fixes of `hardcoded-port`: the variable of the port that the number stands for, which is registered where it has no
 //! number on this machine yet.
 
+use std::path::{Path, PathBuf};
+
 use super::{Action, Fix};
-use crate::analysis::{Language, Literal, Occurrence};
-use crate::exchange::{exchange, title};
-use crate::project::map::MappedPort;
+use crate::analysis::{Literal, Occurrence};
+use crate::exchange::{Site, exchange, title};
+use crate::project::map::{MappedPort, Renamed};
 use crate::project::runtime::Runtime;
 use crate::rules::{Diagnostic, Document, Facts};
 use crate::variable::Variable;
@@ -12,35 +14,31 @@ use crate::variable::Variable;
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
     let Some((occurrence, literal)) = literal_at(diagnostic, document) else { return Vec::new() };
     let path = facts.within(document.path);
-    let place = Place { occurrence, literal, document, facts };
-    if let Some((port, known)) = facts.map.at(path, &occurrence.span) {
-        if !can_read_the_environment(known.runtime, document.language) {
-            return Vec::new();
-        }
-        let is_certain = known.runtime == Runtime::Host;
-        let by_map = place.read(port, is_certain);
-        // A number that was typed after the port got it: nothing proves that it is the same port.
-        let by_assignment = facts
-            .variable(literal.port)
-            .filter(|_| facts.map.with_default(literal.port).all(|it| it == port && !it.is_listed));
-        return match by_assignment {
-            Some(variable) if *variable != port.variable => {
-                place.use_variable(variable, false).into_iter().chain(by_map).collect()
+    let place = Place { occurrence, literal, facts, path, site: document.site(facts) };
+    let Some((port, known)) = facts.map.at(path, &occurrence.span) else {
+        // It may be any of several ports with that number: somebody has to choose.
+        return facts.map.with_default(literal.port).filter_map(|port| place.read(port, false)).collect();
+    };
+    match known.runtime {
+        Runtime::Container | Runtime::Elsewhere => Vec::new(),
+        // Where its code runs is not clear: somebody has to choose that, too.
+        Runtime::Unclear => [Runtime::Browser, Runtime::Host]
+            .into_iter()
+            .filter_map(|runtime| place.running(runtime).read(port, false))
+            .collect(),
+        Runtime::Host | Runtime::Browser | Runtime::Aside => {
+            let by_map = place.read(port, known.runtime != Runtime::Aside);
+            // A number that was typed after the port got it: nothing proves that it is the same port.
+            let by_assignment = facts
+                .variable(literal.port)
+                .filter(|_| facts.map.with_default(literal.port).all(|it| it == port && !it.is_listed));
+            match by_assignment {
+                Some(variable) if *variable != port.variable => {
+                    place.use_variable(variable, false).into_iter().chain(by_map).collect()
+                }
+                _ => by_map.into_iter().collect(),
             }
-            _ => by_map.into_iter().collect(),
-        };
-    }
-    // It may be any of several ports with that number: somebody has to choose.
-    facts.map.with_default(literal.port).filter_map(|port| place.read(port, false)).collect()
-}
-
-/// Whether code that runs there can read a variable of this machine's environment.
-fn can_read_the_environment(runtime: Runtime, language: Language) -> bool {
-    match runtime {
-        Runtime::Host | Runtime::Aside => true,
-        // What a format expands, a tool of this machine has expanded before a browser gets it.
-        Runtime::Browser => !language.is_program() && language != Language::Html,
-        Runtime::Container | Runtime::Elsewhere => false,
+        }
     }
 }
 
@@ -48,23 +46,36 @@ fn can_read_the_environment(runtime: Runtime, language: Language) -> bool {
 struct Place<'a> {
     occurrence: &'a Occurrence,
     literal: &'a Literal,
-    document: &'a Document<'a>,
     facts: &'a Facts,
+    /// The file, relative to the project's root.
+    path: &'a Path,
+    site: Site<'a>,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// The same place, where its code runs there.
+    fn running(&self, runtime: Runtime) -> Place<'a> {
+        Place { site: self.site.running_in(runtime), ..*self }
+    }
+
     /// Reads the port's variable. Where that has no number yet, one is registered: the default number, if it can be had.
     fn read(&self, port: &MappedPort, is_certain: bool) -> Option<Fix> {
         if self.facts.port(&port.variable).is_some() {
             return self.use_variable(&port.variable, is_certain);
         }
         Some(Fix {
-            title: format!("Register {} as {} and use it", self.literal.port, port.variable),
+            title: match self.site.name_of(&port.variable)? {
+                name if name == port.variable => {
+                    format!("Register {} as {} and use it", self.literal.port, port.variable)
+                }
+                name => format!("Register {} as {} and use it as {name}", self.literal.port, port.variable),
+            },
             edits: self.edits(&port.variable)?,
             action: Some(Action::Allocate {
                 variable: port.variable.clone(),
                 service: port.service,
                 preferred: port.preferred_number(),
+                public_name: self.renamed(&port.variable).map(|renamed| renamed.name),
             }),
             is_preferred: false,
             is_safe_for_all: false,
@@ -75,9 +86,9 @@ impl Place<'_> {
     fn use_variable(&self, variable: &Variable, is_certain: bool) -> Option<Fix> {
         let assigned = self.facts.port(variable)?;
         Some(Fix {
-            title: format!("Use {} ({assigned})", title(self.document.language, variable)),
+            title: format!("Use {} ({assigned})", title(&self.site, variable)),
             edits: self.edits(variable)?,
-            action: None,
+            action: self.renamed(variable).map(Action::Rename),
             is_preferred: is_certain,
             is_safe_for_all: is_certain,
             is_suppression: false,
@@ -85,7 +96,14 @@ impl Place<'_> {
     }
 
     fn edits(&self, variable: &Variable) -> Option<Vec<super::Edit>> {
-        exchange(&self.document.site(self.facts), self.literal, &self.occurrence.span, variable)
+        exchange(&self.site, self.literal, &self.occurrence.span, variable)
+    }
+
+    /// What `port-manager.toml` has to say so that the variable gets there.
+    fn renamed(&self, variable: &Variable) -> Option<Renamed> {
+        let name = self.site.name_of(variable)?;
+        let is_given = name == *variable || self.facts.variable_read_as(&name, self.path) == *variable;
+        (!is_given).then(|| Renamed { directory: PathBuf::new(), name, variable: variable.clone() })
     }
 }
 

@@ -19,6 +19,7 @@ pub use all::{FixAll, fix_all};
 use crate::analysis::{Analysis, Meaning, SyntaxCache, analyze};
 use crate::exchange::Fallback;
 use crate::port::Port;
+use crate::project::map::Renamed;
 use crate::rules::{Diagnostic, Document, Exception, Facts, Rule};
 use crate::service::Service;
 use crate::variable::Variable;
@@ -51,7 +52,11 @@ pub enum Action {
         service: Service,
         /// The number to keep if nobody owns it.
         preferred: Option<Port>,
+        /// The name under which a page reads the variable, where `port-manager.toml` does not say so yet.
+        public_name: Option<Variable>,
     },
+    /// Have `port-manager.toml` say that code reads a variable under another name.
+    Rename(Renamed),
     /// Set the project up.
     Initialize,
     /// Have the project's settings say that rules are to be quiet.

@@ -10,6 +10,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic) -> Vec<Fix> {
         title: format!("Give {variable} a port of its own"),
         edits: Vec::new(),
         action: Some(Action::Allocate {
+            public_name: None,
             variable: variable.clone(),
             service: Service::of_variable(variable, diagnostic.port),
             preferred: None,

@@ -1,15 +1,23 @@
 //! Fixes of `unset-port-variable`: the name that was meant, or a port for this one.
 
+use std::path::PathBuf;
+
 use super::{Action, Fix};
 use crate::analysis::Meaning;
 use crate::exchange::Edit;
 use crate::port::Port;
+use crate::project::map::Renamed;
 use crate::rules::{Diagnostic, Document, Facts, near_miss};
 use crate::service::Service;
 use crate::variable::Variable;
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
-    let Some(variable) = &diagnostic.variable else { return Vec::new() };
+    let Some(name) = &diagnostic.variable else { return Vec::new() };
+    let path = facts.within(document.path);
+    if let Some(variable) = facts.unnamed(name, path) {
+        return vec![name_for_pages(name, variable, document, facts)];
+    }
+    let variable = &facts.variable_read_as(name, path);
     let mut fixes = Vec::new();
     if let Some(meant) = near_miss(variable, facts)
         && let Some(port) = facts.port(meant)
@@ -24,11 +32,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
             is_suppression: false,
         });
     }
-    let preferred = default_of(variable, document).filter(|port| {
-        facts.registry.owner(*port).is_none()
-            && facts.variable(*port).is_none()
-            && !port.is_blocked_by_browsers()
-    });
+    let preferred = preferred(name, document, facts);
     fixes.push(Fix {
         title: match preferred {
             Some(port) => format!("Register {port} as {variable} in .ports.env"),
@@ -39,12 +43,45 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
             variable: variable.clone(),
             service: Service::of_variable(variable, preferred),
             preferred,
+            public_name: None,
         }),
         is_preferred: fixes.is_empty(),
         is_safe_for_all: false,
         is_suppression: false,
     });
     fixes
+}
+
+/// Has `port-manager.toml` give pages the variable under a name, and registers it where it has no number yet.
+fn name_for_pages(name: &Variable, variable: Variable, document: &Document<'_>, facts: &Facts) -> Fix {
+    let mapped = facts.map.of_variable(&variable);
+    let preferred = mapped.and_then(|port| port.default).or_else(|| preferred(name, document, facts));
+    Fix {
+        title: format!("Give pages {variable} as {name}"),
+        edits: Vec::new(),
+        action: Some(match facts.port(&variable) {
+            Some(_) => Action::Rename(Renamed { directory: PathBuf::new(), name: name.clone(), variable }),
+            None => Action::Allocate {
+                service: mapped
+                    .map_or_else(|| Service::of_variable(&variable, preferred), |port| port.service),
+                variable,
+                preferred: preferred.filter(|port| !port.is_blocked_by_browsers()),
+                public_name: Some(name.clone()),
+            },
+        }),
+        is_preferred: true,
+        is_safe_for_all: false,
+        is_suppression: false,
+    }
+}
+
+/// The number that the document falls back to where the variable is not set, if it can be had.
+fn preferred(variable: &Variable, document: &Document<'_>, facts: &Facts) -> Option<Port> {
+    default_of(variable, document).filter(|port| {
+        facts.registry.owner(*port).is_none()
+            && facts.variable(*port).is_none()
+            && !port.is_blocked_by_browsers()
+    })
 }
 
 /// Whether another name can take the place of the one that the diagnostic is about.

@@ -176,6 +176,15 @@ impl Offer<'_> {
             title: "Use port variables wherever one exists already".to_owned(),
             kind: Some(FIX_ALL.to_owned().into()),
             edit: Some(self.edit(&all.edits)),
+            command: (!all.renamed.is_empty()).then(|| {
+                let (command, argument) = execute_command::of_names(&all.renamed, self.facts.root.as_path());
+                lsp::Command {
+                    title: "Name variables for pages".to_owned(),
+                    command: command.to_owned(),
+                    arguments: Some(vec![argument]),
+                    ..Default::default()
+                }
+            }),
             ..Default::default()
         })
     }

@@ -1,5 +1,6 @@
 //! What each command of `workspace/executeCommand` does, and the shape of its argument.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::operations::{self, Context, FreeOptions, ShownHolder, Unattended, Whi
 use crate::port::Port;
 use crate::ports::Protocol;
 use crate::project::ProjectRoot;
+use crate::project::map::Renamed;
 use crate::rules::Exception;
 use crate::service::Service;
 use crate::variable::Variable;
@@ -151,10 +153,14 @@ pub(super) fn allocate(call: &Call, argument: Value) -> Outcome {
         variable: Variable,
         service: Option<Service>,
         preferred: Option<Port>,
+        public_name: Option<Variable>,
     }
-    let Arguments { root, chosen, variable, service, preferred } = serde_json::from_value(argument)?;
+    let Arguments { root, chosen, variable, service, preferred, public_name } =
+        serde_json::from_value(argument)?;
     let root = call.root(root, chosen)?;
-    let done = operations::allocate(&call.context()?, &root, &variable, service, preferred)?;
+    let public_name = public_name.as_ref();
+    let done =
+        operations::allocate_for_page(&call.context()?, &root, &variable, service, preferred, public_name)?;
     call.warn(warnings::of_ports(&done.project, std::slice::from_ref(&done.port)));
     to_value(&done)
 }
@@ -198,6 +204,22 @@ pub(super) fn configure(call: &Call, argument: Value) -> Outcome {
     }
     let Arguments { root, chosen, exception } = serde_json::from_value(argument)?;
     to_value(&operations::configure(&call.root(root, chosen)?, &exception)?)
+}
+
+/// `{root?, chosen?, names}`: has the project's `port-manager.toml` say which variables pages read under which names,
+/// `{"VITE_API_PORT": "API_PORT"}`.
+pub(super) fn name(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        root: Option<String>,
+        #[serde(default)]
+        chosen: bool,
+        names: BTreeMap<Variable, Variable>,
+    }
+    let Arguments { root, chosen, names } = serde_json::from_value(argument)?;
+    let entry = |(name, variable)| Renamed { directory: PathBuf::new(), name, variable };
+    let entries: Vec<Renamed> = names.into_iter().map(entry).collect();
+    to_value(&operations::rename(&call.root(root, chosen)?, &entries)?)
 }
 
 /// `{port, udp?, dry_run?, expected?, force?, containers?, timeout?}`: stops who listens there, and a

@@ -14,6 +14,7 @@ use super::knowledge::describe;
 use super::server::Server;
 use crate::fixes::Action;
 use crate::project::ProjectRoot;
+use crate::project::map::Renamed;
 use crate::text::printable;
 
 /// A command of the server. Its argument is an object, or the one member that mostly matters.
@@ -33,9 +34,10 @@ const INIT: &str = "port-manager.init";
 const CONFIGURE: &str = "port-manager.configure";
 /// Repairs every certain place of a port.
 pub(super) const FIX_PORT: &str = "port-manager.fix-port";
+const NAME: &str = "port-manager.name";
 
 /// Every command: what is offered and what is run, in one place.
-const COMMANDS: [Command; 13] = [
+const COMMANDS: [Command; 14] = [
     Command {
         name: INIT,
         title: "Giving the project its ports",
@@ -70,6 +72,13 @@ const COMMANDS: [Command; 13] = [
         shorthand: "exception",
         changes: true,
         run: commands::configure,
+    },
+    Command {
+        name: NAME,
+        title: "Naming variables for pages",
+        shorthand: "names",
+        changes: true,
+        run: commands::name,
     },
     Command {
         name: "port-manager.free",
@@ -138,13 +147,27 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 pub(super) fn of_action(action: &Action, root: &ProjectRoot) -> (&'static str, Value) {
     let root = root.as_path();
     match action {
-        Action::Allocate { variable, service, preferred } => (
+        Action::Allocate { variable, service, preferred, public_name } => (
             ALLOCATE,
-            json!({"root": root, "variable": variable, "service": service, "preferred": preferred}),
+            json!({
+                "root": root,
+                "variable": variable,
+                "service": service,
+                "preferred": preferred,
+                "public_name": public_name,
+            }),
         ),
+        Action::Rename(renamed) => of_names(std::slice::from_ref(renamed), root),
         Action::Initialize => (INIT, json!({"path": root})),
         Action::Configure(exception) => (CONFIGURE, json!({"root": root, "exception": exception})),
     }
+}
+
+/// The command that has `port-manager.toml` name variables for pages, and its argument.
+pub(super) fn of_names(renamed: &[Renamed], root: &Path) -> (&'static str, Value) {
+    let names: serde_json::Map<String, Value> =
+        renamed.iter().map(|entry| (entry.name.to_string(), json!(entry.variable))).collect();
+    (NAME, json!({"root": root, "names": names}))
 }
 
 pub(super) async fn execute_command(

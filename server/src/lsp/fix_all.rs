@@ -33,6 +33,6 @@ pub(super) fn fix_all(server: &Server, paths: Vec<PathBuf>, registry: Registry) 
     let options = FixOptions { paths, ..FixOptions::default() };
     let found = find_fixes(&options, registry, Some(Newer { text: &text, projects }))?.files;
     let (fixes, files) = extent(&found);
-    open.repair(server, &found, || ());
+    open.repair(server, &found, || ())?;
     Ok(Fixed { fixes, files })
 }

@@ -89,7 +89,7 @@ pub(super) fn fix_port(
         let server = server.clone();
         move || register(&server, &context, &facts, &port)
     };
-    open.repair(server, &found, then);
+    open.repair(server, &found, then)?;
     Ok(Fixed { fixes, files })
 }
 

@@ -95,10 +95,12 @@ impl Description<'_> {
         let mut lines = match &occurrence.meaning {
             Meaning::Literal(Literal { port, .. }) => self.port(*port),
             Meaning::Fallback { port, variable, .. } => match variable {
-                Some(variable) => self.variable(variable, None),
+                Some(name) => self.variable(&self.facts.variable_read_as(name, path), None),
                 None => self.port(*port),
             },
-            Meaning::Reference { variable, .. } => self.variable(variable, None),
+            Meaning::Reference { variable: name, .. } => {
+                self.variable(&self.facts.variable_read_as(name, path), None)
+            }
             Meaning::Definition { variable, port } => self.variable(variable, *port),
         };
         if let Some((port, place)) = self.facts.map.at(path, &occurrence.span) {

@@ -9,8 +9,9 @@ use super::server::{Server, State};
 use super::text::Text;
 use super::uri;
 use super::workspace_edit::{DocumentEdits, workspace_edit};
+use crate::error::Result;
 use crate::files;
-use crate::operations::fix::FileFixes;
+use crate::operations::fix::{FileFixes, write_names};
 
 /// Open texts, by where their files really lie.
 pub(super) struct OpenTexts(HashMap<PathBuf, Open>);
@@ -43,10 +44,19 @@ impl OpenTexts {
 
     /// Asks the client to make the repairs as one edit, which it can undo as one. Nobody waits for it; `then` is done once
     /// the client has made the edit. A client that refuses, as where a document has changed meanwhile, changes nothing.
-    pub(super) fn repair(&self, server: &Server, found: &[FileFixes], then: impl FnOnce() + Send + 'static) {
+    ///
+    /// # Errors
+    /// When a `port-manager.toml` that has to name what pages read cannot be written.
+    pub(super) fn repair(
+        &self,
+        server: &Server,
+        found: &[FileFixes],
+        then: impl FnOnce() + Send + 'static,
+    ) -> Result<()> {
         if found.is_empty() {
-            return;
+            return Ok(());
         }
+        write_names(found)?;
         let texts: Vec<Text> = found.iter().map(|file| Text::new(&file.text)).collect();
         let documents = found.iter().zip(&texts).filter_map(|(file, text)| self.edits(file, text));
         let edit = workspace_edit(documents, &server.state().features);
@@ -66,6 +76,7 @@ impl OpenTexts {
                 format!("port-manager: nothing was fixed: {refusal}."),
             );
         });
+        Ok(())
     }
 
     fn edits<'a>(&self, file: &'a FileFixes, text: &'a Text) -> Option<DocumentEdits<'a>> {

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::session::{Changes, Effect, Session};
-use super::{CleanedProject, Context, ProjectPort};
+use super::{CleanedProject, Context, ProjectPort, run_tables};
 use crate::error::Result;
+use crate::files;
 use crate::port::Port;
 use crate::project::ProjectRoot;
+use crate::project::map::Renamed;
 use crate::registry::Store;
 use crate::service::Service;
 use crate::variable::Variable;
@@ -43,10 +45,33 @@ pub fn allocate(
     service: Option<Service>,
     preferred: Option<Port>,
 ) -> Result<Allocated> {
+    allocate_for_page(context, root, variable, service, preferred, None)
+}
+
+/// The same where `port-manager.toml` has to give pages the variable under a name.
+///
+/// # Errors
+/// As [`allocate`]; also when `port-manager.toml` has something else where a table belongs.
+pub fn allocate_for_page(
+    context: &Context,
+    root: &ProjectRoot,
+    variable: &Variable,
+    service: Option<Service>,
+    preferred: Option<Port>,
+    public_name: Option<&Variable>,
+) -> Result<Allocated> {
     Store::retrying(|| {
+        // A file that cannot be added to is an error before anything is written.
+        let entry = public_name.map(|name| Renamed {
+            directory: PathBuf::new(),
+            name: name.clone(),
+            variable: variable.clone(),
+        });
+        let tables = run_tables::pending_entries(root, entry)?;
         let mut session = Session::open(context, root, Effect::Change)?;
         let port = session.settle(variable, service, preferred)?;
-        let Changes { written, cleaned, .. } = session.finish()?;
+        let Changes { mut written, cleaned, .. } = session.finish()?;
+        written.extend(files::write_pending(tables)?);
         Ok(Allocated { project: root.name(), root: root.as_path().to_owned(), port, written, cleaned })
     })
 }

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::run_tables;
 use crate::error::Result;
 use crate::files;
 use crate::project::ProjectRoot;
+use crate::project::map::Renamed;
 use crate::rules::{Exception, SETTINGS_FILE_NAME};
 
 /// What [`configure`] did.
@@ -18,6 +20,20 @@ pub struct Configured {
     pub root: PathBuf,
     /// The files of the project that were written; empty where the entry was there already.
     pub written: Vec<PathBuf>,
+}
+
+/// Has the `port-manager.toml` that the project obeys say that code reads variables under other names. What people wrote
+/// there stays.
+///
+/// # Errors
+/// As [`configure`].
+pub fn rename(root: &ProjectRoot, entries: &[Renamed]) -> Result<Configured> {
+    let written = files::write_pending(run_tables::pending_entries(root, entries.iter().cloned())?)?;
+    Ok(Configured {
+        project: root.name(),
+        root: root.as_path().to_owned(),
+        written: written.into_iter().collect(),
+    })
 }
 
 /// Adds an entry to the `port-manager.toml` that the project obeys, which is made where there is none.

@@ -16,10 +16,13 @@ pub use file::FileFixes;
 use judgement::{Judgement, PortKey};
 
 use super::check::{Looked, NewerText, Projects, Subject};
+use super::configure::rename;
 use super::walk::{Found, walk};
 use crate::error::Result;
 use crate::files::{self, ThisDisk};
 use crate::fixes::FixAll;
+use crate::project::ProjectRoot;
+use crate::project::map::Renamed;
 use crate::registry::Registry;
 use crate::rules::{Document, Facts, Rule, Scene};
 use crate::variable::Variable;
@@ -249,12 +252,31 @@ impl Finder<'_> {
             path: path.clone(),
             edits: all.edits.clone(),
             count: all.fixed.len(),
-            root: facts.root.as_path().to_owned(),
+            names: all.renamed.clone(),
+            root: facts.root.clone(),
             canonical: subject.canonical.clone(),
             text: subject.text.clone().into_owned(),
         });
         Some(LookedAt { path, canonical: subject.canonical, is_named, judgement, fixes })
     }
+}
+
+/// Has each project's `port-manager.toml` say under which names its pages read variables once the repairs are made. It comes
+/// before the edits: a page that reads a name which nothing sets would use the default.
+///
+/// # Errors
+/// When such a file cannot be read or written, or has something else where a table belongs.
+pub fn write_names(fixes: &[FileFixes]) -> Result<Vec<PathBuf>> {
+    let mut by_root: BTreeMap<&Path, (&ProjectRoot, Vec<Renamed>)> = BTreeMap::new();
+    for file in fixes.iter().filter(|file| !file.names.is_empty()) {
+        let (_, entries) = by_root.entry(file.root.as_path()).or_insert_with(|| (&file.root, Vec::new()));
+        entries.extend(file.names.iter().cloned());
+    }
+    let mut written = Vec::new();
+    for (root, entries) in by_root.into_values() {
+        written.extend(rename(root, &entries)?.written);
+    }
+    Ok(written)
 }
 
 /// The number of findings and of files that the repairs are of.

@@ -38,10 +38,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use allocate::{Allocated, allocate};
+pub use allocate::{Allocated, allocate, allocate_for_page};
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
 pub use code::Reader;
-pub use configure::{Configured, configure};
+pub use configure::{Configured, configure, rename};
 pub use deinit::{Deinitialized, deinit};
 pub use explain::{Explained, ExplainedPlace, explain};
 pub use free::{
@@ -61,8 +61,7 @@ pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
 pub use release::{Released, release};
 pub use remove::{Removed, RemovedPort, remove};
 pub use run::{
-    AppliedTable, IgnoredLine, IgnoredReason, InheritedVariable, PortsCommand, Precedence, RenamedVariable,
-    with_ports,
+    IgnoredLine, IgnoredReason, InheritedVariable, PortsCommand, Precedence, RenamedVariable, with_ports,
 };
 pub use session::InvalidLine;
 pub use set::{ChosenPort, SetPorts, set};

@@ -15,7 +15,7 @@ use crate::exchange::{Site, by_hand};
 use crate::port::Port;
 use crate::ports_env::{Example, PortsEnv};
 use crate::project::map::{MappedPort, Memory, Naming, Place, PortMap, Role};
-use crate::project::runtime::Runtime;
+use crate::project::runtime::{Runtime, runtime};
 use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::service::Service;
 use crate::variable::Variable;
@@ -188,7 +188,9 @@ fn left_by_hand(root: &ProjectRoot, reading: &Reading) -> HashSet<(PathBuf, usiz
         let analysis = analysis
             .unwrap_or_else(|| Arc::new(analysis::analyze(&text, language, &mut SyntaxCache::default())));
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let site = Site::new(name, &text, language).asking();
+        let around = reading.map.around(path);
+        let runs = runtime(path, &text, language, &around);
+        let site = Site::new(name, &text, language).running(runs, around.bundled).asking();
         left.extend(analysis.occurrences.iter().filter_map(|occurrence| match &occurrence.meaning {
             Meaning::Literal(literal) if by_hand(&site, literal, &occurrence.span, None).is_some() => {
                 Some((path.clone(), occurrence.span.start))

@@ -382,7 +382,7 @@ impl ReadFile {
         }
         let is_silent = analysis.occurrences.is_empty();
         let places = (!is_silent || has_scripts(path))
-            .then(|| Arc::new(FilePlaces::of(path, &text, language, &analysis, around.clone())));
+            .then(|| Arc::new(FilePlaces::of(path, &text, language, &analysis, &around)));
         let analysis = (!is_silent).then_some(analysis);
         Self { settled, fingerprint: Some(fingerprint), analysis, places, around, survey: None }
     }

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::ports_env::{Definition, PortsEnv, Problem, ProblemKind};
 use crate::project::ProjectRoot;
+use crate::project::map::Renamed;
 use crate::registry::{Owner, Registry, Store};
 use crate::variable::{NotAPortVariable, Variable};
 
@@ -29,8 +30,8 @@ pub struct PortsCommand {
     command: Command,
     /// The variables that the environment has with another value.
     pub differing: Vec<InheritedVariable>,
-    /// What `port-manager.toml` says for the directory; `None` where it says nothing.
-    pub table: Option<AppliedTable>,
+    /// What the tables `[run."packages/web"]` of `port-manager.toml` give the command in the directory.
+    pub renamed: Vec<RenamedVariable>,
     /// The directories of tables that are not obeyed, as a symbolic link leads there.
     pub linked: Vec<PathBuf>,
     /// The lines of `.ports.env` that give the command nothing, in their order.
@@ -41,18 +42,11 @@ pub struct PortsCommand {
     pub registry_error: Option<Error>,
 }
 
-/// A table `[run."packages/web"]` of `port-manager.toml` that was applied.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AppliedTable {
-    /// Its directory, relative to that of the file.
-    pub directory: PathBuf,
-    /// What it gives the command.
-    pub renamed: Vec<RenamedVariable>,
-}
-
 /// A variable that the command also gets under another name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenamedVariable {
+    /// The directory of the table that says so, relative to that of the file.
+    pub directory: PathBuf,
     /// The name that the command reads: `PORT`.
     pub name: Variable,
     /// The variable of `.ports.env`: `WEB_PORT`.
@@ -122,7 +116,9 @@ pub fn with_ports(
     let defined = passed_on(&file);
     // What the command gets under each name: the line of the variable so called, or the one that the table names.
     let mut given = defined.clone();
-    for (name, variable) in &tables.names {
+    let mut directories = BTreeMap::new();
+    for Renamed { directory, name, variable } in &tables.entries {
+        directories.insert(name, directory);
         match defined.get(variable) {
             Some(definition) => drop(given.insert(name, definition)),
             None if precedence == Precedence::Environment && set(name).is_some() => {}
@@ -144,8 +140,11 @@ pub fn with_ports(
             used.push(definition);
         }
         let value = value.unwrap_or_else(|| port.to_string().into());
-        if name != variable {
+        if name != variable
+            && let Some(directory) = directories.get(name)
+        {
             renamed.push(RenamedVariable {
+                directory: (*directory).clone(),
                 name: name.clone(),
                 variable: variable.clone(),
                 value: value.clone(),
@@ -161,7 +160,7 @@ pub fn with_ports(
     Ok(PortsCommand {
         command,
         differing,
-        table: tables.directory.map(|directory| AppliedTable { directory, renamed }),
+        renamed,
         linked: tables.linked,
         ignored: ignored(&file),
         is_registered: registry.map(|registry| is_registered(&root, &registry, &used)),

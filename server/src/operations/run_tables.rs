@@ -12,10 +12,8 @@ use crate::variable::Variable;
 /// The tables as they are for one directory.
 #[derive(Debug, Default)]
 pub(super) struct TablesHere {
-    /// The directory of the table that applies, relative to that of the file; `None` where none does.
-    pub(super) directory: Option<PathBuf>,
-    /// What it says: a name, and the variable whose number it is.
-    pub(super) names: Vec<(Variable, Variable)>,
+    /// What they say, each with the directory of its table, relative to that of the file.
+    pub(super) entries: Vec<Renamed>,
     /// The directories of tables that are reached through a symbolic link, and so apply nowhere.
     pub(super) linked: Vec<PathBuf>,
 }
@@ -30,15 +28,8 @@ pub(super) fn of_directory(root: &ProjectRoot, directory: &Path) -> Result<Table
     let tables = settings.run_tables();
     let directory = files::canonicalize(directory).map_err(Error::reading(directory))?;
     let linked = tables.directories().filter(|table| has_link(above, table)).map(Path::to_owned).collect();
-    let table = directory.strip_prefix(above).ok().and_then(|within| tables.innermost(within));
-    Ok(match table {
-        Some((directory, names)) => TablesHere {
-            directory: Some(directory.to_owned()),
-            names: names.map(|(name, variable)| (name.clone(), variable.clone())).collect(),
-            linked,
-        },
-        None => TablesHere { linked, ..TablesHere::default() },
-    })
+    let entries = directory.strip_prefix(above).map(|within| tables.entries_at(within)).unwrap_or_default();
+    Ok(TablesHere { entries, linked })
 }
 
 /// Which variables components of the project read under another name. A file that cannot be read says nothing here:
@@ -56,24 +47,42 @@ fn has_link(above: &Path, directory: &Path) -> bool {
 }
 
 /// What the `port-manager.toml` that the project obeys, or will have, lacks: a table for each component that reads `PORT` for
-/// a port of its own. What people wrote there stays.
+/// a port of its own, and an entry for each name with a bundler's prefix that a page reads. What people wrote there stays.
 ///
 /// # Errors
 /// When the file is not one of settings, has something else where a table belongs, or cannot be read.
 pub(super) fn pending(root: &ProjectRoot, map: &PortMap) -> Result<Option<Pending>> {
+    let of_port = |port: &MappedPort| {
+        let entry = |directory: &Path, name: &Variable| Renamed {
+            directory: directory.to_owned(),
+            name: name.clone(),
+            variable: port.variable.clone(),
+        };
+        let bare = port.reads_bare_port.as_ref().map(|directory| entry(directory, &Variable::bare()));
+        let public = port.public_names.iter().map(|name| entry(Path::new(""), name));
+        bare.into_iter().chain(public).collect::<Vec<_>>()
+    };
+    let decided = map.ports().iter().filter(|port| port.is_decided_here());
+    pending_entries(root, decided.flat_map(of_port))
+}
+
+/// What that file lacks of these entries, whose directories are relative to the project's root.
+///
+/// # Errors
+/// As [`pending`].
+pub(super) fn pending_entries(
+    root: &ProjectRoot,
+    entries: impl IntoIterator<Item = Renamed>,
+) -> Result<Option<Pending>> {
     let above = root.nearest_with(SETTINGS_FILE_NAME);
     let within = root.as_path().strip_prefix(above).unwrap_or(Path::new(""));
     let settings = Settings::load(above)?;
-    let is_missing = |entry: &Renamed| match settings.run_tables().innermost(&entry.directory) {
-        Some((_, mut names)) => names.all(|(name, _)| *name != entry.name),
-        None => true,
+    let is_missing = |entry: &Renamed| {
+        settings.run_tables().entries_at(&entry.directory).iter().all(|there| there.name != entry.name)
     };
-    let of_port = |port: &MappedPort| {
-        let directory = within.join(port.reads_bare_port.as_ref()?);
-        Some(Renamed { directory, name: Variable::bare(), variable: port.variable.clone() })
-    };
-    let decided = map.ports().iter().filter(|port| port.is_decided_here());
-    let entries: Vec<Renamed> = decided.filter_map(of_port).filter(is_missing).collect();
+    let entries =
+        entries.into_iter().map(|entry| Renamed { directory: within.join(&entry.directory), ..entry });
+    let entries: Vec<Renamed> = entries.filter(is_missing).collect();
     if entries.is_empty() {
         return Ok(None);
     }

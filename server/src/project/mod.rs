@@ -2,10 +2,12 @@
 //!
 //! - `root`: which directory is the root; `git`, `marks` and `aside` say what it goes by;
 //! - `walk`: the files of a project;
+//! - `bundler`: what puts variables into pages;
 //! - `survey`: what manifests, compose files and Dockerfiles say about the others; `runtime`: where code runs;
 //! - `map`: the ports of a project, and every place that speaks of each.
 
 mod aside;
+pub mod bundler;
 mod compose;
 mod git;
 mod ignore_lists;

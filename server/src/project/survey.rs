@@ -7,42 +7,23 @@ use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
+use super::bundler::{self, Bundled, Package};
 use super::compose::{self, below};
 use super::map::Components;
 use super::marks::{is_compose_file, is_manifest};
 use super::runtime::Surroundings;
+use crate::variable::Variable;
 
-/// Packages that bundle a package's code for browsers.
-const BUNDLERS: &[&str] = &[
-    "vite",
-    "webpack",
-    "webpack-dev-server",
-    "next",
-    "nuxt",
-    "@angular/core",
-    "react-scripts",
-    "@vue/cli-service",
-    "@sveltejs/kit",
-    "svelte",
-    "astro",
-    "parcel",
-    "parcel-bundler",
-    "rollup",
-    "esbuild",
-    "gatsby",
-    "@remix-run/dev",
-    "@rspack/core",
-    "snowpack",
-];
-
-/// Packages that serve: where one of these is used without a bundler's directory, code runs in Node.
+/// The manifest of a package.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Package {
+struct Manifest {
     name: Option<String>,
-    dependencies: BTreeMap<String, serde::de::IgnoredAny>,
-    dev_dependencies: BTreeMap<String, serde::de::IgnoredAny>,
+    dependencies: BTreeMap<String, IgnoredAny>,
+    dev_dependencies: BTreeMap<String, IgnoredAny>,
+    scripts: BTreeMap<String, serde_json::Value>,
 }
 
 /// `COPY nginx.conf /etc/nginx/`, `ADD --chown=1 a b /c/`
@@ -56,7 +37,8 @@ static COPIED: LazyLock<Regex> = LazyLock::new(|| {
 pub struct Survey {
     /// The directories of the manifests, with the names that these give them.
     components: BTreeMap<PathBuf, Option<String>>,
-    bundled: BTreeSet<PathBuf>,
+    /// What manifests and configurations of bundlers say, by directory.
+    packages: BTreeMap<PathBuf, Arc<Package>>,
     mounted: BTreeSet<PathBuf>,
     /// What compose files build images from: a part that is started by itself, with a manifest or without.
     contexts: BTreeSet<PathBuf>,
@@ -68,7 +50,11 @@ pub struct Survey {
 #[must_use]
 pub fn is_telling(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
-    is_manifest(name) || is_compose_file(name) || is_dockerfile(name) || is_settings_of_root(path)
+    is_manifest(name)
+        || is_compose_file(name)
+        || is_dockerfile(name)
+        || bundler::is_telling(name)
+        || is_settings_of_root(path)
 }
 
 /// Whether it may be a compose file of another name, `docker compose -f monitoring.yml`; such lie at the root.
@@ -87,16 +73,17 @@ impl Survey {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return };
         let directory = path.parent().unwrap_or(Path::new(""));
         if name == "package.json" {
-            let package: Package = serde_json::from_str(text).unwrap_or_default();
-            if package
-                .dependencies
-                .keys()
-                .chain(package.dev_dependencies.keys())
-                .any(|it| BUNDLERS.contains(&it.as_str()))
-            {
-                self.bundled.insert(directory.to_owned());
+            let manifest: Manifest = serde_json::from_str(text).unwrap_or_default();
+            let dependencies = manifest.dependencies.into_keys().chain(manifest.dev_dependencies.into_keys());
+            let scripts = manifest.scripts.values().filter_map(|script| script.as_str()).map(str::to_owned);
+            self.package(directory).add_manifest(dependencies, scripts);
+            self.add_component(directory, manifest.name);
+        } else if bundler::is_telling(name) {
+            self.package(directory).add_file(name, text);
+            // A page may lie below its package: `src/index.html`.
+            if let Some(above) = directory.parent().filter(|_| name == bundler::PAGE) {
+                self.package(above).add_file(name, text);
             }
-            self.add_component(directory, package.name);
         } else if is_manifest(name) {
             self.add_component(directory, None);
         } else if is_compose_file(name) || is_settings_of_root(path) && compose::is_one(text) {
@@ -119,12 +106,18 @@ impl Survey {
         for (directory, name) in &other.components {
             self.add_component(directory, name.clone());
         }
-        self.bundled.extend(other.bundled.iter().cloned());
+        for (directory, package) in &other.packages {
+            self.package(directory).extend(package);
+        }
         self.mounted.extend(other.mounted.iter().cloned());
         self.contexts.extend(other.contexts.iter().cloned());
         if !other.services.is_empty() {
             Arc::make_mut(&mut self.services).extend(other.services.iter().cloned());
         }
+    }
+
+    fn package(&mut self, directory: &Path) -> &mut Package {
+        Arc::make_mut(self.packages.entry(directory.to_owned()).or_default())
     }
 
     /// A directory may have several manifests: a name that one of them gives counts, the first in the alphabet.
@@ -144,15 +137,34 @@ impl Survey {
     /// What surrounds a file, by its path relative to the root.
     #[must_use]
     pub fn around(&self, path: &Path) -> Surroundings {
-        let package = path.ancestors().skip(1).find(|above| self.components.contains_key(*above));
         Surroundings {
-            is_bundled: package.is_some_and(|package| self.bundled.contains(package)),
+            bundled: self.bundled(path),
             is_mounted: path
                 .ancestors()
                 .any(|above| !above.as_os_str().is_empty() && self.mounted.contains(above)),
             is_in_image: path.ancestors().any(|above| self.mounted.contains(above)),
             services: Arc::clone(&self.services),
         }
+    }
+
+    /// The bundler of the nearest package; `None` where that has none.
+    fn bundled(&self, path: &Path) -> Option<Bundled> {
+        for above in path.ancestors().skip(1) {
+            if let Some(bundled) = self.packages.get(above).and_then(|package| package.bundled()) {
+                return Some(bundled);
+            }
+            if self.components.contains_key(above) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The variable that is meant by a name that begins as a bundler of the project wants it: `API_PORT` by
+    /// `VITE_API_PORT`.
+    #[must_use]
+    pub fn meant(&self, name: &Variable) -> Option<Variable> {
+        self.packages.values().filter_map(|package| package.bundled()).find_map(|bundled| bundled.meant(name))
     }
 }
 
@@ -183,11 +195,14 @@ mod tests {
     #[test]
     fn a_package_with_a_bundler_is_bundled_and_its_neighbour_is_not() {
         let survey = survey(&[
-            ("web/package.json", r#"{"name": "@shop/store", "devDependencies": {"vite": "7"}}"#),
+            (
+                "web/package.json",
+                r#"{"name": "@shop/store", "devDependencies": {"react-dom": "19", "vite": "7"}}"#,
+            ),
             ("api/package.json", r#"{"dependencies": {"express": "5"}}"#),
         ]);
-        assert!(survey.around(Path::new("web/src/app.ts")).is_bundled);
-        assert!(!survey.around(Path::new("api/src/app.ts")).is_bundled);
+        assert!(survey.around(Path::new("web/src/app.ts")).bundled.is_some());
+        assert!(survey.around(Path::new("api/src/app.ts")).bundled.is_none());
         let components = survey.components();
         assert_eq!(components.name(&components.of(Path::new("web/src/app.ts"))), Some("store"));
     }

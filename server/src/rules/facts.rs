@@ -90,7 +90,7 @@ impl Facts {
     pub fn seeing(&self, document: &Document<'_>) -> Self {
         let path = self.within(document.path);
         let around = self.map.around(path);
-        let places = FilePlaces::of(path, document.text, document.language, document.analysis, around);
+        let places = FilePlaces::of(path, document.text, document.language, document.analysis, &around);
         let memory = Memory {
             listed: self.listed.clone().unwrap_or_default(),
             renamed: self.settings.renamed_in(&self.root),
@@ -113,6 +113,21 @@ impl Facts {
     #[must_use]
     pub fn within<'p>(&self, path: &'p Path) -> &'p Path {
         path.strip_prefix(self.root.as_path()).unwrap_or(path)
+    }
+
+    /// The variable of `.ports.env` that a name means in a file of the project, whose path is relative to the root: what
+    /// `port-manager.toml` says, else the name itself.
+    #[must_use]
+    pub fn variable_read_as(&self, name: &Variable, path: &Path) -> Variable {
+        self.settings.variable_read_as(name, &self.root, path).unwrap_or_else(|| name.clone())
+    }
+
+    /// The variable that a name with a bundler's prefix means, where neither `port-manager.toml` nor `.ports.env` has that
+    /// name, so that nothing sets it: `API_PORT` for `VITE_API_PORT`.
+    #[must_use]
+    pub fn unnamed(&self, name: &Variable, path: &Path) -> Option<Variable> {
+        let is_named = self.port(name).is_some() || self.variable_read_as(name, path) != *name;
+        if is_named { None } else { self.map.meant(name) }
     }
 
     /// The port that `.ports.env` gives a variable.

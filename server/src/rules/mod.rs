@@ -27,6 +27,7 @@ pub(crate) use unset_port_variable::near_miss;
 use crate::analysis::{Analysis, Language};
 use crate::exchange::Site;
 use crate::port::Port;
+use crate::project::runtime::runtime;
 use crate::variable::Variable;
 
 /// A rule. Its name is what people write in `port-manager: ignore[hardcoded-port]`.
@@ -215,9 +216,14 @@ pub struct Document<'a> {
 impl<'a> Document<'a> {
     /// The text as a place where literals may be exchanged, as the project wants it.
     #[must_use]
-    pub fn site(&self, facts: &Facts) -> Site<'a> {
+    pub fn site(&self, facts: &'a Facts) -> Site<'a> {
         let file_name = self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        Site::new(file_name, self.text, self.language).of_file(self.path, facts.settings.fallback())
+        let path = facts.within(self.path);
+        let around = facts.map.around(path);
+        let runtime = runtime(path, self.text, self.language, &around);
+        Site::new(file_name, self.text, self.language)
+            .of_file(self.path, facts.settings.fallback())
+            .running(runtime, around.bundled)
     }
 }
 

@@ -32,17 +32,21 @@ struct Directory(PathBuf);
 struct Name(Variable);
 
 impl RunTables {
-    /// The table of the innermost directory at or above that one, which is relative to the file's directory, and holds no
-    /// link: the table's directory and its entries.
+    /// What the tables say in a directory, which is relative to the file's and holds no link: for each name the variable that
+    /// the innermost table with it names.
     #[must_use]
-    pub fn innermost(
-        &self,
-        directory: &Path,
-    ) -> Option<(&Path, impl Iterator<Item = (&Variable, &Variable)>)> {
-        let (at, table) = directory
-            .ancestors()
-            .find_map(|above| self.0.iter().find(|(Directory(path), _)| path == above))?;
-        Some((&at.0, table.iter().map(|(name, variable)| (&name.0, &variable.0))))
+    pub fn entries_at(&self, directory: &Path) -> Vec<Renamed> {
+        let mut entries: BTreeMap<&Name, (&Directory, &Name)> = BTreeMap::new();
+        for (at, table) in &self.0 {
+            // In ascending order the inner of two directories comes later.
+            if directory.starts_with(&at.0) {
+                entries.extend(table.iter().map(|(name, variable)| (name, (at, variable))));
+            }
+        }
+        let entries = entries.into_iter().map(|(Name(name), (Directory(directory), Name(variable)))| {
+            Renamed { directory: directory.clone(), name: name.clone(), variable: variable.clone() }
+        });
+        entries.collect()
     }
 
     /// The directory of every table.
@@ -201,8 +205,7 @@ mod tests {
     fn the_innermost_directory_decides() {
         let tables = tables(TWO).unwrap();
         let port = |directory: &str| {
-            let (_, mut entries) = tables.innermost(Path::new(directory))?;
-            entries.next().map(|(_, variable)| variable.to_string())
+            tables.entries_at(Path::new(directory)).first().map(|entry| entry.variable.to_string())
         };
         assert_eq!(port("packages/web").as_deref(), Some("WEB_PORT"));
         assert_eq!(port("packages/web/src").as_deref(), Some("WEB_PORT"));
@@ -215,8 +218,19 @@ mod tests {
     #[test]
     fn the_root_is_a_dot() {
         let tables = tables("[run.\".\"]\nPORT = \"WEB_PORT\"\n").unwrap();
-        assert!(tables.innermost(Path::new("")).is_some());
-        assert!(tables.innermost(Path::new("src")).is_some());
+        for directory in ["", "src"] {
+            assert_eq!(tables.entries_at(Path::new(directory)), [entry("", "PORT", "WEB_PORT")]);
+        }
+    }
+
+    #[test]
+    fn an_outer_table_holds_for_the_names_that_no_inner_one_has() {
+        let outer = "[run.\".\"]\nPORT = \"WEB_PORT\"\nVITE_API_PORT = \"API_PORT\"\n";
+        let tables = tables(&format!("{outer}\n[run.\"api\"]\nPORT = \"API_PORT\"\n")).unwrap();
+        assert_eq!(
+            tables.entries_at(Path::new("api/src")),
+            [entry("api", "PORT", "API_PORT"), entry("", "VITE_API_PORT", "API_PORT")]
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::files;
 use crate::port::Port;
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
+use crate::variable::Variable;
 
 /// The file's name, at the root of a project.
 pub const FILE_NAME: &str = "port-manager.toml";
@@ -111,6 +112,19 @@ impl Settings {
     pub fn renamed_in(&self, root: &ProjectRoot) -> Vec<Renamed> {
         let within = root.as_path().strip_prefix(&self.directory).unwrap_or(Path::new(""));
         self.run_tables().entries_within(within).collect()
+    }
+
+    /// The variable that a file of a project reads under that name, by its path relative to the project's root.
+    pub(super) fn variable_read_as(
+        &self,
+        name: &Variable,
+        root: &ProjectRoot,
+        path: &Path,
+    ) -> Option<Variable> {
+        let within = root.as_path().strip_prefix(&self.directory).unwrap_or(Path::new(""));
+        let directory = within.join(path.parent()?);
+        let entries = self.run_tables().entries_at(&directory);
+        entries.into_iter().find(|entry| entry.name == *name).map(|entry| entry.variable)
     }
 
     /// Limits the severities to what a user wants to hear in an editor.

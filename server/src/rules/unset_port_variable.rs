@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use strsim::osa_distance;
 
-use super::{About, Description, Diagnostic, Document, Facts, Rule, Scene, Severity};
+use super::{About, Description, Diagnostic, Document, Facts, Rule, SETTINGS_FILE_NAME, Scene, Severity};
 use crate::analysis::{Language, Meaning};
 use crate::ports_env::{EXAMPLE_FILE_NAME, FILE_NAME};
 use crate::variable::Variable;
@@ -29,6 +29,13 @@ app.listen(process.env.ADMIN_PORT)
 
 where `.ports.env` has no line `ADMIN_PORT=...`. The quick fix allocates a port and writes the line; where
 `.ports.env` has a name that differs by a letter or two, it offers that name.
+
+```js
+fetch(`http://localhost:${import.meta.env.VITE_API_PORT || 5000}/`)
+```
+
+The code of a page reads a variable under the name that its bundler wants. `VITE_API_PORT` is `API_PORT` where the table
+`[run.\".\"]` of `port-manager.toml` says so, and the quick fix writes that entry.
 
 ## What is not reported
 
@@ -56,7 +63,9 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             _ => None,
         })
         .collect();
-    let is_set = |variable: &Variable| {
+    let path = facts.within(document.path);
+    let is_set = |name: &Variable| {
+        let variable = &facts.variable_read_as(name, path);
         variable.service_name().is_none()
             || facts.port(variable).is_some()
             || listed.is_some_and(|listed| listed.iter().any(|(listed, _)| listed == variable))
@@ -81,6 +90,9 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
                 // Where there is only the list, that is the file to add the variable to.
                 let file = if facts.ports_env.is_some() { FILE_NAME } else { EXAMPLE_FILE_NAME };
                 match near_miss(variable, facts) {
+                    _ if facts.unnamed(variable, path).is_some() => {
+                        format!("{variable} is not named in `{SETTINGS_FILE_NAME}`: no page gets a value under that name")
+                    }
                     Some(other) => format!("{variable} is not defined in `{file}`; did you mean {other}?"),
                     None if has_default => {
                         format!("{variable} is not defined in `{file}`: the default is used")

@@ -1,6 +1,8 @@
 //! `docs/languages.md`, which is written from the table of languages, the fixtures, and the fixes.
 
 use super::*;
+use crate::exchange::Site;
+use crate::project::bundler::{Access, BUNDLERS};
 
 /// A program with nothing but a port, in each language that has expressions: `{}` is what is exchanged.
 const SPELLED: &[(&str, &str, [&str; 3])] = &[
@@ -120,6 +122,50 @@ fn spellings() -> String {
     )
 }
 
+/// How the code of a page reads a variable, by bundler.
+fn bundlers() -> String {
+    let mut table = "| bundler | fix for `\"http://localhost:5000/\"` in a page | the variable arrives by | documentation |\n|---|---|---|---|\n"
+        .to_owned();
+    for row in BUNDLERS.iter().filter(|row| !row.documentation.is_empty()) {
+        let object = row.lookup.map(|lookup| (lookup.access, lookup.object.name()));
+        let (name, arrives) = match object {
+            Some((Access::Prefix(prefix, _), _)) => {
+                (format!("{prefix}API_PORT"), format!("`{prefix}API_PORT = \"API_PORT\"` in `[run.\".\"]`"))
+            }
+            Some((Access::All, _)) => ("API_PORT".to_owned(), "its own name".to_owned()),
+            Some((Access::Declared, _)) => (
+                "API_PORT".to_owned(),
+                "its own name, where the configuration names it: `EnvironmentPlugin`, `DefinePlugin`"
+                    .to_owned(),
+            ),
+            None => (String::new(), "-: advice".to_owned()),
+        };
+        let spelled = object.map_or_else(
+            || "-".to_owned(),
+            |(_, object)| cell(&format!("`http://localhost:${{{object}.{name} || 5000}}/`")),
+        );
+        table.push_str(&format!("| {} | {spelled} | {arrives} | <{}> |\n", row.name, row.documentation));
+    }
+    format!(
+        "\n## Pages and bundlers\n\n\
+        A page has no environment. A bundler replaces a lookup in its code by the value that the variable has where the bundler runs,\n\
+        and most of them read only variables with a prefix. The port stays one port with one variable in `.ports.env`, and a fix\n\
+        writes with the lookup what makes it arrive: an entry of the table [`[run.\".\"]`](configuration.md) in\n\
+        `port-manager.toml`, by which `port-manager run` gives a command the variable under the bundler's name, too.\n\n{table}\n\
+        `make prove-bundlers` builds a page with each of them, with the variable set, unset and empty. Unset and empty, the page has\n\
+        the literal's number.\n\n\
+        - Which bundler a package has is seen by its dependencies, scripts and configuration. `envPrefix` of Vite is obeyed. Gatsby,\n\
+        \x20 esbuild, Rollup, Rspack and the like have a lookup only where somebody configures one, so that there is advice and no fix.\n\
+        - The configuration of a bundler, server code beside a page, and pages and routes of Next.js' app router without\n\
+        \x20 `\"use client\"` run in Node and read `process.env.API_PORT`. Where nothing tells who runs a file, both fixes are offered, and\n\
+        \x20 `check --fix` makes neither.\n\
+        - TypeScript knows `import.meta.env` by the types of `vite/client` (`astro/client`), which every template of Vite, SvelteKit,\n\
+        \x20 Nuxt and Astro has. A project without them adds `/// <reference types=\"vite/client\" />` in a file such as `src/vite-env.d.ts`.\n\
+        - Where neither a bundler nor a server puts the number into it, as in plain HTML, a script that is sent as it is, or a service\n\
+        \x20 worker, the message says what to do by hand.\n"
+    )
+}
+
 /// A line of a fixture without its marks: `«8080 listen»` as `8080`.
 fn unmarked(line: &str) -> String {
     line.split('«').fold(String::new(), |shown, part| match part.split_once('»') {
@@ -156,14 +202,16 @@ fn every_language_is_in_the_documentation_with_an_example() {
                 extensions.iter().map(|ending| format!("`.{ending}`")).collect::<Vec<_>>().join(" ")
             }
         };
-        let read = match crate::exchange::title(language, &"WEB_PORT".parse().unwrap()) {
-            title
-                if project.can_repair(&name, &text.lines().map(unmarked).collect::<Vec<_>>().join("\n")) =>
-            {
-                format!("`{title}`")
-            }
-            _ => "-".to_owned(),
-        };
+        let read =
+            match crate::exchange::title(&Site::new(&name, &text, language), &"WEB_PORT".parse().unwrap()) {
+                title
+                    if project
+                        .can_repair(&name, &text.lines().map(unmarked).collect::<Vec<_>>().join("\n")) =>
+                {
+                    format!("`{title}`")
+                }
+                _ => "-".to_owned(),
+            };
         page.push_str(&format!(
             "| {} | {files} | `{}` | {read} |\n",
             language.name(),
@@ -171,9 +219,11 @@ fn every_language_is_in_the_documentation_with_an_example() {
         ));
     }
     page.push_str(
-        "\nWhere the last column has a dash, the format reads no variables, and the message says how to solve it by hand.\n",
+        "\nWhere the last column has a dash, the format reads no variables, and the message says how to solve it by hand. Vue and Svelte\n\
+        read what their [bundler](#pages-and-bundlers) lets through.\n",
     );
     page.push_str(&spellings());
+    page.push_str(&bundlers());
     let path = repository.join("docs/languages.md");
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, &page).unwrap();

@@ -3,13 +3,15 @@
 mod documentation;
 mod formats;
 mod offers;
+mod pages;
 mod programs;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::*;
 use crate::analysis::Language;
+use crate::port::Port;
 use crate::ports_env::PortsEnv;
 use crate::project::ProjectRoot;
 use crate::project::map::Memory;

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use crate::error::{Error, Result};
 use crate::files::{self, Snapshot, ThisDisk};
 use crate::fixes::{Edit, apply};
+use crate::project::ProjectRoot;
+use crate::project::map::Renamed;
 
 /// The repairs of one file. Nothing has been done yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +20,11 @@ pub struct FileFixes {
     pub edits: Vec<Edit>,
     /// How many findings are gone with them.
     pub count: usize,
+    /// The names under which pages read variables with them, of which `port-manager.toml` says nothing yet.
+    pub(super) names: Vec<Renamed>,
     /// Where the file really lies, and the project that it must not lead out of.
     pub(super) canonical: PathBuf,
-    pub(super) root: PathBuf,
+    pub(super) root: ProjectRoot,
 }
 
 impl FileFixes {
@@ -31,7 +35,7 @@ impl FileFixes {
     /// written. It is then as it was.
     pub fn write(&self) -> Result<()> {
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-        if !self.canonical.starts_with(&self.root) {
+        if !self.canonical.starts_with(self.root.as_path()) {
             return Err(Error::LinkOutOfProject { path: self.path.clone(), target: self.canonical.clone() });
         }
         let read = Snapshot::take(&self.canonical).map_err(Error::reading(&self.path))?;

@@ -13,6 +13,7 @@ use super::name::{self, Naming};
 use super::{FilePlaces, MappedPort, Memory, Place, Renamed, Role};
 use crate::port::Port;
 use crate::project::runtime::Runtime;
+use crate::project::survey::Survey;
 use crate::variable::Variable;
 
 /// A port that is being put together.
@@ -36,6 +37,7 @@ pub(super) fn ports<'a>(
     files: impl Iterator<Item = &'a FilePlaces> + Clone,
     memory: &'a Memory,
     components: &Components,
+    survey: &Survey,
 ) -> Vec<MappedPort> {
     let mut drafts = Drafts {
         drafts: Vec::new(),
@@ -43,8 +45,9 @@ pub(super) fn ports<'a>(
         renamed: HashMap::new(),
         by_number: HashMap::new(),
         passed: passed_into_containers(files.clone()),
-        recalled: recalled(files.clone(), memory, components),
+        recalled: recalled(files.clone(), memory, components, survey),
         components,
+        survey,
     };
     drafts.list(memory);
     for file in files.clone() {
@@ -55,7 +58,7 @@ pub(super) fn ports<'a>(
     }
     drafts.choose_defaults();
     drafts.place_numbers(files);
-    let mut ports = finish(drafts.drafts, components, &drafts.passed);
+    let mut ports = finish(drafts.drafts, components, &drafts.passed, survey);
     ports.sort_by(|left, right| (left.service, &left.variable).cmp(&(right.service, &right.variable)));
     ports
 }
@@ -66,6 +69,7 @@ fn recalled<'a>(
     files: impl Iterator<Item = &'a FilePlaces> + Clone,
     memory: &Memory,
     components: &Components,
+    survey: &Survey,
 ) -> HashMap<(PathBuf, usize), Variable> {
     let mut seen = BTreeSet::new();
     let is_ambiguous =
@@ -75,7 +79,7 @@ fn recalled<'a>(
     }
     let unlisted = Memory { renamed: memory.renamed.clone(), ..Memory::default() };
     let files: Vec<&FilePlaces> = files.collect();
-    let ports = ports(files.iter().copied(), &unlisted, components);
+    let ports = ports(files.iter().copied(), &unlisted, components, survey);
     // Where nothing listens, the name is a guess by the number, and the user is asked.
     let is_listened = |port: &&MappedPort| port.places.iter().any(|place| place.role.decides());
     let mut recalled = HashMap::new();
@@ -155,6 +159,7 @@ struct Drafts<'a, 'c> {
     passed: BTreeSet<Variable>,
     recalled: HashMap<(PathBuf, usize), Variable>,
     components: &'c Components,
+    survey: &'c Survey,
 }
 
 impl<'a> Drafts<'a, '_> {
@@ -193,7 +198,10 @@ impl<'a> Drafts<'a, '_> {
         }
         // A `PORT` that the project lists is everybody's.
         let listed = self.by_variable.get(&(variable.clone(), None));
-        listed.or_else(|| self.by_variable.get(&(variable.clone(), Some(component.clone())))).copied()
+        let own = || self.by_variable.get(&(variable.clone(), Some(component.clone())));
+        // A page reads `API_PORT` as `VITE_API_PORT`.
+        let meant = || self.by_variable.get(&(self.survey.meant(variable)?, None));
+        listed.or_else(own).or_else(meant).copied()
     }
 
     /// A draft for every variable that code of this machine reads.
@@ -206,6 +214,7 @@ impl<'a> Drafts<'a, '_> {
             let component = self.components.of(&file.path);
             let index = self.find(variable, &component).unwrap_or_else(|| {
                 let owner = is_bare(variable).then(|| component.clone());
+                let variable = &self.survey.meant(variable).unwrap_or_else(|| variable.clone());
                 self.by_variable.insert((variable.clone(), owner), self.drafts.len());
                 self.drafts.push(Draft { variable: Some(variable.clone()), ..Draft::default() });
                 self.drafts.len() - 1
@@ -399,6 +408,7 @@ fn finish(
     mut drafts: Vec<Draft<'_>>,
     components: &Components,
     passed: &BTreeSet<Variable>,
+    survey: &Survey,
 ) -> Vec<MappedPort> {
     let reads_bare = |draft: &&Draft<'_>| draft.bare.is_some() && (draft.is_renamed || !draft.is_listed);
     let readers_of_bare = drafts.iter().filter(reads_bare).count();
@@ -428,9 +438,14 @@ fn finish(
         };
         let bare = draft.bare.as_ref().filter(|_| draft.is_renamed || is_shared(&draft));
         let reads_bare_port = bare.map(|Component(directory)| directory.clone());
+        let read = draft.places.iter().filter(|place| place.role.reads() && place.runtime.is_here());
+        let names = read.filter_map(|place| place.variable.as_ref());
+        let public_names: BTreeSet<Variable> =
+            names.filter(|name| survey.meant(name).as_ref() == Some(&variable)).cloned().collect();
         if let Some(listed) = unclaimed.remove(&variable) {
             taken.insert(variable);
             ports[listed].reads_bare_port = reads_bare_port;
+            ports[listed].public_names = public_names;
             ports[listed].default = draft.default;
             ports[listed].places = Arc::new(draft.places.into_iter().cloned().collect());
             continue;
@@ -445,6 +460,7 @@ fn finish(
             naming,
             default: draft.default,
             reads_bare_port,
+            public_names,
             places: Arc::new(draft.places.into_iter().cloned().collect()),
             is_listed: draft.is_listed,
         });

@@ -15,7 +15,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -65,6 +65,8 @@ pub struct MappedPort {
     /// The directory of the component that reads `PORT` for this port, relative to the root; it has to be given the
     /// variable's number as its `PORT`.
     pub reads_bare_port: Option<PathBuf>,
+    /// The names with a bundler's prefix under which the code reads it: `VITE_API_PORT`.
+    pub public_names: BTreeSet<Variable>,
     /// Every place that speaks of it, by path and position.
     pub places: Arc<Vec<Place>>,
     /// Whether `.ports.env.example` lists the variable, or `port-manager.toml` names it.
@@ -179,7 +181,12 @@ impl PortMap {
     }
 
     fn grouped(mut self) -> Self {
-        self.ports = group::ports(self.files.values().map(|file| &**file), &self.memory, &self.components);
+        self.ports = group::ports(
+            self.files.values().map(|file| &**file),
+            &self.memory,
+            &self.components,
+            &self.survey,
+        );
         let mut index: HashMap<Arc<Path>, Vec<Option<Indexed>>> =
             self.files.iter().map(|(path, file)| (Arc::clone(path), vec![None; file.places.len()])).collect();
         for (port, mapped) in self.ports.iter().enumerate() {
@@ -211,6 +218,12 @@ impl PortMap {
     #[must_use]
     pub fn around(&self, path: &Path) -> Surroundings {
         self.survey.around(path)
+    }
+
+    /// The variable that is meant by a name that begins as a bundler of the project wants it.
+    #[must_use]
+    pub fn meant(&self, name: &Variable) -> Option<Variable> {
+        self.survey.meant(name)
     }
 
     /// The port that the place at these bytes speaks of, and the place.

@@ -102,7 +102,7 @@ impl FilePlaces {
         text: &str,
         language: Language,
         analysis: &Analysis,
-        surroundings: Surroundings,
+        surroundings: &Surroundings,
     ) -> Self {
         let runs = runtime(path, text, language, &surroundings);
         let is_compose = language == Language::Compose || language == Language::Yaml && compose::is_one(text);

@@ -24,7 +24,7 @@ fn renaming(files: &[(&str, &str)], listed: &[(&str, u16)], renamed: &[(&str, &s
         let path = Path::new(path);
         let language = Language::of_path(path)?;
         let analysis = analyze(text, language, &mut SyntaxCache::default());
-        Some(FilePlaces::of(path, text, language, &analysis, survey.around(path)))
+        Some(FilePlaces::of(path, text, language, &analysis, &survey.around(path)))
     });
     let memory = Memory {
         listed: listed.iter().map(|(name, number)| (name.parse().unwrap(), Port::new(*number))).collect(),
@@ -249,7 +249,7 @@ fn places_of(map: &PortMap, path: &str, text: &str) -> FilePlaces {
     let path = Path::new(path);
     let language = Language::of_path(path).unwrap();
     let analysis = analyze(text, language, &mut SyntaxCache::default());
-    FilePlaces::of(path, text, language, &analysis, map.around(path))
+    FilePlaces::of(path, text, language, &analysis, &map.around(path))
 }
 
 #[test]
