@@ -8,7 +8,7 @@ SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildca
 	tests/fixes/missing tests/ports/install-managers tests/running/install $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running
+.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -109,4 +109,7 @@ prove-fixes: ## every fix in a tree of code, one at a time and all together, par
 	CORPUS="$(abspath $(CORPUS))" $(CARGO) test --locked --test fixes -- --ignored --nocapture every_fix_of_a_corpus
 
 prove-running: ## small applications, each started before and after its fixes; installs what they need (minutes)
-	INSTALL_TOOLS=1 $(CARGO) test --locked --test running -- --include-ignored --skip support::
+	INSTALL_TOOLS=1 $(CARGO) test --locked --test running -- --include-ignored --skip support:: --skip bundlers::
+
+prove-bundlers: ## what each bundler puts into a page, by building one with the variable set, unset and empty (minutes)
+	INSTALL_TOOLS=1 $(CARGO) test --locked --test running -- --include-ignored bundlers::

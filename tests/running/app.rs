@@ -1,5 +1,6 @@
 //! An application, and what is proven of it.
 
+use crate::browser;
 use crate::http::{self, Answer};
 use crate::numbers::Numbers;
 use crate::packages::Packages;
@@ -30,6 +31,7 @@ pub struct Port {
     pub number: u16,
     /// Paths, and what their answers contain. `{worktree}` stands for the name of the worktree that answers; the name of another
     /// one is in no answer. Of a command that prints the ports there is no path, and `{port}` stands for the number.
+    /// Behind `browser:` a path is opened in a browser, and the answer is what the page's `main` shows.
     pub answers: &'static [(&'static str, &'static str)],
 }
 
@@ -186,7 +188,10 @@ impl App {
                 let what =
                     format!("{}, worktree {}: http://localhost:{number}{path}", self.name, worktree.name);
                 let answer = processes.wait_for(&what, &expected, || {
-                    let answer = http::get(number, path)?;
+                    let answer = match path.strip_prefix("browser:") {
+                        Some(path) => browser::open(number, path),
+                        None => http::get(number, path),
+                    }?;
                     assert!(!is_foreign(&answer), "{what} reached the other worktree: {answer:?}");
                     if is_right(&answer) { Ok(answer) } else { Err(format!("{answer:?}")) }
                 });

@@ -13,6 +13,7 @@
 mod support;
 
 mod app;
+mod browser;
 mod http;
 mod numbers;
 mod others;
@@ -21,5 +22,7 @@ mod processes;
 mod tools;
 mod worktrees;
 
+mod bundled;
+mod bundlers;
 mod node;
 mod python;

