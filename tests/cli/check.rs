@@ -355,6 +355,64 @@ fn fix_repairs_all_places_of_a_port_or_none() {
     assert_eq!(home.read("shop/server.js"), "app.listen(process.env.WEB_PORT || 8000)\n");
 }
 
+/// A page by Vite, and its API.
+fn guest_book() -> Home {
+    let home = Home::new();
+    home.project("shop", &[("API_PORT", "api", 8100)]);
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.gitignore", ".ports.env\n")
+        .write("shop/.ports.env.example", "API_PORT=5000\n")
+        .write(
+            "shop/package.json",
+            r#"{"dependencies": {"react-dom": "19"}, "devDependencies": {"vite": "8"}}"#,
+        )
+        .write(
+            "shop/vite.config.ts",
+            "export default { server: { proxy: { '/api': 'http://localhost:5000' } } };\n",
+        )
+        .write("shop/src/api.ts", "export const API = 'http://localhost:5000/api';\n")
+        .write("shop/api/server.js", "require('http').createServer().listen(5000);\n");
+    home
+}
+
+#[test]
+fn fix_of_a_page_has_run_give_it_the_variable() {
+    let home = guest_book();
+    assert_eq!(
+        home.run("shop", &["check", "--fix"]).stderr.lines().next(),
+        Some("Fixed 3 places in 3 files.")
+    );
+    let page = "export const API = `http://localhost:${import.meta.env.VITE_API_PORT || 5000}/api`;\n";
+    assert_eq!(home.read("shop/src/api.ts"), page);
+    assert_eq!(
+        home.read("shop/vite.config.ts"),
+        "export default { server: { proxy: { '/api': `http://localhost:${process.env.API_PORT || 5000}` } } };\n"
+    );
+    let names = home.read("shop/port-manager.toml");
+    assert!(names.ends_with("[run.\".\"]\nVITE_API_PORT = \"API_PORT\"\n"), "{names}");
+    home.directory("shop/src/deep");
+    let ran = home.run("shop/src/deep", &["run", "sh", "-c", "echo $VITE_API_PORT"]);
+    assert_eq!(ran.stdout, "8100\n");
+
+    let again = home.run("shop", &["check", "--fix"]);
+    assert_eq!((again.stdout.as_str(), again.code), ("", Some(0)), "{again:?}");
+    assert_eq!(home.read("shop/src/api.ts"), page);
+    assert_eq!(home.read("shop/port-manager.toml"), names);
+}
+
+#[cfg(unix)]
+#[test]
+fn fix_of_a_page_changes_nothing_where_its_name_cannot_be_written() {
+    let home = guest_book();
+    home.write("elsewhere.toml", "");
+    std::os::unix::fs::symlink(home.path("elsewhere.toml"), home.path("shop/port-manager.toml")).unwrap();
+    let ran = home.run("shop", &["check", "--fix"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert_eq!(home.read("shop/src/api.ts"), "export const API = 'http://localhost:5000/api';\n");
+    assert_eq!(home.read("shop/api/server.js"), "require('http').createServer().listen(5000);\n");
+    assert_eq!(home.read("elsewhere.toml"), "");
+}
+
 #[test]
 fn fix_of_a_directory_judges_a_port_by_the_whole_project() {
     let home = Home::new();

@@ -118,6 +118,42 @@ fn a_project_without_ports_is_set_up() {
 }
 
 #[test]
+fn a_page_gets_its_variable_under_the_name_that_its_bundler_wants() {
+    let machine = Machine::new();
+    let port = unused_port_in(8150..=8199);
+    let project = machine.project(
+        "shop",
+        &[
+            (".ports.env", ""),
+            ("package.json", r#"{"dependencies": {"react-dom": "19"}, "devDependencies": {"vite": "8"}}"#),
+            ("api/server.js", &format!("server.listen({port});\n")),
+        ],
+    );
+    let mut editor = Editor::new(&machine, &project);
+    let text = format!("export const API = 'http://localhost:{port}/api';\n");
+    let uri = editor.open(&project.path("src/shop.ts"), &text);
+    editor.diagnostics(&uri);
+    let title = format!("Register {port} as API_PORT and use it as VITE_API_PORT");
+    // Until the project has been read, the file alone does not say that it is a page's.
+    let action = loop {
+        let actions = editor.code_actions(&uri, text.find(&port.to_string()).unwrap());
+        if let Some(action) = actions.into_iter().find(|action| action.title == title) {
+            break action;
+        }
+        editor.diagnostics(&uri);
+    };
+    editor.apply(action);
+    let expected =
+        format!("export const API = `http://localhost:${{import.meta.env.VITE_API_PORT || {port}}}/api`;\n");
+    assert_eq!(editor.text(&uri), expected);
+    assert!(project.read(".ports.env").contains(&format!("API_PORT={port}\n")));
+    assert!(project.read("port-manager.toml").ends_with("[run.\".\"]\nVITE_API_PORT = \"API_PORT\"\n"));
+    editor.diagnostics_until(&uri, |found| found.is_empty());
+    let (_, hover) = editor.hover(&uri, expected.find("VITE_API_PORT").unwrap()).unwrap();
+    assert!(hover.contains(&format!("API_PORT = {port}")), "{hover}");
+}
+
+#[test]
 fn an_ignored_line_is_quiet() {
     let machine = Machine::new();
     let project = machine.project("shop", &[(".ports.env", "")]);

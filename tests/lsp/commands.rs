@@ -227,7 +227,7 @@ fn of_several_folders_one_has_to_be_named() {
 }
 
 /// Each command that writes into a project, for that root.
-fn writing(root: &Value) -> [(&'static str, Value); 6] {
+fn writing(root: &Value) -> [(&'static str, Value); 7] {
     let web = json!("WEB_PORT");
     [
         ("port-manager.init", json!({"path": root})),
@@ -235,6 +235,7 @@ fn writing(root: &Value) -> [(&'static str, Value); 6] {
         ("port-manager.set", json!({"root": root, "variable": web, "port": unused_port()})),
         ("port-manager.unset", json!({"root": root, "variable": web})),
         ("port-manager.configure", json!({"root": root, "exception": {"allowed-port": 5432}})),
+        ("port-manager.name", json!({"root": root, "names": {"VITE_API_PORT": "API_PORT"}})),
         ("port-manager.fix-all", json!({"path": root})),
     ]
 }

@@ -17,7 +17,7 @@ pub fn open(port: u16, path: &str) -> Result<Answer, String> {
     directory.push(profile.path());
     let output = Command::new("chromium")
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
-        .args(["--virtual-time-budget=10000", "--timeout=20000", "--dump-dom"])
+        .args(["--virtual-time-budget=5000", "--timeout=20000", "--dump-dom"])
         .arg(directory)
         .arg(format!("http://localhost:{port}{path}"))
         .stdin(Stdio::null())

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
+use super::port_map::port_map;
 use super::*;
 use crate::error::Error;
 use crate::project::ProjectRoot;

@@ -235,3 +235,45 @@ fn a_plan_says_what_init_does_and_changes_nothing() {
     assert_eq!(Initialized { dry_run: false, ..planned }, done);
     assert_eq!(plan_init(&machine.context, &shop, None).unwrap().written, [""; 0].map(PathBuf::from));
 }
+
+#[test]
+fn a_bundlers_server_and_the_api_behind_its_proxy_are_two_ports() {
+    let machine = Machine::new();
+    let config = "export default { server: { port: 5173, proxy: { '/api': 'http://localhost:8000' } } };\n";
+    let shop = machine.project(
+        "shop",
+        &[
+            ("package.json", r#"{"devDependencies": {"vite": "8"}}"#),
+            ("vite.config.js", config),
+            ("api.py", "from flask import Flask\n\napp = Flask(__name__)\napp.run(port=8000)\n"),
+        ],
+    );
+    machine.init(&shop);
+    let defaults = defaults(&shop);
+    assert_eq!(defaults.len(), 2, "{defaults:?}");
+    let variable = |number: &str| defaults.iter().find_map(|line| line.strip_suffix(number)).unwrap();
+    let (page, api) = (variable("=5173"), variable("=8000"));
+    assert_ne!(page, api);
+    let map = port_map(&shop).unwrap().map;
+    let places = |name: &str| map.of_variable(&super::variable(name)).unwrap().places.len();
+    assert_eq!((places(page), places(api)), (1, 2), "the proxy and the API are one port");
+}
+
+#[test]
+fn a_name_that_pages_read_is_the_projects_variable() {
+    let machine = Machine::new();
+    let shop = machine.project(
+        "shop",
+        &[
+            (
+                "web/package.json",
+                r#"{"dependencies": {"react-dom": "19"}, "devDependencies": {"vite": "8"}}"#,
+            ),
+            ("web/src/api.ts", "fetch(`http://localhost:${import.meta.env.VITE_API_PORT || 5000}/`);\n"),
+            ("api/server.js", "server.listen(process.env.API_PORT || 5000);\n"),
+        ],
+    );
+    assert_eq!(ports(&machine.init(&shop)), ["API_PORT=5000 new"]);
+    assert!(read(&shop, "port-manager.toml").ends_with("[run.\".\"]\nVITE_API_PORT = \"API_PORT\"\n"));
+    assert_eq!(machine.init(&shop).written, Vec::<PathBuf>::new(), "a second time nothing is written");
+}
