@@ -113,7 +113,7 @@ fn inside(text: &str, node: Node<'_>, hint: Option<&str>, found: &mut Found<'_>)
     for address in addresses(content) {
         let kind = if address.host == Host::Service { Kind::InNetwork } else { Kind::ContainerEnvironment };
         let span = start + address.span.start..start + address.span.end;
-        found.literal(span, kind, Shape::Fixed, Some(&address.name).map(String::as_str));
+        found.literal(span, kind, Shape::Fixed, Some(address.name.as_str()));
     }
 }
 
