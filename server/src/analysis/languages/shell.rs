@@ -1,6 +1,7 @@
 //! Shell scripts: the grammar finds comments and here-documents, the reader of command lines the
 //! ports.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -44,6 +45,8 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     occurrences.retain(|occurrence| {
         matches!(place(text, descent.to(&occurrence.span)), Place::Code | Place::Printed)
     });
+    let defaults: HashMap<usize, usize> =
+        occurrences.iter().enumerate().map(|(index, occurrence)| (occurrence.span.start, index)).collect();
     let mut descent = Descent::of(tree);
     for found in command_line::ports(text) {
         let path = descent.to(&found.span);
@@ -56,8 +59,8 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
             }
             _ => continue,
         };
-        let mut known = occurrences.iter_mut().filter(|occurrence| occurrence.span == found.span);
-        match known.find_map(|occurrence| address_behind(&mut occurrence.meaning)) {
+        let default = defaults.get(&found.span.start).and_then(|index| occurrences.get_mut(*index));
+        match default.and_then(|occurrence| address_behind(&mut occurrence.meaning)) {
             // `${API_URL:-http://localhost:5000}`
             Some(address) if literal.kind == Kind::Connect => *address = Some(literal),
             _ => {
