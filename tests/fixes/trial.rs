@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use port_manager::analysis::{Language, SyntaxCache, analyze};
+use port_manager::analysis::{Language, Meaning, SyntaxCache, analyze};
 use port_manager::fixes::{Action, Edit, Fix, apply, fix_all, fixes};
 use port_manager::ports_env::PortsEnv;
 use port_manager::project::ProjectRoot;
@@ -197,9 +197,20 @@ fn judge(
     for diagnostic in gone {
         take(diagnostic);
     }
+    let analysis = analyze(text, language, &mut SyntaxCache::default());
+    let defaults: Vec<_> = analysis
+        .occurrences
+        .iter()
+        .filter(|occurrence| matches!(occurrence.meaning, Meaning::Fallback { address: Some(_), .. }))
+        .map(|occurrence| occurrence.meaning.literal().map(|literal| literal.port))
+        .collect();
     for diagnostic in Project::with_actions(fixes).diagnostics(path, fixed) {
         // The default is the literal's number, whatever the variable holds here.
         if diagnostic.rule == Rule::FallbackMismatch {
+            continue;
+        }
+        // An address that is a default is reported once the project has its port.
+        if defaults.contains(&diagnostic.port) && diagnostic.rule == Rule::HardcodedPort {
             continue;
         }
         take(&diagnostic)
