@@ -38,16 +38,22 @@ test: $(if $(HAS_NPM),test-vscode,no-npm) $(if $(HAS_NEOVIM),test-neovim) test-r
 no-npm:
 	@echo "npm is not installed: the VS Code extension is left out"
 
+# Where the tests of tests/running write which applications this machine lacks a tool for.
+LEFT_OUT := $(or $(CARGO_TARGET_DIR),target)/tmp/left-out
+
 test-rust: ## unit and end-to-end tests of the binary
 	@tests/fixes/missing | while read -r command package; do \
 	  echo "MISSING: $$command (package $$package); fixes of its language are checked with our grammar only"; \
 	done
 	$(CARGO) test --locked --doc
+	@rm -f $(LEFT_OUT)
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 	  set -x; $(CARGO) nextest run --locked --no-fail-fast; \
 	else \
 	  set -x; $(CARGO) test --locked --all-targets --no-fail-fast; \
-	fi
+	fi; \
+	status=$$?; { set +x; } 2>/dev/null; \
+	[ ! -e $(LEFT_OUT) ] || cat $(LEFT_OUT); exit $$status
 
 test-vscode: test-vscode-unit ## the VS Code extension in a real VS Code, which is installed for it (minutes, once)
 	$(VSCODE)/e2e/run test

@@ -1,7 +1,7 @@
 //! Numbers for the ports of an application that are free now.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::net::TcpListener;
 
 use regex::Regex;
@@ -19,10 +19,7 @@ pub struct Numbers {
 impl Numbers {
     /// Takes each number itself where it is free, else a free one of the same hundred, so that it says the same of its service.
     pub fn take(numbers: impl Iterator<Item = u16>) -> Self {
-        let cache = packages::cache();
-        fs::create_dir_all(&cache).expect("a directory for what tests share");
-        let lock = File::create(cache.join("running.lock")).expect("a lock can be made");
-        lock.lock().expect("a lock can be waited for");
+        let lock = packages::lock();
         let numbers: Vec<u16> = numbers.collect();
         let mut here = BTreeMap::new();
         for number in &numbers {

@@ -1,5 +1,6 @@
 //! What package managers install for an application.
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -11,6 +12,15 @@ pub fn cache() -> PathBuf {
     let home = || std::env::home_dir().expect("a home directory").join(".cache");
     set("PORT_MANAGER_TEST_CACHE")
         .unwrap_or_else(|| set("XDG_CACHE_HOME").unwrap_or_else(home).join("port-manager-tests"))
+}
+
+/// What only one test at a time may do, in whatever process, until the lock is dropped.
+pub fn lock() -> File {
+    let cache = cache();
+    fs::create_dir_all(&cache).expect("a directory for what tests share");
+    let lock = File::create(cache.join("running.lock")).expect("a lock can be made");
+    lock.lock().expect("a lock can be waited for");
+    lock
 }
 
 /// The directory of the applications.

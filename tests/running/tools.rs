@@ -1,7 +1,11 @@
 //! The commands that applications need.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+
+use crate::packages;
 
 /// A command that an application needs, and where it comes from.
 #[derive(Clone, Copy, Debug)]
@@ -51,16 +55,27 @@ impl Tool {
     }
 }
 
+/// Says that an application was left out, where `make test` looks for it: what a test prints that passes is not seen.
+fn leave_out(message: &str) {
+    eprintln!("{message}");
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("left-out");
+    let mut file = File::options().create(true).append(true).open(path).expect("a file for what is left out");
+    writeln!(file, "{message}").expect("it can be written");
+}
+
 /// Whether all tools of an application are here. They are installed where `INSTALL_TOOLS` asks for that, as `.ci/run` and
 /// `make prove-running` do; else what is missing is named, and the application is left out.
 pub fn are_here(application: &str, tools: &[Tool]) -> bool {
     let missing = || -> Vec<_> { tools.iter().flat_map(Tool::missing).copied().collect() };
+    let is_installed_here = std::env::var_os("INSTALL_TOOLS").is_some();
+    // Debian's installer runs once at a time.
+    let _lock = is_installed_here.then(packages::lock);
     let packages = missing();
     if packages.is_empty() {
         return true;
     }
-    if std::env::var_os("INSTALL_TOOLS").is_none() {
-        eprintln!("MISSING: {application} was not run; these packages are needed: {packages:?}");
+    if !is_installed_here {
+        leave_out(&format!("MISSING: {application} was not run; it needs {}", packages.join(" ")));
         return false;
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.ci/packages");

@@ -128,11 +128,11 @@ impl Worktrees {
             .filter(|finding| finding["severity"] == "warning" || finding["severity"] == "error")
             .map(|finding| (text(finding, "path"), text(finding, "rule")))
             .collect();
-        let mut expected: Vec<_> =
+        let mut known: Vec<_> =
             expected.iter().map(|warning| (warning.path.to_owned(), warning.rule.to_owned())).collect();
         found.sort();
-        expected.sort();
-        assert_eq!(found, expected, "the warnings that are left:\n{printed}");
+        known.sort();
+        assert_eq!(found, known, "the warnings that are left, {expected:?}:\n{printed}");
     }
 }
 
