@@ -186,8 +186,10 @@ impl FilePlaces {
             }
         }));
         places.sort_by_key(|place| (place.span.start, place.span.end));
-        if language.is_program() {
-            name_defaults(&mut places);
+        match language {
+            Language::Conf => name_overridden(&mut places, text),
+            language if language.is_program() => name_defaults(&mut places),
+            _ => {}
         }
         let of_containers = if is_compose { compose::variables_of_containers(text) } else { Vec::new() };
         let of_containers = of_containers.iter().filter_map(|name| name.parse().ok()).collect();
@@ -261,6 +263,21 @@ fn name_defaults(places: &mut [Place]) {
             && place.line - read.line <= DEFAULT_WITHIN
         {
             place.variable.clone_from(&read.variable);
+        }
+    }
+}
+
+/// Gives a number the variable that takes its place where it is set: `port = 8080` above `port = ${?PORT}` (HOCON).
+fn name_overridden(places: &mut [Place], text: &str) {
+    for at in 1..places.len() {
+        let (before, rest) = places.split_at_mut(at);
+        let is_optional = text.get(..rest[0].span.start).is_some_and(|text| text.ends_with("${?"));
+        if let Some(number) = before.last_mut().filter(|it| it.number.is_some() && it.variable.is_none())
+            && is_optional
+            && rest[0].line == number.line + 1
+        {
+            number.role = Role::Falls;
+            number.variable.clone_from(&rest[0].variable);
         }
     }
 }

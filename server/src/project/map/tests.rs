@@ -472,3 +472,9 @@ fn a_default_below_its_lookup_is_the_variables() {
     let go = "package main\n\nfunc main() {\n\tport := os.Getenv(\"STORE_PORT\")\n\tif port == \"\" {\n\t\tport = \"8080\"\n\t}\n\thttp.ListenAndServe(\":\"+port, nil)\n}\n";
     assert_eq!(shown(&map(&[("main.go", go)])), ["STORE_PORT 8080: 2"]);
 }
+
+#[test]
+fn a_number_that_a_variable_takes_the_place_of_is_its_default() {
+    let settings = "server {\n  port = 8080\n  port = ${?STORE_PORT}\n}\n";
+    assert_eq!(shown(&map(&[("application.conf", settings)])), ["STORE_PORT 8080: 2"]);
+}

@@ -234,12 +234,9 @@ impl Row {
     pub(super) fn applies(&self, path: &Path, text: &str, language: Language) -> bool {
         let is_any = |name: &str, patterns: &[&str]| patterns.iter().any(|pattern| is_like(name, pattern));
         match &self.evidence {
-            Evidence::Directory(names) => path.parent().is_some_and(|parent| {
-                parent
-                    .iter()
-                    .filter_map(|part| part.to_str())
-                    .any(|part| names.iter().any(|name| part.eq_ignore_ascii_case(name)))
-            }),
+            Evidence::Directory(names) => {
+                directories(path).any(|part| names.iter().any(|name| part.eq_ignore_ascii_case(name)))
+            }
             Evidence::Name(patterns) => {
                 path.file_name().and_then(|name| name.to_str()).is_some_and(|name| is_any(name, patterns))
             }
@@ -255,6 +252,13 @@ impl Row {
     }
 }
 
+/// The directories above a file. Those below `src/main` are packages, whose names are the author's: `com.example`.
+fn directories(path: &Path) -> impl Iterator<Item = &str> {
+    let mut previous = "";
+    let parts = path.parent().into_iter().flat_map(Path::iter).filter_map(|part| part.to_str());
+    parts.take_while(move |part| std::mem::replace(&mut previous, part) != "src" || *part != "main")
+}
+
 /// Whether a line is a comment in one of the usual notations: a string of a program may say anything.
 fn is_remark(line: &str) -> bool {
     ["#", "//", "/*", "*", "--", ";", "<!--", "\"\"\"", "%"]
@@ -265,6 +269,14 @@ fn is_remark(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn packages_of_programs_are_no_examples() {
+        let is_aside = |path: &str| ROWS.iter().any(|row| row.applies(Path::new(path), "", Language::Java));
+        assert!(!is_aside("shop/src/main/java/com/example/demo/Shop.java"));
+        assert!(is_aside("examples/src/main/java/com/acme/Shop.java"));
+        assert!(is_aside("shop/src/test/java/com/acme/Shop.java"));
+    }
 
     #[test]
     fn every_row_applies_to_its_example_before_any_other() {
