@@ -34,6 +34,8 @@ impl Project {
             is_registry_known: true,
             registry: Arc::new(Registry::default()),
             map: Arc::default(),
+            is_among_tests: false,
+            opened_as: None,
         };
         let mut project = Self { _directory: directory, facts };
         project.set(&[]);

@@ -27,9 +27,8 @@ fn the_client_is_asked_to_watch_the_files_that_matter() {
     assert_eq!(
         registration["registerOptions"]["watchers"],
         json!([
-            {"globPattern": "**/.ports.env"},
-            {"globPattern": "**/port-manager.toml"},
-            {"globPattern": "**/.env*"},
+            {"globPattern": "**/*"},
+            {"globPattern": "**/.*"},
             {"globPattern": {"baseUri": directory, "pattern": "registry.json"}}
         ])
     );

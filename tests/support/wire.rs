@@ -66,6 +66,11 @@ impl Wire {
         }
     }
 
+    /// The server's process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a request and waits for its answer.
     pub fn request<R: lsp::Request>(&mut self, params: R::Params) -> Result<R::Result, Failure> {
         let id = self.send_request(R::METHOD.as_str(), json!(params));

@@ -12,7 +12,7 @@ use super::{LARGEST_NAMED, read};
 const TICK: Duration = Duration::from_secs(2);
 
 /// The state of a file that has not been touched for a while: where two of them are equal, so is the content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Settled {
     modified: Option<SystemTime>,
     /// When the file, its name or its times were changed, which no program can set (Unix).
@@ -44,7 +44,7 @@ fn changed(_metadata: &Metadata) -> (i64, i64) {
 }
 
 /// Differs when the content of a file, or the names in a directory, differ. (It may also differ when they do not.)
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Stamp {
     /// There is nothing, or it cannot be seen.
     Missing,

@@ -2,7 +2,7 @@
 //! newest text: what changes meanwhile is looked at when the one under way is done.
 
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tower_lsp::gen_lsp_types as lsp;
@@ -35,6 +35,16 @@ pub(super) fn schedule_all(server: &Server) {
     let mut state = server.state();
     for uri in state.documents.uris() {
         schedule(server, &mut state, &uri);
+    }
+}
+
+/// Has every open document analysed but that of a file.
+pub(super) fn schedule_others(server: &Server, file: &Path) {
+    let mut state = server.state();
+    for uri in state.documents.uris() {
+        if state.path_of(&uri).as_deref() != Some(file) {
+            schedule(server, &mut state, &uri);
+        }
     }
 }
 
@@ -206,7 +216,7 @@ impl Job {
             return Outcome { syntax: self.syntax, skipped, ..Outcome::default() };
         }
         let document = Document { path, text: &text, language, analysis: &analysis };
-        let facts = server.facts_of(&document);
+        let facts = server.known_facts_of(&document);
         let diagnostics = facts.map_or_else(Vec::new, |facts| rules::check(&document, &facts));
         let Self { version, revision, text, syntax, .. } = self;
         let analysed = Analysed { version, revision, text, language, analysis };

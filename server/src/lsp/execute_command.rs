@@ -202,6 +202,7 @@ pub(super) async fn execute_command(
     let outcome = outcome.map_err(|_| jsonrpc::Error::internal_error())?;
     // What the command changed is seen at once, not only when the file system has told us.
     if command.changes {
+        server.knowledge.forget();
         analyse::schedule_all(server);
         changed::tell(server, Changed { assignments: true, listeners: true });
     }

@@ -1,34 +1,73 @@
-//! What is known outside the documents: the registry and the projects.
+//! What is known outside the documents: the registry and the projects. It is read from disk once, and again only when one
+//! of the files has changed, so that a keystroke touches none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::server::Server;
 use crate::error::{Error, Result};
-use crate::files::Stamp;
+use crate::files::{self, Stamp};
 use crate::project::ProjectRoot;
 use crate::registry::{Registry, Store};
 use crate::rules::Facts;
 use crate::text::printable;
 
-/// The registry, and what people were last told of it.
+/// The registry, the projects, and what people were last told of them.
 #[derive(Debug)]
 pub(super) struct Knowledge {
     store: Result<Store>,
     /// The registry as last loaded, and the state of the file that it was loaded from.
     loaded: Mutex<Option<(Stamp, Arc<Registry>)>>,
+    gathered: Mutex<Gathered>,
     /// What kept us from knowing more, by registry and project: it is said once, not at every
     /// keystroke.
     troubles: Mutex<HashMap<PathBuf, String>>,
 }
 
+/// What was gathered from disk.
+#[derive(Debug, Default)]
+struct Gathered {
+    /// By the directory of a file and the folder that it lies in.
+    places: HashMap<(PathBuf, Option<PathBuf>), Known<Located>>,
+    /// `None` where a project cannot be judged, which has been reported.
+    facts: HashMap<ProjectRoot, Known<Option<Arc<Facts>>>>,
+}
+
+/// Where the files of a directory belong.
+#[derive(Debug, Clone)]
+pub(super) struct Located {
+    /// The directory itself, without symbolic links.
+    pub(super) directory: PathBuf,
+    pub(super) root: ProjectRoot,
+}
+
+/// What was made of some files and directories, and their state before that.
+#[derive(Debug)]
+struct Known<T> {
+    value: T,
+    sources: Vec<(PathBuf, Stamp)>,
+}
+
+impl<T> Known<T> {
+    fn new(sources: impl IntoIterator<Item = PathBuf>, make: impl FnOnce() -> T) -> Self {
+        let sources = sources.into_iter().map(|path| (Stamp::of(&path), path));
+        let sources = sources.map(|(stamp, path)| (path, stamp)).collect();
+        Self { sources, value: make() }
+    }
+}
+
 impl Knowledge {
     /// Of this user's registry.
     pub(super) fn from_environment() -> Self {
-        Self { store: Store::from_environment(), loaded: Mutex::default(), troubles: Mutex::default() }
+        Self {
+            store: Store::from_environment(),
+            loaded: Mutex::default(),
+            gathered: Mutex::default(),
+            troubles: Mutex::default(),
+        }
     }
 
     /// The registry's place.
@@ -56,6 +95,55 @@ impl Knowledge {
         Ok(registry)
     }
 
+    fn gathered(&self) -> MutexGuard<'_, Gathered> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets all that was gathered: it is read again when it is asked for.
+    pub(super) fn forget(&self) {
+        *self.gathered() = Gathered::default();
+    }
+
+    /// Forgets what has changed on disk, and what is about none of the directories that are `wanted`.
+    pub(super) fn forget_stale(&self, wanted: Option<&HashSet<&Path>>) -> Forgotten {
+        // The files are looked at without the lock: a file system may not answer.
+        let sources = |known: &Gathered| -> HashSet<(PathBuf, Stamp)> {
+            let places = known.places.values().flat_map(|place| &place.sources);
+            places.chain(known.facts.values().flat_map(|facts| &facts.sources)).cloned().collect()
+        };
+        let known = sources(&self.gathered());
+        let stale: HashSet<PathBuf> = known
+            .into_iter()
+            .filter(|(path, stamp)| Stamp::of(path) != *stamp)
+            .map(|(path, _)| path)
+            .collect();
+        let is_stale = |sources: &[(PathBuf, Stamp)]| sources.iter().any(|(path, _)| stale.contains(path));
+        let mut gathered = self.gathered();
+        gathered.places.retain(|(directory, _), place| {
+            wanted.is_none_or(|wanted| wanted.contains(directory.as_path())) && !is_stale(&place.sources)
+        });
+        gathered.facts.retain(|_, facts| !is_stale(&facts.sources));
+        Forgotten { is_any: !stale.is_empty(), is_file: stale.iter().any(|path| !path.is_dir()) }
+    }
+
+    /// Where a file belongs that lies in the folder.
+    pub(super) fn locate(&self, file: &Path, folder: Option<&Path>) -> Located {
+        let directory = file.parent().unwrap_or(file);
+        let key = (directory.to_owned(), folder.map(Path::to_owned));
+        if let Some(known) = self.gathered().places.get(&key) {
+            return known.value.clone();
+        }
+        // Names decide: a `.ports.env`, a `.git` or a manifest in one of the directories above.
+        let real = files::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+        let known = Known::new(ProjectRoot::candidates(directory), || Located {
+            root: ProjectRoot::of_directory(directory, folder),
+            directory: real.clone(),
+        });
+        let located = known.value.clone();
+        self.gathered().places.insert(key, known);
+        located
+    }
+
     /// Remembers the trouble, or that there is none; what of it is news.
     fn news(&self, about: &Path, trouble: Option<String>) -> Option<String> {
         let mut known = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,19 +163,52 @@ pub(super) fn describe(error: &Error) -> String {
     })
 }
 
+/// What of that which was gathered has changed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Forgotten {
+    pub(super) is_any: bool,
+    /// Whether it is a file: the registry, `.ports.env`, `port-manager.toml` and their like.
+    pub(super) is_file: bool,
+}
+
 impl Server {
-    /// What is known of the project of the file at `path`. Where the registry cannot be read, the
-    /// file is judged without; where `.ports.env` cannot, not at all. Either way people are told.
-    pub(super) fn facts(&self, path: &Path) -> Option<Facts> {
-        let root = ProjectRoot::of_file(path, self.state().folder_of(path));
-        let registry = self.knowledge.registry();
-        let place = self.knowledge.registry_path().unwrap_or(Path::new(""));
-        self.tell(place, registry.as_ref().err().cloned());
-        let facts = Facts::load(root.clone(), registry.ok(), self.port_map(&root));
-        self.tell(root.as_path(), facts.as_ref().err().map(describe));
-        let mut facts = facts.ok()?;
+    /// What is known of the project of the file at `path`, without a look at the disk where that was gathered before. Where
+    /// the registry cannot be read, the file is judged without; where `.ports.env` cannot, not at all. Either way people
+    /// are told.
+    pub(super) fn known_facts(&self, path: &Path) -> Option<Facts> {
+        let located = self.locate(path);
+        let facts = self.gathered_facts(&located.root)?;
+        let mut facts = Facts { map: self.port_map(&located.root), ..(*facts).clone() };
+        let real = path.file_name().map(|name| located.directory.join(name)).filter(|real| real != path);
+        facts.opened_as =
+            real.and_then(|real| Some((path.to_owned(), real.strip_prefix(&located.root).ok()?.to_owned())));
         facts.settings.limit(&self.state().settings.severities());
         Some(facts)
+    }
+
+    /// The same after a look whether anything of it has changed.
+    pub(super) fn facts(&self, path: &Path) -> Option<Facts> {
+        self.knowledge.forget_stale(None);
+        self.known_facts(path)
+    }
+
+    fn gathered_facts(&self, root: &ProjectRoot) -> Option<Arc<Facts>> {
+        if let Some(known) = self.knowledge.gathered().facts.get(root) {
+            return known.value.clone();
+        }
+        let registry = self.knowledge.registry_path();
+        let sources = Facts::sources(root).into_iter().chain(registry.map(Path::to_owned));
+        let known = Known::new(sources, || {
+            let registry = self.knowledge.registry();
+            let place = self.knowledge.registry_path().unwrap_or(Path::new(""));
+            self.tell(place, registry.as_ref().err().cloned());
+            let facts = Facts::load(root.clone(), registry.ok(), Arc::default());
+            self.tell(root.as_path(), facts.as_ref().err().map(describe));
+            facts.ok().map(Arc::new)
+        });
+        let facts = known.value.clone();
+        self.knowledge.gathered().facts.insert(root.clone(), known);
+        facts
     }
 
     fn tell(&self, about: &Path, trouble: Option<String>) {
@@ -96,8 +217,9 @@ impl Server {
         }
     }
 
-    /// The root of the project that the file at `path` belongs to.
-    pub(super) fn root_of(path: &Path, folder: Option<&Path>) -> PathBuf {
-        ProjectRoot::of_file(path, folder).as_path().to_owned()
+    /// Where the file at `path` belongs.
+    pub(super) fn locate(&self, path: &Path) -> Located {
+        let folder = self.state().folder_of(path).map(Path::to_owned);
+        self.knowledge.locate(path, folder.as_deref())
     }
 }

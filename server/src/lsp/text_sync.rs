@@ -7,6 +7,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use super::analyse;
 use super::publish::Publication;
 use super::server::Server;
+use super::{uri, watched_files};
 
 pub(super) async fn did_open(server: &Server, params: lsp::DidOpenTextDocumentParams) {
     let uri = params.text_document.uri.clone();
@@ -25,15 +26,22 @@ pub(super) async fn did_change(server: &Server, params: lsp::DidChangeTextDocume
 }
 
 /// What was saved may be what others are judged by: `.ports.env`, `port-manager.toml`.
-pub(super) async fn did_save(server: &Server, _: lsp::DidSaveTextDocumentParams) {
-    analyse::schedule_all(server);
+pub(super) async fn did_save(server: &Server, params: lsp::DidSaveTextDocumentParams) {
+    let saved = uri::to_path(&params.text_document.uri);
+    watched_files::look_at(server, saved.into_iter().collect());
 }
 
 /// Nothing is said of a closed document, and what was said is taken back.
 pub(super) async fn did_close(server: &Server, params: lsp::DidCloseTextDocumentParams) {
     let uri = params.text_document.uri;
     let mut state = server.state();
+    let path = state.path_of(&uri);
     if state.documents.close(&uri) {
         server.publish(Publication { uri, version: None, diagnostics: Vec::new() });
+    }
+    drop(state);
+    if let Some(path) = path {
+        let server = server.clone();
+        tokio::task::spawn_blocking(move || server.close_on_map(&path));
     }
 }

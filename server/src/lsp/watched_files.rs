@@ -1,18 +1,17 @@
-//! `workspace/didChangeWatchedFiles`: what others change refreshes every open document.
+//! `workspace/didChangeWatchedFiles`: what others change refreshes what depends on it.
 //!
 //! The client is asked to watch, for it knows its workspace and tells at once. Not every client can,
-//! and the registry lies outside of every workspace; so the few files that matter are looked at once
-//! a second as well. That is a `stat` each: cheaper than a watcher of our own, and it works on network
-//! file systems and for files that do not exist yet.
+//! and the registry lies outside of every workspace; so the few files that matter to every open document are looked at
+//! once a second as well. That is a `stat` each: cheaper than a watcher of our own, and it works on network
+//! file systems and for files that do not exist yet. The other files of the projects are looked at less often.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::time::MissedTickBehavior;
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::analyse;
 use super::changed::{self, Changed};
 use super::server::Server;
 use super::uri;
@@ -21,18 +20,15 @@ use crate::port::Port;
 use crate::ports;
 use crate::ports_env;
 use crate::project::ProjectRoot;
-use crate::rules;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// The files that decide over other files, wherever they lie.
-const NAMES: [&str; 2] = [ports_env::FILE_NAME, rules::SETTINGS_FILE_NAME];
+/// The files that the client is asked to watch: each may be on the map of its project, or decide over others. Some clients
+/// take a pattern without a dot for one of files that are not hidden.
+const PATTERNS: [&str; 2] = ["**/*", "**/.*"];
 
 /// What a change of one of them means to who shows ports.
 const ASSIGNMENTS: Changed = Changed { assignments: true, listeners: false };
-
-/// The files whose variables count as defined. They are too many to be looked at once a second.
-const OTHERS: &str = "**/.env*";
 
 /// Begins to watch.
 pub(super) fn begin(server: &Server) {
@@ -44,16 +40,37 @@ pub(super) fn begin(server: &Server) {
     tokio::spawn(poll(server.clone()));
 }
 
-/// Something has changed; that it was one of ours is certain, for nothing else was asked for.
-pub(super) async fn did_change_watched_files(server: &Server, _: lsp::DidChangeWatchedFilesParams) {
-    analyse::schedule_all(server);
-    changed::tell(server, ASSIGNMENTS);
+/// Files have changed, each perhaps one that others are judged by.
+pub(super) async fn did_change_watched_files(server: &Server, params: lsp::DidChangeWatchedFilesParams) {
+    let paths = params.changes.iter().filter_map(|change| uri::to_path(&change.uri)).collect();
+    look_at(server, paths);
+}
+
+/// Looks what has changed, off the protocol's task: these files for certain, and perhaps others.
+pub(super) fn look_at(server: &Server, paths: Vec<PathBuf>) {
+    let server = server.clone();
+    tokio::task::spawn_blocking(move || {
+        server.touch_files(&paths);
+        look_again(&server);
+    });
+}
+
+/// Has the open documents judged again where something has changed that decides over them.
+fn look_again(server: &Server) {
+    let documents: Vec<PathBuf> = server.state().documents.paths().map(Path::to_owned).collect();
+    let directories = documents.iter().filter_map(|path| path.parent()).collect();
+    let forgotten = server.knowledge.forget_stale(Some(&directories));
+    if forgotten.is_any {
+        server.judge_for_facts();
+    }
+    if forgotten.is_file {
+        changed::tell(server, ASSIGNMENTS);
+    }
 }
 
 async fn register(server: &Server, with_relative_patterns: bool) {
     let mut patterns: Vec<lsp::GlobPattern> =
-        NAMES.iter().map(|name| lsp::GlobPattern::Pattern(format!("**/{name}"))).collect();
-    patterns.push(lsp::GlobPattern::Pattern(OTHERS.to_owned()));
+        PATTERNS.iter().map(|pattern| lsp::GlobPattern::Pattern((*pattern).to_owned())).collect();
     let registry = server.knowledge.registry_path().filter(|_| with_relative_patterns);
     if let Some(path) = registry
         && let (Some(directory), Some(name)) = (path.parent(), path.file_name())
@@ -87,24 +104,23 @@ async fn register(server: &Server, with_relative_patterns: bool) {
 async fn poll(server: Server) {
     let mut ticks = tokio::time::interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut seen: HashMap<PathBuf, Stamp> = HashMap::new();
+    let mut shown: HashMap<PathBuf, Stamp> = HashMap::new();
     let mut listening = None;
     loop {
         ticks.tick().await;
-        let watched = watched(&server);
+        server.look_at_projects();
+        let (looker, before) = (server.clone(), std::mem::take(&mut shown));
         // A file system that does not answer keeps a thread of its own waiting, and nobody else.
-        let look = move || -> HashMap<PathBuf, Stamp> {
-            watched.into_iter().map(|path| (path.clone(), Stamp::of(&path))).collect()
+        let look = move || {
+            look_again(&looker);
+            let now: HashMap<PathBuf, Stamp> =
+                shown_files(&looker).into_iter().map(|path| (path.clone(), Stamp::of(&path))).collect();
+            if now.iter().any(|(path, stamp)| before.get(path).is_some_and(|before| before != stamp)) {
+                changed::tell(&looker, ASSIGNMENTS);
+            }
+            now
         };
-        let Ok(now) = tokio::task::spawn_blocking(look).await else { continue };
-        // One that was not looked at before may have changed since it was read.
-        if now.iter().any(|(path, stamp)| seen.get(path) != Some(stamp)) {
-            analyse::schedule_all(&server);
-        }
-        if now.iter().any(|(path, stamp)| seen.get(path).is_some_and(|before| before != stamp)) {
-            changed::tell(&server, ASSIGNMENTS);
-        }
-        seen = now;
+        shown = tokio::task::spawn_blocking(look).await.unwrap_or_default();
         listening = look_who_listens(&server, listening).await;
     }
 }
@@ -122,23 +138,15 @@ async fn look_who_listens(server: &Server, before: Option<HashSet<Port>>) -> Opt
     Some(now)
 }
 
-/// The files that the diagnostics of the open documents depend on, and those that a client shows.
-fn watched(server: &Server) -> BTreeSet<PathBuf> {
-    let state = server.state();
-    let mut paths = BTreeSet::new();
-    for document in state.documents.paths() {
-        let outermost = Server::root_of(document, state.folder_of(document));
-        // A `.ports.env` between the document and its root would make a project of its own.
-        let directories =
-            document.ancestors().skip(1).take_while(|directory| directory.starts_with(&outermost));
-        paths.extend(directories.flat_map(|directory| NAMES.map(|name| directory.join(name))));
-    }
-    if state.features.hears_changes {
-        let roots = state.folders.iter().map(|folder| ProjectRoot::of_directory(folder, Some(folder)));
-        paths.extend(roots.map(|root| root.as_path().join(ports_env::FILE_NAME)));
-    }
-    if !paths.is_empty() {
-        paths.extend(server.knowledge.registry_path().map(Path::to_owned));
-    }
-    paths
+/// The files that a client shows which wants to hear of every change.
+fn shown_files(server: &Server) -> Vec<PathBuf> {
+    let folders = {
+        let state = server.state();
+        if state.features.hears_changes { state.folders.clone() } else { Vec::new() }
+    };
+    let ports_env = |folder: &PathBuf| {
+        ProjectRoot::of_directory(folder, Some(folder)).as_path().join(ports_env::FILE_NAME)
+    };
+    let registry = server.knowledge.registry_path().filter(|_| !folders.is_empty());
+    folders.iter().map(ports_env).chain(registry.map(Path::to_owned)).collect()
 }

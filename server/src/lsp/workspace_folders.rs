@@ -17,5 +17,6 @@ pub(super) async fn did_change(server: &Server, params: lsp::DidChangeWorkspaceF
         state.folders.retain(|folder| !removed.contains(folder) && !added.contains(folder));
         state.folders.extend(added);
     }
+    server.knowledge.forget();
     analyse::schedule_all(server);
 }

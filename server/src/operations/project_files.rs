@@ -12,6 +12,7 @@ use std::{fs, thread};
 use super::check::Source;
 use crate::analysis::{self, Analysis, SyntaxCache};
 use crate::files::{self, Settled};
+use crate::ports_env;
 use crate::project::map::{FilePlaces, has_scripts};
 use crate::project::runtime::Surroundings;
 use crate::project::survey::{Survey, is_telling};
@@ -100,11 +101,12 @@ impl Touched {
     /// Adds a file or directory, by its path relative to the project's root. What decides which files belong to the project
     /// touches all of them.
     pub fn add(&mut self, path: PathBuf) {
-        let decides = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .is_some_and(|name| matches!(name, ".gitignore" | ".ignore" | ".git" | ".ports.env"))
-            || path.ends_with(".git/info/exclude");
+        let decides = match path.file_name().and_then(|name| name.to_str()) {
+            Some(".gitignore" | ".ignore" | ".git") => true,
+            // It makes a project of its own of a directory below the root.
+            Some(ports_env::FILE_NAME) => path.components().nth(1).is_some(),
+            _ => path.ends_with(".git/info/exclude"),
+        };
         self.paths.insert(path);
         if decides || self.paths.len() > Self::MOST_PATHS {
             *self = Self::everything();
@@ -231,7 +233,7 @@ impl ProjectFiles {
         }
         let gone = self.files.keys().filter(|path| !found.contains(*path)).cloned().collect();
         let has_changed = |path: &Arc<Path>| match self.files.get(path) {
-            Some(known) => known.has_changed(&root.as_path().join(path)),
+            Some(known) => known.may_have_changed(&root.as_path().join(path)),
             None => true,
         };
         Plan { read: found.into_iter().filter(has_changed).collect(), gone }
@@ -346,7 +348,7 @@ impl Listing {
 }
 
 impl ReadFile {
-    fn has_changed(&self, path: &Path) -> bool {
+    fn may_have_changed(&self, path: &Path) -> bool {
         self.settled.is_none()
             || fs::symlink_metadata(path).ok().as_ref().and_then(Settled::of) != self.settled
     }
@@ -382,7 +384,9 @@ impl ReadFile {
         }
         let is_silent = analysis.occurrences.is_empty();
         let places = (!is_silent || has_scripts(path))
-            .then(|| Arc::new(FilePlaces::of(path, &text, language, &analysis, &around)));
+            .then(|| FilePlaces::of(path, &text, language, &analysis, &around))
+            .filter(|file| !file.places.is_empty())
+            .map(Arc::new);
         let analysis = (!is_silent).then_some(analysis);
         Self { settled, fingerprint: Some(fingerprint), analysis, places, around, survey: None }
     }
@@ -420,3 +424,6 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T, &mut Vec<u8>) ->
     }
     done
 }
+
+#[cfg(test)]
+mod tests;

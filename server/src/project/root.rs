@@ -113,6 +113,13 @@ impl ProjectRoot {
         (Self(root.to_owned()), reason)
     }
 
+    /// The directory and those above it that may be the root of its project: what they hold decides which of them is.
+    #[must_use]
+    pub fn candidates(directory: &Path) -> Vec<PathBuf> {
+        let directory = canonical(directory);
+        reach(&directory, home().as_deref()).into_iter().map(Path::to_owned).collect()
+    }
+
     /// The directory as a project of its own, whatever lies above it.
     ///
     /// # Errors
@@ -284,7 +291,8 @@ fn is_shared(_directory: &Path) -> bool {
 }
 
 /// The canonical path; of a path that does not exist, what exists of it made canonical.
-fn canonical(path: &Path) -> PathBuf {
+#[must_use]
+pub fn canonical(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for above in absolute.ancestors() {
         if let Ok(real) = files::canonicalize(above)

@@ -68,10 +68,10 @@ pub fn walk_below(
     builder.hidden(false).sort_by_file_name(Ord::cmp).filter_entry(move |entry| {
         !is_directory_below(entry)
             || (!is_foreign(entry.file_name())
-                && is_wanted(entry.path())
                 && !is_root(entry.path())
                 && !is_sample(root.as_path(), entry.path())
-                && lists.are_readable_in(entry.path()))
+                && lists.are_readable_in(entry.path())
+                && is_wanted(entry.path()))
     });
     builder
 }

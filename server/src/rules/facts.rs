@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::analysis::{Language, Meaning, SyntaxCache, analyze};
 use crate::error::Result;
 use crate::files;
 use crate::port::Port;
-use crate::ports_env::{Example, Listed, PortsEnv};
-use crate::project::ProjectRoot;
+use crate::ports_env::{self, Example, Listed, PortsEnv};
 use crate::project::map::{FilePlaces, MappedPort, Memory, PortMap};
+use crate::project::{Aside, ProjectRoot};
 use crate::registry::Registry;
 use crate::variable::Variable;
 
@@ -57,6 +57,11 @@ pub struct Facts {
     pub is_registry_known: bool,
     /// Where it is looked at.
     pub scene: Scene,
+    /// Whether the project lies among the tests of its repository.
+    pub is_among_tests: bool,
+    /// The path by which a file of the project was opened, where a symbolic link leads to it, and its path relative to
+    /// the root.
+    pub opened_as: Option<(PathBuf, PathBuf)>,
 }
 
 impl Facts {
@@ -70,6 +75,7 @@ impl Facts {
         // One that cannot be read lists nothing: `init` reports it.
         let listed = Example::listed_in(&root).ok().flatten();
         let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?;
+        let is_among_tests = is_among_tests(&root);
         let is_registry_known = registry.is_some();
         let registry = registry.unwrap_or_default();
         Ok(Self {
@@ -82,20 +88,45 @@ impl Facts {
             map,
             is_registry_known,
             scene: Scene::default(),
+            is_among_tests,
+            opened_as: None,
         })
+    }
+
+    /// The files and directories of which [`Self::load`] makes the facts of the project, besides the registry.
+    #[must_use]
+    pub fn sources(root: &ProjectRoot) -> Vec<PathBuf> {
+        let repository = root.repository();
+        let above = root.as_path().ancestors().take_while(|above| above.starts_with(repository));
+        let in_root = [root.as_path().to_owned()].into_iter();
+        in_root
+            .chain([ports_env::FILE_NAME, ports_env::EXAMPLE_FILE_NAME].map(|name| root.as_path().join(name)))
+            .chain(env_files(root.as_path()))
+            .chain(above.map(|above| above.join(SETTINGS_FILE_NAME)))
+            .collect()
+    }
+
+    /// What the project remembers of its ports besides its code.
+    #[must_use]
+    pub fn memory(&self) -> Memory {
+        Memory {
+            listed: self.listed.clone().unwrap_or_default(),
+            renamed: self.settings.renamed_in(&self.root),
+        }
+    }
+
+    /// What a document says about ports, as the map has it.
+    #[must_use]
+    pub fn places_of(&self, document: &Document<'_>) -> FilePlaces {
+        let path = self.within(document.path);
+        let around = self.map.around(path);
+        FilePlaces::of(path, document.text, document.language, document.analysis, &around)
     }
 
     /// The same facts, with what a document says on the map: an editor's text counts before the disk's.
     #[must_use]
     pub fn seeing(&self, document: &Document<'_>) -> Self {
-        let path = self.within(document.path);
-        let around = self.map.around(path);
-        let places = FilePlaces::of(path, document.text, document.language, document.analysis, &around);
-        let memory = Memory {
-            listed: self.listed.clone().unwrap_or_default(),
-            renamed: self.settings.renamed_in(&self.root),
-        };
-        Self { map: self.map.with(places, memory), ..self.clone() }
+        Self { map: self.map.with(self.places_of(document), self.memory()), ..self.clone() }
     }
 
     /// The same facts as they are once the port's variable has a number, which is what a fix that registers one makes true.
@@ -111,8 +142,11 @@ impl Facts {
 
     /// A file's path as the map has it: relative to the root, as it is where it lies elsewhere.
     #[must_use]
-    pub fn within<'p>(&self, path: &'p Path) -> &'p Path {
-        path.strip_prefix(self.root.as_path()).unwrap_or(path)
+    pub fn within<'p>(&'p self, path: &'p Path) -> &'p Path {
+        match &self.opened_as {
+            Some((opened, relative)) if opened == path => relative,
+            _ => path.strip_prefix(self.root.as_path()).unwrap_or(path),
+        }
     }
 
     /// The variable of `.ports.env` that a name means in a file of the project, whose path is relative to the root: what
@@ -144,20 +178,19 @@ impl Facts {
     }
 }
 
+fn is_among_tests(root: &ProjectRoot) -> bool {
+    let is_tests = |name| matches!(Aside::of_name(name), Some(Aside::Tests | Aside::TestData));
+    root.as_path().strip_prefix(root.repository()).is_ok_and(|below| below.iter().any(is_tests))
+}
+
 /// The port variables that `.env`, `.env.local` and their like beside `.ports.env` define. One that cannot be
 /// read, is not a regular file or leads out of the project defines nothing: the rule that asks only grows
 /// quieter by what is found here.
 fn defined_in_env_files(root: &Path) -> BTreeSet<Variable> {
     let mut variables = BTreeSet::new();
-    let Ok(entries) = std::fs::read_dir(root) else { return variables };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        if Language::of_path(&path) != Some(Language::Env)
-            || path.file_name().is_some_and(|name| name == ".ports.env.example")
-        {
-            continue;
-        }
-        let Ok(Some(text)) = files::read_within(root, entry.file_name()) else { continue };
+    for path in env_files(root) {
+        let Some(name) = path.file_name() else { continue };
+        let Ok(Some(text)) = files::read_within(root, name) else { continue };
         let analysis = analyze(&text, Language::Env, &mut SyntaxCache::default());
         variables.extend(analysis.occurrences.into_iter().filter_map(
             |occurrence| match occurrence.meaning {
@@ -167,4 +200,13 @@ fn defined_in_env_files(root: &Path) -> BTreeSet<Variable> {
         ));
     }
     variables
+}
+
+/// `.env`, `.env.local` and their like in a directory.
+fn env_files(directory: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| {
+        Language::of_path(path) == Some(Language::Env)
+            && path.file_name().is_some_and(|name| name != ports_env::EXAMPLE_FILE_NAME)
+    })
 }

@@ -4,7 +4,6 @@ use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
 use crate::exchange::{Site, by_hand};
 use crate::port::Port;
-use crate::project::Aside;
 use crate::project::map::{MappedPort, Place, Role};
 use crate::project::runtime::{Runtime, runtime};
 use crate::variable::Variable;
@@ -139,9 +138,7 @@ fn severity(literal: &Literal, runtime: Runtime) -> Severity {
 
 /// Whether the project is a program that tests of its repository read. It is one of its own once somebody has set it up.
 fn is_test_data(facts: &Facts) -> bool {
-    let (root, repository) = (facts.root.as_path(), facts.root.repository());
-    let is_tests = |name| matches!(Aside::of_name(name), Some(Aside::Tests | Aside::TestData));
-    facts.ports_env.is_none() && root.strip_prefix(repository).is_ok_and(|below| below.iter().any(is_tests))
+    facts.ports_env.is_none() && facts.is_among_tests
 }
 
 fn message(

@@ -45,6 +45,8 @@ impl Project {
             is_registry_known: true,
             registry: Arc::new(Registry::default()),
             map: Arc::default(),
+            is_among_tests: false,
+            opened_as: None,
         };
         Self { directory, facts }
     }

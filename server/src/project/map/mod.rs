@@ -214,6 +214,18 @@ impl PortMap {
         &self.components
     }
 
+    /// What the project remembers of its ports besides its code.
+    #[must_use]
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Whether the other map has the same ports with the same places, if at other positions.
+    #[must_use]
+    pub fn has_ports_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.index, &other.index)
+    }
+
     /// What surrounds a file, by its path relative to the root.
     #[must_use]
     pub fn around(&self, path: &Path) -> Surroundings {
