@@ -95,8 +95,8 @@ $(VSCODE)/node_modules/.package-lock.json: $(VSCODE)/package.json $(VSCODE)/pack
 	npm --prefix $(VSCODE) ci --no-audit --no-fund
 	@touch $@
 
-bench: build ## `check` against a plain search over the same generated tree; a change of a large registry; a keystroke
-	$(CARGO) bench --locked --bench registry --bench typing
+bench: build ## `check` against a plain search over the same generated tree; a large registry; a keystroke; the port map
+	$(CARGO) bench --locked --bench registry --bench typing --bench port_map
 	benches/check.sh
 
 # The labels and the scorer are kept beside the project, the labelled repositories wherever CORPUS says.

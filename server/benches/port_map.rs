@@ -175,21 +175,32 @@ fn report(what: &str, times: usize, work: impl FnMut(usize)) {
     report_after(what, times, |_| (), work);
 }
 
-/// Prints the median and the longest time of the work, each after a preparation that is not measured.
+/// Prints the median and the longest time of the work, each after a preparation that is not measured; and the processors'
+/// time, which does not depend on what else the machine does.
 fn report_after(what: &str, times: usize, mut prepare: impl FnMut(usize), mut work: impl FnMut(usize)) {
+    let mut processors = Some(Duration::ZERO);
     let mut durations: Vec<Duration> = (0..times)
         .map(|time| {
             prepare(time);
-            let started = Instant::now();
+            let (started, before) = (Instant::now(), processor_time());
             work(time);
+            let used = processor_time().zip(before).map(|(after, before)| after - before);
+            processors = processors.zip(used).map(|(sum, used)| sum + used);
             started.elapsed()
         })
         .collect();
     durations.sort();
-    let milliseconds = |at: usize| durations[at].as_secs_f64() * 1_000.0;
-    println!(
-        "  {what:<44}  median {:8.2} ms  longest {:8.2} ms",
-        milliseconds(times / 2),
-        milliseconds(times - 1)
-    );
+    let milliseconds = |duration: Duration| duration.as_secs_f64() * 1_000.0;
+    let (median, longest) = (milliseconds(durations[times / 2]), milliseconds(durations[times - 1]));
+    let processors = processors
+        .map_or_else(|| "not known".to_owned(), |sum| format!("{:8.2} ms", milliseconds(sum) / times as f64));
+    println!("  {what:<42}  median {median:8.2} ms  longest {longest:8.2} ms  processors {processors}");
+}
+
+/// The time that all processors have worked for this process, where the system tells (proc_pid_stat(5)).
+fn processor_time() -> Option<Duration> {
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |index: usize| fields.get(index)?.parse::<u64>().ok();
+    Some(Duration::from_millis(10 * (ticks(11)? + ticks(12)?)))
 }

@@ -1,10 +1,15 @@
 //! What others change is seen in every open file.
 
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
-use crate::support::editor::{Editor, modern};
+use crate::support::editor::{Editor, initialize_params, modern};
 use crate::support::machine::{Machine, Project};
+use crate::support::wire::{DEADLINE, Wire};
 
 /// An editor with a file open that reads a variable which nothing defines.
 fn reads_an_unset_variable(capabilities: Value) -> (Machine, Project, Editor, lsp::Uri) {
@@ -72,4 +77,184 @@ fn a_change_of_the_registry_that_nobody_tells_of_is_seen() {
     let is_conflict = |found: &lsp::Diagnostic| found.code == Some("port-conflict".to_owned().into());
     let found = editor.diagnostics_until(&uri, |found| found.iter().any(is_conflict));
     assert_eq!(editor.describe(&uri, &found), "WEB_PORT=8000 port-conflict Warning");
+}
+
+const PROXY: &str = "server { listen 8080; }\n";
+
+/// Puts the proxy's configuration into a container.
+const MOUNTS: &str =
+    "services:\n  proxy:\n    image: nginx\n    volumes: [./conf/nginx.conf:/etc/nginx/nginx.conf]\n";
+
+/// An editor with the configuration of a proxy open, which is a warning as long as it runs on this machine.
+fn opens_a_proxy(files: &[(&str, &str)], capabilities: Value) -> (Machine, Project, Editor, lsp::Uri) {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "WEB_PORT=8000\n"), ("conf/nginx.conf", PROXY)]);
+    files.iter().for_each(|(path, text)| project.write(path, text));
+    let mut editor = Editor::with(&machine, &project, capabilities);
+    let uri = editor.open(&project.path("conf/nginx.conf"), PROXY);
+    let found = editor.diagnostics(&uri);
+    assert_eq!(editor.describe(&uri, &found), "8080 hardcoded-port Warning");
+    (machine, project, editor, uri)
+}
+
+/// Waits until the proxy's port is that serious.
+fn until(editor: &mut Editor, uri: &lsp::Uri, severity: lsp::DiagnosticSeverity) {
+    let is_so = |found: &[lsp::Diagnostic]| found.iter().all(|it| it.severity == Some(severity));
+    editor.diagnostics_until(uri, |found| !found.is_empty() && is_so(found));
+}
+
+/// Tells the server that these files of the project were changed.
+fn tell(editor: &mut Editor, project: &Project, kind: lsp::FileChangeType, paths: &[&str]) {
+    let event =
+        |path: &&str| lsp::FileEvent { uri: lsp::Uri::from_file_path(project.path(path)).unwrap(), kind };
+    let changes = paths.iter().map(event).collect();
+    editor
+        .wire
+        .notify::<lsp::DidChangeWatchedFilesNotification>(lsp::DidChangeWatchedFilesParams { changes });
+}
+
+/// The hover at an offset, as soon as it has the text.
+fn hover_until(editor: &mut Editor, uri: &lsp::Uri, offset: usize, text: &str) -> String {
+    let started = Instant::now();
+    loop {
+        let hover = editor.hover(uri, offset).map(|(_, hover)| hover).unwrap_or_default();
+        if hover.contains(text) {
+            return hover;
+        }
+        assert!(started.elapsed() < DEADLINE, "no {text} in {hover}");
+    }
+}
+
+#[test]
+fn a_file_that_nobody_has_open_decides_over_one_that_is() {
+    let (_machine, project, mut editor, uri) = opens_a_proxy(&[], modern());
+    project.write("compose.yaml", MOUNTS);
+    tell(&mut editor, &project, lsp::FileChangeType::Created, &["compose.yaml"]);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);
+    fs::remove_file(project.path("compose.yaml")).unwrap();
+    tell(&mut editor, &project, lsp::FileChangeType::Deleted, &["compose.yaml"]);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Warning);
+}
+
+#[test]
+fn files_that_no_client_watches_are_looked_at() {
+    let (_machine, project, mut editor, uri) = opens_a_proxy(&[], json!({}));
+    project.write("compose.yaml", MOUNTS);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);
+    fs::rename(project.path("compose.yaml"), project.path("compose.yaml.old")).unwrap();
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Warning);
+}
+
+#[test]
+fn an_open_text_counts_before_the_disks_until_it_is_closed() {
+    let (_machine, project, mut editor, uri) = opens_a_proxy(&[("compose.yaml", "services: {}\n")], modern());
+    let compose = editor.open(&project.path("compose.yaml"), MOUNTS);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);
+    editor.close(&compose);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Warning);
+
+    let unsaved = editor.open(&project.path("docker-compose.yml"), MOUNTS);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);
+    editor.close(&unsaved);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Warning);
+}
+
+#[test]
+fn what_a_list_ignores_from_now_on_decides_nothing() {
+    let (_machine, project, mut editor, uri) = opens_a_proxy(&[("deploy/compose.yaml", "")], modern());
+    let mounts = MOUNTS.replace("./conf", "../conf");
+    project.write("deploy/compose.yaml", &mounts);
+    tell(&mut editor, &project, lsp::FileChangeType::Changed, &["deploy/compose.yaml"]);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);
+    project.write(".gitignore", "deploy/\n");
+    tell(&mut editor, &project, lsp::FileChangeType::Created, &[".gitignore"]);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Warning);
+}
+
+#[test]
+fn a_checkout_of_hundreds_of_files_is_one_change() {
+    let (_machine, project, mut editor, uri) = opens_a_proxy(&[], modern());
+    let names: Vec<String> = (0..300).map(|number| format!("src/file{number}.js")).collect();
+    for (number, name) in names.iter().enumerate() {
+        project.write(name, &format!("app.listen({});\n", 4_000 + number));
+    }
+    project.write("compose.yaml", MOUNTS);
+    let paths: Vec<&str> = names.iter().map(String::as_str).chain(["compose.yaml"]).collect();
+    // Clients report a burst in several messages.
+    paths.chunks(50).for_each(|paths| tell(&mut editor, &project, lsp::FileChangeType::Created, paths));
+    let is_about_proxy = |params: &Value| params["uri"] == uri.as_str();
+    let first = editor.wire.wait_for_notification("textDocument/publishDiagnostics", is_about_proxy);
+    assert_eq!(first["diagnostics"][0]["severity"], json!(lsp::DiagnosticSeverity::Information));
+}
+
+#[test]
+fn a_server_that_appears_on_disk_is_named_where_its_client_is_open() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "WEB_PORT=8000\n")]);
+    let mut editor = Editor::new(&machine, &project);
+    let uri = editor.open(&project.path("client.js"), "fetch('http://localhost:3000/');\n");
+    project.write("api/server.js", "app.listen(3000);\n");
+    tell(&mut editor, &project, lsp::FileChangeType::Created, &["api/server.js"]);
+    hover_until(&mut editor, &uri, 25, "Listens: [`api/server.js:1`]");
+    // A directory is all that some clients tell of.
+    fs::rename(project.path("api"), project.path("backend")).unwrap();
+    tell(&mut editor, &project, lsp::FileChangeType::Deleted, &["api"]);
+    tell(&mut editor, &project, lsp::FileChangeType::Created, &["backend"]);
+    hover_until(&mut editor, &uri, 25, "Listens: [`backend/server.js:1`]");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_opened_through_a_link_is_on_the_map_once() {
+    let machine = Machine::new();
+    let client = "fetch('http://localhost:3000/');\n";
+    let files = [(".ports.env", ""), ("client.js", client), ("server.js", "app.listen(3000);\n")];
+    let project = machine.project("shop", &files);
+    let link = project.root.with_file_name("link");
+    std::os::unix::fs::symlink(&project.root, &link).unwrap();
+    let project = Project { root: link };
+    let mut editor = Editor::new(&machine, &project);
+    let uri = editor.open(&project.path("client.js"), client);
+    let hover = hover_until(&mut editor, &uri, 25, "Listens: [`server.js:1`]");
+    assert!(!hover.contains("Connects"), "{hover}");
+}
+
+/// Every look of the server at the file system is counted, by strace.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_keystroke_touches_no_file() {
+    const KEYSTROKES: usize = 300;
+    let machine = Machine::new();
+    let files = [(".ports.env", "WEB_PORT=8000\n"), ("client.js", "fetch('http://localhost:3000/');\n")];
+    let project = machine.project("shop", &files);
+    let log = project.root.with_file_name("strace.log");
+    let mut traced = Command::new("strace");
+    traced.args(["-f", "-qq", "-e", "trace=%file,getdents64", "-o"]).arg(&log);
+    let is_possible = traced.arg("true").stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+    if !is_possible {
+        println!("NOT POSSIBLE HERE: strace is missing, or may trace nothing");
+        return;
+    }
+    let binary = machine.command();
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-e", "trace=%file,getdents64", "-o"]).arg(&log);
+    command.arg(binary.get_program()).arg("lsp");
+    for (name, value) in binary.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let mut editor = Editor::initialized(Wire::start(command), initialize_params(&project, modern()));
+    let uri = editor.open(&project.path("server.js"), "app.listen(3000);\n");
+    hover_until(&mut editor, &uri, 12, "Connects");
+    let looks = || fs::read_to_string(&log).unwrap().lines().count();
+    let before = looks();
+    for _ in 0..KEYSTROKES {
+        editor.replace(&uri, 0..0, " ");
+        editor.diagnostics(&uri);
+    }
+    let looks = looks() - before;
+    // Once a second it looks whether anything has changed.
+    assert!(looks < KEYSTROKES, "{looks} for {KEYSTROKES} keystrokes");
 }

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "child processes announce themselves")]
 
+#[cfg(unix)]
+mod bad_input;
 mod child;
 mod concurrency;
 mod crash;

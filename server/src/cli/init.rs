@@ -9,6 +9,7 @@ use super::clean::say_what_made_room;
 use super::exit::Exit;
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted, enumerated, printable};
+use super::unread;
 use crate::error::{Error, Result};
 use crate::operations::{
     Context, FormerProject, Initialized, MisspelledVariable, RefusedPort, former_projects, init, init_moved,
@@ -176,6 +177,7 @@ fn warn(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
             "Write {meant} there; or, if it is a port of its own, add the line `{variable}=` to .ports.env and run this again."
         ))?;
     }
+    unread::warn(&initialized.unread, terminal)?;
     if let Some(entries) = initialized.stopped_after {
         let root = printable(&initialized.root.display().to_string());
         terminal.warn(format_args!(

@@ -23,6 +23,7 @@ mod style;
 mod styled;
 mod table;
 mod terminal;
+mod unread;
 mod unset;
 mod usage;
 

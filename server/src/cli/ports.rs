@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::exit::Exit;
 use super::table::{self, Field, Tone};
 use super::terminal::{Terminal, counted};
+use super::unread;
 use crate::error::{Error, Result};
 use crate::operations::{Context, PlaceReport, PortReport, PortsReport, ports};
 use crate::port::Port;
@@ -50,6 +51,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         terminal.print_json(&report)?;
     } else {
         print(&report, arguments.all, terminal)?;
+        unread::warn(&report.unread, terminal)?;
     }
     Ok(Exit::fine_if(!report.ports.is_empty()))
 }

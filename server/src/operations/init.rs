@@ -11,6 +11,7 @@ pub use wanted::MisspelledVariable;
 use wanted::Wanted;
 
 use super::port_map::{Reading, port_map};
+use super::project_files::UnreadFile;
 use super::session::{Changes, Effect, InvalidLine, Session};
 use super::{CleanedProject, Context, ProjectPort, Root, run_tables};
 use crate::error::{Error, Result};
@@ -45,6 +46,8 @@ pub struct Initialized {
     pub cleaned: Vec<CleanedProject>,
     /// The lines of `.ports.env` and `.ports.env.example` that are not understood, and were left alone.
     pub invalid_lines: Vec<InvalidLine>,
+    /// The manifests, compose files and Dockerfiles that were not read.
+    pub unread: Vec<UnreadFile>,
     /// After how many files and directories the search for ports ended; null where it looked at all of them.
     pub stopped_after: Option<usize>,
 }
@@ -175,6 +178,7 @@ fn set_up(
         misspelled: wanted.misspelled,
         cleaned,
         invalid_lines,
+        unread: read.unread(),
         stopped_after: read.is_cut().then_some(MOST_ENTRIES),
     })
 }

@@ -56,7 +56,7 @@ pub use init::{
 };
 pub use owner::PortOwner;
 pub use port_map::{PlaceReport, PortReport, PortsReport, Reading, port_map, ports};
-pub use project_files::{OpenSurveys, ProjectFiles, Refreshed, Touched};
+pub use project_files::{OpenSurveys, ProjectFiles, Refreshed, Touched, UnreadFile};
 pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
 pub use release::{Released, release};
 pub use remove::{Removed, RemovedPort, remove};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::check::Source;
-use super::project_files::{OpenSurveys, ProjectFiles};
+use super::project_files::{OpenSurveys, ProjectFiles, UnreadFile};
 use super::{Context, run_tables};
 use crate::analysis::{self, Meaning, SyntaxCache};
 use crate::error::Result;
@@ -29,6 +29,8 @@ pub struct PortsReport {
     pub root: PathBuf,
     /// Its ports: those of web servers first.
     pub ports: Vec<PortReport>,
+    /// The manifests, compose files and Dockerfiles that were not read.
+    pub unread: Vec<UnreadFile>,
 }
 
 /// A port of a project.
@@ -82,6 +84,7 @@ pub struct PlaceReport {
 pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
     let reading = port_map(root)?;
     let by_hand = left_by_hand(root, &reading);
+    let unread = reading.files.unread();
     let map = reading.map;
     let registry = context.store.load()?;
     let env = PortsEnv::load(root)?;
@@ -100,7 +103,7 @@ pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
             service: port.service,
             is_decided_here: port.is_decided_here(),
             reads_bare_port: port.reads_bare_port.clone(),
-            listens: places(&|place| listens(port, place)),
+            listens: places(&listens(port)),
             connects: places(&|place| place.role == Role::Connects),
             places: port.places.len(),
             places_here: port.places.iter().filter(|place| place.runtime.is_here()).count(),
@@ -116,6 +119,7 @@ pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
         project: root.name(),
         root: root.as_path().to_owned(),
         ports: map.ports().iter().map(report).collect(),
+        unread,
     })
 }
 
@@ -132,12 +136,14 @@ fn is_in_another_variable(place: &Place) -> bool {
         && place.variable.as_ref().is_some_and(|variable| !variable.is_port_name())
 }
 
-/// Whether something listens on the port at the place. Where no place says so, it is who reads the variable, unless that
-/// is of something that programs connect to.
-fn listens(port: &MappedPort, place: &Place) -> bool {
-    let is_read = || place.role.reads() && place.runtime.is_here() && place.number.is_some();
-    place.role.decides()
-        || is_read() && port.listening().next().is_none() && !port.service.is_infrastructure()
+/// Where something listens on the port. Where no place says so, it is where the variable is read, unless that is of
+/// something that programs connect to.
+fn listens(port: &MappedPort) -> impl Fn(&Place) -> bool + use<> {
+    let is_where_read = port.listening().next().is_none() && !port.service.is_infrastructure();
+    move |place| {
+        let is_read = place.role.reads() && place.runtime.is_here() && place.number.is_some();
+        place.role.decides() || is_read && is_where_read
+    }
 }
 
 /// A project's files as they were read once: its map, and what each file says.

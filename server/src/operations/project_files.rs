@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::{fs, thread};
 
+use serde::Serialize;
+
 use super::check::Source;
 use crate::analysis::{self, Analysis, SyntaxCache};
 use crate::files::{self, Settled};
@@ -51,6 +53,17 @@ pub(super) struct ReadFile {
     around: Surroundings,
     /// What the file says about other files.
     survey: Option<Survey>,
+    /// Why a manifest, compose file or Dockerfile could not be read.
+    unread: Option<String>,
+}
+
+/// A manifest, compose file or Dockerfile that was not read, so that what it says is not known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct UnreadFile {
+    /// The file, relative to the project's root.
+    pub path: PathBuf,
+    /// Why, as a sentence's end: `larger than 1 MB`.
+    pub reason: String,
 }
 
 /// What of a project may have changed on disk.
@@ -149,6 +162,17 @@ impl ProjectFiles {
         self.is_cut
     }
 
+    /// The manifests, compose files and Dockerfiles that were not read, by path.
+    #[must_use]
+    pub fn unread(&self) -> Vec<UnreadFile> {
+        let unread = |(path, file): (&Arc<Path>, &ReadFile)| {
+            Some(UnreadFile { path: path.to_path_buf(), reason: file.unread.clone()? })
+        };
+        let mut unread: Vec<UnreadFile> = self.files.iter().filter_map(unread).collect();
+        unread.sort();
+        unread
+    }
+
     /// What manifests, compose files and Dockerfiles say.
     #[must_use]
     pub fn survey(&self) -> &Survey {
@@ -204,7 +228,8 @@ impl ProjectFiles {
         for (path, read) in paths.into_iter().zip(read) {
             let known = self.files.entry(Arc::clone(&path)).or_default();
             // A panic, which is a fault of ours, loses this one file, and `check` reports it.
-            let read = ReadFile { survey: known.survey.take(), ..read.unwrap_or_default() };
+            let (survey, unread) = (known.survey.take(), known.unread.take());
+            let read = ReadFile { survey, unread, ..read.unwrap_or_default() };
             if known.places != read.places {
                 changed.push((path, read.places.clone()));
             }
@@ -274,14 +299,17 @@ impl ProjectFiles {
             return None;
         }
         for path in changed() {
+            let mut unread = None;
             let survey = open.get(path).cloned().unwrap_or_else(|| {
                 let mut survey = Survey::default();
-                if let Ok(text) = files::read_to_string(&root.as_path().join(path)) {
-                    survey.add(path, &text);
+                match files::read_to_string(&root.as_path().join(path)) {
+                    Ok(text) => survey.add(path, &text),
+                    Err(error) => unread = Some(error.to_string()),
                 }
                 survey
             });
-            self.files.entry(Arc::clone(path)).or_default().survey = Some(survey);
+            let file = self.files.entry(Arc::clone(path)).or_default();
+            (file.survey, file.unread) = (Some(survey), unread);
         }
         let mut survey = Survey::default();
         self.files.values().filter_map(|file| file.survey.as_ref()).for_each(|it| survey.extend(it));
@@ -388,7 +416,7 @@ impl ReadFile {
             .filter(|file| !file.places.is_empty())
             .map(Arc::new);
         let analysis = (!is_silent).then_some(analysis);
-        Self { settled, fingerprint: Some(fingerprint), analysis, places, around, survey: None }
+        Self { settled, fingerprint: Some(fingerprint), analysis, places, around, ..Self::default() }
     }
 }
 

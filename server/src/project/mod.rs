@@ -22,5 +22,5 @@ pub(crate) use aside::Aside;
 pub(crate) use git::are_checkouts_of_one_repository;
 pub use git::is_nested_worktree;
 pub use ignore_lists::UnreadableLists;
-pub use root::{ProjectRoot, Reason, canonical, holds_program, is_root};
+pub use root::{ProjectRoot, Reason, RootFinder, canonical, holds_program, is_root};
 pub use walk::{MOST_ENTRIES, is_directory_below, is_foreign, walk, walk_below};

@@ -1,5 +1,6 @@
 //! Which directory is the root of the project that a file belongs to: one rule for all faces.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -96,6 +97,15 @@ impl ProjectRoot {
     /// A directory that is [too large](Self::is_too_large) is not found by this.
     #[must_use]
     pub fn find(directory: &Path, folder: Option<&Path>) -> (Self, Reason) {
+        Self::find_by(directory, folder, &mut Marks::of)
+    }
+
+    /// The same by what is known of directories already.
+    fn find_by(
+        directory: &Path,
+        folder: Option<&Path>,
+        marks: &mut dyn FnMut(&Path) -> Marks,
+    ) -> (Self, Reason) {
         let directory = canonical(directory);
         let folder = folder.map(canonical).filter(|folder| directory.starts_with(folder));
         let home = home();
@@ -107,8 +117,8 @@ impl ProjectRoot {
             return (Self((*root).to_owned()), Reason::PortsEnv);
         }
         let (root, reason) = match (repository, within) {
-            (Some(_), within) => in_repository(within),
-            (None, within) => outside(within, &directory, folder.as_deref()),
+            (Some(_), within) => in_repository(within, marks),
+            (None, within) => outside(within, &directory, folder.as_deref(), marks),
         };
         (Self(root.to_owned()), reason)
     }
@@ -181,6 +191,23 @@ impl ProjectRoot {
     }
 }
 
+/// Finds the projects of many directories, and looks at what each holds once.
+#[derive(Debug, Default)]
+pub struct RootFinder {
+    marks: HashMap<PathBuf, Marks>,
+}
+
+impl RootFinder {
+    /// The same as [`ProjectRoot::of_directory`].
+    pub fn of_directory(&mut self, directory: &Path, folder: Option<&Path>) -> ProjectRoot {
+        let mut marks = |directory: &Path| match self.marks.get(directory) {
+            Some(marks) => *marks,
+            None => *self.marks.entry(directory.to_owned()).or_insert(Marks::of(directory)),
+        };
+        ProjectRoot::find_by(directory, folder, &mut marks).0
+    }
+}
+
 impl AsRef<Path> for ProjectRoot {
     fn as_ref(&self) -> &Path {
         &self.0
@@ -207,21 +234,21 @@ fn repository(above: &[&Path]) -> Option<usize> {
 }
 
 /// The project of a directory in a repository, whose root is the last of those above the directory.
-fn in_repository<'a>(above: &[&'a Path]) -> (&'a Path, Reason) {
+fn in_repository<'a>(above: &[&'a Path], marks: &mut dyn FnMut(&Path) -> Marks) -> (&'a Path, Reason) {
     let last = above.len() - 1;
     let is_aside = |directory: &Path| directory.file_name().and_then(Aside::of_name).is_some();
     // The name of the repository's own directory says nothing: anybody may clone it as `test`.
     for holder in (1..last).filter(|index| is_aside(above[*index])) {
-        let sample = above[..holder].iter().rev().find(|directory| holds_program(directory));
+        let sample = above[..holder].iter().rev().find(|directory| marks(directory).is_program());
         if let Some(sample) = sample {
             return (sample, Reason::Sample);
         }
     }
     let root = above[last];
-    if Marks::of(root).is_start() {
+    if marks(root).is_start() {
         return (root, Reason::Repository);
     }
-    let below: Vec<Marks> = above[..last].iter().map(|directory| Marks::of(directory)).collect();
+    let below: Vec<Marks> = above[..last].iter().map(|directory| marks(directory)).collect();
     match below.iter().rposition(|marks| marks.manifest) {
         Some(component) if below[component + 1..].iter().all(|marks| !marks.is_start()) => {
             (above[component], Reason::Component)
@@ -231,12 +258,17 @@ fn in_repository<'a>(above: &[&'a Path]) -> (&'a Path, Reason) {
 }
 
 /// The project of a directory outside of any repository.
-fn outside<'a>(above: &[&'a Path], directory: &'a Path, folder: Option<&'a Path>) -> (&'a Path, Reason) {
-    if let Some(folder) = folder.filter(|folder| above.contains(folder) && holds_program(folder)) {
+fn outside<'a>(
+    above: &[&'a Path],
+    directory: &'a Path,
+    folder: Option<&'a Path>,
+    marks: &mut dyn FnMut(&Path) -> Marks,
+) -> (&'a Path, Reason) {
+    if let Some(folder) = folder.filter(|folder| above.contains(folder) && marks(folder).is_program()) {
         return (folder, Reason::Program);
     }
     let is_in_folder = |above: &&&Path| folder.is_none_or(|folder| above.starts_with(folder));
-    match above.iter().take_while(is_in_folder).find(|above| holds_program(above)) {
+    match above.iter().take_while(is_in_folder).find(|above| marks(above).is_program()) {
         Some(program) => (program, Reason::Program),
         None => (folder.unwrap_or(directory), Reason::Nothing),
     }

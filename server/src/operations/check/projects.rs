@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::port_map::{Reading, port_map};
 use crate::error::{Error, Result};
-use crate::project::{ProjectRoot, holds_program};
+use crate::project::{ProjectRoot, RootFinder, holds_program};
 use crate::registry::Registry;
 use crate::rules::{Facts, Scene};
 
@@ -25,6 +25,7 @@ pub(in crate::operations) struct Projects {
 
 #[derive(Default)]
 struct Known {
+    roots: RootFinder,
     directories: HashMap<PathBuf, Arc<Directory>>,
     /// `None` where a project cannot be judged, which has been reported.
     projects: HashMap<ProjectRoot, Option<Arc<Project>>>,
@@ -101,7 +102,7 @@ impl Projects {
             return Ok(Arc::clone(directory));
         }
         let canonical = fs::canonicalize(directory).map_err(Error::reading(directory))?;
-        let root = ProjectRoot::of_directory(&canonical, Some(self.fallback(&canonical)));
+        let root = known.roots.of_directory(&canonical, Some(self.fallback(&canonical)));
         let project = match known.projects.get(&root) {
             Some(project) => project.clone(),
             None => {

@@ -427,14 +427,14 @@ fn finish(
         let first = draft.places.first().map(|place| (place.path.clone(), place.span.start));
         (named(draft).is_none(), !is_here(draft), first)
     });
-    let mut taken = BTreeSet::new();
+    let mut taken = name::Names::default();
     // What `.ports.env.example` lists and no code speaks of yet: the port that would get this name is meant.
     let mut unclaimed: BTreeMap<Variable, usize> = BTreeMap::new();
     let mut ports: Vec<MappedPort> = Vec::new();
     for draft in drafts {
         let (variable, naming) = match named(&draft) {
             Some(variable) => (variable, if draft.is_listed { Naming::Listed } else { Naming::Read }),
-            None => name::choose(&draft, components, &taken, passed),
+            None => name::choose(&draft, components, &mut taken, passed),
         };
         let bare = draft.bare.as_ref().filter(|_| draft.is_renamed || is_shared(&draft));
         let reads_bare_port = bare.map(|Component(directory)| directory.clone());
@@ -452,7 +452,7 @@ fn finish(
         }
         match draft.is_listed && draft.places.is_empty() {
             true => drop(unclaimed.insert(variable.clone(), ports.len())),
-            false => drop(taken.insert(variable.clone())),
+            false => taken.insert(variable.clone()),
         }
         ports.push(MappedPort {
             service: name::service(&variable, &draft, components),

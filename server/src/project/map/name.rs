@@ -1,6 +1,6 @@
 //! Which variable a port is read from: one function for `init`, fixes, hover, completion and advice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -260,7 +260,7 @@ fn has_word_of(variable: &Variable, list: &[&str]) -> bool {
 pub(super) fn choose(
     draft: &Draft<'_>,
     components: &Components,
-    taken: &BTreeSet<Variable>,
+    taken: &mut Names,
     passed: &BTreeSet<Variable>,
 ) -> (Variable, Naming) {
     let constant = || of_places(draft, |place| matches!(place.role, Role::Sets | Role::Defines), by_constant);
@@ -321,7 +321,7 @@ pub(super) fn choose(
             .unwrap_or(Service::Web);
         (service.variable(), Naming::Service)
     });
-    (numbered(&variable, taken), naming)
+    (taken.numbered(&variable), naming)
 }
 
 /// `DB_HOST_PORT` for `DB_PORT`.
@@ -336,13 +336,39 @@ fn of_number(variable: &Variable, number: Port) -> Option<Variable> {
     format!("{stem}_{number}_PORT").parse().ok()
 }
 
-/// The variable itself, or with a number behind it where another port of the project has it.
-fn numbered(variable: &Variable, taken: &BTreeSet<Variable>) -> Variable {
-    let numbers = (2_u32..).map_while(|number| format!("{variable}_{number}").parse().ok());
-    std::iter::once(variable.clone())
-        .chain(numbers)
-        .find(|candidate| !taken.contains(candidate))
-        .unwrap_or_else(|| variable.clone())
+/// The variables that ports of the project have already.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    taken: BTreeSet<Variable>,
+    /// The last number that was given to a second port of a name.
+    last: HashMap<Variable, u32>,
+}
+
+impl Names {
+    pub(super) fn insert(&mut self, variable: Variable) {
+        self.taken.insert(variable);
+    }
+
+    fn contains(&self, variable: &Variable) -> bool {
+        self.taken.contains(variable)
+    }
+
+    /// The variable itself, or with a number behind it where another port of the project has it.
+    fn numbered(&mut self, variable: &Variable) -> Variable {
+        if !self.contains(variable) {
+            return variable.clone();
+        }
+        // No name is given back, so the numbers before are taken for good.
+        let last = self.last.entry(variable.clone()).or_insert(1);
+        for number in *last + 1.. {
+            let Ok(candidate) = format!("{variable}_{number}").parse() else { break };
+            *last = number;
+            if !self.taken.contains(&candidate) {
+                return candidate;
+            }
+        }
+        variable.clone()
+    }
 }
 
 /// What listens on a port: by its variable, else by its component, else by its number.

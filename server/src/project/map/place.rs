@@ -10,7 +10,7 @@ use super::locals::Locals;
 use super::{command, implied, network};
 use crate::analysis::{Analysis, Kind, Language, Literal, Meaning, Occurrence};
 use crate::port::Port;
-use crate::project::compose::{self, Section};
+use crate::project::compose::{self, Section, ServiceSection};
 use crate::project::runtime::{Runtime, Surroundings, runtime};
 use crate::variable::Variable;
 
@@ -122,7 +122,7 @@ impl FilePlaces {
             .iter()
             .filter(|occurrence| is_of_port(occurrence, text) && !locals.is_read_at(occurrence))
             .map(|occurrence| {
-                let section = sections.iter().find(|section| section.span.contains(&occurrence.span.start));
+                let section = section_at(&sections, occurrence.span.start);
                 let (line, column) = lines.place(occurrence.span.start);
                 let mut place =
                     Place::new(occurrence, section.map_or(runs, |section| in_section(section.kind, runs)));
@@ -295,6 +295,12 @@ fn is_within_container(place: &Place, text: &str, language: Language, surroundin
     let is_privileged = |number: Port| number.get() < 1024 && place.role != Role::Connects;
     place.number.is_some_and(is_privileged) && surroundings.is_in_image
         || network::host(text, &place.span, language).is_some_and(|host| surroundings.services.contains(host))
+}
+
+/// The part of a compose file's services in which these bytes begin; the parts are in the order of the text.
+fn section_at(sections: &[ServiceSection], start: usize) -> Option<&ServiceSection> {
+    let behind = sections.partition_point(|section| section.span.start <= start);
+    sections[..behind].last().filter(|section| section.span.contains(&start))
 }
 
 /// Where a part of a compose service has its effect: only its published ports are this machine's.
