@@ -25,10 +25,8 @@ pub(super) struct Fixed {
 pub(super) fn fix_all(server: &Server, paths: Vec<PathBuf>, registry: Registry) -> Result<Fixed> {
     let open = OpenTexts::of(&server.state());
     let text = |path: &Path| open.text(path);
-    let roots: BTreeSet<PathBuf> = {
-        let state = server.state();
-        open.paths().map(|path| Server::root_of(path, state.folder_of(path))).collect()
-    };
+    let roots: BTreeSet<PathBuf> =
+        open.paths().map(|path| server.locate(path).root.as_path().to_owned()).collect();
     let projects = roots.iter().filter_map(|root| server.whole_facts(root)).collect();
     let options = FixOptions { paths, ..FixOptions::default() };
     let found = find_fixes(&options, registry, Some(Newer { text: &text, projects }))?.files;

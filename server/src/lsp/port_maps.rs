@@ -14,7 +14,7 @@ use super::server::Server;
 use super::text::Text;
 use crate::analysis::{self, Language, SyntaxCache};
 use crate::operations::check::SkipReason;
-use crate::operations::{self, OpenSurveys, ProjectFiles, Refreshed, Touched};
+use crate::operations::{self, OpenSurveys, ProjectFiles, Reading, Refreshed, Touched};
 use crate::ports_env;
 use crate::project::map::{FilePlaces, PortMap};
 use crate::project::survey::{Survey, is_telling};
@@ -227,7 +227,7 @@ impl Server {
         if facts.root.is_marked() {
             facts.map = match self.port_maps.newest(&facts.root) {
                 Some(map) => map,
-                None => operations::port_map(&facts.root).ok()?.map,
+                None => self.read_at_once(&facts.root)?,
             };
         }
         for open in self.open_files(root) {
@@ -236,6 +236,24 @@ impl Server {
             facts = facts.seeing(&Document { path, text, language: *language, analysis: &analysis });
         }
         Some(facts)
+    }
+
+    /// The map of a project's files as they are on disk now; that of the project is made of all its files from now on.
+    fn read_at_once(&self, root: &ProjectRoot) -> Option<Arc<PortMap>> {
+        let Reading { map, files } = operations::port_map(root).ok()?;
+        let make = |before: &Arc<PortMap>| {
+            let open: HashSet<Arc<Path>> = self
+                .port_maps
+                .lock()
+                .get(root)
+                .map(|project| project.open.keys().cloned().collect())
+                .unwrap_or_default();
+            let closed = files.places().filter(|file| !open.contains(file.path.as_path()));
+            let closed = closed.map(|file| (Arc::from(file.path.as_path()), Some(Arc::clone(file))));
+            before.updated(closed.collect::<Vec<_>>(), before.memory().clone(), Some(files.survey().clone()))
+        };
+        self.port_maps.update(root, make, |project| project.is_whole = true);
+        Some(map)
     }
 
     /// The open documents of a project.
