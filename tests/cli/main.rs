@@ -17,6 +17,7 @@ mod home;
 mod hostile_text;
 mod init;
 #[cfg(unix)]
+mod map_findings;
 mod paste;
 mod ports;
 #[allow(dead_code, reason = "the tests of this machine's ports use more of it")]

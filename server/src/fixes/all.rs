@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Action, Edit, Fix, apply, fixes, repairs};
 use crate::analysis::{SyntaxCache, analyze};
 use crate::project::map::Renamed;
-use crate::rules::{Diagnostic, Document, Facts, Rule};
+use crate::rules::{Diagnostic, Document, Facts};
 
 /// The repairs of a document that are made together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl FixAll {
     fn keeps_its_promise(&self, document: &Document<'_>, facts: &Facts) -> bool {
         let Some(fixed) = apply(document.text, &self.edits) else { return false };
         let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
-        let gone = self.fixed.iter().filter(|diagnostic| diagnostic.rule == Rule::HardcodedPort);
+        let gone = self.fixed.iter().filter(|diagnostic| diagnostic.rule.is_about_a_number());
         let gone = gone.filter_map(|diagnostic| diagnostic.port);
         super::parses_as_well(&analysis, &fixed, document)
             && super::are_exchanged(&analysis, document.analysis, gone, facts)

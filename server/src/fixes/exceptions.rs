@@ -1,7 +1,7 @@
 //! The fixes that every rule has besides the comment on the line: an entry of the project's `port-manager.toml`.
 
 use super::{Action, Fix};
-use crate::rules::{Diagnostic, Document, Exception, Facts, Rule, SETTINGS_FILE_NAME};
+use crate::rules::{Diagnostic, Document, Exception, Facts, SETTINGS_FILE_NAME};
 
 /// What a project can say so that the diagnostic is gone: a port that may be hardcoded or a file that is not looked at
 /// for a number; for what is about the project itself, that the rule is quiet.
@@ -14,7 +14,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         is_safe_for_all: false,
         is_suppression: true,
     };
-    if diagnostic.rule != Rule::HardcodedPort {
+    if !diagnostic.rule.is_about_a_number() {
         let title = format!("Turn off {}", diagnostic.rule.name());
         return vec![fix(title, Exception::Off(diagnostic.rule))];
     }

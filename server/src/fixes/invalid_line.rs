@@ -1,6 +1,6 @@
 //! The fixes of `invalid-ports-env`.
 
-use super::{Fix, initialize};
+use super::{Fix, set_up};
 use crate::exchange::Edit;
 use crate::ports_env::{PortsEnv, ProblemKind};
 use crate::rules::{Diagnostic, Document, Facts};
@@ -11,7 +11,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
     match problem.map(|problem| &problem.kind) {
         None => Vec::new(),
         Some(ProblemKind::NotAPort { is_left_out: true, .. }) => {
-            vec![initialize(format!("Run port-manager init in {}", facts.root.name()))]
+            vec![set_up(facts)]
         }
         // What is not a port may be written down nowhere else.
         Some(

@@ -4,6 +4,7 @@
 //! tried on a copy first.
 
 mod all;
+mod duplicate_port_variable;
 mod exceptions;
 mod fallback_mismatch;
 mod hardcoded_port;
@@ -91,13 +92,19 @@ fn repairs(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> V
     match diagnostic.rule {
         Rule::HardcodedPort => hardcoded_port::fixes(diagnostic, document, facts),
         Rule::UnsetPortVariable => unset_port_variable::fixes(diagnostic, document, facts),
-        Rule::MissingPortsEnv => vec![initialize(format!("Run port-manager init in {}", facts.root.name()))],
+        Rule::MissingPortsEnv => vec![set_up(facts)],
         Rule::PortConflict => port_conflict::fixes(diagnostic),
         Rule::UnregisteredPort => unregistered_port::fixes(diagnostic, document, facts),
         Rule::InvalidPortsEnv => invalid_line::fixes(diagnostic, document, facts),
         Rule::CommittedPortsEnv => vec![initialize("Add .ports.env to .gitignore".to_owned())],
+        Rule::DuplicatePortVariable => duplicate_port_variable::fixes(diagnostic, document, facts),
         Rule::FallbackMismatch => fallback_mismatch::fixes(diagnostic, document, facts),
     }
+}
+
+/// Sets the project up.
+fn set_up(facts: &Facts) -> Fix {
+    initialize(format!("Run port-manager init in {}", facts.root.name()))
 }
 
 /// What `init` does: registers what the file says, and has git ignore it.
@@ -126,7 +133,9 @@ fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>
         return ignore_line::is_comment(fix, &fixed, document.language);
     }
     match diagnostic.rule {
-        Rule::HardcodedPort => are_exchanged(&analysis, document.analysis, diagnostic.port, facts),
+        rule if rule.is_about_a_number() => {
+            are_exchanged(&analysis, document.analysis, diagnostic.port, facts)
+        }
         _ => true,
     }
 }
@@ -139,7 +148,7 @@ fn parses_as_well(analysis: &Analysis, fixed: &str, document: &Document<'_>) -> 
     errors(analysis, fixed) <= errors(document.analysis, document.text)
 }
 
-/// Whether the literals of these numbers are gone, each left as the default of a variable where the project wants that, and
+/// Whether the typed numbers of these ports are gone, each left as the default of a variable where the project wants that, and
 /// no literal is there that was not before. Others may be gone with them: what a name is compared with, or given in a second
 /// place, is a default once the name is read from the environment.
 fn are_exchanged(

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Action, Fix};
+use super::{Action, Fix, set_up};
 use crate::analysis::Meaning;
 use crate::exchange::Edit;
 use crate::port::Port;
@@ -31,6 +31,11 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
             is_safe_for_all: false,
             is_suppression: false,
         });
+    }
+    // Several components read it: each has a variable of its own, and `port-manager.toml` says which.
+    let mapped = facts.map.at(facts.within(document.path), &diagnostic.span);
+    if variable.service_name().is_none() && mapped.is_some_and(|(port, _)| port.variable != *variable) {
+        return vec![set_up(facts)];
     }
     let preferred = preferred(name, document, facts);
     fixes.push(Fix {
@@ -85,7 +90,7 @@ fn preferred(variable: &Variable, document: &Document<'_>, facts: &Facts) -> Opt
 }
 
 /// Whether another name can take the place of the one that the diagnostic is about.
-fn is_renamable(diagnostic: &Diagnostic, document: &Document<'_>) -> bool {
+pub(super) fn is_renamable(diagnostic: &Diagnostic, document: &Document<'_>) -> bool {
     document.analysis.occurrences.iter().any(|occurrence| {
         occurrence.span == diagnostic.span
             && matches!(occurrence.meaning, Meaning::Reference { is_renamable: true, .. })

@@ -140,6 +140,16 @@ impl Facts {
         facts
     }
 
+    /// Whether `port-manager.toml` says that the port's variable is the `PORT` of the component that reads it so.
+    #[must_use]
+    pub fn is_renamed(&self, port: &MappedPort) -> bool {
+        let tables = self.settings.renamed_in(&self.root);
+        tables.iter().any(|table| {
+            table.variable == port.variable
+                && port.reads_bare_port.as_ref().is_some_and(|reader| reader.starts_with(&table.directory))
+        })
+    }
+
     /// A file's path as the map has it: relative to the root, as it is where it lies elsewhere.
     #[must_use]
     pub fn within<'p>(&'p self, path: &'p Path) -> &'p Path {

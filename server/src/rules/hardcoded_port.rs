@@ -1,5 +1,6 @@
 //! `hardcoded-port`: a literal decides where a service binds or a client connects.
 
+use super::others::Others;
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
 use crate::exchange::{Site, by_hand};
@@ -53,6 +54,16 @@ container side of a mapping, port 0, public hosts. An address that is the defaul
 (`process.env.API_URL || \"http://localhost:5000\"`) is reported once `.ports.env` has the port: no line of that file can set
 `API_URL`, and the server at 5000 has another number now.
 
+## What the other places say
+
+The finding names what the rest of the project knows about the number:
+
+- *Another place reads the variable.* `port 5000 is hardcoded where a client connects, but api/app.py:3 reads API_PORT for it` is a
+  number that was left behind. It is wrong as soon as `API_PORT` is not 5000.
+- *Another component listens on the same number.* The two are two ports, of which only one can run at a time until each has a
+  variable of its own.
+- *The number may be that of several ports.* The quick fixes offer each; choose which is meant.
+
 ## To silence it
 
 `port-manager: ignore` or `port-manager: ignore[hardcoded-port]` in a comment on the line, or on a line of
@@ -67,10 +78,18 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         false => runtime(path, document.text, document.language, &facts.map.around(path)),
     };
     let site = document.site(facts).asking();
-    let diagnostic = |occurrence: &Occurrence, literal: &Literal| {
+    let mut others = Others::of(facts, path);
+    let mut diagnostic = |occurrence: &Occurrence, literal: &Literal| {
         let known = facts.map.at(path, &occurrence.span);
         let left = moved_from(occurrence, literal, known, document, facts);
         let runtime = known.map_or(usual, |(_, place)| if usual.is_here() { place.runtime } else { usual });
+        let remark = match known {
+            Some((port, place)) => others.remark(port, place),
+            None if runtime.is_here() => others.choice(literal.port),
+            None => None,
+        }
+        // That says already that the number is the wrong one.
+        .filter(|_| left.is_none());
         Diagnostic {
             rule: Rule::HardcodedPort,
             severity: match left {
@@ -78,7 +97,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
                 _ => severity(literal, runtime),
             },
             span: occurrence.span.clone(),
-            message: message(occurrence, literal, runtime, known, left, &site),
+            message: message(occurrence, literal, runtime, known, left, &site, remark.as_deref()),
             port: Some(literal.port),
             variable: known.map(|(port, _)| &port.variable).or(left.map(|(variable, _)| variable)).cloned(),
         }
@@ -148,6 +167,7 @@ fn message(
     known: Option<(&MappedPort, &Place)>,
     left: Option<(&Variable, Port)>,
     site: &Site<'_>,
+    remark: Option<&str>,
 ) -> String {
     let port = literal.port;
     let what = match literal.kind {
@@ -178,6 +198,7 @@ fn message(
             None => format!("port {port} is set in an environment file"),
         },
     };
+    let what = what + remark.unwrap_or_default();
     let variable = known.map(|(port, _)| &port.variable).or(left.map(|(variable, _)| variable));
     match by_hand(site, literal, &occurrence.span, variable) {
         Some(advice) => format!("{what}; {advice}"),

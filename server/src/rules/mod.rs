@@ -1,12 +1,14 @@
 //! Occurrences and project facts in, diagnostics out. One file per rule, its documentation in it.
 
 mod committed_ports_env;
+mod duplicate_port_variable;
 mod exception;
 mod facts;
 mod fallback_mismatch;
 mod hardcoded_port;
 mod invalid_ports_env;
 mod missing_ports_env;
+mod others;
 mod port_conflict;
 mod run_tables;
 mod settings;
@@ -17,6 +19,7 @@ mod unset_port_variable;
 use std::ops::Range;
 use std::path::Path;
 
+pub(crate) use duplicate_port_variable::kept_variable;
 pub use exception::Exception;
 pub use facts::{Facts, Scene};
 pub use run_tables::{RunTables, add_run_entries};
@@ -49,6 +52,8 @@ pub enum Rule {
     CommittedPortsEnv,
     /// The default of a lookup is not what `.ports.env` says.
     FallbackMismatch,
+    /// Two variables are read for one port.
+    DuplicatePortVariable,
 }
 
 /// What the findings of a rule depend on.
@@ -88,7 +93,7 @@ environment variable `CI` is set (to something other than `false`). `--only` wit
 
 impl Rule {
     /// Every rule, in the order in which documentation lists them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::HardcodedPort,
         Self::UnsetPortVariable,
         Self::MissingPortsEnv,
@@ -97,6 +102,7 @@ impl Rule {
         Self::InvalidPortsEnv,
         Self::CommittedPortsEnv,
         Self::FallbackMismatch,
+        Self::DuplicatePortVariable,
     ];
 
     const fn description(self) -> &'static Description {
@@ -109,6 +115,7 @@ impl Rule {
             Self::InvalidPortsEnv => &invalid_ports_env::DESCRIPTION,
             Self::CommittedPortsEnv => &committed_ports_env::DESCRIPTION,
             Self::FallbackMismatch => &fallback_mismatch::DESCRIPTION,
+            Self::DuplicatePortVariable => &duplicate_port_variable::DESCRIPTION,
         }
     }
 

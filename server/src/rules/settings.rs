@@ -8,9 +8,9 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
 use toml_edit::DocumentMut;
 
+use super::Diagnostic;
 use super::run_tables::RunTables;
 use super::severities::Severities;
-use super::{Diagnostic, Rule};
 use crate::error::{Error, Result};
 use crate::exchange::Fallback;
 use crate::files;
@@ -135,7 +135,7 @@ impl Settings {
     /// The diagnostic as the project wants to hear it; `None` where it does not.
     pub(super) fn apply(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
         let is_allowed = diagnostic.port.is_some_and(|port| self.file.allowed_ports.contains(&port));
-        if diagnostic.rule == Rule::HardcodedPort && is_allowed {
+        if diagnostic.rule.is_about_a_number() && is_allowed {
             return None;
         }
         for severities in [&self.file.severity, &self.editor] {
@@ -163,6 +163,7 @@ fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Rule;
     use super::super::Severity;
     use super::*;
 

@@ -1,12 +1,15 @@
 //! `unset-port-variable`: a variable is read, but `.ports.env` does not define it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use strsim::osa_distance;
 
+use super::duplicate_port_variable::kept_variable;
 use super::{About, Description, Diagnostic, Document, Facts, Rule, SETTINGS_FILE_NAME, Scene, Severity};
-use crate::analysis::{Language, Meaning};
+use crate::analysis::{Language, Meaning, Occurrence};
 use crate::ports_env::{EXAMPLE_FILE_NAME, FILE_NAME};
+use crate::project::runtime::Runtime;
 use crate::variable::Variable;
 
 pub(super) const DESCRIPTION: Description = Description {
@@ -39,7 +42,8 @@ The code of a page reads a variable under the name that its bundler wants. `VITE
 
 ## What is not reported
 
-`PORT` itself, which platforms set; a variable that another `.env` file of the project defines, or that the
+`PORT` itself, which platforms set, unless this project's `.ports.env` should have it: a server reads it with a default, and
+`port-manager init` has not given it a number. Also not: a variable that another `.env` file of the project defines, or that the
 same compose file, script or makefile sets; a variable in a project without `.ports.env`, which
 `missing-ports-env` reports instead.
 
@@ -64,9 +68,11 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         })
         .collect();
     let path = facts.within(document.path);
-    let is_set = |name: &Variable| {
+    let is_set = |occurrence: &Occurrence, name: &Variable, has_default: bool| {
         let variable = &facts.variable_read_as(name, path);
-        variable.service_name().is_none()
+        let is_bare = variable.service_name().is_none();
+        is_bare && !(has_default && is_missing_bare(facts, path, occurrence))
+            || !is_bare && kept_variable(variable, facts).is_some()
             || facts.port(variable).is_some()
             || listed.is_some_and(|listed| listed.iter().any(|(listed, _)| listed == variable))
             || facts.defined_elsewhere.contains(variable)
@@ -77,7 +83,9 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         .occurrences
         .iter()
         .filter_map(|occurrence| match &occurrence.meaning {
-            Meaning::Reference { variable, has_default, .. } if !is_set(variable) => {
+            Meaning::Reference { variable, has_default, .. }
+                if !is_set(occurrence, variable, *has_default) =>
+            {
                 Some((occurrence, variable, *has_default))
             }
             _ => None,
@@ -104,6 +112,18 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             variable: Some(variable.clone()),
         })
         .collect()
+}
+
+/// Whether the `PORT` that is read at a place is one that `init` would give a number, and has none: the port's variable is
+/// not in `.ports.env`, or `port-manager.toml` does not say that it is the `PORT` of the directory.
+fn is_missing_bare(facts: &Facts, path: &Path, occurrence: &Occurrence) -> bool {
+    let Some((port, place)) = facts.map.at(path, &occurrence.span) else { return false };
+    let has_number = facts.port(&port.variable).is_some();
+    let is_renamed = port.reads_bare_port.is_none() || facts.is_renamed(port);
+    place.runtime == Runtime::Host
+        && !port.listeners.is_empty()
+        && port.is_decided_here()
+        && !(has_number && is_renamed)
 }
 
 /// The defined variable whose name differs by a slip of the fingers: at most two letters changed,

@@ -447,6 +447,7 @@ fn finish(
             ports[listed].reads_bare_port = reads_bare_port;
             ports[listed].public_names = public_names;
             ports[listed].default = draft.default;
+            ports[listed].listeners = draft.listeners;
             ports[listed].places = Arc::new(draft.places.into_iter().cloned().collect());
             continue;
         }
@@ -461,6 +462,7 @@ fn finish(
             default: draft.default,
             reads_bare_port,
             public_names,
+            listeners: draft.listeners,
             places: Arc::new(draft.places.into_iter().cloned().collect()),
             is_listed: draft.is_listed,
         });

@@ -67,6 +67,8 @@ pub struct MappedPort {
     pub reads_bare_port: Option<PathBuf>,
     /// The names with a bundler's prefix under which the code reads it: `VITE_API_PORT`.
     pub public_names: BTreeSet<Variable>,
+    /// The components that listen on it.
+    pub listeners: BTreeSet<Component>,
     /// Every place that speaks of it, by path and position.
     pub places: Arc<Vec<Place>>,
     /// Whether `.ports.env.example` lists the variable, or `port-manager.toml` names it.

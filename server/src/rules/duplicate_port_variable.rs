@@ -1,0 +1,92 @@
+//! `duplicate-port-variable`: two variables are read for one port.
+
+use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
+use crate::analysis::{Meaning, Occurrence};
+use crate::project::map::MappedPort;
+use crate::variable::Variable;
+
+pub(super) const DESCRIPTION: Description = Description {
+    name: "duplicate-port-variable",
+    summary: "Two variables with one default number are read for a port on which one service listens.",
+    severity: Severity::Warning,
+    about: About::Files,
+    check,
+    page: "\
+## Why
+
+The server reads `API_PORT`, its client `SERVER_PORT`, and both fall back to 5000. Without variables they find each other. As
+soon as the two variables have numbers of their own, they do not: nothing listens on `SERVER_PORT`.
+
+## Example
+
+```js
+app.listen(process.env.API_PORT || 5000)                         // api/server.js
+fetch(`http://localhost:${process.env.SERVER_PORT || 5000}/`)    // web/client.js
+```
+
+## What to do
+
+Read one variable in both places. The quick fix takes the one that `.ports.env` has; where it has both or neither, the one that
+the server reads. Remove the other one from `.ports.env` and `.ports.env.example`: `port-manager unset SERVER_PORT`.
+
+## What is reported how
+
+A *warning* where `.ports.env` gives the two variables different numbers, so that the client does not find the server on this
+machine. Else a *note*. Where two services listen on the number, they are two ports, and nothing is reported.
+",
+};
+
+fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
+    let duplicate = |occurrence: &Occurrence| {
+        let Meaning::Reference { variable, .. } = &occurrence.meaning else { return None };
+        let (_, place) = facts.map.at(facts.within(document.path), &occurrence.span)?;
+        let kept = kept_variable(variable, facts).filter(|_| place.runtime.is_here())?;
+        let (number, other) = (facts.port(variable), facts.port(kept));
+        let default = facts.map.of_variable(kept)?.default?;
+        let both =
+            format!("{variable} and {kept} both fall back to {default}, and one service listens there");
+        Some(Diagnostic {
+            rule: Rule::DuplicatePortVariable,
+            severity: match (number, other) {
+                (Some(number), Some(other)) if number != other => Severity::Warning,
+                _ => Severity::Information,
+            },
+            span: occurrence.span.clone(),
+            message: match (number, other) {
+                (Some(number), Some(other)) if number != other => {
+                    format!(
+                        "{both}; here they are {number} and {other}, so the client does not find it: read {kept}"
+                    )
+                }
+                _ => format!("{both}: read {kept}"),
+            },
+            port: None,
+            variable: Some(variable.clone()),
+        })
+    };
+    document.analysis.occurrences.iter().filter_map(duplicate).collect()
+}
+
+/// The variable that stays where this one and another stand for one port: the one that `.ports.env` has, else the one that
+/// what listens reads. `None` where this one is to stay, or is the only one.
+pub(crate) fn kept_variable<'a>(variable: &Variable, facts: &'a Facts) -> Option<&'a Variable> {
+    let port = facts.map.of_variable(variable)?;
+    let twin = twin(port, facts)?;
+    let listening = if port.listeners.is_empty() { twin } else { port };
+    let silent = if port.listeners.is_empty() { port } else { twin };
+    let keeps_silent = facts.port(&silent.variable).is_some() && facts.port(&listening.variable).is_none();
+    let kept = if keeps_silent { silent } else { listening };
+    (kept.variable != *variable).then_some(&kept.variable)
+}
+
+/// The other port with the same default number, where just one of the two is listened on and both are read by variables.
+fn twin<'a>(port: &MappedPort, facts: &'a Facts) -> Option<&'a MappedPort> {
+    let mut others = facts.map.with_default(port.default?).filter(|other| other.variable != port.variable);
+    let other = others.next().filter(|_| others.next().is_none())?;
+    let is_read = |port: &MappedPort| {
+        port.reads_bare_port.is_none()
+            && port.places.iter().any(|place| place.role.reads() && place.runtime.is_here())
+    };
+    (port.listeners.is_empty() != other.listeners.is_empty() && is_read(port) && is_read(other))
+        .then_some(other)
+}
