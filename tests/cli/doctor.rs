@@ -326,3 +326,141 @@ fn who_comes_through_sudo_is_told_whose_registry_that_is() {
     let chosen = home.command("", &["get-port", "--type", "api"]).env("SUDO_USER", "dev").output().unwrap();
     assert_eq!(String::from_utf8_lossy(&chosen.stderr), "", "who names a registry means it");
 }
+
+/// A project's findings about its code: kind, and message.
+fn about_code(home: &Home) -> Vec<String> {
+    let diagnosis = home.run("shop", &["doctor", "--json"]).json();
+    let of_code = |finding: &serde_json::Value| {
+        let word = if finding["is_problem"] == true { "problem" } else { "note" };
+        let text = |name: &str| finding[name].as_str().unwrap_or("-").to_owned();
+        let command = text("command").replace(&home.path("shop").display().to_string(), "~/shop");
+        format!("{word} {}: {} | {command}", text("kind"), text("message"))
+    };
+    diagnosis["findings"].as_array().unwrap().iter().map(of_code).collect()
+}
+
+fn shop(files: &[(&str, &str)]) -> Home {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "").write("shop/.gitignore", ".ports.env\n");
+    for (path, text) in files {
+        home.write(&format!("shop/{path}"), text);
+    }
+    home
+}
+
+fn initialized(files: &[(&str, &str)]) -> Home {
+    let home = shop(files);
+    assert_eq!(home.run("shop", &["init"]).code, Some(0));
+    home
+}
+
+#[test]
+fn a_default_that_decides_in_every_copy_is_a_problem() {
+    let home = shop(&[("server.js", "app.listen(process.env.PORT || 3000);\n")]);
+    assert_eq!(
+        about_code(&home),
+        [
+            "problem project-not-set-up: shop has no .ports.env, so the defaults in its code decide, in every copy of the \
+             project: PORT (3000) | port-manager init ~/shop"
+        ]
+    );
+    assert_eq!(home.run("shop", &["init"]).code, Some(0));
+    assert_eq!(about_code(&home), [""; 0]);
+    home.write("shop/.ports.env", "").write("shop/config/registry.json", "");
+    fs::remove_dir_all(home.path("config")).unwrap();
+    assert_eq!(
+        about_code(&home),
+        [
+            "problem port-without-number: PORT (3000, server.js:1) has no number in .ports.env, so its default decides: every \
+             copy of the project uses it | port-manager init ~/shop"
+        ]
+    );
+}
+
+#[test]
+fn numbers_that_are_typed_are_problems_with_their_places() {
+    let home = initialized(&[
+        ("api/server.js", "app.listen(process.env.API_PORT || 5000);\n"),
+        ("web/client.js", "fetch('http://localhost:5000/a');\nfetch('http://localhost:5000/b');\n"),
+        ("web/other.js", "fetch('http://localhost:5000/a');\nfetch('http://localhost:5000/b');\n"),
+        ("web/env.js", "const API = process.env.API_URL || 'http://localhost:5000';\n"),
+    ]);
+    assert_eq!(
+        about_code(&home),
+        [
+            "problem hardcoded-port: 5000 is typed where API_PORT belongs: web/client.js:1, web/client.js:2, web/env.js:1 \
+             and 2 more | port-manager check --fix ~/shop"
+        ]
+    );
+    assert!(home.run("shop", &["check", "--fix"]).stderr.contains("Fixed 5 places"));
+    assert_eq!(about_code(&home), [""; 0]);
+
+    home.write("shop/client.json", "{\"apiUrl\": \"http://localhost:5000\"}\n");
+    home.write("shop/web/new.js", "fetch('http://localhost:5000/a');\n");
+    assert_eq!(
+        about_code(&home),
+        [
+            "problem hardcoded-port: 5000 is typed where API_PORT belongs: client.json:1, web/new.js:1; a place of it has to \
+             be edited by hand first, as `port-manager check` says | -"
+        ]
+    );
+}
+
+#[test]
+fn two_variables_for_one_port_and_two_ports_with_one_number_are_named() {
+    let home = initialized(&[
+        ("web/package.json", "{\"name\": \"web\"}\n"),
+        ("web/server.js", "app.listen(process.env.WEB_PORT || 3000);\n"),
+        ("admin/package.json", "{\"name\": \"admin\"}\n"),
+        ("admin/server.js", "app.listen(process.env.ADMIN_PORT || 3000);\n"),
+        ("api/server.js", "app.listen(process.env.API_PORT || 5000);\n"),
+        ("web/client.js", "fetch(`http://localhost:${process.env.SERVER_PORT || 5000}/`);\n"),
+    ]);
+    let found = about_code(&home);
+    let both =
+        "SERVER_PORT and API_PORT both fall back to 5000, and one service listens there; here they are ";
+    assert!(found[0].starts_with(&format!("problem duplicate-variable: {both}")), "{found:#?}");
+    assert!(found[0].ends_with(": read API_PORT: web/client.js:1 | -"), "{found:#?}");
+    assert_eq!(
+        found[1..],
+        [
+            "note shared-default: WEB_PORT (web/server.js:1) and ADMIN_PORT (admin/server.js:1) have one default number, 3000: \
+             without .ports.env only one of them can run; give each a default of its own | -"
+        ]
+    );
+}
+
+#[test]
+fn variables_that_nothing_reads_and_tables_that_lead_nowhere_are_named() {
+    let home = initialized(&[
+        ("web/package.json", "{\"name\": \"web\"}\n"),
+        ("web/server.js", "app.listen(process.env.PORT || 3000);\n"),
+        ("api/package.json", "{\"name\": \"api\"}\n"),
+        ("api/server.js", "app.listen(process.env.PORT || 3001);\n"),
+    ]);
+    assert_eq!(about_code(&home), [""; 0]);
+    let settings = home.read("shop/port-manager.toml");
+    fs::remove_file(home.path("shop/port-manager.toml")).unwrap();
+    let found = about_code(&home);
+    let missing = "problem run-table-missing: several components read PORT, and port-manager.toml does not say which variable \
+                   is whose: ";
+    assert!(
+        found.iter().any(|it| it.starts_with(missing) && it.ends_with(" | port-manager init ~/shop")),
+        "{found:#?}"
+    );
+
+    home.write("shop/port-manager.toml", format!("{settings}\n[run.\"gone\"]\nPORT = \"WEB_PORT\"\n"));
+    assert_eq!(
+        about_code(&home),
+        [
+            "problem run-table-stale: the table [run.\"gone\"] of port-manager.toml gives PORT the number of WEB_PORT, but \
+             gone is not a directory of the project: correct the table or remove it | -"
+        ]
+    );
+
+    home.write("shop/port-manager.toml", settings);
+    assert_eq!(home.run("shop", &["set", "OLD_PORT=8099"]).code, Some(0));
+    let unread = "note unread-variable: no file of shop reads OLD_PORT or types its default number | port-manager unset \
+                  OLD_PORT --project ~/shop";
+    assert_eq!(about_code(&home), [unread]);
+}

@@ -147,3 +147,91 @@ fn messages_to_an_editor_hide_nothing() {
         "{messages}"
     );
 }
+
+/// A project whose API is spoken of everywhere, with the number in place of `@`.
+fn api(machine: &Machine, port: u16) -> Project {
+    let clients: String = (0..9).map(|_| format!("fetch('http://localhost:{port}/');\n")).collect();
+    let compose = format!("services:\n  api:\n    image: api\n    ports:\n      - \"{port}:80\"\n");
+    machine.project(
+        "shop",
+        &[
+            (".ports.env.example", &format!("API_PORT={port}\n")),
+            ("api/server.js", &format!("app.listen({port});\n")),
+            ("api/old(1).js", &format!("app.listen(process.env.API_PORT || {port});\n")),
+            ("web/client.js", &clients),
+            ("web/env.js", &format!("const API = process.env.API_URL || 'http://localhost:{port}';\n")),
+            ("compose.yaml", &compose),
+        ],
+    )
+}
+
+#[test]
+fn every_place_of_a_port_tells_which_one_it_is_and_who_uses_it() {
+    let machine = Machine::new();
+    let (port, assigned) = (unused_port(), unused_port());
+    let project = api(&machine, port);
+    project.write(".ports.env", &format!("API_PORT={assigned}\n"));
+    machine.run(&["init"], &project.root);
+    let mut editor = Editor::new(&machine, &project);
+    let cases = [
+        ("api/server.js", "app.listen(‸"),
+        ("api/old(1).js", "process.env.API‸_PORT"),
+        ("api/old(1).js", "API_PORT || ‸"),
+        ("web/client.js", "localhost:‸"),
+        ("web/env.js", "localhost:‸"),
+        ("compose.yaml", "- \"‸"),
+        (".ports.env", "API‸_PORT="),
+        (".ports.env.example", "API‸_PORT="),
+    ];
+    for (path, marked) in cases {
+        let text = project.read(path);
+        let (needle, within) = marks::one(marked);
+        let at = text.find(&needle).unwrap_or_else(|| panic!("{path} has {needle}")) + within;
+        let uri = editor.open(&project.path(path), &text);
+        editor.diagnostics(&uri);
+        // The map of the project is whole when this answers.
+        editor.code_actions_of(&uri, at..at, Some(&["source.fixAll.port-manager"]));
+        let (_, told) = editor.hover(&uri, at).unwrap_or_else(|| panic!("{path}: no hover"));
+        editor.close(&uri);
+        assert!(told.contains("API_PORT"), "{path}: {told}");
+        assert!(told.contains(&assigned.to_string()), "{path}: {told}");
+        assert!(told.contains(&port.to_string()), "{path}: {told}");
+        assert!(told.contains("Belongs to") || told.contains("No project owns it"), "{path}: {told}");
+        assert!(told.contains("nothing listens on it"), "{path}: {told}");
+        let connects =
+            told.lines().find(|line| line.starts_with("Connects: ")).unwrap_or_else(|| panic!("{told}"));
+        assert_eq!(connects.matches("](file:///").count(), 5, "{path}: {connects}");
+        let others = if path.starts_with("web/") { 4 } else { 5 };
+        assert!(connects.ends_with(&format!(" and {others} more.")), "{path}: {connects}");
+        let listens = told.lines().find(|line| line.starts_with("Listens: "));
+        let listens = listens.unwrap_or_else(|| panic!("{path}: {told}"));
+        if path != "compose.yaml" {
+            assert!(listens.contains("[`compose.yaml:5`](file:///"), "{path}: {listens}");
+            assert!(listens.contains("/compose.yaml#L5)"), "{path}: {listens}");
+        }
+    }
+}
+
+#[test]
+fn a_file_name_cannot_end_a_link() {
+    let machine = Machine::new();
+    let port = unused_port();
+    let hostile = "a)[x](command:evil).js";
+    let project = machine.project(
+        "shop",
+        &[
+            (hostile, &format!("app.listen({port});\n")),
+            ("client.js", &format!("fetch('http://localhost:{port}');\n")),
+        ],
+    );
+    let mut editor = Editor::new(&machine, &project);
+    let (text, at) = marks::one(&format!("fetch('http://localhost:‸{port}');\n"));
+    let uri = editor.open(&project.path("client.js"), &text);
+    editor.diagnostics(&uri);
+    editor.code_actions_of(&uri, at..at, Some(&["source.fixAll.port-manager"]));
+    let (_, told) = editor.hover(&uri, at).unwrap();
+    let listens = told.lines().find(|line| line.starts_with("Listens: ")).unwrap_or_else(|| panic!("{told}"));
+    assert!(listens.starts_with(&format!("Listens: [`{hostile}:1`](file:///")), "{listens}");
+    let target = listens.rsplit_once("](file").unwrap().1;
+    assert_eq!(target.matches(['(', ')']).count(), 1, "only the link's own end: {target}");
+}

@@ -17,7 +17,8 @@ use crate::registry::Repair;
 /// Find what is wrong on this machine, and say how to fix it.
 ///
 /// Looks whether the registry is whole; whether each project is where it was, and its .ports.env says
-/// what the registry says; and whether somebody else's process listens on a project's port.
+/// what the registry says; and whether somebody else's process listens on a project's port. Of the
+/// project at hand, it also looks at the code: ports without a number, variables that nothing reads, numbers that are typed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -92,42 +92,73 @@ struct Description<'a> {
 impl Description<'_> {
     /// `path` is the file's, relative to the project's root.
     fn of(&self, occurrence: &Occurrence, path: &Path) -> String {
-        let mut lines = match &occurrence.meaning {
-            Meaning::Literal(Literal { port, .. }) => self.port(*port),
-            Meaning::Fallback { port, variable, .. } => match variable {
-                Some(name) => self.variable(&self.facts.variable_read_as(name, path), None),
-                None => self.port(*port),
-            },
-            Meaning::Reference { variable: name, .. } => {
-                self.variable(&self.facts.variable_read_as(name, path), None)
+        let (named, written) = match &occurrence.meaning {
+            Meaning::Literal(_) | Meaning::Fallback { variable: None, .. } => (None, None),
+            // A number in the default of another variable, such as `API_URL`.
+            Meaning::Fallback { variable: Some(variable), .. } => {
+                (Some(variable).filter(|variable| variable.is_port_name()), None)
             }
-            Meaning::Definition { variable, port } => self.variable(variable, *port),
+            Meaning::Reference { variable, .. } => (Some(variable), None),
+            Meaning::Definition { variable, port } => (Some(variable), *port),
         };
-        if let Some((port, place)) = self.facts.map.at(path, &occurrence.span) {
-            // Behind the heading: it says what the number is.
-            lines.splice(1..1, self.mapped(port, place, &occurrence.meaning));
+        let typed = match &occurrence.meaning {
+            Meaning::Literal(Literal { port, .. }) | Meaning::Fallback { port, .. } => Some(*port),
+            Meaning::Reference { .. } | Meaning::Definition { .. } => None,
+        }
+        .filter(|_| named.is_none());
+        let (port, here) = match self.facts.map.at(path, &occurrence.span) {
+            Some((port, here)) => (Some(port), Some(here)),
+            // A line of `.ports.env` is no place of the map.
+            None => (named.and_then(|variable| self.facts.map.of_variable(variable)), None),
+        };
+        let mut lines = match (typed, named) {
+            (Some(number), _) => self.port(number),
+            (None, Some(variable)) => {
+                let read = self.facts.variable_read_as(variable, path);
+                let own = port.map_or(&read, |port| &port.variable);
+                let mut lines = self.variable(own, written);
+                if own != variable {
+                    lines.insert(1, format!("{} is read as {} there.", self.name(own), self.name(variable)));
+                }
+                lines
+            }
+            (None, None) => Vec::new(),
+        };
+        if let Some(port) = port.filter(|_| !lines.is_empty()) {
+            // Behind the heading: it says which port that is.
+            lines.splice(1..1, self.mapped(port, here, typed));
         }
         // Two spaces would do in Markdown, and be lost on the way in some client.
         lines.join(if self.style == Style::Markdown { "\n\n" } else { "\n" })
     }
 
-    /// Which port of the project that is: its variable and numbers, and where the project listens and connects.
-    fn mapped(&self, port: &MappedPort, here: &Place, meaning: &Meaning) -> Vec<String> {
+    fn name(&self, variable: &Variable) -> String {
+        self.style.name(variable.as_str())
+    }
+
+    /// Which port of the project that is: its variable and numbers, and where the project listens and connects. `typed` is
+    /// the number where one is written without the variable.
+    fn mapped(&self, port: &MappedPort, here: Option<&Place>, typed: Option<Port>) -> Vec<String> {
         let assigned = self.facts.port(&port.variable);
         let mut lines = Vec::new();
-        match (meaning, port.default) {
-            (Meaning::Literal(_), Some(_)) => {
-                let variable = self.style.name(port.variable.as_str());
+        match (typed, port.default) {
+            (Some(_), _) => {
+                let variable = self.name(&port.variable);
                 lines.push(match assigned {
                     Some(assigned) => format!("The default number of {variable}, which is {assigned} here."),
                     None => format!("The default number of {variable}, which has no number here yet."),
                 });
             }
-            (_, Some(default)) => lines.push(format!("Default number {default}.")),
-            (_, None) => {}
+            (None, Some(default)) => lines.push(format!("Default number {default}.")),
+            (None, None) => {}
         }
-        let listening: Vec<&Place> = port.listening().filter(|place| *place != here).collect();
-        let connecting: Vec<&Place> = port.connecting().filter(|place| *place != here).collect();
+        if let Some(assigned) = assigned.filter(|assigned| typed.is_some_and(|typed| typed != *assigned)) {
+            lines.push(format!("Port {assigned}: {}", listeners(assigned, self.style).1));
+        }
+        let is_other = |place: &&Place| Some(*place) != here;
+        let listens = port.listens();
+        let listening: Vec<&Place> = port.places.iter().filter(|it| listens(it)).filter(is_other).collect();
+        let connecting: Vec<&Place> = port.connecting().filter(is_other).collect();
         for (what, places) in [("Listens", listening), ("Connects", connecting)] {
             if !places.is_empty() {
                 lines.push(format!("{what}: {}.", self.places(&places)));
@@ -138,17 +169,22 @@ impl Description<'_> {
 
     /// The first places, each a link where the client shows links, and how many more there are.
     fn places(&self, places: &[&Place]) -> String {
-        const SHOWN: usize = 4;
+        const SHOWN: usize = 5;
         let shown = places.iter().take(SHOWN).map(|place| {
             let name = self.style.name(&format!("{}:{}", place.path.display(), place.line));
             let target = uri::from_file(&self.facts.root.as_path().join(&place.path));
             match target.filter(|_| self.style == Style::Markdown) {
-                Some(uri) => format!("[{name}]({}#L{})", uri.as_str(), place.line),
+                // A parenthesis would end the link.
+                Some(uri) => {
+                    let uri = uri.as_str().replace('(', "%28").replace(')', "%29");
+                    format!("[{name}]({uri}#L{})", place.line)
+                }
                 None => name,
             }
         });
         let mut text = shown.collect::<Vec<_>>().join(", ");
         if places.len() > SHOWN {
+            // Cannot fail: it is a string.
             let _ = write!(text, " and {} more", places.len() - SHOWN);
         }
         text

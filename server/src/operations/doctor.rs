@@ -1,5 +1,6 @@
-//! What is wrong with the registry, the projects and this machine, and how to mend it.
+//! What is wrong with the registry, the projects and this machine, and how to fix it.
 
+mod code;
 mod machine;
 mod projects;
 mod registry;
@@ -49,12 +50,12 @@ pub struct Finding {
     pub port: Option<Port>,
     /// What was found, as a sentence.
     pub message: String,
-    /// The command that mends it, for a shell; `None` where an editor or a decision is needed.
+    /// The command that fixes it, for a shell; `None` where an editor or a decision is needed.
     pub command: Option<String>,
 }
 
 /// What a finding is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// The registry cannot be understood.
@@ -95,6 +96,22 @@ pub enum Kind {
     MissingVariable,
     /// Git does not ignore `.ports.env`.
     CommittedPortsEnv,
+    /// A port that the code decides has no number in `.ports.env`.
+    PortWithoutNumber,
+    /// A variable has a number, and no file reads it.
+    UnreadVariable,
+    /// A variable is read that is no port of the project, and has no number.
+    UnsetVariable,
+    /// A number is typed where the port's variable belongs.
+    HardcodedPort,
+    /// Two variables are read for one port.
+    DuplicateVariable,
+    /// Two ports have one default number.
+    SharedDefault,
+    /// Several components read `PORT`, and `port-manager.toml` does not say which variable is whose.
+    RunTableMissing,
+    /// A table of `port-manager.toml` leads nowhere.
+    RunTableStale,
     /// Somebody else's process listens on a project's port.
     ForeignListener,
     /// The system does not tell who listens.
@@ -161,7 +178,7 @@ impl From<Option<String>> for Command {
 }
 
 /// Looks at the registry, at every project in it and the one of `directory`, and at who listens on
-/// their ports. With `repair`, a damaged registry is rebuilt first; nothing else is changed.
+/// their ports. Of the project of `directory`, the code is looked at as well. With `repair`, a damaged registry is rebuilt first; nothing else is changed.
 ///
 /// # Errors
 /// When a damaged registry cannot be repaired.
@@ -170,7 +187,11 @@ pub fn doctor(context: &Context, directory: &Path, repair: bool) -> Result<Diagn
     let mut findings = Vec::new();
     let registry = registry::examine(&context.store, &mut findings);
     if let Some(registry) = &registry {
-        projects::examine(registry, &ProjectRoot::of_directory(directory, None), &mut findings);
+        let here = ProjectRoot::of_directory(directory, None);
+        projects::examine(registry, &here, &mut findings);
+        if here.is_marked() {
+            code::examine(registry, &here, &mut findings);
+        }
     }
     machine::examine(context, registry.is_some(), &mut findings);
     Ok(Diagnosis {

@@ -103,8 +103,8 @@ pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
             service: port.service,
             is_decided_here: port.is_decided_here(),
             reads_bare_port: port.reads_bare_port.clone(),
-            listens: places(&listens(port)),
-            connects: places(&|place| place.role == Role::Connects),
+            listens: places(&port.listens()),
+            connects: places(&Place::connects),
             places: port.places.len(),
             places_here: port.places.iter().filter(|place| place.runtime.is_here()).count(),
             by_hand: places(&|place| {
@@ -134,16 +134,6 @@ fn is_in_another_variable(place: &Place) -> bool {
     place.role == Role::Publishes
         && place.number.is_some()
         && place.variable.as_ref().is_some_and(|variable| !variable.is_port_name())
-}
-
-/// Where something listens on the port. Where no place says so, it is where the variable is read, unless that is of
-/// something that programs connect to.
-fn listens(port: &MappedPort) -> impl Fn(&Place) -> bool + use<> {
-    let is_where_read = port.listening().next().is_none() && !port.service.is_infrastructure();
-    move |place| {
-        let is_read = place.role.reads() && place.runtime.is_here() && place.number.is_some();
-        place.role.decides() || is_read && is_where_read
-    }
 }
 
 /// A project's files as they were read once: its map, and what each file says.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::super::Root;
-use super::{Finding, Kind};
+use super::{Finding, Kind, code};
 use crate::paste::command_line;
 use crate::ports_env::{self, FILE_NAME, PortsEnv, Problem, ProblemKind};
 use crate::project::ProjectRoot;
@@ -82,9 +82,17 @@ fn examine_unregistered(registry: &Registry, here: &ProjectRoot, key: &str, find
     if here.as_path().join(FILE_NAME).exists() {
         examine_project(registry, key, &here.name(), None, findings);
     } else if here.as_path().join(".git").exists() {
-        let message = format!("{} has no ports yet", here.name());
-        let note = Finding::note(Kind::ProjectNotSetUp, message).command(init(key));
-        findings.push(note.of(key, &here.name()));
+        let name = here.name();
+        let finding = match code::decided_ports(here) {
+            Some(ports) => {
+                let message = format!(
+                    "{name} has no {FILE_NAME}, so the defaults in its code decide, in every copy of the project: {ports}"
+                );
+                Finding::problem(Kind::ProjectNotSetUp, message)
+            }
+            None => Finding::note(Kind::ProjectNotSetUp, format!("{name} has no ports yet")),
+        };
+        findings.push(finding.command(init(key)).of(key, &name));
     }
 }
 

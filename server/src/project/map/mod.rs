@@ -296,6 +296,17 @@ impl MappedPort {
 
     /// The places where a client connects to it.
     pub fn connecting(&self) -> impl Iterator<Item = &Place> {
-        self.places.iter().filter(|place| place.role == Role::Connects)
+        self.places.iter().filter(|place| place.connects())
+    }
+
+    /// Whether something listens on the port at a place. Where no place says so, it is where the variable is read, unless
+    /// that is of something that programs connect to.
+    pub fn listens(&self) -> impl Fn(&Place) -> bool + use<> {
+        // Asked once: a port may have thousands of places.
+        let is_where_read = self.listening().next().is_none() && !self.service.is_infrastructure();
+        move |place| {
+            let is_read = || place.role.reads() && place.runtime.is_here() && place.number.is_some();
+            place.role.decides() || is_where_read && is_read() && !place.connects()
+        }
     }
 }

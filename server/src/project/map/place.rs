@@ -58,6 +58,8 @@ pub struct Place {
     pub inside: Option<Port>,
     /// Whether it is in a file that programs load into their environment, such as `.env`.
     pub is_loaded: bool,
+    /// Whether a variable is read there as the port of an address: `http://localhost:${process.env.API_PORT || 5000}`.
+    pub is_in_address: bool,
 }
 
 /// What a place does with its port.
@@ -143,6 +145,7 @@ impl FilePlaces {
                 if place.runtime == Runtime::Host && command::is_in_container(before) {
                     place.runtime = Runtime::Container;
                 }
+                place.is_in_address = place.role.reads() && is_port_of_address(before);
                 match &occurrence.meaning {
                     Meaning::Literal(Literal { kind: Kind::CommandFlag, .. }) => {
                         place.role = command::role(before)
@@ -183,6 +186,7 @@ impl FilePlaces {
                 context: None,
                 inside: None,
                 is_loaded: false,
+                is_in_address: false,
             }
         }));
         places.sort_by_key(|place| (place.span.start, place.span.end));
@@ -225,6 +229,14 @@ fn is_of_port(occurrence: &Occurrence, text: &str) -> bool {
     let before = text.get(..occurrence.span.start).unwrap_or_default();
     variable.is_port_name()
         || before.strip_suffix(':').is_some_and(|before| !before.ends_with(variable.as_str()))
+}
+
+/// Whether what is read behind this text is the port of an address on this machine.
+fn is_port_of_address(before: &str) -> bool {
+    const HOSTS: &[&str] = &["localhost:", "127.0.0.1:", "[::1]:"];
+    let behind = HOSTS.iter().filter_map(|host| Some(before.rfind(host)? + host.len())).max();
+    let Some(read) = behind.and_then(|at| before.get(at..)) else { return false };
+    read.starts_with(['$', '{', '#', '"', '\'', '`']) && !read.contains(['/', ';'])
 }
 
 /// Whether a program starts a server.
@@ -320,6 +332,12 @@ impl Place {
         there == *other
     }
 
+    /// Whether a client connects to the port there.
+    #[must_use]
+    pub fn connects(&self) -> bool {
+        self.role == Role::Connects || self.is_in_address
+    }
+
     /// Takes over the position of the other place.
     pub(super) fn move_to(&mut self, other: &Self) {
         self.span = other.span.clone();
@@ -340,6 +358,7 @@ impl Place {
             context: None,
             inside: None,
             is_loaded: false,
+            is_in_address: false,
         };
         match &occurrence.meaning {
             Meaning::Literal(literal) | Meaning::Fallback { address: Some(literal), .. } => Self {

@@ -1,0 +1,252 @@
+//! Whether the code of a project and its `.ports.env` agree, by the map of its ports.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::super::check::{CheckOptions, Finding as Found, check};
+use super::super::fix::{FixOptions, find_fixes};
+use super::super::port_map::port_map;
+use super::super::run_tables;
+use super::{Finding, Kind};
+use crate::paste::command_line;
+use crate::ports_env::{FILE_NAME, PortsEnv};
+use crate::project::ProjectRoot;
+use crate::project::map::{MappedPort, Place, PortMap, Role};
+use crate::registry::Registry;
+use crate::rules::{Rule, SETTINGS_FILE_NAME, Severity};
+use crate::variable::Variable;
+
+/// How many places a sentence names.
+const NAMED: usize = 3;
+
+/// Looks at one project. Where something cannot be read, other findings say so.
+pub(super) fn examine(registry: &Registry, root: &ProjectRoot, findings: &mut Vec<Finding>) {
+    let (Ok(Some(env)), Ok(reading)) = (PortsEnv::load(root), port_map(root)) else { return };
+    let code = Code { registry, root, env, map: &reading.map };
+    let key = root.as_path().display().to_string();
+    let name = root.name();
+    let found =
+        [code.without_number(), code.unread(), code.run_tables(), code.of_rules(), code.shared_defaults()];
+    findings.extend(found.into_iter().flatten().map(|finding| finding.of(&key, &name)));
+}
+
+/// The ports that a project without `.ports.env` decides, as a sentence says them; `None` where it decides none.
+pub(super) fn decided_ports(root: &ProjectRoot) -> Option<String> {
+    let map = port_map(root).ok()?.map;
+    let decided = map.ports().iter().filter(|port| port.is_decided_here());
+    let names: Vec<String> = decided
+        .map(|port| match port.default {
+            Some(default) => format!("{} ({default})", port.variable),
+            None => port.variable.to_string(),
+        })
+        .collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// A project's code, and what this machine gives it.
+struct Code<'a> {
+    registry: &'a Registry,
+    root: &'a ProjectRoot,
+    env: PortsEnv,
+    map: &'a PortMap,
+}
+
+impl Code<'_> {
+    /// Ports that the code decides and that have no number here.
+    fn without_number(&self) -> Vec<Finding> {
+        let decided = self.map.ports().iter().filter(|port| port.is_decided_here());
+        let missing = decided.filter(|port| !self.env.lists(&port.variable));
+        let finding = |port: &MappedPort| {
+            let place = first_place(port).map(|place| format!(", {place}")).unwrap_or_default();
+            let default = port.default.map(|default| default.to_string()).unwrap_or_default();
+            let message = format!(
+                "{} ({default}{place}) has no number in {FILE_NAME}, so its default decides: every copy of the project uses it",
+                port.variable
+            );
+            Finding::problem(Kind::PortWithoutNumber, message)
+                .about(&port.variable, port.default)
+                .command(self.init())
+        };
+        missing.map(finding).collect()
+    }
+
+    /// Variables that have a number and that nothing reads.
+    fn unread(&self) -> Vec<Finding> {
+        let is_used = |variable: &Variable| {
+            self.map.of_variable(variable).is_some_and(|port| {
+                port.places.iter().any(|place| place.role != Role::Defines) || port.reads_bare_port.is_some()
+            })
+        };
+        let unread = self.env.variables().filter(|variable| !is_used(variable));
+        let finding = |variable: &Variable| {
+            let message =
+                format!("no file of {} reads {variable} or types its default number", self.root.name());
+            let root = self.root.as_path().to_string_lossy();
+            let command = ["port-manager", "unset", variable.as_str(), "--project", &root];
+            Finding::note(Kind::UnreadVariable, message)
+                .about(variable, self.env.get(variable))
+                .command(command_line(&command))
+        };
+        unread.map(finding).collect()
+    }
+
+    /// Tables of `port-manager.toml` that are missing, and those that lead nowhere.
+    fn run_tables(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if let Ok(Some(_)) = run_tables::pending(self.root, self.map) {
+            let readers: Vec<String> = self
+                .map
+                .ports()
+                .iter()
+                .filter_map(|port| {
+                    Some(format!("{} ({})", port.reads_bare_port.as_ref()?.display(), port.variable))
+                })
+                .collect();
+            let message = format!(
+                "several components read PORT, and {SETTINGS_FILE_NAME} does not say which variable is whose: {}",
+                readers.join(", ")
+            );
+            findings.push(Finding::problem(Kind::RunTableMissing, message).command(self.init()));
+        }
+        for table in run_tables::renamed(self.root) {
+            let directory = table.directory.display();
+            let reason = if !self.root.as_path().join(&table.directory).is_dir() {
+                format!("{directory} is not a directory of the project")
+            } else if !self.env.lists(&table.variable) {
+                format!("{} has no number in {FILE_NAME}", table.variable)
+            } else {
+                continue;
+            };
+            let message = format!(
+                "the table [run.\"{directory}\"] of {SETTINGS_FILE_NAME} gives {} the number of {}, but {reason}: \
+                 correct the table or remove it",
+                table.name, table.variable
+            );
+            findings.push(Finding::problem(Kind::RunTableStale, message).about(&table.variable, None));
+        }
+        findings
+    }
+
+    /// What rules find in the code, by port.
+    fn of_rules(&self) -> Vec<Finding> {
+        let paths = vec![self.root.as_path().to_owned()];
+        let only = vec![Rule::HardcodedPort, Rule::UnsetPortVariable, Rule::DuplicatePortVariable];
+        let options = CheckOptions { paths: paths.clone(), only, ..CheckOptions::default() };
+        let Ok(report) = check(&options, self.registry.clone()) else { return Vec::new() };
+        let mut by_port: BTreeMap<(Kind, &Variable), Vec<&Found>> = BTreeMap::new();
+        for found in &report.findings {
+            let kind = match found.rule {
+                Rule::HardcodedPort if found.severity == Severity::Warning => Kind::HardcodedPort,
+                Rule::UnsetPortVariable => Kind::UnsetVariable,
+                Rule::DuplicatePortVariable => Kind::DuplicateVariable,
+                _ => continue,
+            };
+            if let Some(variable) = &found.variable {
+                by_port.entry((kind, variable)).or_default().push(found);
+            }
+        }
+        let options = FixOptions { paths, ..FixOptions::default() };
+        let incomplete: BTreeSet<Variable> = match by_port.is_empty() {
+            true => BTreeSet::new(),
+            false => find_fixes(&options, self.registry.clone(), None)
+                .map(|repairs| repairs.incomplete.into_iter().map(|port| port.variable).collect())
+                .unwrap_or_default(),
+        };
+        let finding = |((kind, variable), found): ((Kind, &Variable), Vec<&Found>)| {
+            // What would be without its number is said of the port.
+            let is_said = kind == Kind::UnsetVariable
+                && self.map.of_variable(variable).is_some_and(MappedPort::is_decided_here);
+            (!is_said).then(|| self.of_rule(kind, variable, &found, incomplete.contains(variable)))
+        };
+        by_port.into_iter().filter_map(finding).collect()
+    }
+
+    fn of_rule(&self, kind: Kind, variable: &Variable, found: &[&Found], is_incomplete: bool) -> Finding {
+        let places = self.places(found);
+        let port = found.iter().find_map(|found| found.port);
+        let number = port.map(|port| port.to_string()).unwrap_or_default();
+        let is_problem = found.iter().any(|found| found.severity == Severity::Warning);
+        let root = self.root.as_path().to_string_lossy();
+        let fix = command_line(&["port-manager", "check", "--fix", &root]);
+        let by_hand = if is_incomplete {
+            "; a place of it has to be edited by hand first, as `port-manager check` says"
+        } else {
+            ""
+        };
+        let (message, command) = match kind {
+            Kind::HardcodedPort => {
+                (format!("{number} is typed where {variable} belongs: {places}{by_hand}"), fix)
+            }
+            Kind::UnsetVariable => {
+                (format!("{variable} is read and has no number in {FILE_NAME}: {places}"), self.init())
+            }
+            _ => {
+                (found.first().map(|found| found.message.clone()).unwrap_or_default() + ": " + &places, None)
+            }
+        };
+        let finding = match is_problem {
+            true => Finding::problem(kind, message),
+            false => Finding::note(kind, message),
+        };
+        let finding = finding.about(variable, port);
+        match command.filter(|_| !is_incomplete) {
+            Some(command) => finding.command(command),
+            None => finding,
+        }
+    }
+
+    /// Two ports of one number, on each of which something listens.
+    fn shared_defaults(&self) -> Vec<Finding> {
+        let mut by_number: BTreeMap<_, Vec<&MappedPort>> = BTreeMap::new();
+        for port in
+            self.map.ports().iter().filter(|port| port.is_decided_here() && !port.listeners.is_empty())
+        {
+            if let Some(default) = port.default {
+                by_number.entry(default).or_default().push(port);
+            }
+        }
+        let shared = by_number.into_iter().filter(|(_, ports)| ports.len() > 1);
+        let finding = |(number, ports): (_, Vec<&MappedPort>)| {
+            let name = |port: &&MappedPort| match first_place(port) {
+                Some(place) => format!("{} ({place})", port.variable),
+                None => port.variable.to_string(),
+            };
+            let message = format!(
+                "{} have one default number, {number}: without {FILE_NAME} only one of them can run; give each a default \
+                 of its own",
+                ports.iter().map(name).collect::<Vec<_>>().join(" and ")
+            );
+            Finding { port: Some(number), ..Finding::note(Kind::SharedDefault, message) }
+        };
+        shared.map(finding).collect()
+    }
+
+    /// The first places of findings, and how many more there are.
+    fn places(&self, found: &[&Found]) -> String {
+        let names = found.iter().take(NAMED).map(|found| {
+            let path = found.path.strip_prefix(self.root.as_path()).unwrap_or(&found.path);
+            place_name(path, found.line)
+        });
+        let names = names.collect::<Vec<_>>().join(", ");
+        match found.len().saturating_sub(NAMED) {
+            0 => names,
+            more => format!("{names} and {more} more"),
+        }
+    }
+
+    fn init(&self) -> Option<String> {
+        command_line(&["port-manager", "init", &self.root.as_path().to_string_lossy()])
+    }
+}
+
+/// A place of the port: where something listens, else any that runs here.
+fn first_place(port: &MappedPort) -> Option<String> {
+    let here = || port.places.iter().filter(|place| place.runtime.is_here());
+    let listens = port.listens();
+    let place: &Place = here().find(|place| listens(place)).or_else(|| here().next())?;
+    Some(place_name(&place.path, place.line))
+}
+
+fn place_name(path: &Path, line: usize) -> String {
+    format!("{}:{line}", path.display())
+}
