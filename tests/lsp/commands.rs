@@ -46,6 +46,20 @@ fn init_warns_of_lines_that_it_leaves_alone() {
 }
 
 #[test]
+fn init_warns_of_names_that_look_misspelled() {
+    let (_machine, _project, mut editor) = shop(&[
+        ("queue.js", "queue.listen(process.env.QUEUE_PORT || 5672);\n"),
+        ("client.js", "connect(process.env.QEUE_PORT);\n"),
+        (".ports.env.example", "QUEUE_PORT=5672\n"),
+    ]);
+    editor.execute("port-manager.init", vec![]).unwrap();
+    let message = editor.wire.wait_for_notification("window/showMessage", |_| true);
+    let text =
+        "shop: QEUE_PORT looks like QUEUE_PORT, so it gets no port (client.js:1): write QUEUE_PORT there.";
+    assert_eq!(message["message"], text);
+}
+
+#[test]
 fn init_warns_of_ports_that_it_releases() {
     let (_machine, project, mut editor) = shop(&[(".ports.env", "WEB_PORT=\nOLD_PORT=\n")]);
     let before = editor.execute("port-manager.init", vec![]).unwrap();
@@ -340,7 +354,7 @@ fn everything_that_needs_no_decision_is_fixed_in_the_whole_workspace_by_one_edit
     let open = editor.open(&project.path("open.js"), &format!("const name = '🚢'; {text}"));
 
     let done = editor.execute("port-manager.fix-all", vec![]).unwrap();
-    assert_eq!(done, json!({"fixes": 2, "files": 2}));
+    assert_eq!(done, json!({"fixes": 2, "files": 2, "incomplete": []}));
     let asked = editor.wire.wait_for_notification("workspace/applyEdit", |_| true);
     let changes = asked["edit"]["documentChanges"].as_array().unwrap();
     let [of_closed, of_open] = changes.as_slice() else { panic!("two documents: {changes:#?}") };

@@ -254,9 +254,19 @@ export function describeCleaning({ projects, reservations }: Cleaned): string[] 
 }
 
 /** What fix-all was asked to do. */
-export function describeFixed({ fixes, files }: Fixed): string {
-  if (fixes === 0) return l10n.t("No hardcoded port has a variable yet: there is nothing to fix without a decision.");
-  return fixes === 1
-    ? l10n.t("1 hardcoded port is replaced by its variable.")
-    : l10n.t("{0} hardcoded ports in {1} files are replaced by their variables.", fixes, files);
+export function describeFixed({ fixes, files, incomplete }: Fixed): string {
+  const left = incomplete.map(({ variable, by_hand }) =>
+    l10n.t("{0} is left alone: a place in {1} has to be edited by hand first.", variable, by_hand.map(fileName).join(", ")),
+  );
+  const done = [];
+  if (fixes === 1) done.push(l10n.t("1 hardcoded port is replaced by its variable."));
+  if (fixes > 1) done.push(l10n.t("{0} hardcoded ports in {1} files are replaced by their variables.", fixes, files));
+  if (fixes === 0 && left.length === 0) {
+    done.push(l10n.t("No hardcoded port has a variable yet: there is nothing to fix without a decision."));
+  }
+  return [...done, ...left].join(" ");
+}
+
+function fileName(path: string): string {
+  return path.split(/[\\/]/).pop() ?? path;
 }

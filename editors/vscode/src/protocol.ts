@@ -185,6 +185,8 @@ export interface ReservedPort {
 export interface Fixed {
   fixes: number;
   files: number;
+  /** The ports that were left alone, with the files in which a place has to be edited by hand first. */
+  incomplete: { variable: string; by_hand: string[] }[];
 }
 
 /** The notification `port-manager/changed`. */

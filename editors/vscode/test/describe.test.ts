@@ -191,7 +191,13 @@ test("a narrow place shows a variable by what it is for", () => {
 });
 
 test("what fix-all was asked to do", () => {
-  assert.match(describeFixed({ fixes: 0, files: 0 }), /nothing to fix/);
-  assert.equal(describeFixed({ fixes: 1, files: 1 }), "1 hardcoded port is replaced by its variable.");
-  assert.equal(describeFixed({ fixes: 3, files: 2 }), "3 hardcoded ports in 2 files are replaced by their variables.");
+  assert.match(describeFixed({ fixes: 0, files: 0, incomplete: [] }), /nothing to fix/);
+  assert.equal(describeFixed({ fixes: 1, files: 1, incomplete: [] }), "1 hardcoded port is replaced by its variable.");
+  const incomplete = [{ variable: "API_PORT", by_hand: ["/home/dev/shop/client.json", "C:\\shop\\old.json"] }];
+  const left = "API_PORT is left alone: a place in client.json, old.json has to be edited by hand first.";
+  assert.equal(describeFixed({ fixes: 0, files: 0, incomplete }), left);
+  assert.equal(
+    describeFixed({ fixes: 3, files: 2, incomplete }),
+    `3 hardcoded ports in 2 files are replaced by their variables. ${left}`,
+  );
 });

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::open_texts::OpenTexts;
 use super::server::Server;
 use crate::error::Result;
-use crate::operations::fix::{FixOptions, Newer, extent, find_fixes};
+use crate::operations::fix::{FixOptions, IncompletePort, Newer, Repairs, extent, find_fixes};
 use crate::registry::Registry;
 
 /// What the edit does that the client was asked to make.
@@ -19,6 +19,8 @@ pub(super) struct Fixed {
     pub(super) fixes: usize,
     /// In how many files.
     pub(super) files: usize,
+    /// The ports that were left alone, as a place has to be edited by hand first.
+    pub(super) incomplete: Vec<IncompletePort>,
 }
 
 /// Finds the repairs below the paths and asks the client to make them. Nobody waits for it.
@@ -29,8 +31,9 @@ pub(super) fn fix_all(server: &Server, paths: Vec<PathBuf>, registry: Registry) 
         open.paths().map(|path| server.locate(path).root.as_path().to_owned()).collect();
     let projects = roots.iter().filter_map(|root| server.whole_facts(root)).collect();
     let options = FixOptions { paths, ..FixOptions::default() };
-    let found = find_fixes(&options, registry, Some(Newer { text: &text, projects }))?.files;
+    let Repairs { files: found, incomplete } =
+        find_fixes(&options, registry, Some(Newer { text: &text, projects }))?;
     let (fixes, files) = extent(&found);
     open.repair(server, &found, || ())?;
-    Ok(Fixed { fixes, files })
+    Ok(Fixed { fixes, files, incomplete })
 }

@@ -90,7 +90,7 @@ pub(super) fn fix_port(
         move || register(&server, &context, &facts, &port)
     };
     open.repair(server, &found, then)?;
-    Ok(Fixed { fixes, files })
+    Ok(Fixed { fixes, files, incomplete: Vec::new() })
 }
 
 /// Gives the port's variable its number, unless it has one.

@@ -1,12 +1,15 @@
 //! What people are warned of after a command that gives ports. Each warning is one line: editors show it as a notification.
 
-use crate::operations::{Initialized, InvalidLine, ProjectPort, RefusedPort, ReleasedPort};
+use crate::operations::{
+    Initialized, InvalidLine, MisspelledVariable, ProjectPort, RefusedPort, ReleasedPort,
+};
 
 /// The warnings of `port-manager.init`.
 pub(super) fn of_init(done: &Initialized) -> Vec<String> {
     let mut warnings = of_ports(&done.project, &done.ports);
     warnings.extend(of_invalid_lines(done));
     warnings.extend(of_released(&done.project, &done.released));
+    warnings.extend(done.misspelled.iter().map(|misspelled| of_misspelled(&done.project, misspelled)));
     warnings
 }
 
@@ -32,6 +35,15 @@ fn of_invalid_lines(done: &Initialized) -> Option<String> {
         "{}: {path}:{line}: {message}{others}. port-manager leaves such lines as they are.",
         done.project
     ))
+}
+
+/// A variable that got no port.
+fn of_misspelled(project: &str, misspelled: &MisspelledVariable) -> String {
+    let MisspelledVariable { variable, meant, path, line } = misspelled;
+    let path = path.display();
+    format!(
+        "{project}: {variable} looks like {meant}, so it gets no port ({path}:{line}): write {meant} there."
+    )
 }
 
 /// The ports that the project no longer has.

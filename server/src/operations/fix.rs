@@ -12,6 +12,8 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
+use serde::Serialize;
+
 pub use file::FileFixes;
 use judgement::{Judgement, PortKey};
 
@@ -56,7 +58,7 @@ pub struct Repairs {
 }
 
 /// A port of which a place has to be edited by hand before the others can be repaired.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct IncompletePort {
     /// The variable that is for it.
     pub variable: Variable,
