@@ -96,6 +96,13 @@ impl<'a> Place<'a> {
     }
 
     fn edits(&self, variable: &Variable) -> Option<Vec<super::Edit>> {
+        // The team gives pages another variable under that name.
+        let is_taken = self
+            .renamed(variable)
+            .is_some_and(|Renamed { name, .. }| self.facts.variable_read_as(&name, self.path) != name);
+        if is_taken {
+            return None;
+        }
         exchange(&self.site, self.literal, &self.occurrence.span, variable)
     }
 

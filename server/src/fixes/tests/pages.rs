@@ -207,6 +207,12 @@ fn a_name_that_the_project_gives_pages_is_set() {
 }
 
 #[test]
+fn a_name_that_pages_have_for_another_variable_is_not_used() {
+    let named = naming(project(VITE, &[]), "[run.\".\"]\nVITE_API_PORT = \"SHOP_PORT\"\n");
+    assert_eq!(named.repaired("src/shop.ts", URL), NO_FIX);
+}
+
+#[test]
 fn a_name_that_nothing_gives_pages_is_reported_and_given() {
     let project = project(VITE, &[]);
     let message = "VITE_API_PORT is not named in `port-manager.toml`: no page gets a value under that name";

@@ -52,7 +52,7 @@ pub static BUNDLERS: &[Bundler] = &[
         lookup: VITE,
         server: &[],
         advice: "read `import.meta.env.VITE_WEB_PORT || {port}`, which Nuxt's Vite puts into the page",
-        documentation: "https://nuxt.com/docs/getting-started/configuration",
+        documentation: "https://vite.dev/guide/env-and-mode",
         example: (r#"{"devDependencies": {"nuxt": "4"}}"#, &["nuxt.config.ts"]),
     },
     Bundler {
