@@ -1,6 +1,7 @@
 //! `port-manager ports`
 
 use crate::home::Home;
+use crate::pty::Pty;
 
 /// A shop of two packages, a database in a container, and a test that knows the web server's number.
 fn shop(home: &Home) {
@@ -39,6 +40,48 @@ fn a_project_is_understood_by_its_ports() {
     ");
     let others = home.run("shop", &["ports", "--all"]);
     assert!(others.stdout.lines().any(|line| line.contains("9999")), "{others:?}");
+}
+
+#[test]
+fn what_only_people_can_change_is_listed_and_nothing_else() {
+    let home = Home::new();
+    let go = |go: &str| format!("module shop\n\ngo {go}\n");
+    home.write("shop/.git/HEAD", "")
+        .write("shop/main.go", "package main\n\nfunc main() {\n\thttp.ListenAndServe(\":8080\", nil)\n}\n")
+        .write("shop/go.mod", &go("1.22"));
+    let by_hand = |home: &Home| {
+        let seen = home.run("shop", &["ports"]).stdout;
+        seen.lines()
+            .skip_while(|line| !line.starts_with("BY HAND"))
+            .skip(1)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(by_hand(&home), [""; 0], "a fix writes `cmp.Or`");
+    home.write("shop/go.mod", &go("1.21"));
+    assert_eq!(by_hand(&home), ["WEB_PORT  main.go:4:24"]);
+}
+
+#[test]
+fn a_narrow_terminal_shows_the_ends_of_paths_and_fewer_columns() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "")
+        .write(
+            "shop/services/storefront/source/server.js",
+            "server.listen(process.env.STOREFRONT_PORT || 3000)\n",
+        )
+        .write("shop/services/storefront/source/client.js", "fetch('http://localhost:3000/')\n");
+    let wide = home.run("shop", &["ports"]).stdout;
+    assert!(wide.contains("services/storefront/source/server.js:1"), "{wide}");
+    for (columns, expected, has_service) in
+        [(100, "…/source/server.js:1", true), (60, " …/server.js:1", false)]
+    {
+        let mut command = home.command("shop", &["ports"]);
+        command.env("NO_COLOR", "1");
+        let (seen, _) = Pty::start(command, columns).end();
+        assert!(seen.contains(expected), "{columns}: {seen}");
+        assert_eq!(seen.contains("SERVICE"), has_service, "{columns}: {seen}");
+    }
 }
 
 #[test]

@@ -128,14 +128,14 @@ fn print_table(ports: &[&PortReport], terminal: &mut Terminal) -> Result<()> {
     titles.extend((connects.width > 0).then_some("CONNECTS"));
     titles.push("PLACES");
     if let Some(width) = terminal.width() {
-        let variable = ports.iter().map(|port| port.variable.as_str().width()).max().unwrap_or(0);
-        let service = ports.iter().map(|port| port.service.name().width()).max().unwrap_or(0);
-        let others = |title: &&&str| !matches!(**title, "VARIABLE" | "SERVICE" | "LISTENS" | "CONNECTS");
-        let taken = variable.max("VARIABLE".len())
-            + service.max("SERVICE".len())
-            + titles.iter().filter(others).map(|title| title.len().max("65535".len())).sum::<usize>()
-            + table::GAP * (titles.len() - 1);
-        share(usize::from(width).saturating_sub(taken), &mut listens, &mut connects);
+        // What says least gives way first; a wider terminal shows it.
+        let room = |titles: &[&str]| usize::from(width).saturating_sub(taken(titles, ports));
+        for least in ["SERVICE", "PLACES"] {
+            if narrowest(&listens) + narrowest(&connects) > room(&titles) {
+                titles.retain(|title| *title != least);
+            }
+        }
+        share(room(&titles), &mut listens, &mut connects);
     }
     let right: Vec<usize> = titles
         .iter()
@@ -150,17 +150,35 @@ fn print_table(ports: &[&PortReport], terminal: &mut Terminal) -> Result<()> {
         // What differs from what everybody knows is what somebody looks for.
         let assigned = if port.assigned == port.default { tone } else { Tone::Good };
         row.extend(is_set_up.then(|| number(port.assigned, assigned)));
-        row.extend([(port.service.to_string(), tone), listens.field(index, tone)]);
+        row.extend(titles.contains(&"SERVICE").then(|| (port.service.to_string(), tone)));
+        row.push(listens.field(index, tone));
         row.extend((connects.width > 0).then(|| connects.field(index, tone)));
-        row.push((places_of(port).to_string(), tone));
+        row.extend(titles.contains(&"PLACES").then(|| (places_of(port).to_string(), tone)));
         row
     });
     table::print(terminal, &titles, &right, rows)
 }
 
+/// How many characters the columns take that show no places, with the blanks between all.
+fn taken(titles: &[&str], ports: &[&PortReport]) -> usize {
+    let widest =
+        |text: fn(&PortReport) -> &str| ports.iter().map(|port| text(port).width()).max().unwrap_or(0);
+    let of_column = |title: &&str| match *title {
+        "VARIABLE" => title.len().max(widest(|port| port.variable.as_str())),
+        "SERVICE" => title.len().max(widest(|port| port.service.name())),
+        "LISTENS" | "CONNECTS" => 0,
+        _ => title.len().max("65535".len()),
+    };
+    titles.iter().map(of_column).sum::<usize>() + table::GAP * titles.len().saturating_sub(1)
+}
+
+/// The fewest characters of a column of places.
+fn narrowest(column: &Places) -> usize {
+    column.width.min(NARROWEST_PLACE)
+}
+
 /// Divides so many characters between two columns of places: what one does not need, the other has.
 fn share(width: usize, listens: &mut Places, connects: &mut Places) {
-    let narrowest = |column: &Places| column.width.min(NARROWEST_PLACE);
     if listens.width + connects.width <= width || narrowest(listens) + narrowest(connects) > width {
         return;
     }

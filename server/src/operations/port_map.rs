@@ -17,6 +17,7 @@ use crate::ports_env::{Example, PortsEnv};
 use crate::project::map::{MappedPort, Memory, Naming, Place, PortMap, Role};
 use crate::project::runtime::{Runtime, runtime};
 use crate::project::{MOST_ENTRIES, ProjectRoot};
+use crate::rules::{SETTINGS_FILE_NAME, Settings};
 use crate::service::Service;
 use crate::variable::Variable;
 
@@ -111,7 +112,8 @@ pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
                 place.runtime.is_here()
                     && !is_own_line(port, place)
                     && (is_in_another_variable(place)
-                        || by_hand.contains(&(place.path.clone(), place.span.start)))
+                        || place.role != Role::Falls
+                            && by_hand.contains(&(place.path.clone(), place.span.start)))
             }),
         }
     };
@@ -175,6 +177,8 @@ fn left_by_hand(root: &ProjectRoot, reading: &Reading) -> HashSet<(PathBuf, usiz
         .filter(|it| it.number.is_some())
         .map(|it| &it.path)
         .collect();
+    let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME)).unwrap_or_default();
+    let fallback = settings.fallback();
     let mut left = HashSet::new();
     let mut buffer = Vec::new();
     for path in paths {
@@ -186,7 +190,8 @@ fn left_by_hand(root: &ProjectRoot, reading: &Reading) -> HashSet<(PathBuf, usiz
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let around = reading.map.around(path);
         let runs = runtime(path, &text, language, &around);
-        let site = Site::new(name, &text, language).running(runs, around.bundled).asking();
+        let site =
+            Site::new(name, &text, language).of_file(&file, fallback).running(runs, around.bundled).asking();
         left.extend(analysis.occurrences.iter().filter_map(|occurrence| match &occurrence.meaning {
             Meaning::Literal(literal) if by_hand(&site, literal, &occurrence.span, None).is_some() => {
                 Some((path.clone(), occurrence.span.start))

@@ -274,9 +274,10 @@ impl MappedPort {
             || self.places.iter().any(|place| {
                 place.runtime.is_here()
                     && match place.role {
-                        Role::Listens | Role::Publishes | Role::Reads | Role::Falls => true,
-                        // The constant of a database's port is its client's.
-                        Role::Sets => !self.service.is_infrastructure(),
+                        Role::Listens | Role::Publishes | Role::Reads => true,
+                        Role::Falls if place.variable.as_ref().is_none_or(Variable::is_port_name) => true,
+                        // The constant of a database's port is its client's, and so is the address that a URL falls back to.
+                        Role::Sets | Role::Falls => !self.service.is_infrastructure(),
                         Role::Defines => place.is_loaded && self.variable.service_name().is_none(),
                         Role::Connects => false,
                     }

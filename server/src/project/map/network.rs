@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::analysis::Language;
 
 /// How far from its number a host may be.
-const NEAR: usize = 200;
+const NEAR: usize = 400;
 
 /// `host: 'redis'`, `host="redis"`, `"host": "redis"`, also as the default of a lookup: `host: process.env.HOST || 'redis'`.
 static HOST: LazyLock<Regex> = LazyLock::new(|| {

@@ -478,3 +478,9 @@ fn a_number_that_a_variable_takes_the_place_of_is_its_default() {
     let settings = "server {\n  port = 8080\n  port = ${?STORE_PORT}\n}\n";
     assert_eq!(shown(&map(&[("application.conf", settings)])), ["STORE_PORT 8080: 2"]);
 }
+
+#[test]
+fn the_address_of_a_database_that_a_variable_falls_back_to_is_not_ours() {
+    let client = "const url = process.env.MONGODB_URI || 'mongodb://localhost:27017/shop'\n";
+    assert_eq!(shown(&map(&[("db.js", client)])), ["DB_PORT 27017 elsewhere: 1"]);
+}
