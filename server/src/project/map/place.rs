@@ -106,7 +106,7 @@ impl FilePlaces {
         analysis: &Analysis,
         surroundings: &Surroundings,
     ) -> Self {
-        let runs = runtime(path, text, language, &surroundings);
+        let runs = runtime(path, text, language, surroundings);
         let is_compose = language == Language::Compose || language == Language::Yaml && compose::is_one(text);
         // A swarm deploys such a stack to servers; Compose itself ignores the keys.
         let runs = if is_compose && runs == Runtime::Host && compose::is_stack(text) {
@@ -135,7 +135,7 @@ impl FilePlaces {
                 }
                 if place.runtime == Runtime::Host
                     && !is_compose
-                    && is_within_container(&place, text, language, &surroundings)
+                    && is_within_container(&place, text, language, surroundings)
                 {
                     place.runtime = Runtime::Container;
                 }
