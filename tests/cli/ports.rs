@@ -48,7 +48,7 @@ fn what_only_people_can_change_is_listed_and_nothing_else() {
     let go = |go: &str| format!("module shop\n\ngo {go}\n");
     home.write("shop/.git/HEAD", "")
         .write("shop/main.go", "package main\n\nfunc main() {\n\thttp.ListenAndServe(\":8080\", nil)\n}\n")
-        .write("shop/go.mod", &go("1.22"));
+        .write("shop/go.mod", go("1.22"));
     let by_hand = |home: &Home| {
         let seen = home.run("shop", &["ports"]).stdout;
         seen.lines()
@@ -58,7 +58,7 @@ fn what_only_people_can_change_is_listed_and_nothing_else() {
             .collect::<Vec<_>>()
     };
     assert_eq!(by_hand(&home), [""; 0], "a fix writes `cmp.Or`");
-    home.write("shop/go.mod", &go("1.21"));
+    home.write("shop/go.mod", go("1.21"));
     assert_eq!(by_hand(&home), ["WEB_PORT  main.go:4:24"]);
 }
 
