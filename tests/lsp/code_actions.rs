@@ -9,6 +9,7 @@ use crate::support::editor::{Editor, modern};
 use crate::support::listener::ListeningProcess;
 use crate::support::machine::{Machine, Project, unused_port, unused_port_in};
 use crate::support::marks;
+use crate::support::wire::DEADLINE;
 
 fn titles(actions: &[lsp::CodeAction]) -> Vec<&str> {
     actions.iter().map(|action| action.title.as_str()).collect()

@@ -154,18 +154,22 @@ fn a_file_with_the_same_text_changes_nothing() {
 }
 
 #[test]
-fn a_manifest_that_is_open_decides_before_the_one_on_disk() {
+fn a_compose_file_that_is_open_decides_before_the_one_on_disk() {
     let mut shop = shop();
-    write(shop.directory.path(), "web/package.json", "{}");
-    let touched = Shop::touched(&["web/package.json"]);
-    assert_eq!(shop.refresh(&touched, &OpenSurveys::new()), [""; 0]);
-    let path = Path::new("web/package.json");
+    write(shop.directory.path(), "conf/nginx.conf", "server { listen 3000; }\n");
+    write(shop.directory.path(), "compose.yaml", "services: {}\n");
+    let touched = Shop::touched(&["compose.yaml", "conf"]);
+    assert_eq!(shop.refresh(&touched, &OpenSurveys::new()), ["conf/nginx.conf"]);
+    let path = Path::new("compose.yaml");
     let mut survey = Survey::default();
-    survey.add(path, r#"{"dependencies": {"vite": "7"}}"#);
+    survey.add(
+        path,
+        "services:\n  proxy:\n    image: nginx\n    volumes: [./conf/nginx.conf:/etc/nginx.conf]\n",
+    );
     let open = OpenSurveys::from([(Arc::from(path), survey)]);
-    // `app.js` runs in a browser now.
-    assert_eq!(shop.refresh(&touched, &open), ["web/src/app.js"]);
-    assert_eq!(shop.refresh(&touched, &OpenSurveys::new()), ["web/src/app.js"]);
+    // The proxy listens in a container now.
+    assert_eq!(shop.refresh(&touched, &open), ["conf/nginx.conf"]);
+    assert_eq!(shop.refresh(&touched, &OpenSurveys::new()), ["conf/nginx.conf"]);
     assert_eq!(ports(&shop.map), ports(&shop.from_nothing().1));
 }
 
