@@ -1,6 +1,6 @@
 //! Quick fixes, from the warning to the clean file.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
@@ -138,7 +138,7 @@ fn a_page_gets_its_variable_under_the_name_that_its_bundler_wants() {
     editor.diagnostics(&uri);
     let title = format!("Register {port} as API_PORT and use it as VITE_API_PORT");
     // Until the project has been read, the file alone does not say that it is a page's.
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + DEADLINE;
     let action = loop {
         let actions = editor.code_actions(&uri, text.find(&port.to_string()).unwrap());
         if let Some(action) = actions.into_iter().find(|action| action.title == title) {
@@ -329,7 +329,7 @@ fn what_was_asked_of_an_older_text_is_not_answered() {
 
 /// The project as `init` leaves it, with its `.ports.env` open as somebody has edited it.
 fn edited(machine: &Machine, text: &str) -> (Project, Editor, lsp::Uri) {
-    let project = machine.project("shop", &[("compose.yaml", "services:\n  web:\n    image: nginx\n")]);
+    let project = machine.project("shop", &[("server.js", "listen(process.env.WEB_PORT)\n")]);
     machine.run(&["init"], &project.root);
     project.write(".ports.env", text);
     let mut editor = Editor::new(machine, &project);

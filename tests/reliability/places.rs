@@ -57,6 +57,7 @@ fn what_another_checkout_has_is_one_line_and_not_wrong() {
     // Numbers that nothing listens on, so that the first checkout gets them.
     let (web, db) = (crate::home::unused_port(), crate::home::unused_port());
     home.write("shop/.ports.env.example", format!("WEB_PORT={web}\nDB_PORT={db}\n"));
+    home.write("shop/server.js", "listen(process.env.WEB_PORT); connect(process.env.DB_PORT)\n");
     git(&home.path("shop"), &["init", "-q"]);
     git(&home.path("shop"), &["add", "."]);
     git(&home.path("shop"), &["commit", "-q", "-m", "x"]);

@@ -121,7 +121,7 @@ fn is_expanded(site: &Site<'_>, span: &Range<usize>, variable: &Variable) -> boo
 
 /// Whether the file describes a development container.
 pub(super) fn is_devcontainer(file_name: &str) -> bool {
-    matches!(file_name, "devcontainer.json" | ".devcontainer.json")
+    file_name.ends_with("devcontainer.json")
 }
 
 /// `${localEnv:NAME:8080}` of a development container. A number that is published as itself becomes a mapping: the

@@ -18,11 +18,11 @@ impl Shop {
             write(directory.path(), path, text);
         }
         let mut shop = Self { directory, files: ProjectFiles::default(), map: Arc::default() };
-        (shop.files, shop.map) = shop.from_nothing();
+        (shop.files, shop.map) = shop.of_nothing();
         shop
     }
 
-    fn from_nothing(&self) -> (ProjectFiles, Arc<PortMap>) {
+    fn of_nothing(&self) -> (ProjectFiles, Arc<PortMap>) {
         let root = ProjectRoot::exact(self.directory.path()).unwrap();
         let files = ProjectFiles::read(&root, MOST_ENTRIES, &OpenSurveys::new());
         let map = PortMap::of_shared(files.places().cloned(), Memory::default(), files.survey().clone());
@@ -113,12 +113,12 @@ fn ports(map: &PortMap) -> &[MappedPort] {
 }
 
 #[test]
-fn after_each_change_the_map_is_the_one_that_is_made_from_nothing() {
+fn after_each_change_the_map_is_the_one_that_is_made_of_nothing() {
     let mut by_path = shop();
     for (number, (touched, change)) in STEPS.iter().enumerate() {
         change(by_path.directory.path());
         by_path.refresh(&Shop::touched(touched), &OpenSurveys::new());
-        let (files, map) = by_path.from_nothing();
+        let (files, map) = by_path.of_nothing();
         assert_eq!(ports(&by_path.map), ports(&map), "step {number}: {touched:?}");
         assert_eq!(by_path.files.directories, files.directories, "step {number}: {touched:?}");
     }
@@ -130,7 +130,7 @@ fn a_look_at_everything_finds_each_change_too() {
     for (number, (_, change)) in STEPS.iter().enumerate() {
         change(shop.directory.path());
         shop.refresh(&Touched::everything(), &OpenSurveys::new());
-        assert_eq!(ports(&shop.map), ports(&shop.from_nothing().1), "step {number}");
+        assert_eq!(ports(&shop.map), ports(&shop.of_nothing().1), "step {number}");
     }
 }
 
@@ -140,7 +140,7 @@ fn all_changes_at_once_are_one_refresh() {
     STEPS.iter().for_each(|(_, change)| change(shop.directory.path()));
     let touched: Vec<&str> = STEPS.iter().flat_map(|(touched, _)| touched.iter().copied()).collect();
     shop.refresh(&Shop::touched(&touched), &OpenSurveys::new());
-    assert_eq!(ports(&shop.map), ports(&shop.from_nothing().1));
+    assert_eq!(ports(&shop.map), ports(&shop.of_nothing().1));
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_compose_file_that_is_open_decides_before_the_one_on_disk() {
     // The proxy listens in a container now.
     assert_eq!(shop.refresh(&touched, &open), ["conf/nginx.conf"]);
     assert_eq!(shop.refresh(&touched, &OpenSurveys::new()), ["conf/nginx.conf"]);
-    assert_eq!(ports(&shop.map), ports(&shop.from_nothing().1));
+    assert_eq!(ports(&shop.map), ports(&shop.of_nothing().1));
 }
 
 #[test]
