@@ -1,32 +1,8 @@
 //! Which names speak of a port: one rule for identifiers, keys, flags and variables.
 
+use super::packs::{Role, Words, words_of_names};
 use crate::port::Port;
 use crate::service::words;
-
-/// Words that, behind `port`, say that the name is about something else: `portTimeout`.
-const NOT_A_NUMBER: &[&str] = &[
-    "timeout", "count", "range", "max", "min", "width", "height", "offset", "size", "delay", "interval",
-    "length", "retries", "retry", "attempt", "attempts", "tries", "step", "limit", "ms", "seconds", "speed",
-    "rate", "index", "type", "name",
-];
-
-/// Words that, before `port`, say that no network port is meant.
-const NOT_A_NETWORK: &[&str] =
-    &["serial", "com", "usb", "view", "gpio", "air", "sea", "parallel", "midi", "display"];
-
-/// Words that with `port` behind them name a side that follows what listens: a container's, `containerPort`, or what a
-/// firewall lets through, `from_port`. A variable may still be called so: `CONTAINER_PORT`.
-const FOLLOWING: &[&str] = &["container", "from", "to"];
-
-/// What people write before `port` without a boundary: `httpport`. Any other run of letters that
-/// ends in `port` is a word of its own: report, support, viewport.
-const GLUED: &[&str] = &[
-    "admin", "api", "app", "base", "connect", "db", "debug", "default", "dest", "dev", "dst", "frontend",
-    "backend", "ftp", "grpc", "gui", "health", "host", "http", "https", "jmx", "listen", "listener", "local",
-    "main", "master", "metrics", "mgmt", "my", "mysql", "out", "pg", "proxy", "public", "redis", "remote",
-    "rpc", "server", "service", "smtp", "socket", "source", "src", "ssh", "ssl", "target", "tcp", "test",
-    "tls", "udp", "ui", "web", "ws", "wss", "xdebug",
-];
 
 /// Where Tomcat is told the address of its debugger, which is a number where the host goes without saying.
 const DEBUGGER: &str = "JPDA_ADDRESS";
@@ -40,124 +16,54 @@ pub(super) enum PortName {
     Many,
 }
 
+/// What the words of names say.
+#[derive(Clone, Copy)]
+struct Names<'a>(&'a Words);
+
 /// Whether a name, however it is spelled, speaks of a network port.
 pub(super) fn port_name(name: &str) -> Option<PortName> {
-    // Most names do not, and this is asked of every key and identifier on the way.
-    if !contains_port(name) {
-        return None;
-    }
-    let words = words(name);
-    let position = words.iter().rposition(|word| is_port_word(word))?;
-    let before = position.checked_sub(1).and_then(|index| words.get(index));
-    if before.is_some_and(|word| NOT_A_NETWORK.contains(&word.as_str())) {
-        return None;
-    }
-    let is_pair = words.len() == 2 && position == 1 && name.bytes().any(|byte| byte.is_ascii_lowercase());
-    if is_pair && FOLLOWING.contains(&words[0].as_str()) {
-        return None;
-    }
-    if words[position + 1..].iter().any(|word| NOT_A_NUMBER.contains(&word.as_str())) {
-        return None;
-    }
-    Some(if words[position].ends_with('s') { PortName::Many } else { PortName::One })
+    known().port_name(name)
 }
 
 /// Whether a name says that its value is counted or measured: `backlog`, `TIMEOUT_MS`.
 pub(super) fn is_quantity(name: &str) -> bool {
-    words(name).iter().any(|word| word == "backlog" || NOT_A_NUMBER.contains(&word.as_str()))
+    known().is_quantity(name)
 }
 
 /// Whether a name says that its value is a bound: `MAX_PORT`.
 pub(super) fn is_bound(name: &str) -> bool {
-    words(name).iter().any(|word| matches!(word.as_str(), "max" | "min" | "maximum" | "minimum"))
+    known().any(Role::Bound, name)
 }
-
-/// Words that say that a value has an address in it, each also with an `s` behind it.
-const ADDRESS: &[&str] = &[
-    "addr",
-    "address",
-    "addresses",
-    "bind",
-    "broker",
-    "dsn",
-    "endpoint",
-    "host",
-    "hostname",
-    "listen",
-    "origin",
-    "proxy",
-    "server",
-    "target",
-    "upstream",
-    "uri",
-    "url",
-];
 
 /// Whether a name says that its value has an address in it: `addr`, `baseUrl`, `ENDPOINTS`.
 pub(super) fn is_address_name(name: &str) -> bool {
-    words(name).iter().any(|word| {
-        ADDRESS.contains(&word.as_str()) || word.strip_suffix('s').is_some_and(|one| ADDRESS.contains(&one))
-    })
+    known().is_address_name(name)
 }
 
 /// Whether a name says that its value is somebody who is spoken to: `backend`, `seedNodes`, `DOCKER_API`. A host and a
 /// port is meant where that could be, where a number alone would be something else.
 pub(super) fn is_peer_name(name: &str) -> bool {
-    words(name).last().is_some_and(|word| {
-        matches!(
-            word.strip_suffix('s').unwrap_or(word),
-            "api"
-                | "backend"
-                | "cluster"
-                | "dest"
-                | "destination"
-                | "gateway"
-                | "node"
-                | "peer"
-                | "remote"
-                | "seed"
-                | "service"
-                | "svc"
-        )
-    })
-}
-
-/// Whether a name says that its value is a map of environment variables: `env`, `env_development` of pm2.
-pub(super) fn gives_environment(name: &str) -> bool {
-    matches!(words(name).first().map(String::as_str), Some("env" | "environment")) && !gives_production(name)
-}
-
-/// Whether a name says that its value is a map of environment variables for production: `env_production` of pm2.
-pub(super) fn gives_production(name: &str) -> bool {
-    let words = words(name);
-    matches!(words.first().map(String::as_str), Some("env" | "environment"))
-        && words[1..]
-            .iter()
-            .any(|word| matches!(word.as_str(), "production" | "prod" | "staging" | "stage" | "live"))
+    known().is_peer_name(name)
 }
 
 /// Whether a name says that its value is an image, which has a tag behind its colon: `image`, `REDIS_IMAGE`.
 pub(super) fn is_image_name(name: &str) -> bool {
-    words(name).last().is_some_and(|word| matches!(word.as_str(), "image" | "tag" | "version"))
+    known().last(Role::Image, name)
 }
 
 /// Whether a name says that its value is text for people: `usage`, `HELP_TEXT`, `Long` and `Example` of a command.
 pub(super) fn is_help_name(name: &str) -> bool {
-    words(name).iter().any(|word| {
-        matches!(
-            word.as_str(),
-            "help"
-                | "usage"
-                | "desc"
-                | "description"
-                | "epilog"
-                | "example"
-                | "examples"
-                | "long"
-                | "synopsis"
-                | "banner"
-        )
-    })
+    known().any(Role::Help, name)
+}
+
+/// Whether a name says that its value is a map of environment variables: `env`, `env_development` of pm2.
+pub(super) fn gives_environment(name: &str) -> bool {
+    known().first(Role::Environment, name) && !gives_production(name)
+}
+
+/// Whether a name says that its value is a map of environment variables for production: `env_production` of pm2.
+pub(super) fn gives_production(name: &str) -> bool {
+    known().gives_production(name)
 }
 
 /// Whether a name says where to listen: `listen`, `node_listen`, `APP_BIND`. Its value is an address or a
@@ -166,8 +72,7 @@ pub(super) fn is_listen_name(name: &str) -> bool {
     // Most names do not, as with ports.
     let has =
         |word: &[u8]| name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
-    (has(b"listen") || has(b"bind"))
-        && words(name).last().is_some_and(|word| matches!(word.as_str(), "listen" | "bind"))
+    (has(b"listen") || has(b"bind")) && known().last(Role::Listen, name)
 }
 
 /// Whether the number is a port by the name of what it is given to. Below 80, `listen` is followed by other
@@ -176,57 +81,133 @@ pub(super) fn names_port(name: &str, port: Port) -> bool {
     match port_name(name) {
         Some(PortName::One) => true,
         // One number is a list of one, unless the name says that ports are counted.
-        Some(PortName::Many) => port.get() >= 80 && !words(name).iter().any(|word| is_amount(word)),
+        Some(PortName::Many) => port.get() >= 80 && !known().counts(name),
         None => port.get() >= 80 && (is_listen_name(name) || name.eq_ignore_ascii_case(DEBUGGER)),
     }
 }
 
 /// Whether a name says that its value is a command line or part of one: `command`, `JAVA_OPTS`.
 pub(super) fn is_command_name(name: &str) -> bool {
-    words(name).last().is_some_and(|word| {
-        matches!(
-            word.as_str(),
-            "command"
-                | "commands"
-                | "cmd"
-                | "cmds"
-                | "runcmd"
-                | "bootcmd"
-                | "args"
-                | "opts"
-                | "flags"
-                | "exec"
-                | "entrypoint"
-                | "jvmargs"
-        )
-    })
+    known().last(Role::Command, name)
 }
 
 /// Whether an entry of a map of ports is a port: `ports: { http: 8080 }`. Numbers below 20 count things.
 pub(super) fn is_entry_of_ports(map: &str, key: &str, port: Port) -> bool {
     port_name(map) == Some(PortName::Many)
-        && words(map).last().is_some_and(|word| is_port_word(word))
+        && words(map).last().is_some_and(|word| known().is_port_word(word))
         && key.starts_with(|first: char| first.is_ascii_alphabetic())
-        && !words(key).iter().any(|word| is_amount(word))
+        && !known().counts(key)
         && port.get() >= 20
 }
 
-fn is_amount(word: &str) -> bool {
-    NOT_A_NUMBER.contains(&word) || matches!(word, "num" | "number" | "total" | "n" | "per")
+fn known() -> Names<'static> {
+    Names(words_of_names())
+}
+
+impl Names<'_> {
+    fn port_name(self, name: &str) -> Option<PortName> {
+        // Most names do not, and this is asked of every key and identifier on the way.
+        if !contains_port(name) {
+            return None;
+        }
+        let words = words(name);
+        let position = words.iter().rposition(|word| self.is_port_word(word))?;
+        let before = position.checked_sub(1).and_then(|index| words.get(index));
+        if before.is_some_and(|word| self.0.say(Role::NoNetwork, word)) {
+            return None;
+        }
+        let is_pair = words.len() == 2 && position == 1 && name.bytes().any(|byte| byte.is_ascii_lowercase());
+        if is_pair && self.0.say(Role::Follows, &words[0]) {
+            return None;
+        }
+        if words[position + 1..].iter().any(|word| self.0.say(Role::NoNumber, word)) {
+            return None;
+        }
+        Some(if words[position].ends_with('s') { PortName::Many } else { PortName::One })
+    }
+
+    fn is_port_word(self, word: &str) -> bool {
+        let singular = word.strip_suffix('s').unwrap_or(word);
+        singular
+            .strip_suffix("port")
+            .is_some_and(|prefix| prefix.is_empty() || self.0.say(Role::Glued, prefix))
+    }
+
+    fn is_quantity(self, name: &str) -> bool {
+        self.any(Role::Quantity, name) || self.any(Role::NoNumber, name)
+    }
+
+    /// Whether a name says that ports are counted.
+    fn counts(self, name: &str) -> bool {
+        self.any(Role::Amount, name) || self.any(Role::NoNumber, name)
+    }
+
+    fn is_address_name(self, name: &str) -> bool {
+        let says = |word: &str| self.0.say(Role::Address, word);
+        words(name).iter().any(|word| says(word) || word.strip_suffix('s').is_some_and(says))
+    }
+
+    fn is_peer_name(self, name: &str) -> bool {
+        words(name).last().is_some_and(|word| self.0.say(Role::Peer, word.strip_suffix('s').unwrap_or(word)))
+    }
+
+    fn gives_production(self, name: &str) -> bool {
+        self.first(Role::Environment, name)
+            && words(name)[1..].iter().any(|word| self.0.say(Role::Production, word))
+    }
+
+    fn any(self, role: Role, name: &str) -> bool {
+        words(name).iter().any(|word| self.0.say(role, word))
+    }
+
+    fn first(self, role: Role, name: &str) -> bool {
+        words(name).first().is_some_and(|word| self.0.say(role, word))
+    }
+
+    fn last(self, role: Role, name: &str) -> bool {
+        words(name).last().is_some_and(|word| self.0.say(role, word))
+    }
 }
 
 fn contains_port(name: &str) -> bool {
     name.as_bytes().windows(4).any(|window| window.eq_ignore_ascii_case(b"port"))
 }
 
-fn is_port_word(word: &str) -> bool {
-    let singular = word.strip_suffix('s').unwrap_or(word);
-    singular.strip_suffix("port").is_some_and(|prefix| prefix.is_empty() || GLUED.contains(&prefix))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::packs::{WordRow, word_rows};
+
+    /// Whether a name is as a row says that its words make it.
+    fn is_as_said(names: Names<'_>, role: Role, name: &str) -> bool {
+        match role {
+            Role::NoNumber | Role::NoNetwork | Role::Follows => names.port_name(name).is_none(),
+            Role::Glued => names.port_name(name) == Some(PortName::One),
+            Role::Address => names.is_address_name(name),
+            Role::Peer => names.is_peer_name(name),
+            Role::Quantity => names.is_quantity(name),
+            Role::Amount => names.counts(name),
+            Role::Production => names.gives_production(name),
+            Role::Environment => names.first(role, name),
+            Role::Image | Role::Listen | Role::Command => names.last(role, name),
+            Role::Help | Role::Bound => names.any(role, name),
+        }
+    }
+
+    #[test]
+    fn every_word_makes_its_name_what_the_row_says() {
+        let rows = word_rows();
+        for (index, row) in rows.iter().enumerate() {
+            for word in &row.words {
+                let name = row.each.replace("{}", word);
+                let mut without: Vec<WordRow> = rows.clone();
+                without[index].words.retain(|other| other != word);
+                let says = |rows: &[WordRow]| is_as_said(Names(&Words::of(rows)), row.role, &name);
+                assert!(says(&rows), "{}: {name}, for {}", row.id, row.means);
+                assert!(!says(&without), "{}: {name} needs no {word}", row.id);
+            }
+        }
+    }
 
     #[test]
     fn names_that_hold_a_port() {

@@ -5,6 +5,7 @@
 mod call;
 #[cfg(test)]
 mod tests;
+mod word;
 
 use std::sync::LazyLock;
 
@@ -14,11 +15,33 @@ use super::decided_by::DecidedBy;
 
 pub use call::CallRow;
 pub(super) use call::{CallTable, Called, Callee, last_name};
+#[cfg(test)]
+pub(super) use word::WordRow;
+pub(super) use word::{Role, Words};
 
 /// The rows that a text is read by.
 #[derive(Debug, Default)]
 pub struct Packs {
     pub(super) calls: CallTable,
+}
+
+/// The rows about words of names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordRows {
+    word: Vec<word::WordRow>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words::of(&word_rows()));
+
+pub(super) fn word_rows() -> Vec<word::WordRow> {
+    #[expect(clippy::expect_used)] // a constant, which the tests parse
+    toml::from_str::<WordRows>(include_str!("names.toml")).expect("the rows are constant").word
+}
+
+/// The words of names.
+pub(super) fn words_of_names() -> &'static Words {
+    &WORDS
 }
 
 /// The rows of one file, or of one project.
