@@ -3,15 +3,17 @@
 
 use std::process::{Command, Stdio};
 
-use crate::home::Home;
+use crate::home::{Home, unused_port};
+use crate::process::{ChildProcess, Server};
 
 #[test]
 fn a_command_gets_the_projects_ports_and_gives_its_exit_code() {
     let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000), ("DB_PORT", "db", 5400)]);
+    let (web, db) = (unused_port(), unused_port());
+    home.project("shop", &[("WEB_PORT", "web", web), ("DB_PORT", "db", db)]);
     home.directory("shop/src");
     let ran = home.run("shop/src", &["run", "sh", "-c", "echo $WEB_PORT $DB_PORT; exit 7"]);
-    assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (Some(7), "8000 5400\n", ""));
+    assert_eq!((ran.code, ran.stdout, ran.stderr.as_str()), (Some(7), format!("{web} {db}\n"), ""));
 }
 
 #[test]
@@ -25,25 +27,31 @@ fn flags_behind_the_command_are_its_own() {
 #[test]
 fn the_projects_numbers_go_before_the_environment() {
     let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000), ("DB_PORT", "db", 5400)]);
+    let (web, db, other) = (unused_port(), unused_port(), unused_port());
+    home.project("shop", &[("WEB_PORT", "web", web), ("DB_PORT", "db", db)]);
     let run = |arguments: &[&str], value: &str| {
         let arguments = [&["run"], arguments, &["printenv", "WEB_PORT", "DB_PORT"]].concat();
         let output = home.command("shop", &arguments).env("WEB_PORT", value).output().unwrap();
         (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
     };
-    let (stdout, stderr) = run(&[], "9000");
-    assert_eq!(stdout, "8000\n5400\n");
-    insta::assert_snapshot!(stderr, @r"
-    warning: WEB_PORT is 8000 here; the environment said 9000
-    help: Pass --keep-env to use what the environment says.
-    ");
+    let own = format!("{web}\n{db}\n");
+    let (stdout, stderr) = run(&[], &other.to_string());
+    assert_eq!(stdout, own);
+    assert_eq!(
+        stderr,
+        format!(
+            "warning: WEB_PORT is {web} here; the environment said {other}\n\
+             help: Pass --keep-env to use what the environment says.\n"
+        )
+    );
     // The same, or nothing, is not another value.
-    assert_eq!(run(&[], "8000"), ("8000\n5400\n".to_owned(), String::new()));
-    assert_eq!(run(&[], ""), ("8000\n5400\n".to_owned(), String::new()));
+    assert_eq!(run(&[], &web.to_string()), (own.clone(), String::new()));
+    assert_eq!(run(&[], ""), (own, String::new()));
 
-    let (stdout, stderr) = run(&["--keep-env"], "9000");
-    assert_eq!(stdout, "9000\n5400\n");
-    insta::assert_snapshot!(stderr, @"warning: WEB_PORT is 9000, as the environment says; .ports.env says 8000");
+    let (stdout, stderr) = run(&["--keep-env"], &other.to_string());
+    assert_eq!(stdout, format!("{other}\n{db}\n"));
+    let expected = format!("warning: WEB_PORT is {other}, as the environment says; .ports.env says {web}\n");
+    assert_eq!(stderr, expected);
 }
 
 /// What `git worktree add` makes of a repository, both set up.
@@ -123,9 +131,10 @@ fn a_copied_ports_env_is_refused_until_the_copy_has_numbers_of_its_own() {
 #[test]
 fn a_moved_project_runs_on_its_ports() {
     let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let web = unused_port();
+    home.project("shop", &[("WEB_PORT", "web", web)]);
     std::fs::rename(home.path("shop"), home.path("moved")).unwrap();
-    assert_eq!(web_port(&home, "moved"), "8000\n");
+    assert_eq!(web_port(&home, "moved"), format!("{web}\n"));
 }
 
 #[test]
@@ -151,16 +160,19 @@ fn a_damaged_registry_is_reported_and_the_command_runs() {
 #[test]
 fn only_port_variables_reach_the_command() {
     let home = Home::new();
+    let web = unused_port();
     home.write(
         "shop/.ports.env",
-        "WEB_PORT=8000\nLD_PRELOAD=8001\nPORT_MANAGER_CONFIG_DIR=8002\nBASH_ENV=8003\nSECRET=8004\nnonsense\n\
-         DB_PORT=70000\n",
+        format!(
+            "WEB_PORT={web}\nLD_PRELOAD=8001\nPORT_MANAGER_CONFIG_DIR=8002\nBASH_ENV=8003\nSECRET=8004\n\
+             nonsense\nDB_PORT=70000\n"
+        ),
     );
     let ran = home.run("shop", &["run", "env"]);
     for absent in ["LD_PRELOAD=", "BASH_ENV=", "SECRET=", "=8002", "DB_PORT="] {
         assert!(!ran.stdout.contains(absent), "{absent} in {}", ran.stdout);
     }
-    assert!(ran.stdout.contains("WEB_PORT=8000\n"));
+    assert!(ran.stdout.contains(&format!("WEB_PORT={web}\n")));
     insta::assert_snapshot!(ran.stderr, @r"
     warning: .ports.env:2: not passed on: LD_PRELOAD is a setting of the dynamic loader, not a port variable
     warning: .ports.env:3: not passed on: PORT_MANAGER_CONFIG_DIR is a setting of port-manager itself, not a port variable
@@ -223,9 +235,131 @@ fn what_cannot_be_run_is_a_failure() {
         ran.stderr
     );
 
-    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    home.project("shop", &[("WEB_PORT", "web", unused_port())]);
     let ran = home.run("shop", &["run", "no-such-program"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.starts_with("error: cannot run no-such-program: "), "{}", ran.stderr);
     assert_eq!(home.run("shop", &["run"]).code, Some(2));
+}
+
+/// What is seen of a command, with names in place of the numbers of this run.
+fn seen(home: &Home, arguments: &[&str], names: &[(String, &str)]) -> String {
+    let ran = home.run("shop", arguments);
+    let mut seen = ran.seen(home);
+    let program = std::env::current_exe().unwrap();
+    seen = seen.replace(program.file_name().unwrap().to_str().unwrap(), "server");
+    for (number, name) in names {
+        seen = seen.replace(number, name);
+    }
+    // Which number is offered depends on what else runs.
+    regex::Regex::new(r"=\d+`").unwrap().replace_all(&seen, "=<free>`").into_owned()
+}
+
+fn numbers<'a>(server: &ChildProcess, port: &'a str, pid: &'a str) -> [(String, &'a str); 2] {
+    [(server.pid().to_string(), pid), (server.port.to_string(), port)]
+}
+
+#[test]
+fn who_holds_a_port_is_said_before_the_command_starts() {
+    let home = Home::new();
+    let blog = ChildProcess::server(&home.directory("blog"));
+    let strange = ChildProcess::server(&home.directory("elsewhere"));
+    home.project("blog", &[]);
+    home.project("shop", &[("WEB_PORT", "web", blog.port), ("API_PORT", "api", strange.port)]);
+    let names = [numbers(&blog, "<web>", "<blog>"), numbers(&strange, "<api>", "<strange>")].concat();
+    let seen = seen(&home, &["run", "echo", "started"], &names);
+    // In the order of the numbers, which the system gave.
+    let mut lines: Vec<&str> = seen.lines().collect();
+    lines.sort_unstable();
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    --- exit code 0
+    --- stderr
+    help: `port-manager free <api>` shows it, asks, and stops it; `port-manager set API_PORT=<free>` gives this project another number
+    help: `port-manager free <web>` shows it, asks, and stops it; `port-manager set WEB_PORT=<free>` gives this project another number
+    started
+    warning: port <api> (API_PORT) is taken by server (<strange>) from ~/elsewhere
+    warning: port <web> (WEB_PORT) is taken by server (<blog>) from project blog
+    ");
+}
+
+#[test]
+fn a_number_that_is_offered_in_place_of_a_taken_one_can_be_set() {
+    let home = Home::new();
+    let strange = ChildProcess::server(&home.directory("elsewhere"));
+    home.project("shop", &[("WEB_PORT", "web", strange.port)]);
+    let ran = home.run("shop", &["run", "true"]);
+    let offered = regex::Regex::new(r"`port-manager (set WEB_PORT=\d+)`").unwrap();
+    let offered = offered.captures(&ran.stderr).unwrap()[1].to_owned();
+    let set = home.run("shop", &offered.split(' ').collect::<Vec<_>>());
+    assert_eq!(set.code, Some(0), "{}", set.stderr);
+    assert!(!home.run("shop", &["run", "true"]).stderr.contains(&strange.port.to_string()));
+}
+
+#[test]
+fn a_running_server_of_the_project_is_named() {
+    let home = Home::new();
+    let own = ChildProcess::server(&home.directory("shop/web"));
+    home.project("shop", &[("WEB_PORT", "web", own.port)]);
+    let names = numbers(&own, "<web>", "<own>");
+    insta::assert_snapshot!(seen(&home, &["run", "echo", "tested"], &names), @r"
+    tested
+    --- stderr
+    Already running: WEB_PORT (<web>): server (<own>).
+    --- exit code 0
+    ");
+    assert_eq!(home.run("shop", &["--quiet", "run", "true"]).stderr, "");
+}
+
+/// The table gives the number a second name; it is one port, and said once.
+#[test]
+fn a_worktree_inside_of_a_project_is_somebody_else() {
+    let home = Home::new();
+    home.write("shop/.worktrees/feature/.git", "gitdir: elsewhere\n");
+    let nested = ChildProcess::server(&home.path("shop/.worktrees/feature"));
+    home.project("shop", &[("WEB_PORT", "web", nested.port)]);
+    home.write("shop/port-manager.toml", "[run.\".\"]\nPORT = \"WEB_PORT\"\n");
+    let names = numbers(&nested, "<web>", "<nested>");
+    insta::assert_snapshot!(seen(&home, &["run", "true"], &names), @r"
+    --- stderr
+    warning: port <web> (WEB_PORT) is taken by server (<nested>) from ~/shop/.worktrees/feature
+    help: `port-manager free <web>` shows it, asks, and stops it; `port-manager set WEB_PORT=<free>` gives this project another number
+    --- exit code 0
+    ");
+}
+
+#[test]
+fn a_number_of_the_environment_that_is_taken_is_said_with_keep_env() {
+    let home = Home::new();
+    let strange = ChildProcess::server(&home.directory("elsewhere"));
+    home.project("shop", &[("WEB_PORT", "web", unused_port())]);
+    let mut command = home.command("shop", &["run", "--keep-env", "true"]);
+    let output = command.env("WEB_PORT", strange.port.to_string()).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let help = stderr.lines().last().unwrap().replace(&strange.port.to_string(), "<web>");
+    assert_eq!(help, "help: `port-manager free <web>` shows it, asks, and stops it");
+}
+
+/// Rootless docker's proxy is started in somebody's home.
+#[test]
+fn a_proxy_of_containers_is_not_called_a_stranger() {
+    let home = Home::new();
+    let proxy = Server::new(&home.directory("elsewhere")).named("docker-proxy").start();
+    home.project("shop", &[("DB_PORT", "db", proxy.port)]);
+    let names = numbers(&proxy, "<db>", "<proxy>");
+    insta::assert_snapshot!(seen(&home, &["run", "true"], &names), @r"
+    --- stderr
+    Already running: DB_PORT (<db>): docker-proxy (<proxy>).
+    --- exit code 0
+    ");
+}
+
+#[test]
+fn a_hostile_name_of_a_holder_is_made_visible() {
+    let home = Home::new();
+    let strange =
+        Server::new(&home.directory("else\u{1b}[31mwhere\nwarning: forged")).named("s\u{1b}[2Jrv").start();
+    home.project("shop", &[("WEB_PORT", "web", strange.port)]);
+    let ran = home.run("shop", &["run", "true"]);
+    assert_eq!(ran.stderr.lines().count(), 2, "{}", ran.stderr);
+    assert!(!ran.stderr.contains('\u{1b}') && ran.stderr.contains("s\\x1b[2Jrv"), "{}", ran.stderr);
 }

@@ -5,10 +5,11 @@ use std::ffi::OsString;
 use clap::Args;
 
 use super::exit::Exit;
+use super::status::named;
 use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
 use crate::operations::{
-    IgnoredLine, InheritedVariable, PortsCommand, Precedence, RenamedVariable, with_ports,
+    IgnoredLine, InheritedVariable, PortsCommand, Precedence, RenamedVariable, TakenBy, TakenPort, with_ports,
 };
 use crate::registry::Store;
 
@@ -21,7 +22,8 @@ const MOST_NAMED: usize = 10;
 /// variables are passed on (PORT, WEB_PORT), so a cloned .ports.env cannot set PATH or LD_PRELOAD. Where the environment
 /// has another value already, the project's number counts: the shell may have been started in another worktree. Where
 /// several components read PORT, the table [run."DIRECTORY"] of port-manager.toml for the current directory says which
-/// variable is its PORT.
+/// variable is its PORT. Where somebody listens on one of the ports already, it says who, and runs the command all the
+/// same.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -51,6 +53,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     name_differing(&command.differing, precedence, terminal)?;
     describe_table(&command, terminal)?;
     describe_registry(&command, terminal)?;
+    describe_taken(&command.taken, terminal)?;
     terminal.flush()?;
     command.run().map(Exit::Of)
 }
@@ -86,6 +89,31 @@ fn name_differing(
         terminal.help("Pass --keep-env to use what the environment says.")?;
     }
     Ok(())
+}
+
+/// Says who listens on the project's ports already. The command is started all the same: it may be a client, such as the
+/// tests of a server that runs.
+fn describe_taken(taken: &[TakenPort], terminal: &mut Terminal) -> Result<()> {
+    let mut own = Vec::new();
+    for TakenPort { variable, port, listeners, by } in taken {
+        let listeners = named(listeners);
+        match by {
+            TakenBy::Project | TakenBy::Unknown => own.push(format!("{variable} ({port}): {listeners}")),
+            TakenBy::Others { alternative } => {
+                terminal.warn(format!("port {port} ({variable}) is taken by {listeners}"))?;
+                let free = format!("`port-manager free {port}` shows it, asks, and stops it");
+                terminal.help(match alternative {
+                    Some(number) => {
+                        format!(
+                            "{free}; `port-manager set {variable}={number}` gives this project another number"
+                        )
+                    }
+                    None => free,
+                })?;
+            }
+        }
+    }
+    if own.is_empty() { Ok(()) } else { terminal.say(format!("Already running: {}.", own.join("; "))) }
 }
 
 fn describe_table(command: &PortsCommand, terminal: &mut Terminal) -> Result<()> {

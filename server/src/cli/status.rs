@@ -91,8 +91,12 @@ pub(super) fn listening(listeners: &[ListenerStatus]) -> Field {
         return ("-".to_owned(), Tone::Faint);
     }
     let is_foreign = listeners.iter().any(|listener| listener.is_foreign == Some(true));
-    let texts: Vec<String> = listeners.iter().map(one).collect();
-    (texts.join(", "), if is_foreign { Tone::Bad } else { Tone::Good })
+    (named(listeners), if is_foreign { Tone::Bad } else { Tone::Good })
+}
+
+/// `node (4121), python3 (4122) from project blog`
+pub(super) fn named(listeners: &[ListenerStatus]) -> String {
+    listeners.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn one(listener: &ListenerStatus) -> String {

@@ -61,7 +61,8 @@ pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
 pub use release::{Released, release};
 pub use remove::{Removed, RemovedPort, remove};
 pub use run::{
-    IgnoredLine, IgnoredReason, InheritedVariable, PortsCommand, Precedence, RenamedVariable, with_ports,
+    IgnoredLine, IgnoredReason, InheritedVariable, PortsCommand, Precedence, RenamedVariable, TakenBy,
+    TakenPort, with_ports,
 };
 pub use session::InvalidLine;
 pub use set::{ChosenPort, SetPorts, set};

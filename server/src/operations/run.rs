@@ -1,9 +1,14 @@
 //! Runs a command with a project's ports in its environment.
 
+mod taken;
+
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use taken::Number;
+pub use taken::{TakenBy, TakenPort};
 
 use super::Root;
 use super::run_tables;
@@ -36,6 +41,8 @@ pub struct PortsCommand {
     pub linked: Vec<PathBuf>,
     /// The lines of `.ports.env` that give the command nothing, in their order.
     pub ignored: Vec<IgnoredLine>,
+    /// The ports on which somebody listens already, ordered. It is empty where the system does not tell.
+    pub taken: Vec<TakenPort>,
     /// Whether the registry has these numbers for this project; `None` where it cannot be read.
     pub is_registered: Option<bool>,
     /// Why the registry cannot be read: whether the numbers belong to another project is then unknown.
@@ -128,6 +135,7 @@ pub fn with_ports(
     let mut command = Command::new(program);
     command.args(arguments);
     let (mut differing, mut used, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut numbers = BTreeMap::new();
     for (name, definition) in given {
         let (variable, port) = (&definition.variable, definition.port);
         let inherited = set(name);
@@ -136,6 +144,13 @@ pub fn with_ports(
             Precedence::PortsEnv => None,
             Precedence::Environment => inherited.clone().or_else(|| set(variable)).filter(differs),
         };
+        let number = match &value {
+            None => Some(port),
+            Some(value) => value.to_str().and_then(|text| text.parse().ok()),
+        };
+        if let Some(number) = number {
+            numbers.entry(number).or_insert(Number { variable, is_of_file: value.is_none() });
+        }
         if value.is_none() {
             used.push(definition);
         }
@@ -163,6 +178,8 @@ pub fn with_ports(
         renamed,
         linked: tables.linked,
         ignored: ignored(&file),
+        taken: taken::taken(&root, registry.as_ref().unwrap_or(&Registry::default()), &numbers)
+            .unwrap_or_default(),
         is_registered: registry.map(|registry| is_registered(&root, &registry, &used)),
         registry_error,
     })

@@ -194,6 +194,12 @@ impl<'r> Live<'r> {
         found
     }
 
+    /// Whether the process publishes ports of containers, or runs them.
+    pub(super) fn is_container_runtime(&self, listener: &ListenerStatus) -> bool {
+        let process = listener.pid.and_then(|pid| self.processes.get(&pid));
+        process.is_some_and(ports::is_container_runtime)
+    }
+
     fn status_of(&self, listener: &Listener, owner: Option<&ProjectName>) -> ListenerStatus {
         let process = listener.pid.and_then(|pid| self.processes.get(&pid));
         let directory = process.and_then(|process| process.directory.clone());

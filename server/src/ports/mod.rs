@@ -24,6 +24,7 @@ pub use listeners::{Listener, Protocol, listeners, listeners_by_port, listeners_
 pub use manager::{Manager, Restarter};
 pub use principal::Principal;
 pub use process::{Process, is_suspended, started};
+pub use roles::is_container_runtime;
 pub use signal::is_root;
 pub use stop::{Outcome, Outcomes};
 pub use supervisors::{Dependant, SharedSupervisor, Supervisor};

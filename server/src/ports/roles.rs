@@ -35,6 +35,12 @@ pub(super) fn role(process: &Process) -> Option<Role> {
     row(process).map(|row| row.role)
 }
 
+/// Whether the program publishes ports of containers, or runs them.
+#[must_use]
+pub fn is_container_runtime(process: &Process) -> bool {
+    role(process) == Some(Role::Never(Protection::ContainerRuntime))
+}
+
 /// The row that decides what a program is.
 fn row(process: &Process) -> Option<&'static Row> {
     let names = names(process);
