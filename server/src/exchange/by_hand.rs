@@ -3,9 +3,10 @@
 use super::Site;
 use super::dotenv::Loader;
 use super::site::Reader;
-use super::text::{is_devcontainer, is_justfile, is_process_compose, is_spring};
+use super::text::{is_devcontainer, is_justfile, is_spring};
 use crate::analysis::{Kind, Language, Literal, Shape};
 use crate::project::bundler::Bundled;
+use crate::project::marks::is_process_compose;
 
 /// The variable that stands for any in what is advised.
 pub(super) const VARIABLE: &str = "WEB_PORT";

@@ -11,6 +11,7 @@ use super::edit::Edit;
 use super::lookup::{Form, Lookup};
 use super::spelling::expansion;
 use crate::analysis::{Kind, Language, Literal, Shape};
+use crate::project::marks::is_process_compose;
 use crate::variable::Variable;
 
 /// The edits that exchange the digits at `span` for the variable; `None` where the format has no place for it, or none for
@@ -102,11 +103,6 @@ impl YamlRunner {
     fn of(file_name: &str) -> Option<&'static Self> {
         YAML_RUNNERS.iter().find(|runner| runner.files.iter().any(|start| file_name.starts_with(start)))
     }
-}
-
-/// Whether Process Compose reads the file, which starts processes of this machine.
-pub(super) fn is_process_compose(file_name: &str) -> bool {
-    file_name.starts_with("process-compose")
 }
 
 /// Whether a variable is filled in at a place of a `.env` file: not in the line that gives that very variable its value,

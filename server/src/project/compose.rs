@@ -78,6 +78,14 @@ pub(super) fn sections(text: &str) -> Vec<ServiceSection> {
     sections
 }
 
+/// The processes of a `process-compose.yaml`, each with its bytes, in its order.
+pub(super) fn processes(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
+    let Some(tree) = parse(text) else { return Vec::new() };
+    let processes =
+        Yaml { node: tree.root_node(), text }.get("processes").map(Yaml::pairs).unwrap_or_default();
+    processes.into_iter().map(|(name, process)| (name, process.node.byte_range())).collect()
+}
+
 /// `8080:80`, `127.0.0.1:${WEB_PORT:-8080}:80/tcp`: the side of this machine, or its default, and that of the container.
 static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant

@@ -50,6 +50,11 @@ const RUNNERS: [&str; 8] = [
     "makefile",
 ];
 
+/// Whether Process Compose reads a file of that name, which starts processes of this machine.
+pub(crate) fn is_process_compose(name: &str) -> bool {
+    name.starts_with("process-compose")
+}
+
 /// What the names of a directory's files tell.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Marks {

@@ -12,7 +12,7 @@ mod compose;
 mod git;
 mod ignore_lists;
 pub mod map;
-mod marks;
+pub(crate) mod marks;
 mod root;
 pub mod runtime;
 pub mod survey;

@@ -2,7 +2,7 @@
 
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Meaning, Occurrence};
-use crate::project::map::MappedPort;
+use crate::project::map::Twins;
 use crate::variable::Variable;
 
 pub(super) const DESCRIPTION: Description = Description {
@@ -41,24 +41,22 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         let Meaning::Reference { variable, .. } = &occurrence.meaning else { return None };
         let (_, place) = facts.map.at(facts.within(document.path), &occurrence.span)?;
         let kept = kept_variable(variable, facts).filter(|_| place.runtime.is_here())?;
-        let (number, other) = (facts.port(variable), facts.port(kept));
         let default = facts.map.of_variable(kept)?.default?;
+        // A variable without a number falls back to its default.
+        let number = facts.port(variable).unwrap_or(default);
+        let other = facts.port(kept).unwrap_or(default);
         let both =
             format!("{variable} and {kept} both fall back to {default}, and one service listens there");
         Some(Diagnostic {
             rule: Rule::DuplicatePortVariable,
-            severity: match (number, other) {
-                (Some(number), Some(other)) if number != other => Severity::Warning,
-                _ => Severity::Information,
-            },
+            severity: if number == other { Severity::Information } else { Severity::Warning },
             span: occurrence.span.clone(),
-            message: match (number, other) {
-                (Some(number), Some(other)) if number != other => {
-                    format!(
-                        "{both}; here they are {number} and {other}, so the client does not find it: read {kept}"
-                    )
-                }
-                _ => format!("{both}: read {kept}"),
+            message: if number == other {
+                format!("{both}: read {kept}")
+            } else {
+                format!(
+                    "{both}; here they are {number} and {other}, so the client does not find it: read {kept}"
+                )
             },
             port: None,
             variable: Some(variable.clone()),
@@ -70,23 +68,8 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
 /// The variable that stays where this one and another stand for one port: the one that `.ports.env` has, else the one that
 /// what listens reads. `None` where this one is to stay, or is the only one.
 pub(crate) fn kept_variable<'a>(variable: &Variable, facts: &'a Facts) -> Option<&'a Variable> {
-    let port = facts.map.of_variable(variable)?;
-    let twin = twin(port, facts)?;
-    let listening = if port.listeners.is_empty() { twin } else { port };
-    let silent = if port.listeners.is_empty() { port } else { twin };
+    let Twins { listening, silent } = facts.map.twins(facts.map.of_variable(variable)?)?;
     let keeps_silent = facts.port(&silent.variable).is_some() && facts.port(&listening.variable).is_none();
     let kept = if keeps_silent { silent } else { listening };
     (kept.variable != *variable).then_some(&kept.variable)
-}
-
-/// The other port with the same default number, where just one of the two is listened on and both are read by variables.
-fn twin<'a>(port: &MappedPort, facts: &'a Facts) -> Option<&'a MappedPort> {
-    let mut others = facts.map.with_default(port.default?).filter(|other| other.variable != port.variable);
-    let other = others.next().filter(|_| others.next().is_none())?;
-    let is_read = |port: &MappedPort| {
-        port.reads_bare_port.is_none()
-            && port.places.iter().any(|place| place.role.reads() && place.runtime.is_here())
-    };
-    (port.listeners.is_empty() != other.listeners.is_empty() && is_read(port) && is_read(other))
-        .then_some(other)
 }

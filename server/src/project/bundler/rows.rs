@@ -82,6 +82,16 @@ pub static BUNDLERS: &[Bundler] = &[
         example: (r#"{"dependencies": {"react-scripts": "5"}}"#, &[]),
     },
     Bundler {
+        name: "Expo",
+        evidence: evidence(&["expo"], &["expo"], &[]),
+        lookup: prefixed(Object::ProcessEnv, "EXPO_PUBLIC_"),
+        // Routes that answer requests, and what configures the bundler.
+        server: &["*+api.*", "metro.config.*", "app.config.*"],
+        advice: "read `process.env.EXPO_PUBLIC_WEB_PORT || {port}`, which Expo puts into the app",
+        documentation: "https://docs.expo.dev/guides/environment-variables/",
+        example: (r#"{"dependencies": {"expo": "57", "react-native": "0.86"}}"#, &[]),
+    },
+    Bundler {
         name: "Vue CLI",
         evidence: evidence(&["@vue/cli-service"], &["vue-cli-service"], &["vue.config.*"]),
         lookup: prefixed(Object::ProcessEnv, "VUE_APP_"),

@@ -58,7 +58,7 @@ pub(super) struct Implied {
 /// `"dev": "next dev"` of `package.json`, `web: rails s` of a Procfile.
 static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?m)^\s*"[\w:.-]+"\s*:\s*"(?P<script>(?:[^"\\\n]|\\.)*)"|^[\w-]+:\s+(?P<process>[^\n]+)$"#)
+    Regex::new(r#"(?m)(?:^|[{,])\s*"[\w:.-]+"\s*:\s*"(?P<script>(?:[^"\\\n]|\\.)*)"|^[\w-]+:\s+(?P<process>[^\n]+)$"#)
         .expect("the pattern is constant")
 });
 
@@ -163,6 +163,14 @@ mod tests {
         ] {
             assert_eq!(found(script), [], "{script}");
         }
+    }
+
+    #[test]
+    fn a_manifest_on_one_line_starts_servers_too() {
+        let text = r#"{"name":"shop","scripts":{"build":"next build","dev":"next dev"}}"#;
+        let servers = servers(Path::new("package.json"), text);
+        let starts: Vec<usize> = servers.iter().map(|server| server.span.start).collect();
+        assert_eq!(starts, [text.find("next dev").unwrap()]);
     }
 
     #[test]

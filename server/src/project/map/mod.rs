@@ -14,6 +14,7 @@ mod network;
 mod place;
 #[cfg(test)]
 mod tests;
+mod twins;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -24,6 +25,7 @@ pub use component::{Component, Components};
 pub use implied::has_scripts;
 pub use name::Naming;
 pub use place::{FilePlaces, Place, Role};
+pub use twins::Twins;
 
 use super::runtime::Surroundings;
 use super::survey::Survey;
@@ -274,7 +276,9 @@ impl MappedPort {
             || self.places.iter().any(|place| {
                 place.runtime.is_here()
                     && match place.role {
-                        Role::Listens | Role::Publishes | Role::Reads => true,
+                        Role::Listens | Role::Publishes => true,
+                        // What one line of `.env` takes from another says nothing of who obeys it.
+                        Role::Reads => !place.is_loaded || place.is_in_address,
                         Role::Falls if place.variable.as_ref().is_none_or(Variable::is_port_name) => true,
                         // The constant of a database's port is its client's, and so is the address that a URL falls back to.
                         Role::Sets | Role::Falls => !self.service.is_infrastructure(),

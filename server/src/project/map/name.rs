@@ -9,6 +9,7 @@ use super::group::Draft;
 use super::{Place, Role};
 use crate::analysis::Language;
 use crate::port::Port;
+use crate::project::marks::is_process_compose;
 use crate::service::{Service, words};
 use crate::variable::Variable;
 
@@ -120,7 +121,6 @@ const GENERIC: &[&str] = &[
     "serve",
     "run",
     "cors",
-    "preview",
     "bin",
     "script",
     "example",
@@ -270,13 +270,19 @@ pub(super) fn choose(
         let by_service = |place: &Place| place.hint.as_deref().and_then(of_component);
         of_places(draft, |place| place.role == Role::Publishes, by_service).map(beside)
     };
+    let entry = || of_places(draft, |place| place.role == Role::Listens, by_entry).map(beside);
+    // A program in `databases/redis` uses Redis; that has a port of its own.
+    let apart = |variable: Variable| match draft.default.filter(|number| is_of_a_user(&variable, *number)) {
+        Some(number) => of_number(&variable, number).unwrap_or(variable),
+        None => variable,
+    };
     let component = || {
         let owner = draft.bare.as_ref().or_else(|| draft.listeners.iter().next());
-        owner.and_then(|owner| components.name(owner)).and_then(of_component).map(beside)
+        owner.and_then(|owner| components.name(owner)).and_then(of_component).map(beside).map(apart)
     };
     let directory = || {
         let says_where = |place: &Place| matches!(place.role, Role::Listens | Role::Falls);
-        agreed(draft, says_where, by_directory).map(beside)
+        agreed(draft, says_where, by_directory).map(beside).map(apart)
     };
     let host = || of_places(draft, |place| place.role == Role::Connects, by_host);
     let file = || of_places(draft, |place| place.role == Role::Listens, by_file);
@@ -285,9 +291,10 @@ pub(super) fn choose(
         || of_places(draft, |place| place.role == Role::Publishes, |place| place.inside.and_then(by_number));
     let number = || draft.default.and_then(by_number);
     let setting = || of_places(draft, |place| place.role == Role::Sets, by_file);
-    let candidates: [(Naming, &dyn Fn() -> Option<Variable>); 9] = [
+    let candidates: [(Naming, &dyn Fn() -> Option<Variable>); 10] = [
         (Naming::Constant, &constant),
         (Naming::Component, &published),
+        (Naming::Component, &entry),
         (Naming::Component, &component),
         (Naming::Component, &directory),
         (Naming::Component, &file),
@@ -438,6 +445,24 @@ fn by_constant(place: &Place) -> Option<Variable> {
         return Some(variable);
     }
     named(hint)
+}
+
+/// The entry of a `Procfile` or `process-compose.yaml` in which a command is given its port: `api: uvicorn --port 3001`.
+fn by_entry(place: &Place) -> Option<Variable> {
+    let name = place.path.file_name()?.to_str()?;
+    let is_list = Language::of_path(&place.path) == Some(Language::Procfile) || is_process_compose(name);
+    place.hint.as_deref().filter(|_| is_list).and_then(of_component)
+}
+
+/// Whether a variable is named for a database or the like, and the number is that of a server of another kind, which
+/// uses it.
+fn is_of_a_user(variable: &Variable, number: Port) -> bool {
+    let is_infrastructure = |service: Option<Service>| service.is_some_and(Service::is_infrastructure);
+    is_infrastructure(Service::of_name(variable.as_str()))
+        && by_number(number)
+            .and_then(|known| Service::of_name(known.as_str()))
+            .or_else(|| Service::of_port(number))
+            .is_some_and(|service| !service.is_infrastructure() && service != Service::Misc)
 }
 
 fn by_host(place: &Place) -> Option<Variable> {

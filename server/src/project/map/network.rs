@@ -37,6 +37,14 @@ pub(super) fn host<'t>(text: &'t str, number: &Range<usize>, language: Language)
     })
 }
 
+/// The key of the object in which a number is: `preview` in `preview: { port: 4173 }`.
+pub(super) fn key_around<'t>(text: &'t str, number: &Range<usize>) -> Option<&'t str> {
+    let before = text.get(..enclosing(text, number)?.start)?.strip_suffix('{')?;
+    let key = before.trim_end().strip_suffix(':')?.trim_end_matches(['"', '\'']);
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    Some(&key[key.trim_end_matches(is_part).len()..]).filter(|key| !key.is_empty())
+}
+
 /// The lines around a number in YAML that are as deep as its own.
 fn mapping(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
     let depth = |line: &str| line.len() - line.trim_start().len();
@@ -93,6 +101,19 @@ mod tests {
         ] {
             let start = text.find("6379").unwrap();
             assert_eq!(host(text, &(start..start + 4), Language::Python), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_key_of_an_object_is_found_around_a_number() {
+        for (text, expected) in [
+            ("({ server: { port: 5173 }, preview: { open: f({}), port: 4173 } })", Some("preview")),
+            ("{ 'preview': {\n  port: 4173,\n} }", Some("preview")),
+            ("listen({ port: 4173 })", None),
+            ("port = 4173", None),
+        ] {
+            let start = text.find("4173").unwrap();
+            assert_eq!(key_around(text, &(start..start + 4)), expected, "{text}");
         }
     }
 

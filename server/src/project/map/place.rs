@@ -11,7 +11,9 @@ use super::{command, implied, network};
 use crate::analysis::{Analysis, Kind, Language, Literal, Meaning, Occurrence};
 use crate::port::Port;
 use crate::project::compose::{self, Section, ServiceSection};
+use crate::project::marks::is_process_compose;
 use crate::project::runtime::{Runtime, Surroundings, runtime};
+use crate::service::words;
 use crate::variable::Variable;
 
 /// What a file says about ports. It depends on the file alone, so that it can be kept until that changes.
@@ -116,8 +118,13 @@ impl FilePlaces {
         };
         let sections = if is_compose { compose::sections(text) } else { Vec::new() };
         let outside = LazyCell::new(|| compose::outside(text));
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        // `vite.config.ts`
+        let is_settings = language.is_program() && name.contains(".config.");
+        let processes = if is_process_compose(name) { compose::processes(text) } else { Vec::new() };
         let directory = path.parent().unwrap_or(Path::new(""));
         let locals = Locals::of(text, language);
+        let starts_server = language.is_program() && serves(text);
         let mut lines = Lines { text, at: 0, line: 1, start: 0 };
         let mut places = analysis
             .occurrences
@@ -132,6 +139,15 @@ impl FilePlaces {
                     place.hint.get_or_insert_with(|| section.service.clone());
                     place.context =
                         section.context.as_ref().map(|context| compose::below(directory, context));
+                }
+                if is_settings && place.hint.as_deref() == Some("port") {
+                    let key = network::key_around(text, &occurrence.span);
+                    place.hint = key.map(|key| format!("{key}_port")).or(place.hint);
+                }
+                if let Some((process, _)) =
+                    processes.iter().find(|(_, span)| span.contains(&occurrence.span.start))
+                {
+                    place.hint = Some(process.clone());
                 }
                 if place.runtime == Runtime::Host
                     && !is_compose
@@ -158,6 +174,11 @@ impl FilePlaces {
                     _ if section.is_some_and(|section| section.kind == Section::Ports) => {
                         place.role = Role::Publishes
                     }
+                    Meaning::Fallback { address: Some(literal), .. }
+                        if starts_server && is_own_address(before, literal) =>
+                    {
+                        place.role = Role::Listens;
+                    }
                     // A container that is given an address of the outside.
                     Meaning::Literal(Literal { kind: Kind::Connect, port, .. })
                         if section.is_some() && outside.contains(port) =>
@@ -170,7 +191,7 @@ impl FilePlaces {
             })
             .collect::<Vec<_>>();
         let servers = implied::servers(path, text);
-        let serves = !servers.is_empty() || language.is_program() && serves(text);
+        let serves = !servers.is_empty() || starts_server;
         places.extend(servers.into_iter().map(|server| {
             let (line, column) = lines.place(server.span.start);
             Place {
@@ -237,6 +258,15 @@ fn is_port_of_address(before: &str) -> bool {
     let behind = HOSTS.iter().filter_map(|host| Some(before.rfind(host)? + host.len())).max();
     let Some(read) = behind.and_then(|at| before.get(at..)) else { return false };
     read.starts_with(['$', '{', '#', '"', '\'', '`']) && !read.contains(['/', ';'])
+}
+
+/// Whether the address that a variable falls back to is the one on which the program itself listens:
+/// `env::var("ADDRESS").unwrap_or("127.0.0.1:8000")`. A variable that names somebody is for a client.
+fn is_own_address(before: &str, literal: &Literal) -> bool {
+    const OWN: &[&str] = &["addr", "address", "app", "bind", "host", "http", "listen", "port"];
+    const HOSTS: &[&str] = &["\"127.0.0.1:", "\"0.0.0.0:", "\"localhost:", "\"[::]:", "\":"];
+    let is_own = |hint: &str| words(hint).iter().all(|word| OWN.contains(&word.as_str()));
+    literal.hint.as_deref().is_some_and(is_own) && HOSTS.iter().any(|host| before.ends_with(host))
 }
 
 /// Whether a program starts a server.

@@ -484,3 +484,86 @@ fn the_address_of_a_database_that_a_variable_falls_back_to_is_not_ours() {
     let client = "const url = process.env.MONGODB_URI || 'mongodb://localhost:27017/shop'\n";
     assert_eq!(shown(&map(&[("db.js", client)])), ["DB_PORT 27017 elsewhere: 1"]);
 }
+
+#[test]
+fn an_entry_of_a_list_of_processes_names_its_port() {
+    let map = map(&[
+        ("Procfile", "api: uvicorn api.main:app --port 3001\nadmin: node admin.js --port 4001\n"),
+        (
+            "ops/process-compose.yaml",
+            "processes:\n  jobs:\n    command: uvicorn jobs:app --port 3002\n  mailer:\n    command: \"node m.js --port 4002\"\n",
+        ),
+    ]);
+    let shown = shown(&map);
+    for expected in ["API_PORT 3001: 1", "ADMIN_PORT 4001: 1", "JOBS_PORT 3002: 1", "MAILER_PORT 4002: 1"] {
+        assert!(shown.iter().any(|it| it == expected), "{expected}: {shown:?}");
+    }
+}
+
+#[test]
+fn the_key_around_a_port_of_settings_names_it() {
+    let settings =
+        "export default defineConfig({\n  server: { port: 5173 },\n  preview: { port: 4173 },\n})\n";
+    assert_eq!(shown(&map(&[("vite.config.js", settings)])), ["WEB_PORT 5173: 1", "PREVIEW_PORT 4173: 1"]);
+}
+
+#[test]
+fn a_program_that_uses_a_database_is_not_the_database() {
+    let server = "require('express')().listen(8080)\n";
+    let shown = shown(&map(&[
+        ("databases/redis/package.json", "{}"),
+        ("databases/redis/server.js", server),
+        ("databases/postgres/package.json", "{}"),
+        ("databases/postgres/server.js", "require('x').listen(5432)\n"),
+    ]));
+    assert!(shown.contains(&"REDIS_8080_PORT 8080: 1".to_owned()), "{shown:?}");
+    assert!(shown.contains(&"POSTGRES_PORT 5432: 1".to_owned()), "{shown:?}");
+}
+
+#[test]
+fn a_variable_that_only_an_env_file_reads_is_not_decided_here() {
+    let env = "BROKER_PORT=9093\nBROKER=${BROKER_HOST}:${BROKER_PORT}\nAPI_PORT=5001\nURL=http://localhost:${API_PORT}/\n";
+    let map = map(&[(".env", env)]);
+    let is_decided = |name: &str| map.of_variable(&name.parse().unwrap()).unwrap().is_decided_here();
+    assert!(!is_decided("BROKER_PORT"));
+    assert!(is_decided("API_PORT"));
+}
+
+#[test]
+fn the_address_that_a_server_falls_back_to_is_its_own() {
+    let server = |variable: &str| {
+        format!(
+            "fn main() {{\n    let address = std::env::var(\"{variable}\").unwrap_or_else(|_| \"127.0.0.1:8009\".into());\n    HttpServer::new(app).bind(address);\n}}\n"
+        )
+    };
+    let is_decided = |variable: &str| {
+        let map = map(&[("shop/Cargo.toml", ""), ("shop/src/main.rs", &server(variable))]);
+        map.ports()[0].listening().next().is_some()
+    };
+    assert!(is_decided("ADDRESS"));
+    assert!(!is_decided("CATALOG_ADDRESS"));
+}
+
+#[test]
+fn a_client_that_reads_another_variable_has_a_twin() {
+    let client = "fetch(`http://localhost:${process.env.SERVER_PORT || 5000}/`)\n";
+    for server in [
+        ("api/server.js", "require('http').createServer().listen(process.env.API_PORT || 5000)\n"),
+        ("compose.yaml", "services:\n  api:\n    image: shop\n    ports: [\"${API_PORT:-5000}:80\"]\n"),
+    ] {
+        let map = map(&[server, ("web/client.js", client)]);
+        let of = |name: &str| map.of_variable(&name.parse().unwrap()).unwrap();
+        for port in ["API_PORT", "SERVER_PORT"] {
+            let twins = map.twins(of(port)).unwrap();
+            assert_eq!(
+                (&twins.listening.variable, &twins.silent.variable),
+                (&of("API_PORT").variable, &of("SERVER_PORT").variable)
+            );
+        }
+    }
+    // What a file of settings reads may be inside of the container.
+    let settings = "export const port = process.env.SERVER_PORT || 5000\n";
+    let compose = "services:\n  api:\n    image: shop\n    ports: [\"${API_PORT:-5000}:80\"]\n";
+    let map = map(&[("compose.yaml", compose), ("api/settings.js", settings)]);
+    assert!(map.ports().iter().all(|port| map.twins(port).is_none()));
+}
