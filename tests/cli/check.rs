@@ -355,6 +355,29 @@ fn fix_repairs_all_places_of_a_port_or_none() {
     assert_eq!(home.read("shop/server.js"), "app.listen(process.env.WEB_PORT || 8000)\n");
 }
 
+#[test]
+fn fix_counts_notes_among_the_places_of_a_port() {
+    let home = Home::new();
+    home.project("shop", &[("API_PORT", "api", 8100)]);
+    let processes = "processes:
+  api:
+    command: \"uvicorn app:app --port 3001\"
+    environment:
+      - API_URL=http://localhost:3001
+";
+    home.write("shop/.git/HEAD", "")
+        .write("shop/.gitignore", ".ports.env\n")
+        .write("shop/.ports.env.example", "API_PORT=3001\n")
+        .write("shop/process-compose.yaml", processes)
+        .write("shop/check.sh", "curl http://localhost:3001/\n");
+    let ran = home.run("shop", &["check", "--fix"]);
+    assert!(ran.stderr.contains("API_PORT was left alone: process-compose.yaml cannot be fixed"), "{ran:?}");
+    assert_eq!(home.read("shop/process-compose.yaml"), processes);
+    assert_eq!(home.read("shop/check.sh"), "curl http://localhost:3001/\n");
+    let summary = home.run("shop", &["check"]).stderr;
+    assert!(!summary.contains("--fix fixes"), "{summary}");
+}
+
 /// A page by Vite, and its API.
 fn guest_book() -> Home {
     let home = Home::new();

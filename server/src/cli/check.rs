@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::explain::rule;
 use super::terminal::{Terminal, counted};
 use crate::error::Result;
-use crate::operations::check::{CheckOptions, CheckReport, Repair, check};
+use crate::operations::check::{CheckOptions, CheckReport, Repair};
 use crate::operations::fix::{self, FixOptions, IncompletePort, Repairs};
 use crate::registry::{Registry, Store};
 use crate::rules::{Rule, Scene, Severity};
@@ -91,7 +91,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     };
     let is_everything_asked = scene == Scene::Workstation || !only.is_empty();
     let options = CheckOptions { paths, only, scene, suggests_fixes: is_for_people };
-    let report = check(&options, registry)?;
+    let report = fix::check(&options, registry)?;
     if is_for_people {
         report::print(&report, terminal)?;
     } else {

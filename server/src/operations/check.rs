@@ -23,11 +23,10 @@ pub(super) use subject::{Looked, Subject};
 
 use super::walk::{Found, walk};
 use crate::analysis::Language;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::fixes;
 use crate::port::Port;
 use crate::project::ProjectRoot;
-use crate::registry::Registry;
 use crate::rules::{self, Diagnostic, Rule, Scene, Severity};
 use crate::variable::Variable;
 
@@ -106,12 +105,12 @@ pub struct Finding {
 /// What `check --fix` can do about a finding.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Repair {
-    /// It fixes it.
+    /// It fixes the place.
     Automatic,
     /// It is not about a number that a variable of the project has, so a person has to choose.
     #[default]
     NoVariable,
-    /// A variable has the number, but the place has to be edited by hand.
+    /// A variable has the number, but this place or another of its port has to be edited by hand.
     ByHand,
 }
 
@@ -165,18 +164,14 @@ struct Worker {
     messages: mpsc::Sender<Message>,
 }
 
-/// Checks the files. A file that cannot be read is a failure in the report, and stops nothing.
-///
-/// # Errors
-/// When there is no current directory.
-pub fn check(options: &CheckOptions, registry: Registry) -> Result<CheckReport> {
-    let projects = Projects::new(registry, &options.paths, options.scene)?;
+/// Checks the files of projects. A file that cannot be read is a failure in the report, and stops nothing.
+pub(super) fn check_in(options: &CheckOptions, projects: &Projects) -> CheckReport {
     let (sender, receiver) = mpsc::channel();
     let report = std::thread::scope(|scope| {
         let collector = scope.spawn(|| CheckReport::collect(receiver));
         let worker = || Worker { buffer: Vec::new(), messages: sender.clone() };
         walk(&options.paths, worker, |worker, found| {
-            let message = worker.look(found, options, &projects);
+            let message = worker.look(found, options, projects);
             if let Some(message) = message {
                 // The collector listens until the last sender is gone.
                 let _ = worker.messages.send(message);
@@ -188,7 +183,7 @@ pub fn check(options: &CheckOptions, registry: Registry) -> Result<CheckReport> 
     // A panic of the collector has been reported already, and has left nothing to show.
     let mut report = report.unwrap_or_default();
     report.order();
-    Ok(report)
+    report
 }
 
 impl CheckReport {

@@ -6,6 +6,7 @@
 
 mod file;
 mod judgement;
+mod preview;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::AssertUnwindSafe;
@@ -16,6 +17,7 @@ use serde::Serialize;
 
 pub use file::FileFixes;
 use judgement::{Judgement, PortKey};
+pub use preview::check;
 
 use super::check::{Looked, NewerText, Projects, Subject};
 use super::configure::rename;
@@ -89,7 +91,7 @@ pub fn find_fixes(options: &FixOptions, registry: Registry, newer: Option<Newer<
     for facts in newer.map(|newer| newer.projects).into_iter().flatten() {
         projects.know(Facts { scene: options.scene, ..facts });
     }
-    let finder = Finder { only: &options.only, projects, newer: text };
+    let finder = Finder { only: &options.only, projects: &projects, newer: text };
     let looked = finder.look_below(&options.paths);
     let incomplete = finder.incomplete(looked.iter().map(|it| (&*it.canonical, &*it.path, &it.judgement)));
     let mut buffer = Vec::new();
@@ -120,7 +122,8 @@ pub fn find_fixes(options: &FixOptions, registry: Registry, newer: Option<Newer<
 #[must_use]
 pub fn find_document_fixes(document: &Document<'_>, facts: &Facts, newer: &NewerText<'_>) -> Option<FixAll> {
     let judgement = Judgement::of(document, facts, &[], &|_| true);
-    let finder = Finder { only: &[], projects: Projects::of(facts.clone()), newer: Some(newer) };
+    let projects = Projects::of(facts.clone());
+    let finder = Finder { only: &[], projects: &projects, newer: Some(newer) };
     let incomplete = finder.incomplete([(document.path, document.path, &judgement)]);
     if incomplete.is_empty() {
         return judgement.all;
@@ -139,7 +142,8 @@ pub fn find_port_fixes(facts: &Facts, variable: &Variable, newer: &NewerText<'_>
     let root = facts.root.as_path().to_owned();
     let paths: Vec<PathBuf> = paths.into_iter().map(|path| root.join(path)).collect();
     let key = (root, variable.clone());
-    let finder = Finder { only: &[], projects: Projects::of(facts.assuming(port)), newer: Some(newer) };
+    let projects = Projects::of(facts.assuming(port));
+    let finder = Finder { only: &[], projects: &projects, newer: Some(newer) };
     let mut files = Vec::new();
     let mut buffer = Vec::new();
     for path in paths {
@@ -157,7 +161,7 @@ pub fn find_port_fixes(facts: &Facts, variable: &Variable, newer: &NewerText<'_>
 /// Looks for repairs.
 struct Finder<'a> {
     only: &'a [Rule],
-    projects: Projects,
+    projects: &'a Projects,
     newer: Option<&'a NewerText<'a>>,
 }
 
@@ -183,7 +187,7 @@ impl Finder<'_> {
         receiver.into_iter().collect()
     }
 
-    /// The ports of which some warnings would be repaired and others not, with the files of the latter. The project's
+    /// The ports of which some certain places would be repaired and others not, with the files of the latter. The project's
     /// other files count as well. Each file that was looked at is given by where it really lies and by its name.
     fn incomplete<'l>(
         &self,
@@ -240,7 +244,7 @@ impl Finder<'_> {
         buffer: &mut Vec<u8>,
         is_wanted: &dyn Fn(Option<&PortKey>) -> bool,
     ) -> Option<LookedAt> {
-        let subject = match Subject::look(&path, is_named, buffer, &self.projects, self.newer) {
+        let subject = match Subject::look(&path, is_named, buffer, self.projects, self.newer) {
             Ok(Looked::Subject(subject)) => subject,
             _ => return None,
         };

@@ -90,6 +90,11 @@ impl Projects {
         Some(Arc::clone(&project.as_ref()?.facts))
     }
 
+    /// The root of the project that a file belongs to.
+    pub(in crate::operations) fn root_of(&self, path: &Path) -> Option<ProjectRoot> {
+        Some(self.directory_of(path).ok()?.project.as_ref()?.facts.root.clone())
+    }
+
     /// The directory that a file lies in, with its project.
     pub(super) fn directory_of(&self, path: &Path) -> Result<Arc<Directory>> {
         let directory = match path.parent() {

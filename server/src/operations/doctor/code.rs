@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::super::check::{CheckOptions, Finding as Found, check};
-use super::super::fix::{FixOptions, find_fixes};
+use super::super::check::{CheckOptions, Finding as Found};
+use super::super::fix::{FixOptions, check, find_fixes};
 use super::super::port_map::port_map;
 use super::super::run_tables;
 use super::{Finding, Kind};

@@ -14,8 +14,8 @@ pub(super) type PortKey = (PathBuf, Variable);
 pub(super) struct Judgement {
     /// All repairs together.
     pub(super) all: Option<FixAll>,
-    /// The diagnostics that are warnings about a port, by that port.
-    warnings: Vec<(PortKey, Diagnostic)>,
+    /// The diagnostics of a port's certain places, by that port.
+    certain: Vec<(PortKey, Diagnostic)>,
 }
 
 impl Judgement {
@@ -34,22 +34,30 @@ impl Judgement {
         let mut diagnostics = rules::check_only(only, document, facts);
         diagnostics.retain(|found| is_wanted(port(found).as_ref()));
         let all = fix_all(&diagnostics, document, facts);
-        let warnings = diagnostics.into_iter().filter(|found| found.severity == Severity::Warning);
-        Self { all, warnings: warnings.filter_map(|found| Some((port(&found)?, found))).collect() }
+        let certain = diagnostics.into_iter().filter(|found| is_certain(found, document, facts));
+        Self { all, certain: certain.filter_map(|found| Some((port(&found)?, found))).collect() }
     }
 
-    /// The ports of which a warning would be repaired.
+    /// The ports of which a certain place would be repaired.
     pub(super) fn repaired(&self) -> impl Iterator<Item = &PortKey> {
-        self.warnings.iter().filter(|(_, found)| self.repairs(found)).map(|(port, _)| port)
+        self.certain.iter().filter(|(_, found)| self.repairs(found)).map(|(port, _)| port)
     }
 
-    /// The ports of which a warning would not be repaired.
+    /// The ports of which a certain place would not be repaired.
     pub(super) fn by_hand(&self) -> impl Iterator<Item = &PortKey> {
-        self.warnings.iter().filter(|(_, found)| !self.repairs(found)).map(|(port, _)| port)
+        self.certain.iter().filter(|(_, found)| !self.repairs(found)).map(|(port, _)| port)
     }
 
     fn repairs(&self, found: &Diagnostic) -> bool {
         let is_it = |fixed: &Diagnostic| fixed.rule == found.rule && fixed.span == found.span;
         self.all.as_ref().is_some_and(|all| all.fixed.iter().any(is_it))
     }
+}
+
+/// Whether a finding is about a place that has to follow its port: every number that runs here, whatever its grade. In a
+/// file that programs load, such as `.env`, the number counts where it is no longer the port's: that is a warning.
+fn is_certain(found: &Diagnostic, document: &Document<'_>, facts: &Facts) -> bool {
+    let known = facts.map.at(facts.within(document.path), &found.span);
+    found.severity == Severity::Warning
+        || known.is_some_and(|(_, place)| place.runtime.is_here() && !place.is_loaded)
 }
