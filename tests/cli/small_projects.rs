@@ -85,8 +85,8 @@ const PROJECTS: &[Project] = &[
             "process-compose.yaml",
             "processes:\n  api:\n    command: \"uvicorn app:app --port 3001\"\n",
         )],
-        defaults: &["WEB_PORT=3001"],
-        fixed: &[("process-compose.yaml", "\"uvicorn app:app --port $${WEB_PORT:-3001}\"")],
+        defaults: &["API_PORT=3001"],
+        fixed: &[("process-compose.yaml", "\"uvicorn app:app --port $${API_PORT:-3001}\"")],
         left: &[],
     },
     Project {

@@ -55,7 +55,10 @@ impl Code<'_> {
     /// Ports that the code decides and that have no number here.
     fn without_number(&self) -> Vec<Finding> {
         let decided = self.map.ports().iter().filter(|port| port.is_decided_here());
-        let missing = decided.filter(|port| !self.env.lists(&port.variable));
+        // A second variable of a port needs no number but to be replaced, which is said of it.
+        let is_second =
+            |port: &MappedPort| self.map.twins(port).is_some_and(|twins| twins.silent.variable == port.variable);
+        let missing = decided.filter(|port| !self.env.lists(&port.variable) && !is_second(port));
         let finding = |port: &MappedPort| {
             let place = first_place(port).map(|place| format!(", {place}")).unwrap_or_default();
             let default = port.default.map(|default| default.to_string()).unwrap_or_default();
