@@ -56,7 +56,7 @@ pub(super) fn pending(root: &ProjectRoot, map: &PortMap) -> Result<Option<Pendin
         let entry = |directory: &Path, name: &Variable| Renamed {
             directory: directory.to_owned(),
             name: name.clone(),
-            variable: port.variable.clone(),
+            variable: map.meant_by(port).variable.clone(),
         };
         let bare = port.reads_bare_port.as_ref().map(|directory| entry(directory, &Variable::bare()));
         let public = port.public_names.iter().map(|name| entry(Path::new(""), name));

@@ -52,7 +52,8 @@ impl Wanted {
             port.is_decided_here()
                 && !seen.contains(&port.variable)
                 && !is_listed(port, &listed, session, map)
-                && !is_second(port, map)
+                // A client that reads a number of its own would find nobody.
+                && map.meant_by(port).variable == port.variable
         });
         let (mut found, mut misspelled) = (Vec::new(), Vec::new());
         for port in new {
@@ -107,12 +108,6 @@ fn is_listed(port: &MappedPort, listed: &[Variable], session: &Session<'_>, map:
     port.naming > Naming::Read
         && port.default.is_some()
         && listed.iter().any(|it| session.written(it) == port.default && !has_default(it))
-}
-
-/// Whether another variable is for the same port, the one that what listens there reads. A number of its own would lead
-/// its clients elsewhere.
-fn is_second(port: &MappedPort, map: &PortMap) -> bool {
-    map.twins(port).is_some_and(|twins| twins.silent.variable == port.variable)
 }
 
 /// Whether the project connects to a server that it does not start. An application's own server is often configured in

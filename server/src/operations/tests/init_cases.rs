@@ -277,3 +277,18 @@ fn a_name_that_pages_read_is_the_projects_variable() {
     assert!(read(&shop, "port-manager.toml").ends_with("[run.\".\"]\nVITE_API_PORT = \"API_PORT\"\n"));
     assert_eq!(machine.init(&shop).written, Vec::<PathBuf>::new(), "a second time nothing is written");
 }
+
+#[test]
+fn a_second_variable_of_one_port_gets_no_number() {
+    let machine = Machine::new();
+    let files: &[(&str, &str)] = &[
+        ("app/package.json", r#"{"dependencies": {"expo": "57", "react-native": "0.86"}}"#),
+        ("app/src/shop.ts", "fetch(`http://${host}:${process.env.EXPO_PUBLIC_SHOP_PORT || 5000}/`);\n"),
+        ("compose.yaml", "services:\n  proxy:\n    image: envoy\n    ports: [\"${PROXY_PORT:-5000}:80\"]\n"),
+        ("web/client.js", "fetch(`http://localhost:${process.env.STORE_PORT || 5001}/`);\n"),
+        ("api/server.js", "createServer().listen(process.env.API_PORT || 5001);\n"),
+    ];
+    let shop = machine.project("shop", files);
+    assert_eq!(ports(&machine.init(&shop)), ["PROXY_PORT=5000 new", "API_PORT=5001 new"]);
+    assert!(read(&shop, "port-manager.toml").contains("EXPO_PUBLIC_SHOP_PORT = \"PROXY_PORT\"\n"));
+}

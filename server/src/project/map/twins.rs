@@ -23,6 +23,14 @@ impl PortMap {
             .find(|(listening, silent)| is_read(listening) && is_read(silent) && serves(listening, silent))
             .map(|(listening, silent)| Twins { listening, silent })
     }
+
+    /// The port whose number clients of this one need: the twin on which something listens, unless the project lists the
+    /// variable; else the port itself.
+    #[must_use]
+    pub fn meant_by<'a>(&'a self, port: &'a MappedPort) -> &'a MappedPort {
+        let twins = self.twins(port).filter(|_| !port.is_listed);
+        twins.filter(|twins| twins.silent.variable == port.variable).map_or(port, |twins| twins.listening)
+    }
 }
 
 /// Whether a variable is read for the port on this machine.
