@@ -92,6 +92,7 @@ bundlers! {
     next: "next", "app/page.jsx", "process.env.NEXT_PUBLIC_API_PORT", ".next/static";
     nuxt: "nuxt", "app.vue", "import.meta.env.VITE_API_PORT", ".output/public";
     create_react_app: "create-react-app", "src/index.js", "process.env.REACT_APP_API_PORT", "build";
+    expo: "expo", "index.js", "process.env.EXPO_PUBLIC_API_PORT", "dist";
     vue_cli: "vue-cli", "src/main.js", "process.env.VUE_APP_API_PORT", "dist";
     astro: "astro", "src/main.ts", "import.meta.env.PUBLIC_API_PORT", "dist";
     sveltekit: "sveltekit", "src/routes/+page.svelte", "import.meta.env.VITE_API_PORT", "build";

@@ -28,11 +28,12 @@ fetch(`http://localhost:${process.env.SERVER_PORT || 5000}/`)    // web/client.j
 
 Read one variable in both places. The quick fix takes the one that `.ports.env` has; where it has both or neither, the one that
 the server reads. Remove the other one from `.ports.env` and `.ports.env.example`: `port-manager unset SERVER_PORT`.
+`port-manager init` gives a number to the server's variable alone.
 
 ## What is reported how
 
-A *warning* where `.ports.env` gives the two variables different numbers, so that the client does not find the server on this
-machine. Else a *note*. Where two services listen on the number, they are two ports, and nothing is reported.
+A *warning* where the two variables lead to different numbers on this machine, so that the client does not find the server: a
+variable that `.ports.env` does not have leads to its default. Else a *note*. Where two services listen on the number, they are two ports, and nothing is reported.
 ",
 };
 

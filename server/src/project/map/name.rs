@@ -454,11 +454,11 @@ fn by_entry(place: &Place) -> Option<Variable> {
     place.hint.as_deref().filter(|_| is_list).and_then(of_component)
 }
 
-/// Whether a variable is named for a database or the like, and the number is that of a server of another kind, which
-/// uses it.
+/// Whether a variable is named for a database or the like, `MONGODB_PORT`, and the number is that of a server of another
+/// kind, which uses it.
 fn is_of_a_user(variable: &Variable, number: Port) -> bool {
-    let is_infrastructure = |service: Option<Service>| service.is_some_and(Service::is_infrastructure);
-    is_infrastructure(Service::of_name(variable.as_str()))
+    let is_infrastructure = |word: &String| Service::of_name(word).is_some_and(Service::is_infrastructure);
+    variable.service_name().is_some_and(|name| words(&name).iter().all(is_infrastructure))
         && by_number(number)
             .and_then(|known| Service::of_name(known.as_str()))
             .or_else(|| Service::of_port(number))

@@ -513,10 +513,13 @@ fn a_program_that_uses_a_database_is_not_the_database() {
     let shown = shown(&map(&[
         ("databases/redis/package.json", "{}"),
         ("databases/redis/server.js", server),
+        ("databases/redis-session/package.json", "{}"),
+        ("databases/redis-session/server.js", server),
         ("databases/postgres/package.json", "{}"),
         ("databases/postgres/server.js", "require('x').listen(5432)\n"),
     ]));
     assert!(shown.contains(&"REDIS_8080_PORT 8080: 1".to_owned()), "{shown:?}");
+    assert!(shown.contains(&"REDIS_SESSION_PORT 8080: 1".to_owned()), "{shown:?}");
     assert!(shown.contains(&"POSTGRES_PORT 5432: 1".to_owned()), "{shown:?}");
 }
 
