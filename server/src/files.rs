@@ -120,6 +120,19 @@ pub(crate) fn canonicalize(path: &Path) -> io::Result<PathBuf> {
     })
 }
 
+/// The same for a file that need not exist yet, in a directory that does.
+///
+/// # Errors
+/// When the directory cannot be found.
+pub(crate) fn canonicalize_new(path: &Path) -> io::Result<PathBuf> {
+    canonicalize(path).or_else(|error| match (path.parent(), path.file_name()) {
+        (Some(directory), Some(name)) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(canonicalize(directory)?.join(name))
+        }
+        _ => Err(error),
+    })
+}
+
 /// Where a project's file really lies: a symbolic link is followed as long as it stays in `root`,
 /// which must be canonical.
 pub(crate) fn within(root: &Path, name: impl AsRef<Path>) -> Result<PathBuf> {

@@ -84,6 +84,44 @@ fn a_quick_fix_repairs_every_place_of_a_port() {
 }
 
 #[test]
+fn a_document_that_was_never_saved_is_repaired_too() {
+    let machine = Machine::new();
+    let port = unused_port_in(8100..=8149);
+    let project = project(&machine, &shop(port));
+    let mut editor = Editor::new(&machine, &project);
+    let uri = open(&mut editor, &project, "api/server.js");
+    let new = editor.open(&project.path("web/new.js"), &format!("fetch('http://localhost:{port}/new');\n"));
+    editor.diagnostics(&new);
+    let action = whole_project(&mut editor, &uri, "app.listen(".len()).unwrap();
+    assert_eq!(action.title, format!("Use API_PORT for {port} in the whole project (7 places in 6 files)"));
+    run_command(&mut editor, &action).unwrap();
+    editor.apply_asked_edit();
+    assert_eq!(
+        editor.text(&new),
+        format!("fetch(`http://localhost:${{process.env.API_PORT || {port}}}/new`);\n")
+    );
+    assert!(!project.path("web/new.js").exists(), "saving it is up to the user");
+}
+
+#[test]
+fn an_offer_follows_files_that_change_on_disk() {
+    let machine = Machine::new();
+    let port = unused_port_in(8100..=8149);
+    let project = project(&machine, &shop(port));
+    let mut editor = Editor::new(&machine, &project);
+    let uri = open(&mut editor, &project, "api/server.js");
+    let at = "app.listen(".len();
+    let first = whole_project(&mut editor, &uri, at).unwrap();
+    project.write("scripts/wait.sh", &format!("# wait\n{}", project.read("scripts/wait.sh")));
+    assert!(run_command(&mut editor, &first).is_err());
+    let second = whole_project(&mut editor, &uri, at).unwrap();
+    assert_eq!(first.title, second.title);
+    run_command(&mut editor, &second).unwrap();
+    editor.apply_asked_edit();
+    assert!(project.read("scripts/wait.sh").contains("API_PORT"));
+}
+
+#[test]
 fn an_edit_that_the_editor_refuses_registers_nothing() {
     let machine = Machine::new();
     let files = shop(unused_port_in(8100..=8149));

@@ -5,6 +5,7 @@
 //! was offered. The variable gets its number once the client has made the edit.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::Range;
 use std::path::Path;
 
 use tower_lsp::gen_lsp_types as lsp;
@@ -12,10 +13,11 @@ use tower_lsp::gen_lsp_types as lsp;
 use super::fix_all::Fixed;
 use super::knowledge::describe;
 use super::open_texts::OpenTexts;
+use super::port_offers::fingerprint;
 use super::server::Server;
 use super::{analyse, changed, warnings};
 use crate::error::{Error, Result};
-use crate::operations::fix::{FileFixes, extent, find_port_fixes};
+use crate::operations::fix::{FileFixes, PortFixes, extent};
 use crate::operations::{self, Context};
 use crate::project::map::MappedPort;
 use crate::rules::{Diagnostic, Document, Facts};
@@ -42,29 +44,34 @@ impl Offer {
         let variable = diagnostic.variable.as_ref().filter(|_| diagnostic.rule.is_about_a_number())?;
         let default = facts.map.of_variable(variable)?.default?;
         let open = OpenTexts::of(&server.state());
-        let found = find_port_fixes(facts, variable, &|path: &Path| open.text(path))?;
-        let is_repaired = |file: &FileFixes| {
-            let mut edits = file.edits.iter();
-            file.path == document.path
-                && edits.any(|edit| {
-                    edit.span.start <= diagnostic.span.start && diagnostic.span.end <= edit.span.end
-                })
+        let text = |path: &Path| open.text(path);
+        let fixes = PortFixes::of(facts, variable, &text)?;
+        let found = server.port_offers.found(facts, variable, &fixes, &open);
+        let is_repaired =
+            |edit: &Range<usize>| edit.start <= diagnostic.span.start && diagnostic.span.end <= edit.end;
+        let here = found.get(document.path).filter(|file| file.edits.iter().any(is_repaired));
+        if here.is_none() || found.values().any(|file| file.needs_hands) {
+            return None;
+        }
+        let places: usize = found.values().map(|file| file.count).sum();
+        let repaired = found.iter().filter(|(_, file)| file.count > 0);
+        let files = match repaired.clone().count() {
+            1 => "1 file".to_owned(),
+            files => format!("{files} files"),
         };
-        let (places, files) = extent(&found);
-        let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
-        (places > 1 && found.iter().any(is_repaired)).then(|| Self {
+        (places > 1).then(|| Self {
             title: format!("Use {variable} for {default} in the whole project ({places} places in {files})"),
             variable: variable.clone(),
-            state: state_of(&found),
+            state: state_of(repaired.map(|(path, file)| (path.as_path(), file.text))),
         })
     }
 }
 
 /// Tells the texts that the repairs are for from others.
-fn state_of(found: &[FileFixes]) -> String {
+fn state_of<'a>(texts: impl Iterator<Item = (&'a Path, u64)>) -> String {
     let mut hasher = DefaultHasher::new();
-    for file in found {
-        (&file.path, &file.text).hash(&mut hasher);
+    for text in texts {
+        text.hash(&mut hasher);
     }
     // Not every client keeps a number of 64 bits.
     format!("{:016x}", hasher.finish())
@@ -82,8 +89,12 @@ pub(super) fn fix_port(
     let facts = server.whole_facts(root).ok_or_else(outdated)?;
     let port = facts.map.of_variable(variable).ok_or_else(outdated)?.clone();
     let open = OpenTexts::of(&server.state());
-    let found = find_port_fixes(&facts, variable, &|path: &Path| open.text(path));
-    let found = found.filter(|found| state_of(found) == state).ok_or_else(outdated)?;
+    let text = |path: &Path| open.text(path);
+    let found = PortFixes::of(&facts, variable, &text).and_then(|fixes| fixes.all());
+    let is_as_offered = |found: &Vec<FileFixes>| {
+        state_of(found.iter().map(|file| (file.path.as_path(), fingerprint(&file.text)))) == state
+    };
+    let found = found.filter(is_as_offered).ok_or_else(outdated)?;
     let (fixes, files) = extent(&found);
     let then = {
         let server = server.clone();

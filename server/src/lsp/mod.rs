@@ -23,6 +23,7 @@ mod inlay_hint;
 mod knowledge;
 mod open_texts;
 mod port_maps;
+mod port_offers;
 mod publish;
 mod server;
 mod settings;

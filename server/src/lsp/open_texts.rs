@@ -26,7 +26,7 @@ struct Open {
 impl OpenTexts {
     pub(super) fn of(state: &State) -> Self {
         let open = state.documents.iter().filter_map(|(uri, document)| {
-            let path = files::canonicalize(document.path.as_deref()?).ok()?;
+            let path = files::canonicalize_new(document.path.as_deref()?).ok()?;
             Some((path, Open { uri: uri.clone(), version: document.version, text: document.text.clone() }))
         });
         Self(open.collect())
@@ -80,7 +80,7 @@ impl OpenTexts {
     }
 
     fn edits<'a>(&self, file: &'a FileFixes, text: &'a Text) -> Option<DocumentEdits<'a>> {
-        let open = files::canonicalize(&file.path).ok().and_then(|path| self.0.get(&path));
+        let open = files::canonicalize_new(&file.path).ok().and_then(|path| self.0.get(&path));
         let (uri, version) = match open {
             Some(document) => (document.uri.clone(), Some(document.version)),
             None => (uri::from_file(&file.path)?, None),

@@ -14,6 +14,7 @@ use super::client_process::ClientProcess;
 use super::documents::Documents;
 use super::knowledge::Knowledge;
 use super::port_maps::PortMaps;
+use super::port_offers::PortOffers;
 use super::publish::{self, Publication};
 use super::settings::{self, Settings};
 use super::{
@@ -33,6 +34,8 @@ pub(super) struct Shared {
     /// What is known outside the documents: the registry and the projects.
     pub(super) knowledge: Knowledge,
     pub(super) port_maps: PortMaps,
+    /// What was found when fixes for whole ports were offered.
+    pub(super) port_offers: PortOffers,
     /// Keeps the many analyses that a refresh asks for from taking every core at once.
     pub(super) analyses: Analyses,
     pub(super) publications: mpsc::UnboundedSender<Publication>,
@@ -89,6 +92,7 @@ impl Server {
                 client,
                 knowledge,
                 port_maps: PortMaps::default(),
+                port_offers: PortOffers::default(),
                 analyses: Analyses::new(),
                 publications,
                 client_process: watch::Sender::new(None),

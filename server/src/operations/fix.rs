@@ -6,6 +6,7 @@
 
 mod file;
 mod judgement;
+mod port;
 mod preview;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 pub use file::FileFixes;
 use judgement::{Judgement, PortKey};
+pub use port::{PortFixes, PortInFile};
 pub use preview::check;
 
 use super::check::{Looked, NewerText, Projects, Subject};
@@ -130,32 +132,6 @@ pub fn find_document_fixes(document: &Document<'_>, facts: &Facts, newer: &Newer
     }
     let is_wanted = |port: Option<&PortKey>| port.is_none_or(|port| !incomplete.contains_key(port));
     Judgement::of(document, facts, &[], &is_wanted).all
-}
-
-/// Finds the repairs of every certain place of one port, by path. `None` where a place has to be edited by hand. The
-/// variable needs no number yet.
-#[must_use]
-pub fn find_port_fixes(facts: &Facts, variable: &Variable, newer: &NewerText<'_>) -> Option<Vec<FileFixes>> {
-    let port = facts.map.of_variable(variable)?;
-    let paths: BTreeSet<_> =
-        port.places.iter().filter(|place| place.number.is_some()).map(|place| &place.path).collect();
-    let root = facts.root.as_path().to_owned();
-    let paths: Vec<PathBuf> = paths.into_iter().map(|path| root.join(path)).collect();
-    let key = (root, variable.clone());
-    let projects = Projects::of(facts.assuming(port));
-    let finder = Finder { only: &[], projects: &projects, newer: Some(newer) };
-    let mut files = Vec::new();
-    let mut buffer = Vec::new();
-    for path in paths {
-        let Some(looked) = finder.look(path, false, &mut buffer, &|port| port == Some(&key)) else {
-            continue;
-        };
-        if looked.judgement.by_hand().next().is_some() {
-            return None;
-        }
-        files.extend(looked.fixes);
-    }
-    Some(files)
 }
 
 /// Looks for repairs.

@@ -131,6 +131,18 @@ impl<'a> Source<'a> {
         Ok((source, settled))
     }
 
+    /// The text that an editor has open in place of the file's, which need not exist yet.
+    pub(in crate::operations) fn of_text(path: &Path, text: String) -> Source<'static> {
+        match Language::of(path, &text) {
+            _ if Language::is_generated(path) => Source::Skipped(SkipReason::Generated),
+            None => Source::NotUnderstood,
+            Some(language) => match SkipReason::of(text.as_bytes()) {
+                Some(reason) => Source::Skipped(reason),
+                None => Source::Text { text: Cow::Owned(text), language },
+            },
+        }
+    }
+
     /// A file that is passed over for what it is, or a failure.
     fn unreadable(path: &Path, error: io::Error) -> Result<Self> {
         match Unreadable::in_error(&error) {

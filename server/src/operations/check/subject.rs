@@ -58,19 +58,19 @@ impl<'a> Subject<'a> {
         if read.is_some_and(ReadFile::is_silent) && newer.is_none() {
             return Ok(Looked::Nothing);
         }
-        let (text, language) = match Source::read(path, is_named, buffer)? {
+        let canonical = || files::canonicalize_new(path).unwrap_or_else(|_| path.to_owned());
+        let newer = newer.and_then(|newer| newer(&canonical()));
+        let is_newer = newer.is_some();
+        let source = match newer {
+            Some(text) => Source::of_text(path, text),
+            None => Source::read(path, is_named, buffer)?,
+        };
+        let (text, language) = match source {
             Source::Text { text, language } => (text, language),
             Source::Skipped(reason) => return Ok(Looked::Skipped(reason)),
             Source::NotUnderstood => return Ok(Looked::NotUnderstood),
         };
-        let canonical = || files::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let (text, is_lossy) = match newer.and_then(|newer| newer(&canonical())) {
-            Some(newer) => (Cow::Owned(newer), false),
-            None => {
-                let is_lossy = matches!(text, Cow::Owned(_));
-                (text, is_lossy)
-            }
-        };
+        let is_lossy = !is_newer && matches!(text, Cow::Owned(_));
         let known = read.and_then(|read| read.analysis_of(&text));
         let is_on_the_map = known.is_some();
         let analysis = known
