@@ -18,12 +18,14 @@ use crate::variable::{NotAPortVariable, Variable};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A `port-manager.toml` sets something that cannot be set.
-    #[error("{}:{line}: {message}", path.display())]
+    #[error("{}:{line}:{column}: {message}", path.display())]
     Settings {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
+        /// The column in characters, from 1.
+        column: usize,
         /// What is wrong with it.
         message: String,
     },

@@ -464,3 +464,35 @@ fn variables_that_nothing_reads_and_tables_that_lead_nowhere_are_named() {
                   OLD_PORT --project ~/shop";
     assert_eq!(about_code(&home), [unread]);
 }
+
+#[test]
+fn settings_that_do_not_parse_are_named_with_their_place() {
+    let home = initialized(&[("server.js", "app.listen(process.env.WEB_PORT || 3000);\n")]);
+    for (text, place) in [("ignore = [\"a\"]\n[rules\n", "2:7"), ("allow = 1\n", "1:1"), ("a = {", "1:")] {
+        home.write("shop/port-manager.toml", text);
+        let found = about_code(&home);
+        let start =
+            format!("problem settings-invalid: {}:{place}", home.path("shop/port-manager.toml").display());
+        assert!(found.iter().any(|it| it.starts_with(&start)), "{text}: {found:#?}");
+        assert_eq!(home.run("shop", &["doctor"]).code, Some(1));
+    }
+}
+
+#[test]
+fn components_that_contradict_each_other_are_named() {
+    let home = initialized(&[
+        ("packages/a/package.json", "{\"name\": \"@shop/web\"}\n"),
+        ("packages/a/server.js", "app.listen(process.env.A_PORT || 3000);\n"),
+        ("packages/b/package.json", "{\"name\": \"@shop/web\"}\n"),
+        ("compose.yaml", "services:\n  a:\n    build: ./packages/a\n  b:\n    build: ./packages/gone\n"),
+    ]);
+    assert_eq!(
+        about_code(&home),
+        [
+            "note shared-name: 2 manifests are called @shop/web: packages/a, packages/b; give each a name of its own, or \
+             their ports get similar names | -",
+            "problem build-context-missing: a compose file builds an image from packages/gone, which is not a directory \
+             of the project: correct its `build` | -",
+        ]
+    );
+}

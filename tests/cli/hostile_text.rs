@@ -112,7 +112,7 @@ fn no_command_lets_text_of_others_through_to_a_pipe() {
     let hostile = HostileHome::new();
     let settings = hostile.command("clone", &["check".to_owned()]).output().unwrap();
     let said = String::from_utf8(settings.stderr).unwrap();
-    assert!(said.contains("port-manager.toml:1: unknown field") && said.contains("forged: line"), "{said}");
+    assert!(said.contains("port-manager.toml:1:1: unknown field") && said.contains("forged: line"), "{said}");
     let mut seen = 0;
     for (directory, arguments) in hostile.commands() {
         let output = hostile.command(directory, &arguments).args(["--color", "always"]).output().unwrap();

@@ -121,11 +121,7 @@ fn a_table_of_a_clone_sets_nothing_that_a_loader_obeys() {
         let home = shop(table);
         let ran = port(&home, "shop/packages/web", &[], None);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{table}");
-        assert!(
-            ran.stderr.contains("port-manager.toml:2: ") && ran.stderr.contains(reason),
-            "{}",
-            ran.stderr
-        );
+        assert!(ran.stderr.contains("port-manager.toml:2:") && ran.stderr.contains(reason), "{}", ran.stderr);
     }
 }
 
@@ -302,7 +298,7 @@ fn settings_that_are_not_toml_stop_init_before_it_writes() {
     home.write("shop/port-manager.toml", "# Ours.\nignore = [\n");
     let ran = home.run("shop", &["init"]);
     assert_eq!(ran.code, Some(2));
-    assert!(ran.stderr.contains("port-manager.toml:2: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("port-manager.toml:2:"), "{}", ran.stderr);
     assert!(!home.path("shop/.ports.env").exists());
     assert!(!home.path("config/registry.json").exists());
 }

@@ -194,7 +194,7 @@ fn a_table_that_is_there_twice_stops_what_writes_and_is_named() {
     let tables = "[run.\"web\"]\nPORT = \"A_PORT\"\n[run.\"web\"]\nPORT = \"B_PORT\"\n";
     let home = shop(&[("port-manager.toml", tables.to_owned())]);
     let said = run_all(&home);
-    assert!(said.contains("port-manager.toml:3: "), "{said}");
+    assert!(said.contains("port-manager.toml:3:"), "{said}");
     assert_eq!(home.read("shop/server.js"), SERVER);
     assert_eq!(home.read("shop/port-manager.toml"), tables);
     assert_eq!(names(&home.path("shop")), [".git", "port-manager.toml", "server.js"]);
@@ -218,6 +218,18 @@ fn a_project_in_which_no_file_parses_is_looked_at() {
     for (path, text) in &broken {
         assert_eq!(home.read(&format!("shop/{path}")), *text, "{path}");
     }
+}
+
+#[test]
+fn a_project_of_twenty_thousand_files_is_answered_for() {
+    let home = shop(&[]);
+    let count = times(2_000, 20_000);
+    for number in 0..count {
+        home.write(&format!("shop/src/{}/file{number}.js", number % 200), format!("fetch('/{number}');\n"));
+    }
+    home.write("shop/src/0/client.js", "fetch('http://localhost:3000/');\n");
+    is_set_up(&home);
+    assert!(home.read("shop/src/0/client.js").contains("WEB_PORT"));
 }
 
 /// Work that grows with the square of what a project has would take minutes here.

@@ -112,6 +112,14 @@ pub enum Kind {
     RunTableMissing,
     /// A table of `port-manager.toml` leads nowhere.
     RunTableStale,
+    /// `port-manager.toml` cannot be read or understood.
+    SettingsInvalid,
+    /// Several manifests of the project give one name.
+    SharedName,
+    /// The project has more files than are looked at.
+    SearchCut,
+    /// A compose file builds an image from a directory that is not there.
+    BuildContextMissing,
     /// Somebody else's process listens on a project's port.
     ForeignListener,
     /// The system does not tell who listens.

@@ -134,6 +134,23 @@ impl Survey {
         Components::new(manifests.chain(contexts.map(|context| (context.clone(), None))))
     }
 
+    /// The names that several manifests give, each with their directories.
+    #[must_use]
+    pub fn shared_names(&self) -> Vec<(&str, Vec<&Path>)> {
+        let mut by_name: BTreeMap<&str, Vec<&Path>> = BTreeMap::new();
+        for (directory, name) in &self.components {
+            if let Some(name) = name {
+                by_name.entry(name).or_default().push(directory);
+            }
+        }
+        by_name.into_iter().filter(|(_, directories)| directories.len() > 1).collect()
+    }
+
+    /// The directories that compose files build images from, relative to the root.
+    pub fn contexts(&self) -> impl Iterator<Item = &Path> {
+        self.contexts.iter().map(PathBuf::as_path)
+    }
+
     /// What surrounds a file, by its path relative to the root.
     #[must_use]
     pub fn around(&self, path: &Path) -> Surroundings {

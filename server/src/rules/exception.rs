@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use super::Rule;
-use super::settings::{document, error};
+use super::settings::{At, document, error};
 use crate::error::Result;
 use crate::port::Port;
 
@@ -37,9 +37,11 @@ impl Exception {
         };
         match is_added {
             Some(()) => Ok(document.to_string()),
-            None => {
-                Err(error(root, 1, format!("{self} cannot be added: its key has a value of another kind")))
-            }
+            None => Err(error(
+                root,
+                At::START,
+                format!("{self} cannot be added: its key has a value of another kind"),
+            )),
         }
     }
 }
@@ -137,7 +139,7 @@ mod tests {
     #[test]
     fn what_is_no_settings_is_an_error_with_its_line_and_is_not_written_over() {
         let broken = port(1).add_to("ignore = []\nallowed-ports = [\n", Path::new("/project")).unwrap_err();
-        assert!(broken.to_string().starts_with("/project/port-manager.toml:2: "), "{broken}");
+        assert!(broken.to_string().starts_with("/project/port-manager.toml:2:"), "{broken}");
         let other = port(1).add_to("allowed-ports = 5\n", Path::new("/project")).unwrap_err();
         assert!(other.to_string().contains("allowed-ports = [1]"), "{other}");
     }

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 use toml_edit::{Item, Table, TableLike, value};
 
-use super::settings::{document, error};
+use super::settings::{At, document, error};
 use crate::error::Result;
 use crate::project::map::Renamed;
 use crate::variable::Variable;
@@ -78,7 +78,7 @@ impl RunTables {
 /// # Errors
 /// When the text is not TOML, has something else where a table belongs, or an entry is not one that the file may have.
 pub fn add_run_entries(entries: &[Renamed], text: &str, root: &Path) -> Result<String> {
-    let refused = |message: String| error(root, 1, message);
+    let refused = |message: String| error(root, At::START, message);
     let mut document = document(text, root)?;
     for entry in entries {
         let directory = Directory::written(&entry.directory).map_err(refused)?;
@@ -306,6 +306,6 @@ mod tests {
         assert!(refused(entry("a", "LD_PRELOAD", "WEB_PORT"), "").contains("LD_PRELOAD is a setting"));
         assert!(refused(entry("../x", "PORT", "WEB_PORT"), "").contains("leads out of the project"));
         assert!(refused(entry("a", "PORT", "WEB_PORT"), "run = 1\n").contains("has to hold tables"));
-        assert!(refused(entry("a", "PORT", "WEB_PORT"), "a = [\n").contains("port-manager.toml:1: "));
+        assert!(refused(entry("a", "PORT", "WEB_PORT"), "a = [\n").contains("port-manager.toml:1:"));
     }
 }

@@ -70,17 +70,17 @@ impl Settings {
     }
 
     pub(super) fn parse(text: &str, root: &Path) -> Result<Self> {
-        let error = |line: usize, message: String| error(root, line, message);
+        let error = |at: At, message: String| error(root, at, message);
         let file: File = toml::from_str(text)
-            .map_err(|source| error(line_of(text, source.span()), source.message().to_owned()))?;
+            .map_err(|source| error(At::of(text, source.span()), source.message().to_owned()))?;
         let ignored = match file.ignore.is_empty() {
             true => None,
             false => {
                 let mut builder = GitignoreBuilder::new(root);
                 for pattern in &file.ignore {
-                    builder.add_line(None, pattern).map_err(|source| error(1, source.to_string()))?;
+                    builder.add_line(None, pattern).map_err(|source| error(At::START, source.to_string()))?;
                 }
-                Some(builder.build().map_err(|source| error(1, source.to_string()))?)
+                Some(builder.build().map_err(|source| error(At::START, source.to_string()))?)
             }
         };
         Ok(Self { file, directory: root.to_owned(), ignored, editor: Severities::default() })
@@ -148,17 +148,31 @@ impl Settings {
 /// The file's text, to add to it: comments and order stay as they are.
 pub(super) fn document(text: &str, root: &Path) -> Result<DocumentMut> {
     text.parse().map_err(|source: toml_edit::TomlError| {
-        error(root, line_of(text, source.span()), source.message().to_owned())
+        error(root, At::of(text, source.span()), source.message().to_owned())
     })
 }
 
 /// What is wrong in the file of that directory.
-pub(super) fn error(root: &Path, line: usize, message: String) -> Error {
-    Error::Settings { path: root.join(FILE_NAME), line, message }
+pub(super) fn error(root: &Path, At { line, column }: At, message: String) -> Error {
+    Error::Settings { path: root.join(FILE_NAME), line, column, message }
 }
 
-fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
-    text[..span.map_or(0, |span| span.start)].matches('\n').count() + 1
+/// A place in the file: its line and its column in characters, each from 1.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At {
+    line: usize,
+    column: usize,
+}
+
+impl At {
+    /// The start of the file, for what is wrong with the whole of it.
+    pub(super) const START: Self = Self { line: 1, column: 1 };
+
+    fn of(text: &str, span: Option<Range<usize>>) -> Self {
+        let before = span.and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Self { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
+    }
 }
 
 #[cfg(test)]

@@ -10,10 +10,11 @@ use super::super::run_tables;
 use super::{Finding, Kind};
 use crate::paste::command_line;
 use crate::ports_env::{FILE_NAME, PortsEnv};
-use crate::project::ProjectRoot;
 use crate::project::map::{MappedPort, Place, PortMap, Role};
+use crate::project::survey::Survey;
+use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::registry::Registry;
-use crate::rules::{Rule, SETTINGS_FILE_NAME, Severity};
+use crate::rules::{Rule, SETTINGS_FILE_NAME, Settings, Severity};
 use crate::variable::Variable;
 
 /// How many places a sentence names.
@@ -21,13 +22,65 @@ const NAMED: usize = 3;
 
 /// Looks at one project. Where something cannot be read, other findings say so.
 pub(super) fn examine(registry: &Registry, root: &ProjectRoot, findings: &mut Vec<Finding>) {
-    let (Ok(Some(env)), Ok(reading)) = (PortsEnv::load(root), port_map(root)) else { return };
-    let code = Code { registry, root, env, map: &reading.map };
-    let key = root.as_path().display().to_string();
-    let name = root.name();
-    let found =
-        [code.without_number(), code.unread(), code.run_tables(), code.of_rules(), code.shared_defaults()];
-    findings.extend(found.into_iter().flatten().map(|finding| finding.of(&key, &name)));
+    let mut found = Vec::new();
+    if let Err(error) = Settings::load(root.nearest_with(SETTINGS_FILE_NAME)) {
+        let message = format!("{error}; until that is corrected, no file of the project is checked");
+        found.push(Finding::problem(Kind::SettingsInvalid, message));
+    }
+    if let Ok(reading) = port_map(root) {
+        if reading.files.is_cut() {
+            let message = format!(
+                "{} has more than {MOST_ENTRIES} files and directories, and the others were not looked at: let git ignore \
+                 what is not the project's own",
+                root.name()
+            );
+            found.push(Finding::note(Kind::SearchCut, message));
+        }
+        found.extend(contradictions(root, reading.files.survey()));
+        if let Ok(Some(env)) = PortsEnv::load(root) {
+            let code = Code { registry, root, env, map: &reading.map };
+            found.extend(code.without_number());
+            found.extend(code.unread());
+            found.extend(code.run_tables());
+            found.extend(code.of_rules());
+            found.extend(code.shared_defaults());
+        }
+    }
+    let (key, name) = (root.as_path().display().to_string(), root.name());
+    findings.extend(found.into_iter().map(|finding| finding.of(&key, &name)));
+}
+
+/// Manifests and compose files that contradict each other or the directories of the project.
+fn contradictions(root: &ProjectRoot, survey: &Survey) -> Vec<Finding> {
+    let name = |directory: &Path| match directory.as_os_str().is_empty() {
+        true => ".".to_owned(),
+        false => directory.display().to_string(),
+    };
+    let shared = survey.shared_names().into_iter().map(|(shared, directories)| {
+        let directories: Vec<String> = directories.into_iter().map(name).collect();
+        let message = format!(
+            "{} manifests are called {shared}: {}; give each a name of its own, or their ports get similar names",
+            directories.len(),
+            listed(directories.into_iter())
+        );
+        Finding::note(Kind::SharedName, message)
+    });
+    let missing = survey.contexts().filter(|context| !root.as_path().join(context).is_dir());
+    let missing = missing.map(|context| {
+        let message = format!(
+            "a compose file builds an image from {}, which is not a directory of the project: correct its `build`",
+            name(context)
+        );
+        Finding::problem(Kind::BuildContextMissing, message)
+    });
+    shared.chain(missing).collect()
+}
+
+/// The first of these, and how many more there are.
+fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    let first = names.take(NAMED).collect::<Vec<_>>().join(", ");
+    if more == 0 { first } else { format!("{first} and {more} more") }
 }
 
 /// The ports that a project without `.ports.env` decides, as a sentence says them; `None` where it decides none.
@@ -226,15 +279,10 @@ impl Code<'_> {
 
     /// The first places of findings, and how many more there are.
     fn places(&self, found: &[&Found]) -> String {
-        let names = found.iter().take(NAMED).map(|found| {
+        listed(found.iter().map(|found| {
             let path = found.path.strip_prefix(self.root.as_path()).unwrap_or(&found.path);
             place_name(path, found.line)
-        });
-        let names = names.collect::<Vec<_>>().join(", ");
-        match found.len().saturating_sub(NAMED) {
-            0 => names,
-            more => format!("{names} and {more} more"),
-        }
+        }))
     }
 
     fn init(&self) -> Option<String> {
