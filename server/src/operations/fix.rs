@@ -296,6 +296,25 @@ mod tests {
     }
 
     #[test]
+    fn a_fix_is_the_same_whatever_number_this_machine_has() {
+        for assigned in ["5000", "8100"] {
+            let directory = tempfile::tempdir().unwrap();
+            let write = |name: &str, text: &str| fs::write(directory.path().join(name), text).unwrap();
+            write(".ports.env", &format!("API_PORT={assigned}\n"));
+            write(".ports.env.example", "API_PORT=5000\n");
+            // It cannot be repaired: what reads it fills in no variables.
+            write(".env", "API_URL=http://localhost:5000\n");
+            write("package.json", "{}\n");
+            write("api.js", "app.listen(5000)\n");
+            let fixes = fixes_in(directory.path());
+            assert_eq!(extent(&fixes), (1, 1), "with {assigned}");
+            fixes[0].write().unwrap();
+            let fixed = fs::read_to_string(directory.path().join("api.js")).unwrap();
+            assert_eq!(fixed, "app.listen(process.env.API_PORT || 5000)\n");
+        }
+    }
+
+    #[test]
     fn a_file_that_changed_meanwhile_or_is_not_utf_8_is_left_alone() {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join(".ports.env"), "WEB_PORT=8000\n").unwrap();

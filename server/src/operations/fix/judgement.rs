@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::analysis::Language;
 use crate::fixes::{FixAll, fix_all};
 use crate::rules::{self, Diagnostic, Document, Facts, Rule, Severity};
 use crate::variable::Variable;
@@ -16,6 +17,8 @@ pub(super) struct Judgement {
     pub(super) all: Option<FixAll>,
     /// The diagnostics of a port's certain places, by that port.
     certain: Vec<(PortKey, Diagnostic)>,
+    /// Whether a place that cannot be repaired keeps those of other files from being repaired.
+    binds_others: bool,
 }
 
 impl Judgement {
@@ -35,7 +38,13 @@ impl Judgement {
         diagnostics.retain(|found| is_wanted(port(found).as_ref()));
         let all = fix_all(&diagnostics, document, facts);
         let certain = diagnostics.into_iter().filter(|found| is_certain(found, document, facts));
-        Self { all, certain: certain.filter_map(|found| Some((port(&found)?, found))).collect() }
+        Self {
+            all,
+            certain: certain.filter_map(|found| Some((port(&found)?, found))).collect(),
+            // There a number is a warning only where this machine has another one. What a fix does would depend on the
+            // machine: one worktree would be repaired, and another one of the same text not.
+            binds_others: document.language != Language::Env,
+        }
     }
 
     /// The ports of which a certain place would be repaired.
@@ -43,9 +52,10 @@ impl Judgement {
         self.certain.iter().filter(|(_, found)| self.repairs(found)).map(|(port, _)| port)
     }
 
-    /// The ports of which a certain place would not be repaired.
+    /// The ports of which a certain place would not be repaired, so that none of their places may be.
     pub(super) fn by_hand(&self) -> impl Iterator<Item = &PortKey> {
-        self.certain.iter().filter(|(_, found)| !self.repairs(found)).map(|(port, _)| port)
+        let certain = self.certain.iter().filter(|_| self.binds_others);
+        certain.filter(|(_, found)| !self.repairs(found)).map(|(port, _)| port)
     }
 
     fn repairs(&self, found: &Diagnostic) -> bool {
