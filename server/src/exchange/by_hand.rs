@@ -103,7 +103,7 @@ static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Go],
         applies: ANYWHERE,
-        text: "a constant and a tag are made by the compiler; read `os.Getenv(\"WEB_PORT\")` in a function, and use {port} where it is empty",
+        text: "a constant and a tag are made by the compiler; make the constant a `var`, or read `os.Getenv(\"WEB_PORT\")` in a function, and use {port} where it is empty",
     },
     Advice {
         languages: &[Language::Rust],

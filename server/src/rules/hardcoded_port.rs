@@ -54,6 +54,10 @@ container side of a mapping, port 0, public hosts. An address that is the defaul
 (`process.env.API_URL || \"http://localhost:5000\"`) is reported once `.ports.env` has the port: no line of that file can set
 `API_URL`, and the server at 5000 has another number now.
 
+A text that a program prints is prose, too: after a fix, `console.log(\"on http://localhost:8080\")` still says 8080 where the
+server listens on another number. Print the variable there, or the number that the server reports
+(`server.address().port`).
+
 ## What the other places say
 
 The finding names what the rest of the project knows about the number:
