@@ -10,7 +10,7 @@ use crate::worktrees::{Worktree, Worktrees};
 
 /// An application of `apps/`, as its README describes it.
 pub struct App {
-    /// Its directory.
+    /// Its directory: one of `apps/`, or `examples/NAME`.
     pub name: &'static str,
     /// The commands that it needs. What its lockfiles name is installed by itself.
     pub needs: &'static [Tool],
@@ -47,7 +47,7 @@ pub struct Remaining {
 }
 
 /// What starts a command with the ports of its project.
-const RUN: [&str; 2] = [env!("CARGO_BIN_EXE_port-manager"), "run"];
+pub const RUN: [&str; 2] = [env!("CARGO_BIN_EXE_port-manager"), "run"];
 
 impl App {
     /// Starts its servers before and after their fixes, in two worktrees and in one.

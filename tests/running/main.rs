@@ -26,3 +26,4 @@ mod bundled;
 mod bundlers;
 mod node;
 mod python;
+mod shop;

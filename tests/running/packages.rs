@@ -23,9 +23,11 @@ pub fn lock() -> File {
     lock
 }
 
-/// The directory of the applications.
-pub fn apps() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/running/apps")
+/// The directory of an application: one of `apps/`, or of the repository's `examples/`.
+pub fn source(name: &str) -> PathBuf {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let parent = if name.starts_with("examples/") { "" } else { "tests/running/apps" };
+    repository.join(parent).join(name)
 }
 
 /// Installed packages of one application.
@@ -38,7 +40,7 @@ impl Packages {
     pub fn of(name: &str, tools: &[Tool]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/running/install");
         let output = Command::new(script)
-            .arg(apps().join(name))
+            .arg(source(name))
             .args(tools.iter().filter_map(|tool| tool.of_pypi()))
             .output()
             .expect("the script runs");

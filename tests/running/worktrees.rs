@@ -38,7 +38,7 @@ impl Worktrees {
         let [main, feature] =
             [MAIN, FEATURE].map(|name| Worktree { name, root: root.join(name).join(application) });
         let environment = environment(&machine, packages);
-        copy(&packages::apps().join(application), &main.root, numbers);
+        copy(&packages::source(application), &main.root, numbers);
         let worktrees = Self { main, feature, environment, machine };
         for arguments in [
             &["init", "--quiet"][..],
@@ -107,12 +107,12 @@ impl Worktrees {
         );
     }
 
-    /// The texts that git has or would add: of both worktrees they have to be the same.
+    /// The texts that git has or would add, without the name: of both worktrees they have to be the same.
     pub fn files(&self, worktree: &Worktree) -> BTreeMap<PathBuf, String> {
         let list = ["ls-files", "--cached", "--others", "--exclude-standard"];
         let files = self.git(worktree, &list);
         let read = |path: &str| (PathBuf::from(path), worktree.read(path));
-        files.lines().map(read).collect()
+        files.lines().filter(|path| *path != NAME_FILE).map(read).collect()
     }
 
     /// `check` has those warnings and no other.
