@@ -63,3 +63,43 @@ fn a_text_that_a_grammar_cannot_take_is_skipped_with_a_reason() {
     assert!(logged["message"].as_str().unwrap().contains("nested more than 240 deep"), "{logged}");
     serves(&mut editor, &shop);
 }
+
+#[test]
+fn a_hostile_project_gets_every_answer() {
+    let machine = Machine::new();
+    let outside = machine.project("outside", &[("server.js", "app.listen(8080);\n")]);
+    let nested = |open: &str, close: &str| format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
+    let services: String = (0..90_000)
+        .map(|number| format!("  s{number}:\n    ports: [\"{}:80\"]\n", 9_000 + number % 999))
+        .collect();
+    let large = format!("services:\n{services}{}", "# large\n".repeat(300_000));
+    let shop = machine.project(
+        "shop",
+        &[
+            (".ports.env", ""),
+            ("web/package.json", &nested("{\"a\":", "}")),
+            ("api/pyproject.toml", &format!("a = {}", nested("[", "]"))),
+            ("compose.yaml", &large),
+        ],
+    );
+    fifo(&shop, "package.json");
+    std::os::unix::fs::symlink(outside.path(""), shop.path("linked")).unwrap();
+    std::os::unix::fs::symlink(shop.path(""), shop.path("loop")).unwrap();
+    let mut editor = Editor::new(&machine, &shop);
+    let uri = editor.open(&shop.path("server.js"), "app.listen(8080);\n");
+    let found = editor.diagnostics(&uri);
+    assert_eq!(editor.describe(&uri, &found), HARDCODED);
+    let at = "app.listen(".len();
+    assert!(!editor.code_actions(&uri, at).is_empty());
+    assert!(editor.hover(&uri, at).is_some());
+    for (path, text) in
+        [("compose.yaml", &*large), ("web/package.json", &nested("[", "]")), ("linked/server.js", "")]
+    {
+        let uri = editor.open(&shop.path(path), text);
+        editor.diagnostics(&uri);
+        editor.code_actions(&uri, 0);
+        editor.hover(&uri, 0);
+    }
+    serves(&mut editor, &outside);
+    assert!(editor.quit().success());
+}

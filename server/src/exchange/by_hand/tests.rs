@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
+use super::rows::ANYWHERE;
 use super::*;
-use crate::analysis::{Meaning, Occurrence, SyntaxCache, analyze};
+use crate::analysis::{Language, Meaning, Occurrence, SyntaxCache, analyze};
 use crate::exchange::{Fallback, by_hand};
 
 /// One place at least for each row of the table.

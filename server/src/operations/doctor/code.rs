@@ -109,8 +109,9 @@ impl Code<'_> {
     fn without_number(&self) -> Vec<Finding> {
         let decided = self.map.ports().iter().filter(|port| port.is_decided_here());
         // A second variable of a port needs no number but to be replaced, which is said of it.
-        let is_second =
-            |port: &MappedPort| self.map.twins(port).is_some_and(|twins| twins.silent.variable == port.variable);
+        let is_second = |port: &MappedPort| {
+            self.map.twins(port).is_some_and(|twins| twins.silent.variable == port.variable)
+        };
         let missing = decided.filter(|port| !self.env.lists(&port.variable) && !is_second(port));
         let finding = |port: &MappedPort| {
             let place = first_place(port).map(|place| format!(", {place}")).unwrap_or_default();

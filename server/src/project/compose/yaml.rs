@@ -1,0 +1,92 @@
+//! Values of a YAML text, by its tree: what compose files are read with.
+
+use tree_sitter::{Node, Tree};
+
+use crate::grammar::Grammar;
+
+/// The tree of a YAML text; `None` where the grammar refuses the text.
+pub(super) fn parse(text: &str) -> Option<Tree> {
+    Some(Grammar::Yaml.parse(text, None).ok()?.tree)
+}
+
+/// A value in a YAML text.
+#[derive(Clone, Copy)]
+pub(super) struct Yaml<'t> {
+    pub(super) node: Node<'t>,
+    pub(super) text: &'t str,
+}
+
+impl<'t> Yaml<'t> {
+    fn at(self, node: Node<'t>) -> Self {
+        Self { node, ..self }
+    }
+
+    fn children(self) -> Vec<Node<'t>> {
+        self.node.named_children(&mut self.node.walk()).collect()
+    }
+
+    /// The collection or scalar itself, below the nodes that only hold it and its tag and anchor.
+    fn value(self) -> Self {
+        let mut value = self;
+        while matches!(value.node.kind(), "stream" | "document" | "block_node" | "flow_node") {
+            let held = value.children().into_iter().find(|child| {
+                !matches!(child.kind(), "anchor" | "tag" | "comment" | "yaml_directive" | "tag_directive")
+            });
+            match held {
+                Some(child) => value = value.at(child),
+                None => break,
+            }
+        }
+        value
+    }
+
+    /// The pairs of a mapping whose keys are scalars.
+    pub(super) fn pairs(self) -> Vec<(String, Self)> {
+        let mapping = self.value();
+        mapping
+            .children()
+            .into_iter()
+            .filter(|child| matches!(child.kind(), "block_mapping_pair" | "flow_pair"))
+            .filter_map(|pair| {
+                let key = mapping.at(pair.child_by_field_name("key")?).scalar()?;
+                Some((key, mapping.at(pair.child_by_field_name("value")?)))
+            })
+            .collect()
+    }
+
+    /// The value of a key of a mapping.
+    pub(super) fn get(self, key: &str) -> Option<Self> {
+        self.pairs().into_iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// The directory that `build` names: itself, or its `context`.
+    pub(super) fn context(self) -> Option<String> {
+        self.scalar().or_else(|| self.get("context")?.scalar())
+    }
+
+    /// The items of a sequence.
+    pub(super) fn items(self) -> Vec<Self> {
+        let sequence = self.value();
+        let items = sequence.children().into_iter();
+        match sequence.node.kind() {
+            "block_sequence" => {
+                items.filter_map(|item| item.named_child(0)).map(|it| sequence.at(it)).collect()
+            }
+            "flow_sequence" => items.map(|item| sequence.at(item)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The text of a scalar without its quotes.
+    pub(super) fn scalar(self) -> Option<String> {
+        let value = self.value();
+        let text = value.text.get(value.node.byte_range())?;
+        match value.node.kind() {
+            "plain_scalar" => Some(text.to_owned()),
+            "double_quote_scalar" | "single_quote_scalar" => {
+                Some(text.get(1..text.len().checked_sub(1)?)?.to_owned())
+            }
+            _ => None,
+        }
+    }
+}
