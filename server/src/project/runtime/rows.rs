@@ -162,9 +162,8 @@ pub(super) const ROWS: &[Row] = &[
             "railway.*",
             "samconfig.toml",
             "template.yaml",
-            "nomad.hcl",
+            "*.hcl",
             "*.nomad",
-            "*.nomad.hcl",
             "*.tf",
             "*.tfvars",
             "Pulumi.*",
@@ -276,6 +275,14 @@ mod tests {
         assert!(!is_aside("shop/src/main/java/com/example/demo/Shop.java"));
         assert!(is_aside("examples/src/main/java/com/acme/Shop.java"));
         assert!(is_aside("shop/src/test/java/com/acme/Shop.java"));
+    }
+
+    #[test]
+    fn what_is_written_in_hcl_runs_elsewhere() {
+        for path in ["consul/server.hcl", "nomad.hcl", "jobs/web.nomad.hcl", "deploy/main.tf"] {
+            let first = ROWS.iter().find(|row| row.applies(Path::new(path), "", Language::Hcl));
+            assert!(first.is_some_and(|row| row.runtime == Runtime::Elsewhere), "{path}");
+        }
     }
 
     #[test]
