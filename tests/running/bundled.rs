@@ -19,7 +19,7 @@ fn vite() {
                 answers: &[("/api/guests", "Ada and Grace visit {worktree}")],
             },
             Port { variable: "WEB_PORT", number: 5173, answers: GUESTS },
-            Port { variable: "WEB_PORT_2", number: 4173, answers: GUESTS },
+            Port { variable: "PREVIEW_PORT", number: 4173, answers: GUESTS },
         ],
         remaining: &[],
     }
