@@ -65,6 +65,11 @@ impl<'a> Scan<'a> {
         Self { text, numbers, words }
     }
 
+    /// Whether a word of the text speaks of ports.
+    pub(super) fn has_words(&self) -> bool {
+        !self.words.is_empty()
+    }
+
     /// The numbers that stand behind a host, or near a word that speaks of ports. Comment lines are passed over.
     pub(super) fn candidates(&self) -> Vec<Range<usize>> {
         let mut words = self.words.iter().copied().peekable();

@@ -40,16 +40,14 @@ struct Definition<'tree> {
 impl<'a> Named<'a> {
     pub(super) fn of(text: &'a str, scan: &Scan<'_>) -> Self {
         let mut numbers: HashMap<&str, Vec<Range<usize>>> = HashMap::new();
-        for number in &scan.numbers {
+        // Without a word that speaks of ports no use of a name is looked at.
+        for number in scan.numbers.iter().filter(|_| scan.has_words()) {
             // What is written in hexadecimal is a code of some protocol more often than a port.
             if number.len() < 2 || text[number.clone()].starts_with("0") {
                 continue;
             }
             for name in names_before(&text[..number.start]).into_iter().flatten() {
-                // What is named like a port is one wherever it is used.
-                if port_name(name).is_none() && !is_quantity(name) {
-                    numbers.entry(name).or_default().push(number.clone());
-                }
+                numbers.entry(name).or_default().push(number.clone());
             }
         }
         let uses = if numbers.is_empty() { Vec::new() } else { uses(text, &numbers, scan) };
@@ -143,6 +141,7 @@ fn uses(text: &str, numbers: &HashMap<&str, Vec<Range<usize>>>, scan: &Scan<'_>)
             if is_whole
                 && length > 0
                 && numbers.get(&text[word.clone()]).is_some_and(|spans| spans.iter().all(is_use))
+                && is_constant_name(&text[word.clone()])
             {
                 found.push(word);
             }
@@ -151,6 +150,12 @@ fn uses(text: &str, numbers: &HashMap<&str, Vec<Range<usize>>>, scan: &Scan<'_>)
         read_to = read_to.max(at);
     }
     found
+}
+
+/// Whether the use of a name decides what its number is: what is named like a port is one wherever it is used, and a quantity
+/// never is. It takes the name apart, so it is asked of the few names that are used and not of the many that are given.
+fn is_constant_name(name: &str) -> bool {
+    port_name(name).is_none() && !is_quantity(name)
 }
 
 /// The number at `span`, if the name is all that gets it.

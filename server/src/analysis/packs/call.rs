@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use regex::Regex;
+use memchr::memchr_iter;
 use serde::Deserialize;
 
 use super::super::decided_by::DecidedBy;
@@ -127,8 +127,8 @@ pub(in crate::analysis) struct CallTable {
     by_name: HashMap<String, Vec<usize>>,
     /// The rows that a last name alone does not lead to.
     others: Vec<usize>,
-    /// Finds the calls by name that may make a port of a number; `None` where no row has one.
-    deciding: Option<Regex>,
+    /// The last names of calls that may make a port of a number.
+    deciding: Deciding,
 }
 
 /// What is known of a call.
@@ -159,7 +159,7 @@ impl CallTable {
                 }
             }
         }
-        let deciding = deciding(&rows);
+        let deciding = Deciding::of(&rows);
         Self { rows, by_name, others, deciding }
     }
 
@@ -171,7 +171,11 @@ impl CallTable {
     /// Where the names of calls end that may make a port of a number. It is asked before a text is parsed, so
     /// that no row is lost.
     pub(in crate::analysis) fn ends_in(&self, text: &str) -> impl Iterator<Item = usize> {
-        self.deciding.iter().flat_map(|names| names.find_iter(text)).map(|name| name.end())
+        let bytes = text.as_bytes();
+        // Most parentheses stand behind a name that no row has, which is known sooner than where a pattern would match.
+        memchr_iter(b'(', bytes)
+            .filter(|open| self.deciding.has(name_before(&bytes[..*open])))
+            .map(|open| open + 1)
     }
 
     /// What is known of what is called, as written.
@@ -195,22 +199,55 @@ impl CallTable {
     }
 }
 
-/// What finds the names of calls in a text that may make a port of a number.
-fn deciding(rows: &[CallRow]) -> Option<Regex> {
-    let decides = |row: &&CallRow| {
-        matches!(
-            row.does,
-            Callee::Listen | Callee::Connect | Callee::Server | Callee::Engine | Callee::Setter
-        )
-    };
-    let names: Vec<String> = rows
-        .iter()
-        .filter(decides)
-        .flat_map(|row| &row.names)
-        .map(|name| name.split('*').map(regex::escape).collect::<Vec<_>>().join("[0-9A-Za-z_]*"))
-        .collect();
-    // Only a pattern that is too large is refused; then the texts that have nothing but such a call are lost.
-    (!names.is_empty()).then(|| Regex::new(&format!(r"(?i-u:\b(?:{})\s*\()", names.join("|"))).ok()).flatten()
+/// The last names of calls that may make a port of a number.
+#[derive(Debug, Default)]
+struct Deciding {
+    /// Those without `*`, by their length.
+    plain: Vec<Vec<String>>,
+    patterns: Vec<String>,
+}
+
+impl Deciding {
+    fn of(rows: &[CallRow]) -> Self {
+        let decides = |row: &&CallRow| {
+            matches!(
+                row.does,
+                Callee::Listen | Callee::Connect | Callee::Server | Callee::Engine | Callee::Setter
+            )
+        };
+        let mut deciding = Self::default();
+        for name in rows.iter().filter(decides).flat_map(|row| &row.names) {
+            if name.contains('*') {
+                deciding.patterns.push(name.clone());
+                continue;
+            }
+            if deciding.plain.len() <= name.len() {
+                deciding.plain.resize(name.len() + 1, Vec::new());
+            }
+            deciding.plain[name.len()].push(name.clone());
+        }
+        deciding
+    }
+
+    /// Whether a row has the name, however it is spelled.
+    fn has(&self, name: &[u8]) -> bool {
+        let is_plain = |known: &String| known.as_bytes().eq_ignore_ascii_case(name);
+        let is_pattern = || {
+            let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
+            self.patterns.iter().any(|pattern| is_like(&lower, pattern))
+        };
+        !name.is_empty()
+            && (self.plain.get(name.len()).is_some_and(|names| names.iter().any(is_plain))
+                || !self.patterns.is_empty() && is_pattern())
+    }
+}
+
+/// The name that stands before a parenthesis.
+fn name_before(bytes: &[u8]) -> &[u8] {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let bytes = bytes.trim_ascii_end();
+    let length = bytes.iter().rev().take_while(|byte| is_word(byte)).count();
+    &bytes[bytes.len() - length..]
 }
 
 /// What is called, as written, and its parts.
@@ -297,4 +334,21 @@ pub(in crate::analysis) fn last_name(text: &str) -> &str {
 
 fn is_constant(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_before_a_parenthesis_decides() {
+        let rows = "means = 'x'\ndoes = 'listen'\nnames = ['run', 'serve*now']\nid = 'x'";
+        let table = CallTable::of(vec![toml::from_str(rows).unwrap()]);
+        let ends = |text: &str| table.ends_in(text).collect::<Vec<_>>();
+        assert_eq!(ends("app.RUN \n (80)"), [11]);
+        assert_eq!(ends("serve_it_now(80); serve(80)"), [13]);
+        for text in ["rerun(80)", "run_(80)", "(80)", "run 80", "\u{fc}(80)"] {
+            assert_eq!(ends(text), [0; 0], "{text}");
+        }
+    }
 }
