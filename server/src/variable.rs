@@ -36,18 +36,14 @@ impl Variable {
     /// such as `PORT_MANAGER_CONFIG_DIR`.
     #[must_use]
     pub fn is_port_name(&self) -> bool {
-        if self.0.to_ascii_uppercase().starts_with(OWN_SETTINGS) {
-            return false;
-        }
-        let words: Vec<String> = self.0.split('_').map(str::to_ascii_uppercase).collect();
-        let is_port = |word: &String| {
+        let is_own =
+            self.0.get(..OWN_SETTINGS.len()).is_some_and(|start| start.eq_ignore_ascii_case(OWN_SETTINGS));
+        let is_port = |word: &str| {
             let word = word.trim_end_matches(|character: char| character.is_ascii_digit());
-            word == "PORT"
+            word.eq_ignore_ascii_case("PORT")
         };
-        let count = words.len();
-        words.first().is_some_and(is_port)
-            || words.last().is_some_and(is_port)
-            || (count >= 2 && is_port(&words[count - 2]))
+        // This is asked of every place of a project, so nothing is collected.
+        !is_own && (self.0.split('_').next().is_some_and(is_port) || self.0.rsplit('_').take(2).any(is_port))
     }
 
     /// Checks that `.ports.env` may give the variable a value: its name says that it holds a port, and

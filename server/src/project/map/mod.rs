@@ -191,18 +191,23 @@ impl PortMap {
             &self.components,
             &self.survey,
         );
-        let mut index: HashMap<Arc<Path>, Vec<Option<Indexed>>> =
-            self.files.iter().map(|(path, file)| (Arc::clone(path), vec![None; file.places.len()])).collect();
+        // One look for the file of each place: paths are slow to compare.
+        let mut slots: HashMap<&Path, (&FilePlaces, Vec<Option<Indexed>>)> = self
+            .files
+            .iter()
+            .map(|(path, file)| (&**path, (&**file, vec![None; file.places.len()])))
+            .collect();
         for (port, mapped) in self.ports.iter().enumerate() {
             for (number, place) in mapped.places.iter().enumerate() {
-                let ordinal = self.files.get(&*place.path).and_then(|file| file.ordinal(&place.span));
-                let slots = index.get_mut(&*place.path);
-                if let Some(slot) = slots.zip(ordinal).and_then(|(slots, ordinal)| slots.get_mut(ordinal)) {
+                let Some((file, slots)) = slots.get_mut(&*place.path) else { continue };
+                let ordinal = file.ordinal(&place.span);
+                if let Some(slot) = ordinal.and_then(|ordinal| slots.get_mut(ordinal)) {
                     *slot = Some(Indexed { port, place: number });
                 }
             }
         }
-        self.index = Arc::new(index);
+        let slots_of = |path: &Arc<Path>| slots.remove(&**path).map(|(_, slots)| (Arc::clone(path), slots));
+        self.index = Arc::new(self.files.keys().filter_map(slots_of).collect());
         self
     }
 

@@ -336,7 +336,10 @@ fn inside(text: &str, end: usize) -> Option<Port> {
 fn is_within_container(place: &Place, text: &str, language: Language, surroundings: &Surroundings) -> bool {
     let is_privileged = |number: Port| number.get() < 1024 && place.role != Role::Connects;
     place.number.is_some_and(is_privileged) && surroundings.is_in_image
-        || network::host(text, &place.span, language).is_some_and(|host| surroundings.services.contains(host))
+        // Most projects have no compose file, and looking for a host is slow.
+        || !surroundings.services.is_empty()
+            && network::host(text, &place.span, language)
+                .is_some_and(|host| surroundings.services.contains(host))
 }
 
 /// The part of a compose file's services in which these bytes begin; the parts are in the order of the text.
