@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use regex::Regex;
+use tree_sitter::Tree;
+
 use self::yaml::{Yaml, parse};
 use crate::port::Port;
-use regex::Regex;
 
 /// A part of a service of a compose file, by its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,56 +35,165 @@ pub(super) enum Section {
     Inside,
 }
 
-/// The directories and files of this machine that a compose file mounts into its containers, as it writes them.
-pub(super) fn mounts(text: &str) -> Vec<String> {
-    let Some(tree) = parse(text) else { return Vec::new() };
-    let document = Yaml { node: tree.root_node(), text };
-    let volumes = |(_, service): (String, Yaml<'_>)| {
-        let volumes = service.get("volumes").map(Yaml::items).unwrap_or_default();
-        volumes
-            .into_iter()
-            .filter_map(|volume| match volume.scalar() {
-                Some(short) => short.split(':').next().map(str::to_owned),
-                None => volume.get("source").and_then(Yaml::scalar),
-            })
-            .collect::<Vec<_>>()
-    };
-    let services = document.get("services").map(Yaml::pairs).unwrap_or_default();
-    let configs = ["configs", "secrets"].into_iter().filter_map(|key| document.get(key));
-    let files = configs.flat_map(Yaml::pairs).filter_map(|(_, config)| config.get("file")?.scalar());
-    // A source that is no path is the name of a volume.
-    services.into_iter().flat_map(volumes).chain(files).filter(|source| source.starts_with('.')).collect()
+/// A compose file, parsed once for all that is asked of it.
+pub(super) struct ComposeFile<'t> {
+    text: &'t str,
+    /// `None` where the grammar refuses the text: it has no services then.
+    tree: Option<Tree>,
 }
 
-/// The parts of a compose file's services, in its order; none where the text is not one.
-pub(super) fn sections(text: &str) -> Vec<ServiceSection> {
-    let Some(tree) = parse(text) else { return Vec::new() };
-    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
-    let mut sections = Vec::new();
-    for (service, value) in services {
-        let context = value.get("build").and_then(Yaml::context);
-        let section =
-            |kind, span| ServiceSection { service: service.clone(), kind, span, context: context.clone() };
-        for (key, part) in value.pairs() {
-            match key.as_str() {
-                "ports" => {
-                    sections.extend(
-                        part.items().into_iter().flat_map(sides).map(|(kind, span)| section(kind, span)),
-                    );
+impl<'t> ComposeFile<'t> {
+    /// The compose file of that text.
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, tree: parse(text) }
+    }
+
+    /// The compose file that a YAML file of any name is; `None` where it is another one.
+    pub(super) fn of_yaml(text: &'t str) -> Option<Self> {
+        let file = Self::of(Some(text).filter(|text| text.contains("services:"))?);
+        let has_source = |service: Yaml<'_>| service.get("image").or_else(|| service.get("build")).is_some();
+        let is_one = file.services().into_iter().any(|(_, service)| has_source(service));
+        is_one.then_some(file)
+    }
+
+    fn document(&self) -> Option<Yaml<'_>> {
+        Some(Yaml { node: self.tree.as_ref()?.root_node(), text: self.text })
+    }
+
+    fn services(&self) -> Vec<(String, Yaml<'_>)> {
+        self.document().and_then(|document| document.get("services")).map(Yaml::pairs).unwrap_or_default()
+    }
+
+    /// The names of its services, which are hosts in their network.
+    pub(super) fn service_names(&self) -> Vec<String> {
+        self.services().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The directories that its images are built from, as it writes them.
+    pub(super) fn contexts(&self) -> Vec<String> {
+        self.services().iter().filter_map(|(_, service)| service.get("build")?.context()).collect()
+    }
+
+    /// The directories and files of this machine that it mounts into containers, as it writes them.
+    pub(super) fn mounts(&self) -> Vec<String> {
+        let volumes = |(_, service): (String, Yaml<'_>)| {
+            let volumes = service.get("volumes").map(Yaml::items).unwrap_or_default();
+            volumes
+                .into_iter()
+                .filter_map(|volume| match volume.scalar() {
+                    Some(short) => short.split(':').next().map(str::to_owned),
+                    None => volume.get("source").and_then(Yaml::scalar),
+                })
+                .collect::<Vec<_>>()
+        };
+        let configs = ["configs", "secrets"].into_iter().filter_map(|key| self.document()?.get(key));
+        let files = configs.flat_map(Yaml::pairs).filter_map(|(_, config)| config.get("file")?.scalar());
+        let sources = self.services().into_iter().flat_map(volumes).chain(files);
+        // A source that is no path is the name of a volume.
+        sources.filter(|source| source.starts_with('.')).collect()
+    }
+
+    /// The parts of its services, in its order.
+    pub(super) fn sections(&self) -> Vec<ServiceSection> {
+        let mut sections = Vec::new();
+        for (service, value) in self.services() {
+            let context = value.get("build").and_then(Yaml::context);
+            let section = |kind, span| ServiceSection {
+                service: service.clone(),
+                kind,
+                span,
+                context: context.clone(),
+            };
+            for (key, part) in value.pairs() {
+                match key.as_str() {
+                    "ports" => {
+                        let sides = part.items().into_iter().flat_map(sides);
+                        sections.extend(sides.map(|(kind, span)| section(kind, span)));
+                    }
+                    _ => sections.push(section(Section::Inside, part.node.byte_range())),
                 }
-                _ => sections.push(section(Section::Inside, part.node.byte_range())),
             }
         }
+        sections
     }
-    sections
-}
 
-/// The processes of a `process-compose.yaml`, each with its bytes, in its order.
-pub(super) fn processes(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
-    let Some(tree) = parse(text) else { return Vec::new() };
-    let processes =
-        Yaml { node: tree.root_node(), text }.get("processes").map(Yaml::pairs).unwrap_or_default();
-    processes.into_iter().map(|(name, process)| (name, process.node.byte_range())).collect()
+    /// The numbers of this machine that it publishes containers on, and that are no container's own: an address with one
+    /// is meant for the outside, `PUBLIC_URL: http://localhost:8080`.
+    pub(super) fn outside(&self) -> BTreeSet<Port> {
+        let number = |text: &str| text.parse::<Port>().ok();
+        let mapping = |mapping: Yaml<'_>| match mapping.scalar() {
+            Some(short) => {
+                let captures = MAPPING.captures(&short)?;
+                Some((number(&captures[1])?, number(&captures[2])?))
+            }
+            None => {
+                let side = |key| mapping.get(key).and_then(Yaml::scalar).and_then(|side| number(&side));
+                Some((side("published")?, side("target")?))
+            }
+        };
+        let ports = self.services().into_iter().filter_map(|(_, service)| service.get("ports"));
+        let (host, container): (BTreeSet<Port>, BTreeSet<Port>) =
+            ports.flat_map(Yaml::items).filter_map(mapping).unzip();
+        &host - &container
+    }
+
+    /// The variables that containers get as they are, and those that go with a host which is one of the services:
+    /// `DB_PORT` with `DB_HOST: db`.
+    pub(super) fn variables_of_containers(&self) -> Vec<String> {
+        let services = self.services();
+        let is_service = |host: &str| services.iter().any(|(service, _)| service == host);
+        let variable = |key: &str, value: Option<&str>| match value {
+            None => Some(key.to_owned()),
+            Some(value) if is_service(value) => Some(format!("{}_PORT", key.strip_suffix("_HOST")?)),
+            Some(_) => None,
+        };
+        let of_environment = |environment: Yaml<'_>| -> Vec<String> {
+            let pairs = environment.pairs().into_iter();
+            let pairs =
+                pairs.filter_map(|(key, value)| variable(&key, Some(&value.scalar().unwrap_or_default())));
+            let items = environment.items().into_iter().filter_map(Yaml::scalar);
+            let items = items.filter_map(|item| match item.split_once('=') {
+                Some((key, value)) => variable(key, Some(value)),
+                None => variable(&item, None),
+            });
+            pairs.chain(items).collect()
+        };
+        services
+            .iter()
+            .filter_map(|(_, service)| service.get("environment"))
+            .flat_map(of_environment)
+            .collect()
+    }
+
+    /// Whether it is a stack of a swarm: a service says how a swarm places or updates it.
+    pub(super) fn is_stack(&self) -> bool {
+        const OF_SWARMS: [&str; 5] =
+            ["endpoint_mode", "mode", "placement", "rollback_config", "update_config"];
+        // Most have no such key.
+        self.text.contains("deploy:")
+            && self
+                .services()
+                .into_iter()
+                .filter_map(|(_, service)| service.get("deploy"))
+                .any(|deploy| deploy.pairs().iter().any(|(key, _)| OF_SWARMS.contains(&key.as_str())))
+    }
+
+    /// The files whose variables it hands to containers, as it writes them.
+    pub(super) fn env_files(&self) -> Vec<String> {
+        // Services share parts at the top of the file (`x-app: &app`).
+        let top = self.document().map(Yaml::pairs).unwrap_or_default();
+        let shared = top.into_iter().filter(|(key, _)| key.starts_with("x-"));
+        let files = self.services().into_iter().chain(shared).filter_map(|(_, part)| part.get("env_file"));
+        files
+            .flat_map(|files| match files.scalar() {
+                Some(file) => vec![file],
+                None => {
+                    let items = files.items().into_iter();
+                    items.filter_map(|item| item.scalar().or_else(|| item.get("path")?.scalar())).collect()
+                }
+            })
+            .collect()
+    }
 }
 
 /// `8080:80`, `127.0.0.1:${WEB_PORT:-8080}:80/tcp`: the side of this machine, or its default, and that of the container.
@@ -90,28 +201,6 @@ static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
     Regex::new(r"(?-u:\b)([0-9]{2,5})\}?:([0-9]{2,5})(?:/(?:tcp|udp))?$").expect("the pattern is constant")
 });
-
-/// The numbers of this machine that the file publishes containers on, and that are no container's own: an address with
-/// one is meant for who is outside, `PUBLIC_URL: http://localhost:8080`.
-pub(super) fn outside(text: &str) -> BTreeSet<Port> {
-    let Some(tree) = parse(text) else { return BTreeSet::new() };
-    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
-    let number = |text: &str| text.parse::<Port>().ok();
-    let mapping = |mapping: Yaml<'_>| match mapping.scalar() {
-        Some(short) => {
-            let captures = MAPPING.captures(&short)?;
-            Some((number(&captures[1])?, number(&captures[2])?))
-        }
-        None => {
-            let side = |key| mapping.get(key).and_then(Yaml::scalar).and_then(|side| number(&side));
-            Some((side("published")?, side("target")?))
-        }
-    };
-    let ports = services.into_iter().filter_map(|(_, service)| service.get("ports"));
-    let (host, container): (BTreeSet<Port>, BTreeSet<Port>) =
-        ports.flat_map(Yaml::items).filter_map(mapping).unzip();
-    &host - &container
-}
 
 /// The two sides of a mapping: `"8080:80"`, or a mapping with `published` and `target`. One number alone is the
 /// container's.
@@ -146,90 +235,12 @@ fn between_sides(mapping: &str) -> Option<usize> {
     colon
 }
 
-/// What a compose file says about its services as a whole.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Services {
-    /// Their names, which are hosts in their network.
-    pub(super) names: Vec<String>,
-    /// The directories that their images are built from, as the file writes them.
-    pub(super) contexts: Vec<String>,
-}
-
-/// The services of a compose file; none where the text is not one.
-pub(super) fn services(text: &str) -> Services {
-    let Some(tree) = parse(text) else { return Services::default() };
-    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
-    let contexts = services.iter().filter_map(|(_, service)| service.get("build")?.context()).collect();
-    Services { names: services.into_iter().map(|(name, _)| name).collect(), contexts }
-}
-
-/// The variables that containers get as they are, and those that go with a host which is one of the services: `DB_PORT`
-/// with `DB_HOST: db`.
-pub(super) fn variables_of_containers(text: &str) -> Vec<String> {
+/// The processes of a `process-compose.yaml`, each with its bytes, in its order.
+pub(super) fn processes(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
     let Some(tree) = parse(text) else { return Vec::new() };
-    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
-    let is_service = |host: &str| services.iter().any(|(service, _)| service == host);
-    let variable = |key: &str, value: Option<&str>| match value {
-        None => Some(key.to_owned()),
-        Some(value) if is_service(value) => Some(format!("{}_PORT", key.strip_suffix("_HOST")?)),
-        Some(_) => None,
-    };
-    let of_environment = |environment: Yaml<'_>| -> Vec<String> {
-        let pairs = environment.pairs().into_iter();
-        let pairs =
-            pairs.filter_map(|(key, value)| variable(&key, Some(&value.scalar().unwrap_or_default())));
-        let items = environment.items().into_iter().filter_map(Yaml::scalar);
-        let items = items.filter_map(|item| match item.split_once('=') {
-            Some((key, value)) => variable(key, Some(value)),
-            None => variable(&item, None),
-        });
-        pairs.chain(items).collect()
-    };
-    services.iter().filter_map(|(_, service)| service.get("environment")).flat_map(of_environment).collect()
-}
-
-/// Whether a YAML file of any name is a compose file.
-pub(super) fn is_one(text: &str) -> bool {
-    if !text.contains("services:") {
-        return false;
-    }
-    let Some(tree) = parse(text) else { return false };
-    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
-    services.into_iter().any(|(_, service)| service.get("image").or_else(|| service.get("build")).is_some())
-}
-
-/// Whether a compose file is a stack of a swarm: a service says how a swarm places or updates it.
-pub(super) fn is_stack(text: &str) -> bool {
-    const OF_SWARMS: [&str; 5] = ["endpoint_mode", "mode", "placement", "rollback_config", "update_config"];
-    if !text.contains("deploy:") {
-        return false;
-    }
-    let Some(tree) = parse(text) else { return false };
-    let services = Yaml { node: tree.root_node(), text }.get("services").map(Yaml::pairs).unwrap_or_default();
-    services
-        .into_iter()
-        .filter_map(|(_, service)| service.get("deploy"))
-        .any(|deploy| deploy.pairs().iter().any(|(key, _)| OF_SWARMS.contains(&key.as_str())))
-}
-
-/// The files whose variables a compose file hands to its containers, as it writes them.
-pub(super) fn env_files(text: &str) -> Vec<String> {
-    let Some(tree) = parse(text) else { return Vec::new() };
-    let document = Yaml { node: tree.root_node(), text };
-    // Services share parts at the top of the file (`x-app: &app`).
-    let services = document.get("services").map(Yaml::pairs).unwrap_or_default();
-    let parts =
-        services.into_iter().chain(document.pairs().into_iter().filter(|(key, _)| key.starts_with("x-")));
-    let files = parts.filter_map(|(_, part)| part.get("env_file"));
-    files
-        .flat_map(|files| match files.scalar() {
-            Some(file) => vec![file],
-            None => {
-                let items = files.items().into_iter();
-                items.filter_map(|item| item.scalar().or_else(|| item.get("path")?.scalar())).collect()
-            }
-        })
-        .collect()
+    let processes =
+        Yaml { node: tree.root_node(), text }.get("processes").map(Yaml::pairs).unwrap_or_default();
+    processes.into_iter().map(|(name, process)| (name, process.node.byte_range())).collect()
 }
 
 /// A path that a file in `directory` names, relative to the root.
@@ -253,7 +264,11 @@ mod tests {
 
     /// Each part of each service that is found, with the text of it.
     fn parts(text: &str) -> Vec<(String, Section, &str)> {
-        sections(text).into_iter().map(|it| (it.service, it.kind, text[it.span].trim())).collect()
+        ComposeFile::of(text)
+            .sections()
+            .into_iter()
+            .map(|it| (it.service, it.kind, text[it.span].trim()))
+            .collect()
     }
 
     #[test]
@@ -288,8 +303,8 @@ configs:
             ("worker", Section::Inside, "worker"),
         ];
         assert_eq!(parts(text), expected.map(|(service, kind, part)| (service.to_owned(), kind, part)));
-        assert_eq!(mounts(text), ["./nginx.conf", "./sql", "./rules.yml"]);
-        assert!(is_one(text));
+        assert_eq!(ComposeFile::of(text).mounts(), ["./nginx.conf", "./sql", "./rules.yml"]);
+        assert!(ComposeFile::of_yaml(text).is_some());
     }
 
     #[test]
@@ -306,29 +321,33 @@ configs:
         ];
         assert_eq!(parts(text), expected.map(|(service, kind, part)| (service.to_owned(), kind, part)));
         let context = Some("./web".to_owned());
-        assert!(sections(text).iter().all(|section| section.context == context));
-        assert_eq!(services(text).names, ["web"]);
-        assert_eq!(services(text).contexts, ["./web"]);
+        let file = ComposeFile::of(text);
+        assert!(file.sections().iter().all(|section| section.context == context));
+        assert_eq!(file.service_names(), ["web"]);
+        assert_eq!(file.contexts(), ["./web"]);
     }
 
     #[test]
     fn containers_get_variables_as_they_are_and_ports_of_services() {
         let text = "services:\n  web:\n    environment: [DB_HOST=db, MAIL_HOST=mail.example.com, UI_PORT]\n  jobs:\n    environment: { CACHE_HOST: db }\n  db:\n    image: db\n";
-        assert_eq!(variables_of_containers(text), ["DB_PORT", "UI_PORT", "CACHE_PORT"]);
+        assert_eq!(ComposeFile::of(text).variables_of_containers(), ["DB_PORT", "UI_PORT", "CACHE_PORT"]);
     }
 
     #[test]
     fn a_stack_says_how_a_swarm_places_it() {
-        let deploy = |keys: &str| format!("services:\n  web:\n    image: web\n    deploy: {{ {keys} }}\n");
-        assert!(is_stack(&deploy("mode: global")));
-        assert!(is_stack(&deploy("replicas: 2, update_config: { order: start-first }")));
-        assert!(!is_stack(&deploy("replicas: 2, resources: { limits: { memory: 1G } }")));
+        let is_stack = |keys: &str| {
+            let text = format!("services:\n  web:\n    image: web\n    deploy: {{ {keys} }}\n");
+            ComposeFile::of(&text).is_stack()
+        };
+        assert!(is_stack("mode: global"));
+        assert!(is_stack("replicas: 2, update_config: { order: start-first }"));
+        assert!(!is_stack("replicas: 2, resources: { limits: { memory: 1G } }"));
     }
 
     #[test]
     fn env_files_are_read_in_every_notation() {
         let text = "x-app: &app\n  env_file: [.env]\nservices:\n  web: { <<: *app }\n  api:\n    env_file: api/.env\n  jobs:\n    env_file:\n      - path: jobs.env\n        required: false\n";
-        let mut files = env_files(text);
+        let mut files = ComposeFile::of(text).env_files();
         files.sort();
         assert_eq!(files, [".env", "api/.env", "jobs.env"]);
     }
@@ -337,7 +356,7 @@ configs:
     fn what_is_no_compose_file_has_no_services() {
         for text in ["", "a: [", "- services", "services:", "services: 5", "\u{feff}\u{0}"] {
             assert_eq!(parts(text), [], "{text:?}");
-            assert_eq!(mounts(text), [""; 0], "{text:?}");
+            assert_eq!(ComposeFile::of(text).mounts(), [""; 0], "{text:?}");
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::bundler::{self, Bundled, Package};
-use super::compose::{self, below};
+use super::compose::{ComposeFile, below};
 use super::map::Components;
 use super::marks::{is_compose_file, is_manifest};
 use super::runtime::Surroundings;
@@ -63,6 +63,15 @@ fn is_settings_of_root(path: &Path) -> bool {
         && path.parent().is_some_and(|parent| parent.as_os_str().is_empty())
 }
 
+/// The compose file that a file is, by its name or, at the root, by what it says.
+fn compose_file<'t>(path: &Path, name: &str, text: &'t str) -> Option<ComposeFile<'t>> {
+    match is_compose_file(name) {
+        true => Some(ComposeFile::of(text)),
+        false if is_settings_of_root(path) => ComposeFile::of_yaml(text),
+        false => None,
+    }
+}
+
 fn is_dockerfile(name: &str) -> bool {
     name.starts_with("Dockerfile") || name.starts_with("Containerfile") || name.ends_with(".dockerfile")
 }
@@ -86,11 +95,10 @@ impl Survey {
             }
         } else if is_manifest(name) {
             self.add_component(directory, None);
-        } else if is_compose_file(name) || is_settings_of_root(path) && compose::is_one(text) {
-            self.mounted.extend(compose::mounts(text).iter().map(|source| below(directory, source)));
-            let services = compose::services(text);
-            self.contexts.extend(services.contexts.iter().map(|context| below(directory, context)));
-            Arc::make_mut(&mut self.services).extend(services.names);
+        } else if let Some(compose) = compose_file(path, name, text) {
+            self.mounted.extend(compose.mounts().iter().map(|source| below(directory, source)));
+            self.contexts.extend(compose.contexts().iter().map(|context| below(directory, context)));
+            Arc::make_mut(&mut self.services).extend(compose.service_names());
         } else if is_dockerfile(name) {
             for source in copied(text) {
                 self.mounted.insert(below(directory, source));

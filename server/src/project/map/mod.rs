@@ -6,6 +6,7 @@
 
 mod command;
 mod component;
+mod file_places;
 mod group;
 mod implied;
 mod locals;
@@ -22,9 +23,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use component::{Component, Components};
+pub use file_places::FilePlaces;
 pub use implied::has_scripts;
 pub use name::Naming;
-pub use place::{FilePlaces, Place, Role};
+pub use place::{Place, Role};
 pub use twins::Twins;
 
 use super::runtime::Surroundings;

@@ -1,0 +1,367 @@
+//! What a file says about ports.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::locals::Locals;
+use super::{Place, Role, command, implied, network};
+use crate::analysis::{Analysis, Kind, Language, Literal, Meaning, Occurrence};
+use crate::port::Port;
+use crate::project::compose::{self, ComposeFile, Section, ServiceSection};
+use crate::project::marks::is_process_compose;
+use crate::project::runtime::{Runtime, Surroundings, runtime};
+use crate::service::words;
+use crate::variable::Variable;
+
+/// What a file says about ports. It depends on the file alone, so that it can be kept until that changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePlaces {
+    /// The file, relative to the project's root.
+    pub path: PathBuf,
+    /// Its places, in the order of the text.
+    pub places: Vec<Place>,
+    /// Whether it is a compose file, whatever its name.
+    pub is_compose: bool,
+    /// The variables that it hands to containers, and those of servers in their network.
+    pub of_containers: Vec<Variable>,
+    /// The files whose variables it hands to containers, relative to the root.
+    pub env_files: Vec<PathBuf>,
+    /// Whether it starts a server, so that a variable which it reads is likely what that listens on.
+    pub serves: bool,
+}
+
+impl FilePlaces {
+    /// What the file at `path`, relative to the project's root, says about ports.
+    #[must_use]
+    pub fn of(
+        path: &Path,
+        text: &str,
+        language: Language,
+        analysis: &Analysis,
+        surroundings: &Surroundings,
+    ) -> Self {
+        let file = File::of(path, text, language, surroundings);
+        let locals = Locals::of(text, language);
+        let servers = implied::servers(path, text);
+        let serves = !servers.is_empty() || file.starts_server;
+        let mut lines = Lines { text, at: 0, line: 1, start: 0 };
+        let is_wanted =
+            |occurrence: &&Occurrence| is_of_port(occurrence, text) && !locals.is_read_at(occurrence);
+        let occurrences = analysis.occurrences.iter().filter(is_wanted);
+        let mut places: Vec<Place> =
+            occurrences.map(|occurrence| file.place(occurrence, &mut lines)).collect();
+        places.extend(servers.into_iter().map(|server| {
+            let position = lines.place(server.span.start);
+            Place {
+                role: Role::Falls,
+                number: Some(server.number),
+                variable: Some(server.variable),
+                ..Place::at(path, server.span, position, file.runs)
+            }
+        }));
+        places.sort_by_key(|place| (place.span.start, place.span.end));
+        match language {
+            Language::Conf => name_overridden(&mut places, text),
+            language if language.is_program() => name_defaults(&mut places),
+            _ => {}
+        }
+        let compose = file.compose.as_ref();
+        let of_containers = compose.map(ComposeFile::variables_of_containers).unwrap_or_default();
+        let env_files = compose.map(ComposeFile::env_files).unwrap_or_default();
+        Self {
+            path: path.to_owned(),
+            places,
+            is_compose: compose.is_some(),
+            of_containers: of_containers.iter().filter_map(|name| name.parse().ok()).collect(),
+            env_files: env_files.iter().map(|name| compose::below(file.directory(), name)).collect(),
+            serves,
+        }
+    }
+
+    /// Which of the places has these bytes.
+    pub(super) fn ordinal(&self, span: &Range<usize>) -> Option<usize> {
+        let key = |place: &Place| (place.span.start, place.span.end);
+        self.places.binary_search_by_key(&(span.start, span.end), key).ok()
+    }
+
+    /// Whether the other text of the file says the same about ports, at other positions perhaps.
+    pub(super) fn has_moved_to(&self, other: &Self) -> bool {
+        self.path == other.path
+            && self.serves == other.serves
+            && self.is_compose == other.is_compose
+            && self.of_containers == other.of_containers
+            && self.env_files == other.env_files
+            && self.places.len() == other.places.len()
+            && self.places.iter().zip(&other.places).all(|(one, other)| one.says_what(other))
+    }
+}
+
+/// A file with what decides about several of its places.
+struct File<'a> {
+    path: &'a Path,
+    text: &'a str,
+    language: Language,
+    surroundings: &'a Surroundings,
+    /// Where its code runs, unless a place says otherwise.
+    runs: Runtime,
+    /// The compose file that it is, whatever its name.
+    compose: Option<ComposeFile<'a>>,
+    /// The parts of the services of a compose file.
+    sections: Vec<ServiceSection>,
+    /// The numbers by which a compose file's containers are reached from outside.
+    outside: OnceCell<BTreeSet<Port>>,
+    /// The processes of a `process-compose.yaml`, with their bytes.
+    processes: Vec<(String, Range<usize>)>,
+    /// Whether it configures a tool: `vite.config.ts`.
+    is_settings: bool,
+    starts_server: bool,
+}
+
+impl<'a> File<'a> {
+    fn of(path: &'a Path, text: &'a str, language: Language, surroundings: &'a Surroundings) -> Self {
+        let compose = match language {
+            Language::Compose => Some(ComposeFile::of(text)),
+            Language::Yaml => ComposeFile::of_yaml(text),
+            _ => None,
+        };
+        let runs = match runtime(path, text, language, surroundings) {
+            // A swarm deploys such a stack to servers; Compose itself ignores the keys.
+            Runtime::Host if compose.as_ref().is_some_and(ComposeFile::is_stack) => Runtime::Elsewhere,
+            runs => runs,
+        };
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        Self {
+            path,
+            text,
+            language,
+            surroundings,
+            runs,
+            sections: compose.as_ref().map(ComposeFile::sections).unwrap_or_default(),
+            compose,
+            outside: OnceCell::new(),
+            processes: if is_process_compose(name) { compose::processes(text) } else { Vec::new() },
+            is_settings: language.is_program() && name.contains(".config."),
+            starts_server: language.is_program() && serves(text),
+        }
+    }
+
+    fn directory(&self) -> &'a Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+
+    fn place(&self, occurrence: &Occurrence, lines: &mut Lines<'_>) -> Place {
+        let span = &occurrence.span;
+        let section = section_at(&self.sections, span.start);
+        let runs = section.map_or(self.runs, |section| in_section(section.kind, self.runs));
+        let position = lines.place(span.start);
+        let before = lines.before(span.start);
+        let mut place = Place::new(Place::at(self.path, span.clone(), position, runs), occurrence);
+        place.is_loaded = self.language == Language::Env;
+        place.inside = inside(self.text, span.end);
+        place.context = section
+            .and_then(|section| section.context.as_ref())
+            .map(|context| compose::below(self.directory(), context));
+        self.name(&mut place, section);
+        if place.runtime == Runtime::Host
+            && (self.compose.is_none() && self.is_within_container(&place)
+                || command::is_in_container(before))
+        {
+            place.runtime = Runtime::Container;
+        }
+        place.is_in_address = place.role.reads() && is_port_of_address(before);
+        self.settle(&mut place, &occurrence.meaning, section, before);
+        place
+    }
+
+    /// Gives a place the name nearby that tells which service it is.
+    fn name(&self, place: &mut Place, section: Option<&ServiceSection>) {
+        if let Some(section) = section {
+            place.hint.get_or_insert_with(|| section.service.clone());
+        }
+        if self.is_settings && place.hint.as_deref() == Some("port") {
+            let key = network::key_around(self.text, &place.span);
+            place.hint = key.map(|key| format!("{key}_port")).or(place.hint.take());
+        }
+        if let Some((process, _)) = self.processes.iter().find(|(_, span)| span.contains(&place.span.start)) {
+            place.hint = Some(process.clone());
+        }
+    }
+
+    /// Gives a place the role that the text before it and around it says.
+    fn settle(&self, place: &mut Place, meaning: &Meaning, section: Option<&ServiceSection>, before: &str) {
+        match meaning {
+            Meaning::Literal(Literal { kind: Kind::CommandFlag, .. }) => place.role = command::role(before),
+            Meaning::Literal(Literal { kind: Kind::Connect, .. }) if command::is_listening_flag(before) => {
+                place.role = Role::Listens;
+            }
+            _ if section.is_some_and(|section| section.kind == Section::Ports) => {
+                place.role = Role::Publishes;
+            }
+            Meaning::Fallback { address: Some(literal), .. }
+                if self.starts_server && is_own_address(before, literal) =>
+            {
+                place.role = Role::Listens;
+            }
+            // A container that is given an address of the outside.
+            Meaning::Literal(Literal { kind: Kind::Connect, port, .. })
+                if section.is_some() && self.is_outside(*port) =>
+            {
+                place.runtime = self.runs;
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a compose file publishes the number, and no container has it for itself.
+    fn is_outside(&self, port: Port) -> bool {
+        let outside = || self.compose.as_ref().map(ComposeFile::outside).unwrap_or_default();
+        self.outside.get_or_init(outside).contains(&port)
+    }
+
+    /// Whether a number that runs here is one of a container: its host is a service of a compose file, or an image is made
+    /// of the file and only root may listen there outside of it.
+    fn is_within_container(&self, place: &Place) -> bool {
+        let is_privileged = |number: Port| number.get() < 1024 && place.role != Role::Connects;
+        let services = &self.surroundings.services;
+        place.number.is_some_and(is_privileged) && self.surroundings.is_in_image
+            // Most projects have no compose file, and looking for a host is slow.
+            || !services.is_empty()
+                && network::host(self.text, &place.span, self.language)
+                    .is_some_and(|host| services.contains(host))
+    }
+}
+
+/// Whether an occurrence speaks of a port. What a variable of another name falls back to may be anything,
+/// `${UID:-1000}`, unless it is part of an address: `${API_URL:-http://localhost:5000}`.
+fn is_of_port(occurrence: &Occurrence, text: &str) -> bool {
+    let Meaning::Fallback { variable: Some(variable), address: None, .. } = &occurrence.meaning else {
+        return true;
+    };
+    let before = text.get(..occurrence.span.start).unwrap_or_default();
+    variable.is_port_name()
+        || before.strip_suffix(':').is_some_and(|before| !before.ends_with(variable.as_str()))
+}
+
+/// Whether what is read behind this text is the port of an address on this machine.
+fn is_port_of_address(before: &str) -> bool {
+    const HOSTS: &[&str] = &["localhost:", "127.0.0.1:", "[::1]:"];
+    let behind = HOSTS.iter().filter_map(|host| Some(before.rfind(host)? + host.len())).max();
+    let Some(read) = behind.and_then(|at| before.get(at..)) else { return false };
+    read.starts_with(['$', '{', '#', '"', '\'', '`']) && !read.contains(['/', ';'])
+}
+
+/// Whether the address that a variable falls back to is the one on which the program itself listens:
+/// `env::var("ADDRESS").unwrap_or("127.0.0.1:8000")`. A variable that names somebody is for a client.
+fn is_own_address(before: &str, literal: &Literal) -> bool {
+    const OWN: &[&str] = &["addr", "address", "app", "bind", "host", "http", "listen", "port"];
+    const HOSTS: &[&str] = &["\"127.0.0.1:", "\"0.0.0.0:", "\"localhost:", "\"[::]:", "\":"];
+    let is_own = |hint: &str| words(hint).iter().all(|word| OWN.contains(&word.as_str()));
+    literal.hint.as_deref().is_some_and(is_own) && HOSTS.iter().any(|host| before.ends_with(host))
+}
+
+/// Whether a program starts a server.
+fn serves(text: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "listen(",
+        "Listen(",
+        "ListenAndServe",
+        "serve(",
+        "Serve(",
+        ".run(",
+        "createServer",
+        "HTTPServer",
+        "bind(",
+    ];
+    STARTS.iter().any(|start| text.contains(start))
+}
+
+/// Whether a name is one of the program, as `port` and `httpPort` are.
+fn is_of_program(name: &Variable) -> bool {
+    name.as_str().bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// How many lines below a lookup its default may be.
+const DEFAULT_WITHIN: usize = 5;
+
+/// Gives a default that is set apart from its lookup the variable of that: `port = "8080"` below `if port == ""`.
+fn name_defaults(places: &mut [Place]) {
+    for at in 1..places.len() {
+        let (before, rest) = places.split_at_mut(at);
+        let place = &mut rest[0];
+        if let Some(read) = before.last().filter(|it| it.role == Role::Reads)
+            && place.role == Role::Falls
+            && place.variable.as_ref().is_none_or(is_of_program)
+            && place.line > read.line
+            && place.line - read.line <= DEFAULT_WITHIN
+        {
+            place.variable.clone_from(&read.variable);
+        }
+    }
+}
+
+/// Gives a number the variable that takes its place where it is set: `port = 8080` above `port = ${?PORT}` (HOCON).
+fn name_overridden(places: &mut [Place], text: &str) {
+    for at in 1..places.len() {
+        let (before, rest) = places.split_at_mut(at);
+        let is_optional = text.get(..rest[0].span.start).is_some_and(|text| text.ends_with("${?"));
+        if let Some(number) = before.last_mut().filter(|it| it.number.is_some() && it.variable.is_none())
+            && is_optional
+            && rest[0].line == number.line + 1
+        {
+            number.role = Role::Falls;
+            number.variable.clone_from(&rest[0].variable);
+        }
+    }
+}
+
+/// The number behind that of the host's side of a mapping: `6432:5432`.
+fn inside(text: &str, end: usize) -> Option<Port> {
+    let rest = text.get(end..)?.strip_prefix(':')?;
+    let digits = rest.len() - rest.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
+    rest[..digits].parse().ok()
+}
+
+/// The part of a compose file's services in which these bytes begin; the parts are in the order of the text.
+fn section_at(sections: &[ServiceSection], start: usize) -> Option<&ServiceSection> {
+    let behind = sections.partition_point(|section| section.span.start <= start);
+    sections[..behind].last().filter(|section| section.span.contains(&start))
+}
+
+/// Where a part of a compose service has its effect: only its published ports are this machine's.
+fn in_section(section: Section, file: Runtime) -> Runtime {
+    match section {
+        Section::Ports => file,
+        Section::Inside if file == Runtime::Host => Runtime::Container,
+        Section::Inside => file,
+    }
+}
+
+/// Lines and columns of ascending byte offsets.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+    start: usize,
+}
+
+impl Lines<'_> {
+    fn place(&mut self, offset: usize) -> (usize, usize) {
+        if offset < self.at {
+            (self.at, self.line, self.start) = (0, 1, 0);
+        }
+        let between = self.text.get(self.at..offset).unwrap_or_default();
+        self.line += between.matches('\n').count();
+        if let Some(newline) = between.rfind('\n') {
+            self.start = self.at + newline + 1;
+        }
+        self.at = offset;
+        (self.line, self.before(offset).chars().count() + 1)
+    }
+
+    /// The text of the line on which the last place was, up to the offset.
+    fn before(&self, offset: usize) -> &str {
+        self.text.get(self.start..offset).unwrap_or_default()
+    }
+}
