@@ -20,7 +20,7 @@ pub(crate) use disk::{Disk, ThisDisk};
 pub(crate) use ownership::make_directory;
 pub(crate) use read::{LARGEST, LARGEST_NAMED, RegularFile, check, read, read_to_string};
 pub(crate) use replaceable::ensure_replaceable;
-pub(crate) use stamp::{Settled, Stamp};
+pub(crate) use stamp::{Settled, Stamp, fingerprint};
 pub(crate) use temporary::{remove_abandoned, remove_leftovers};
 pub(crate) use unchanged::{Snapshot, replace_unchanged};
 

@@ -64,18 +64,23 @@ impl Stamp {
         if let Some(settled) = Settled::of(&metadata) {
             return Self::Old(settled);
         }
-        let mut hasher = DefaultHasher::new();
-        if metadata.is_dir() {
+        Self::Fresh(if metadata.is_dir() {
             let Ok(entries) = fs::read_dir(path) else { return Self::Missing };
             let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
             names.sort();
-            names.hash(&mut hasher);
+            fingerprint(&names)
         } else {
             let Ok(bytes) = read(path, LARGEST_NAMED) else { return Self::Missing };
-            bytes.hash(&mut hasher);
-        }
-        Self::Fresh(hasher.finish())
+            fingerprint(&bytes)
+        })
     }
+}
+
+/// Tells a text from others, as long as this process runs: the same number is the same text.
+pub(crate) fn fingerprint<T: Hash + ?Sized>(text: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]

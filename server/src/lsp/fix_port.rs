@@ -4,7 +4,6 @@
 //! The action is a command: it reads the files again, and refuses where one of them is no longer what it was when the fix
 //! was offered. The variable gets its number once the client has made the edit.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 use std::path::Path;
 
@@ -13,10 +12,10 @@ use tower_lsp::gen_lsp_types as lsp;
 use super::fix_all::Fixed;
 use super::knowledge::describe;
 use super::open_texts::OpenTexts;
-use super::port_offers::fingerprint;
 use super::server::Server;
 use super::{analyse, changed, warnings};
 use crate::error::{Error, Result};
+use crate::files::fingerprint;
 use crate::operations::fix::{FileFixes, PortFixes, extent};
 use crate::operations::{self, Context};
 use crate::project::map::MappedPort;
@@ -69,12 +68,9 @@ impl Offer {
 
 /// Tells the texts that the repairs are for from others.
 fn state_of<'a>(texts: impl Iterator<Item = (&'a Path, u64)>) -> String {
-    let mut hasher = DefaultHasher::new();
-    for text in texts {
-        text.hash(&mut hasher);
-    }
+    let texts: Vec<_> = texts.collect();
     // Not every client keeps a number of 64 bits.
-    format!("{:016x}", hasher.finish())
+    format!("{:016x}", fingerprint(&texts))
 }
 
 /// Looks for the port's places again, and asks the client to repair them. Nobody waits for it.
@@ -92,7 +88,7 @@ pub(super) fn fix_port(
     let text = |path: &Path| open.text(path);
     let found = PortFixes::of(&facts, variable, &text).and_then(|fixes| fixes.all());
     let is_as_offered = |found: &Vec<FileFixes>| {
-        state_of(found.iter().map(|file| (file.path.as_path(), fingerprint(&file.text)))) == state
+        state_of(found.iter().map(|file| (file.path.as_path(), fingerprint(&*file.text)))) == state
     };
     let found = found.filter(is_as_offered).ok_or_else(outdated)?;
     let (fixes, files) = extent(&found);

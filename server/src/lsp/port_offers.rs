@@ -2,13 +2,12 @@
 //! that have changed since. A port may have places in hundreds of files, and an editor asks at each move of the cursor.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::open_texts::OpenTexts;
-use crate::files::{self, Stamp};
+use crate::files::{self, Stamp, fingerprint};
 use crate::operations::fix::{PortFixes, PortInFile};
 use crate::project::map::PortMap;
 use crate::rules::Facts;
@@ -67,7 +66,7 @@ impl PortOffers {
         let kept = kept.filter(|kept| kept.map.has_ports_of(&facts.map) && kept.sources == sources);
         let version = |path: &Path| {
             let text = files::canonicalize_new(path).ok().and_then(|path| open.text(&path));
-            text.map_or_else(|| Version::OnDisk(Stamp::of(path)), |text| Version::Open(fingerprint(&text)))
+            text.map_or_else(|| Version::OnDisk(Stamp::of(path)), |text| Version::Open(fingerprint(&*text)))
         };
         let before = kept.as_ref().map(|kept| &kept.files);
         let files = look_again(&fixes.files, before, version, |path| fixes.look(path).into());
@@ -104,17 +103,10 @@ impl From<PortInFile> for Found {
         Self {
             count: fixes.count,
             edits: fixes.edits.iter().map(|edit| edit.span.clone()).collect(),
-            text: fingerprint(&fixes.text),
+            text: fingerprint(&*fixes.text),
             needs_hands,
         }
     }
-}
-
-/// Tells a text from others.
-pub(super) fn fingerprint(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

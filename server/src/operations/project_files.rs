@@ -1,7 +1,6 @@
 //! What a project's files say about ports, each read once and again only when it has changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -13,7 +12,7 @@ use serde::Serialize;
 
 use super::check::Source;
 use crate::analysis::{self, Analysis, SyntaxCache};
-use crate::files::{self, Settled};
+use crate::files::{self, Settled, fingerprint};
 use crate::ports_env;
 use crate::project::map::{FilePlaces, has_scripts};
 use crate::project::runtime::Surroundings;
@@ -92,13 +91,6 @@ impl ReadFile {
     pub(super) fn analysis_of(&self, text: &str) -> Option<Arc<Analysis>> {
         self.analysis.clone().filter(|_| self.fingerprint == Some(fingerprint(text)))
     }
-}
-
-/// Tells texts apart that were read one after the other.
-fn fingerprint(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }
 
 impl Touched {
@@ -398,7 +390,7 @@ impl ReadFile {
         let read = Source::read_settled(&root.as_path().join(path), false, buffer);
         let Ok((source, settled)) = read else { return nothing };
         let Source::Text { text, language } = source else { return Self { settled, ..nothing } };
-        let fingerprint = fingerprint(&text);
+        let fingerprint = fingerprint(&*text);
         let known = known.filter(|known| known.fingerprint == Some(fingerprint));
         if let Some(known) = known.filter(|known| known.around == around || known.places.is_none()) {
             return Self { settled, around, ..known.clone() };
