@@ -50,6 +50,11 @@ const RUNNERS: [&str; 8] = [
     "makefile",
 ];
 
+/// The name of the file that an example of it is for: `.env` for `.env.example`; `None` for what is no example.
+pub(crate) fn exemplified(name: &str) -> Option<&str> {
+    [".example", ".sample", ".template", ".dist"].iter().find_map(|end| name.strip_suffix(end))
+}
+
 /// Whether Process Compose reads a file of that name, which starts processes of this machine.
 pub(crate) fn is_process_compose(name: &str) -> bool {
     name.starts_with("process-compose")

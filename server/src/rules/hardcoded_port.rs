@@ -6,6 +6,7 @@ use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
 use crate::exchange::{Site, by_hand};
 use crate::port::Port;
 use crate::project::map::{MappedPort, Place, Role};
+use crate::project::marks::exemplified;
 use crate::project::runtime::{Runtime, runtime};
 use crate::variable::Variable;
 
@@ -133,9 +134,8 @@ fn moved_from<'a>(
     document: &Document<'_>,
     facts: &'a Facts,
 ) -> Option<(&'a Variable, Port)> {
-    let is_example = [".example", ".sample", ".template", ".dist"]
-        .iter()
-        .any(|end| document.path.to_str().is_some_and(|path| path.ends_with(end)));
+    let name = document.path.file_name().and_then(|name| name.to_str());
+    let is_example = name.and_then(exemplified).is_some();
     let is_address = || document.text[..occurrence.span.start].ends_with(':');
     if literal.kind != Kind::EnvironmentFile || is_example || !is_address() {
         return None;

@@ -12,6 +12,7 @@ use super::component::{Component, Components};
 use super::name::{self, Naming};
 use super::{FilePlaces, MappedPort, Memory, Place, Renamed, Role};
 use crate::port::Port;
+use crate::project::marks::exemplified;
 use crate::project::runtime::Runtime;
 use crate::project::survey::Survey;
 use crate::variable::Variable;
@@ -39,13 +40,27 @@ pub(super) fn ports<'a>(
     components: &Components,
     survey: &Survey,
 ) -> Vec<MappedPort> {
+    let passed = passed_into_containers(files.clone());
+    let recalled = recalled(files.clone(), memory, components, survey, &passed);
+    grouped(files, memory, components, survey, &passed, &recalled)
+}
+
+/// The ports of a project's files. Listed variables with one default number are told apart by what was recalled.
+fn grouped<'a>(
+    files: impl Iterator<Item = &'a FilePlaces> + Clone,
+    memory: &'a Memory,
+    components: &Components,
+    survey: &Survey,
+    passed: &BTreeSet<Variable>,
+    recalled: &Recalled,
+) -> Vec<MappedPort> {
     let mut drafts = Drafts {
         drafts: Vec::new(),
         by_variable: HashMap::new(),
         renamed: HashMap::new(),
         by_number: HashMap::new(),
-        passed: passed_into_containers(files.clone()),
-        recalled: recalled(files.clone(), memory, components, survey),
+        passed,
+        recalled,
         components,
         survey,
     };
@@ -58,10 +73,13 @@ pub(super) fn ports<'a>(
     }
     drafts.choose_defaults();
     drafts.place_numbers(files);
-    let mut ports = finish(drafts.drafts, components, &drafts.passed, survey);
+    let mut ports = finish(drafts.drafts, components, passed, survey);
     ports.sort_by(|left, right| (left.service, &left.variable).cmp(&(right.service, &right.variable)));
     ports
 }
+
+/// The variables that the code alone gives its places, by file and first byte.
+type Recalled = HashMap<PathBuf, HashMap<usize, Variable>>;
 
 /// The variables that the code alone would give its places. Listed variables with one default number are told apart by
 /// them; without such there is nothing to ask.
@@ -70,22 +88,24 @@ fn recalled<'a>(
     memory: &Memory,
     components: &Components,
     survey: &Survey,
-) -> HashMap<(PathBuf, usize), Variable> {
+    passed: &BTreeSet<Variable>,
+) -> Recalled {
     let mut seen = BTreeSet::new();
     let is_ambiguous =
         memory.listed.iter().filter_map(|(_, default)| *default).any(|number| !seen.insert(number));
     if !is_ambiguous {
-        return HashMap::new();
+        return Recalled::new();
     }
     let unlisted = Memory { renamed: memory.renamed.clone(), ..Memory::default() };
     let files: Vec<&FilePlaces> = files.collect();
-    let ports = ports(files.iter().copied(), &unlisted, components, survey);
+    let ports = grouped(files.iter().copied(), &unlisted, components, survey, passed, &Recalled::new());
     // Where nothing listens, the name is a guess by the number, and the user is asked.
     let is_listened = |port: &&MappedPort| port.places.iter().any(|place| place.role.decides());
-    let mut recalled = HashMap::new();
+    let mut recalled = Recalled::new();
     for port in ports.iter().filter(is_listened) {
         for place in port.places.iter() {
-            recalled.insert((place.path.clone(), place.span.start), port.variable.clone());
+            let of_file = recalled.entry(place.path.clone()).or_default();
+            of_file.insert(place.span.start, port.variable.clone());
         }
     }
     recalled
@@ -111,12 +131,11 @@ fn passed_into_containers<'a>(files: impl Iterator<Item = &'a FilePlaces> + Clon
     }
     // What has the number of a published port is that port.
     let is_inside = |place: &&Place| place.number.is_none_or(|number| !numbers.contains(&number));
-    for variable in files.clone().flat_map(|file| &file.of_containers) {
-        let mut places = files.clone().flat_map(|file| &file.places);
-        if places.all(|place| variable_of(place).as_ref() != Some(variable) || is_inside(&place)) {
-            inside.insert(variable.clone());
-        }
-    }
+    let places = files.clone().flat_map(|file| &file.places);
+    let outside: BTreeSet<Variable> =
+        places.filter(|place| !is_inside(place)).filter_map(variable_of).collect();
+    let given = files.clone().flat_map(|file| &file.of_containers);
+    inside.extend(given.filter(|variable| !outside.contains(*variable)).cloned());
     for file in files.filter(|file| env_files.contains(&without_example(&file.path))) {
         inside.extend(file.places.iter().filter(is_inside).filter_map(variable_of));
     }
@@ -126,8 +145,7 @@ fn passed_into_containers<'a>(files: impl Iterator<Item = &'a FilePlaces> + Clon
 /// `.env` for `.env.example`.
 fn without_example(path: &Path) -> PathBuf {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let ends = [".example", ".sample", ".template", ".dist"];
-    path.with_file_name(ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name))
+    path.with_file_name(exemplified(name).unwrap_or(name))
 }
 
 /// Whether a variable names no service: each component that reads `PORT` means its own.
@@ -156,8 +174,8 @@ struct Drafts<'a, 'c> {
     renamed: HashMap<(Variable, &'a Path), usize>,
     /// Where the drafts with a default number are.
     by_number: HashMap<Port, Vec<usize>>,
-    passed: BTreeSet<Variable>,
-    recalled: HashMap<(PathBuf, usize), Variable>,
+    passed: &'c BTreeSet<Variable>,
+    recalled: &'c Recalled,
     components: &'c Components,
     survey: &'c Survey,
 }
@@ -323,7 +341,7 @@ impl<'a> Drafts<'a, '_> {
 
     /// The listed port with that number that has the name which the code alone gives the place.
     fn recall(&self, number: Port, place: &Place) -> Option<usize> {
-        let variable = self.recalled.get(&(place.path.clone(), place.span.start))?;
+        let variable = self.recalled.get(&place.path)?.get(&place.span.start)?;
         let candidates = self.by_number.get(&number)?;
         candidates.iter().copied().find(|index| self.drafts[*index].variable.as_ref() == Some(variable))
     }
