@@ -100,11 +100,7 @@ pub fn find_fixes(options: &FixOptions, registry: Registry, newer: Option<Newer<
     let of_complete_ports = |looked: LookedAt| {
         let is_affected = looked.judgement.repaired().any(|port| incomplete.contains_key(port));
         match is_affected {
-            true => {
-                let is_wanted =
-                    |port: Option<&PortKey>| port.is_none_or(|port| !incomplete.contains_key(port));
-                finder.look(looked.path, looked.is_named, &mut buffer, &is_wanted)?.fixes
-            }
+            true => finder.look(looked.path, looked.is_named, &mut buffer, &none_of(&incomplete))?.fixes,
             false => looked.fixes,
         }
     };
@@ -130,8 +126,12 @@ pub fn find_document_fixes(document: &Document<'_>, facts: &Facts, newer: &Newer
     if incomplete.is_empty() {
         return judgement.all;
     }
-    let is_wanted = |port: Option<&PortKey>| port.is_none_or(|port| !incomplete.contains_key(port));
-    Judgement::of(document, facts, &[], &is_wanted).all
+    Judgement::of(document, facts, &[], &none_of(&incomplete)).all
+}
+
+/// Whether a finding is about none of the ports.
+fn none_of(ports: &FilesByPort) -> impl Fn(Option<&PortKey>) -> bool {
+    |port| port.is_none_or(|port| !ports.contains_key(port))
 }
 
 /// Looks for repairs.
@@ -189,13 +189,12 @@ impl Finder<'_> {
         by_hand
     }
 
-    /// The files in which the map knows a number of one of the ports.
+    /// The files with a number of one of the ports that runs here.
     fn files_of(&self, ports: &BTreeSet<PortKey>) -> BTreeSet<PathBuf> {
         let of_port = |(root, variable): &PortKey| {
             let facts = self.projects.known(root)?;
-            let places = &facts.map.of_variable(variable)?.places;
-            let here = places.iter().filter(|place| place.number.is_some() && place.runtime.is_here());
-            Some(here.map(|place| root.join(&place.path)).collect::<Vec<_>>())
+            let files = facts.map.of_variable(variable)?.files_here();
+            Some(files.into_iter().map(|path| root.join(path)).collect::<Vec<_>>())
         };
         ports.iter().filter_map(of_port).flatten().collect()
     }

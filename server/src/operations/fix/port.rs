@@ -1,6 +1,5 @@
 //! The repairs of every certain place of one port, file by file.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::super::check::{NewerText, Projects};
@@ -33,9 +32,7 @@ impl<'a> PortFixes<'a> {
     pub fn of(facts: &Facts, variable: &Variable, newer: &'a NewerText<'a>) -> Option<Self> {
         let port = facts.map.of_variable(variable)?;
         let root = facts.root.as_path();
-        let here = port.places.iter().filter(|place| place.number.is_some() && place.runtime.is_here());
-        let paths: BTreeSet<&PathBuf> = here.map(|place| &place.path).collect();
-        let files = paths.into_iter().map(|path| root.join(path)).collect();
+        let files = port.files_here().into_iter().map(|path| root.join(path)).collect();
         let port_key = (root.to_owned(), variable.clone());
         Some(Self { port: port_key, projects: Projects::of(facts.assuming(port)), newer, files })
     }

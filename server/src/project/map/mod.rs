@@ -301,6 +301,13 @@ impl MappedPort {
         self.default.filter(|number| !number.is_blocked_by_browsers())
     }
 
+    /// The files with a number of the port that runs on this machine, relative to the root.
+    #[must_use]
+    pub fn files_here(&self) -> BTreeSet<&Path> {
+        let here = self.places.iter().filter(|place| place.number.is_some() && place.runtime.is_here());
+        here.map(|place| place.path.as_path()).collect()
+    }
+
     /// The places where something listens on the port or publishes it.
     pub fn listening(&self) -> impl Iterator<Item = &Place> {
         self.places.iter().filter(|place| place.role.decides())
