@@ -21,7 +21,7 @@ mod tree;
 pub use decided_by::DecidedBy;
 pub use language::{Language, TopLevel};
 pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
-pub use packs::{CallRow, Packs, Rows};
+pub use packs::Packs;
 pub use suppression::Suppressions;
 pub use tree::SyntaxCache;
 
@@ -57,8 +57,8 @@ pub fn analyze(text: &str, language: Language, cache: &mut SyntaxCache) -> Analy
     analyze_by(text, language, Packs::built_in(), cache)
 }
 
-/// Finds every occurrence in `text` by the rows of a project.
-pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut SyntaxCache) -> Analysis {
+/// Finds every occurrence in `text` by these rows.
+fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut SyntaxCache) -> Analysis {
     let mut occurrences = language.read(text, packs, cache);
     occurrences.sort_by_key(|occurrence| (occurrence.span.start, occurrence.span.end));
     // A reader asks from the surest to the least sure: what it found first at a number counts.

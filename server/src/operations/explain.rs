@@ -56,7 +56,7 @@ pub fn explain(path: &Path, line: usize, column: Option<usize>) -> Result<Explai
         }
     };
     let packs = Packs::built_in();
-    let analysis = analysis::analyze_by(&text, language, packs, &mut SyntaxCache::default());
+    let analysis = analysis::analyze(&text, language, &mut SyntaxCache::default());
     let lines = Lines::of(&text);
     for occurrence in &analysis.occurrences {
         let place = lines.place(&occurrence.span);

@@ -17,7 +17,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
-/// Words that stand near a number that is a port. `port` is one of them where it is a word of its
+/// Words that stand near a number that is a port; the names of known calls are found besides. `port` is one of them where it is a word of its
 /// own (`port`, `httpPort`, `HTTP_PORT`, `httpport`), not in `import`, `support` and `viewport`.
 static NEAR: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used)] // a constant
@@ -28,10 +28,10 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
       | [Ll]isten | LISTEN | (?-u:\b)[Bb]ind | BIND | [Cc]onnect | (?-u:\b)[Dd]ial
       | (?: ^ | [^A-Za-z] ) serve | Serve | SERVE | [Ss]ocket | httpd
       | (?: ^ | [^A-Za-z] ) [Hh]ost | localhost | Host | HOST | (?: ^ | [^A-Za-z] ) addr | Addr | ADDR
-      | [a-z]Server (?: (?: \. | :: | -> ) (?: new | create ) )? \s* [(\x20] | sockaddr | sockopen | htons | [Ee]nd[Pp]oint [({\x20]
+      | [a-z]Server (?: (?: \. | :: | -> ) (?: new | create ) )? \s* [(\x20] | sockaddr | htons | [Ee]nd[Pp]oint [({\x20]
       | getaddrinfo | [Aa]cceptor | (?: tcp | udp ) ::v[46] | default_value | (?-u:\b) let \(
       | (?: [Ss]erver | (?-u:\b) [Dd]ata\ [Ss]ource ) \s* = | [\x22']-p[\x22'], | (?-u:\b) (?: Redis | createClient ) \(
-      | 127\.0\.0\.1 | 0\.0\.0\.0 | (?-u:\b) (?: run | start | io | run_simple | runserver ) \( | socket\.io
+      | 127\.0\.0\.1 | 0\.0\.0\.0 | socket\.io
         ",
     )
     .expect("the pattern is constant")

@@ -50,7 +50,7 @@ pub(in crate::analysis) enum Callee {
 /// A row about calls. All that it says has to hold; of the texts in one list, any.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct CallRow {
+pub(super) struct CallRow {
     /// What decisions by this row are explained with.
     #[serde(deserialize_with = "id")]
     pub(super) id: DecidedBy,
@@ -67,7 +67,7 @@ pub struct CallRow {
     /// The first name of what is called, in lower case: `console` of `console.log`.
     #[serde(default)]
     pub(super) roots: Vec<String>,
-    /// The name before the last one, as it is spelled: `List` of `java.util.List.of`; empty where there is none.
+    /// The name before the last one, as it is spelled: `List` of `java.util.List.of`; empty where the call has one name only.
     #[serde(default)]
     receivers: Vec<String>,
     /// The last word of the first name, or of the name before the last one.

@@ -1,6 +1,5 @@
 //! What is known about the world, as rows: which calls listen, which only print. A row has an id, what it
-//! means, and examples that are run as its tests. The rows of `*.toml` here are compiled in; a project adds its own
-//! in `port-manager.toml`, in the same form.
+//! means, and examples that are run as its tests. The rows are those of `*.toml` here, which are compiled in.
 
 mod call;
 #[cfg(test)]
@@ -12,12 +11,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::decided_by::DecidedBy;
-
-pub use call::CallRow;
+use call::CallRow;
 pub(super) use call::{CallTable, Called, Callee, last_name};
-#[cfg(test)]
-pub(super) use word::WordRow;
-pub(super) use word::{Role, Words};
+pub(super) use word::{Role, WordRow, Words};
 
 /// The rows that a text is read by.
 #[derive(Debug, Default)]
@@ -29,12 +25,12 @@ pub struct Packs {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WordRows {
-    word: Vec<word::WordRow>,
+    word: Vec<WordRow>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words::of(&word_rows()));
 
-pub(super) fn word_rows() -> Vec<word::WordRow> {
+pub(super) fn word_rows() -> Vec<WordRow> {
     #[expect(clippy::expect_used)] // a constant, which the tests parse
     toml::from_str::<WordRows>(include_str!("names.toml")).expect("the rows are constant").word
 }
@@ -44,19 +40,18 @@ pub(super) fn words_of_names() -> &'static Words {
     &WORDS
 }
 
-/// The rows of one file, or of one project.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Rows {
-    /// Calls.
-    pub call: Vec<CallRow>,
+/// The rows about calls.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CallRows {
+    call: Vec<CallRow>,
 }
 
-static BUILT_IN: LazyLock<Packs> = LazyLock::new(|| Packs::of(built_in_rows()));
+static BUILT_IN: LazyLock<Packs> = LazyLock::new(|| Packs::of(call_rows()));
 
-fn built_in_rows() -> Rows {
+fn call_rows() -> Vec<CallRow> {
     #[expect(clippy::expect_used)] // a constant, which the tests parse
-    toml::from_str(include_str!("calls.toml")).expect("the rows are constant")
+    toml::from_str::<CallRows>(include_str!("calls.toml")).expect("the rows are constant").call
 }
 
 impl Packs {
@@ -72,7 +67,7 @@ impl Packs {
         self.calls.meaning_of(decided_by).or_else(|| decided_by.meaning_of_rule())
     }
 
-    fn of(rows: Rows) -> Self {
-        Self { calls: CallTable::of(rows.call) }
+    fn of(calls: Vec<CallRow>) -> Self {
+        Self { calls: CallTable::of(calls) }
     }
 }
