@@ -108,10 +108,8 @@ impl Code<'_> {
     /// Ports that the code decides and that have no number here.
     fn without_number(&self) -> Vec<Finding> {
         let decided = self.map.ports().iter().filter(|port| port.is_decided_here());
-        // A second variable of a port needs no number but to be replaced, which is said of it.
-        let is_second = |port: &MappedPort| {
-            self.map.twins(port).is_some_and(|twins| twins.silent.variable == port.variable)
-        };
+        // `init` gives a second variable of a port no number: it is to be replaced, which is another finding.
+        let is_second = |port: &MappedPort| self.map.meant_by(port).variable != port.variable;
         let missing = decided.filter(|port| !self.env.lists(&port.variable) && !is_second(port));
         let finding = |port: &MappedPort| {
             let place = first_place(port).map(|place| format!(", {place}")).unwrap_or_default();
