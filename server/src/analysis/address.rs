@@ -26,7 +26,7 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// Whether it leads to whoever has it: `localhost`, not the host of a container.
+    /// Whether it leads back to the machine or container that uses it: `localhost`, but not a container's name for its host.
     pub(super) fn is_loopback(&self) -> bool {
         self.host == Host::Local && !self.name.to_ascii_lowercase().ends_with(".docker.internal")
     }

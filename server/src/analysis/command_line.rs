@@ -266,7 +266,7 @@ pub(super) fn in_list(first: &str, previous: &str, digits: &str) -> Option<Kind>
     ports(&command).into_iter().find(|port| port.span == span).map(|port| port.kind)
 }
 
-/// Whether the built-in server of PHP or of Django is told the address: `php -S localhost:8000`,
+/// Whether the address is an argument of the built-in server of PHP or Django: `php -S localhost:8000`,
 /// `manage.py runserver 127.0.0.1:8000`.
 fn is_built_in_server(text: &str, address: &Address) -> bool {
     let before = &text[..address.span.start.saturating_sub(address.name.len() + 1)];

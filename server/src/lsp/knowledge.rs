@@ -15,7 +15,7 @@ use crate::registry::{Registry, Store};
 use crate::rules::Facts;
 use crate::text::printable;
 
-/// The registry, the projects, and what people were last told of them.
+/// The registry, the projects, and the problems that were last reported about them.
 #[derive(Debug)]
 pub(super) struct Knowledge {
     store: Result<Store>,

@@ -109,9 +109,7 @@ impl PortMaps {
             }
         }
     }
-}
 
-impl PortMaps {
     /// Whether the map of a project was made of all its files.
     pub(super) fn is_whole(&self, root: &ProjectRoot) -> bool {
         self.lock().get(root).is_some_and(|project| project.is_whole)
@@ -375,7 +373,7 @@ impl Server {
         (took * PARTS).max(if is_watched { SELDOM } else { OFTEN })
     }
 
-    /// Has the open documents judged again soon, all but one: whoever types a number types several digits.
+    /// Has the open documents judged again soon, all but one. A user who types a number types several digits.
     fn judge_others(&self, root: &ProjectRoot, but: &Path) {
         {
             let mut projects = self.port_maps.lock();

@@ -398,7 +398,7 @@ impl ReadFile {
         let analysis = known.and_then(|known| known.analysis.clone());
         let analysis = analysis
             .unwrap_or_else(|| Arc::new(analysis::analyze(&text, language, &mut SyntaxCache::default())));
-        // What the grammar refused is reported by whoever checks the file.
+        // `check` and the editor report a text that the grammar refuses.
         if analysis.refused.is_some() {
             return Self { settled, ..nothing };
         }

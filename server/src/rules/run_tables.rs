@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::project::map::Renamed;
 use crate::variable::Variable;
 
-/// What stands above the first table that is added to a file.
+/// The comment above the first table that is added to a file.
 const COMMENT: &str =
     "# `port-manager run` gives a command in this directory the variable's number under that name.\n";
 
@@ -94,7 +94,7 @@ pub fn add_run_entries(entries: &[Renamed], text: &str, root: &Path) -> Result<S
     Ok(document.to_string())
 }
 
-/// The table of a directory, which is made where there is none; `None` where something else is in its place.
+/// The table of a directory, which is added where it is missing; `None` where something else is in its place.
 fn table_of<'a>(document: &'a mut Table, directory: &str) -> Option<&'a mut dyn TableLike> {
     let mut header = Table::new();
     if !document.contains_key("run") {

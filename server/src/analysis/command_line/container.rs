@@ -13,7 +13,7 @@ static START: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Flags of these commands that stand alone. Every other takes the next word, or what stands behind its `=`.
+/// Flags of these commands that take no value. Every other flag takes the text after its `=`, or the next word.
 const SWITCHES: &[&str] = &[
     "--build",
     "--detach",
@@ -101,7 +101,7 @@ fn takes_next(flag: &str) -> bool {
 }
 
 /// The words of a command that goes on at `start`, quotes included, and where it ends: at a separator, or at the end of
-/// a line that is not continued. What stands in parentheses or braces is part of a word, `$(or $(PORT),80):80`.
+/// a line that is not continued. Text in parentheses or braces is part of a word, `$(or $(PORT),80):80`.
 fn words(text: &str, start: usize) -> (Vec<Range<usize>>, usize) {
     let mut words = Vec::new();
     let (mut quote, mut begin, mut depth, mut previous) = (None, None, 0_usize, ' ');

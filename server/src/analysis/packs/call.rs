@@ -242,7 +242,7 @@ impl Deciding {
     }
 }
 
-/// The name that stands before a parenthesis.
+/// The name before a parenthesis.
 fn name_before(bytes: &[u8]) -> &[u8] {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let bytes = bytes.trim_ascii_end();
@@ -255,7 +255,7 @@ struct Call<'a> {
     text: &'a str,
     last: &'a str,
     lower: String,
-    /// What stands before the last name.
+    /// The text before the last name.
     receiver: &'a str,
 }
 
@@ -294,7 +294,7 @@ impl CallRow {
             && self.is_constant.is_none_or(|is| is == is_constant(last))
     }
 
-    /// Whether what stands before the last name is as the row says.
+    /// Whether the text before the last name is as the row says.
     fn holds_before(&self, call: &Call<'_>) -> bool {
         let is_root = || {
             let root = call.text.split(['.', '(', ' ']).next().unwrap_or_default();

@@ -297,7 +297,7 @@ impl<'a> Drafts<'a, '_> {
     fn place_numbers(&mut self, files: impl Iterator<Item = &'a FilePlaces>) {
         let mut by_number: BTreeMap<Port, Vec<&'a Place>> = BTreeMap::new();
         for place in files.flat_map(|file| &file.places) {
-            // The number of a variable is that variable's, also where that is none of ours.
+            // The number of a variable is that variable's, also where that is not one of ours.
             let is_anothers = |variable: &Variable| {
                 self.passed.contains(variable)
                     || self.find(variable, &self.components.of(&place.path)).is_some()
