@@ -38,7 +38,12 @@ test("installed into an editor that runs, it underlines what is open", async (co
   await editor.isReady();
 
   await editor.command("Extensions: Install from VSIX");
-  await editor.quickInput.fill(prepared.vsix);
+  // The dialog writes the home directory into its input when it is ready, whatever is in it by then.
+  await until("the dialog has the path", async () => {
+    await editor.quickInput.fill(prepared.vsix);
+    return (await editor.choice("port-manager.vsix").first().waitFor({ timeout: 2000 }).then(() => true, () => false)) &&
+      (await editor.quickInput.inputValue()) === prepared.vsix;
+  });
   await editor.picture("installing");
   await editor.page.locator(".quick-input-widget:visible .monaco-button", { hasText: "Install" }).click();
   await editor.warnings.first().waitFor();

@@ -126,7 +126,16 @@ async function fixAll(server: Server): Promise<void> {
   if (fixed.fixes > 0 && !(await edited)) return;
   const save = l10n.t("Save All");
   const choice = await vscode.window.showInformationMessage(describeFixed(fixed), ...(fixed.fixes > 0 ? [save] : []));
-  if (choice === save) await vscode.commands.executeCommand("workbench.action.files.saveAll");
+  if (choice === save) await saveAll();
+}
+
+/**
+ * Saves all documents that have a file. VS Code's own command saves only those that an editor shows, and the files that an
+ * edit changed get an editor a moment after it.
+ */
+async function saveAll(): Promise<void> {
+  const changed = vscode.workspace.textDocuments.filter((document) => document.isDirty && !document.isUntitled);
+  await Promise.all(changed.map((document) => document.save()));
 }
 
 /** The port that a line of the view, a link or another command is about. */
