@@ -4,7 +4,7 @@
 //! the same registry. A module stands above all that it imports:
 //!
 //! `text, pattern, paste, error, clock, port, variable, service, files, grammar, ports_env` < `registry, ports` < `analysis` <
-//! `project` < `exchange` < `rules` < `fixes` < `operations` < `cli, lsp`.
+//! `project` < `rewrite` < `rules` < `fixes` < `operations` < `cli, lsp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
 
@@ -12,7 +12,6 @@ pub mod analysis;
 pub mod cli;
 pub mod clock;
 pub mod error;
-pub mod exchange;
 mod files;
 pub mod fixes;
 mod grammar;
@@ -25,6 +24,7 @@ pub mod ports;
 pub mod ports_env;
 pub mod project;
 pub mod registry;
+pub mod rewrite;
 pub mod rules;
 pub mod service;
 pub mod text;

@@ -1,4 +1,25 @@
-//! Patterns of names, as rows of knowledge write them.
+//! Patterns: constant regular expressions, and names as rows of knowledge write them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// A constant regular expression, compiled when it is first used.
+pub(crate) type Pattern = LazyLock<Regex>;
+
+/// A [`Pattern`] of a constant text.
+macro_rules! regex {
+    ($pattern:expr) => {
+        ::std::sync::LazyLock::new(|| $crate::pattern::compiled($pattern))
+    };
+}
+pub(crate) use regex;
+
+/// The regular expression of [`regex!`].
+pub(crate) fn compiled(pattern: &'static str) -> Regex {
+    #[expect(clippy::expect_used)] // a constant, which the tests of its user compile
+    Regex::new(pattern).expect("the pattern is constant")
+}
 
 /// Whether the text matches the pattern. Each `*` in the pattern stands for any text.
 #[must_use]

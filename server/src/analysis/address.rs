@@ -2,11 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::names::{is_address_name, is_image_name, is_peer_name, is_quantity};
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::service::{Service, words};
 
@@ -71,10 +69,8 @@ pub(super) enum Host {
 
 // The host may be the end of an interpolation (`${HOST}:8080`, `{host}:8080`, `%s:8080`,
 // `#{host}:8080`, `$HOST:8080`, `%HOST%:8080`, `{{ host }}:8080`), of which only the end is looked at.
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?x)
+static ADDRESS: Pattern = regex!(
+    r"(?x)
         (?P<scheme> [A-Za-z][A-Za-z0-9+.-]* ://)?
         (?P<user> [^\s/@'\x22]* @)?
         (?P<host>
@@ -91,10 +87,8 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
         )?
         : (?P<port> [0-9]{1,5} )
         (?P<after> [^0-9A-Za-z_] | $)
-        ",
-    )
-    .expect("the pattern is constant")
-});
+        "
+);
 
 /// Every address with a port in `text`, in its order. Spans are relative to `text`.
 pub(super) fn addresses(text: &str) -> Vec<Address> {

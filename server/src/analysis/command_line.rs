@@ -9,9 +9,6 @@ mod word;
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 pub(super) use container::{gives_variable, runs_containers};
 pub(super) use program::program;
@@ -20,6 +17,7 @@ use program::{is_image, reaches_ports, takes_short_flag};
 use super::address::{Address, Host, addresses, is_remote};
 use super::names::{PortName, is_address_name, port_name};
 use super::occurrence::Kind;
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 
 /// A port in a command line.
@@ -35,42 +33,29 @@ pub(super) struct CommandPort {
     pub(super) hint: Option<String>,
 }
 
-fn pattern(text: &str) -> Regex {
-    #[expect(clippy::expect_used)] // only constants are passed
-    Regex::new(text).expect("the pattern is constant")
-}
-
 /// `NAME=8080`, `-Dserver.port=8080`, `--port=8080`, `--port 8080`, `"--port", "8080"`.
-static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?P<name>-{0,2}[A-Za-z_][0-9A-Za-z_.-]*)(?P<between>\s*=\s*|\s+|["']\s*,\s*["'])["']?(?P<port>[0-9]{2,5})(?:["'\s;,&|)\]\\]|$)"#,
-    )
-});
+static NAMED: Pattern = regex!(
+    r#"(?P<name>-{0,2}[A-Za-z_][0-9A-Za-z_.-]*)(?P<between>\s*=\s*|\s+|["']\s*,\s*["'])["']?(?P<port>[0-9]{2,5})(?:["'\s;,&|)\]\\]|$)"#
+);
 
 /// `-p 8000:80`, `--publish 127.0.0.1:8000:80/tcp`, `-p8000:80`; the host side is the port.
-static PUBLISH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?:^|[\s"'])(?:-p|--publish)(?:[\s="',]*)(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:]+\]):)?(?P<port>[0-9]{1,5})(?:-[0-9]{1,5})?:[0-9$]"#,
-    )
-});
+static PUBLISH: Pattern = regex!(
+    r#"(?:^|[\s"'])(?:-p|--publish)(?:[\s="',]*)(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:]+\]):)?(?P<port>[0-9]{1,5})(?:-[0-9]{1,5})?:[0-9$]"#
+);
 
 /// `-p $WEB_PORT:`, `-p "127.0.0.1:${WEB_PORT:-8000}":`, before the container's side.
-static PUBLISHED_VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?:^|[\s"'])(?:-p|--publish)[\s="',]*(?:[0-9.]+:)?(?:\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%)["']?:$"#,
-    )
-});
+static PUBLISHED_VARIABLE: Pattern = regex!(
+    r#"(?:^|[\s"'])(?:-p|--publish)[\s="',]*(?:[0-9.]+:)?(?:\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%)["']?:$"#
+);
 
 /// `-p 8080` and its like; what `-p` means depends on the program.
-static SHORT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"(?:^|[\s"'])(?P<flag>-[pPl])(?:[\s=]*|["']\s*,\s*["'])(?P<port>[0-9]{2,5})(?:["'\s;,&|)]|$)"#)
-});
+static SHORT: Pattern =
+    regex!(r#"(?:^|[\s"'])(?P<flag>-[pPl])(?:[\s=]*|["']\s*,\s*["'])(?P<port>[0-9]{2,5})(?:["'\s;,&|)]|$)"#);
 
 /// Programs that take a port by position.
-static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?x)
-        (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ (?= \s ) )? )* \s+ ["']? (?P<host> [0-9A-Za-z_.$\{] [0-9A-Za-z_.$\{\}-]* ) ["']? \s+
+static POSITIONAL: Pattern = regex!(
+    r#"(?x)
+        (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ )? )* \s+ ["']? (?P<host> [0-9A-Za-z_.$\{] [0-9A-Za-z_.$\{\}-]* ) ["']? \s+
           | (?-u:\b) wait (?: [_-] for )? [_-] (?: port|tcp|http|service|server ) \s+ (?: (?P<waited> [0-9A-Za-z_.$\{\}\x22-]* [A-Za-z\}\x22] | 127\.0\.0\.1 ) \s+ )?
           | (?P<listens> (?-u:\b) (?: http\.server | SimpleHTTPServer | runserver ) ) ["',\s]+
           | (?-u:\b) (?: kill-port | wait-port ) ["',\s]+
@@ -80,35 +65,25 @@ static POSITIONAL: LazyLock<Regex> = LazyLock::new(|| {
           | /dev/tcp/ (?P<tcp> [0-9A-Za-z_.$\{\}-]+ ) /
           | (?P<accepts> (?-u:\b) TCP[46]?-LISTEN: )
         ) (?P<port> [0-9]{2,5} ) (?: [^0-9A-Za-z.] | $ )"#
-            .replace("(?= \\s )", "")
-            .as_str(),
-    )
-});
+);
 
 /// `ssh -L 8090:db:5432`: the first number is this machine's.
-static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\s(?P<flag>-[A-Za-z]*[LD])\s*(?:[0-9A-Za-z_.*-]+:)?(?P<port>[0-9]{2,5})(?::[^\s:]+:[0-9$]|\s|$)",
-    )
-});
+static FORWARD: Pattern = regex!(
+    r"\s(?P<flag>-[A-Za-z]*[LD])\s*(?:[0-9A-Za-z_.*-]+:)?(?P<port>[0-9]{2,5})(?::[^\s:]+:[0-9$]|\s|$)"
+);
 
 /// `lsof -i :8080`, `-ti:8080`, `-iTCP:8080`
-static LSOF: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"-[0-9A-Za-z_]*i\s*(?:TCP|UDP|tcp|udp)?\s*:(?P<port>[0-9]{2,5})(?-u:\b)"));
+static LSOF: Pattern = regex!(r"-[0-9A-Za-z_]*i\s*(?:TCP|UDP|tcp|udp)?\s*:(?P<port>[0-9]{2,5})(?-u:\b)");
 
 /// `netstat -ano | findstr :8080`, `ss -ltn | grep -q ":8080 "`: who listens there is looked for.
-static LISTENERS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?-u:\b)(?:netstat|ss)(?:\.exe)?\s[^|\n]*\|\s*(?:grep|findstr|find)(?:\s+[-/][^\s:"']+|\s+/[cC])*[\s:]*["']?[:.](?P<port>[0-9]{2,5})(?-u:\b)"#,
-    )
-});
+static LISTENERS: Pattern = regex!(
+    r#"(?-u:\b)(?:netstat|ss)(?:\.exe)?\s[^|\n]*\|\s*(?:grep|findstr|find)(?:\s+[-/][^\s:"']+|\s+/[cC])*[\s:]*["']?[:.](?P<port>[0-9]{2,5})(?-u:\b)"#
+);
 
 /// `'http://'"$host"':8080/'`: a variable between quotes of its own.
-static JOINED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"[A-Za-z][A-Za-z0-9+.-]*://["']{1,2}\$(?:[A-Za-z_]\w*|\{[^{}\s]*\})["']{1,2}:(?P<port>[0-9]{2,5})(?-u:\b)"#,
-    )
-});
+static JOINED: Pattern = regex!(
+    r#"[A-Za-z][A-Za-z0-9+.-]*://["']{1,2}\$(?:[A-Za-z_]\w*|\{[^{}\s]*\})["']{1,2}:(?P<port>[0-9]{2,5})(?-u:\b)"#
+);
 
 /// Every port in a command line or script, in its order. Spans are relative to `text`.
 pub(super) fn ports(text: &str) -> Vec<CommandPort> {

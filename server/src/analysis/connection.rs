@@ -1,38 +1,26 @@
 //! Connection strings of databases that are no URLs.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::address::is_remote;
+use crate::pattern::{Pattern, regex};
 
 /// `Server=localhost,1433` of SQL Server, `Host=db;Port=5432`, `redis:6379,abortConnect=false`.
-static CONNECTION: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?i)(?:^|;)\s*(?:(?:server|data source|address)\s*=\s*(?:tcp:)?(?P<host>[^,;]+),\s*|port\s*=\s*)(?P<port>[0-9]{2,5})\s*(?:;|$)|^(?P<first>[A-Za-z0-9_.-]+):(?P<redis>[0-9]{2,5})(?:,|$)")
-        .expect("the pattern is constant")
-});
+static CONNECTION: Pattern = regex!(
+    r"(?i)(?:^|;)\s*(?:(?:server|data source|address)\s*=\s*(?:tcp:)?(?P<host>[^,;]+),\s*|port\s*=\s*)(?P<port>[0-9]{2,5})\s*(?:;|$)|^(?P<first>[A-Za-z0-9_.-]+):(?P<redis>[0-9]{2,5})(?:,|$)"
+);
 
 /// `host=localhost port=5432` of libpq, `Server=localhost,1433;`, `Host=db;Port=5432;`, and Oracle's
 /// `jdbc:oracle:thin:@localhost:1521:xe`: what is a connection wherever it stands.
-static KEYWORDS: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?xi)
+static KEYWORDS: Pattern = regex!(
+    r#"(?xi)
         (?: ^ | [\s;"'] ) (?: server | data\ source ) \s* = \s* (?:tcp:)? (?P<sql>[^,;\s=]+) , \s* (?P<sqlport>[0-9]{2,5}) \s* ;
         | (?: ^ | [\s;"'] ) port \s* = \s* ["']? (?P<port>[0-9]{2,5}) (?: [\s;"'] | $ )
         | jdbc:oracle:[a-z]+:[^@\s]*@ (?P<oracle>[0-9A-Za-z_.-]+) : (?P<oracleport>[0-9]{2,5}) :
-        "#,
-    )
-    .expect("the pattern is constant")
-});
+        "#
+);
 
-static HOST: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?i)(?:^|[\s;"'])(?:host|server)\s*=\s*(?P<host>[^\s;"',]+)"#)
-        .expect("the pattern is constant")
-});
+static HOST: Pattern = regex!(r#"(?i)(?:^|[\s;"'])(?:host|server)\s*=\s*(?P<host>[^\s;"',]+)"#);
 
 /// Whether a text is made of assignments: code and prose have some, but other words, too.
 fn is_pairs(text: &str) -> bool {

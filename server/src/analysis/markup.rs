@@ -5,11 +5,9 @@
 //! is; both branches of a condition stand there then, one after the other.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::occurrence::{Meaning, Occurrence, Shape};
+use crate::pattern::{Pattern, regex};
 
 /// How far apart the marks of one piece are at most.
 const LONGEST: usize = 2_000;
@@ -18,27 +16,19 @@ const LONGEST: usize = 2_000;
 const MARKS: &[(&str, &str)] = &[("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
 
 /// Between `{{` and `}}`: a number, an item of a list or an entry of a map, as programs nest them.
-static NESTED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"^\s*(?:$|[0-9]|\.\w+\s*=|(?:[\w.-]+|"[^"]*"|'[^']*')\s*[:,])"#));
+static NESTED: Pattern = regex!(r#"^\s*(?:$|[0-9]|\.\w+\s*=|(?:[\w.-]+|"[^"]*"|'[^']*')\s*[:,])"#);
 
 /// What steers the template, inside the marks of what is put in.
-static STEERS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?x)
+static STEERS: Pattern = regex!(
+    r"(?x)
         ^ \s* (?:
             [\#/!^>}] | \$ \w+ \s* :?=
           | (?: if | unless | else | elsif | end | range | with | define | block | template | break | continue | include )
             (?: [\s(] | $ )
         )
         | (?: \{ | \b do (?: \s* \| [^|]* \| )? ) \s* $
-        ",
-    )
-});
-
-fn pattern(text: &str) -> Regex {
-    #[expect(clippy::expect_used)] // only constants are passed
-    Regex::new(text).expect("the pattern is constant")
-}
+        "
+);
 
 /// The pieces of markup in a text.
 pub(super) struct Markup<'a> {

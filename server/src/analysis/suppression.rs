@@ -1,14 +1,8 @@
 //! `port-manager: ignore` and `port-manager: ignore[rule]` in a text.
 
-use std::sync::LazyLock;
+use crate::pattern::{Pattern, regex};
 
-use regex::Regex;
-
-static MARK: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"port-manager:\s*ignore(?-u:\b)(?:\[(?P<rules>[a-z, -]*)\])?")
-        .expect("the pattern is constant")
-});
+static MARK: Pattern = regex!(r"port-manager:\s*ignore(?-u:\b)(?:\[(?P<rules>[a-z, -]*)\])?");
 
 /// The places of a text in which rules are to be quiet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

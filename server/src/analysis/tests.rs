@@ -2,17 +2,16 @@
 //! `app.listen(«8080 listen»)`. What is found must be what is marked, no more and no less.
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use regex::Regex;
 use tree_sitter::{InputEdit, Point};
 
 use super::*;
+use crate::pattern::{Pattern, regex};
 
 mod formats;
 
-static MARK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"«([0-9A-Za-z_]+) ([a-z-]+)»").unwrap());
+static MARK: Pattern = regex!(r"«([0-9A-Za-z_]+) ([a-z-]+)»");
 
 /// Every fixture, with its language.
 fn fixtures() -> Vec<(PathBuf, Language, String)> {

@@ -68,14 +68,14 @@ fn together(diagnostics: &[Diagnostic], fix: impl Fn(&Diagnostic) -> Option<Fix>
 }
 
 impl FixAll {
-    /// Whether the text with all of it parses as well as before, and the literals that were to go are exchanged.
+    /// Whether the text with all of it parses as well as before, and the literals that were to go are replaced.
     fn keeps_its_promise(&self, document: &Document<'_>, facts: &Facts) -> bool {
         let Some(fixed) = apply(document.text, &self.edits) else { return false };
         let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
         let gone = self.fixed.iter().filter(|diagnostic| diagnostic.rule.is_about_a_number());
         let gone = gone.filter_map(|diagnostic| diagnostic.port);
         super::parses_as_well(&analysis, &fixed, document)
-            && super::are_exchanged(&analysis, document.analysis, gone, facts)
+            && super::are_rewritten(&analysis, document.analysis, gone, facts)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Fix;
 use super::unset_port_variable::is_renamable;
-use crate::exchange::Edit;
+use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document, Facts, kept_variable};
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {

@@ -1,7 +1,7 @@
 //! The fix of `fallback-mismatch`: the variable's default number.
 
 use super::Fix;
-use crate::exchange::Edit;
+use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document, Facts};
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {

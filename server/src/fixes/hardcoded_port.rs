@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::{Action, Fix};
 use crate::analysis::{Literal, Occurrence};
-use crate::exchange::{Site, exchange, title};
 use crate::project::map::{MappedPort, Renamed};
 use crate::project::runtime::Runtime;
+use crate::rewrite::{Site, rewrite, title};
 use crate::rules::{Diagnostic, Document, Facts};
 use crate::variable::Variable;
 
@@ -103,7 +103,7 @@ impl<'a> Place<'a> {
         if is_taken {
             return None;
         }
-        exchange(&self.site, self.literal, &self.occurrence.span, variable)
+        rewrite(&self.site, self.literal, &self.occurrence.span, variable)
     }
 
     /// What `port-manager.toml` has to say so that the variable gets there.

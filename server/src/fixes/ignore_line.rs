@@ -2,7 +2,7 @@
 
 use super::Fix;
 use crate::analysis::Language;
-use crate::exchange::Edit;
+use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document};
 
 /// The comment at the end of the diagnostic's line, the same for every rule, so that a line with two

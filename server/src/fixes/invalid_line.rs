@@ -1,8 +1,8 @@
 //! The fixes of `invalid-ports-env`.
 
 use super::{Fix, set_up};
-use crate::exchange::Edit;
 use crate::ports_env::{PortsEnv, ProblemKind};
+use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document, Facts};
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {

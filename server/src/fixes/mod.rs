@@ -14,13 +14,13 @@ mod port_conflict;
 mod unregistered_port;
 mod unset_port_variable;
 
-pub use crate::exchange::{Edit, apply};
+pub use crate::rewrite::{Edit, apply};
 pub use all::{FixAll, fix_all};
 
 use crate::analysis::{Analysis, Meaning, SyntaxCache, analyze};
-use crate::exchange::Fallback;
 use crate::port::Port;
 use crate::project::map::Renamed;
+use crate::rewrite::Fallback;
 use crate::rules::{Diagnostic, Document, Exception, Facts, Rule};
 use crate::service::Service;
 use crate::variable::Variable;
@@ -134,7 +134,7 @@ fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>
     }
     match diagnostic.rule {
         rule if rule.is_about_a_number() => {
-            are_exchanged(&analysis, document.analysis, diagnostic.port, facts)
+            are_rewritten(&analysis, document.analysis, diagnostic.port, facts)
         }
         _ => true,
     }
@@ -151,7 +151,7 @@ fn parses_as_well(analysis: &Analysis, fixed: &str, document: &Document<'_>) -> 
 /// Whether the typed numbers of these ports are gone, each left as the default of a variable where the project wants that, and
 /// no literal is there that was not before. Others may be gone with them: what a name is compared with, or given in a second
 /// place, is a default once the name is read from the environment.
-fn are_exchanged(
+fn are_rewritten(
     after: &Analysis,
     before: &Analysis,
     gone: impl IntoIterator<Item = Port>,

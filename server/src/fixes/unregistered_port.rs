@@ -1,8 +1,8 @@
 //! The fixes of `unregistered-port`: take the file's number, or the registry's.
 
 use super::{Fix, initialize};
-use crate::exchange::Edit;
 use crate::ports_env::PortsEnv;
+use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document, Facts};
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use super::{Action, Fix, set_up};
 use crate::analysis::Meaning;
-use crate::exchange::Edit;
 use crate::port::Port;
 use crate::project::map::Renamed;
+use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document, Facts, near_miss};
 use crate::service::Service;
 use crate::variable::Variable;

@@ -8,11 +8,9 @@ mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use regex::Regex;
-
-use crate::pattern::is_like;
+use crate::pattern::{Pattern, is_like, regex};
 use crate::variable::Variable;
 pub use rows::BUNDLERS;
 
@@ -213,11 +211,9 @@ impl Evidence {
 }
 
 /// `envPrefix: "APP_"`, `envPrefix: ["APP_", "VITE_"]`: the first.
-static PREFIX_OPTION: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?P<option>\w*Prefix)["']?\s*:\s*(?P<value>\[?\s*(?:["'`](?P<prefix>[A-Za-z_][A-Za-z0-9_]*)["'`])?)"#)
-        .expect("the pattern is constant")
-});
+static PREFIX_OPTION: Pattern = regex!(
+    r#"(?P<option>\w*Prefix)["']?\s*:\s*(?P<value>\[?\s*(?:["'`](?P<prefix>[A-Za-z_][A-Za-z0-9_]*)["'`])?)"#
+);
 
 impl Bundled {
     /// The name under which a page reads a variable; `None` where no value would get there.

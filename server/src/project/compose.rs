@@ -5,12 +5,11 @@ mod yaml;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
-use regex::Regex;
 use tree_sitter::Tree;
 
 use self::yaml::{Yaml, parse};
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 
 /// A part of a service of a compose file, by its bytes.
@@ -197,10 +196,7 @@ impl<'t> ComposeFile<'t> {
 }
 
 /// `8080:80`, `127.0.0.1:${WEB_PORT:-8080}:80/tcp`: the side of this machine, or its default, and that of the container.
-static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?-u:\b)([0-9]{2,5})\}?:([0-9]{2,5})(?:/(?:tcp|udp))?$").expect("the pattern is constant")
-});
+static MAPPING: Pattern = regex!(r"(?-u:\b)([0-9]{2,5})\}?:([0-9]{2,5})(?:/(?:tcp|udp))?$");
 
 /// The two sides of a mapping: `"8080:80"`, or a mapping with `published` and `target`. One number alone is the
 /// container's.

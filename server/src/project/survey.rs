@@ -3,9 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use regex::Regex;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -14,6 +13,7 @@ use super::compose::{ComposeFile, below};
 use super::map::Components;
 use super::marks::{is_compose_file, is_manifest};
 use super::runtime::Surroundings;
+use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
 /// The manifest of a package.
@@ -27,10 +27,7 @@ struct Manifest {
 }
 
 /// `COPY nginx.conf /etc/nginx/`, `ADD --chown=1 a b /c/`
-static COPIED: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?mi)^[ \t]*(?:COPY|ADD)[ \t]+(?P<words>[^\n]+)$").expect("the pattern is constant")
-});
+static COPIED: Pattern = regex!(r"(?mi)^[ \t]*(?:COPY|ADD)[ \t]+(?P<words>[^\n]+)$");
 
 /// What is known of a project's files by those that speak about others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

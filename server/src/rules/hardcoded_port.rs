@@ -3,11 +3,11 @@
 use super::others::Others;
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
-use crate::exchange::{Site, by_hand};
 use crate::port::Port;
 use crate::project::map::{MappedPort, Place, Role};
 use crate::project::marks::exemplified;
 use crate::project::runtime::{Runtime, runtime};
+use crate::rewrite::{Site, by_hand};
 use crate::variable::Variable;
 
 pub(super) const DESCRIPTION: Description = Description {

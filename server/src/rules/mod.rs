@@ -28,9 +28,9 @@ pub use severities::Severities;
 pub(crate) use unset_port_variable::near_miss;
 
 use crate::analysis::{Analysis, Language};
-use crate::exchange::Site;
 use crate::port::Port;
 use crate::project::runtime::runtime;
+use crate::rewrite::Site;
 use crate::variable::Variable;
 
 /// A rule. Its name is what people write in `port-manager: ignore[hardcoded-port]`.
@@ -221,7 +221,7 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// The text as a place where literals may be exchanged, as the project wants it.
+    /// The text as a place where literals may be replaced, as the project wants it.
     #[must_use]
     pub fn site(&self, facts: &'a Facts) -> Site<'a> {
         let file_name = self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();

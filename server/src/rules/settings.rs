@@ -12,11 +12,11 @@ use super::Diagnostic;
 use super::run_tables::RunTables;
 use super::severities::Severities;
 use crate::error::{Error, Result};
-use crate::exchange::Fallback;
 use crate::files;
 use crate::port::Port;
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
+use crate::rewrite::Fallback;
 use crate::variable::Variable;
 
 /// The file's name, at the root of a project.

@@ -2,27 +2,19 @@
 //! decides how many files are parsed for nothing, and that decides the speed.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::analysis::packs::Packs;
+use crate::pattern::{Pattern, regex};
 
 /// Numbers that may be ports: decimal with separators (`8_080`, `8'080`), hexadecimal.
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?-u:\b)(?:0[xX][0-9A-Fa-f_]{2,5}|[1-9][0-9]?'[0-9]{3}|[1-9][0-9_]{1,6})(?:[ui](?:16|32|64|size)|[uUlL]{1,2})?(?-u:\b)",
-    )
-    .expect("the pattern is constant")
-});
+static NUMBER: Pattern = regex!(
+    r"(?-u:\b)(?:0[xX][0-9A-Fa-f_]{2,5}|[1-9][0-9]?'[0-9]{3}|[1-9][0-9_]{1,6})(?:[ui](?:16|32|64|size)|[uUlL]{1,2})?(?-u:\b)"
+);
 
 /// Words that stand near a number that is a port; the names of known calls are found besides. `port` is one of them where it is a word of its
 /// own (`port`, `httpPort`, `HTTP_PORT`, `httpport`), not in `import`, `support` and `viewport`.
-static NEAR: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?x)
+static NEAR: Pattern = regex!(
+    r"(?x)
         (?: ^ | [^A-Za-z] ) (?: [Pp]ort | PORT ) | [a-z]Port
       | (?: api|app|db|debug|grpc|host|http|https|listen|proxy|rpc|server|ssl|tcp|udp|web|ws ) port
       | [Ll]isten | LISTEN | (?-u:\b)[Bb]ind | BIND | [Cc]onnect | (?-u:\b)[Dd]ial
@@ -32,10 +24,8 @@ static NEAR: LazyLock<Regex> = LazyLock::new(|| {
       | getaddrinfo | [Aa]cceptor | (?: tcp | udp ) ::v[46] | default_value | (?-u:\b) let \(
       | (?: [Ss]erver | (?-u:\b) [Dd]ata\ [Ss]ource ) \s* = | [\x22']-p[\x22'], | (?-u:\b) (?: Redis | createClient ) \(
       | 127\.0\.0\.1 | 0\.0\.0\.0 | socket\.io
-        ",
-    )
-    .expect("the pattern is constant")
-});
+        "
+);
 
 /// How far before a number a word still says something about it.
 const WINDOW: usize = 120;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use regex::Regex;
 use tree_sitter::Tree;
@@ -11,6 +10,7 @@ use super::Source;
 use super::settings_class::{SettingsClass, settings_classes};
 use crate::analysis::occurrence::{Meaning, Occurrence};
 use crate::analysis::tree::{Descent, Path};
+use crate::pattern::{Pattern, regex};
 use crate::service::words;
 use crate::variable::Variable;
 
@@ -38,24 +38,15 @@ struct FieldLookup {
 }
 
 /// `NAME =`, `NAME :=`, `NAME: number =` at the end of what stands before a lookup on its line.
-static BOUND_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"([A-Za-z_][0-9A-Za-z_]*)(?:\s*,\s*[0-9A-Za-z_]+)?\s*(?::[^=\n]*)?:?=[^=\n]*$")
-        .expect("the pattern is constant")
-});
+static BOUND_NAME: Pattern =
+    regex!(r"([A-Za-z_][0-9A-Za-z_]*)(?:\s*,\s*[0-9A-Za-z_]+)?\s*(?::[^=\n]*)?:?=[^=\n]*$");
 
 /// `const { A, B = 1 } = process.env`
-static DESTRUCTURED: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\{([^{}]*)\}\s*(?::[^=\n]*)?=\s*[^;\n]*(?-u:\b)(?:process|import\.meta|Bun|window|globalThis)\.(?:env|ENV)(?-u:\b)")
-        .expect("the pattern is constant")
-});
+static DESTRUCTURED: Pattern = regex!(
+    r"\{([^{}]*)\}\s*(?::[^=\n]*)?=\s*[^;\n]*(?-u:\b)(?:process|import\.meta|Bun|window|globalThis)\.(?:env|ENV)(?-u:\b)"
+);
 
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?:^|,)\s*([A-Za-z_][0-9A-Za-z_]*)(?:\s*:\s*([A-Za-z_][0-9A-Za-z_]*))?")
-        .expect("the pattern is constant")
-});
+static NAME: Pattern = regex!(r"(?:^|,)\s*([A-Za-z_][0-9A-Za-z_]*)(?:\s*:\s*([A-Za-z_][0-9A-Za-z_]*))?");
 
 impl<'a> Environment<'a> {
     pub(super) fn of(text: &'a str, pattern: &'static Regex) -> Self {

@@ -1,10 +1,8 @@
 //! Classes whose fields are read from the environment: `class Settings(BaseSettings)` of pydantic-settings.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
+use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
 /// A class whose fields are read from the environment.
@@ -29,47 +27,25 @@ pub(super) struct Field {
     pub(super) is_alias: bool,
 }
 
-static CLASS: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?m)^(?P<indent>[ \t]*)class\s+[A-Za-z_][0-9A-Za-z_]*\([^)\n]*BaseSettings[^)\n]*\):[^\n]*\n",
-    )
-    .expect("the pattern is constant")
-});
+static CLASS: Pattern =
+    regex!(r"(?m)^(?P<indent>[ \t]*)class\s+[A-Za-z_][0-9A-Za-z_]*\([^)\n]*BaseSettings[^)\n]*\):[^\n]*\n");
 
 /// `env_prefix = "SHOP_"`, `env_prefix="SHOP_"`, `{"env_prefix": "SHOP_"}`
-static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?-u:\b)env_prefix["']?\s*[=:]\s*["']([0-9A-Za-z_]*)["']"#)
-        .expect("the pattern is constant")
-});
+static PREFIX: Pattern = regex!(r#"(?-u:\b)env_prefix["']?\s*[=:]\s*["']([0-9A-Za-z_]*)["']"#);
 
-static CASE_SENSITIVE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?-u:\b)case_sensitive["']?\s*[=:]\s*True(?-u:\b)"#).expect("the pattern is constant")
-});
+static CASE_SENSITIVE: Pattern = regex!(r#"(?-u:\b)case_sensitive["']?\s*[=:]\s*True(?-u:\b)"#);
 
 /// A field with its type; what is behind it is read by hand.
-static FIELD: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"^([ \t]+)([A-Za-z_][0-9A-Za-z_]*)[ \t]*:[ \t]*[^\s#]").expect("the pattern is constant")
-});
+static FIELD: Pattern = regex!(r"^([ \t]+)([A-Za-z_][0-9A-Za-z_]*)[ \t]*:[ \t]*[^\s#]");
 
 /// `Field(validation_alias="HTTP_PORT")`, `Field(env="HTTP_PORT")` of the first version.
-static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?-u:\b)(?:validation_alias|alias|env)\s*=\s*(?:AliasChoices\(\s*)?["']([0-9A-Za-z_]+)["']"#,
-    )
-    .expect("the pattern is constant")
-});
+static ALIAS: Pattern =
+    regex!(r#"(?-u:\b)(?:validation_alias|alias|env)\s*=\s*(?:AliasChoices\(\s*)?["']([0-9A-Za-z_]+)["']"#);
 
 /// `Field(8000)`, `Field(default=8000)`; not `Field(...)` and `Field(gt=0)`.
-static FIELD_DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"^Field\(\s*(?:default(?:_factory)?\s*=\s*[^.\s]|[^.,=)\s]+\s*[,)])|,\s*default(?:_factory)?\s*=\s*[^.\s]")
-        .expect("the pattern is constant")
-});
+static FIELD_DEFAULT: Pattern = regex!(
+    r"^Field\(\s*(?:default(?:_factory)?\s*=\s*[^.\s]|[^.,=)\s]+\s*[,)])|,\s*default(?:_factory)?\s*=\s*[^.\s]"
+);
 
 /// The classes of a text.
 pub(super) fn settings_classes(text: &str) -> Vec<SettingsClass> {

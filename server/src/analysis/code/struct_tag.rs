@@ -1,9 +1,7 @@
 //! The tags of a structure's fields: `Port int` with `env:"PORT" default:"8080"` behind it (Go, `reflect.StructTag`).
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use tree_sitter::Node;
 
 use super::Source;
@@ -11,26 +9,18 @@ use crate::analysis::address::{self, Address, Host};
 use crate::analysis::names::port_name;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::Path;
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;
 
 /// `key:"value"`, one of a tag's.
-static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"([0-9A-Za-z_-]+):"((?:[^"\\]|\\.)*)""#).expect("the pattern is constant")
-});
+static PAIR: Pattern = regex!(r#"([0-9A-Za-z_-]+):"((?:[^"\\]|\\.)*)""#);
 
 /// What a value says of a default among other things: `default:0.0.0.0:3000`, `PORT,default=3000`, `default='3000'`.
-static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?:^|[,;\s])default[:=]\s*'?([^,;']*)").expect("the pattern is constant")
-});
+static DEFAULT: Pattern = regex!(r"(?:^|[,;\s])default[:=]\s*'?([^,;']*)");
 
 /// The variable that a value names among other things: `--port,env:PORT`, `env='PORT'`.
-static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?:^|[,;\s])env[:=]\s*'?([0-9A-Za-z_]*)").expect("the pattern is constant")
-});
+static VARIABLE: Pattern = regex!(r"(?:^|[,;\s])env[:=]\s*'?([0-9A-Za-z_]*)");
 
 /// A field with its tag.
 pub(super) struct StructTag<'a> {

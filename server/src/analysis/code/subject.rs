@@ -1,9 +1,7 @@
 //! What a candidate is part of: a number, an address in a string, a flag in a command line.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use tree_sitter::Node;
 
 use super::Source;
@@ -12,6 +10,7 @@ use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Shape};
 use crate::analysis::tree::Path;
 use crate::analysis::{command_line, connection};
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -30,23 +29,14 @@ pub(super) enum Subject<'tree> {
 }
 
 /// `${server.port:8080`, `${WEB_PORT:-8080`, up to the number.
-static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\$\{([0-9A-Za-z_.-]+):-?[^${}]*$").expect("the pattern is constant")
-});
+static PLACEHOLDER: Pattern = regex!(r"\$\{([0-9A-Za-z_.-]+):-?[^${}]*$");
 
 /// `"port": `, before the number in a text that is JSON; its quotes may be escaped.
-static JSON_KEY: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"\\?["']([0-9A-Za-z_.-]+)\\?["']\s*:\s*(?:\\?["'])?$"#).expect("the pattern is constant")
-});
+static JSON_KEY: Pattern = regex!(r#"\\?["']([0-9A-Za-z_.-]+)\\?["']\s*:\s*(?:\\?["'])?$"#);
 
 /// `8000:80`, `127.0.0.1:8000:80/tcp`.
-static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}:)?(?P<port>[0-9]{2,5}):[0-9]{2,5}(?:/(?:tcp|udp))?$")
-        .expect("the pattern is constant")
-});
+static MAPPING: Pattern =
+    regex!(r"^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}:)?(?P<port>[0-9]{2,5}):[0-9]{2,5}(?:/(?:tcp|udp))?$");
 
 /// A number as programming languages write it: `8080`, `8_080`, `8'080`, `0x1F90`.
 pub(super) fn parse_number(text: &str) -> Option<Port> {

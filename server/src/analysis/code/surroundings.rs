@@ -2,9 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use tree_sitter::Node;
 
 use super::Source;
@@ -12,16 +10,13 @@ use super::calls::{self, Callee};
 use crate::analysis::address;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::tree::Path;
+use crate::pattern::{Pattern, regex};
 use crate::service::words;
 
 /// `function start(port)`, `def start(host, port=80)`, `const start = async (port) =>`.
-static DECLARATION: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?-u:\b)(?:function|def|func|fn|const|let|var)\s+([A-Za-z_][0-9A-Za-z_]*)[^\n(]{0,24}\(([^()]*)\)",
-    )
-    .expect("the pattern is constant")
-});
+static DECLARATION: Pattern = regex!(
+    r"(?-u:\b)(?:function|def|func|fn|const|let|var)\s+([A-Za-z_][0-9A-Za-z_]*)[^\n(]{0,24}\(([^()]*)\)"
+);
 
 /// The functions of a text that take a port, and in which place.
 fn port_parameters(text: &str) -> HashMap<String, Vec<usize>> {

@@ -1,26 +1,20 @@
 //! JSON that a command is given: `curl --data '{"port": 8080}'`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::program::program;
 use crate::analysis::names::{PortName, port_name};
+use crate::pattern::{Pattern, regex};
 
 /// What a flag is given that begins as JSON does.
-static BODY: LazyLock<Regex> = LazyLock::new(|| {
-    super::pattern(
-        r#"(?x) \s -{1,2} [A-Za-z][0-9A-Za-z-]* [\s=]+ (?: ' (?P<single> \s* [\[\{] [^']* ) ' | " (?P<double> \s* [\[\{] (?: [^"\\] | \\. )* ) " )"#,
-    )
-});
+static BODY: Pattern = regex!(
+    r#"(?x) \s -{1,2} [A-Za-z][0-9A-Za-z-]* [\s=]+ (?: ' (?P<single> \s* [\[\{] [^']* ) ' | " (?P<double> \s* [\[\{] (?: [^"\\] | \\. )* ) " )"#
+);
 
 /// `"port": 8080`, `\"port\": \"8080\"`
-static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
-    super::pattern(
-        r#"\\?"(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)\\?"\s*:\s*(?:\\?")?(?P<port>[0-9]{2,5})(?:\\?")?\s*[,}\]]"#,
-    )
-});
+static ENTRY: Pattern = regex!(
+    r#"\\?"(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)\\?"\s*:\s*(?:\\?")?(?P<port>[0-9]{2,5})(?:\\?")?\s*[,}\]]"#
+);
 
 /// The ports in such bodies, each with its key.
 pub(super) fn ports(text: &str) -> Vec<(Range<usize>, &str)> {

@@ -1,17 +1,13 @@
 //! What a command line gives a container: its environment, and the command that runs in it. Ports there are the
 //! container's own.
 
+use crate::pattern::{Pattern, regex};
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 /// `docker run`, `docker compose exec`, `podman container create`, up to what follows.
-static START: LazyLock<Regex> = LazyLock::new(|| {
-    super::pattern(
-        r"(?-u:\b)(?:docker-compose|podman-compose|(?:docker|podman|nerdctl)(?:[ \t]+(?:compose|container))?)[ \t]+(?:-[^\s]+[ \t]+(?:[^\s-][^\s]*[ \t]+)??)*(?:run|create|exec)(?:[ \t]|\\\r?\n)",
-    )
-});
+static START: Pattern = regex!(
+    r"(?-u:\b)(?:docker-compose|podman-compose|(?:docker|podman|nerdctl)(?:[ \t]+(?:compose|container))?)[ \t]+(?:-[^\s]+[ \t]+(?:[^\s-][^\s]*[ \t]+)??)*(?:run|create|exec)(?:[ \t]|\\\r?\n)"
+);
 
 /// Flags of these commands that take no value. Every other flag takes the text after its `=`, or the next word.
 const SWITCHES: &[&str] = &[

@@ -1,31 +1,25 @@
 //! Several ports that a command line gives one name: `PORTS="8003 8004"`, `for port in 8003 8004; do`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::analysis::names::{PortName, names_port, port_name};
+use crate::pattern::{Pattern, regex};
 
 /// `PORTS=8003,8004`, `PORTS="8003 8004"`, `"PORTS=8003 8004"`.
-static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
-    super::pattern(
-        r#"(?x)
+static ASSIGNED: Pattern = regex!(
+    r#"(?x)
         (?: ^ | [\s(;&|`] ) (?P<name> [A-Za-z_][0-9A-Za-z_]* ) =
             (?: " (?P<double> [0-9]{2,5} (?: [\s,;]+ [0-9]{2,5} )* ) "
               | ' (?P<single> [0-9]{2,5} (?: [\s,;]+ [0-9]{2,5} )* ) '
               | (?P<bare> [0-9]{2,5} (?: [,;] [0-9]{2,5} )* ) (?: [\s;&|)\\] | $ ) )
         | ["'] (?P<within> [A-Za-z_][0-9A-Za-z_]* ) = (?P<list> [0-9]{2,5} (?: [\s,;]+ [0-9]{2,5} )* ) ["']
-        "#,
-    )
-});
+        "#
+);
 
 /// `for port in 8003 8004; do`
-static LOOP: LazyLock<Regex> = LazyLock::new(|| {
-    super::pattern(
-        r"(?-u:\b)for\s+(?P<name>[A-Za-z_][0-9A-Za-z_]*)\s+in\s+(?P<list>[0-9]{2,5}(?:[ \t]+[0-9]{2,5})*)[ \t]*(?:[;\n\\]|$)",
-    )
-});
+static LOOP: Pattern = regex!(
+    r"(?-u:\b)for\s+(?P<name>[A-Za-z_][0-9A-Za-z_]*)\s+in\s+(?P<list>[0-9]{2,5}(?:[ \t]+[0-9]{2,5})*)[ \t]*(?:[;\n\\]|$)"
+);
 
 /// The numbers of all such lists in a text, each with the name that it is given to.
 pub(super) fn ports(text: &str) -> Vec<(Range<usize>, &str)> {

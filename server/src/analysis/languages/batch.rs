@@ -4,40 +4,28 @@ mod blocks;
 mod unset;
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::continued;
 use super::found::Found;
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Meaning, Occurrence, Shape};
-
-fn pattern(text: &str) -> Regex {
-    #[expect(clippy::expect_used)] // only constants are passed
-    Regex::new(text).expect("the pattern is constant")
-}
+use crate::pattern::{Pattern, regex};
 
 /// `set PORT=8080`, `set "PORT=8080"`, `set /a PORT = 8080`; what `/p` is followed by is a question.
-static SET: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?i)(?:^|[\s(@])set\s+(?P<ask>/p\s+)?(?:/a\s+)?"?(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)\s*=\s*(?P<value>[^"\r\n]*)"#,
-    )
-});
+static SET: Pattern = regex!(
+    r#"(?i)(?:^|[\s(@])set\s+(?P<ask>/p\s+)?(?:/a\s+)?"?(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)\s*=\s*(?P<value>[^"\r\n]*)"#
+);
 
 /// What is printed, up to the statement's end.
-static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:^|[\s(@])(?:echo(?:[\s.:(\[,;/+]|$)|title\s|msg\s)|write-(?:host|output)[\s(]")
-});
+static PRINTED: Pattern =
+    regex!(r"(?i)(?:^|[\s(@])(?:echo(?:[\s.:(\[,;/+]|$)|title\s|msg\s)|write-(?:host|output)[\s(]");
 
 /// A redirection into a file; `>nul` and `>&2` lead into none.
-static INTO_FILE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?i)>{1,2}\s*(?:[^\s&>n]|n[^\su]|nu[^\sl]|nul[0-9a-z._-])"#));
+static INTO_FILE: Pattern = regex!(r#"(?i)>{1,2}\s*(?:[^\s&>n]|n[^\su]|nu[^\sl]|nul[0-9a-z._-])"#);
 
 /// `%NAME%`, `!NAME!`, `%NAME:~0,4%`. A doubled `%` reads the variable of a loop.
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"%(?P<name>[A-Za-z_][0-9A-Za-z_]*)(?::[^%\r\n]*)?%|!(?P<late>[A-Za-z_][0-9A-Za-z_]*)!")
-});
+static REFERENCE: Pattern =
+    regex!(r"%(?P<name>[A-Za-z_][0-9A-Za-z_]*)(?::[^%\r\n]*)?%|!(?P<late>[A-Za-z_][0-9A-Za-z_]*)!");
 
 /// Reads a batch file.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {

@@ -1,14 +1,12 @@
 //! Caddyfiles: the addresses of sites, and what directives listen on or hand requests to.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::found::{Found, kind_in_setting};
 use crate::analysis::address::{Address, Host, addresses};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 
 /// Directives whose arguments are where requests are handed to.
@@ -23,17 +21,11 @@ const TEXTS: &[&str] =
     &["expression", "log_name", "log_append", "respond", "roll_at", "import", "vars", "map"];
 
 /// `{$WEB_PORT}` and `{$WEB_PORT:8080}`, which are filled in before anything is read, and `{env.WEB_PORT}`.
-static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\{(?:\$|env\.)(?P<name>[A-Za-z_][0-9A-Za-z_]*)(?P<default>:(?P<value>[^{}\n]*))?\}")
-        .expect("the pattern is constant")
-});
+static VARIABLE: Pattern =
+    regex!(r"\{(?:\$|env\.)(?P<name>[A-Za-z_][0-9A-Za-z_]*)(?P<default>:(?P<value>[^{}\n]*))?\}");
 
 /// The number in a variable's default: all of it, or the port of an address.
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?:^|:)(?P<port>[0-9]{2,5})/?$").expect("the pattern is constant")
-});
+static NUMBER: Pattern = regex!(r"(?:^|:)(?P<port>[0-9]{2,5})/?$");
 
 /// Reads a Caddyfile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {

@@ -1,13 +1,8 @@
 //! Components of Vue and Svelte: the scripts in them are programs, the rest is not read.
 
-use std::sync::LazyLock;
+use crate::pattern::{Pattern, regex};
 
-use regex::Regex;
-
-static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?is)<script(?:\s[^>]*)?>(.*?)(?:</script|\z)").expect("the pattern is constant")
-});
+static SCRIPT: Pattern = regex!(r"(?is)<script(?:\s[^>]*)?>(.*?)(?:</script|\z)");
 
 /// The scripts of a component, each where it stands: all else is white space, so that positions are
 /// those of the component.

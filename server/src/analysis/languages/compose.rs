@@ -2,9 +2,7 @@
 //! commands and health checks.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use tree_sitter::{Node, Tree};
 
 use super::host_beside::PublicHosts;
@@ -15,17 +13,14 @@ use crate::analysis::command_line;
 use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;
 
 /// `[ip:]host[-end]:container[-end][/protocol]`, the short form of a mapping.
-pub(super) static MAPPING: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"^["']?(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:]+\]|\$\{[^}]*\}|\{\{[^{}]*\}\}):)?(?P<host>[0-9]{1,5})(?:-(?P<end>[0-9]{1,5}))?:(?:[0-9]|\$)"#,
-    )
-    .expect("the pattern is constant")
-});
+pub(super) static MAPPING: Pattern = regex!(
+    r#"^["']?(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:]+\]|\$\{[^}]*\}|\{\{[^{}]*\}\}):)?(?P<host>[0-9]{1,5})(?:-(?P<end>[0-9]{1,5}))?:(?:[0-9]|\$)"#
+);
 
 /// Reads a compose file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {

@@ -3,40 +3,32 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::{Match, Regex};
+use regex::Match;
 
 use super::found::{Found, kind_in_setting};
 use super::{placeholder, xml};
 use crate::analysis::address::{Host, addresses, is_remote};
 use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;
 
 /// `key = value`, `key: value`, `"key" => value`, `set key = value`.
-static SETTING: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"^\s*(?:export\s+|set\s+)?["']?(?P<key>[A-Za-z_%][0-9A-Za-z_.@/-]*)["']?\s*(?:=>|[:+?]?=|:\s)\s*(?P<value>\S.*)$"#)
-        .expect("the pattern is constant")
-});
+static SETTING: Pattern = regex!(
+    r#"^\s*(?:export\s+|set\s+)?["']?(?P<key>[A-Za-z_%][0-9A-Za-z_.@/-]*)["']?\s*(?:=>|[:+?]?=|:\s)\s*(?P<value>\S.*)$"#
+);
 
 /// Directives whose plain number is a port to listen on.
 const LISTENS: &[&str] =
     &["listen", "listener", "bind", "port", "tls-port", "http_port", "https_port", "listen_port"];
 
 /// `-p 11211` as a line of its own: memcached's settings are the flags of its command line.
-static FLAG: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"^\s*-[pU]\s+(?P<port>[0-9]{2,5})\s*$").expect("the pattern is constant")
-});
+static FLAG: Pattern = regex!(r"^\s*-[pU]\s+(?P<port>[0-9]{2,5})\s*$");
 
 /// `"port" => 9000` of lighttpd, among other entries of a line.
-static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#""port"\s*=>\s*"?(?P<port>[0-9]{2,5})(?-u:\b)"#).expect("the pattern is constant")
-});
+static ENTRY: Pattern = regex!(r#""port"\s*=>\s*"?(?P<port>[0-9]{2,5})(?-u:\b)"#);
 
 /// Reads settings, and directives where a line is no setting.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
@@ -143,11 +135,8 @@ fn is_command(key: &str) -> bool {
 }
 
 /// `key = """`, `key = '''`, where the string does not end in the line (TOML, HOCON).
-static MULTILINE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"^\s*["']?(?P<key>[A-Za-z_][0-9A-Za-z_.-]*)["']?\s*[:+]?=\s*\[?\s*(?P<mark>\x22{3}|'{3})"#)
-        .expect("the pattern is constant")
-});
+static MULTILINE: Pattern =
+    regex!(r#"^\s*["']?(?P<key>[A-Za-z_][0-9A-Za-z_.-]*)["']?\s*[:+]?=\s*\[?\s*(?P<mark>\x22{3}|'{3})"#);
 
 /// The key and the string of several lines that a line begins, by the bytes up to the end of the last of its lines.
 fn multiline_string<'a>(text: &str, line: &'a str, offset: usize) -> Option<(&'a str, Range<usize>)> {
@@ -159,13 +148,9 @@ fn multiline_string<'a>(text: &str, line: &'a str, offset: usize) -> Option<(&'a
 }
 
 /// `port = ${?API_PORT}` of HOCON, which keeps the value before where the variable is not set.
-static OVERRIDE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"^\s*(?P<key>[A-Za-z_][0-9A-Za-z_.-]*)\s*[=:]\s*\$\{\?(?P<name>[A-Za-z_][0-9A-Za-z_]*)\}\s*,?\s*$",
-    )
-    .expect("the pattern is constant")
-});
+static OVERRIDE: Pattern = regex!(
+    r"^\s*(?P<key>[A-Za-z_][0-9A-Za-z_.-]*)\s*[=:]\s*\$\{\?(?P<name>[A-Za-z_][0-9A-Za-z_]*)\}\s*,?\s*$"
+);
 
 /// Makes the number in the line before a line that overrides it the default of the variable that is read there.
 fn defaults_of_overrides(text: &str, occurrences: &mut [Occurrence]) {

@@ -1,9 +1,6 @@
 //! `devcontainer.json`: what a development container publishes on this machine, and the ports inside of it
 //! (containers.dev, "Dev Container metadata reference").
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use tree_sitter::Node;
 
 use super::compose::MAPPING;
@@ -11,29 +8,19 @@ use super::found::Found;
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::occurrence::{Kind, Shape};
 use crate::analysis::tree::Path;
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 
 /// Keys that no other file has at its top.
-static MARK: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#""(?:forwardPorts|portsAttributes|otherPortsAttributes|runArgs|containerEnv|remoteEnv|remoteUser|containerUser|dockerComposeFile|dockerFile|workspaceMount|workspaceFolder|postCreateCommand|postStartCommand|onCreateCommand|shutdownAction)"\s*:"#,
-    )
-    .expect("the pattern is constant")
-});
+static MARK: Pattern = regex!(
+    r#""(?:forwardPorts|portsAttributes|otherPortsAttributes|runArgs|containerEnv|remoteEnv|remoteUser|containerUser|dockerComposeFile|dockerFile|workspaceMount|workspaceFolder|postCreateCommand|postStartCommand|onCreateCommand|shutdownAction)"\s*:"#
+);
 
 /// `${localEnv:WEB_PORT:8080}`, a variable of this machine with its default.
-static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\$\{localEnv:(?P<name>[A-Za-z_][0-9A-Za-z_]*)(?::(?P<default>[^{}:]*))?\}")
-        .expect("the pattern is constant")
-});
+static LOCAL: Pattern = regex!(r"\$\{localEnv:(?P<name>[A-Za-z_][0-9A-Za-z_]*)(?::(?P<default>[^{}:]*))?\}");
 
 /// `-p`, `--publish`, and the value that may stand behind it in the same word.
-static PUBLISH: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"^(?:--publish=|-p=?)").expect("the pattern is constant")
-});
+static PUBLISH: Pattern = regex!(r"^(?:--publish=|-p=?)");
 
 /// Whether a JSON text describes a development container.
 pub(super) fn is_devcontainer(text: &str) -> bool {

@@ -2,9 +2,6 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::comments::without_lines;
 use super::found::Found;
@@ -14,18 +11,13 @@ use crate::analysis::language::Language;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::pattern::{Pattern, regex};
 
 /// `KEY=8080` or `KEY 8080` of ENV and ARG.
-static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?P<key>[A-Za-z_][A-Za-z0-9_]*)(?:\s*=\s*["']?|\s+)(?P<value>[0-9]{1,5})(?:["'\s\\]|$)"#)
-        .expect("the pattern is constant")
-});
+static ASSIGNMENT: Pattern =
+    regex!(r#"(?P<key>[A-Za-z_][A-Za-z0-9_]*)(?:\s*=\s*["']?|\s+)(?P<value>[0-9]{1,5})(?:["'\s\\]|$)"#);
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?:^|[\s-])([0-9]{1,5})").expect("the pattern is constant")
-});
+static NUMBER: Pattern = regex!(r"(?:^|[\s-])([0-9]{1,5})");
 
 /// Reads a Dockerfile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
@@ -116,10 +108,7 @@ fn at(start: usize, span: &Range<usize>) -> Range<usize> {
 }
 
 /// `<<EOF`, `<<-"EOF"`
-static HERE_DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"<<-?["']?(?P<mark>[A-Za-z_][0-9A-Za-z_.]*)["']?"#).expect("the pattern is constant")
-});
+static HERE_DOCUMENT: Pattern = regex!(r#"<<-?["']?(?P<mark>[A-Za-z_][0-9A-Za-z_.]*)["']?"#);
 
 /// An instruction of a Dockerfile.
 struct Instruction<'a> {

@@ -1,22 +1,17 @@
 //! Elixir.
 
-use std::sync::LazyLock;
-
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
+use crate::pattern::{Pattern, regex};
 
-static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?x)
+static ENVIRONMENT: Pattern = regex!(
+    r#"(?x)
         (?-u:\b) System \. (?: get_env | fetch_env!? ) \s* \(? \s* " ([0-9A-Za-z_]+) "
       | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
-        "#,
-    )
-    .expect("the pattern is constant")
-});
+        "#
+);
 
 fn environment() -> &'static Regex {
     &ENVIRONMENT

@@ -1,35 +1,25 @@
 //! Tests of shells for an empty or unset variable, and what is run where it is.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use tree_sitter::Node;
 
 use crate::analysis::tree::Path;
+use crate::pattern::{Pattern, regex};
 
 /// `[ -z "$NAME" ]`, `[[ ! $NAME ]]`, `[ ! -n "${NAME:-}" ]`, `[ "$NAME" = "" ]`, `[ "x$NAME" = x ]`.
-static IS_EMPTY: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?x)
+static IS_EMPTY: Pattern = regex!(
+    r#"(?x)
         (?: -z \s+ | ! \s* (?: -[nv] \s+ )? ) ["']? \$? \{? (?P<z>[A-Za-z_][0-9A-Za-z_]*) (?: :?[-+][^}]* )? \}? ["']? \s* (?: \] | ; | $ )
         | ["'x]{1,2} \$ \{? (?P<e>[A-Za-z_][0-9A-Za-z_]*) (?: :?-[^}]* )? \}? ["']? \s* ==? \s* (?: "" | '' | ["']?x["']? ) \s* (?: \] | ; | $ )
-        "#,
-    )
-    .expect("the pattern is constant")
-});
+        "#
+);
 
 /// `[ -n "$NAME" ]`, `[[ $NAME ]]`, `[ "$NAME" != "" ]`.
-static IS_SET: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?x)
+static IS_SET: Pattern = regex!(
+    r#"(?x)
         ^ \s* (?: \[{1,2} | test ) \s+ (?: -[nv] \s+ )?
         ["']? \$? \{? (?P<n>[A-Za-z_][0-9A-Za-z_]*) (?: :?[-+][^}]* )? \}? ["']? \s* (?: != \s* (?: "" | '' ) \s* )? (?: \] | ; | $ )
-        "#,
-    )
-    .expect("the pattern is constant")
-});
+        "#
+);
 
 /// Whether the assignment at the end of the way is made only where its variable is empty.
 pub(super) fn is_default(text: &str, path: &Path<'_>, name: &str) -> bool {

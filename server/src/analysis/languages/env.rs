@@ -1,9 +1,5 @@
 //! `.env` files, and `.ports.env`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::found::is_list;
 use super::host_beside::PublicHosts;
 use super::interpolation;
@@ -11,15 +7,14 @@ use crate::analysis::address::{Host, addresses};
 use crate::analysis::names::{PortName, is_address_name, is_command_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::{command_line, connection};
+use crate::pattern::{Pattern, regex};
 use crate::ports_env::PortsEnv;
 use crate::variable::Variable;
 
 /// `KEY=value`, `export KEY="value"  # comment`
-static LINE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?m)^[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][A-Za-z0-9_.]*)[ \t]*=[ \t]*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s#][^\n]*?)?[ \t]*(?:[ \t]\#[^\n]*)?\r?$"#)
-        .expect("the pattern is constant")
-});
+static LINE: Pattern = regex!(
+    r#"(?m)^[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][A-Za-z0-9_.]*)[ \t]*=[ \t]*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s#][^\n]*?)?[ \t]*(?:[ \t]\#[^\n]*)?\r?$"#
+);
 
 /// Reads a `.env` file.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {

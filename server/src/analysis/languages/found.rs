@@ -1,9 +1,6 @@
 //! What a reader of a format has found so far.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::host_beside::PublicHosts;
 use super::interpolation;
@@ -11,27 +8,21 @@ use crate::analysis::address::{Address, Host, addresses};
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::{command_line, connection};
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;
 
 /// An item of a list of ports: a number, or a mapping of which this machine's side counts.
-static ITEM: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?x)
+static ITEM: Pattern = regex!(
+    r"(?x)
         \$\{ [^{}]* \} (?: : [0-9]+ )*
         | (?: [0-9]{1,3} (?: \. [0-9]{1,3} ){3} : )? (?P<port> [0-9]{2,5} ) (?: - [0-9]+ )? (?: : (?: [0-9]+ (?: - [0-9]+ )? | \$\{ [^{}]* \} ) )?
         | [0-9]+
-        ",
-    )
-    .expect("the pattern is constant")
-});
+        "
+);
 
 /// `8086,8087`: numbers and what parts them.
-static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"^[0-9]{2,5}(?:[\s,;]+[0-9]{2,5})+$").expect("the pattern is constant")
-});
+static LIST: Pattern = regex!(r"^[0-9]{2,5}(?:[\s,;]+[0-9]{2,5})+$");
 
 /// Whether a value is a list of numbers and nothing else.
 pub(super) fn is_list(value: &str) -> bool {

@@ -6,31 +6,21 @@
 //! service, it does not decide where that listens.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::found::Found;
 use crate::analysis::embedded::{self, Form};
 use crate::analysis::names::{is_entry_of_ports, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::pattern::{Pattern, regex};
 
 /// `resource "docker_container" "web" {`
-static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"^\s*(?P<kind>[A-Za-z_][\w-]*)(?P<labels>(?:\s+(?:"[^"]*"|[\w-]+))*)\s*\{"#)
-        .expect("the pattern is constant")
-});
+static BLOCK: Pattern = regex!(r#"^\s*(?P<kind>[A-Za-z_][\w-]*)(?P<labels>(?:\s+(?:"[^"]*"|[\w-]+))*)\s*\{"#);
 
 /// `external = 8080`, also in an object on one line.
-static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?P<key>"[^"]+"|[A-Za-z_][\w.-]*)\s*[=:]\s*(?P<value>"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^\s,{}\[\]]+)"#,
-    )
-    .expect("the pattern is constant")
-});
+static ATTRIBUTE: Pattern = regex!(
+    r#"(?P<key>"[^"]+"|[A-Za-z_][\w.-]*)\s*[=:]\s*(?P<value>"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^\s,{}\[\]]+)"#
+);
 
 /// The side of a container, or a rule of a firewall: they follow what listens.
 const FOLLOWING: &[&str] = &[
@@ -84,10 +74,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
 }
 
 /// `user_data = <<EOF`, `data = <<-"EOF"`, at the end of a line.
-static HERE_DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"<<[-~]?"?(?P<mark>[A-Za-z_][\w-]*)"?\s*$"#).expect("the pattern is constant")
-});
+static HERE_DOCUMENT: Pattern = regex!(r#"<<[-~]?"?(?P<mark>[A-Za-z_][\w-]*)"?\s*$"#);
 
 /// The text of the here-document that the line opens. The text begins at `start`.
 fn here_document(text: &str, line: &str, start: usize) -> Option<Range<usize>> {

@@ -1,9 +1,6 @@
 //! Here-documents of shell scripts: the files that a script writes, and what it gives other programs. What it prints is for
 //! people.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use tree_sitter::{Node, Tree};
 
 use super::manifest::is_manifest;
@@ -11,25 +8,18 @@ use crate::analysis::command_line::program;
 use crate::analysis::embedded::{EmbeddedFile, Form};
 use crate::analysis::language::Language;
 use crate::analysis::tree::walk;
+use crate::pattern::{Pattern, regex};
 
 /// `cat > nginx.conf <<EOF`, `tee -a /etc/app.ini >/dev/null <<EOF`
-static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?x)
+static WRITTEN: Pattern = regex!(
+    r#"(?x)
         \b tee \s+ (?: -a \s+ | --append \s+ )? (?P<tee> "[^"]+" | '[^']+' | [^\s"'|;&<>-][^\s|;&<>]* )
         | (?: ^ | [^0-9&>] ) >{1,2} \s* (?P<to> "[^"]+" | '[^']+' | [^\s"'|;&<>]+ ) (?: [^|]* $ | [^|]* \| [^|]* $ )
-        "#,
-    )
-    .expect("the pattern is constant")
-});
+        "#
+);
 
 /// `key = value`, `"key": value`, `- key: value`
-static SETTING: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"^\s*(?:- )?["']?[A-Za-z_][0-9A-Za-z_.-]*["']?\s*(?:=|:(?:\s|$))"#)
-        .expect("the pattern is constant")
-});
+static SETTING: Pattern = regex!(r#"^\s*(?:- )?["']?[A-Za-z_][0-9A-Za-z_.-]*["']?\s*(?:=|:(?:\s|$))"#);
 
 /// The here-documents of a script that are files or are read by a program.
 pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<EmbeddedFile<'a>> {

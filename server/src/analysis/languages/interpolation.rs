@@ -1,25 +1,15 @@
 //! `$NAME`, `${NAME}`, `${NAME:-default}`: how shells, compose and `.env` files read a variable
 //! (POSIX.1-2024, XCU 2.6.2).
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::analysis::occurrence::{Meaning, Occurrence};
+use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
-static INTERPOLATION: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<default>:?[-=](?P<value>(?:\$\{[^{}]*\}|[^}])*))?[^}]*\}|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))"#,
-    )
-    .expect("the pattern is constant")
-});
+static INTERPOLATION: Pattern = regex!(
+    r#"\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?P<default>:?[-=](?P<value>(?:\$\{[^{}]*\}|[^}])*))?[^}]*\}|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))"#
+);
 
-static PORT_AT_END: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?:^|[^0-9.])([0-9]{2,5})/?$|:([0-9]{2,5})(?-u:\b)").expect("the pattern is constant")
-});
+static PORT_AT_END: Pattern = regex!(r"(?:^|[^0-9.])([0-9]{2,5})/?$|:([0-9]{2,5})(?-u:\b)");
 
 /// Adds the references to port variables in a text that starts at `start`, and the numbers that
 /// are their defaults. A doubled `$` is one `$` and reads nothing.

@@ -1,25 +1,20 @@
 //! JavaScript, TypeScript, JSX and TSX.
 
-use std::sync::LazyLock;
-
 use regex::Regex;
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
+use crate::pattern::{Pattern, regex};
 
-static ENVIRONMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?x)
+static ENVIRONMENT: Pattern = regex!(
+    r#"(?x)
         (?-u:\b) (?: process\.env | import\.meta\.env | Bun\.env | __ENV ) (?: \?? \. ([A-Za-z_][0-9A-Za-z_]*) | (?:\?\.)? \[ \s* ["'`] ([0-9A-Za-z_]+) ["'`] \s* \] )
       | (?-u:\b) env \. ([A-Z][A-Z0-9_]*)
       | (?-u:\b) [0-9A-Za-z_]* [cC]onfig [0-9A-Za-z_]* \. get (?: <[^<>()]*> )? \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
       | (?-u:\b) Deno\.env\.get \( \s* ["'`] ([0-9A-Za-z_]+) ["'`]
       | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv | ENV ) [0-9A-Za-z_]* (?: \. [0-9A-Za-z_]+ )? \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
-        "#,
-    )
-    .expect("the pattern is constant")
-});
+        "#
+);
 
 fn environment() -> &'static Regex {
     &ENVIRONMENT

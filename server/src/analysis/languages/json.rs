@@ -1,8 +1,5 @@
 //! JSON and JSON with comments: scripts of `package.json`, settings with ports and addresses.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use tree_sitter::{Node, Tree};
 
 use super::found::{Found, kind_in_setting};
@@ -16,16 +13,13 @@ use crate::analysis::names::{
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::analysis::{command_line, connection};
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 
 /// A key like a port's, or an address: a text without either is not parsed.
-static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?i)(?:port|listen|bind)[^\n]{0,40}[0-9]{2}|port\s*\x22,\s*\x22value|:[0-9]{2,5}|scripts|command|args|ConnectionStrings",
-    )
-    .expect("the pattern is constant")
-});
+static CANDIDATE: Pattern = regex!(
+    r"(?i)(?:port|listen|bind)[^\n]{0,40}[0-9]{2}|port\s*\x22,\s*\x22value|:[0-9]{2,5}|scripts|command|args|ConnectionStrings"
+);
 
 /// Whether a JSON file can hold a port at all.
 pub(in crate::analysis) fn is_candidate(text: &str) -> bool {

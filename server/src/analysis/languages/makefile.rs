@@ -1,49 +1,35 @@
 //! Makefiles: a reader of lines, because the grammar fails on two files of five.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::found::is_list;
 use super::named_number::{self, NamedNumber};
 use crate::analysis::command_line::{self, CommandPort};
 use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
 /// `PORT = 8080`, `PORT ?= 8080`, `export PORT := 8080`.
-static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"^\s*(?:export\s+|override\s+)*(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)\s*(?P<operator>[:?+]{0,3}=)\s*(?P<value>.*?)\s*$")
-        .expect("the pattern is constant")
-});
+static ASSIGNMENT: Pattern = regex!(
+    r"^\s*(?:export\s+|override\s+)*(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)\s*(?P<operator>[:?+]{0,3}=)\s*(?P<value>.*?)\s*$"
+);
 
 /// `$(NAME)`, `${NAME}` of make, `$$NAME` and `$${NAME}` of the recipe's shell.
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\$[({](?P<make>[A-Za-z_][0-9A-Za-z_]*)[)}]|\$\$(?:\{(?P<braced>[A-Za-z_][0-9A-Za-z_]*)(?P<default>:?-)?|(?P<plain>[A-Za-z_][0-9A-Za-z_]*))")
-        .expect("the pattern is constant")
-});
+static REFERENCE: Pattern = regex!(
+    r"\$[({](?P<make>[A-Za-z_][0-9A-Za-z_]*)[)}]|\$\$(?:\{(?P<braced>[A-Za-z_][0-9A-Za-z_]*)(?P<default>:?-)?|(?P<plain>[A-Za-z_][0-9A-Za-z_]*))"
+);
 
 /// `$(name)`, `${name}` of make, `{{ name }}` of just.
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\$[({]([A-Za-z_][0-9A-Za-z_.-]*)[)}]|\{\{\s*([A-Za-z_][0-9A-Za-z_-]*)\s*\}\}")
-        .expect("the pattern is constant")
-});
+static NAME: Pattern =
+    regex!(r"\$[({]([A-Za-z_][0-9A-Za-z_.-]*)[)}]|\{\{\s*([A-Za-z_][0-9A-Za-z_-]*)\s*\}\}");
 
 /// Lookups with a default: `$(or $(API_PORT),8100)` of make, `${API_PORT:-8100}` of a recipe's shell, and
 /// `env("API_PORT", "8100")` of just, also as older versions spell it.
-static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?x)
+static DEFAULT: Pattern = regex!(
+    r#"(?x)
         \$[({] or \s+ \$[({] (?P<make> [A-Za-z_]\w* ) [)}] \s* , \s* (?P<make_number> \d{2,5} ) \s* [)}]
         | \$\{ (?P<shell> [A-Za-z_]\w* ) :?- (?P<shell_number> \d{2,5} ) \}
-        | (?-u:\b) env (?: _var_or_default )? \( \s* ["'] (?P<just> \w+ ) ["'] \s* , \s* ["'] (?P<just_number> \d{2,5} ) ["'] \s* \)"#,
-    )
-    .expect("the pattern is constant")
-});
+        | (?-u:\b) env (?: _var_or_default )? \( \s* ["'] (?P<just> \w+ ) ["'] \s* , \s* ["'] (?P<just_number> \d{2,5} ) ["'] \s* \)"#
+);
 
 /// Reads a makefile.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {

@@ -1,19 +1,10 @@
 //! Whether a YAML file tells a cluster what to run, or is a template from which Helm makes one.
 
-use std::sync::LazyLock;
+use crate::pattern::{Pattern, regex};
 
-use regex::Regex;
+static API_VERSION: Pattern = regex!(r"(?m)^apiVersion:\s*(?:[a-z0-9./]*v[0-9]|[a-z0-9./'\x22]*(?:\{\{|<%))");
 
-static API_VERSION: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?m)^apiVersion:\s*(?:[a-z0-9./]*v[0-9]|[a-z0-9./'\x22]*(?:\{\{|<%))")
-        .expect("the pattern is constant")
-});
-
-static ACTION: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\{\{-?\s*(?:\.Values|\.Release|include|template)(?-u:\b)").expect("the pattern is constant")
-});
+static ACTION: Pattern = regex!(r"\{\{-?\s*(?:\.Values|\.Release|include|template)(?-u:\b)");
 
 /// Whether the file is a manifest: its ports are those of the cluster's own network.
 pub(super) fn is_manifest(text: &str) -> bool {

@@ -1,35 +1,19 @@
 //! Placeholders of settings: `${NAME:default}` (Spring, Quarkus, Micronaut), `$NAME:default` (Ktor), `${NAME:-default}`,
 //! `<%= ENV.fetch("NAME") { default } %>`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::found::Found;
 use crate::analysis::names::port_name;
+use crate::pattern::{Pattern, regex};
 
-static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"[$#]\{\??(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)(?P<default>:-?(?P<value>[^{}]*))?\}")
-        .expect("the pattern is constant")
-});
+static PLACEHOLDER: Pattern =
+    regex!(r"[$#]\{\??(?P<name>[A-Za-z_][0-9A-Za-z_.-]*)(?P<default>:-?(?P<value>[^{}]*))?\}");
 
 /// Ktor's, which is the whole value.
-static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"^["']?\$(?P<name>[A-Za-z_][0-9A-Za-z_]*):(?P<value>[0-9]{1,5})["']?$"#)
-        .expect("the pattern is constant")
-});
+static WHOLE: Pattern = regex!(r#"^["']?\$(?P<name>[A-Za-z_][0-9A-Za-z_]*):(?P<value>[0-9]{1,5})["']?$"#);
 
-static EMBEDDED_RUBY: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"ENV(?:\.fetch\(|\[)\s*["']([A-Za-z_][0-9A-Za-z_]*)["']"#).expect("the pattern is constant")
-});
+static EMBEDDED_RUBY: Pattern = regex!(r#"ENV(?:\.fetch\(|\[)\s*["']([A-Za-z_][0-9A-Za-z_]*)["']"#);
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?:^|[^0-9A-Za-z.])([0-9]{2,5})(?:[^0-9A-Za-z.]|$)").expect("the pattern is constant")
-});
+static NUMBER: Pattern = regex!(r"(?:^|[^0-9A-Za-z.])([0-9]{2,5})(?:[^0-9A-Za-z.]|$)");
 
 /// Adds what the placeholders of a value say, and whether they are all that it says of ports: then
 /// no number in it is hardcoded.

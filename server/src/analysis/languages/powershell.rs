@@ -1,74 +1,50 @@
 //! PowerShell: assignments, parameters and addresses.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::found::Found;
 use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::pattern::{Pattern, regex};
 
 /// `$port = 8080`, `[int]$Port = 8080`, `$env:PORT = "8080"`
-static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"\$(?:env:|script:|global:)?(?P<name>[A-Za-z_][0-9A-Za-z_]*)\s*(?:\?\?)?=\s*["']?(?P<port>[0-9]{2,5})["']?\s*(?:[,;)}\r\n]|$)"#)
-        .expect("the pattern is constant")
-});
+static ASSIGNMENT: Pattern = regex!(
+    r#"\$(?:env:|script:|global:)?(?P<name>[A-Za-z_][0-9A-Za-z_]*)\s*(?:\?\?)?=\s*["']?(?P<port>[0-9]{2,5})["']?\s*(?:[,;)}\r\n]|$)"#
+);
 
 /// `Port = 8080` of a hashtable, alone on its line or behind `@{` or `;`.
-static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?:^\s*|[{;]\s*)["']?(?P<name>[A-Za-z_][0-9A-Za-z_]*)["']?\s*=\s*["']?(?P<port>[0-9]{2,5})["']?\s*(?:[;}\r\n]|$)"#)
-        .expect("the pattern is constant")
-});
+static ENTRY: Pattern = regex!(
+    r#"(?:^\s*|[{;]\s*)["']?(?P<name>[A-Za-z_][0-9A-Za-z_]*)["']?\s*=\s*["']?(?P<port>[0-9]{2,5})["']?\s*(?:[;}\r\n]|$)"#
+);
 
 /// `[System.Net.Sockets.TcpClient]::new("localhost", 8080)`, `$client.Connect("localhost", 8080)`
-static HOST_AND_PORT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?i)(?:TcpClient(?:\]::new)?|UdpClient(?:\]::new)?|\.(?:Begin)?Connect(?:Async)?)\(\s*(?:"(?P<host>[^"\n]*)"|'(?P<raw>[^'\n]*)'|\$[0-9A-Za-z_:.]+)\s*,\s*(?P<port>[0-9]{2,5})\s*[,)]"#,
-    )
-    .expect("the pattern is constant")
-});
+static HOST_AND_PORT: Pattern = regex!(
+    r#"(?i)(?:TcpClient(?:\]::new)?|UdpClient(?:\]::new)?|\.(?:Begin)?Connect(?:Async)?)\(\s*(?:"(?P<host>[^"\n]*)"|'(?P<raw>[^'\n]*)'|\$[0-9A-Za-z_:.]+)\s*,\s*(?P<port>[0-9]{2,5})\s*[,)]"#
+);
 
 /// `$env:WEB_PORT`, `${env:WEB_PORT}`
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?i)\$\{?env:(?P<name>[A-Za-z_][0-9A-Za-z_]*)\}?(?P<assigned>\s*(?:\?\?)?=[^=])?")
-        .expect("the pattern is constant")
-});
+static REFERENCE: Pattern =
+    regex!(r"(?i)\$\{?env:(?P<name>[A-Za-z_][0-9A-Za-z_]*)\}?(?P<assigned>\s*(?:\?\?)?=[^=])?");
 
-static BLOCK_COMMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?s)<#.*?(?:#>|\z)").expect("the pattern is constant")
-});
+static BLOCK_COMMENT: Pattern = regex!(r"(?s)<#.*?(?:#>|\z)");
 
 /// `if (-not $env:PORT) {`, `if ([string]::IsNullOrEmpty($env:PORT)) {`, `if ($null -eq $env:PORT) {`: what
 /// follows happens only where the environment has none.
-static IF_UNSET: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?xi) (?-u:\b) if \s* \( \s*
+static IF_UNSET: Pattern = regex!(
+    r"(?xi) (?-u:\b) if \s* \( \s*
         (?: (?: -not \s* | ! \s* | \[string\]::IsNullOr(?:Empty|WhiteSpace) \s* ) \(? \s* | \$null \s* -eq \s* )
-        \$\{?env:(?P<name>[A-Za-z_][0-9A-Za-z_]*)\}? \s* (?: -eq \s* \$null \s* )? \)? \s* \) \s* \{",
-    )
-    .expect("the pattern is constant")
-});
+        \$\{?env:(?P<name>[A-Za-z_][0-9A-Za-z_]*)\}? \s* (?: -eq \s* \$null \s* )? \)? \s* \) \s* \{"
+);
 
 /// `if ($env:WEB_PORT) { $env:WEB_PORT } else { 8080 }`, `$env:WEB_PORT ?? 8080`
-static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?xi)
+static DEFAULT: Pattern = regex!(
+    r#"(?xi)
         (?-u:\b) if \s* \( \s* \$\{?env:(?P<asked>[A-Za-z_]\w*)\}? \s* \) \s* \{ \s* (?:\[int\]\s*)? \$\{?env:\w+\}? \s* \}
             \s* else \s* \{ \s* ["']? (?P<other>[0-9]{2,5}) ["']? \s* \}
-        | \$\{?env:(?P<name>[A-Za-z_]\w*)\}? \s* \?\? \s* ["']? (?P<port>[0-9]{2,5}) ["']?"#,
-    )
-    .expect("the pattern is constant")
-});
+        | \$\{?env:(?P<name>[A-Za-z_]\w*)\}? \s* \?\? \s* ["']? (?P<port>[0-9]{2,5}) ["']?"#
+);
 
 /// The blocks that are run only where a variable of the environment is empty, and its name.
 fn defaults(text: &str) -> Vec<(Range<usize>, &str)> {

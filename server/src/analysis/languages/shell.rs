@@ -2,9 +2,7 @@
 //! ports.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use tree_sitter::{Node, Tree};
 
 use super::found::is_list;
@@ -14,23 +12,17 @@ use crate::analysis::command_line;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Descent, Path, walk};
+use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
 /// A command whose arguments are for people.
 const PRINTERS: &[&str] = &["echo", "printf", "log", "info", "warn", "error", "die"];
 
 /// A text that can hold a port or a port variable at all.
-static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"[0-9]{2}|\$\{?[0-9A-Za-z_]*(?i:port)").expect("the pattern is constant")
-});
+static CANDIDATE: Pattern = regex!(r"[0-9]{2}|\$\{?[0-9A-Za-z_]*(?i:port)");
 
 /// `$name`, `${name}`
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\$(?:\{([A-Za-z_][0-9A-Za-z_]*)\}|([A-Za-z_][0-9A-Za-z_]*))")
-        .expect("the pattern is constant")
-});
+static REFERENCE: Pattern = regex!(r"\$(?:\{([A-Za-z_][0-9A-Za-z_]*)\}|([A-Za-z_][0-9A-Za-z_]*))");
 
 /// Whether a script can hold a port or a port variable at all.
 pub(in crate::analysis) fn is_candidate(text: &str) -> bool {

@@ -2,42 +2,30 @@
 //! given to them.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::found::Found;
 use super::{continued, env};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
+use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
-fn pattern(text: &str) -> Regex {
-    #[expect(clippy::expect_used)] // only constants are passed
-    Regex::new(text).expect("the pattern is constant")
-}
-
 /// `PORT=8080`, `"API_URL=http://localhost:9000"`, `NAME="8080"` of `Environment=`.
-static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?x) (?: ^ | \s )
+static VARIABLE: Pattern = regex!(
+    r#"(?x) (?: ^ | \s )
         (?: " (?P<a> [A-Za-z_]\w* ) = (?P<av> [^"\n]* ) "
           | ' (?P<b> [A-Za-z_]\w* ) = (?P<bv> [^'\n]* ) '
-          | (?P<c> [A-Za-z_]\w* ) = (?: " (?P<cv> [^"\n]* ) " | ' (?P<dv> [^'\n]* ) ' | (?P<ev> [^\s"']* ) ) )"#,
-    )
-});
+          | (?P<c> [A-Za-z_]\w* ) = (?: " (?P<cv> [^"\n]* ) " | ' (?P<dv> [^'\n]* ) ' | (?P<ev> [^\s"']* ) ) )"#
+);
 
 /// `tcp:8080`, `ipv4:udp:5353`, `8080` of `SocketBindAllow=`; a range is not decided by one.
-static BIND: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\s*(?:ipv[46]:)?(?:(?:tcp|udp):)?(?P<port>[0-9]{2,5})\s*$"));
+static BIND: Pattern = regex!(r"^\s*(?:ipv[46]:)?(?:(?:tcp|udp):)?(?P<port>[0-9]{2,5})\s*$");
 
 /// `8080:80`, `127.0.0.1:8080:80/tcp` of `PublishPort=`; a number by itself is the container's side.
-static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^\s*(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:]+\]|\$\{\w+\}):)?(?P<port>[0-9]{2,5})(?:-[0-9]+)?:[0-9$]",
-    )
-});
+static PUBLISHED: Pattern = regex!(
+    r"^\s*(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:]+\]|\$\{\w+\}):)?(?P<port>[0-9]{2,5})(?:-[0-9]+)?:[0-9$]"
+);
 
 /// Reads a unit.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {

@@ -1,48 +1,28 @@
 //! XML, read by its elements and attributes: `<port>8080</port>`, `<Connector port="8080"/>`,
 //! `<property name="server.port" value="8080"/>`; and the addresses in HTML.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::found::{Found, kind_in_setting};
 use crate::analysis::address::{Host, addresses};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::pattern::{Pattern, regex};
 
-static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"<(?P<name>[A-Za-z_][0-9A-Za-z_.:-]*)[^<>]*>\s*(?P<value>[^<>\s][^<>\n]*?)\s*</")
-        .expect("the pattern is constant")
-});
+static ELEMENT: Pattern =
+    regex!(r"<(?P<name>[A-Za-z_][0-9A-Za-z_.:-]*)[^<>]*>\s*(?P<value>[^<>\s][^<>\n]*?)\s*</");
 
-static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"\s(?P<name>[A-Za-z_][0-9A-Za-z_.:-]*)\s*=\s*["'](?P<value>[^"'<>\n]*)["']"#)
-        .expect("the pattern is constant")
-});
+static ATTRIBUTE: Pattern =
+    regex!(r#"\s(?P<name>[A-Za-z_][0-9A-Za-z_.:-]*)\s*=\s*["'](?P<value>[^"'<>\n]*)["']"#);
 
 /// `name="server.port" value="8080"`
-static NAMED_VALUE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?i)\b(?:name|key)\s*=\s*["'](?P<name>[^"'<>]*)["']\s+value\s*=\s*["'](?P<value>[^"'<>\n]*)["']"#,
-    )
-    .expect("the pattern is constant")
-});
+static NAMED_VALUE: Pattern = regex!(
+    r#"(?i)\b(?:name|key)\s*=\s*["'](?P<name>[^"'<>]*)["']\s+value\s*=\s*["'](?P<value>[^"'<>\n]*)["']"#
+);
 
 /// What can hold a port at all: a name with `port` in it, a scheme, or a number behind a colon.
-static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new("(?i)port|://|:[0-9]{2,5}[\"'<\\s]").expect("the pattern is constant")
-});
+static CANDIDATE: Pattern = regex!("(?i)port|://|:[0-9]{2,5}[\"'<\\s]");
 
 /// `8092:80` and `8093/udp`, ports that a container is given: what is on this machine's side.
-static PORT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"^(?:(?P<host>[0-9]{1,5})|\$\{[^{}]*\})(?::[0-9]{1,5})?(?:/(?:tcp|udp))?$")
-        .expect("the pattern is constant")
-});
+static PORT: Pattern = regex!(r"^(?:(?P<host>[0-9]{1,5})|\$\{[^{}]*\})(?::[0-9]{1,5})?(?:/(?:tcp|udp))?$");
 
 /// Whether the whole value is one `host:port`. A name without a dot may be anything before a colon, and
 /// counts where the element or attribute is called like an address.
@@ -90,16 +70,10 @@ fn is_prose(name: &str) -> bool {
     )
 }
 
-static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?s)<!--.*?(?:-->|\z)").expect("the pattern is constant")
-});
+static COMMENT: Pattern = regex!(r"(?s)<!--.*?(?:-->|\z)");
 
 /// `<![CDATA[ ... ]]>`
-static CDATA: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?s)<!\[CDATA\[(?P<text>.*?)(?:\]\]>|\z)").expect("the pattern is constant")
-});
+static CDATA: Pattern = regex!(r"(?s)<!\[CDATA\[(?P<text>.*?)(?:\]\]>|\z)");
 
 /// The text with its comments blanked, and with what is no markup in sections of CDATA: their text is an
 /// element's, `<port><![CDATA[8080]]></port>`, and no elements or attributes are in it. Byte for byte of the same length.
@@ -159,10 +133,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
 }
 
 /// `<a href=http://localhost:`, an attribute without quotes up to its number.
-static BARE_ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"^<[A-Za-z][^<>]*\s[A-Za-z-]+=[A-Za-z]+://[^\s<>=]*$").expect("the pattern is constant")
-});
+static BARE_ATTRIBUTE: Pattern = regex!(r"^<[A-Za-z][^<>]*\s[A-Za-z-]+=[A-Za-z]+://[^\s<>=]*$");
 
 /// Whether an address stands in an attribute or in a string of a script, by what stands before its number.
 fn is_in_code(before: &str) -> bool {

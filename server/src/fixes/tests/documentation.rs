@@ -1,10 +1,10 @@
 //! `docs/languages.md`, which is written from the table of languages, the fixtures, and the fixes.
 
 use super::*;
-use crate::exchange::Site;
 use crate::project::bundler::{Access, BUNDLERS};
+use crate::rewrite::Site;
 
-/// A program with nothing but a port, in each language that has expressions: `{}` is what is exchanged.
+/// A program with nothing but a port, in each language that has expressions: `{}` is what is replaced.
 const SPELLED: &[(&str, &str, [&str; 3])] = &[
     ("JavaScript", "a.js", ["const port = {}", "const port = {}", "fetch({})"]),
     ("JavaScript, in `listen`", "a.js", ["app.listen({})", "app.listen({})", ""]),
@@ -203,7 +203,7 @@ fn every_language_is_in_the_documentation_with_an_example() {
             }
         };
         let read =
-            match crate::exchange::title(&Site::new(&name, &text, language), &"WEB_PORT".parse().unwrap()) {
+            match crate::rewrite::title(&Site::new(&name, &text, language), &"WEB_PORT".parse().unwrap()) {
                 title
                     if project
                         .can_repair(&name, &text.lines().map(unmarked).collect::<Vec<_>>().join("\n")) =>

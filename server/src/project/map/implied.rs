@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::command;
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -56,11 +54,9 @@ pub(super) struct Implied {
 }
 
 /// `"dev": "next dev"` of `package.json`, `web: rails s` of a Procfile.
-static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?m)(?:^|[{,])\s*"[\w:.-]+"\s*:\s*"(?P<script>(?:[^"\\\n]|\\.)*)"|^[\w-]+:\s+(?P<process>[^\n]+)$"#)
-        .expect("the pattern is constant")
-});
+static SCRIPT: Pattern = regex!(
+    r#"(?m)(?:^|[{,])\s*"[\w:.-]+"\s*:\s*"(?P<script>(?:[^"\\\n]|\\.)*)"|^[\w-]+:\s+(?P<process>[^\n]+)$"#
+);
 
 /// Whether a file of that name has scripts that start servers.
 #[must_use]

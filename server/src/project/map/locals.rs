@@ -1,20 +1,14 @@
 //! Variables of a shell script that it gives a value itself: reading one asks no environment.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::analysis::{Language, Meaning, Occurrence};
+use crate::pattern::{Pattern, regex};
 
 /// `PORT=8081`, `local port=$1`, `for port in 1 2`; the rest of the word is what it is given.
-static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r"(?m)(?:^|[;&|({]|\b(?:then|do|else|local|readonly|declare|export))[ \t]*(?:for[ \t]+(?P<each>\w+)[ \t]+in\b|(?P<name>[A-Za-z_]\w*)=(?P<value>[^\s;]*)[ \t]*(?:$|[;&|)#\r]))",
-    )
-    .expect("the pattern is constant")
-});
+static ASSIGNMENT: Pattern = regex!(
+    r"(?m)(?:^|[;&|({]|\b(?:then|do|else|local|readonly|declare|export))[ \t]*(?:for[ \t]+(?P<each>\w+)[ \t]+in\b|(?P<name>[A-Za-z_]\w*)=(?P<value>[^\s;]*)[ \t]*(?:$|[;&|)#\r]))"
+);
 
 /// The variables that a script gives a value, whatever the environment says.
 #[derive(Debug, Default)]

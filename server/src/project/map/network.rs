@@ -1,23 +1,17 @@
 //! The host beside a number: `redis` in `redis://redis:6379` and in `Redis(host="redis", port=6379)`.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::analysis::Language;
+use crate::pattern::{Pattern, regex};
 
 /// How far from its number a host may be.
 const NEAR: usize = 400;
 
 /// `host: 'redis'`, `host="redis"`, `"host": "redis"`, also as the default of a lookup: `host: process.env.HOST || 'redis'`.
-static HOST: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?i)(?:^|[^\w])(?:host|hostname|server)["']?\s*(?:=>|[:=])\s*["']?(?:<%=\s*)?(?:[\w.]+(?:\s*(?:\|\||\?\?)\s*|[(\[]["']\w+["']\s*[,)\]]*\s*(?:\{|\|\||\?\?|or)?\s*))?["'](?P<host>[\w.-]+)["']"#,
-    )
-    .expect("the pattern is constant")
-});
+static HOST: Pattern = regex!(
+    r#"(?i)(?:^|[^\w])(?:host|hostname|server)["']?\s*(?:=>|[:=])\s*["']?(?:<%=\s*)?(?:[\w.]+(?:\s*(?:\|\||\?\?)\s*|[(\[]["']\w+["']\s*[,)\]]*\s*(?:\{|\|\||\?\?|or)?\s*))?["'](?P<host>[\w.-]+)["']"#
+);
 
 /// The host of the number at these bytes: before it in an address, or in the same call, object or list.
 pub(super) fn host<'t>(text: &'t str, number: &Range<usize>, language: Language) -> Option<&'t str> {

@@ -2,12 +2,10 @@
 //! `import.meta.env` in Node, so where nothing tells, nothing is guessed.
 
 use std::path::Path;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::Runtime;
 use crate::analysis::Language;
+use crate::pattern::{Pattern, regex};
 use crate::project::bundler::Bundled;
 
 /// Directories that hold a page's code in a package that has a bundler.
@@ -48,10 +46,8 @@ const SERVER_WORDS: &[&str] = &[
 ];
 
 /// Packages that need a Node: its own modules, servers, and clients of databases.
-static NODE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?x)
+static NODE: Pattern = regex!(
+    r#"(?x)
         (?: (?:from|import) \s* | require \s* \( \s* ) ["'] (?:
             node:[\w/]+
           | (?: child_process | cluster | crypto | dgram | dns | fs | fs/promises | http | http2 | https | net | os | path
@@ -63,30 +59,20 @@ static NODE: LazyLock<Regex> = LazyLock::new(|| {
         ) ["']
       | (?-u:\b) process\.(?: argv | cwd | exit | on | stdin | stdout ) (?-u:\b)
       | (?-u:\b) (?: __dirname | __filename | import\.meta\.dirname | createServer ) (?-u:\b)
-        "#,
-    )
-    .expect("the pattern is constant")
-});
+        "#
+);
 
 /// What only a page has.
-static PAGE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(
-        r#"(?x)
+static PAGE: Pattern = regex!(
+    r#"(?x)
         (?-u:\b) (?: document\.\w | window\.\w | localStorage | sessionStorage | import\.meta\.env | XMLHttpRequest
           | navigator\.serviceWorker | importScripts | self\.addEventListener )
       | (?:from|import) \s* ["'] [^"'\n]+ \. (?: css | scss | sass | less | svg | png | vue | svelte ) ["']
-        "#,
-    )
-    .expect("the pattern is constant")
-});
+        "#
+);
 
 /// What only Node has in code that a bundler of our days takes: modules of CommonJS.
-static COMMON_JS: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?-u:\b)(?:module\.exports|exports\.\w+\s*=|require\s*\(\s*["'])"#)
-        .expect("the pattern is constant")
-});
+static COMMON_JS: Pattern = regex!(r#"(?-u:\b)(?:module\.exports|exports\.\w+\s*=|require\s*\(\s*["'])"#);
 
 /// Where a program in JavaScript or TypeScript runs, by its path relative to the project's root, its text and the bundler
 /// of its package.

@@ -1,8 +1,5 @@
 //! What a call makes of a number among its arguments.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use tree_sitter::Node;
 
 use super::{Climb, Step, Verdict, address_kind, local_host};
@@ -12,20 +9,15 @@ use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::{MOST_ARGUMENTS, arguments_of};
 use crate::analysis::names::{is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
+use crate::pattern::{Pattern, regex};
 use crate::service::words;
 use crate::variable::Variable;
 
 /// The places of a format: `%d`, `%[2]s`, `{}`, `{0}`.
-static PLACES: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"%(?:\[\d\])?[dsvu]|\{\d?\}").expect("the pattern is constant")
-});
+static PLACES: Pattern = regex!(r"%(?:\[\d\])?[dsvu]|\{\d?\}");
 
 /// `host("example.com")`, `setHost("example.com")`
-static HOST_SETTER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"(?i)host(?:name)?\(\s*("[^"\n]*"|'[^'\n]*')\s*\)"#).expect("the pattern is constant")
-});
+static HOST_SETTER: Pattern = regex!(r#"(?i)host(?:name)?\(\s*("[^"\n]*"|'[^'\n]*')\s*\)"#);
 
 impl<'tree> Climb<'_, 'tree> {
     /// `ENV.fetch("PORT") { 3000 }`: a block behind the arguments.

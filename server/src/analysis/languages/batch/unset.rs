@@ -2,27 +2,22 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::blocks::Block;
+use crate::pattern::{Pattern, regex};
 
 /// `if not defined NAME`, `if "%NAME%"==""`, `if [%1]==[]`, `if not x%NAME% == x`, `if defined NAME`. What it is
 /// compared with is looked at behind it.
-static TEST: LazyLock<Regex> = LazyLock::new(|| {
-    super::pattern(
-        r#"(?xi) (?-u:\b) if \s+ (?: /i \s+ )? (?P<not> not \s+ )? (?: /i \s+ )?
+static TEST: Pattern = regex!(
+    r#"(?xi) (?-u:\b) if \s+ (?: /i \s+ )? (?P<not> not \s+ )? (?: /i \s+ )?
         (?: defined \s+ (?P<defined> [A-Za-z_][0-9A-Za-z_]* )
           | (?P<open> ["'\[{.x]{0,2} ) [%!] ~? (?P<name> [A-Za-z_][0-9A-Za-z_]* | [1-9] ) (?: :[^%!"]* )? [%!]? (?P<close> ["'\]}.x]{0,2} )
-            \s* (?P<operator> == | \s equ \s | \s neq \s ) \s* )"#,
-    )
-});
+            \s* (?P<operator> == | \s equ \s | \s neq \s ) \s* )"#
+);
 
-static GOTO: LazyLock<Regex> =
-    LazyLock::new(|| super::pattern(r"(?i)^\(?\s*goto\s*:?\s*(?P<label>[0-9A-Za-z_.-]+)"));
+static GOTO: Pattern = regex!(r"(?i)^\(?\s*goto\s*:?\s*(?P<label>[0-9A-Za-z_.-]+)");
 
-static ELSE: LazyLock<Regex> = LazyLock::new(|| super::pattern(r"(?i)\)\s*else(?-u:\b)"));
+static ELSE: Pattern = regex!(r"(?i)\)\s*else(?-u:\b)");
 
 /// Where defaults are given.
 pub(super) struct Default<'a> {

@@ -1,16 +1,14 @@
-//! A text in which literals are exchanged, and what can be said of it as a whole.
+//! A text in which literals are replaced, and what can be said of it as a whole.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::dotenv::{self, Loader};
 use super::lookup::Fallback;
 use super::{go_module, java};
 use crate::analysis::Language;
+use crate::pattern::{Pattern, regex};
 use crate::project::bundler::Bundled;
 use crate::project::runtime::Runtime;
 use crate::variable::Variable;
@@ -48,14 +46,9 @@ pub(super) enum Reader<'a> {
     Unclear(Option<&'a Bundled>),
 }
 
-fn pattern(text: &str) -> Regex {
-    #[expect(clippy::expect_used)] // only constants are passed
-    Regex::new(text).expect("the pattern is constant")
-}
-
 /// Short strings between quotes of one kind.
-static SINGLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"'[\w ./:%-]*'"));
-static DOUBLE: LazyLock<Regex> = LazyLock::new(|| pattern(r#""[\w ./:%-]*""#));
+static SINGLE: Pattern = regex!(r"'[\w ./:%-]*'");
+static DOUBLE: Pattern = regex!(r#""[\w ./:%-]*""#);
 
 impl<'a> Site<'a> {
     /// A text of a file.
@@ -118,7 +111,7 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// The same where it is only asked whether something can be exchanged, at every keystroke: what only decides how
+    /// The same where it is only asked whether something can be replaced, at every keystroke: what only decides how
     /// that is spelled is not looked at.
     #[must_use]
     pub fn asking(self) -> Self {

@@ -1,4 +1,4 @@
-//! How a hardcoded number is exchanged for a variable that is read from the environment: what stands
+//! How a hardcoded number is replaced by a variable that is read from the environment: what is written
 //! there instead, in each language and at each place, and what is to be done by hand where nothing can.
 
 mod by_hand;
@@ -32,10 +32,10 @@ use lookup::Lookup;
 use place::Place;
 use spelling::{Reading, expansion, reading};
 
-/// The edits that exchange a literal for the variable. The literal's number stays as the default where the project
+/// The edits that replace a literal by the variable. The literal's number stays as the default where the project
 /// does not want it otherwise. `None` where nothing can be put there that means the same.
 #[must_use]
-pub fn exchange(
+pub fn rewrite(
     site: &Site<'_>,
     literal: &Literal,
     span: &Range<usize>,
@@ -80,7 +80,7 @@ fn at_place(
             let lookup = lookup(reading.part);
             Some(vec![in_program(site, &reading, &literal.shape, span, &lookup)?])
         }
-        None => text::exchange(site, literal, span, &lookup(expansion(site.language))),
+        None => text::rewrite(site, literal, span, &lookup(expansion(site.language))),
     }
 }
 

@@ -2,18 +2,11 @@
 //! that two fixes of a text bring the same edit.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::edit::Edit;
 use super::{Fallback, Site};
 use crate::analysis::TopLevel;
-
-fn pattern(text: &str) -> Regex {
-    #[expect(clippy::expect_used)] // only constants are passed
-    Regex::new(text).expect("the pattern is constant")
-}
+use crate::pattern::{Pattern, regex};
 
 /// How the lines of a text end.
 fn line_end(text: &str) -> &'static str {
@@ -30,10 +23,9 @@ fn begin(text: &str) -> usize {
     if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
-static PYTHON_OS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^import\s+(?:[\w., \t]*,\s*)?os\s*(?:,|;|#|$)"));
+static PYTHON_OS: Pattern = regex!(r"^import\s+(?:[\w., \t]*,\s*)?os\s*(?:,|;|#|$)");
 
-static DOCSTRING: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[rRuU]?["']"#));
+static DOCSTRING: Pattern = regex!(r#"^[rRuU]?["']"#);
 
 /// `import os`, in its place among the first imports; without any, behind what a program begins with:
 /// comments, the docstring, imports from `__future__`.
@@ -109,8 +101,7 @@ fn is_last_of_block(text: &str, comment: &TopLevel) -> bool {
 }
 
 /// The path of an import without a name of its own.
-static GO_IMPORT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?m)^[ \t]*(?:import[ \t]*\(?[ \t]*)?["`]([^"`\n]+)["`]"#));
+static GO_IMPORT: Pattern = regex!(r#"(?m)^[ \t]*(?:import[ \t]*\(?[ \t]*)?["`]([^"`\n]+)["`]"#);
 
 /// What a lookup needs, in the order that gofmt keeps in the first group of the import block; without a block imports of
 /// their own.
@@ -170,9 +161,8 @@ fn place_in_block(text: &str, block: &TopLevel, path: &str) -> usize {
     at
 }
 
-static C_STDLIB: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?m)^[ \t]*#[ \t]*include[ \t]*<(?:stdlib\.h|cstdlib)>"));
-static C_INCLUDE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*#[ \t]*include\b"));
+static C_STDLIB: Pattern = regex!(r"(?m)^[ \t]*#[ \t]*include[ \t]*<(?:stdlib\.h|cstdlib)>");
+static C_INCLUDE: Pattern = regex!(r"(?m)^[ \t]*#[ \t]*include\b");
 
 /// `#include <stdlib.h>`, before the first that is included, and outside of conditions; where nothing
 /// is, behind the comments that the text begins with.
@@ -213,7 +203,7 @@ fn is_guard(text: &str, node: &TopLevel) -> bool {
 mod tests {
     use super::*;
     use crate::analysis::Language;
-    use crate::exchange::apply;
+    use crate::rewrite::apply;
 
     fn with(language: Language, import: fn(&Site<'_>, &Range<usize>) -> Vec<Edit>, text: &str) -> String {
         let site = Site::new("", text, language);

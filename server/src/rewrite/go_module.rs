@@ -1,25 +1,17 @@
 //! What the Go of a module has, by the `go` line of its `go.mod`.
 
 use std::path::Path;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::files;
+use crate::pattern::{Pattern, regex};
 
 /// The first Go with `cmp.Or`: <https://go.dev/doc/go1.22#cmp>.
 const CMP_OR: (u32, u32) = (1, 22);
 
-fn pattern(text: &str) -> Regex {
-    #[expect(clippy::expect_used)] // only constants are passed
-    Regex::new(text).expect("the pattern is constant")
-}
-
-static GO_LINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\s*go\s+(\d+)\.(\d+)"));
+static GO_LINE: Pattern = regex!(r"(?m)^\s*go\s+(\d+)\.(\d+)");
 
 /// `cmp` as a name of the text's own: another package, a variable, a parameter.
-static OTHER_CMP: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"/cmp"|(?-u:\b)cmp(?:\s*(?::?=[^=]|,)|\s+[\w*\[(]|\))"#));
+static OTHER_CMP: Pattern = regex!(r#"/cmp"|(?-u:\b)cmp(?:\s*(?::?=[^=]|,)|\s+[\w*\[(]|\))"#);
 
 /// Whether the text of the file at `path` can call `cmp.Or`.
 pub(super) fn has_cmp_or(text: &str, path: Option<&Path>) -> bool {

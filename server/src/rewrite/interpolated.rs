@@ -1,18 +1,12 @@
 //! Strings of languages that put expressions into them.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::joined;
 use super::lookup::Lookup;
 use super::place::Place;
+use crate::pattern::{Pattern, regex};
 
 /// What begins a here-document, with its quote.
-static HEREDOC: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#"<<[~-]?(["'`]?)[A-Za-z_]\w*"#).expect("the pattern is constant")
-});
+static HEREDOC: Pattern = regex!(r#"<<[~-]?(["'`]?)[A-Za-z_]\w*"#);
 
 /// Whether the here-document that a place lies in expands what is in it: the name that it ends with
 /// is not in single quotes.

@@ -1,18 +1,12 @@
 //! JavaScript and TypeScript.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::joined;
 use super::lookup::Lookup;
 use super::place::Place;
+use crate::pattern::{Pattern, regex};
 
 /// `port: 8080 =`, `base: "http://localhost:8080" =`: the type is one value.
-static LITERAL_TYPE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r#":\s*(?:[0-9"'`]|readonly\s*\[)[^=;]*=$"#).expect("the pattern is constant")
-});
+static LITERAL_TYPE: Pattern = regex!(r#":\s*(?:[0-9"'`]|readonly\s*\[)[^=;]*=$"#);
 
 /// Whether the type of a place is one value, so that what is read at run time has another.
 fn has_literal_type(place: &Place<'_>) -> bool {
@@ -27,10 +21,7 @@ fn is_module(place: &Place<'_>) -> bool {
 }
 
 /// `server.listen(`, `net.connect(`: Node takes a port there as a number or as a text.
-static TAKES_TEXT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"(?:\.listen|(?-u:\b)net\.(?:connect|createConnection))\($").expect("the pattern is constant")
-});
+static TAKES_TEXT: Pattern = regex!(r"(?:\.listen|(?-u:\b)net\.(?:connect|createConnection))\($");
 
 /// A number of JavaScript. Only where a text is as good it may be one: whoever else sees the value may calculate with it,
 /// compare it, or write it into JSON.

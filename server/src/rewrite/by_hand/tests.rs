@@ -7,7 +7,7 @@ use std::path::Path;
 use super::rows::ANYWHERE;
 use super::*;
 use crate::analysis::{Language, Meaning, Occurrence, SyntaxCache, analyze};
-use crate::exchange::{Fallback, by_hand};
+use crate::rewrite::{Fallback, by_hand};
 
 /// One place at least for each row of the table.
 const PLACES: &[(&str, &str)] = &[

@@ -1,9 +1,6 @@
 //! Formats that expand variables in their text.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::Site;
 use super::dotenv::Loader;
@@ -11,12 +8,13 @@ use super::edit::Edit;
 use super::lookup::{Form, Lookup};
 use super::spelling::expansion;
 use crate::analysis::{Kind, Language, Literal, Shape};
+use crate::pattern::{Pattern, regex};
 use crate::project::marks::is_process_compose;
 use crate::variable::Variable;
 
-/// The edits that exchange the digits at `span` for the variable; `None` where the format has no place for it, or none for
+/// The edits that replace the digits at `span` by the variable; `None` where the format has no place for it, or none for
 /// a default.
-pub(super) fn exchange(
+pub(super) fn rewrite(
     site: &Site<'_>,
     literal: &Literal,
     span: &Range<usize>,
@@ -182,11 +180,7 @@ fn powershell(text: &str, span: &Range<usize>, lookup: &Lookup<'_>) -> Option<Ve
 /// `%NAME%` of a batch file, which has no place for a default. Where the script sets that very variable, it does so only
 /// where the environment has none.
 fn batch(text: &str, literal: &Literal, span: &Range<usize>, lookup: &Lookup<'_>) -> Option<Vec<Edit>> {
-    static SET: LazyLock<Regex> = LazyLock::new(|| {
-        #[expect(clippy::expect_used)] // a constant
-        Regex::new(r#"(?i)(?:^|[\s(@&|])(?P<set>set\s+(?:/a\s+)?"?\w+\s*=\s*)$"#)
-            .expect("the pattern is constant")
-    });
+    static SET: Pattern = regex!(r#"(?i)(?:^|[\s(@&|])(?P<set>set\s+(?:/a\s+)?"?\w+\s*=\s*)$"#);
     let variable = lookup.variable;
     let is_itself = literal.hint.as_ref().is_some_and(|hint| hint.eq_ignore_ascii_case(variable.as_str()));
     let line = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
@@ -230,23 +224,16 @@ fn placeholder(text: &str, span: &Range<usize>, expanded: &str) -> Option<Vec<Ed
     (!is_flow).then(|| vec![Edit::replace(span.clone(), expanded)])
 }
 
-fn pattern(text: &str) -> Regex {
-    #[expect(clippy::expect_used)] // only constants are passed
-    Regex::new(text).expect("the pattern is constant")
-}
-
 /// Whether a script of `package.json` is written for `cmd.exe`: `set PORT=8080 && node .`, `%PORT%`.
 fn is_for_cmd(text: &str, span: &Range<usize>) -> bool {
-    static CMD: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"(?:^|"|&\s*)\s*(?i:set)\s+[A-Za-z_]\w*=|%[A-Za-z_]\w*%"#));
+    static CMD: Pattern = regex!(r#"(?:^|"|&\s*)\s*(?i:set)\s+[A-Za-z_]\w*=|%[A-Za-z_]\w*%"#);
     CMD.is_match(line_around(text, span))
 }
 
 /// Whether a script of `package.json` is meant to run on Windows, too.
 fn is_for_windows(text: &str, span: &Range<usize>) -> bool {
-    static CROSS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?-u:\b)cross-env(?:-shell)?\s|(?-u:\b)(?:cmd|powershell|pwsh)(?:\.exe)?\s")
-    });
+    static CROSS: Pattern =
+        regex!(r"(?-u:\b)cross-env(?:-shell)?\s|(?-u:\b)(?:cmd|powershell|pwsh)(?:\.exe)?\s");
     is_for_cmd(text, span) || CROSS.is_match(line_around(text, span))
 }
 
@@ -272,8 +259,7 @@ pub(super) fn is_justfile(file_name: &str) -> bool {
 
 /// Whether a justfile has its recipes run by something else than a POSIX shell.
 fn has_other_shell(text: &str) -> bool {
-    static SHELL: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"(?m)^set\s+(?:windows-)?shell\s*:=\s*\[\s*["'](?P<shell>[^"']*)["']"#));
+    static SHELL: Pattern = regex!(r#"(?m)^set\s+(?:windows-)?shell\s*:=\s*\[\s*["'](?P<shell>[^"']*)["']"#);
     SHELL.captures_iter(text).any(|captures| {
         let shell = captures["shell"].rsplit('/').next().unwrap_or_default().to_owned();
         !["sh", "bash", "dash", "zsh", "ksh"].contains(&shell.as_str())

@@ -1,28 +1,16 @@
 //! Rust.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::lookup::Lookup;
 use super::place::Place;
+use crate::pattern::{Pattern, regex};
 
-static INTEGER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\b[iu](?:8|16|32|64|128|size)\b").expect("the pattern is constant")
-});
+static INTEGER: Pattern = regex!(r"\b[iu](?:8|16|32|64|128|size)\b");
 
 /// `let port: u16 =`, with whatever follows.
-static ANNOTATION: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\blet\s+(?:mut\s+)?\w+\s*:\s*([^=]+)=").expect("the pattern is constant")
-});
+static ANNOTATION: Pattern = regex!(r"\blet\s+(?:mut\s+)?\w+\s*:\s*([^=]+)=");
 
 /// `-> u16`, of the function around.
-static RETURNED: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\bfn\s[^{;]*->\s*([^{;]+?)\s*\{").expect("the pattern is constant")
-});
+static RETURNED: Pattern = regex!(r"\bfn\s[^{;]*->\s*([^{;]+?)\s*\{");
 
 /// Whether the compiler makes the value: the function around is `const`.
 fn is_in_constant_function(place: &Place<'_>) -> bool {

@@ -1,11 +1,9 @@
 //! A literal in a program and what is around it, so that a variable can take its place.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::site::Site;
+use crate::pattern::{Pattern, regex};
 
 /// How far back a text is looked at, in bytes: a text may have thousands of literals.
 const REACH: usize = 4000;
@@ -24,17 +22,10 @@ pub(super) struct Place<'a> {
 }
 
 /// `int port =`, `public ushort Port { get; set; } =`.
-static TYPE_BEFORE_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"([A-Za-z_][\w.<>?]*)\s+[A-Za-z_]\w*\s*(?:\{[^{}]*\}\s*)?=$")
-        .expect("the pattern is constant")
-});
+static TYPE_BEFORE_NAME: Pattern = regex!(r"([A-Za-z_][\w.<>?]*)\s+[A-Za-z_]\w*\s*(?:\{[^{}]*\}\s*)?=$");
 
 /// `port: Int =`, `port: u16 =`.
-static TYPE_BEHIND_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used)] // a constant
-    Regex::new(r"\w\??\s*:\s*([^=:;,(){}]+?)\s*=$").expect("the pattern is constant")
-});
+static TYPE_BEHIND_NAME: Pattern = regex!(r"\w\??\s*:\s*([^=:;,(){}]+?)\s*=$");
 
 impl<'a> Place<'a> {
     /// The literal of the text with the number in it; `None` where the one is not part of the other.

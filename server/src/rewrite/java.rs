@@ -1,26 +1,19 @@
 //! Java.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::lookup::Lookup;
 use super::place::Place;
-
-fn pattern(text: &str) -> Regex {
-    #[expect(clippy::expect_used)] // only constants are passed
-    Regex::new(text).expect("the pattern is constant")
-}
+use crate::pattern::{Pattern, regex};
 
 /// `case PORT:`, `case API_PORT, WEB_PORT ->`
-static LABEL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)case\s[^:;{}\n]*(?::|->)"));
+static LABEL: Pattern = regex!(r"(?-u:\b)case\s[^:;{}\n]*(?::|->)");
 
 /// `@Settings(`
-static ANNOTATION: LazyLock<Regex> = LazyLock::new(|| pattern(r"@[\w.]+\s*\("));
+static ANNOTATION: Pattern = regex!(r"@[\w.]+\s*\(");
 
 /// A name, and the `=` behind the name of an annotation's element.
-static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z_]\w*(?:\s*=)?"));
+static WORD: Pattern = regex!(r"[A-Za-z_]\w*(?:\s*=)?");
 
 /// How far an annotation is read, in bytes.
 const REACH: usize = 4000;
