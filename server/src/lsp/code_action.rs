@@ -6,7 +6,7 @@ use serde_json::json;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
-use super::capabilities::{ClientFeatures, FIX_ALL};
+use super::client_features::{ClientFeatures, FIX_ALL};
 use super::documents::Analysed;
 use super::execute_command;
 use super::fix_port;
@@ -170,7 +170,7 @@ impl Offer<'_> {
     /// One action that does everything that needs no decision and nothing new.
     fn fix_all(&self) -> Option<lsp::CodeAction> {
         let facts = self.server.whole_facts(self.facts.root.as_path())?;
-        let open = OpenTexts::of(&self.server.state());
+        let open = OpenTexts::of(&self.server.state().documents);
         let all = find_document_fixes(&self.document, &facts, &|path: &Path| open.text(path))?;
         Some(lsp::CodeAction {
             title: "Use port variables wherever one exists already".to_owned(),

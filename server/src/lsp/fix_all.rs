@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::apply_edit::repair;
 use super::open_texts::OpenTexts;
 use super::server::Server;
 use crate::error::Result;
@@ -25,7 +26,7 @@ pub(super) struct Fixed {
 
 /// Finds the repairs below the paths and asks the client to make them. Nobody waits for it.
 pub(super) fn fix_all(server: &Server, paths: Vec<PathBuf>, registry: Registry) -> Result<Fixed> {
-    let open = OpenTexts::of(&server.state());
+    let open = OpenTexts::of(&server.state().documents);
     let text = |path: &Path| open.text(path);
     let roots: BTreeSet<PathBuf> =
         open.paths().map(|path| server.locate(path).root.as_path().to_owned()).collect();
@@ -34,6 +35,6 @@ pub(super) fn fix_all(server: &Server, paths: Vec<PathBuf>, registry: Registry) 
     let Repairs { files: found, incomplete } =
         find_fixes(&options, registry, Some(Newer { text: &text, projects }))?;
     let (fixes, files) = extent(&found);
-    open.repair(server, &found, || ())?;
+    repair(server, &open, &found, || ())?;
     Ok(Fixed { fixes, files, incomplete })
 }

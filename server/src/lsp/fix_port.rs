@@ -9,6 +9,7 @@ use std::path::Path;
 
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::apply_edit::repair;
 use super::fix_all::Fixed;
 use super::knowledge::describe;
 use super::open_texts::OpenTexts;
@@ -42,7 +43,7 @@ impl Offer {
     ) -> Option<Self> {
         let variable = diagnostic.variable.as_ref().filter(|_| diagnostic.rule.is_about_a_number())?;
         let default = facts.map.of_variable(variable)?.default?;
-        let open = OpenTexts::of(&server.state());
+        let open = OpenTexts::of(&server.state().documents);
         let text = |path: &Path| open.text(path);
         let fixes = PortFixes::of(facts, variable, &text)?;
         let found = server.port_offers.found(facts, variable, &fixes, &open);
@@ -84,7 +85,7 @@ pub(super) fn fix_port(
     let outdated = || Error::FixOutdated { variable: variable.clone() };
     let facts = server.whole_facts(root).ok_or_else(outdated)?;
     let port = facts.map.of_variable(variable).ok_or_else(outdated)?.clone();
-    let open = OpenTexts::of(&server.state());
+    let open = OpenTexts::of(&server.state().documents);
     let text = |path: &Path| open.text(path);
     let found = PortFixes::of(&facts, variable, &text).and_then(|fixes| fixes.all());
     let is_as_offered = |found: &Vec<FileFixes>| {
@@ -96,7 +97,7 @@ pub(super) fn fix_port(
         let server = server.clone();
         move || register(&server, &context, &facts, &port)
     };
-    open.repair(server, &found, then)?;
+    repair(server, &open, &found, then)?;
     Ok(Fixed { fixes, files, incomplete: Vec::new() })
 }
 

@@ -7,7 +7,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
 use super::analyse;
-use super::capabilities::FREE_LINK;
+use super::client_features::FREE_LINK;
 use super::documents::Analysed;
 use super::server::Server;
 use super::uri;

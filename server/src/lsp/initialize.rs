@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::capabilities::{ClientFeatures, server_capabilities};
+use super::client_features::ClientFeatures;
 use super::client_process::ClientProcess;
 use super::server::Server;
-use super::settings::{self, Settings};
-use super::{uri, watched_files};
+use super::settings::Settings;
+use super::{configuration, uri, watched_files};
 
-/// Remembers what the client says of itself, and answers what the server can do.
-pub(super) fn initialize(server: &Server, params: lsp::InitializeParams) -> lsp::InitializeResult {
+/// Remembers what the client says of itself; what it can do.
+pub(super) fn initialize(server: &Server, params: lsp::InitializeParams) -> ClientFeatures {
     let features = ClientFeatures::new(&params.capabilities);
     server.client_process.send_replace(params.process_id.and_then(ClientProcess::running));
     let mut state = server.state();
@@ -21,13 +21,7 @@ pub(super) fn initialize(server: &Server, params: lsp::InitializeParams) -> lsp:
     if let Some(Ok(settings)) = params.initialization_options.map(Settings::parse) {
         state.settings = settings;
     }
-    lsp::InitializeResult {
-        capabilities: server_capabilities(&features),
-        server_info: Some(lsp::ServerInfo {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        }),
-    }
+    features
 }
 
 /// The workspace's folders, also from a client that knows but one root.
@@ -44,7 +38,7 @@ fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
 /// Begins what needs a client that listens.
 pub(super) fn initialized(server: &Server) {
     watched_files::begin(server);
-    settings::begin(server);
+    configuration::begin(server);
 }
 
 /// `$/setTrace`: there is no trace to be set, and clients send it unasked.

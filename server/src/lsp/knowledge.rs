@@ -5,9 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tower_lsp::gen_lsp_types as lsp;
-
-use super::server::Server;
 use crate::error::{Error, Result};
 use crate::files::{self, Stamp};
 use crate::project::ProjectRoot;
@@ -144,8 +141,24 @@ impl Knowledge {
         located
     }
 
-    /// Remembers the trouble, or that there is none; what of it is news.
-    fn news(&self, about: &Path, trouble: Option<String>) -> Option<String> {
+    /// What was made of a project's files before, or is made now; `None` where that cannot be.
+    pub(super) fn facts(
+        &self,
+        root: &ProjectRoot,
+        make: impl FnOnce() -> Option<Arc<Facts>>,
+    ) -> Option<Arc<Facts>> {
+        if let Some(known) = self.gathered().facts.get(root) {
+            return known.value.clone();
+        }
+        let registry = self.registry_path().map(Path::to_owned);
+        let known = Known::new(Facts::sources(root).into_iter().chain(registry), make);
+        let facts = known.value.clone();
+        self.gathered().facts.insert(root.clone(), known);
+        facts
+    }
+
+    /// Remembers the trouble, or that there is none; returns what of it is news.
+    pub(super) fn news(&self, about: &Path, trouble: Option<String>) -> Option<String> {
         let mut known = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
         match &trouble {
             Some(text) => known.insert(about.to_owned(), text.clone()),
@@ -169,57 +182,4 @@ pub(super) struct Forgotten {
     pub(super) is_any: bool,
     /// Whether it is a file: the registry, `.ports.env`, `port-manager.toml` and their like.
     pub(super) is_file: bool,
-}
-
-impl Server {
-    /// What is known of the project of the file at `path`, without a look at the disk where that was gathered before. Where
-    /// the registry cannot be read, the file is judged without; where `.ports.env` cannot, not at all. Either way people
-    /// are told.
-    pub(super) fn known_facts(&self, path: &Path) -> Option<Facts> {
-        let located = self.locate(path);
-        let facts = self.gathered_facts(&located.root)?;
-        let mut facts = Facts { map: self.port_map(&located.root), ..(*facts).clone() };
-        let real = path.file_name().map(|name| located.directory.join(name)).filter(|real| real != path);
-        facts.opened_as =
-            real.and_then(|real| Some((path.to_owned(), real.strip_prefix(&located.root).ok()?.to_owned())));
-        facts.settings.limit(&self.state().settings.severities());
-        Some(facts)
-    }
-
-    /// The same after a look whether anything of it has changed.
-    pub(super) fn facts(&self, path: &Path) -> Option<Facts> {
-        self.knowledge.forget_stale(None);
-        self.known_facts(path)
-    }
-
-    fn gathered_facts(&self, root: &ProjectRoot) -> Option<Arc<Facts>> {
-        if let Some(known) = self.knowledge.gathered().facts.get(root) {
-            return known.value.clone();
-        }
-        let registry = self.knowledge.registry_path();
-        let sources = Facts::sources(root).into_iter().chain(registry.map(Path::to_owned));
-        let known = Known::new(sources, || {
-            let registry = self.knowledge.registry();
-            let place = self.knowledge.registry_path().unwrap_or(Path::new(""));
-            self.tell(place, registry.as_ref().err().cloned());
-            let facts = Facts::load(root.clone(), registry.ok(), Arc::default());
-            self.tell(root.as_path(), facts.as_ref().err().map(describe));
-            facts.ok().map(Arc::new)
-        });
-        let facts = known.value.clone();
-        self.knowledge.gathered().facts.insert(root.clone(), known);
-        facts
-    }
-
-    fn tell(&self, about: &Path, trouble: Option<String>) {
-        if let Some(news) = self.knowledge.news(about, trouble) {
-            self.show_message(lsp::MessageType::Error, format!("port-manager: {news}"));
-        }
-    }
-
-    /// Where the file at `path` belongs.
-    pub(super) fn locate(&self, path: &Path) -> Located {
-        let folder = self.state().folder_of(path).map(Path::to_owned);
-        self.knowledge.locate(path, folder.as_deref())
-    }
 }

@@ -7,13 +7,16 @@
 
 mod analyse;
 mod analyses;
-mod capabilities;
+mod apply_edit;
 mod changed;
+mod client_features;
 mod client_process;
 mod code_action;
 mod commands;
+mod configuration;
 mod documents;
 mod execute_command;
+mod facts;
 mod fix_all;
 mod fix_port;
 mod frame;
@@ -25,6 +28,8 @@ mod open_texts;
 mod port_maps;
 mod port_offers;
 mod publish;
+mod refresh;
+mod routes;
 mod server;
 mod settings;
 mod text;
@@ -64,7 +69,7 @@ pub fn run() -> Result<Ending> {
         .build()
         .map_err(|source| Error::Start { source })?;
     let ending = runtime.block_on(async {
-        let (service, socket, server) = Server::service(Knowledge::from_environment());
+        let (service, socket, server) = routes::service(Knowledge::from_environment());
         tokio::select! {
             () = transport::serve(service, socket) => {}
             () = client_gone(&server) => {}

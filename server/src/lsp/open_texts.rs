@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::server::{Server, State};
+use super::documents::Documents;
 use super::text::Text;
 use super::uri;
-use super::workspace_edit::{DocumentEdits, workspace_edit};
-use crate::error::Result;
+use super::workspace_edit::DocumentEdits;
 use crate::files;
-use crate::operations::fix::{FileFixes, write_names};
+use crate::operations::fix::FileFixes;
 
 /// Open texts, by where their files really lie.
 pub(super) struct OpenTexts(HashMap<PathBuf, Open>);
@@ -24,8 +23,8 @@ struct Open {
 }
 
 impl OpenTexts {
-    pub(super) fn of(state: &State) -> Self {
-        let open = state.documents.iter().filter_map(|(uri, document)| {
+    pub(super) fn of(documents: &Documents) -> Self {
+        let open = documents.iter().filter_map(|(uri, document)| {
             let path = files::canonicalize_new(document.path.as_deref()?).ok()?;
             Some((path, Open { uri: uri.clone(), version: document.version, text: document.text.clone() }))
         });
@@ -42,44 +41,8 @@ impl OpenTexts {
         self.0.keys().map(PathBuf::as_path)
     }
 
-    /// Asks the client to make the repairs as one edit, which it can undo as one. Nobody waits for it; `then` is done once
-    /// the client has made the edit. A client that refuses, as where a document has changed meanwhile, changes nothing.
-    ///
-    /// # Errors
-    /// When a `port-manager.toml` that has to name what pages read cannot be written.
-    pub(super) fn repair(
-        &self,
-        server: &Server,
-        found: &[FileFixes],
-        then: impl FnOnce() + Send + 'static,
-    ) -> Result<()> {
-        if found.is_empty() {
-            return Ok(());
-        }
-        write_names(found)?;
-        let texts: Vec<Text> = found.iter().map(|file| Text::new(&file.text)).collect();
-        let documents = found.iter().zip(&texts).filter_map(|(file, text)| self.edits(file, text));
-        let edit = workspace_edit(documents, &server.state().features);
-        let server = server.clone();
-        tokio::runtime::Handle::current().spawn(async move {
-            let refusal = match server.client.apply_edit(edit).await {
-                Ok(answer) if answer.applied => {
-                    let done = tokio::task::spawn_blocking(then).await;
-                    // A panic in it has been reported.
-                    return done.unwrap_or_default();
-                }
-                Ok(answer) => answer.failure_reason.unwrap_or_else(|| "the editor refused it".to_owned()),
-                Err(error) => error.to_string(),
-            };
-            server.show_message(
-                lsp::MessageType::Error,
-                format!("port-manager: nothing was fixed: {refusal}."),
-            );
-        });
-        Ok(())
-    }
-
-    fn edits<'a>(&self, file: &'a FileFixes, text: &'a Text) -> Option<DocumentEdits<'a>> {
+    /// The repairs of a file as edits of the text that the client has of it.
+    pub(super) fn edits<'a>(&self, file: &'a FileFixes, text: &'a Text) -> Option<DocumentEdits<'a>> {
         let open = files::canonicalize_new(&file.path).ok().and_then(|path| self.0.get(&path));
         let (uri, version) = match open {
             Some(document) => (document.uri.clone(), Some(document.version)),

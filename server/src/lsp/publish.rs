@@ -4,8 +4,7 @@ use tokio::sync::mpsc;
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::capabilities::ClientFeatures;
-use super::server::Server;
+use super::client_features::ClientFeatures;
 use super::text::Text;
 use crate::rules::{Diagnostic, Severity};
 use crate::text::printable;
@@ -19,15 +18,6 @@ pub(super) struct Publication {
     pub(super) uri: lsp::Uri,
     pub(super) version: Option<i32>,
     pub(super) diagnostics: Vec<lsp::Diagnostic>,
-}
-
-impl Server {
-    /// Tells the client. Whoever decides what it is told holds the state's lock until then, so that
-    /// the client hears it in the order in which it became true.
-    pub(super) fn publish(&self, publication: Publication) {
-        // The receiver lives as long as the process.
-        drop(self.publications.send(publication));
-    }
 }
 
 /// Sends publications one after the other.

@@ -4,23 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, watch};
+use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
-use tower_lsp::jsonrpc::Result;
-use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
 use super::analyses::Analyses;
-use super::capabilities::ClientFeatures;
+use super::client_features::ClientFeatures;
 use super::client_process::ClientProcess;
 use super::documents::Documents;
 use super::knowledge::Knowledge;
 use super::port_maps::PortMaps;
 use super::port_offers::PortOffers;
 use super::publish::{self, Publication};
-use super::settings::{self, Settings};
-use super::{
-    changed, code_action, execute_command, hover, initialize, inlay_hint, text_sync, watched_files,
-    workspace_folders,
-};
+use super::settings::Settings;
 use crate::text::printable;
 
 /// The server. Cloning it clones a handle.
@@ -83,43 +78,32 @@ impl std::ops::Deref for Server {
 }
 
 impl Server {
-    /// The service that answers a client's messages, its way to the client, and the server itself.
-    pub(super) fn service(knowledge: Knowledge) -> (LspService<Self>, ClientSocket, Self) {
+    /// A server that knows nothing of its client yet; what it publishes is delivered in the background.
+    pub(super) fn new(client: Client, knowledge: Knowledge) -> Self {
         let (publications, queue) = mpsc::unbounded_channel();
-        let (service, socket) = LspService::build_with_lifecycle_methods(|client| {
-            tokio::spawn(publish::deliver(client.clone(), queue));
-            Self(Arc::new(Shared {
-                client,
-                knowledge,
-                port_maps: PortMaps::default(),
-                port_offers: PortOffers::default(),
-                analyses: Analyses::new(),
-                publications,
-                client_process: watch::Sender::new(None),
-                state: Mutex::default(),
-            }))
-        })
-        .custom_method("textDocument/didOpen", text_sync::did_open)
-        .custom_method("textDocument/didChange", text_sync::did_change)
-        .custom_method("textDocument/didSave", text_sync::did_save)
-        .custom_method("textDocument/didClose", text_sync::did_close)
-        .custom_method("textDocument/hover", hover::hover)
-        .custom_method("textDocument/codeAction", code_action::code_action)
-        .custom_method("workspace/executeCommand", execute_command::execute_command)
-        .custom_method("workspace/didChangeWatchedFiles", watched_files::did_change_watched_files)
-        .custom_method("workspace/didChangeWorkspaceFolders", workspace_folders::did_change)
-        .custom_method("workspace/didChangeConfiguration", settings::did_change_configuration)
-        .custom_method("textDocument/inlayHint", inlay_hint::inlay_hint)
-        .custom_method("port-manager/watchListeners", changed::watch_listeners)
-        .custom_method("$/setTrace", initialize::set_trace)
-        .finish();
-        let server = service.inner().clone();
-        (service, socket, server)
+        tokio::spawn(publish::deliver(client.clone(), queue));
+        Self(Arc::new(Shared {
+            client,
+            knowledge,
+            port_maps: PortMaps::default(),
+            port_offers: PortOffers::default(),
+            analyses: Analyses::new(),
+            publications,
+            client_process: watch::Sender::new(None),
+            state: Mutex::default(),
+        }))
     }
 
     /// The state. A panic elsewhere left it as whole as it is between any two statements.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the client what a document's diagnostics are. Whoever decides what it hears holds the state's lock until then, so
+    /// that the client hears it in the order in which it became true.
+    pub(super) fn publish(&self, publication: Publication) {
+        // The receiver lives as long as the process.
+        drop(self.publications.send(publication));
     }
 
     /// Shows people a message, some time soon: nobody waits for the client.
@@ -132,20 +116,5 @@ impl Server {
     pub(super) fn log_message(&self, kind: lsp::MessageType, message: String) {
         let client = self.client.clone();
         tokio::spawn(async move { client.log_message(kind, printable(&message)).await });
-    }
-}
-
-impl LanguageServer for Server {
-    async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
-        Ok(initialize::initialize(self, params))
-    }
-
-    async fn initialized(&self, _: lsp::InitializedParams) {
-        initialize::initialized(self);
-    }
-
-    async fn shutdown(&self) -> Result<()> {
-        self.state().is_shut_down = true;
-        Ok(())
     }
 }

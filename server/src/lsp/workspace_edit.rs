@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::capabilities::ClientFeatures;
+use super::client_features::ClientFeatures;
 use super::text::Text;
 use crate::fixes::Edit;
 

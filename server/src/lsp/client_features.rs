@@ -1,8 +1,7 @@
-//! What the client can do, resolved once; and what the server says it can do.
+//! What the client can do, resolved once.
 
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::execute_command;
 use super::text::Encoding;
 
 /// The kind of the action that repairs a whole file.
@@ -89,45 +88,6 @@ impl ClientFeatures {
     }
 }
 
-/// What the server can do for such a client: nothing that it does not do.
-pub(super) fn server_capabilities(features: &ClientFeatures) -> lsp::ServerCapabilities {
-    let code_actions = lsp::CodeActionOptions {
-        code_action_kinds: Some(vec![lsp::CodeActionKind::QuickFix, FIX_ALL.to_owned().into()]),
-        ..Default::default()
-    };
-    lsp::ServerCapabilities {
-        position_encoding: Some(match features.encoding {
-            Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
-            Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
-        }),
-        text_document_sync: Some(
-            lsp::TextDocumentSyncOptions {
-                open_close: Some(true),
-                change: Some(lsp::TextDocumentSyncKind::Incremental),
-                save: Some(lsp::SaveOptions { include_text: Some(false) }.into()),
-                ..Default::default()
-            }
-            .into(),
-        ),
-        hover_provider: Some(true.into()),
-        inlay_hint_provider: Some(true.into()),
-        // A client that knows no literals could only be given bare commands, which edit nothing.
-        code_action_provider: features.code_action_literals.then(|| code_actions.into()),
-        execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: execute_command::names().map(str::to_owned).collect(),
-            work_done_progress_options: lsp::WorkDoneProgressOptions { work_done_progress: Some(true) },
-        }),
-        workspace: Some(lsp::WorkspaceOptions {
-            workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
-                supported: Some(true),
-                change_notifications: Some(true.into()),
-            }),
-            ..Default::default()
-        }),
-        ..Default::default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -141,7 +101,6 @@ mod tests {
     #[test]
     fn a_client_that_says_nothing_can_do_nothing() {
         assert_eq!(features(json!({})), ClientFeatures::default());
-        assert_eq!(server_capabilities(&ClientFeatures::default()).code_action_provider, None);
     }
 
     #[test]

@@ -1,0 +1,177 @@
+//! Every method that the server handles: its handler, and what is advertised for it.
+
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::{ClientSocket, LanguageServer, LspService, LspServiceBuilder};
+
+use super::client_features::{ClientFeatures, FIX_ALL};
+use super::knowledge::Knowledge;
+use super::server::Server;
+use super::text::Encoding;
+use super::{
+    changed, code_action, configuration, execute_command, hover, initialize, inlay_hint, text_sync,
+    watched_files, workspace_folders,
+};
+
+type Builder = LspServiceBuilder<Server>;
+
+/// A method that clients call.
+struct Route {
+    /// Gives the method its handler.
+    handle: fn(Builder) -> Builder,
+    /// Says to a client of these features that the method is handled.
+    advertise: fn(&mut lsp::ServerCapabilities, &ClientFeatures),
+}
+
+/// The methods besides those of the life cycle, which the trait [`LanguageServer`] has.
+const ROUTES: [Route; 13] = [
+    Route {
+        handle: |it| it.custom_method("textDocument/didOpen", text_sync::did_open),
+        advertise: |it, _| sync(it, |sync| sync.open_close = Some(true)),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/didChange", text_sync::did_change),
+        advertise: |it, _| sync(it, |sync| sync.change = Some(lsp::TextDocumentSyncKind::Incremental)),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/didSave", text_sync::did_save),
+        advertise: |it, _| {
+            sync(it, |sync| sync.save = Some(lsp::SaveOptions { include_text: Some(false) }.into()))
+        },
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/didClose", text_sync::did_close),
+        advertise: |it, _| sync(it, |sync| sync.open_close = Some(true)),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/hover", hover::hover),
+        advertise: |it, _| it.hover_provider = Some(true.into()),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/codeAction", code_action::code_action),
+        // A client that knows no literals could only be given bare commands, which edit nothing.
+        advertise: |it, features| {
+            it.code_action_provider = features.code_action_literals.then(|| code_actions().into());
+        },
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/inlayHint", inlay_hint::inlay_hint),
+        advertise: |it, _| it.inlay_hint_provider = Some(true.into()),
+    },
+    Route {
+        handle: |it| it.custom_method("workspace/executeCommand", execute_command::execute_command),
+        advertise: |it, _| it.execute_command_provider = Some(commands()),
+    },
+    Route {
+        handle: |it| it.custom_method("workspace/didChangeWorkspaceFolders", workspace_folders::did_change),
+        advertise: |it, _| it.workspace.get_or_insert_default().workspace_folders = Some(folders()),
+    },
+    // The client is asked for these two once it is there, if it can be.
+    Route {
+        handle: |it| {
+            it.custom_method("workspace/didChangeWatchedFiles", watched_files::did_change_watched_files)
+        },
+        advertise: nothing,
+    },
+    Route {
+        handle: |it| {
+            it.custom_method("workspace/didChangeConfiguration", configuration::did_change_configuration)
+        },
+        advertise: nothing,
+    },
+    // Our own, which our clients know.
+    Route {
+        handle: |it| it.custom_method("port-manager/watchListeners", changed::watch_listeners),
+        advertise: nothing,
+    },
+    // No server says whether it handles this one.
+    Route { handle: |it| it.custom_method("$/setTrace", initialize::set_trace), advertise: nothing },
+];
+
+/// The service that answers a client's messages, its way to the client, and the server itself.
+pub(super) fn service(knowledge: Knowledge) -> (LspService<Server>, ClientSocket, Server) {
+    let builder = LspService::build_with_lifecycle_methods(|client| Server::new(client, knowledge));
+    let (service, socket) = ROUTES.iter().fold(builder, |builder, route| (route.handle)(builder)).finish();
+    let server = service.inner().clone();
+    (service, socket, server)
+}
+
+/// What the server can do for a client of these features.
+fn capabilities(features: &ClientFeatures) -> lsp::ServerCapabilities {
+    let mut capabilities = lsp::ServerCapabilities {
+        position_encoding: Some(match features.encoding {
+            Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+            Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+        }),
+        ..Default::default()
+    };
+    for route in &ROUTES {
+        (route.advertise)(&mut capabilities, features);
+    }
+    capabilities
+}
+
+fn nothing(_: &mut lsp::ServerCapabilities, _: &ClientFeatures) {}
+
+/// Sets one of the options of the documents' synchronisation.
+fn sync(capabilities: &mut lsp::ServerCapabilities, set: impl FnOnce(&mut lsp::TextDocumentSyncOptions)) {
+    let mut options = match capabilities.text_document_sync.take() {
+        Some(lsp::TextDocumentSync::Options(options)) => options,
+        _ => lsp::TextDocumentSyncOptions::default(),
+    };
+    set(&mut options);
+    capabilities.text_document_sync = Some(options.into());
+}
+
+fn code_actions() -> lsp::CodeActionOptions {
+    let kinds = vec![lsp::CodeActionKind::QuickFix, FIX_ALL.to_owned().into()];
+    lsp::CodeActionOptions { code_action_kinds: Some(kinds), ..Default::default() }
+}
+
+fn commands() -> lsp::ExecuteCommandOptions {
+    lsp::ExecuteCommandOptions {
+        commands: execute_command::names().map(str::to_owned).collect(),
+        work_done_progress_options: lsp::WorkDoneProgressOptions { work_done_progress: Some(true) },
+    }
+}
+
+fn folders() -> lsp::WorkspaceFoldersServerCapabilities {
+    lsp::WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(true.into()) }
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        let features = initialize::initialize(self, params);
+        Ok(lsp::InitializeResult {
+            capabilities: capabilities(&features),
+            server_info: Some(lsp::ServerInfo {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+        })
+    }
+
+    async fn initialized(&self, _: lsp::InitializedParams) {
+        initialize::initialized(self);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.state().is_shut_down = true;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_without_code_action_literals_is_offered_none() {
+        let offered = |code_action_literals| {
+            let features = ClientFeatures { code_action_literals, ..ClientFeatures::default() };
+            capabilities(&features).code_action_provider.is_some()
+        };
+        assert!(!offered(false));
+        assert!(offered(true));
+    }
+}
