@@ -122,7 +122,7 @@ fn variants_of(index: usize, source: &Source, outcome: &mut Outcome) -> Vec<Vari
             let fixed = trial::one(path, text, &offers, diagnostic, fix);
             keep(format!("{place}: {}", fix.title), fixed, false, outcome);
         }
-        let has_repair = fixes.iter().any(|fix| !fix.is_suppression);
+        let has_repair = fixes.iter().any(|fix| fix.is_repair());
         if diagnostic.rule == Rule::HardcodedPort && !has_repair && !diagnostic.message.contains("; ") {
             outcome.silent.push(format!(
                 "{place}: {}\n  {}",
@@ -131,7 +131,7 @@ fn variants_of(index: usize, source: &Source, outcome: &mut Outcome) -> Vec<Vari
             ));
         }
     }
-    if offers.iter().any(|(_, fixes)| fixes.iter().any(|fix| !fix.is_suppression && !fix.edits.is_empty())) {
+    if offers.iter().any(|(_, fixes)| fixes.iter().any(|fix| fix.is_repair() && !fix.edits.is_empty())) {
         keep(format!("{}: all together", path.display()), trial::all(path, text, &offers), true, outcome);
     }
     if let Some(fixed) = project.fixed_all(path, text) {
@@ -148,7 +148,7 @@ fn variants_of(index: usize, source: &Source, outcome: &mut Outcome) -> Vec<Vari
 /// Whether what fix-all finds the second time stands in a string that it changed the first time: two
 /// numbers in one are exchanged one after the other.
 fn is_one_string(path: &Path, fixed: &str, project: &Project) -> bool {
-    project.offers(path, fixed).iter().filter(|(_, fixes)| fixes.iter().any(|fix| fix.is_safe_for_all)).all(
+    project.offers(path, fixed).iter().filter(|(_, fixes)| fixes.iter().any(|fix| fix.is_certain())).all(
         |(diagnostic, _)| {
             let start = fixed[..diagnostic.span.start].rfind('\n').map_or(0, |newline| newline + 1);
             fixed[start..].lines().next().is_some_and(|line| line.contains("_PORT"))

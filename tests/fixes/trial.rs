@@ -127,7 +127,7 @@ pub fn all(path: &Path, text: &str, offers: &[Offer]) -> Result<String, String> 
     let mut gone: Vec<&Diagnostic> = Vec::new();
     for (diagnostic, fixes) in offers.iter().filter(|(diagnostic, _)| diagnostic.rule == Rule::HardcodedPort)
     {
-        let Some(fix) = fixes.iter().find(|fix| !fix.is_suppression) else { continue };
+        let Some(fix) = fixes.iter().find(|fix| fix.is_repair()) else { continue };
         // Two fixes may bring the same import.
         let new: Vec<Edit> = fix.edits.iter().filter(|edit| !edits.contains(edit)).cloned().collect();
         let overlaps = |edit: &Edit| {
@@ -157,9 +157,8 @@ pub fn all(path: &Path, text: &str, offers: &[Offer]) -> Result<String, String> 
     let uses = |offers: &[Offer]| -> Vec<String> {
         // The default is the literal's number, whatever the variable holds here.
         let offers = offers.iter().filter(|(diagnostic, _)| diagnostic.rule != Rule::FallbackMismatch);
-        let repairs = offers
-            .flat_map(|(_, fixes)| fixes.iter())
-            .filter(|fix| fix.action.is_none() && !fix.is_suppression);
+        let repairs =
+            offers.flat_map(|(_, fixes)| fixes.iter()).filter(|fix| fix.action.is_none() && fix.is_repair());
         repairs.map(|fix| fix.title.clone()).collect()
     };
     let mut known = uses(offers);

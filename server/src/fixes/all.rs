@@ -42,7 +42,7 @@ pub fn fix_all(diagnostics: &[Diagnostic], document: &Document<'_>, facts: &Fact
 }
 
 fn safe(fixes: Vec<Fix>) -> Option<Fix> {
-    let is_safe = |fix: &Fix| fix.is_safe_for_all && matches!(fix.action, None | Some(Action::Rename(_)));
+    let is_safe = |fix: &Fix| fix.is_certain() && matches!(fix.action, None | Some(Action::Rename(_)));
     fixes.into_iter().find(is_safe)
 }
 

@@ -1,7 +1,7 @@
 //! The fix of `duplicate-port-variable`: the variable that the port keeps.
 
-use super::Fix;
 use super::unset_port_variable::is_renamable;
+use super::{Applicability, Fix};
 use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document, Facts, kept_variable};
 
@@ -13,9 +13,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         title: format!("Use {kept}{number}"),
         edits: vec![Edit::replace(diagnostic.span.clone(), kept.as_str())],
         action: None,
-        is_preferred: true,
         // Whether both are one port is a decision.
-        is_safe_for_all: false,
-        is_suppression: false,
+        applicability: Applicability::Preferred,
     }]
 }

@@ -1,6 +1,6 @@
 //! The fixes that every rule has besides the comment on the line: an entry of the project's `port-manager.toml`.
 
-use super::{Action, Fix};
+use super::{Action, Applicability, Fix};
 use crate::rules::{Diagnostic, Document, Exception, Facts, SETTINGS_FILE_NAME};
 
 /// What a project can say so that the diagnostic is gone: a port that may be hardcoded or a file that is not looked at
@@ -10,9 +10,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         title: format!("{title} in {SETTINGS_FILE_NAME}"),
         edits: Vec::new(),
         action: Some(Action::Configure(exception)),
-        is_preferred: false,
-        is_safe_for_all: false,
-        is_suppression: true,
+        applicability: Applicability::Suppression,
     };
     if !diagnostic.rule.is_about_a_number() {
         let title = format!("Turn off {}", diagnostic.rule.name());

@@ -1,6 +1,6 @@
 //! The fix of `fallback-mismatch`: the variable's default number.
 
-use super::Fix;
+use super::{Applicability, Fix};
 use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document, Facts};
 
@@ -13,9 +13,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         title: format!("Fall back to {port}"),
         edits: vec![Edit::replace(diagnostic.span.clone(), port.to_string())],
         action: None,
-        is_preferred: true,
         // Which of the two was meant is a decision, not a repair.
-        is_safe_for_all: false,
-        is_suppression: false,
+        applicability: Applicability::Preferred,
     }]
 }

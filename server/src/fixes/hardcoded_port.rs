@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Action, Fix};
+use super::{Action, Applicability, Fix};
 use crate::analysis::{Literal, Occurrence};
 use crate::project::map::{MappedPort, Renamed};
 use crate::project::runtime::Runtime;
@@ -77,9 +77,7 @@ impl<'a> Place<'a> {
                 preferred: port.preferred_number(),
                 public_name: self.renamed(&port.variable).map(|renamed| renamed.name),
             }),
-            is_preferred: false,
-            is_safe_for_all: false,
-            is_suppression: false,
+            applicability: Applicability::Choice,
         })
     }
 
@@ -89,9 +87,7 @@ impl<'a> Place<'a> {
             title: format!("Use {} ({assigned})", title(&self.site, variable)),
             edits: self.edits(variable)?,
             action: self.renamed(variable).map(Action::Rename),
-            is_preferred: is_certain,
-            is_safe_for_all: is_certain,
-            is_suppression: false,
+            applicability: if is_certain { Applicability::Certain } else { Applicability::Choice },
         })
     }
 

@@ -1,6 +1,6 @@
 //! The fix that every rule has: a comment that silences the line.
 
-use super::Fix;
+use super::{Applicability, Fix};
 use crate::analysis::Language;
 use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document};
@@ -21,9 +21,7 @@ pub(super) fn fix(diagnostic: &Diagnostic, document: &Document<'_>) -> Option<Fi
         title: "Ignore port-manager on this line".to_owned(),
         edits: vec![Edit::insert(end, format!(" {comment} port-manager: ignore"))],
         action: None,
-        is_preferred: false,
-        is_safe_for_all: false,
-        is_suppression: true,
+        applicability: Applicability::Suppression,
     })
 }
 

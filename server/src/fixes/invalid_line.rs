@@ -1,6 +1,6 @@
 //! The fixes of `invalid-ports-env`.
 
-use super::{Fix, set_up};
+use super::{Applicability, Fix, set_up};
 use crate::ports_env::{PortsEnv, ProblemKind};
 use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document, Facts};
@@ -37,12 +37,5 @@ fn line_start(text: &str, diagnostic: &Diagnostic) -> usize {
 }
 
 fn fix(title: &str, edit: Edit) -> Fix {
-    Fix {
-        title: title.to_owned(),
-        edits: vec![edit],
-        action: None,
-        is_preferred: true,
-        is_safe_for_all: false,
-        is_suppression: false,
-    }
+    Fix { title: title.to_owned(), edits: vec![edit], action: None, applicability: Applicability::Preferred }
 }

@@ -34,12 +34,41 @@ pub struct Fix {
     pub edits: Vec<Edit>,
     /// What is to be done besides the edits when the fix is applied, never when it is offered.
     pub action: Option<Action>,
-    /// Whether it is the one that most people want (LSP 3.17, `CodeAction.isPreferred`).
-    pub is_preferred: bool,
-    /// Whether fix-all may apply it: it uses only what exists already.
-    pub is_safe_for_all: bool,
-    /// Whether it repairs nothing, but silences the rule.
-    pub is_suppression: bool,
+    /// Who may apply it.
+    pub applicability: Applicability,
+}
+
+/// Who may apply a fix, the least applicable first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Applicability {
+    /// A person who wants the rule to be quiet: it repairs nothing.
+    Suppression,
+    /// A person who chooses it among others.
+    Choice,
+    /// A person, and it is what most want (LSP 3.17, `CodeAction.isPreferred`).
+    Preferred,
+    /// Fix-all too: it needs no decision.
+    Certain,
+}
+
+impl Fix {
+    /// Whether it repairs what the rule found.
+    #[must_use]
+    pub fn is_repair(&self) -> bool {
+        self.applicability > Applicability::Suppression
+    }
+
+    /// Whether it is the one that most people want.
+    #[must_use]
+    pub fn is_preferred(&self) -> bool {
+        self.applicability >= Applicability::Preferred
+    }
+
+    /// Whether fix-all may apply it.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.applicability == Applicability::Certain
+    }
 }
 
 /// What a fix does besides its edits.
@@ -71,10 +100,10 @@ pub fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) ->
     fixes.extend(ignore_line::fix(diagnostic, document));
     fixes.extend(exceptions::fixes(diagnostic, document, facts));
     fixes.retain(|fix| keeps_its_promise(fix, diagnostic, document, facts));
-    if !fixes.iter().any(|fix| fix.is_preferred)
-        && let Some(first) = fixes.first_mut().filter(|fix| !fix.is_suppression)
+    if !fixes.iter().any(Fix::is_preferred)
+        && let Some(first) = fixes.first_mut().filter(|fix| fix.is_repair())
     {
-        first.is_preferred = true;
+        first.applicability = Applicability::Preferred;
     }
     fixes
 }
@@ -113,9 +142,7 @@ fn initialize(title: String) -> Fix {
         title,
         edits: Vec::new(),
         action: Some(Action::Initialize),
-        is_preferred: true,
-        is_safe_for_all: false,
-        is_suppression: false,
+        applicability: Applicability::Preferred,
     }
 }
 
@@ -129,7 +156,7 @@ fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>
     if !parses_as_well(&analysis, &fixed, document) {
         return false;
     }
-    if fix.is_suppression {
+    if !fix.is_repair() {
         return ignore_line::is_comment(fix, &fixed, document.language);
     }
     match diagnostic.rule {

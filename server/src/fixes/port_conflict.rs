@@ -1,6 +1,6 @@
 //! The fix of `port-conflict`: a port that nobody else has.
 
-use super::{Action, Fix};
+use super::{Action, Applicability, Fix};
 use crate::rules::Diagnostic;
 use crate::service::Service;
 
@@ -15,8 +15,6 @@ pub(super) fn fixes(diagnostic: &Diagnostic) -> Vec<Fix> {
             service: Service::of_variable(variable, diagnostic.port),
             preferred: None,
         }),
-        is_preferred: true,
-        is_safe_for_all: false,
-        is_suppression: false,
+        applicability: Applicability::Preferred,
     }]
 }

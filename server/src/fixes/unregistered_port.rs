@@ -1,6 +1,6 @@
 //! The fixes of `unregistered-port`: take the file's number, or the registry's.
 
-use super::{Fix, initialize};
+use super::{Applicability, Fix, initialize};
 use crate::ports_env::PortsEnv;
 use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document, Facts};
@@ -17,9 +17,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
             title: format!("Use {}, which the registry has", registered.port),
             edits: vec![Edit::replace(line.port_span.clone(), registered.port.to_string())],
             action: None,
-            is_preferred: false,
-            is_safe_for_all: false,
-            is_suppression: false,
+            applicability: Applicability::Choice,
         });
     }
     fixes

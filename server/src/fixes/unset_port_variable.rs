@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Action, Fix, set_up};
+use super::{Action, Applicability, Fix, set_up};
 use crate::analysis::Meaning;
 use crate::port::Port;
 use crate::project::map::Renamed;
@@ -27,9 +27,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
             title: format!("Use {meant} ({port})"),
             edits: vec![Edit::replace(diagnostic.span.clone(), meant.as_str())],
             action: None,
-            is_preferred: true,
-            is_safe_for_all: false,
-            is_suppression: false,
+            applicability: Applicability::Preferred,
         });
     }
     // Several components read it: each has a variable of its own, and `port-manager.toml` says which.
@@ -50,9 +48,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
             preferred,
             public_name: None,
         }),
-        is_preferred: fixes.is_empty(),
-        is_safe_for_all: false,
-        is_suppression: false,
+        applicability: if fixes.is_empty() { Applicability::Preferred } else { Applicability::Choice },
     });
     fixes
 }
@@ -74,9 +70,7 @@ fn name_for_pages(name: &Variable, variable: Variable, document: &Document<'_>, 
                 public_name: Some(name.clone()),
             },
         }),
-        is_preferred: true,
-        is_safe_for_all: false,
-        is_suppression: false,
+        applicability: Applicability::Preferred,
     }
 }
 

@@ -115,7 +115,7 @@ impl Offer<'_> {
     /// The fixes for a diagnostic: the one for its whole port beside the one for its place.
     fn choices(&self, diagnostic: &Diagnostic) -> Vec<Choice> {
         let fixes = fixes::fixes(diagnostic, &self.document, self.facts);
-        let is_repair = |fix: &Fix| !fix.is_suppression && !fix.edits.is_empty();
+        let is_repair = |fix: &Fix| fix.is_repair() && !fix.edits.is_empty();
         let beside = usize::from(fixes.first().is_some_and(is_repair));
         let mut choices: Vec<Choice> = fixes.into_iter().map(Choice::Here).collect();
         if self.features.applies_edits
@@ -147,8 +147,8 @@ impl Offer<'_> {
 
     fn quick_fix(&self, fix: Fix, diagnostics: Vec<lsp::Diagnostic>) -> lsp::CodeAction {
         let title = printable(&fix.title);
-        let command = fix.action.map(|action| {
-            let (command, argument) = execute_command::of_action(&action, &self.facts.root);
+        let command = fix.action.as_ref().map(|action| {
+            let (command, argument) = execute_command::of_action(action, &self.facts.root);
             lsp::Command {
                 title: title.clone(),
                 command: command.to_owned(),
@@ -160,7 +160,7 @@ impl Offer<'_> {
             title,
             kind: Some(lsp::CodeActionKind::QuickFix),
             diagnostics: Some(diagnostics),
-            is_preferred: fix.is_preferred.then_some(true),
+            is_preferred: fix.is_preferred().then_some(true),
             edit: (!fix.edits.is_empty()).then(|| self.edit(&fix.edits)),
             command,
             ..Default::default()

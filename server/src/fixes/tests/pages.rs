@@ -40,7 +40,7 @@ fn repairs(project: &Project, name: &str, text: &str) -> Vec<Fix> {
 }
 
 fn is_exception(fix: &Fix) -> bool {
-    fix.is_suppression || matches!(fix.action, Some(Action::Configure(_)))
+    !fix.is_repair() || matches!(fix.action, Some(Action::Configure(_)))
 }
 
 fn with_findings<T>(
@@ -80,7 +80,7 @@ fn a_page_reads_the_name_that_its_bundler_lets_through() {
         assert_eq!(project.repaired("src/shop.ts", URL), after, "{manifest}");
         let fix = repairs(&project, "src/shop.ts", URL).remove(0);
         assert_eq!(fix.title, format!("Use {expected} (8101)"));
-        assert!(fix.is_safe_for_all, "{manifest}");
+        assert!(fix.is_certain(), "{manifest}");
         let name = expected.rsplit('.').next().unwrap();
         let named = match fix.action {
             Some(Action::Rename(Renamed { directory, name, variable })) => {
@@ -182,7 +182,7 @@ fn where_it_is_not_clear_who_runs_the_code_both_are_offered() {
     let fixes = repairs(&project, "lib/shop.js", URL);
     let titles: Vec<&str> = fixes.iter().map(|fix| fix.title.as_str()).collect();
     assert_eq!(titles, ["Use import.meta.env.VITE_API_PORT (8101)", "Use process.env.API_PORT (8101)"]);
-    assert!(fixes.iter().all(|fix| !fix.is_safe_for_all));
+    assert!(fixes.iter().all(|fix| !fix.is_certain()));
     let message = messages(&project, "lib/shop.js", URL).remove(0);
     assert!(message.contains("in Node, read `process.env.API_PORT || 5000`; in a page, "), "{message}");
 }
