@@ -4,7 +4,6 @@ use clap::Args;
 
 use super::exit::Exit;
 use crate::error::Result;
-use crate::lsp::{self, Ending};
 
 /// Serve an editor: the Language Server Protocol over standard input and output.
 ///
@@ -21,7 +20,7 @@ pub(super) struct Arguments {
     client_process_id: Option<u32>,
 }
 
-pub(super) fn run(arguments: Arguments) -> Result<Exit> {
+pub(super) fn run(arguments: Arguments, serve: fn() -> Result<bool>) -> Result<Exit> {
     let Arguments { stdio: _, client_process_id: _ } = arguments;
-    Ok(Exit::fine_if(lsp::run()? == Ending::Orderly))
+    Ok(Exit::fine_if(serve()?))
 }

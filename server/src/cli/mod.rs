@@ -102,9 +102,10 @@ impl Command {
     }
 }
 
-/// Does what the arguments of the process say, and tells how it went as an exit code.
+/// Does what the arguments of the process say, and returns how it went as an exit code. `serve` is the language server, which
+/// the command line does not know: it returns whether the editor ended the session as the protocol wants it.
 #[must_use]
-pub fn main() -> ExitCode {
+pub fn main(serve: fn() -> Result<bool>) -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage::answer(&error).into(),
@@ -112,7 +113,7 @@ pub fn main() -> ExitCode {
     let mut terminal = Terminal::new(&arguments.terminal);
     // The protocol's output is not ours, and a client that reads no more would keep us waiting.
     let is_protocol = matches!(arguments.command, Command::Lsp(_));
-    let result = run(arguments.command, &mut terminal).and_then(|exit| {
+    let result = run(arguments.command, serve, &mut terminal).and_then(|exit| {
         if !is_protocol {
             terminal.flush()?;
         }
@@ -134,7 +135,7 @@ fn ended(result: Result<Exit>, terminal: &mut Terminal) -> Exit {
     }
 }
 
-fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
+fn run(command: Command, serve: fn() -> Result<bool>, terminal: &mut Terminal) -> Result<Exit> {
     if command.changes_the_registry()
         && let Some(user) = sudo_user()
     {
@@ -158,7 +159,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::Doctor(arguments) => doctor::run(arguments, terminal),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
-        Command::Lsp(arguments) => lsp::run(arguments),
+        Command::Lsp(arguments) => lsp::run(arguments, serve),
         Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command(), terminal),
     }
 }

@@ -14,7 +14,7 @@ use super::publish::{self, Publication};
 use super::server::{Server, State};
 use super::text::{SyntaxChange, Text};
 use crate::analysis::{self, Language, SyntaxCache};
-use crate::operations::check::SkipReason;
+use crate::operations::SkipReason;
 use crate::rules::{self, Diagnostic, Document};
 
 /// Has a document analysed whose text, or whose facts, have changed.

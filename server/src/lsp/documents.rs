@@ -10,7 +10,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use super::text::{Encoding, SyntaxChange, Text};
 use super::uri;
 use crate::analysis::{Analysis, Language, SyntaxCache};
-use crate::operations::check::SkipReason;
+use crate::operations::SkipReason;
 
 /// A document that the client has open.
 #[derive(Debug)]

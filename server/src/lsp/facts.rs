@@ -13,7 +13,7 @@ use super::refresh::QUIET;
 use super::server::Server;
 use super::text::Text;
 use crate::analysis::{self, Language, SyntaxCache};
-use crate::operations::check::SkipReason;
+use crate::operations::SkipReason;
 use crate::operations::{self, Reading};
 use crate::ports_env;
 use crate::project::ProjectRoot;

@@ -2,7 +2,6 @@
 
 mod excerpt;
 mod projects;
-mod source;
 mod subject;
 
 use std::collections::HashSet;
@@ -16,11 +15,10 @@ pub(super) use excerpt::Lines;
 use excerpt::Place;
 pub(super) use projects::Projects;
 use serde::{Serialize, Serializer};
-pub use source::SkipReason;
-pub(super) use source::Source;
 pub use subject::NewerText;
 pub(super) use subject::{Looked, Subject};
 
+use super::source::SkipReason;
 use super::walk::{Found, walk};
 use crate::analysis::Language;
 use crate::error::Error;

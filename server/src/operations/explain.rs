@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::{Lines, SkipReason, Source};
+use super::check::Lines;
+use super::source::{SkipReason, Source};
 use crate::analysis::{self, Kind, Meaning, Packs, SyntaxCache};
 use crate::error::Result;
 

@@ -25,6 +25,7 @@ mod run_tables;
 mod session;
 mod set;
 mod show;
+mod source;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -67,6 +68,7 @@ pub use run::{
 pub use session::InvalidLine;
 pub use set::{ChosenPort, SetPorts, set};
 pub use show::{ShownPort, ShownProject, show};
+pub use source::SkipReason;
 pub use status::{ListenerStatus, OtherPort, PortStatus, ReservationStatus, Status, status};
 pub use unset::{UnsetPorts, UnsetVariable, unset};
 pub use which::Which;

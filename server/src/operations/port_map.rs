@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::check::Source;
 use super::project_files::{OpenSurveys, ProjectFiles, UnreadFile};
+use super::source::Source;
 use super::{Context, run_tables};
 use crate::analysis::{self, Meaning, SyntaxCache};
 use crate::error::Result;

@@ -10,7 +10,7 @@ use std::{fs, thread};
 
 use serde::Serialize;
 
-use super::check::Source;
+use super::source::Source;
 use crate::analysis::{self, Analysis, SyntaxCache};
 use crate::files::{self, Settled, fingerprint};
 use crate::ports_env;

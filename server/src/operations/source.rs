@@ -21,7 +21,7 @@ const LONGEST_LINE: usize = 100_000;
 const SMALLEST_MINIFIED: usize = 16 * 1024;
 
 /// A file's text.
-pub(in crate::operations) enum Source<'a> {
+pub(super) enum Source<'a> {
     /// It is to be checked.
     Text {
         /// The text, without a byte order mark. Bytes that are not UTF-8 are replaced: a number is
@@ -84,12 +84,12 @@ impl SkipReason {
 
 impl<'a> Source<'a> {
     /// Reads the file into the buffer. One that was named is read if it is larger than usual, too.
-    pub(in crate::operations) fn read(path: &Path, is_named: bool, buffer: &'a mut Vec<u8>) -> Result<Self> {
+    pub(super) fn read(path: &Path, is_named: bool, buffer: &'a mut Vec<u8>) -> Result<Self> {
         Self::read_settled(path, is_named, buffer).map(|(source, _)| source)
     }
 
     /// The same with the file's state, where it had been left alone for a while before.
-    pub(in crate::operations) fn read_settled(
+    pub(super) fn read_settled(
         path: &Path,
         is_named: bool,
         buffer: &'a mut Vec<u8>,
@@ -134,7 +134,7 @@ impl<'a> Source<'a> {
     }
 
     /// The text that an editor has open in place of the file's, which need not exist yet.
-    pub(in crate::operations) fn of_text(path: &Path, text: String) -> Source<'static> {
+    pub(super) fn of_text(path: &Path, text: String) -> Source<'static> {
         match Language::of(path, &text) {
             _ if Language::is_generated(path) => Source::Skipped(SkipReason::Generated),
             None => Source::NotUnderstood,

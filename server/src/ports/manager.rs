@@ -9,8 +9,9 @@ use std::path::Path;
 use programs::{Clue, MANAGERS, Row};
 
 use super::control_group::ControlGroup;
-use super::holders::{Holder, Holders, Protection};
+use super::holders::{Holder, Holders};
 use super::process::{self, Process};
+use super::protection::Protection;
 use super::roles::{self, Role, role};
 use super::supervisors::Dependant;
 use super::suspended::ends_with_its_command;

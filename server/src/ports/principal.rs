@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::control_group::ControlGroup;
-use super::holders::{Holders, Protection};
+use super::holders::Holders;
+use super::protection::Protection;
 use super::tool;
 
 /// How long a program that knows may take to answer.

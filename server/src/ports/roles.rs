@@ -8,8 +8,8 @@ mod programs;
 use names::{Name, names};
 use programs::{PROGRAMS, Row};
 
-use super::holders::Protection;
 use super::process::Process;
+use super::protection::Protection;
 use crate::pattern::is_like;
 
 /// What a program is to the server that runs under it, or is itself.

@@ -8,6 +8,7 @@
 
 mod aside;
 pub mod bundler;
+mod component;
 mod compose;
 mod git;
 mod ignore_lists;

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::bundler::{self, Bundled, Package};
+use super::component::Components;
 use super::compose::{ComposeFile, below};
-use super::map::Components;
 use super::marks::{is_compose_file, is_manifest};
 use super::runtime::Surroundings;
 use crate::pattern::{Pattern, regex};

@@ -4,15 +4,13 @@
 mod second_place;
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde::de::{Error as _, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
+use super::unique_keys::unique_keys;
 use super::{Assignment, Project, Registry, Reservation, Unknown, version_1};
 use crate::error::{Error, Result};
 use crate::port::Port;
@@ -246,40 +244,4 @@ fn without_position(error: &serde_json::Error) -> String {
         Some(end) => text[..end].to_owned(),
         None => text,
     }
-}
-
-/// A map in which a key that stands twice is an error: else the first would be lost at the next
-/// change.
-pub(super) fn unique_keys<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
-where
-    D: Deserializer<'de>,
-    K: Deserialize<'de> + Ord + fmt::Display,
-    V: Deserialize<'de>,
-{
-    struct UniqueKeys<K, V>(PhantomData<(K, V)>);
-
-    impl<'de, K, V> Visitor<'de> for UniqueKeys<K, V>
-    where
-        K: Deserialize<'de> + Ord + fmt::Display,
-        V: Deserialize<'de>,
-    {
-        type Value = BTreeMap<K, V>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-            let mut map = BTreeMap::new();
-            while let Some(key) = access.next_key()? {
-                if map.contains_key(&key) {
-                    return Err(A::Error::custom(format!("'{key}' stands here twice")));
-                }
-                map.insert(key, access.next_value()?);
-            }
-            Ok(map)
-        }
-    }
-
-    deserializer.deserialize_map(UniqueKeys(PhantomData))
 }

@@ -12,6 +12,7 @@ mod repair;
 mod store;
 #[cfg(test)]
 mod tests;
+mod unique_keys;
 mod version_1;
 
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::format::unique_keys;
+use super::unique_keys::unique_keys;
 use super::{Assignment, Project, Registry, Unknown};
 use crate::port::Port;
 use crate::service::Service;

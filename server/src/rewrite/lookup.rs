@@ -1,21 +1,9 @@
 //! The lookup that takes a literal's place: which variable is read, and what stays as its default.
 
-use serde::Deserialize;
-
+use super::fallback::Fallback;
 use super::place::Place;
 use crate::port::Port;
 use crate::variable::Variable;
-
-/// What a fix leaves for the case that the variable is not set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Fallback {
-    /// The literal's own number, so that the program does what it did before.
-    #[default]
-    Number,
-    /// Nothing: the variable has to be set.
-    None,
-}
 
 /// An expression that reads a variable, with a default and without. `{}` stands for the variable's name, `{port}` for
 /// the number's digits, and `{default}` for the literal as it was written.

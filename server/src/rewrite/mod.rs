@@ -4,10 +4,12 @@
 mod by_hand;
 mod dotenv;
 mod edit;
+mod fallback;
 mod go_module;
 mod imports;
 mod interpolated;
 mod java;
+mod java_constants;
 mod javascript;
 mod joined;
 mod lookup;
@@ -22,7 +24,7 @@ mod typed;
 use std::ops::Range;
 
 pub use edit::{Edit, apply};
-pub use lookup::Fallback;
+pub use fallback::Fallback;
 pub use site::Site;
 pub(crate) use spelling::title;
 

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::dotenv::{self, Loader};
-use super::lookup::Fallback;
-use super::{go_module, java};
+use super::fallback::Fallback;
+use super::{go_module, java_constants};
 use crate::analysis::Language;
 use crate::pattern::{Pattern, regex};
 use crate::project::bundler::Bundled;
@@ -152,7 +152,7 @@ impl<'a> Site<'a> {
 
     /// Whether the compiler of Java has to know the value of a name: a label or an annotation uses it.
     pub(super) fn is_compiled(&self, name: &str) -> bool {
-        self.compiled.get_or_init(|| java::compiled_names(self.text)).contains(name)
+        self.compiled.get_or_init(|| java_constants::compiled_names(self.text)).contains(name)
     }
 
     /// Whether a text of C is one of C++, by its paths.

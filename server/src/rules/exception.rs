@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use super::Rule;
-use super::settings::{At, document, error};
+use super::settings_file::{At, document, error};
 use crate::error::Result;
 use crate::port::Port;
 

@@ -12,6 +12,7 @@ mod others;
 mod port_conflict;
 mod run_tables;
 mod settings;
+mod settings_file;
 mod severities;
 mod unregistered_port;
 mod unset_port_variable;
@@ -23,7 +24,8 @@ pub(crate) use duplicate_port_variable::kept_variable;
 pub use exception::Exception;
 pub use facts::{Facts, Scene};
 pub use run_tables::{RunTables, add_run_entries};
-pub use settings::{FILE_NAME as SETTINGS_FILE_NAME, Settings};
+pub use settings::Settings;
+pub use settings_file::FILE_NAME as SETTINGS_FILE_NAME;
 pub use severities::Severities;
 pub(crate) use unset_port_variable::near_miss;
 

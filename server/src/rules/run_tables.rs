@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 use toml_edit::{Item, Table, TableLike, value};
 
-use super::settings::{At, document, error};
+use super::settings_file::{At, document, error};
 use crate::error::Result;
 use crate::project::map::Renamed;
 use crate::variable::Variable;

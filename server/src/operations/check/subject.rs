@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::super::project_files::ReadFile;
 use super::projects::Projects;
-use super::source::{SkipReason, Source};
 use crate::analysis::{self, Analysis, Language, SyntaxCache};
 use crate::error::Result;
 use crate::files;
+use crate::operations::source::{SkipReason, Source};
 use crate::rules::{Document, Facts};
 
 /// The text of a file that somebody has open, by where it really lies.

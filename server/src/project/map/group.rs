@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::component::{Component, Components};
+use super::super::component::{Component, Components};
+use super::draft::Draft;
 use super::name::{self, Naming};
 use super::{FilePlaces, MappedPort, Memory, Place, Renamed, Role};
 use crate::port::Port;
@@ -16,22 +17,6 @@ use crate::project::marks::exemplified;
 use crate::project::runtime::Runtime;
 use crate::project::survey::Survey;
 use crate::variable::Variable;
-
-/// A port that is being put together.
-#[derive(Debug, Default)]
-pub(super) struct Draft<'a> {
-    /// The variable that is read for it or listed; `None` where only numbers are written.
-    pub(super) variable: Option<Variable>,
-    pub(super) default: Option<Port>,
-    /// The components that listen on it.
-    pub(super) listeners: BTreeSet<Component>,
-    /// The component whose `PORT` it is.
-    pub(super) bare: Option<Component>,
-    pub(super) places: Vec<&'a Place>,
-    is_listed: bool,
-    /// Whether `port-manager.toml` says that components read it under another name.
-    is_renamed: bool,
-}
 
 /// The ports of a project's files.
 pub(super) fn ports<'a>(

@@ -5,7 +5,7 @@
 //! have two. Files are read by the caller, so that an editor's text can count before the disk's.
 
 mod command;
-mod component;
+mod draft;
 mod file_places;
 mod group;
 mod implied;
@@ -22,13 +22,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use component::{Component, Components};
 pub use file_places::FilePlaces;
 pub use implied::has_scripts;
 pub use name::Naming;
 pub use place::{Place, Role};
 pub use twins::Twins;
 
+pub use super::component::{Component, Components};
 use super::runtime::Surroundings;
 use super::survey::Survey;
 use crate::port::Port;

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use super::component::Components;
-use super::group::Draft;
+use super::super::component::Components;
+use super::draft::Draft;
 use super::{Place, Role};
 use crate::analysis::Language;
 use crate::port::Port;
