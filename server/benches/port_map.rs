@@ -22,7 +22,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use port_manager::analysis::{Language, SyntaxCache, analyze};
+use port_manager::analysis::{Language, Packs, SyntaxCache, analyze};
 use port_manager::operations::{OpenSurveys, ProjectFiles, Reading, Touched, port_map};
 use port_manager::project::ProjectRoot;
 use port_manager::project::map::{FilePlaces, Memory, PortMap};
@@ -87,7 +87,7 @@ fn measure(project: &Project, times: usize) {
     println!("  {} ports", map.ports().len());
     let nobody = OpenSurveys::new();
     let refresh = |map: &mut Arc<PortMap>, files: &mut ProjectFiles, touched: Touched| {
-        let refreshed = files.refresh(&touched, &nobody);
+        let refreshed = files.refresh(&touched, &nobody, Packs::built_in());
         *map = map.updated(refreshed.files, Memory::default(), refreshed.survey);
     };
     let path =

@@ -18,6 +18,7 @@ mod hostile_text;
 mod init;
 #[cfg(unix)]
 mod map_findings;
+mod own_rows;
 mod paste;
 mod ports;
 #[allow(dead_code, reason = "the tests of this machine's ports use more of it")]

@@ -14,6 +14,7 @@ mod diagnostics;
 mod hostile;
 mod hover;
 mod lifecycle;
+mod own_rows;
 mod refresh;
 mod settings;
 mod showing;

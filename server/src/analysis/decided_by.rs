@@ -33,6 +33,11 @@ impl DecidedBy {
     }
 }
 
+/// Whether a rule that is written in Rust has the id.
+pub(super) fn is_rule(id: &str) -> bool {
+    RULES.iter().any(|rule| rule.id == id)
+}
+
 impl From<&'static str> for DecidedBy {
     fn from(id: &'static str) -> Self {
         Self(Id::Rule(id))

@@ -21,7 +21,7 @@ mod tree;
 pub use decided_by::DecidedBy;
 pub use language::{Language, TopLevel};
 pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
-pub use packs::Packs;
+pub use packs::{Failed, Fault, Packs, Rows};
 pub use suppression::Suppressions;
 pub use tree::SyntaxCache;
 
@@ -51,14 +51,15 @@ impl Analysis {
     }
 }
 
-/// Finds every occurrence in `text` by the rows that come with the program. The result never depends on what the
-/// cache holds, only the time it takes does.
+/// Finds every occurrence in `text` by the rows that come with the program. What belongs to a project is read by
+/// [`analyze_by`].
 pub fn analyze(text: &str, language: Language, cache: &mut SyntaxCache) -> Analysis {
     analyze_by(text, language, Packs::built_in(), cache)
 }
 
-/// Finds every occurrence in `text` by these rows.
-fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut SyntaxCache) -> Analysis {
+/// Finds every occurrence in `text` by these rows. The result never depends on what the cache holds, only the time it takes
+/// does.
+pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut SyntaxCache) -> Analysis {
     let mut occurrences = language.read(text, packs, cache);
     occurrences.sort_by_key(|occurrence| (occurrence.span.start, occurrence.span.end));
     // A reader asks from the surest to the least sure: what it found first at a number counts.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Action, Edit, Fix, apply, fixes, repairs};
-use crate::analysis::{SyntaxCache, analyze};
+use crate::analysis::{SyntaxCache, analyze_by};
 use crate::project::map::Renamed;
 use crate::rules::{Diagnostic, Document, Facts};
 
@@ -71,7 +71,8 @@ impl FixAll {
     /// Whether the text with all of it parses as well as before, and the literals that were to go are replaced.
     fn keeps_its_promise(&self, document: &Document<'_>, facts: &Facts) -> bool {
         let Some(fixed) = apply(document.text, &self.edits) else { return false };
-        let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
+        let packs = facts.settings.packs();
+        let analysis = analyze_by(&fixed, document.language, packs, &mut SyntaxCache::default());
         let gone = self.fixed.iter().filter(|diagnostic| diagnostic.rule.is_about_a_number());
         let gone = gone.filter_map(|diagnostic| diagnostic.port);
         super::parses_as_well(&analysis, &fixed, document)

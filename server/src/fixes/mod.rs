@@ -17,7 +17,7 @@ mod unset_port_variable;
 pub use crate::rewrite::{Edit, apply};
 pub use all::{FixAll, fix_all};
 
-use crate::analysis::{Analysis, Meaning, SyntaxCache, analyze};
+use crate::analysis::{Analysis, Meaning, SyntaxCache, analyze_by};
 use crate::port::Port;
 use crate::project::map::Renamed;
 use crate::rewrite::Fallback;
@@ -152,7 +152,8 @@ fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>
         return true;
     }
     let Some(fixed) = apply(document.text, &fix.edits) else { return false };
-    let analysis = analyze(&fixed, document.language, &mut SyntaxCache::default());
+    let packs = facts.settings.packs();
+    let analysis = analyze_by(&fixed, document.language, packs, &mut SyntaxCache::default());
     if !parses_as_well(&analysis, &fixed, document) {
         return false;
     }

@@ -207,9 +207,10 @@ impl Job {
         let Some((path, language)) = place.filter(|_| skipped.is_none()) else {
             return Outcome { syntax: self.syntax, skipped, ..Outcome::default() };
         };
-        let analysis = match self.known {
+        let packs = server.packs_of(path);
+        let analysis = match self.known.filter(|known| known.packs == packs) {
             Some(known) => known.analysis,
-            None => Arc::new(analysis::analyze(&text, language, &mut self.syntax)),
+            None => Arc::new(analysis::analyze_by(&text, language, &packs, &mut self.syntax)),
         };
         if let Some(refused) = analysis.refused {
             let skipped = Some(SkipReason::Refused(refused));
@@ -219,7 +220,7 @@ impl Job {
         let facts = server.known_facts_of(&document);
         let diagnostics = facts.map_or_else(Vec::new, |facts| rules::check(&document, &facts));
         let Self { version, revision, text, syntax, .. } = self;
-        let analysed = Analysed { version, revision, text, language, analysis };
+        let analysed = Analysed { version, revision, text, language, analysis, packs };
         Outcome { analysed: Some(analysed), diagnostics, syntax, skipped: None }
     }
 }

@@ -9,7 +9,7 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use super::text::{Encoding, SyntaxChange, Text};
 use super::uri;
-use crate::analysis::{Analysis, Language, SyntaxCache};
+use crate::analysis::{Analysis, Language, Packs, SyntaxCache};
 use crate::operations::SkipReason;
 
 /// A document that the client has open.
@@ -54,6 +54,8 @@ pub(super) struct Analysed {
     pub(super) text: Text,
     pub(super) language: Language,
     pub(super) analysis: Arc<Analysis>,
+    /// The rows by which it was found.
+    pub(super) packs: Arc<Packs>,
 }
 
 /// All open documents, by their URI.

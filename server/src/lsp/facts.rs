@@ -12,7 +12,7 @@ use super::port_maps::{Open, Project};
 use super::refresh::QUIET;
 use super::server::Server;
 use super::text::Text;
-use crate::analysis::{self, Language, SyntaxCache};
+use crate::analysis::{self, Language, Packs, SyntaxCache};
 use crate::operations::SkipReason;
 use crate::operations::{self, Reading};
 use crate::ports_env;
@@ -35,7 +35,8 @@ impl Server {
     pub(super) fn known_facts(&self, path: &Path) -> Option<Facts> {
         let located = self.locate(path);
         let facts = self.gathered_facts(&located.root)?;
-        let mut facts = Facts { map: self.port_map(&located.root), ..(*facts).clone() };
+        let map = self.port_map(&located.root, facts.settings.packs());
+        let mut facts = Facts { map, ..(*facts).clone() };
         let real = path.file_name().map(|name| located.directory.join(name)).filter(|real| real != path);
         facts.opened_as =
             real.and_then(|real| Some((path.to_owned(), real.strip_prefix(&located.root).ok()?.to_owned())));
@@ -47,6 +48,12 @@ impl Server {
     pub(super) fn facts(&self, path: &Path) -> Option<Facts> {
         self.knowledge.forget_stale(None);
         self.known_facts(path)
+    }
+
+    /// The rows by which the file at `path` is read, without a look at the disk where its project is known.
+    pub(super) fn packs_of(&self, path: &Path) -> Arc<Packs> {
+        let facts = self.gathered_facts(&self.locate(path).root);
+        Arc::clone(facts.as_ref().map_or(Packs::built_in(), |facts| facts.settings.packs()))
     }
 
     fn gathered_facts(&self, root: &ProjectRoot) -> Option<Arc<Facts>> {
@@ -128,7 +135,8 @@ impl Server {
         }
         for open in self.open_files(root) {
             let OpenFile { path, text, language } = &open;
-            let analysis = analysis::analyze(text, *language, &mut SyntaxCache::default());
+            let packs = facts.settings.packs();
+            let analysis = analysis::analyze_by(text, *language, packs, &mut SyntaxCache::default());
             facts = facts.seeing(&Document { path, text, language: *language, analysis: &analysis });
         }
         Some(facts)

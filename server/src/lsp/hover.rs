@@ -128,8 +128,16 @@ impl Description<'_> {
             // Behind the heading: it says which port that is.
             lines.splice(1..1, self.mapped(port, here, typed));
         }
+        lines.extend(self.own_row(occurrence));
         // Two spaces would do in Markdown, and be lost on the way in some client.
         lines.join(if self.style == Style::Markdown { "\n\n" } else { "\n" })
+    }
+
+    /// Which of the project's own rows decided that, and what it says.
+    fn own_row(&self, occurrence: &Occurrence) -> Option<String> {
+        let by = &occurrence.decided_by;
+        let means = self.facts.settings.packs().own_meaning_of(by)?;
+        Some(format!("Decided by {}, which says {}", self.style.name(by.as_str()), self.style.name(means)))
     }
 
     fn name(&self, variable: &Variable) -> String {

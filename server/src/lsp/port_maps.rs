@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use crate::analysis::Packs;
 use crate::operations::{OpenSurveys, ProjectFiles, Touched};
 use crate::ports_env;
 use crate::project::ProjectRoot;
@@ -20,6 +21,8 @@ pub(super) struct PortMaps(Mutex<HashMap<ProjectRoot, Project>>);
 #[derive(Debug, Default)]
 pub(super) struct Project {
     pub(super) map: Arc<PortMap>,
+    /// The rows by which its files are read; `None` before anything is.
+    pub(super) packs: Option<Arc<Packs>>,
     /// What the disk says; `None` before it was read, and while it is read again.
     pub(super) files: Option<ProjectFiles>,
     /// Whether the map was made of all the project's files.

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::analyse;
 use super::port_maps::Project;
 use super::server::Server;
+use crate::analysis::Packs;
 use crate::operations::{OpenSurveys, ProjectFiles, Refreshed, Touched};
 use crate::project::map::PortMap;
 use crate::project::{self, MOST_ENTRIES, ProjectRoot};
@@ -32,12 +33,15 @@ const SELDOM: Duration = Duration::from_secs(30);
 const MOST_IDLE: usize = 4;
 
 impl Server {
-    /// The map of a project as far as it is known. It is made in the background where it is not.
-    pub(super) fn port_map(&self, root: &ProjectRoot) -> Arc<PortMap> {
+    /// The map of a project as far as it is known. It is made in the background where it is not, or not by these rows.
+    pub(super) fn port_map(&self, root: &ProjectRoot, packs: &Arc<Packs>) -> Arc<PortMap> {
         let (map, is_to_be_read) = {
             let mut projects = self.port_maps.lock();
-            let is_new = !projects.contains_key(root);
             let project = projects.entry(root.clone()).or_default();
+            let is_new = project.packs.as_ref() != Some(packs);
+            if is_new {
+                project.packs = Some(Arc::clone(packs));
+            }
             (Arc::clone(&project.map), std::mem::take(&mut project.is_asleep) || is_new)
         };
         if is_to_be_read && root.is_marked() {
@@ -189,6 +193,7 @@ struct Task {
     touched: Touched,
     closed: Vec<Arc<Path>>,
     surveys: OpenSurveys,
+    packs: Arc<Packs>,
 }
 
 impl Task {
@@ -201,20 +206,21 @@ impl Task {
             touched: std::mem::take(&mut project.touched),
             closed: std::mem::take(&mut project.closed),
             surveys: project.open_surveys(),
+            packs: Arc::clone(project.packs.as_ref().unwrap_or_else(|| Packs::built_in())),
         })
     }
 
     /// Reads the files and brings the map up to date; whether it has other ports now.
     fn run(self, server: &Server) -> bool {
-        let Self { root, files, touched, closed, surveys } = self;
+        let Self { root, files, touched, closed, surveys, packs } = self;
         let started = Instant::now();
         let (files, Refreshed { files: mut changed, survey }) = match files {
             Some(mut files) => {
-                let refreshed = files.refresh(&touched, &surveys);
+                let refreshed = files.refresh(&touched, &surveys, &packs);
                 (files, refreshed)
             }
             None => {
-                let files = ProjectFiles::read(&root, MOST_ENTRIES, &surveys);
+                let files = ProjectFiles::read(&root, MOST_ENTRIES, &surveys, &packs);
                 let all = files.places().map(|file| (Arc::from(file.path.as_path()), Some(Arc::clone(file))));
                 let refreshed = Refreshed { files: all.collect(), survey: Some(files.survey().clone()) };
                 (files, refreshed)

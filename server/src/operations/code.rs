@@ -9,6 +9,7 @@ use crate::analysis::{self, Language, Meaning, Occurrence, SyntaxCache};
 use crate::files::{self, ThisDisk};
 use crate::port::Port;
 use crate::project::{self, Aside, MOST_ENTRIES, ProjectRoot};
+use crate::rules::{SETTINGS_FILE_NAME, Settings};
 use crate::variable::Variable;
 
 /// A place in the code that reads a variable.
@@ -65,6 +66,8 @@ pub(super) fn uses(root: &ProjectRoot, variables: &[&Variable]) -> Vec<Uses> {
 /// Looks at each of the project's own files that have a language: its path, its text, and what was found in it. Of
 /// very large projects the first files are enough.
 fn for_each_file(root: &ProjectRoot, mut look: impl FnMut(&Path, &str, Vec<Occurrence>)) {
+    // One that cannot be read says nothing here: `check` and `run` report it.
+    let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME)).unwrap_or_default();
     for entry in project::walk(root).build().take(MOST_ENTRIES).flatten() {
         let path = entry.path();
         let Some(kind) = entry.file_type() else { continue };
@@ -74,7 +77,8 @@ fn for_each_file(root: &ProjectRoot, mut look: impl FnMut(&Path, &str, Vec<Occur
         let is_read = kind.is_file() && is_code(root, path);
         let Some(language) = Language::of_path(path).filter(|_| is_read) else { continue };
         if let Ok(text) = files::read_to_string(path) {
-            let analysis = analysis::analyze(&text, language, &mut SyntaxCache::default());
+            let analysis =
+                analysis::analyze_by(&text, language, settings.packs(), &mut SyntaxCache::default());
             look(path, &text, analysis.occurrences);
         }
     }

@@ -114,6 +114,8 @@ pub enum Kind {
     RunTableStale,
     /// `port-manager.toml` cannot be read or understood.
     SettingsInvalid,
+    /// An example of one of the project's own rows in `port-manager.toml` does not hold.
+    RowExampleFails,
     /// Several manifests of the project give one name.
     SharedName,
     /// The project has more files than are looked at.

@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use super::check::Lines;
 use super::source::{SkipReason, Source};
-use crate::analysis::{self, Kind, Meaning, Packs, SyntaxCache};
+use crate::analysis::{self, Kind, Meaning, SyntaxCache};
 use crate::error::Result;
+use crate::project::{self, ProjectRoot};
+use crate::rules::{SETTINGS_FILE_NAME, Settings};
 
 /// What a line says about ports, and what decided that.
 #[derive(Debug, Clone, Serialize)]
@@ -40,7 +42,7 @@ pub struct ExplainedPlace {
 /// What the line of a file says about ports, and what decided that. With a column, only what covers it.
 ///
 /// # Errors
-/// When the file cannot be read.
+/// When the file or the settings of its project cannot be read.
 pub fn explain(path: &Path, line: usize, column: Option<usize>) -> Result<Explained> {
     let mut explained =
         Explained { path: path.display().to_string(), line, skipped: None, places: Vec::new() };
@@ -56,8 +58,10 @@ pub fn explain(path: &Path, line: usize, column: Option<usize>) -> Result<Explai
             return Ok(explained);
         }
     };
-    let packs = Packs::built_in();
-    let analysis = analysis::analyze(&text, language, &mut SyntaxCache::default());
+    let root = ProjectRoot::of_file(&project::canonical(path), None);
+    let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?;
+    let packs = settings.packs();
+    let analysis = analysis::analyze_by(&text, language, packs, &mut SyntaxCache::default());
     let lines = Lines::of(&text);
     for occurrence in &analysis.occurrences {
         let place = lines.place(&occurrence.span);

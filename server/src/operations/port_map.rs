@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::Context;
 use super::project_files::{OpenSurveys, ProjectFiles, UnreadFile};
 use super::source::Source;
-use super::{Context, run_tables};
 use crate::analysis::{self, Meaning, SyntaxCache};
 use crate::error::Result;
 use crate::port::Port;
@@ -158,11 +158,13 @@ pub fn port_map(root: &ProjectRoot) -> Result<Reading> {
 /// The same of as many files and directories.
 pub(super) fn bounded_port_map(root: &ProjectRoot, most_entries: usize) -> Result<Reading> {
     let example = Example::load(root)?;
+    // One that cannot be read says nothing here: `check` and `run` report it.
+    let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME)).unwrap_or_default();
     let memory = Memory {
         listed: example.variables().map(|(variable, port)| (variable.clone(), port)).collect(),
-        renamed: run_tables::renamed(root),
+        renamed: settings.renamed_in(root),
     };
-    let files = ProjectFiles::read(root, most_entries, &OpenSurveys::new());
+    let files = ProjectFiles::read(root, most_entries, &OpenSurveys::new(), settings.packs());
     let map = Arc::new(PortMap::of_shared(files.places().cloned(), memory, files.survey().clone()));
     Ok(Reading { map, files })
 }
@@ -185,8 +187,9 @@ fn left_by_hand(root: &ProjectRoot, reading: &Reading) -> HashSet<(PathBuf, usiz
         let file = root.as_path().join(path);
         let Ok(Source::Text { text, language }) = Source::read(&file, false, &mut buffer) else { continue };
         let analysis = reading.files.get(&file).and_then(|read| read.analysis_of(&text));
-        let analysis = analysis
-            .unwrap_or_else(|| Arc::new(analysis::analyze(&text, language, &mut SyntaxCache::default())));
+        let analysis = analysis.unwrap_or_else(|| {
+            Arc::new(analysis::analyze_by(&text, language, settings.packs(), &mut SyntaxCache::default()))
+        });
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let around = reading.map.around(path);
         let runs = runtime(path, &text, language, &around);

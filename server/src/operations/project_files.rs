@@ -11,7 +11,7 @@ use std::{fs, thread};
 use serde::Serialize;
 
 use super::source::Source;
-use crate::analysis::{self, Analysis, SyntaxCache};
+use crate::analysis::{self, Analysis, Packs, SyntaxCache};
 use crate::files::{self, Settled, fingerprint};
 use crate::ports_env;
 use crate::project::map::{FilePlaces, has_scripts};
@@ -36,6 +36,8 @@ pub struct ProjectFiles {
     /// The project's directories, the root among them as the empty path.
     directories: HashSet<Arc<Path>>,
     survey: Survey,
+    /// The rows by which the files were read; `None` before.
+    packs: Option<Arc<Packs>>,
 }
 
 /// What was read of a file.
@@ -133,12 +135,12 @@ struct Plan {
 }
 
 impl ProjectFiles {
-    /// Reads the project's files, on all processors. Of more files and directories than `most_entries` only the first are
-    /// read.
+    /// Reads the project's files by these rows, on all processors. Of more files and directories than `most_entries` only the
+    /// first are read.
     #[must_use]
-    pub fn read(root: &ProjectRoot, most_entries: usize, open: &OpenSurveys) -> Self {
+    pub fn read(root: &ProjectRoot, most_entries: usize, open: &OpenSurveys, packs: &Arc<Packs>) -> Self {
         let mut files = Self { root: Some(root.clone()), most_entries, ..Self::default() };
-        files.refresh(&Touched::everything(), open);
+        files.refresh(&Touched::everything(), open, packs);
         files
     }
 
@@ -193,10 +195,15 @@ impl ProjectFiles {
         self.files.get(path.strip_prefix(self.root.as_ref()?).ok()?)
     }
 
-    /// Reads again what was touched and has changed, and what depends on it.
-    pub fn refresh(&mut self, touched: &Touched, open: &OpenSurveys) -> Refreshed {
+    /// Reads again what was touched and has changed, and what depends on it; everything where the rows are others than before.
+    pub fn refresh(&mut self, touched: &Touched, open: &OpenSurveys, packs: &Arc<Packs>) -> Refreshed {
         let Some(root) = self.root.clone() else { return Refreshed::default() };
-        let mut plan = match touched.is_everything {
+        let is_read_otherwise = self.packs.as_ref() != Some(packs);
+        if is_read_otherwise {
+            self.packs = Some(Arc::clone(packs));
+            self.files.values_mut().for_each(ReadFile::forget);
+        }
+        let mut plan = match touched.is_everything || is_read_otherwise {
             true => self.look_at_everything(&root),
             false => self.look_at(&root, &touched.paths),
         };
@@ -214,7 +221,7 @@ impl ProjectFiles {
         let paths: Vec<Arc<Path>> = plan.read.into_iter().collect();
         let read = in_parallel(&paths, |path, buffer| {
             let known = self.files.get(path).filter(|file| file.fingerprint.is_some());
-            ReadFile::read(&root, path, self.survey.around(path), known, buffer)
+            ReadFile::read(&root, path, self.survey.around(path), packs, known, buffer)
         });
         let mut changed: Vec<_> = plan.gone.into_iter().map(|path| (path, None)).collect();
         for (path, read) in paths.into_iter().zip(read) {
@@ -373,11 +380,17 @@ impl ReadFile {
             || fs::symlink_metadata(path).ok().as_ref().and_then(Settled::of) != self.settled
     }
 
+    /// Forgets what was found in the text, which is then read again.
+    fn forget(&mut self) {
+        (self.settled, self.fingerprint, self.analysis) = (None, None, None);
+    }
+
     /// Reads a file. What is `known` of the same text is not found out again.
     fn read(
         root: &ProjectRoot,
         path: &Arc<Path>,
         around: Surroundings,
+        packs: &Packs,
         known: Option<&Self>,
         buffer: &mut Vec<u8>,
     ) -> Self {
@@ -396,8 +409,9 @@ impl ReadFile {
             return Self { settled, around, ..known.clone() };
         }
         let analysis = known.and_then(|known| known.analysis.clone());
-        let analysis = analysis
-            .unwrap_or_else(|| Arc::new(analysis::analyze(&text, language, &mut SyntaxCache::default())));
+        let analysis = analysis.unwrap_or_else(|| {
+            Arc::new(analysis::analyze_by(&text, language, packs, &mut SyntaxCache::default()))
+        });
         // `check` and the editor report a text that the grammar refuses.
         if analysis.refused.is_some() {
             return Self { settled, ..nothing };

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::analysis::{Language, Meaning, SyntaxCache, analyze};
+use crate::analysis::{Language, Meaning, Packs, SyntaxCache, analyze_by};
 use crate::error::Result;
 use crate::files;
 use crate::port::Port;
@@ -71,10 +71,10 @@ impl Facts {
     /// When its `.ports.env` or its `port-manager.toml` cannot be read, or leads out of the project.
     pub fn load(root: ProjectRoot, registry: Option<Arc<Registry>>, map: Arc<PortMap>) -> Result<Self> {
         let ports_env = PortsEnv::load(&root)?;
-        let defined_elsewhere = defined_in_env_files(root.as_path());
         // One that cannot be read lists nothing: `init` reports it.
         let listed = Example::listed_in(&root).ok().flatten();
         let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?;
+        let defined_elsewhere = defined_in_env_files(root.as_path(), settings.packs());
         let is_among_tests = is_among_tests(&root);
         let is_registry_known = registry.is_some();
         let registry = registry.unwrap_or_default();
@@ -196,12 +196,12 @@ fn is_among_tests(root: &ProjectRoot) -> bool {
 /// The port variables that `.env`, `.env.local` and their like beside `.ports.env` define. One that cannot be
 /// read, is not a regular file or leads out of the project defines nothing: the rule that asks only grows
 /// quieter by what is found here.
-fn defined_in_env_files(root: &Path) -> BTreeSet<Variable> {
+fn defined_in_env_files(root: &Path, packs: &Packs) -> BTreeSet<Variable> {
     let mut variables = BTreeSet::new();
     for path in env_files(root) {
         let Some(name) = path.file_name() else { continue };
         let Ok(Some(text)) = files::read_within(root, name) else { continue };
-        let analysis = analyze(&text, Language::Env, &mut SyntaxCache::default());
+        let analysis = analyze_by(&text, Language::Env, packs, &mut SyntaxCache::default());
         variables.extend(analysis.occurrences.into_iter().filter_map(
             |occurrence| match occurrence.meaning {
                 Meaning::Definition { variable, .. } => Some(variable),

@@ -2,15 +2,18 @@
 //! [`Settings`]; `docs/configuration.md` is held to it by a test.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
+use toml::de::{DeTable, Deserializer};
 
 use super::Diagnostic;
 use super::run_tables::RunTables;
 use super::settings_file::{At, FILE_NAME, error};
 use super::severities::Severities;
-use crate::error::Result;
+use crate::analysis::{Failed, Packs, Rows};
+use crate::error::{Error, Result};
 use crate::files;
 use crate::port::Port;
 use crate::project::ProjectRoot;
@@ -22,11 +25,22 @@ use crate::variable::Variable;
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     file: File,
+    /// `None` where the project has no rows of its own.
+    own_rows: Option<Arc<OwnRows>>,
     /// The directory of the file.
     directory: PathBuf,
     ignored: Option<Gitignore>,
     /// What the user wants to hear besides, in this editor.
     editor: Severities,
+}
+
+/// A project's own rows.
+#[derive(Debug)]
+struct OwnRows {
+    /// They, and those that come with the program.
+    packs: Arc<Packs>,
+    /// The file's text, which says where each of them is.
+    text: String,
 }
 
 /// The file as it is written.
@@ -67,8 +81,13 @@ impl Settings {
 
     pub(super) fn parse(text: &str, root: &Path) -> Result<Self> {
         let error = |at: At, message: String| error(root, at, message);
-        let file: File = toml::from_str(text)
-            .map_err(|source| error(At::of(text, source.span()), source.message().to_owned()))?;
+        let syntax =
+            |source: toml::de::Error| error(At::of(text, source.span()), source.message().to_owned());
+        let mut table = DeTable::parse(text).map_err(syntax)?;
+        let rows = Rows::take(&mut table).map_err(|fault| error(At::of(text, fault.span), fault.message))?;
+        let file = File::deserialize(Deserializer::from(table)).map_err(syntax)?;
+        let own_rows =
+            (!rows.is_empty()).then(|| Arc::new(OwnRows { packs: Packs::with(rows), text: text.to_owned() }));
         let ignored = match file.ignore.is_empty() {
             true => None,
             false => {
@@ -79,7 +98,28 @@ impl Settings {
                 Some(builder.build().map_err(|source| error(At::START, source.to_string()))?)
             }
         };
-        Ok(Self { file, directory: root.to_owned(), ignored, editor: Severities::default() })
+        Ok(Self { file, own_rows, directory: root.to_owned(), ignored, editor: Severities::default() })
+    }
+
+    /// The rows by which the project's files are read: its own, and those that come with the program.
+    #[must_use]
+    pub fn packs(&self) -> &Arc<Packs> {
+        self.own_rows.as_ref().map_or_else(|| Packs::built_in(), |own| &own.packs)
+    }
+
+    /// The examples of the project's own rows that do not hold, each as an error with the row's place.
+    #[must_use]
+    pub fn failed_examples(&self) -> Vec<Error> {
+        let Some(own) = &self.own_rows else { return Vec::new() };
+        let failed = own.packs.failed_examples().into_iter();
+        let fault = |Failed { id, span, message }| {
+            error(
+                &self.directory,
+                At::of(&own.text, Some(span)),
+                format!("an example of the row `{id}` does not hold: {message}"),
+            )
+        };
+        failed.map(fault).collect()
     }
 
     /// Whether the file at `path` is not to be looked at.
@@ -223,6 +263,43 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_cannot_be_obeyed_is_an_error_with_its_place() {
+        let listens = "means = 'x'\ndoes = 'listen'\n";
+        let rows = |rest: &str| format!("\n[[call]]\n{rest}");
+        let cases = [
+            (rows("id = 'our.x'\ndoes = 'listen'\n"), (2, 1), "missing field `means`"),
+            (rows("id = 'our.x'\nname = ['x']\n"), (4, 1), "unknown field `name`"),
+            (rows("id = 'our.x'\nmeans = 'x'\ndoes = 'run'\n"), (5, 8), "unknown variant `run`"),
+            (rows(&format!("id = 'our x'\n{listens}names = ['x']\n")), (2, 1), "an id has letters"),
+            (rows(&format!("id = 'call.listen'\n{listens}names = ['x']\n")), (2, 1), "that port-manager has"),
+            (
+                rows(&format!("id = 'lookup.default'\n{listens}names = ['x']\n")),
+                (2, 1),
+                "that port-manager has",
+            ),
+            (rows(&format!("id = 'our.x'\n{listens}")), (2, 1), "holds for every call"),
+            (rows(&format!("id = 'our.x'\n{listens}names = ['*']\n")), (2, 1), "holds for every call"),
+            (rows(&format!("id = 'our.x'\n{listens}roots = ['app']\n")), (2, 1), "has no `names`"),
+            (rows(&format!("id = 'our.x'\n{listens}names = ['app.x']\n")), (2, 1), "other characters"),
+            (
+                format!("[[call]]\nid = 'our.x'\n{listens}names = ['x']\n").repeat(2),
+                (6, 1),
+                "two rows have the id `our.x`",
+            ),
+            ("[call]\nid = 'our.x'\n".to_owned(), (1, 1), "expected a sequence"),
+        ];
+        for (text, place, expected) in cases {
+            match Settings::parse(&text, Path::new("/project")) {
+                Err(Error::Settings { line, column, message, .. }) => {
+                    assert_eq!((line, column), place, "{text}{message}");
+                    assert!(message.contains(expected), "{text}{message}");
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
     fn the_documentation_names_everything_that_can_be_set() {
         let page = include_str!("../../../docs/configuration.md");
         for word in [
@@ -238,6 +315,7 @@ mod tests {
             "number",
             "none",
             "run",
+            "call",
         ] {
             assert!(page.contains(&format!("`{word}`")), "{word}");
         }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::super::decided_by::DecidedBy;
 use super::super::names::{PortName, port_name};
+use super::rows::{Example, Expected, Row};
 use crate::pattern::is_like;
 use crate::service::words;
 
@@ -47,8 +48,15 @@ pub(in crate::analysis) enum Callee {
     Other,
 }
 
+impl Callee {
+    /// Whether it makes a port of a number, wherever the call is.
+    fn decides(self) -> bool {
+        matches!(self, Self::Listen | Self::Connect | Self::Server | Self::Engine | Self::Setter)
+    }
+}
+
 /// A row about calls. All that it says has to hold; of the texts in one list, any.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct CallRow {
     /// What decisions by this row are explained with.
@@ -57,39 +65,39 @@ pub(super) struct CallRow {
     /// What the row says, in one sentence.
     pub(super) means: String,
     /// What the call makes of its arguments.
-    pub(super) does: Callee,
-    /// The last name of what is called, in lower case; `*` stands for any text.
-    #[serde(default)]
-    pub(super) names: Vec<String>,
+    does: Callee,
+    /// The last name of what is called, however it is spelled; `*` stands for any text.
+    #[serde(default, deserialize_with = "lower")]
+    names: Vec<String>,
     /// The last name as it is spelled.
     #[serde(default)]
-    pub(super) spelled: Vec<String>,
-    /// The first name of what is called, in lower case: `console` of `console.log`.
-    #[serde(default)]
-    pub(super) roots: Vec<String>,
+    spelled: Vec<String>,
+    /// The first name of what is called, however it is spelled: `console` of `console.log`.
+    #[serde(default, deserialize_with = "lower")]
+    roots: Vec<String>,
     /// The name before the last one, as it is spelled: `List` of `java.util.List.of`; empty where the call has one name only.
     #[serde(default)]
     receivers: Vec<String>,
     /// The last word of the first name, or of the name before the last one.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lower")]
     receiver_words: Vec<String>,
     /// A word of the last name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lower")]
     words: Vec<String>,
     /// The first word of the last name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lower")]
     first_words: Vec<String>,
     /// No word of the last name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lower")]
     not_words: Vec<String>,
     /// Not the first word of the last name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lower")]
     not_first_words: Vec<String>,
     /// Not the last word of the last name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lower")]
     not_last_words: Vec<String>,
-    /// Not the end of the last name, in lower case.
-    #[serde(default)]
+    /// Not the end of the last name, however it is spelled.
+    #[serde(default, deserialize_with = "lower")]
     not_endings: Vec<String>,
     /// A part of what is called, as written.
     #[serde(default)]
@@ -103,20 +111,87 @@ pub(super) struct CallRow {
     is_constant: Option<bool>,
     /// An example with `{}` for each of the names, by the ending of a file in its language.
     #[serde(default)]
-    #[cfg_attr(not(test), expect(dead_code, reason = "run as the row's tests"))]
-    pub(super) each: HashMap<String, String>,
+    each: HashMap<String, String>,
     /// Examples in which this row finds a port.
     #[serde(default)]
-    #[cfg_attr(not(test), expect(dead_code, reason = "run as the row's tests"))]
-    pub(super) found: Vec<HashMap<String, String>>,
+    found: Vec<HashMap<String, String>>,
     /// Examples in which no port is found, for this row or for what it excludes.
     #[serde(default)]
-    #[cfg_attr(not(test), expect(dead_code, reason = "run as the row's tests"))]
-    pub(super) not: Vec<HashMap<String, String>>,
+    not: Vec<HashMap<String, String>>,
 }
 
 fn id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<DecidedBy, D::Error> {
     String::deserialize(deserializer).map(|id| DecidedBy::of_row(Arc::from(id)))
+}
+
+/// Texts that are compared in lower case, however somebody wrote them.
+fn lower<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    Ok(texts.into_iter().map(|text| text.to_ascii_lowercase()).collect())
+}
+
+impl Row for CallRow {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn means(&self) -> &str {
+        &self.means
+    }
+
+    fn fault(&self) -> Option<&'static str> {
+        let conditions = [
+            &self.names,
+            &self.spelled,
+            &self.roots,
+            &self.receiver_words,
+            &self.words,
+            &self.first_words,
+            &self.text,
+        ];
+        let is_any = |name: &String| name.chars().all(|character| character == '*');
+        let says_nothing = |list: &&Vec<String>| list.is_empty() || list.iter().any(is_any);
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let mut names = self.names.iter().chain(&self.spelled);
+        // `""` in `receivers` is a call that has one name only.
+        let is_open = self.is_port_name.is_none()
+            && self.is_constant.is_none()
+            && self.receivers.is_empty()
+            && conditions.iter().all(says_nothing);
+        if is_open {
+            Some("holds for every call: add `names` with the names of the calls that it is about")
+        } else if self.does.decides() && !self.has_name() {
+            Some(
+                "listens or connects, and has no `names`: add them, with `*` for any text, so that the calls are found",
+            )
+        } else if names.any(|name| !name.bytes().all(|byte| is_word(byte) || byte == b'*')) {
+            Some(
+                "has a name with other characters than letters, digits, `_` and `*`: `names` are the last names of calls, `listen` of `app.listen`",
+            )
+        } else {
+            None
+        }
+    }
+
+    fn examples(&self) -> Vec<Example> {
+        let example = |expected, (ending, text): (&String, &String)| Example {
+            expected,
+            ending: ending.clone(),
+            text: text.clone(),
+        };
+        let found = self.found.iter().flatten().map(|pair| example(Expected::Found, pair));
+        let not = self.not.iter().flatten().map(|pair| example(Expected::None, pair));
+        let names = if self.names.is_empty() { &self.roots } else { &self.names };
+        let each = self.each.iter().flat_map(|pair| {
+            let changed = example(Expected::Changed, pair);
+            names.iter().map(move |name| {
+                let spelled = self.spelled.iter().find(|spelled| spelled.eq_ignore_ascii_case(name));
+                let name = spelled.unwrap_or(name).replace('*', "It");
+                Example { text: changed.text.replace("{}", &name), ..changed.clone() }
+            })
+        });
+        found.chain(not).chain(each).collect()
+    }
 }
 
 /// Rows about calls, in the order in which they count.
@@ -147,7 +222,8 @@ impl Called<'_> {
 }
 
 impl CallTable {
-    pub(super) fn of(rows: Vec<CallRow>) -> Self {
+    pub(super) fn of(rows: impl IntoIterator<Item = CallRow>) -> Self {
+        let rows: Vec<CallRow> = rows.into_iter().collect();
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         let mut others = Vec::new();
         for (index, row) in rows.iter().enumerate() {
@@ -164,8 +240,8 @@ impl CallTable {
     }
 
     /// What the row of that id says.
-    pub(super) fn meaning_of(&self, id: &DecidedBy) -> Option<&str> {
-        self.rows.iter().find(|row| row.id == *id).map(|row| row.means.as_str())
+    pub(super) fn meaning_of(&self, id: &str) -> Option<&str> {
+        self.rows.iter().find(|row| row.id.as_str() == id).map(|row| row.means.as_str())
     }
 
     /// Where the names of calls end that may make a port of a number. It is asked before a text is parsed, so
@@ -209,14 +285,10 @@ struct Deciding {
 
 impl Deciding {
     fn of(rows: &[CallRow]) -> Self {
-        let decides = |row: &&CallRow| {
-            matches!(
-                row.does,
-                Callee::Listen | Callee::Connect | Callee::Server | Callee::Engine | Callee::Setter
-            )
-        };
         let mut deciding = Self::default();
-        for name in rows.iter().filter(decides).flat_map(|row| &row.names) {
+        let rows = rows.iter().filter(|row| row.does.decides());
+        let names = rows.flat_map(|row| if row.names.is_empty() { &row.spelled } else { &row.names });
+        for name in names {
             if name.contains('*') {
                 deciding.patterns.push(name.clone());
                 continue;
@@ -281,6 +353,11 @@ impl<'a> Call<'a> {
 }
 
 impl CallRow {
+    /// Whether a call of the row is found before a text is parsed: by its own name, or as one that is named like a port.
+    fn has_name(&self) -> bool {
+        !self.names.is_empty() || !self.spelled.is_empty() || self.is_port_name == Some(true)
+    }
+
     fn holds(&self, call: &Call<'_>) -> bool {
         let last = call.last;
         (self.names.is_empty() || self.names.iter().any(|name| is_like(&call.lower, name)))
@@ -342,8 +419,8 @@ mod tests {
 
     #[test]
     fn the_name_before_a_parenthesis_decides() {
-        let rows = "means = 'x'\ndoes = 'listen'\nnames = ['run', 'serve*now']\nid = 'x'";
-        let table = CallTable::of(vec![toml::from_str(rows).unwrap()]);
+        let row = "means = 'x'\ndoes = 'listen'\nnames = ['run', 'serve*now']\nid = 'x'";
+        let table = CallTable::of([toml::from_str(row).unwrap()]);
         let ends = |text: &str| table.ends_in(text).collect::<Vec<_>>();
         assert_eq!(ends("app.RUN \n (80)"), [11]);
         assert_eq!(ends("serve_it_now(80); serve(80)"), [13]);

@@ -1,38 +1,47 @@
 //! What is known about the world, as rows: which calls listen, which only print. A row has an id, what it
-//! means, and examples that are run as its tests. The rows are those of `*.toml` here, which are compiled in.
+//! means, and examples that are run as its tests. The rows are those of `*.toml` here, which are compiled in, and those of
+//! a project's `port-manager.toml`, which come first.
+//!
+//! A new kind of row is a field of [`Rows`], its file in [`SOURCES`], and the table that [`Packs`] makes of it.
 
 mod call;
+mod examples;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod word;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use serde::Deserialize;
+use toml::Spanned;
 
 use super::decided_by::DecidedBy;
-use call::CallRow;
 pub(super) use call::{CallTable, Called, Callee, last_name};
-pub(super) use word::{Role, WordRow, Words};
+pub use examples::Failed;
+pub use rows::{Fault, Rows};
+#[cfg(test)]
+pub(super) use word::WordRow;
+pub(super) use word::{Role, Words};
 
-/// The rows that a text is read by.
-#[derive(Debug, Default)]
-pub struct Packs {
-    pub(super) calls: CallTable,
-}
+/// The rows that come with the program, in the order in which they count.
+const SOURCES: &[&str] = &[include_str!("calls.toml"), include_str!("names.toml")];
 
-/// The rows about words of names.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WordRows {
-    word: Vec<WordRow>,
-}
+static BUILT_IN_ROWS: LazyLock<Rows> = LazyLock::new(|| {
+    let parse = |source: &&str| -> Rows {
+        #[expect(clippy::expect_used)] // a constant, which the tests parse
+        toml::from_str(source).expect("the rows are constant")
+    };
+    SOURCES.iter().map(parse).fold(Rows::default(), |rows, more| rows.before(&more))
+});
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words::of(&word_rows()));
+static BUILT_IN: LazyLock<Arc<Packs>> =
+    LazyLock::new(|| Arc::new(Packs::of(Rows::default(), &BUILT_IN_ROWS)));
 
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words::of(BUILT_IN_ROWS.word.iter().map(Spanned::get_ref)));
+
+#[cfg(test)]
 pub(super) fn word_rows() -> Vec<WordRow> {
-    #[expect(clippy::expect_used)] // a constant, which the tests parse
-    toml::from_str::<WordRows>(include_str!("names.toml")).expect("the rows are constant").word
+    BUILT_IN_ROWS.word.iter().map(|row| row.get_ref().clone()).collect()
 }
 
 /// The words of names.
@@ -40,34 +49,64 @@ pub(super) fn words_of_names() -> &'static Words {
     &WORDS
 }
 
-/// The rows about calls.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CallRows {
-    call: Vec<CallRow>,
-}
-
-static BUILT_IN: LazyLock<Packs> = LazyLock::new(|| Packs::of(call_rows()));
-
-fn call_rows() -> Vec<CallRow> {
-    #[expect(clippy::expect_used)] // a constant, which the tests parse
-    toml::from_str::<CallRows>(include_str!("calls.toml")).expect("the rows are constant").call
+/// The rows that a text is read by.
+#[derive(Debug)]
+pub struct Packs {
+    /// The project's own rows, which are all that two of these can differ in.
+    own: Rows,
+    pub(super) calls: CallTable,
 }
 
 impl Packs {
     /// The rows that come with the program.
     #[must_use]
-    pub fn built_in() -> &'static Self {
+    pub fn built_in() -> &'static Arc<Self> {
         &BUILT_IN
+    }
+
+    /// A project's own rows, and behind them those that come with the program.
+    #[must_use]
+    pub fn with(own: Rows) -> Arc<Self> {
+        match own.is_empty() {
+            true => Arc::clone(Self::built_in()),
+            false => Arc::new(Self::of(own, &BUILT_IN_ROWS)),
+        }
+    }
+
+    /// The project's own rows.
+    #[must_use]
+    pub fn own(&self) -> &Rows {
+        &self.own
     }
 
     /// What a row or rule says in one sentence.
     #[must_use]
     pub fn meaning_of(&self, decided_by: &DecidedBy) -> Option<&str> {
-        self.calls.meaning_of(decided_by).or_else(|| decided_by.meaning_of_rule())
+        self.meaning_of_row(decided_by.as_str()).or_else(|| decided_by.meaning_of_rule())
     }
 
-    fn of(calls: Vec<CallRow>) -> Self {
-        Self { calls: CallTable::of(calls) }
+    /// The same where it is one of the project's own rows.
+    #[must_use]
+    pub fn own_meaning_of(&self, decided_by: &DecidedBy) -> Option<&str> {
+        let id = decided_by.as_str();
+        self.own.each().find(|(_, row)| row.id() == id).map(|(_, row)| row.means())
+    }
+
+    /// What the row of that id says.
+    fn meaning_of_row(&self, id: &str) -> Option<&str> {
+        self.calls.meaning_of(id)
+    }
+
+    fn of(own: Rows, others: &Rows) -> Self {
+        let Rows { call, word: _ } = own.clone().before(others);
+        Self { own, calls: CallTable::of(call.into_iter().map(Spanned::into_inner)) }
     }
 }
+
+impl PartialEq for Packs {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other) || self.own == other.own
+    }
+}
+
+impl Eq for Packs {}

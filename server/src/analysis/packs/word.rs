@@ -41,21 +41,18 @@ pub(in crate::analysis) enum Role {
 }
 
 /// A row about words.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::analysis) struct WordRow {
     /// What the row is called.
-    #[cfg_attr(not(test), expect(dead_code, reason = "names the row where its test fails"))]
     pub(in crate::analysis) id: String,
     /// What the words say, in one sentence.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for people who read the rows"))]
     pub(in crate::analysis) means: String,
     /// What the words say.
     pub(in crate::analysis) role: Role,
     /// The words, in lower case.
     pub(in crate::analysis) words: Vec<String>,
     /// A name with `{}` for each of the words, which says something else without the word.
-    #[cfg_attr(not(test), expect(dead_code, reason = "run as the row's tests"))]
     pub(in crate::analysis) each: String,
 }
 
@@ -64,7 +61,7 @@ pub(in crate::analysis) struct WordRow {
 pub(in crate::analysis) struct Words(HashMap<Role, Vec<String>>);
 
 impl Words {
-    pub(in crate::analysis) fn of(rows: &[WordRow]) -> Self {
+    pub(in crate::analysis) fn of<'r>(rows: impl IntoIterator<Item = &'r WordRow>) -> Self {
         let mut words: HashMap<Role, Vec<String>> = HashMap::new();
         for row in rows {
             words.entry(row.role).or_default().extend(row.words.iter().cloned());

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::*;
-use crate::analysis::Language;
+use crate::analysis::{Language, analyze};
 use crate::port::Port;
 use crate::ports_env::PortsEnv;
 use crate::project::ProjectRoot;

@@ -73,8 +73,10 @@ impl<'a> Subject<'a> {
         let is_lossy = !is_newer && matches!(text, Cow::Owned(_));
         let known = read.and_then(|read| read.analysis_of(&text));
         let is_on_the_map = known.is_some();
-        let analysis = known
-            .unwrap_or_else(|| Arc::new(analysis::analyze(&text, language, &mut SyntaxCache::default())));
+        let packs = project.facts.settings.packs();
+        let analysis = known.unwrap_or_else(|| {
+            Arc::new(analysis::analyze_by(&text, language, packs, &mut SyntaxCache::default()))
+        });
         if let Some(refused) = analysis.refused {
             return Ok(Looked::Skipped(SkipReason::Refused(refused)));
         }

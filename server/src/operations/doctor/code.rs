@@ -23,9 +23,18 @@ const NAMED: usize = 3;
 /// Looks at one project. Where something cannot be read, other findings say so.
 pub(super) fn examine(registry: &Registry, root: &ProjectRoot, findings: &mut Vec<Finding>) {
     let mut found = Vec::new();
-    if let Err(error) = Settings::load(root.nearest_with(SETTINGS_FILE_NAME)) {
-        let message = format!("{error}; until that is corrected, no file of the project is checked");
-        found.push(Finding::problem(Kind::SettingsInvalid, message));
+    match Settings::load(root.nearest_with(SETTINGS_FILE_NAME)) {
+        Ok(settings) => {
+            let failed = settings.failed_examples();
+            let finding = |error| {
+                Finding::problem(Kind::RowExampleFails, format!("{error}: correct the row or the example"))
+            };
+            found.extend(failed.into_iter().map(finding));
+        }
+        Err(error) => {
+            let message = format!("{error}; until that is corrected, no file of the project is checked");
+            found.push(Finding::problem(Kind::SettingsInvalid, message));
+        }
     }
     if let Ok(reading) = port_map(root) {
         if reading.files.is_cut() {

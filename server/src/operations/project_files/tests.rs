@@ -24,14 +24,14 @@ impl Shop {
 
     fn of_nothing(&self) -> (ProjectFiles, Arc<PortMap>) {
         let root = ProjectRoot::exact(self.directory.path()).unwrap();
-        let files = ProjectFiles::read(&root, MOST_ENTRIES, &OpenSurveys::new());
+        let files = ProjectFiles::read(&root, MOST_ENTRIES, &OpenSurveys::new(), Packs::built_in());
         let map = PortMap::of_shared(files.places().cloned(), Memory::default(), files.survey().clone());
         (files, Arc::new(map))
     }
 
     /// Reads again what was touched; the files whose places are others now.
     fn refresh(&mut self, touched: &Touched, open: &OpenSurveys) -> Vec<String> {
-        let refreshed = self.files.refresh(touched, open);
+        let refreshed = self.files.refresh(touched, open, Packs::built_in());
         let mut changed: Vec<String> =
             refreshed.files.iter().map(|(path, _)| path.display().to_string()).collect();
         changed.sort();

@@ -1,0 +1,85 @@
+//! The examples of rows, run: each shows what its row does, so one that does not hold shows a mistake in the row or in it.
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::rows::{Example, Expected, Row};
+use super::{BUILT_IN_ROWS, Packs};
+use crate::analysis::{Language, Meaning, SyntaxCache, analyze_by};
+
+/// An example that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// The id of its row.
+    pub id: String,
+    /// The bytes of the row in the file that it is from.
+    pub span: Range<usize>,
+    /// What is wrong, as a sentence without its full stop.
+    pub message: String,
+}
+
+impl Packs {
+    /// The examples of the project's own rows that do not hold.
+    #[must_use]
+    pub fn failed_examples(&self) -> Vec<Failed> {
+        let mut failed = Vec::new();
+        for (span, row) in self.own.each() {
+            let without = Self::of(self.own.without(row.id()), &BUILT_IN_ROWS);
+            let messages =
+                row.examples().into_iter().filter_map(|example| example.fault(row, self, &without));
+            failed.extend(messages.map(|message| Failed {
+                id: row.id().to_owned(),
+                span: span.clone(),
+                message,
+            }));
+        }
+        failed
+    }
+}
+
+impl Example {
+    /// Why the example does not hold; `None` where it does. `without` are the same rows without its own.
+    pub(super) fn fault(&self, row: &dyn Row, packs: &Packs, without: &Packs) -> Option<String> {
+        let Self { expected, ending, text } = self;
+        let Some(language) = self.language() else {
+            return Some(format!("no language that port-manager reads has files that end in `.{ending}`"));
+        };
+        let found = read(text, language, packs);
+        let is_changed = || self.is_changed(packs, without);
+        match expected {
+            Expected::Found if found.is_empty() => Some(format!("no port is found in `{text}`")),
+            Expected::Found if !decides(row.id(), &found) && !is_changed() => {
+                let by = found.first().map(|(_, by)| by.as_str()).unwrap_or_default();
+                Some(format!("the port in `{text}` is found by `{by}`, not by this row"))
+            }
+            Expected::None if !found.is_empty() => Some(format!("a port is found in `{text}`")),
+            Expected::Changed if !is_changed() => Some(format!("the row changes nothing in `{text}`")),
+            _ => None,
+        }
+    }
+
+    /// Whether the text is read otherwise without the row.
+    pub(super) fn is_changed(&self, packs: &Packs, without: &Packs) -> bool {
+        let read = |packs| self.language().map(|language| read(&self.text, language, packs));
+        read(packs) != read(without)
+    }
+
+    fn language(&self) -> Option<Language> {
+        Language::of_path(Path::new(&format!("a.{}", self.ending)))
+    }
+}
+
+/// The numbers of a text with their meanings, and what decided each.
+fn read(text: &str, language: Language, packs: &Packs) -> Vec<(Meaning, String)> {
+    let analysis = analyze_by(text, language, packs, &mut SyntaxCache::default());
+    analysis
+        .occurrences
+        .into_iter()
+        .filter(|occurrence| occurrence.meaning.is_number())
+        .map(|occurrence| (occurrence.meaning, occurrence.decided_by.as_str().to_owned()))
+        .collect()
+}
+
+fn decides(id: &str, found: &[(Meaning, String)]) -> bool {
+    found.iter().any(|(_, by)| by == id)
+}

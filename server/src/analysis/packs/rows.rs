@@ -1,0 +1,149 @@
+//! The rows of a TOML file: of one that is compiled in, or of a project's `port-manager.toml`.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
+
+use super::super::decided_by::is_rule;
+use super::BUILT_IN_ROWS;
+use super::call::CallRow;
+use super::word::WordRow;
+
+/// Rows by their kind, which is the name of their table: `[[call]]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rows {
+    /// What calls make of a number among their arguments.
+    pub(super) call: Vec<Spanned<CallRow>>,
+    /// What words of names say. Not yet a project's to add to.
+    pub(super) word: Vec<Spanned<WordRow>>,
+}
+
+/// The kinds of rows that a project can have of its own.
+const KINDS: &[&str] = &["call"];
+
+/// A row of any kind.
+pub(super) trait Row {
+    /// The id, by which decisions are explained.
+    fn id(&self) -> &str;
+
+    /// What the row says, in one sentence.
+    fn means(&self) -> &str;
+
+    /// Why the row is of no use, as a sentence without its full stop; `None` where it is.
+    fn fault(&self) -> Option<&'static str>;
+
+    /// The texts that show what the row does.
+    fn examples(&self) -> Vec<Example>;
+}
+
+/// A text that shows what a row does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Example {
+    pub(super) expected: Expected,
+    /// The ending of a file in its language.
+    pub(super) ending: String,
+    pub(super) text: String,
+}
+
+/// What a row makes of its example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expected {
+    /// A port is found.
+    Found,
+    /// No port is found.
+    None,
+    /// Something else than without the row.
+    Changed,
+}
+
+/// What is wrong with rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The bytes that it is about; `None` where that is not known.
+    pub span: Option<Range<usize>>,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl Rows {
+    /// Takes the rows out of a project's settings, and leaves the rest.
+    ///
+    /// # Errors
+    /// When a row cannot be read or obeyed.
+    pub fn take(settings: &mut Spanned<DeTable<'_>>) -> Result<Self, Fault> {
+        let span = settings.span();
+        let tables = std::mem::take(settings.get_mut());
+        let is_own = |name: &str| KINDS.contains(&name);
+        let (own, others) = tables.into_iter().partition(|(name, _)| is_own(name.get_ref()));
+        *settings.get_mut() = others;
+        let rows = Self::deserialize(Deserializer::from(Spanned::new(span, own)))
+            .map_err(|error| Fault { span: error.span(), message: error.message().to_owned() })?;
+        match rows.fault() {
+            Some(fault) => Err(fault),
+            None => Ok(rows),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.each().next().is_none()
+    }
+
+    /// These rows, and behind them those.
+    pub(super) fn before(mut self, others: &Self) -> Self {
+        let Self { call, word } = others;
+        self.call.extend_from_slice(call);
+        self.word.extend_from_slice(word);
+        self
+    }
+
+    /// The same rows without that of the id.
+    pub(super) fn without(&self, id: &str) -> Self {
+        fn others<R: Row + Clone>(rows: &[Spanned<R>], id: &str) -> Vec<Spanned<R>> {
+            rows.iter().filter(|row| row.get_ref().id() != id).cloned().collect()
+        }
+        Self { call: others(&self.call, id), word: self.word.clone() }
+    }
+
+    /// The rows of all kinds that a project can have, and where each begins.
+    pub(super) fn each(&self) -> impl Iterator<Item = (Range<usize>, &dyn Row)> {
+        fn rows<R: Row>(rows: &[Spanned<R>]) -> impl Iterator<Item = (Range<usize>, &dyn Row)> {
+            rows.iter().map(|row| (row.span(), row.get_ref() as &dyn Row))
+        }
+        rows(&self.call)
+    }
+
+    /// The first fault of a project's rows.
+    fn fault(&self) -> Option<Fault> {
+        let mut ids = HashMap::new();
+        for (span, row) in self.each() {
+            let id = row.id();
+            let message = if id.is_empty() || !id.chars().all(is_of_id) {
+                "an id has letters, digits, `.`, `-` and `_` only, as in `our.start-server`".to_owned()
+            } else if is_rule(id) || is_built_in(id) {
+                format!("`{id}` is the id of a row that port-manager has: give this one an id of its own")
+            } else if ids.insert(id, ()).is_some() {
+                format!("two rows have the id `{id}`: give each an id of its own")
+            } else if let Some(fault) = row.fault() {
+                format!("the row `{id}` {fault}")
+            } else {
+                continue;
+            };
+            return Some(Fault { span: Some(span), message });
+        }
+        None
+    }
+}
+
+fn is_of_id(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
+}
+
+fn is_built_in(id: &str) -> bool {
+    BUILT_IN_ROWS.each().any(|(_, row)| row.id() == id)
+}

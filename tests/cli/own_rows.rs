@@ -1,0 +1,93 @@
+//! What a project adds in `port-manager.toml` to what port-manager knows.
+
+use crate::home::Home;
+
+const BOOT_SHOP: &str = "\
+[[call]]
+id = \"our.boot-shop\"
+means = \"Starts our web server.\"
+does = \"listen\"
+names = [\"bootShop\"]
+found = [{ js = \"bootShop(3000)\" }]
+";
+
+/// A project with these settings, and a server that is started by a function of its own.
+fn shop(settings: &str) -> Home {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "")
+        .write("shop/package.json", "{\"name\": \"shop\"}\n")
+        .write("shop/server.js", "bootShop(8090);\n")
+        .write("shop/port-manager.toml", settings);
+    home
+}
+
+#[test]
+fn a_call_of_the_project_is_found_explained_and_fixed() {
+    let home = shop("");
+    assert_eq!(home.run("shop", &["check"]).stdout, "");
+
+    home.write("shop/port-manager.toml", BOOT_SHOP);
+    let found = home.run("shop", &["check"]);
+    assert!(found.stdout.contains("port 8090 is hardcoded where the service listens"), "{}", found.stdout);
+    let explained = home.run("shop", &["explain", "--at", "server.js:1"]);
+    insta::assert_snapshot!(explained.stdout, @r"
+    COLUMN  TEXT  MEANING            DECIDED BY     WHICH SAYS
+        10  8090  a service listens  our.boot-shop  Starts our web server.
+    ");
+
+    assert_eq!(home.run("shop", &["init"]).code, Some(0));
+    assert_eq!(home.read("shop/.ports.env.example").lines().last(), Some("WEB_PORT=8090"));
+    let fixed = home.run("shop", &["check", "--fix"]);
+    assert_eq!(fixed.stderr.lines().next(), Some("Fixed 1 place in 1 file."));
+    assert_eq!(home.read("shop/server.js"), "bootShop(Number(process.env.WEB_PORT || 8090));\n");
+    assert_eq!(home.run("shop", &["check"]).code, Some(0));
+}
+
+#[test]
+fn a_row_of_the_project_comes_before_those_of_port_manager() {
+    let quiet =
+        "[[call]]\nid = \"our.boot-shop\"\nmeans = \"Plays.\"\ndoes = \"prose\"\nnames = [\"listen\"]\n";
+    let home = shop("");
+    home.write("shop/server.js", "radio.listen(8090);\n");
+    assert_eq!(home.run("shop", &["check", "--only", "hardcoded-port"]).code, Some(1));
+    home.write("shop/port-manager.toml", quiet);
+    assert_eq!(home.run("shop", &["check", "--only", "hardcoded-port"]).code, Some(0));
+}
+
+#[test]
+fn rows_hold_for_the_examples_of_the_repository_too() {
+    let home = shop(BOOT_SHOP);
+    home.write("shop/examples/small/package.json", "{\"name\": \"small\"}\n")
+        .write("shop/examples/small/main.js", "bootShop(8091);\n");
+    let explained = home.run("shop/examples/small", &["explain", "--at", "main.js:1"]);
+    assert!(explained.stdout.contains("our.boot-shop"), "{}", explained.stdout);
+    let ports = home.run("shop/examples/small", &["ports"]);
+    assert!(ports.stdout.contains("8091"), "{}", ports.stdout);
+}
+
+#[test]
+fn a_row_that_cannot_be_obeyed_is_an_error_with_its_place() {
+    let home = shop(&format!("ignore = []\n\n{}", BOOT_SHOP.replace("names", "name")));
+    for command in [&["check"][..], &["init"], &["explain", "--at", "server.js:1"]] {
+        let ran = home.run("shop", command);
+        assert_eq!(ran.code, Some(2), "{command:?}");
+        let place = format!("{}:7:1: unknown field `name`", home.path("shop/port-manager.toml").display());
+        assert!(ran.stderr.contains(&place), "{command:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn doctor_names_examples_that_do_not_hold() {
+    let wrong = BOOT_SHOP.replace("bootShop(3000)", "stopShop(3000)");
+    let home = shop(&wrong);
+    home.run("shop", &["init"]);
+    let ran = home.run("shop", &["doctor"]);
+    let message = format!(
+        "{}:1:1: an example of the row `our.boot-shop` does not hold: no port is found in `stopShop(3000)`",
+        home.path("shop/port-manager.toml").display()
+    );
+    assert!(ran.stdout.contains(&message), "{}\n{message}", ran.stdout);
+    home.write("shop/port-manager.toml", BOOT_SHOP);
+    let ran = home.run("shop", &["doctor"]);
+    assert!(!ran.stdout.contains("our.boot-shop"), "{}", ran.stdout);
+}
