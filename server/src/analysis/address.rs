@@ -1,12 +1,17 @@
 //! The one parser of addresses: URLs, `host:port`, `:port`, `[::1]:port`, lists of them.
 
+mod place;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Range;
 
-use super::names::{is_address_name, is_image_name, is_peer_name, is_quantity};
+use super::names::is_quantity;
+use super::occurrence::Kind;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::service::{Service, words};
+
+pub(super) use place::{Place, WordRole, decide};
 
 /// An address with a port, in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,34 +24,16 @@ pub(super) struct Address {
     pub(super) host: Host,
     /// The host as written; empty for `:8080`.
     pub(super) name: String,
-    /// Whether it has a scheme: `http://`.
+    /// Whether it has a scheme: `http://`, or `tcp(` of Go's drivers.
     pub(super) has_scheme: bool,
+    /// Whether the text is this address, or a list of addresses, and no other text.
+    pub(super) is_whole: bool,
 }
 
 impl Address {
     /// Whether it leads back to the machine or container that uses it: `localhost`, but not a container's name for its host.
     pub(super) fn is_loopback(&self) -> bool {
         self.host == Host::Local && !self.name.to_ascii_lowercase().ends_with(".docker.internal")
-    }
-
-    /// Whether it is an address for what it is, or for the name that it is given to: `dirty_decay_ms:1000` is a name and
-    /// a number, and so is the user in `app:1000`.
-    pub(super) fn is_sure_in(&self, name: &str) -> bool {
-        self.host != Host::Service
-            || self.has_scheme
-            || !is_image_name(name)
-                && (is_address_name(name)
-                    || is_peer_name(name)
-                    || ends_like_host(name)
-                    || names_service(self))
-    }
-
-    /// Whether it leads to a service in the network, in what is given to a name. Without a scheme a small number is
-    /// more often something else: an amount, a user, a place in a list; 80 and 443 are what a name has to speak for.
-    pub(super) fn is_service_in(&self, name: &str) -> bool {
-        let is_known = self.has_scheme || self.port.get() >= 1000;
-        let is_web = || matches!(self.port.get(), 80 | 443) && (is_address_name(name) || is_peer_name(name));
-        self.host == Host::Service && (is_known || is_web()) && self.is_sure_in(name)
     }
 }
 
@@ -92,7 +79,7 @@ static ADDRESS: Pattern = regex!(
 
 /// Every address with a port in `text`, in its order. Spans are relative to `text`.
 pub(super) fn addresses(text: &str) -> Vec<Address> {
-    let mut found = Vec::new();
+    let mut found: Vec<Address> = Vec::new();
     let mut from = 0;
     while let Some(captures) = ADDRESS.captures_at(text, from) {
         let (Some(whole), Some(digits)) = (captures.get(0), captures.name("port")) else { break };
@@ -100,22 +87,69 @@ pub(super) fn addresses(text: &str) -> Vec<Address> {
         let scheme = captures.name("scheme");
         let host = captures.name("host").map_or("", |host| host.as_str());
         let start = captures.name("host").map_or(digits.start() - 1, |host| host.start());
+        // In `redis://:1234@cache` the number is a password.
         if let Ok(port) = digits.as_str().parse::<Port>()
             && follows_well(text, digits.end())
             && (scheme.is_some() || precedes_well(text, whole.start(), start, host))
             && let Some(kind) = host_of(host)
             && (scheme.is_some() || !(is_in_path(text, start, kind) || is_bound(host)))
+            && !(host.is_empty() && text[digits.end()..].starts_with('@'))
+            && (scheme.is_some() || !is_cut_off(&text[digits.end()..], kind))
         {
             found.push(Address {
                 span: digits.range(),
                 port,
                 host: kind,
                 name: host.trim_start_matches("tcp(").to_owned(),
-                has_scheme: scheme.is_some(),
+                has_scheme: scheme.is_some() || host.starts_with("tcp("),
+                is_whole: true,
             });
         }
     }
+    if !found.is_empty() {
+        let (is_whole, begins) = (is_whole(text), text.trim_start_matches(is_around).starts_with(':'));
+        for address in &mut found {
+            address.is_whole = is_whole && (begins || address.has_scheme || !address.name.is_empty());
+        }
+    }
     found
+}
+
+/// Whether what follows the number makes it another one, where there is no scheme: `pings:2024-01-01` is a date, and
+/// `:1000\r\n` a reply of Redis.
+fn is_cut_off(behind: &str, host: Host) -> bool {
+    match host {
+        Host::Service => behind.starts_with('-'),
+        Host::Any => behind.starts_with("\\r") || behind.starts_with("\\n"),
+        _ => false,
+    }
+}
+
+/// Whether a character stands around a value, not in it.
+fn is_around(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '"' | '\'' | '[' | ']' | ',' | ';')
+}
+
+/// Whether a text is one address or a list of addresses, and no other text. The spaces in a template's `{{ host }}`
+/// separate nothing.
+fn is_whole(text: &str) -> bool {
+    let whole = text.trim_matches(is_around);
+    !whole.contains(char::is_whitespace)
+        || !without_actions(whole).contains(char::is_whitespace)
+        || whole.split([' ', ',']).all(|part| part.is_empty() || part.contains(':'))
+}
+
+/// The text without what a template puts into it.
+fn without_actions(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some((before, (_, after))) =
+        rest.split_once("{{").and_then(|(before, action)| Some((before, action.split_once("}}")?)))
+    {
+        kept.push_str(before);
+        rest = after;
+    }
+    kept + rest
 }
 
 /// Behind the number comes a path, a list, a quote or nothing: not another number, as in a time
@@ -186,6 +220,28 @@ fn host_of(host: &str) -> Option<Host> {
     })
 }
 
+/// What is done with the port of an address that is written up to its colon, where its host is this machine or one of a
+/// private network: `http://localhost`.
+pub(super) fn before_port(text: &str) -> Option<Kind> {
+    own_host_before_port(text).map(|(_, kind)| kind)
+}
+
+/// The host of this machine or of a private network that a text ends with, and what is done with the port behind it.
+#[must_use]
+pub fn own_host_before_port(text: &str) -> Option<(&str, Kind)> {
+    let is_of_name =
+        |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
+    let host = match text.strip_suffix(']') {
+        Some(inner) => text.get(inner.rfind('[')?..)?,
+        None => text.get(text.trim_end_matches(is_of_name).len()..)?,
+    };
+    match host_of(host).filter(|_| !host.is_empty())? {
+        Host::Any => Some((host, Kind::Listen)),
+        Host::Local | Host::Private => Some((host, Kind::Connect)),
+        Host::Service | Host::Variable | Host::Remote => None,
+    }
+}
+
 /// Whether a host, as written, is a public one.
 pub(super) fn is_remote(host: &str) -> bool {
     host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
@@ -193,7 +249,7 @@ pub(super) fn is_remote(host: &str) -> bool {
 }
 
 /// Whether the host is called like something that listens: `redis`, `orders-service`.
-pub(super) fn names_service(address: &Address) -> bool {
+fn names_service(address: &Address) -> bool {
     // The port that everybody knows a service by.
     let is_known = matches!(
         address.port.get(),
@@ -290,6 +346,8 @@ mod tests {
             "http://localhost",
             "x:99999",
             ":0",
+            "redis://:1234@cache",
+            "pings:2024-01-01",
             "registry/shop:2023",
             "registry.example.com/shop/web:2023",
         ] {

@@ -14,7 +14,7 @@ pub(super) use container::{gives_variable, runs_containers};
 pub(super) use program::program;
 use program::{is_image, reaches_ports, takes_short_flag};
 
-use super::address::{Address, Host, addresses, is_remote};
+use super::address::{Address, Host, Place, WordRole, addresses, decide, is_remote};
 use super::names::{PortName, is_address_name, port_name};
 use super::occurrence::Kind;
 use crate::pattern::{Pattern, regex};
@@ -170,34 +170,19 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
         add_on_host(port.range(), Kind::Connect, None);
     }
     for address in addresses(text) {
-        let kind = match address.host {
-            Host::Any if address.name.is_empty() => {
-                let before = &text[..address.span.start];
-                if follows_flag(before) {
-                    Kind::CommandFlag
-                } else if follows_assignment(before) || is_listener(&address, text) {
-                    Kind::Setting
-                } else {
-                    continue;
-                }
-            }
-            Host::Any => Kind::CommandFlag,
-            Host::Local | Host::Private if is_built_in_server(text, &address) => Kind::CommandFlag,
-            Host::Local | Host::Private => Kind::Connect,
-            Host::Service | Host::Variable if word::is_owner(text, &address) => continue,
-            // `-newkey rsa:2048` is the size of a key.
-            Host::Service if matches!(address.name.as_str(), "rsa" | "dsa" | "dh") => continue,
-            Host::Variable if word::is_connected_to(text, &address) => Kind::Connect,
-            Host::Service if word::key(text, &address).is_some_and(|key| !address.is_sure_in(key)) => {
-                continue;
-            }
-            Host::Service if word::key(text, &address).is_some_and(|key| address.is_service_in(key)) => {
-                Kind::InNetwork
-            }
-            Host::Service if address.has_scheme || address.port.get() >= 1000 => Kind::InNetwork,
-            Host::Variable if address.has_scheme || address.port.get() >= 1000 => Kind::Connect,
-            Host::Service | Host::Variable | Host::Remote => continue,
+        let is_owner =
+            matches!(address.host, Host::Service | Host::Variable) && word::is_owner(text, &address);
+        // `-newkey rsa:2048` is the size of a key.
+        if is_owner || matches!(address.name.as_str(), "rsa" | "dsa" | "dh") {
+            continue;
+        }
+        let key = word::key(text, &address);
+        let place = Place::Word { key, role: word_role(text, &address, key) };
+        let decided = match address.host {
+            Host::Variable if word::is_connected_to(text, &address) => Some(Kind::Connect),
+            _ => decide(&address, place),
         };
+        let Some(kind) = decided else { continue };
         // What a container is given may lead out of it, but not by its own loopback.
         if is_inside(&address.span) && (address.host == Host::Any || address.is_loopback()) {
             continue;
@@ -249,26 +234,29 @@ fn is_built_in_server(text: &str, address: &Address) -> bool {
     before.ends_with("runserver") || (before.ends_with("-S") && before.contains("php"))
 }
 
+/// What stands before an address.
+fn word_role(text: &str, address: &Address, key: Option<&str>) -> WordRole {
+    if is_built_in_server(text, address) {
+        return WordRole::Served;
+    }
+    if !address.name.is_empty() {
+        return WordRole::Plain;
+    }
+    let is_assigned = key.is_some_and(is_address_name);
+    if follows_flag(&text[..address.span.start]) {
+        WordRole::Flag
+    } else if is_assigned || address.has_scheme {
+        WordRole::Assigned
+    } else {
+        WordRole::Plain
+    }
+}
+
 /// Whether what stands before a bare `:8080` is a flag that takes an address.
 fn follows_flag(before: &str) -> bool {
     let before = before.trim_end_matches(':').trim_end_matches(['"', '\'', ' ', '=', ',']);
     let word = before.rsplit([' ', '"', '\'', '[', '\t']).next().unwrap_or_default();
     word.starts_with('-')
-}
-
-/// Whether what stands before a bare `:8080` gives it to a variable for an address: `LISTEN_ADDR=`.
-fn follows_assignment(before: &str) -> bool {
-    let before = before.trim_end_matches(':').trim_end_matches(['"', '\'']);
-    before.strip_suffix('=').is_some_and(|before| {
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        let start = before.bytes().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
-        is_address_name(&before[start..])
-    })
-}
-
-/// `PLAINTEXT://:9092`: a scheme and no host; in `redis://:1234@db` the number is a password.
-fn is_listener(address: &Address, text: &str) -> bool {
-    address.has_scheme && !text[address.span.end..].starts_with('@')
 }
 
 /// Whether the number is the container side of a mapping: `-p 8000:80`.

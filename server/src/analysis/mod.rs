@@ -18,6 +18,7 @@ mod packs;
 mod suppression;
 mod tree;
 
+pub use address::own_host_before_port;
 pub use decided_by::DecidedBy;
 pub use language::{Language, TopLevel};
 pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};

@@ -10,6 +10,7 @@ use super::candidates::Scan;
 use super::climb::{self, Verdict};
 use super::subject::{Subject, parse_number, subject};
 use super::{Role, Source};
+use crate::analysis::address;
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::names::{is_quantity, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -282,8 +283,8 @@ fn meaning(
 /// What is done with an address into which a name is put at the byte offset: `"http://localhost:${n}"`.
 fn interpolated(source: &Source<'_>, offset: usize) -> Option<Kind> {
     let before = &source.text[..offset];
-    let address = ["${", "#{", "{", "\\(", "$"].iter().find_map(|open| before.strip_suffix(open))?;
-    climb::local_host(address.strip_suffix(':')?)
+    let written = ["${", "#{", "{", "\\(", "$"].iter().find_map(|open| before.strip_suffix(open))?;
+    address::before_port(written.strip_suffix(':')?)
 }
 
 /// `other.n`, `n` of another object; not `this.n`.

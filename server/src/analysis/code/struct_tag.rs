@@ -5,7 +5,7 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::Source;
-use crate::analysis::address::{self, Address, Host};
+use crate::analysis::address::{self, Address};
 use crate::analysis::names::port_name;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::Path;
@@ -80,7 +80,7 @@ impl<'a> StructTag<'a> {
     }
 
     fn leads_here(&self, address: &Address, within: &Range<usize>) -> bool {
-        address.span == *within && address.host != Host::Remote
+        address.span == *within && address::decide(address, address::Place::Setting(self.field)).is_some()
     }
 
     /// Whether the field or what the tag calls it by is a port: `Port`, `arg:"--port"`.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::Source;
-use crate::analysis::address::{Address, Host, addresses};
+use crate::analysis::address::{Address, Place, addresses, decide};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Shape};
 use crate::analysis::tree::Path;
@@ -127,8 +127,8 @@ fn in_string<'tree>(
     if let Some(mut address) = addresses(line).into_iter().find(|address| address.span.start == within.start)
     {
         address.span = span.clone();
-        return (address.port == port && is_plausible(&address, line, &within))
-            .then_some(Subject::Address { node, address });
+        let could_be_one = !is_prose(line) && decide(&address, Place::Literal { is_named: true }).is_some();
+        return (address.port == port && could_be_one).then_some(Subject::Address { node, address });
     }
     if let Some(key) = JSON_KEY.captures(&line[..within.start]).and_then(|captures| captures.get(1)) {
         return (port_name(key.as_str()) == Some(PortName::One))
@@ -159,37 +159,6 @@ fn content(source: &Source<'_>, node: Node<'_>) -> Option<Range<usize>> {
     let width_behind = width + if text[..open].ends_with('#') { closing } else { 0 };
     let range = node.start_byte() + open + width..node.end_byte().checked_sub(width_behind)?;
     (range.start <= range.end && source.text.is_char_boundary(range.end)).then_some(range)
-}
-
-/// Whether an address in a string of a program is one that somebody connects to or listens on; its
-/// number stands `within` the text.
-fn is_plausible(address: &Address, text: &str, within: &Range<usize>) -> bool {
-    if is_prose(text) {
-        return false;
-    }
-    let is_whole = !text.contains(char::is_whitespace);
-    match address.host {
-        Host::Remote => false,
-        Host::Local | Host::Private => true,
-        Host::Any => {
-            // `:1000\r\n` is a reply of Redis.
-            let is_reply = text[within.end..].starts_with('\\');
-            !address.name.is_empty()
-                || is_whole && text.starts_with(':') && !is_reply
-                || text.contains("@tcp(")
-        }
-        Host::Service | Host::Variable if address.has_scheme => true,
-        // `paymentId:1259`, `pings:2024-01-01`
-        Host::Service => {
-            let is_name = !address.name.bytes().any(|byte| byte.is_ascii_uppercase());
-            let is_date = text[within.end..].starts_with('-');
-            let number = address.port.get();
-            let is_likely = number >= 1000 || matches!(number, 80 | 443) || text.contains("@tcp(");
-            is_whole && is_name && !is_date && is_likely
-        }
-        // `${port}:80` is a mapping, of which this is the container's side.
-        Host::Variable => is_whole && port_name(&address.name).is_none(),
-    }
 }
 
 /// Whether a text is a sentence: three words or more, most of them letters only.

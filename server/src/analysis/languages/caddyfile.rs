@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::found::{Found, kind_in_setting};
-use crate::analysis::address::{Address, Host, addresses};
+use super::found::Found;
+use crate::analysis::address::{Address, Host, Place, addresses, decide};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::pattern::{Pattern, regex};
@@ -123,7 +123,9 @@ fn is_address(word: &str) -> bool {
 fn site(word: &str, span: Range<usize>, found: &mut Found<'_>) {
     for address in addresses(word) {
         let hint = (address.host != Host::Any).then(|| address.name.clone());
-        found.literal(within(&span, &address), Kind::Listen, Shape::Expanded, hint.as_deref());
+        if let Some(kind) = decide(&address, Place::Site) {
+            found.literal(within(&span, &address), kind, Shape::Expanded, hint.as_deref());
+        }
     }
 }
 
@@ -145,16 +147,12 @@ fn argument(directive: &str, word: &str, span: Range<usize>, found: &mut Found<'
         if UPSTREAMS.contains(&directive) && word[address.span.end..].starts_with('{') {
             continue;
         }
-        let is_bare = address.name.is_empty() && !address.has_scheme;
-        let kind = match address.host {
-            Host::Remote => None,
-            _ if LISTENERS.contains(&directive) => Some(Kind::Listen),
-            Host::Service if UPSTREAMS.contains(&directive) => Some(Kind::InNetwork),
-            _ if UPSTREAMS.contains(&directive) => Some(Kind::Connect),
-            _ if is_bare => None,
-            _ => kind_in_setting(&address, word),
+        let place = match directive {
+            _ if LISTENERS.contains(&directive) => Place::Listener,
+            _ if UPSTREAMS.contains(&directive) => Place::Upstream,
+            _ => Place::Directive,
         };
-        if let Some(kind) = kind {
+        if let Some(kind) = decide(&address, place) {
             let hint = (address.host == Host::Service).then(|| address.name.clone());
             found.literal(within(&span, &address), kind, Shape::Expanded, hint.as_deref());
         }

@@ -8,9 +8,9 @@ use tree_sitter::{Node, Tree};
 use super::host_beside::PublicHosts;
 use super::interpolation;
 use super::yaml::{is_scalar, keys, word_of_command};
-use crate::analysis::address::{Host, addresses};
+use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
+use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::pattern::{Pattern, regex};
@@ -100,7 +100,7 @@ fn scalar(
     let way = path;
     let path = keys(text, way);
     let Some(last) = path.last().copied() else { return };
-    let place = Place { text, start: span.start, content, service: service(&path), declared, hosts };
+    let place = Scalar { text, start: span.start, content, service: service(&path), declared, hosts };
     interpolation::read(content, span.start, occurrences);
     let is_given = |key: &&str| matches!(*key, "environment" | "args");
     if path.iter().any(is_given) && path.contains(&"services") {
@@ -128,7 +128,7 @@ fn scalar(
         _ if port_name(last) == Some(PortName::One) => {
             place.whole(Kind::Setting, Some(last.to_owned()), occurrences);
         }
-        _ => place.addresses(last, occurrences),
+        _ => place.addresses(last, 0, occurrences),
     }
 }
 
@@ -137,7 +137,7 @@ fn service<'a>(path: &[&'a str]) -> Option<&'a str> {
     path.get(position + 1).copied()
 }
 
-struct Place<'a, 't> {
+struct Scalar<'a, 't> {
     text: &'a str,
     start: usize,
     content: &'a str,
@@ -148,7 +148,7 @@ struct Place<'a, 't> {
     hosts: &'a PublicHosts<'t>,
 }
 
-impl Place<'_, '_> {
+impl Scalar<'_, '_> {
     fn add(&self, span: Range<usize>, kind: Kind, hint: Option<String>, occurrences: &mut Vec<Occurrence>) {
         let span = self.start + span.start..self.start + span.end;
         let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse::<Port>().ok()) else {
@@ -226,12 +226,7 @@ impl Place<'_, '_> {
             }
             return;
         }
-        if digits.starts_with(':') && is_address_name(key) {
-            let start = value_at + value.find(digits).unwrap_or(0) + 1;
-            let end = start + digits.len() - 1;
-            self.add(start..end, Kind::ContainerEnvironment, Some(key.to_owned()), occurrences);
-        }
-        self.addresses(key, occurrences);
+        self.addresses(key, value_at, occurrences);
         // With its name before it, what is given to a variable reads as in a command.
         let ports = match value_at {
             0 => command_line::ports_given(key, self.content),
@@ -243,24 +238,21 @@ impl Place<'_, '_> {
         }
     }
 
-    /// The addresses in the scalar. Of a service of this file any number counts.
-    fn addresses(&self, key: &str, occurrences: &mut Vec<Occurrence>) {
-        for address in addresses(self.content) {
-            let (kind, hint) = match address.host {
-                // A service may be called as public hosts are.
-                Host::Service | Host::Remote
-                    if self.declared.contains(&address.name.as_str()) || address.is_service_in(key) =>
-                {
-                    (Kind::InNetwork, Some(address.name.clone()))
-                }
-                // `PLAINTEXT://:9092` of Kafka has a scheme and no host.
-                Host::Any if address.name.is_empty() && !address.has_scheme => continue,
-                Host::Any => (Kind::ContainerEnvironment, None),
-                Host::Local | Host::Private => (Kind::Connect, None),
-                Host::Variable if address.has_scheme || address.port.get() >= 1000 => (Kind::InNetwork, None),
-                Host::Service | Host::Variable | Host::Remote => continue,
+    /// The addresses in what the scalar gives to a key, which begins at `value_at`. Of a service of this file any number
+    /// counts.
+    fn addresses(&self, key: &str, value_at: usize, occurrences: &mut Vec<Occurrence>) {
+        for mut address in addresses(&self.content[value_at..]) {
+            // A service may be called as public hosts are.
+            let place = if self.declared.contains(&address.name.as_str()) {
+                address.host = Host::Service;
+                Place::Upstream
+            } else {
+                Place::ContainerVariable(key)
             };
-            self.add(address.span, kind, hint, occurrences);
+            let Some(kind) = decide(&address, place) else { continue };
+            let hint = (address.host == Host::Service).then(|| address.name.clone());
+            let span = value_at + address.span.start..value_at + address.span.end;
+            self.add(span, kind, hint, occurrences);
         }
     }
 }

@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use regex::Match;
 
-use super::found::{Found, kind_in_setting};
+use super::found::Found;
 use super::{placeholder, xml};
-use crate::analysis::address::{Host, addresses, is_remote};
+use crate::analysis::address::{Host, Place, addresses, decide, is_remote};
 use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
 use crate::pattern::{Pattern, regex};
@@ -123,7 +123,7 @@ fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, f
         found.command(key, value, start);
     }
     if value.contains("\\:") {
-        escaped(value.trim_end(), start, found);
+        escaped(key, value.trim_end(), start, found);
     } else {
         found.setting(key, value.trim_end(), start, shape);
     }
@@ -198,7 +198,7 @@ fn opens_list(line: &str) -> Option<&str> {
 }
 
 /// Adds the addresses in a value of `.properties` whose colons are escaped: `http\://localhost\:8088`.
-fn escaped(value: &str, start: usize, found: &mut Found<'_>) {
+fn escaped(key: &str, value: &str, start: usize, found: &mut Found<'_>) {
     let mut plain = String::new();
     // Where in the value each byte of the plain text stands.
     let mut places = Vec::new();
@@ -213,7 +213,7 @@ fn escaped(value: &str, start: usize, found: &mut Found<'_>) {
         places.resize(plain.len(), at);
     }
     for address in addresses(&plain) {
-        if let Some(kind) = kind_in_setting(&address, &plain)
+        if let Some(kind) = decide(&address, Place::Setting(key))
             && let (Some(from), Some(last)) =
                 (places.get(address.span.start), places.get(address.span.end - 1))
         {
@@ -344,17 +344,17 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
             continue;
         }
         for address in addresses(word) {
-            let kind = match address.host {
-                Host::Any if listens || name == "virtualhost" || !address.name.is_empty() => {
-                    Some(Kind::Listen)
-                }
-                Host::Local | Host::Private if listens => Some(Kind::Listen),
-                // The scheme says the port already.
-                Host::Service if is_default_of_scheme(word, address.port.get()) => None,
-                Host::Service if name == "server" => Some(Kind::InNetwork),
-                _ => kind_in_setting(&address, word),
+            let place = match name.as_str() {
+                _ if listens => Place::Listener,
+                "virtualhost" => Place::Site,
+                "server" => Place::Upstream,
+                _ => Place::Directive,
             };
-            if let Some(kind) = kind {
+            // The scheme says the port already.
+            if is_default_of_scheme(word, address.port.get()) {
+                continue;
+            }
+            if let Some(kind) = decide(&address, place) {
                 let hint = (address.host == Host::Service).then_some(address.name.as_str());
                 found.literal(start + address.span.start..start + address.span.end, kind, Shape::Fixed, hint);
             }
@@ -365,7 +365,8 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
         addresses(&name).into_iter().filter(|address| matches!(address.host, Host::Any | Host::Local))
     {
         let start = offset + statement.len() - statement.trim_start().len();
-        found.literal(start + address.span.start..start + address.span.end, Kind::Listen, Shape::Fixed, None);
+        let span = start + address.span.start..start + address.span.end;
+        found.literal(span, Kind::Listen, Shape::Fixed, None);
     }
 }
 

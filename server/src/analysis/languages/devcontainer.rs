@@ -5,7 +5,7 @@ use tree_sitter::Node;
 
 use super::compose::MAPPING;
 use super::found::Found;
-use crate::analysis::address::{Host, addresses};
+use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::occurrence::{Kind, Shape};
 use crate::analysis::tree::Path;
 use crate::pattern::{Pattern, regex};
@@ -98,7 +98,7 @@ fn inside(text: &str, node: Node<'_>, hint: Option<&str>, found: &mut Found<'_>)
         return;
     }
     for address in addresses(content) {
-        let kind = if address.host == Host::Service { Kind::InNetwork } else { Kind::ContainerEnvironment };
+        let Some(kind) = decide(&address, Place::Forwarded) else { continue };
         let span = start + address.span.start..start + address.span.end;
         found.literal(span, kind, Shape::Fixed, Some(address.name.as_str()));
     }

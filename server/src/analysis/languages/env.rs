@@ -3,8 +3,8 @@
 use super::found::is_list;
 use super::host_beside::PublicHosts;
 use super::interpolation;
-use crate::analysis::address::{Host, addresses};
-use crate::analysis::names::{PortName, is_address_name, is_command_name, names_port, port_name};
+use crate::analysis::address::{Place, addresses, decide};
+use crate::analysis::names::{PortName, is_command_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::{command_line, connection};
 use crate::pattern::{Pattern, regex};
@@ -49,7 +49,6 @@ pub(super) fn entry(
     start: usize,
     occurrences: &mut Vec<Occurrence>,
 ) {
-    let is_address = is_address_name(key);
     let port = value.parse().ok();
     let mut found = Vec::new();
     match port {
@@ -75,17 +74,7 @@ pub(super) fn entry(
                 }
             }
             for address in addresses(value) {
-                let counts = match address.host {
-                    Host::Any if address.name.is_empty() => {
-                        value.starts_with(':') && (is_address || port_name(key).is_some())
-                    }
-                    Host::Any => true,
-                    Host::Local | Host::Private => true,
-                    Host::Service => address.is_service_in(key),
-                    Host::Variable => address.has_scheme || address.port.get() >= 1000,
-                    Host::Remote => false,
-                };
-                if counts {
+                if decide(&address, Place::Variable(key)).is_some() {
                     found.push((start + address.span.start..start + address.span.end, address.port));
                 }
             }

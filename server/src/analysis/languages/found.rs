@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::host_beside::PublicHosts;
 use super::interpolation;
-use crate::analysis::address::{Address, Host, addresses};
+use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::{command_line, connection};
@@ -174,63 +174,11 @@ impl<'a> Found<'a> {
             self.literal(span, Kind::Connect, Shape::Fixed, Some(key));
         }
         for address in addresses(value) {
-            let kind = match address.host {
-                Host::Service => {
-                    let counts = address.is_service_in(key) && (address.has_scheme || is_whole(value));
-                    counts.then_some(Kind::InNetwork)
-                }
-                _ => kind_in_setting(&address, value),
-            };
-            if let Some(kind) = kind {
+            if let Some(kind) = decide(&address, Place::Setting(key)) {
                 let hint = if address.host == Host::Service { &address.name } else { key };
                 let span = start + address.span.start..start + address.span.end;
                 self.literal(span, kind, shape.clone(), Some(hint));
             }
         }
     }
-}
-
-/// Whether a character stands around a value, not in it.
-fn is_around(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '"' | '\'' | '[' | ']' | ',' | ';')
-}
-
-/// Whether a value is one address or a list of addresses, and no other text. The spaces of a template's `{{ host }}`
-/// part nothing.
-fn is_whole(value: &str) -> bool {
-    let whole = value.trim_matches(is_around);
-    !without_actions(whole).contains(char::is_whitespace)
-        || whole.split([' ', ',']).all(|part| part.is_empty() || part.contains(':'))
-}
-
-/// What an address in a setting decides; `None` where it is none, or leads elsewhere.
-pub(super) fn kind_in_setting(address: &Address, value: &str) -> Option<Kind> {
-    let is_whole = is_whole(value);
-    let starts = value.trim_start_matches(is_around).starts_with(':');
-    match address.host {
-        // `PLAINTEXT://:9092` of Kafka has a scheme and no host.
-        Host::Any if address.name.is_empty() => {
-            (is_whole && (starts || address.has_scheme)).then_some(Kind::Listen)
-        }
-        Host::Any => Some(Kind::Listen),
-        Host::Local | Host::Private => (is_whole || address.has_scheme).then_some(Kind::Connect),
-        Host::Service if address.has_scheme || (is_whole && address.port.get() >= 1000) => {
-            Some(Kind::InNetwork)
-        }
-        Host::Variable if address.has_scheme || is_whole => Some(Kind::Connect),
-        Host::Service | Host::Variable | Host::Remote => None,
-    }
-}
-
-/// The text without what a template puts into it.
-fn without_actions(text: &str) -> String {
-    let mut rest = text;
-    let mut kept = String::new();
-    while let Some((before, (_, after))) =
-        rest.split_once("{{").and_then(|(before, action)| Some((before, action.split_once("}}")?)))
-    {
-        kept.push_str(before);
-        rest = after;
-    }
-    kept + rest
 }

@@ -1,8 +1,8 @@
 //! `.http` and `.rest` files: requests that an editor sends.
 
 use super::found::Found;
-use crate::analysis::address::{Host, addresses};
-use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::analysis::address::{Place, addresses, decide};
+use crate::analysis::occurrence::{Occurrence, Shape};
 
 /// Reads a file of requests.
 pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
@@ -15,12 +15,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             found.setting(name.trim(), value.trim_end(), offset + line.len() - value.len(), &Shape::Fixed);
         } else if !trimmed.starts_with(['#', '/', '<', '>', '{']) {
             for address in addresses(line) {
-                let kind = match address.host {
-                    Host::Local | Host::Private | Host::Any if !address.name.is_empty() => Kind::Connect,
-                    Host::Service if address.has_scheme => Kind::InNetwork,
-                    Host::Variable if address.has_scheme => Kind::Connect,
-                    _ => continue,
-                };
+                let Some(kind) = decide(&address, Place::Request) else { continue };
                 let span = offset + address.span.start..offset + address.span.end;
                 found.literal(span, kind, Shape::Fixed, None);
             }

@@ -2,14 +2,12 @@
 
 use tree_sitter::{Node, Tree};
 
-use super::found::{Found, kind_in_setting};
+use super::found::Found;
 use super::siblings::Siblings;
 use super::{devcontainer, host_beside, json5};
-use crate::analysis::address::{Host, addresses};
+use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::markup::Markup;
-use crate::analysis::names::{
-    PortName, gives_production, is_address_name, is_entry_of_ports, names_port, port_name,
-};
+use crate::analysis::names::{PortName, gives_production, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::analysis::{command_line, connection};
@@ -137,7 +135,7 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
             found.literal(at(port), Kind::Connect, Shape::Fixed, Some(key));
         }
         for address in addresses(content).into_iter().filter(|address| address.has_scheme) {
-            if let Some(kind) = kind_in_setting(&address, content) {
+            if let Some(kind) = decide(&address, Place::Setting(key)) {
                 found.literal(at(address.span), kind, Shape::Fixed, Some(key));
             }
         }
@@ -150,18 +148,7 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
         return;
     }
     for address in addresses(content) {
-        let kind = match address.host {
-            Host::Any if address.name.is_empty() => {
-                if !(content.starts_with(':') && is_address_name(key)) {
-                    continue;
-                }
-                Kind::Listen
-            }
-            Host::Any => Kind::Listen,
-            Host::Local | Host::Private => Kind::Connect,
-            Host::Service if address.is_service_in(key) => Kind::InNetwork,
-            Host::Service | Host::Variable | Host::Remote => continue,
-        };
+        let Some(kind) = decide(&address, Place::Setting(key)) else { continue };
         let hint = if address.host == Host::Service { &address.name } else { *key };
         found.literal(at(address.span.clone()), kind, Shape::Fixed, Some(hint));
     }

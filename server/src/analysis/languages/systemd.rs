@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::found::Found;
 use super::{continued, env};
-use crate::analysis::address::{Host, addresses};
+use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
 use crate::pattern::{Pattern, regex};
@@ -104,10 +104,11 @@ fn listened(value: &str) -> Option<Range<usize>> {
     if bare.parse::<crate::port::Port>().is_ok() {
         return Some(start..start + bare.len());
     }
-    // An address that is not of this machine could not be listened on.
+    // `@web:8084` is a socket of Unix with that name.
     addresses(bare)
         .into_iter()
-        .find(|address| address.host != Host::Service && address.span.end == bare.len())
+        .filter(|_| !bare.starts_with('@'))
+        .find(|address| address.span.end == bare.len() && decide(address, Place::Listener).is_some())
         .map(|address| at(start, &address.span))
 }
 

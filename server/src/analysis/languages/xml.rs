@@ -1,8 +1,8 @@
 //! XML, read by its elements and attributes: `<port>8080</port>`, `<Connector port="8080"/>`,
 //! `<property name="server.port" value="8080"/>`; and the addresses in HTML.
 
-use super::found::{Found, kind_in_setting};
-use crate::analysis::address::{Host, addresses};
+use super::found::Found;
+use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::pattern::{Pattern, regex};
@@ -24,21 +24,12 @@ static CANDIDATE: Pattern = regex!("(?i)port|://|:[0-9]{2,5}[\"'<\\s]");
 /// `8092:80` and `8093/udp`, ports that a container is given: what is on this machine's side.
 static PORT: Pattern = regex!(r"^(?:(?P<host>[0-9]{1,5})|\$\{[^{}]*\})(?::[0-9]{1,5})?(?:/(?:tcp|udp))?$");
 
-/// Whether the whole value is one `host:port`. A name without a dot may be anything before a colon, and
-/// counts where the element or attribute is called like an address.
+/// Whether the whole value is one `host:port`.
 fn is_address(name: &str, value: &str) -> bool {
     let addresses = addresses(value);
     let [address] = addresses.as_slice() else { return false };
     let is_whole = address.span.start == address.name.len() + 1 && address.span.end == value.trim().len();
-    is_whole
-        && !is_prose(name)
-        && match address.host {
-            Host::Any => !address.name.is_empty(),
-            Host::Local | Host::Private => true,
-            Host::Variable => address.port.get() >= 1000,
-            Host::Service => address.is_service_in(name),
-            Host::Remote => false,
-        }
+    is_whole && !is_prose(name)
 }
 
 /// Elements of documentation, whose text is for people.
@@ -158,10 +149,8 @@ pub(in crate::analysis) fn read_html(text: &str) -> Vec<Occurrence> {
             for address in addresses(line).into_iter().filter(|address| address.has_scheme) {
                 let before = &line[..address.span.start];
                 if is_in_code(before)
-                    && matches!(address.host, Host::Local | Host::Private | Host::Any | Host::Variable)
-                    && let Some(kind) = kind_in_setting(&address, "")
+                    && let Some(kind) = decide(&address, Place::Page)
                 {
-                    let kind = if kind == Kind::Listen { Kind::Connect } else { kind };
                     found.literal(
                         offset + address.span.start..offset + address.span.end,
                         kind,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::locals::Locals;
 use super::{Place, Role, command, implied, network};
-use crate::analysis::{Analysis, Kind, Language, Literal, Meaning, Occurrence};
+use crate::analysis::{Analysis, Kind, Language, Literal, Meaning, Occurrence, own_host_before_port};
 use crate::port::Port;
 use crate::project::compose::{self, ComposeFile, Section, ServiceSection};
 use crate::project::marks::is_process_compose;
@@ -246,9 +246,9 @@ fn is_of_port(occurrence: &Occurrence, text: &str) -> bool {
 
 /// Whether what is read behind this text is the port of an address on this machine.
 fn is_port_of_address(before: &str) -> bool {
-    const HOSTS: &[&str] = &["localhost:", "127.0.0.1:", "[::1]:"];
-    let behind = HOSTS.iter().filter_map(|host| Some(before.rfind(host)? + host.len())).max();
-    let Some(read) = behind.and_then(|at| before.get(at..)) else { return false };
+    let follows_host = |at: &usize| matches!(own_host_before_port(&before[..*at]), Some((_, Kind::Connect)));
+    let mut colons = before.rmatch_indices(':').map(|(at, _)| at);
+    let Some(read) = colons.find(follows_host).and_then(|at| before.get(at + 1..)) else { return false };
     read.starts_with(['$', '{', '#', '"', '\'', '`']) && !read.contains(['/', ';'])
 }
 
@@ -256,9 +256,14 @@ fn is_port_of_address(before: &str) -> bool {
 /// `env::var("ADDRESS").unwrap_or("127.0.0.1:8000")`. A variable that names somebody is for a client.
 fn is_own_address(before: &str, literal: &Literal) -> bool {
     const OWN: &[&str] = &["addr", "address", "app", "bind", "host", "http", "listen", "port"];
-    const HOSTS: &[&str] = &["\"127.0.0.1:", "\"0.0.0.0:", "\"localhost:", "\"[::]:", "\":"];
     let is_own = |hint: &str| words(hint).iter().all(|word| OWN.contains(&word.as_str()));
-    literal.hint.as_deref().is_some_and(is_own) && HOSTS.iter().any(|host| before.ends_with(host))
+    // All of the string before the port is a host of this machine, or nothing: `":8000"`.
+    let is_string_of_host = || {
+        let before = before.strip_suffix(':')?;
+        let host = own_host_before_port(before).map_or("", |(host, _)| host);
+        before.strip_suffix(host).map(|before| before.ends_with('"'))
+    };
+    literal.hint.as_deref().is_some_and(is_own) && is_string_of_host().unwrap_or_default()
 }
 
 /// Whether a program starts a server.

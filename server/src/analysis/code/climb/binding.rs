@@ -7,9 +7,7 @@ use crate::analysis::address::Host;
 use crate::analysis::code::Role;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
-use crate::analysis::names::{
-    PortName, is_address_name, is_bound, is_help_name, is_image_name, is_peer_name, port_name,
-};
+use crate::analysis::names::{PortName, is_bound, is_help_name, is_image_name, port_name};
 use crate::analysis::occurrence::Kind;
 use crate::variable::Variable;
 
@@ -54,11 +52,8 @@ impl<'tree> Climb<'_, 'tree> {
                 Step::Not
             }
             Subject::Address { address, .. } => {
-                self.is_named_address |= is_address_name(name_text)
-                    || port_name(name_text).is_some()
-                    || is_peer_name(name_text)
-                    // `"orders": "orders:8018"`
-                    || written.trim_matches(['"', '\'', '`']).eq_ignore_ascii_case(&address.name);
+                self.is_named_address |= address.is_named_by(name_text)
+                    || address.is_named_by(written.trim_matches(['"', '\'', '`']));
                 if address.host != Host::Service {
                     self.hint.get_or_insert_with(|| name_text.to_owned());
                 }

@@ -2,8 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::{Climb, Step, Verdict, address_kind, local_host};
-use crate::analysis::address::Host;
+use super::{Climb, Step, Verdict};
+use crate::analysis::address::{self, Host, Place, decide};
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::{MOST_ARGUMENTS, arguments_of};
@@ -124,13 +124,13 @@ impl<'tree> Climb<'_, 'tree> {
                     return Step::Done(self.decides(Kind::OptionDefault, "call.option-address"));
                 }
                 // What it is given to does not say that it is an address; who gets the result may.
-                if !self.is_sure(address)
-                    && !calls::takes_address(callee_text)
-                    && !before.iter().any(|argument| is_address_name(argument))
-                {
-                    return Step::Up;
+                let is_named = self.is_named_address
+                    || calls::takes_address(callee_text)
+                    || before.iter().any(|argument| is_address_name(argument));
+                match decide(address, Place::Literal { is_named }) {
+                    Some(kind) => Step::Done(self.decides(kind, "call.address")),
+                    None => Step::Up,
                 }
-                Step::Done(self.decides(address_kind(address), "call.address"))
             }
             (_, Subject::Placeholder { .. }) => Step::Not,
             (_, Subject::Mapping { .. }) => {
@@ -245,7 +245,7 @@ impl<'tree> Climb<'_, 'tree> {
         // `%s:%d`: the host comes from somewhere else.
         let is_host = host.ends_with(['s', 'v', '}'])
             && PLACES.find_iter(host).last().is_some_and(|last| last.end() == host.len());
-        match local_host(host) {
+        match address::before_port(host) {
             Some(kind) => self.in_address(kind),
             None if host.is_empty() || host.ends_with(['"', '\'', '`']) => self.in_address(Kind::Listen),
             None if is_host => self.in_address(Kind::Connect),

@@ -10,10 +10,10 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::Source;
-use super::calls::{self, Callee};
+use super::calls::Callee;
 use super::struct_tag::StructTag;
 use super::subject::{Subject, parse_number, subject};
-use crate::analysis::address::{Address, Host, names_service};
+use crate::analysis::address::{self, Address, Host, Place, decide};
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::Path;
@@ -165,8 +165,9 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         match self.subject {
             Subject::Number { .. } => self.address.map(|kind| self.decides(kind, "code.put-into-address")),
             Subject::Placeholder { .. } | Subject::Mapping { .. } => None,
-            Subject::Address { address, .. } if !self.is_sure(address) => None,
-            Subject::Address { address, .. } => Some(self.decides(address_kind(address), "code.address")),
+            Subject::Address { address, .. } => {
+                self.of_address(address).map(|kind| self.decides(kind, "code.address"))
+            }
             Subject::Command { kind, .. } => Some(self.decides(*kind, "code.command-line")),
         }
     }
@@ -176,10 +177,9 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         match self.subject {
             Subject::Address { address, .. }
                 if matches!(address.host, Host::Any | Host::Local)
-                    && variable.is_none_or(|variable| !variable.is_port_name())
-                    && self.is_sure(address) =>
+                    && variable.is_none_or(|variable| !variable.is_port_name()) =>
             {
-                Some(address_kind(address))
+                self.of_address(address)
             }
             _ => None,
         }
@@ -190,20 +190,10 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         matches!(self.subject, Subject::Number { .. }) && self.address.is_none()
     }
 
-    /// Whether an address is one for what it is or for a name that was passed: of `user:1000`, a name and a number,
-    /// only what it is given to could say so.
-    fn is_sure(&self, address: &Address) -> bool {
-        match address.host {
-            // `reply(":234")`
-            Host::Any if address.name.is_empty() => {
-                calls::is_likely_port(address.port.get()) || self.is_named_address
-            }
-            Host::Service => {
-                let is_known = || address.port.get() >= 1000 && names_service(address);
-                address.has_scheme || self.is_named_address || is_known()
-            }
-            _ => true,
-        }
+    /// What an address decides by what it is or by a name that was passed: of `user:1000`, a name and a number, only
+    /// what it is given to could say that it is one.
+    fn of_address(&self, address: &Address) -> Option<Kind> {
+        decide(address, Place::Literal { is_named: self.is_named_address })
     }
 
     fn decides(&self, kind: Kind, by: impl Into<DecidedBy>) -> Verdict {
@@ -256,7 +246,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         // `http://localhost:${is_dev ? 3000 : 8080}`
         if self.is_bare_number() && ["interpolation", "substitution"].iter().any(|part| kind.contains(part)) {
             let before = self.source.text.get(..parent.start_byte()).unwrap_or_default();
-            return match before.strip_suffix(':').and_then(local_host) {
+            return match before.strip_suffix(':').and_then(address::before_port) {
                 Some(kind) => self.in_address(kind),
                 None => Step::Up,
             };
@@ -304,24 +294,6 @@ fn is_constant_place(source: &Source<'_>, path: &Path<'_>, subject: &Subject<'_>
         .skip_while(|node| node.start_byte() > start)
         .take_while(|node| !source.syntax.functions.contains(&node.kind()))
         .any(|node| source.syntax.constant.contains(&node.kind()))
-}
-
-fn address_kind(address: &Address) -> Kind {
-    match address.host {
-        Host::Any => Kind::Listen,
-        Host::Service => Kind::InNetwork,
-        _ => Kind::Connect,
-    }
-}
-
-/// What is done with the port of an address that is written up to its colon, where its host is this machine.
-pub(super) fn local_host(text: &str) -> Option<Kind> {
-    let ends_with = |hosts: &[&str]| hosts.iter().any(|host| text.ends_with(host));
-    match () {
-        () if ends_with(&["localhost", "127.0.0.1", "[::1]"]) => Some(Kind::Connect),
-        () if ends_with(&["0.0.0.0", "[::]"]) => Some(Kind::Listen),
-        () => None,
-    }
 }
 
 /// Whether a function's body is a block of statements.

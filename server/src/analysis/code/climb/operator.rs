@@ -2,7 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::{Climb, Step, Verdict, local_host};
+use super::{Climb, Step, Verdict};
+use crate::analysis::address;
 use crate::analysis::code::Role;
 use crate::analysis::code::calls;
 use crate::analysis::code::subject::Subject;
@@ -61,7 +62,7 @@ impl<'tree> Climb<'_, 'tree> {
                 let Some(host) = before.trim_end_matches(['"', '\'', '`']).strip_suffix(':') else {
                     return Step::Up;
                 };
-                if let Some(kind) = local_host(host) {
+                if let Some(kind) = address::before_port(host) {
                     return self.in_address(kind);
                 }
                 // `host + ":" + 8080`
