@@ -33,6 +33,12 @@ impl DecidedBy {
     }
 }
 
+/// The rules that are written in Rust: the id, what it says, and a file with a text about which it decides.
+#[cfg(test)]
+pub(super) fn rules() -> impl Iterator<Item = (&'static str, &'static str, (&'static str, &'static str))> {
+    RULES.iter().map(|rule| (rule.id, rule.means, rule.example))
+}
+
 /// Whether a rule that is written in Rust has the id.
 pub(super) fn is_rule(id: &str) -> bool {
     RULES.iter().any(|rule| rule.id == id)

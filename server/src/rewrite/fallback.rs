@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 /// What a fix leaves for the case that the variable is not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Fallback {
     /// The literal's own number, so that the program does what it did before.

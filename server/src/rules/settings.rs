@@ -45,22 +45,29 @@ struct OwnRows {
 
 /// The file as it is written.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     /// Paths that are not looked at, as patterns of a `.gitignore` at the project's root.
     ignore: Vec<String>,
     /// Ports that may be hardcoded in this project.
+    #[cfg_attr(test, schemars(with = "Vec<std::num::NonZeroU16>"))]
     allowed_ports: Vec<Port>,
     /// How serious each rule's diagnostics are: `off`, `hint`, `note` or `warning`.
     severity: Severities,
     /// What fixes write.
     fixes: Fixes,
     /// Which variable a component reads under another name.
+    #[cfg_attr(
+        test,
+        schemars(with = "std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>")
+    )]
     run: RunTables,
 }
 
 /// The table `[fixes]`.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct Fixes {
     /// What stays for the case that the variable is not set: `number` or `none`.
@@ -180,6 +187,9 @@ impl Settings {
         Some(diagnostic)
     }
 }
+
+#[cfg(test)]
+mod schema;
 
 #[cfg(test)]
 mod tests {

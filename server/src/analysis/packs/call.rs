@@ -14,6 +14,7 @@ use crate::service::words;
 
 /// What a call makes of its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::analysis) enum Callee {
     /// The port of a container, of which the call returns this machine's side, `getMappedPort(8080)`, or the tag
@@ -57,10 +58,12 @@ impl Callee {
 
 /// A row about calls. All that it says has to hold; of the texts in one list, any.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct CallRow {
     /// What decisions by this row are explained with.
     #[serde(deserialize_with = "id")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub(super) id: DecidedBy,
     /// What the row says, in one sentence.
     pub(super) means: String,

@@ -14,11 +14,14 @@ use super::word::WordRow;
 
 /// Rows by their kind, which is the name of their table: `[[call]]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Rows {
     /// What calls make of a number among their arguments.
+    #[cfg_attr(test, schemars(with = "Vec<CallRow>"))]
     pub(super) call: Vec<Spanned<CallRow>>,
-    /// What words of names say. Not yet a project's to add to.
+    /// What words of names say. A project cannot add to them.
+    #[cfg_attr(test, schemars(skip))]
     pub(super) word: Vec<Spanned<WordRow>>,
 }
 

@@ -1,5 +1,7 @@
 //! Every row has examples, and every example decides something for its row: without the row, it is read otherwise.
 
+mod knowledge;
+
 use std::collections::BTreeSet;
 
 use super::*;
