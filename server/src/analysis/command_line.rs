@@ -17,6 +17,7 @@ use program::{is_image, reaches_ports, takes_short_flag};
 use super::address::{Address, Host, Place, WordRole, addresses, decide, is_remote};
 use super::names::{PortName, is_address_name, port_name};
 use super::occurrence::Kind;
+use super::packs::Packs;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 
@@ -86,7 +87,7 @@ static JOINED: Pattern = regex!(
 );
 
 /// Every port in a command line or script, in its order. Spans are relative to `text`.
-pub(super) fn ports(text: &str) -> Vec<CommandPort> {
+pub(super) fn ports(text: &str, _packs: &Packs) -> Vec<CommandPort> {
     let mut found: Vec<CommandPort> = Vec::new();
     let mut known: HashSet<usize> = HashSet::new();
     let inside = container::parts(text);
@@ -197,9 +198,9 @@ pub(super) fn ports(text: &str) -> Vec<CommandPort> {
 }
 
 /// Every port in what is given to a variable, `key=value` of a command line. Spans are relative to the value.
-pub(super) fn ports_given(key: &str, value: &str) -> Vec<CommandPort> {
+pub(super) fn ports_given(key: &str, value: &str, packs: &Packs) -> Vec<CommandPort> {
     let name = key.len() + 1;
-    let mut found = ports(&format!("{key}={value}"));
+    let mut found = ports(&format!("{key}={value}"), packs);
     found.retain(|port| port.span.start >= name);
     for port in &mut found {
         port.span = port.span.start - name..port.span.end - name;
@@ -209,8 +210,8 @@ pub(super) fn ports_given(key: &str, value: &str) -> Vec<CommandPort> {
 
 /// What a port in a string of a program is, where the string is a command line or a list of
 /// settings: `"--port=8080"`, `"host=localhost port=5432"`.
-pub(super) fn in_string(text: &str, span: &Range<usize>) -> Option<Kind> {
-    let found = ports(text).into_iter().find(|port| port.span == *span)?;
+pub(super) fn in_string(text: &str, span: &Range<usize>, packs: &Packs) -> Option<Kind> {
+    let found = ports(text, packs).into_iter().find(|port| port.span == *span)?;
     // What reaches a port by its place in a command is prose more often, unless a command begins there.
     let is_command = || text.split('|').any(|command| reaches_ports(command.trim_start()));
     (matches!(found.kind, Kind::CommandFlag | Kind::Setting | Kind::Published)
@@ -220,10 +221,10 @@ pub(super) fn in_string(text: &str, span: &Range<usize>) -> Option<Kind> {
 
 /// What a number is that is an item of its own in the list of a command's words, behind the item
 /// `previous`; `first` is the list's first: `["next", "dev", "-p", "3001"]`.
-pub(super) fn in_list(first: &str, previous: &str, digits: &str) -> Option<Kind> {
+pub(super) fn in_list(first: &str, previous: &str, digits: &str, packs: &Packs) -> Option<Kind> {
     let command = format!("{first} {previous} {digits}");
     let span = command.len() - digits.len()..command.len();
-    ports(&command).into_iter().find(|port| port.span == span).map(|port| port.kind)
+    ports(&command, packs).into_iter().find(|port| port.span == span).map(|port| port.kind)
 }
 
 /// Whether the address is an argument of the built-in server of PHP or Django: `php -S localhost:8000`,
@@ -277,7 +278,7 @@ mod tests {
 
     /// The ports that are found, each marked in the text with what it decides.
     fn found(text: &str) -> Vec<(u16, Kind)> {
-        ports(text).iter().map(|port| (port.port.get(), port.kind)).collect()
+        ports(text, Packs::built_in()).iter().map(|port| (port.port.get(), port.kind)).collect()
     }
 
     #[test]
@@ -346,11 +347,11 @@ mod tests {
 
     #[test]
     fn words_of_a_command_in_a_list() {
-        assert_eq!(in_list("redis-server", "--port", "6380"), Some(Kind::CommandFlag));
-        assert_eq!(in_list("next", "-p", "3001"), Some(Kind::CommandFlag));
-        assert_eq!(in_list("--port", "--port", "8000"), Some(Kind::CommandFlag));
-        assert_eq!(in_list("mkdir", "-p", "2024"), None);
-        assert_eq!(in_list("sleep", "sleep", "3000"), None);
+        assert_eq!(in_list("redis-server", "--port", "6380", Packs::built_in()), Some(Kind::CommandFlag));
+        assert_eq!(in_list("next", "-p", "3001", Packs::built_in()), Some(Kind::CommandFlag));
+        assert_eq!(in_list("--port", "--port", "8000", Packs::built_in()), Some(Kind::CommandFlag));
+        assert_eq!(in_list("mkdir", "-p", "2024", Packs::built_in()), None);
+        assert_eq!(in_list("sleep", "sleep", "3000", Packs::built_in()), None);
     }
 
     #[test]

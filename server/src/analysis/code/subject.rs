@@ -137,7 +137,7 @@ fn in_string<'tree>(
     let kind = match connection::keywords(line).contains(&within) {
         true => Kind::Connect,
         false if connection::is_to_remote(line) => return None,
-        false => command_line::in_string(line, &within)?,
+        false => command_line::in_string(line, &within, source.packs)?,
     };
     Some(Subject::Command { node, kind })
 }

@@ -155,14 +155,14 @@ impl Language {
                     // An edit of the text is another one of what was made of it.
                     cache.clear();
                     let tree = SyntaxCache::default().parse(&plain, *grammar);
-                    return tree.map_or_else(Vec::new, |tree| read(text, &tree));
+                    return tree.map_or_else(Vec::new, |tree| read(text, &tree, packs));
                 }
-                cache.parse(text, *grammar).map_or_else(Vec::new, |tree| read(text, &tree))
+                cache.parse(text, *grammar).map_or_else(Vec::new, |tree| read(text, &tree, packs))
             }
-            Reader::Lines(read) => read(text),
+            Reader::Lines(read) => read(text, packs),
             Reader::Templates(read) => match Markup::of(text) {
-                Some(markup) => read(&markup.with_variables()),
-                None => read(text),
+                Some(markup) => read(&markup.with_variables(), packs),
+                None => read(text, packs),
             },
         }
     }

@@ -9,6 +9,7 @@ use super::files::Files;
 use crate::analysis::code::Syntax;
 use crate::analysis::embedded::EmbeddedFile;
 use crate::analysis::occurrence::Occurrence;
+use crate::analysis::packs::Packs;
 use crate::grammar::Grammar;
 
 /// A language or format that is understood.
@@ -117,15 +118,15 @@ pub(super) enum Reader {
         plain: fn(&str) -> Option<String>,
         /// Whether a text can hold an occurrence at all; most cannot, and are not parsed.
         is_candidate: fn(&str) -> bool,
-        read: fn(&str, &Tree) -> Vec<Occurrence>,
+        read: fn(&str, &Tree, &Packs) -> Vec<Occurrence>,
         /// The files that a text holds, where it can.
         embedded: Option<FindFiles>,
     },
     /// Line by line.
-    Lines(fn(&str) -> Vec<Occurrence>),
+    Lines(fn(&str, &Packs) -> Vec<Occurrence>),
     /// The same, with variables in place of the markup of a template. What has a meaning of its own for double braces
     /// is not read so.
-    Templates(fn(&str) -> Vec<Occurrence>),
+    Templates(fn(&str, &Packs) -> Vec<Occurrence>),
 }
 
 /// Finds the files that a text holds.

@@ -9,6 +9,7 @@ use super::continued;
 use super::found::Found;
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Meaning, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::pattern::{Pattern, regex};
 
 /// `set PORT=8080`, `set "PORT=8080"`, `set /a PORT = 8080`; what `/p` is followed by is a question.
@@ -28,11 +29,11 @@ static REFERENCE: Pattern =
     regex!(r"%(?P<name>[A-Za-z_][0-9A-Za-z_]*)(?::[^%\r\n]*)?%|!(?P<late>[A-Za-z_][0-9A-Za-z_]*)!");
 
 /// Reads a batch file.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let lines = continued::lines(text, '^', is_comment);
     let blocks = blocks::of(&lines);
     let defaults = unset::defaults(&lines, &blocks);
-    let mut found = Found::of(text, "batch");
+    let mut found = Found::of(text, "batch", packs);
     for (offset, line) in lines.iter().filter(|(_, line)| !is_comment(line)) {
         let is_written = blocks.iter().any(|block| block.is_written && block.body.contains(offset));
         for part in statements(line) {
@@ -86,7 +87,9 @@ fn statements(line: &str) -> Vec<Range<usize>> {
 /// Adds the ports of what a statement sets or runs.
 fn commands(code: &str, offset: usize, defaults: &[unset::Default<'_>], found: &mut Found<'_>) {
     let Some(captures) = SET.captures(code) else {
-        for port in command_line::ports(code).into_iter().filter(|port| !is_said(code, &port.span)) {
+        for port in
+            command_line::ports(code, found.packs()).into_iter().filter(|port| !is_said(code, &port.span))
+        {
             let span = offset + port.span.start..offset + port.span.end;
             found.literal(span, port.kind, Shape::Expanded, port.hint.as_deref());
         }
@@ -99,9 +102,9 @@ fn commands(code: &str, offset: usize, defaults: &[unset::Default<'_>], found: &
     }
     let written = up_to_parenthesis(value.as_str()).trim_end();
     let start = offset + value.start();
-    let mut set = Found::of(found.text(), "batch");
+    let mut set = Found::of(found.text(), "batch", found.packs());
     set.setting(name.as_str(), written, start, &Shape::Expanded);
-    for port in command_line::ports_given(name.as_str(), written) {
+    for port in command_line::ports_given(name.as_str(), written, found.packs()) {
         let span = start + port.span.start..start + port.span.end;
         set.literal(span, port.kind, Shape::Expanded, port.hint.as_deref().or(Some(name.as_str())));
     }

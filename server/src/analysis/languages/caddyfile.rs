@@ -6,6 +6,7 @@ use super::found::Found;
 use crate::analysis::address::{Address, Host, Place, addresses, decide};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 
@@ -28,8 +29,8 @@ static VARIABLE: Pattern =
 static NUMBER: Pattern = regex!(r"(?:^|:)(?P<port>[0-9]{2,5})/?$");
 
 /// Reads a Caddyfile.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text, "caddyfile");
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "caddyfile", packs);
     let mut depth = 0_usize;
     // What stands alone at the top names a site if nothing stands before it.
     let mut names_site = true;

@@ -12,6 +12,7 @@ use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
@@ -23,7 +24,7 @@ pub(super) static MAPPING: Pattern = regex!(
 );
 
 /// Reads a compose file.
-pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     let declared =
         services(tree.root_node(), text).into_iter().map(|service| key(text, service)).collect::<Vec<_>>();
@@ -31,7 +32,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     walk_numbers(text, tree, |path| {
         let is_scalar = is_scalar(path.leaf());
         if is_scalar {
-            scalar(text, path, &declared, &hosts, &mut occurrences);
+            scalar(text, path, &declared, &hosts, packs, &mut occurrences);
         }
         !is_scalar
     });
@@ -90,6 +91,7 @@ fn scalar(
     path: &Path<'_>,
     declared: &[&str],
     hosts: &PublicHosts<'_>,
+    packs: &Packs,
     occurrences: &mut Vec<Occurrence>,
 ) {
     let span = path.leaf().byte_range();
@@ -100,7 +102,7 @@ fn scalar(
     let way = path;
     let path = keys(text, way);
     let Some(last) = path.last().copied() else { return };
-    let place = Scalar { text, start: span.start, content, service: service(&path), declared, hosts };
+    let place = Scalar { text, start: span.start, content, service: service(&path), declared, hosts, packs };
     interpolation::read(content, span.start, occurrences);
     let is_given = |key: &&str| matches!(*key, "environment" | "args");
     if path.iter().any(is_given) && path.contains(&"services") {
@@ -113,7 +115,7 @@ fn scalar(
         _ if path.contains(&"healthcheck") => {
             place.command(|_| Kind::Healthcheck, occurrences);
         }
-        "command" | "entrypoint" => match word_of_command(text, way) {
+        "command" | "entrypoint" => match word_of_command(text, way, packs) {
             Some((span, kind)) => {
                 place.add(span.start - place.start..span.end - place.start, kind, None, occurrences);
             }
@@ -146,6 +148,7 @@ struct Scalar<'a, 't> {
     declared: &'a [&'a str],
     /// The public hosts that the file names.
     hosts: &'a PublicHosts<'t>,
+    packs: &'a Packs,
 }
 
 impl Scalar<'_, '_> {
@@ -188,7 +191,7 @@ impl Scalar<'_, '_> {
     }
 
     fn command(&self, kind_of: impl Fn(Kind) -> Kind, occurrences: &mut Vec<Occurrence>) {
-        for found in command_line::ports(self.content) {
+        for found in command_line::ports(self.content, self.packs) {
             self.add(found.span, kind_of(found.kind), found.hint, occurrences);
         }
     }
@@ -229,8 +232,8 @@ impl Scalar<'_, '_> {
         self.addresses(key, value_at, occurrences);
         // With its name before it, what is given to a variable reads as in a command.
         let ports = match value_at {
-            0 => command_line::ports_given(key, self.content),
-            _ => command_line::ports(self.content),
+            0 => command_line::ports_given(key, self.content, self.packs),
+            _ => command_line::ports(self.content, self.packs),
         };
         for found in ports {
             let kind = if found.kind == Kind::Setting { Kind::ContainerEnvironment } else { found.kind };

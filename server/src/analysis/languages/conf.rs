@@ -11,6 +11,7 @@ use super::{placeholder, xml};
 use crate::analysis::address::{Host, Place, addresses, decide, is_remote};
 use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;
@@ -31,12 +32,12 @@ static FLAG: Pattern = regex!(r"^\s*-[pU]\s+(?P<port>[0-9]{2,5})\s*$");
 static ENTRY: Pattern = regex!(r#""port"\s*=>\s*"?(?P<port>[0-9]{2,5})(?-u:\b)"#);
 
 /// Reads settings, and directives where a line is no setting.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let start = text.trim_start();
     if start.starts_with("<?xml") || start.starts_with("<configuration") {
-        return xml::read(text);
+        return xml::read(text, packs);
     }
-    let mut found = Found::of(text, "conf");
+    let mut found = Found::of(text, "conf", packs);
     let mut offset = 0;
     let mut section = "";
     let mut list = None;

@@ -20,15 +20,15 @@ static ASSIGNMENT: Pattern =
 static NUMBER: Pattern = regex!(r"(?:^|[\s-])([0-9]{1,5})");
 
 /// Reads a Dockerfile.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text, "dockerfile");
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "dockerfile", packs);
     for Instruction { keyword, arguments, bodies } in instructions(text) {
         let (keyword, arguments) = triggered(text, keyword, arguments);
         let start = arguments.start;
         let body = without_lines(&text[arguments]);
         let body = body.as_str();
         let keyword = keyword.to_ascii_uppercase();
-        found.extend(read_bodies(text, &keyword, body, &bodies));
+        found.extend(read_bodies(text, &keyword, body, &bodies, packs));
         match keyword.as_str() {
             "FROM" | "COPY" | "ADD" | "MAINTAINER" | "USER" | "WORKDIR" | "SHELL" | "STOPSIGNAL"
             | "VOLUME" => {}
@@ -44,13 +44,13 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             }
             "HEALTHCHECK" => {
                 found.interpolations(body, start);
-                for port in command_line::ports(body) {
+                for port in command_line::ports(body, found.packs()) {
                     found.literal(at(start, &port.span), Kind::Healthcheck, SHAPE, port.hint.as_deref());
                 }
             }
             _ => {
                 found.interpolations(body, start);
-                for port in command_line::ports(body) {
+                for port in command_line::ports(body, found.packs()) {
                     found.literal(at(start, &port.span), port.kind, SHAPE, port.hint.as_deref());
                 }
             }
@@ -93,7 +93,7 @@ fn environment(start: usize, body: &str, found: &mut Found<'_>) {
             found.definition(at(start, &key.range()), value.as_str().parse().ok());
         }
     }
-    for port in command_line::ports(body) {
+    for port in command_line::ports(body, found.packs()) {
         found.literal(at(start, &port.span), Kind::ContainerEnvironment, SHAPE, port.hint.as_deref());
     }
 }
@@ -181,6 +181,7 @@ fn read_bodies(
     keyword: &str,
     arguments: &str,
     bodies: &[(&str, Range<usize>)],
+    packs: &Packs,
 ) -> Vec<Occurrence> {
     let mut found = Vec::new();
     for (mark, body) in bodies {
@@ -198,7 +199,7 @@ fn read_bodies(
             _ if target.ends_with('/') => Form::Name(mark),
             _ => Form::Name(target),
         };
-        found.extend(embedded::read(text, body.clone(), form, Packs::built_in()));
+        found.extend(embedded::read(text, body.clone(), form, packs));
     }
     found
 }

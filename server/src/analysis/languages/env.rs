@@ -6,6 +6,7 @@ use super::interpolation;
 use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::names::{PortName, is_command_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::analysis::{command_line, connection};
 use crate::pattern::{Pattern, regex};
 use crate::ports_env::PortsEnv;
@@ -17,7 +18,7 @@ static LINE: Pattern = regex!(
 );
 
 /// Reads a `.env` file.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     let hosts = PublicHosts::of(text);
     for captures in LINE.captures_iter(text) {
@@ -31,7 +32,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
         };
         interpolation::read(value, start, &mut occurrences);
         let first = occurrences.len();
-        entry(key.as_str(), key.start(), value, start, &mut occurrences);
+        entry(key.as_str(), key.start(), value, start, packs, &mut occurrences);
         if occurrences.len() > first && hosts.has_port("", key.as_str(), value, start) {
             let added = occurrences.split_off(first);
             let is_literal = |occurrence: &Occurrence| matches!(occurrence.meaning, Meaning::Literal(_));
@@ -47,6 +48,7 @@ pub(super) fn entry(
     key_start: usize,
     value: &str,
     start: usize,
+    packs: &Packs,
     occurrences: &mut Vec<Occurrence>,
 ) {
     let port = value.parse().ok();
@@ -64,7 +66,7 @@ pub(super) fn entry(
         }
         None => {
             if is_command_name(key) || value.starts_with("-D") || value.contains("jdwp") {
-                for port in command_line::ports(value) {
+                for port in command_line::ports(value, packs) {
                     found.push((start + port.span.start..start + port.span.end, port.port));
                 }
             }
@@ -98,7 +100,7 @@ pub(super) fn entry(
 }
 
 /// Reads a `.ports.env`: every line that it understands defines a variable.
-pub(in crate::analysis) fn read_ports_env(text: &str) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read_ports_env(text: &str, _: &Packs) -> Vec<Occurrence> {
     PortsEnv::parse(text)
         .definitions()
         .iter()

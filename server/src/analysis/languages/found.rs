@@ -7,6 +7,7 @@ use super::interpolation;
 use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::analysis::{command_line, connection};
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
@@ -34,18 +35,25 @@ pub(super) struct Found<'a> {
     text: &'a str,
     /// The id of the reader, which decides.
     reader: &'static str,
+    /// The rows that the text is read by.
+    packs: &'a Packs,
     occurrences: Vec<Occurrence>,
     /// The public hosts that the text names.
     pub(super) hosts: PublicHosts<'a>,
 }
 
 impl<'a> Found<'a> {
-    pub(super) fn of(text: &'a str, reader: &'static str) -> Self {
-        Self { text, reader, occurrences: Vec::new(), hosts: PublicHosts::of(text) }
+    pub(super) fn of(text: &'a str, reader: &'static str, packs: &'a Packs) -> Self {
+        Self { text, reader, packs, occurrences: Vec::new(), hosts: PublicHosts::of(text) }
     }
 
     pub(super) fn finish(self) -> Vec<Occurrence> {
         self.occurrences
+    }
+
+    /// The rows that the text is read by.
+    pub(super) fn packs(&self) -> &'a Packs {
+        self.packs
     }
 
     /// The whole text.
@@ -144,7 +152,7 @@ impl<'a> Found<'a> {
 
     /// Adds the ports in the command line that a setting has for its value.
     pub(super) fn command(&mut self, key: &str, value: &str, start: usize) {
-        for port in command_line::ports(value) {
+        for port in command_line::ports(value, self.packs) {
             let span = start + port.span.start..start + port.span.end;
             self.literal(span, port.kind, Shape::Fixed, port.hint.as_deref().or(Some(key)));
         }

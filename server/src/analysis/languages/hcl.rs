@@ -35,8 +35,8 @@ const FOLLOWING: &[&str] = &[
 ];
 
 /// Reads a file.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text, "hcl");
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "hcl", packs);
     // The blocks that are open: their words, `variable "web_port"`.
     let mut blocks: Vec<String> = Vec::new();
     let mut is_comment = false;
@@ -53,7 +53,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             body_end = body.end;
             // Any other text has a format of its own, which nothing here tells.
             if text[body.clone()].trim_start().starts_with("#!") {
-                found.extend(embedded::read(text, body, Form::FirstLine, Packs::built_in()));
+                found.extend(embedded::read(text, body, Form::FirstLine, packs));
             }
         }
         if let Some(block) = BLOCK.captures(code) {

@@ -3,10 +3,11 @@
 use super::found::Found;
 use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::occurrence::{Occurrence, Shape};
+use crate::analysis::packs::Packs;
 
 /// Reads a file of requests.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text, "http");
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "http", packs);
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim_start();

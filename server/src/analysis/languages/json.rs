@@ -9,6 +9,7 @@ use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::markup::Markup;
 use crate::analysis::names::{PortName, gives_production, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::analysis::{command_line, connection};
 use crate::pattern::{Pattern, regex};
@@ -32,8 +33,8 @@ pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
 }
 
 /// Reads a JSON file.
-pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
-    let (mut found, mut siblings) = (Found::of(text, "json"), Siblings::of(text));
+pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<Occurrence> {
+    let (mut found, mut siblings) = (Found::of(text, "json", packs), Siblings::of(text));
     let is_devcontainer = devcontainer::is_devcontainer(text);
     walk_numbers(text, tree, |path| {
         let is_value = matches!(path.leaf().kind(), "number" | "string");
@@ -109,11 +110,11 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     let at = |span: std::ops::Range<usize>| range.start + span.start..range.start + span.end;
     if keys.get(1) == Some(&"scripts") || matches!(*key, "command" | "args" | "runtimeArgs" | "commands") {
         found.interpolations(content, range.start);
-        if let Some(kind) = word_of_command(text, node) {
+        if let Some(kind) = word_of_command(text, node, found.packs()) {
             found.literal(range, kind, Shape::Fixed, None);
             return;
         }
-        for port in command_line::ports(content) {
+        for port in command_line::ports(content, found.packs()) {
             // Inside single quotes the script's shell expands nothing.
             let is_quoted = content[..port.span.start].matches('\'').count() % 2 == 1;
             let shape =
@@ -155,13 +156,13 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
 }
 
 /// What a number is that is a word of its own in a command: `"args": ["--port", "8000"]`.
-fn word_of_command(text: &str, node: Node<'_>) -> Option<Kind> {
+fn word_of_command(text: &str, node: Node<'_>, packs: &Packs) -> Option<Kind> {
     let content = |node: Node<'_>| Some(text.get(node.byte_range())?.trim_matches(['"', '\'']));
     let digits = content(node)?;
     digits.parse::<Port>().ok()?;
     let list = node.parent().filter(|parent| parent.kind() == "array")?;
     let previous = content(node.prev_named_sibling()?)?;
-    command_line::in_list(content(list.named_child(0)?)?, previous, digits)
+    command_line::in_list(content(list.named_child(0)?)?, previous, digits, packs)
 }
 
 /// The keys from a value up to the top. A key itself has none.

@@ -5,6 +5,7 @@ use super::named_number::{self, NamedNumber};
 use crate::analysis::command_line::{self, CommandPort};
 use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
@@ -32,7 +33,7 @@ static DEFAULT: Pattern = regex!(
 );
 
 /// Reads a makefile.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     let mut numbers = Vec::new();
     let mut offset = 0;
@@ -43,15 +44,15 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
             defaults(code, offset, &mut occurrences);
             match ASSIGNMENT.captures(code).filter(|_| !line.starts_with('\t')) {
                 Some(captures) => {
-                    assignment(&captures, offset, &mut occurrences);
+                    assignment(&captures, offset, packs, &mut occurrences);
                     numbers.extend(named_number(text, &captures, offset));
                 }
-                None => recipe(code, offset, &mut occurrences),
+                None => recipe(code, offset, packs, &mut occurrences),
             }
         }
         offset += line.len();
     }
-    for used in named_number::uses(text, &numbers, &NAME) {
+    for used in named_number::uses(text, &numbers, &NAME, packs) {
         let line = text[..used.span.start].rfind('\n').map_or(0, |newline| newline + 1);
         let before = &text[line..used.span.start];
         let number = &numbers[used.number];
@@ -71,7 +72,12 @@ fn named_number(text: &str, captures: &regex::Captures<'_>, offset: usize) -> Op
     Some(number)
 }
 
-fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut Vec<Occurrence>) {
+fn assignment(
+    captures: &regex::Captures<'_>,
+    offset: usize,
+    packs: &Packs,
+    occurrences: &mut Vec<Occurrence>,
+) {
     let (Some(name), Some(operator), Some(value)) =
         (captures.name("name"), captures.name("operator"), captures.name("value"))
     else {
@@ -102,7 +108,7 @@ fn assignment(captures: &regex::Captures<'_>, offset: usize, occurrences: &mut V
     }
     if port_name(name.as_str()) != Some(PortName::One) {
         if !is_printed(value.as_str()) {
-            let found = command_line::ports_given(name.as_str(), value.as_str());
+            let found = command_line::ports_given(name.as_str(), value.as_str(), packs);
             add(found, offset + value.start(), occurrences);
         }
         return;
@@ -153,9 +159,9 @@ fn ports(name: &str, operator: &str, list: &str, start: usize, occurrences: &mut
     }
 }
 
-fn recipe(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
+fn recipe(code: &str, offset: usize, packs: &Packs, occurrences: &mut Vec<Occurrence>) {
     if !is_printed(code) {
-        add(command_line::ports(code), offset, occurrences);
+        add(command_line::ports(code, packs), offset, occurrences);
     }
 }
 

@@ -8,6 +8,7 @@ use regex::Regex;
 use crate::analysis::command_line;
 use crate::analysis::names::{is_quantity, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::port::Port;
 
 /// A number with its name.
@@ -60,7 +61,7 @@ pub(super) struct Use {
 
 /// Where the names decide ports: the text is read as a command line with the numbers in their names' places. A name that
 /// is given a value twice stands for none. `reference` finds references; the groups that take part are the name.
-pub(super) fn uses(text: &str, numbers: &[NamedNumber], reference: &Regex) -> Vec<Use> {
+pub(super) fn uses(text: &str, numbers: &[NamedNumber], reference: &Regex, packs: &Packs) -> Vec<Use> {
     let mut replaced = String::with_capacity(text.len());
     let mut places: Vec<(Range<usize>, usize, Range<usize>)> = Vec::new();
     let mut from = 0;
@@ -91,5 +92,5 @@ pub(super) fn uses(text: &str, numbers: &[NamedNumber], reference: &Regex) -> Ve
         let hint = found.hint;
         (*span == found.span).then(|| Use { number: *number, span: original.clone(), kind: found.kind, hint })
     };
-    command_line::ports(&replaced).into_iter().filter_map(of_port).collect()
+    command_line::ports(&replaced, packs).into_iter().filter_map(of_port).collect()
 }

@@ -7,6 +7,7 @@ use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::pattern::{Pattern, regex};
 
 /// `$port = 8080`, `[int]$Port = 8080`, `$env:PORT = "8080"`
@@ -69,8 +70,8 @@ fn defaults(text: &str) -> Vec<(Range<usize>, &str)> {
 }
 
 /// Reads a PowerShell script.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text, "powershell");
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "powershell", packs);
     let comments: Vec<_> = BLOCK_COMMENT.find_iter(text).map(|comment| comment.range()).collect();
     let defaults = defaults(text);
     let mut offset = 0;
@@ -125,7 +126,7 @@ pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
                     None => found.reference(span, has_default),
                 }
             }
-            for port in command_line::ports(code) {
+            for port in command_line::ports(code, packs) {
                 let span = offset + port.span.start..offset + port.span.end;
                 // `$env:URL = "http://localhost:8080"` gives a default as well.
                 if let Some((_, variable)) = defaults.iter().find(|(block, _)| block.contains(&span.start))

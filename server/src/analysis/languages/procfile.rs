@@ -3,16 +3,17 @@
 use super::found::Found;
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Occurrence, Shape};
+use crate::analysis::packs::Packs;
 
 /// Reads a Procfile.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text, "procfile");
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "procfile", packs);
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         if let Some((name, command)) = line.split_once(':').filter(|_| !line.trim_start().starts_with('#')) {
             let start = offset + name.len() + 1;
             found.interpolations(command, start);
-            for port in command_line::ports(command) {
+            for port in command_line::ports(command, packs) {
                 let span = start + port.span.start..start + port.span.end;
                 found.literal(span, port.kind, Shape::Expanded, port.hint.as_deref().or(Some(name.trim())));
             }

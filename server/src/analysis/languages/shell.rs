@@ -11,6 +11,7 @@ use super::{emptiness, interpolation};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::analysis::tree::{Descent, Path, walk};
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
@@ -30,7 +31,7 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
 }
 
 /// Reads a shell script.
-pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
+pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     interpolation::read(text, 0, &mut occurrences);
     let mut descent = Descent::of(tree);
@@ -40,7 +41,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
     let defaults: HashMap<usize, usize> =
         occurrences.iter().enumerate().map(|(index, occurrence)| (occurrence.span.start, index)).collect();
     let mut descent = Descent::of(tree);
-    for found in command_line::ports(text) {
+    for found in command_line::ports(text, packs) {
         let path = descent.to(&found.span);
         let literal = match place(text, path) {
             Place::Code => {
@@ -70,7 +71,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
         true
     });
     let mut descent = Descent::of(tree);
-    for used in named_number::uses(text, &numbers, &REFERENCE) {
+    for used in named_number::uses(text, &numbers, &REFERENCE, packs) {
         let path = descent.to(&used.span);
         let number = &numbers[used.number];
         // Inside single quotes the shell expands nothing.

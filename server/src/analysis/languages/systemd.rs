@@ -8,6 +8,7 @@ use super::{continued, env};
 use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
@@ -28,8 +29,8 @@ static PUBLISHED: Pattern = regex!(
 );
 
 /// Reads a unit.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text, "systemd");
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "systemd", packs);
     // Avahi has files of that name, too, which are XML.
     if text.trim_start().starts_with('<') {
         return found.finish();
@@ -115,7 +116,7 @@ fn listened(value: &str) -> Option<Range<usize>> {
 /// Adds the ports of a command line, all of one kind if that is said.
 fn commands(value: &str, start: usize, kind: Option<Kind>, shape: &Shape, found: &mut Found<'_>) {
     found.interpolations(value, start);
-    for port in command_line::ports(value) {
+    for port in command_line::ports(value, found.packs()) {
         let kind = kind.unwrap_or(port.kind);
         found.literal(at(start, &port.span), kind, shape.clone(), port.hint.as_deref());
     }
@@ -136,6 +137,7 @@ fn environment(value: &str, start: usize, is_default: bool, found: &mut Found<'_
             start + key.start(),
             given.as_str(),
             start + given.start(),
+            found.packs(),
             &mut occurrences,
         );
         let variable = key.as_str().parse::<Variable>().ok().filter(|key| is_default && key.is_port_name());

@@ -5,6 +5,7 @@ use super::found::Found;
 use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::pattern::{Pattern, regex};
 
 static ELEMENT: Pattern =
@@ -94,8 +95,8 @@ fn without_comments(text: &str) -> String {
 }
 
 /// Reads XML.
-pub(in crate::analysis) fn read(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text, "xml");
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "xml", packs);
     // Most XML is about something else, and much of it is large.
     if !CANDIDATE.is_match(text) {
         return found.finish();
@@ -137,8 +138,8 @@ fn is_in_code(before: &str) -> bool {
 
 /// Reads HTML: addresses in attributes and in the strings of scripts. What stands between the tags
 /// is for people.
-pub(in crate::analysis) fn read_html(text: &str) -> Vec<Occurrence> {
-    let mut found = Found::of(text, "html");
+pub(in crate::analysis) fn read_html(text: &str, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "html", packs);
     if !text.contains("://") {
         return found.finish();
     }

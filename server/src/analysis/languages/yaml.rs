@@ -15,6 +15,7 @@ use crate::analysis::command_line;
 use crate::analysis::embedded::{EmbeddedFile, Form};
 use crate::analysis::names::{self, is_command_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::port::Port;
 
@@ -24,13 +25,13 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
 }
 
 /// Reads any other YAML file: settings of a service, of a test runner, of a build.
-pub(in crate::analysis) fn read(text: &str, tree: &Tree) -> Vec<Occurrence> {
-    let mut found = Found::of(text, "yaml");
+pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "yaml", packs);
     if is_manifest(text) {
         return found.finish();
     }
     if compose::is_compose(text, tree) {
-        return compose::read(text, tree);
+        return compose::read(text, tree, packs);
     }
     let mut siblings = Siblings::of(text);
     walk_numbers(text, tree, |path| {
@@ -104,13 +105,13 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
         "image" | "uses" | "version" | "tag" | "description" | "name" | "title" | "user"
         | "containerPort" | "targetPort" => {}
         _ if is_command(last) => {
-            if let Some((span, kind)) = word_of_command(text, path) {
+            if let Some((span, kind)) = word_of_command(text, path, found.packs()) {
                 found.literal(span, kind, Shape::Fixed, None);
                 return;
             }
             // A runner that fills in variables itself writes `$$` for the shell's `$`.
             found.defaults(&content.replace("$${", " ${"), span.start);
-            for port in command_line::ports(&without_any(content)) {
+            for port in command_line::ports(&without_any(content), found.packs()) {
                 // Between single quotes a shell expands nothing; around the whole command YAML has taken them away.
                 let inner = content.trim_start_matches('\'');
                 let before = content[..port.span.start].trim_start_matches('\'');
@@ -207,7 +208,7 @@ pub(super) fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
 
 /// A number that is an item of its own in the list of a command's words, and what it is:
 /// `command: ["redis-server", "--port", "6380"]`.
-pub(super) fn word_of_command(text: &str, path: &Path<'_>) -> Option<(Range<usize>, Kind)> {
+pub(super) fn word_of_command(text: &str, path: &Path<'_>, packs: &Packs) -> Option<(Range<usize>, Kind)> {
     let content = |node: Node<'_>| {
         let item = text.get(node.byte_range())?;
         Some(item.strip_prefix("- ").unwrap_or(item).trim().trim_matches(['"', '\'']))
@@ -222,7 +223,7 @@ pub(super) fn word_of_command(text: &str, path: &Path<'_>) -> Option<(Range<usiz
         match parent.kind() {
             "flow_sequence" | "block_sequence" => {
                 let previous = content(item.prev_named_sibling()?)?;
-                let kind = command_line::in_list(content(parent.named_child(0)?)?, previous, digits)?;
+                let kind = command_line::in_list(content(parent.named_child(0)?)?, previous, digits, packs)?;
                 return Some((span, kind));
             }
             "flow_node" | "block_sequence_item" => item = parent,

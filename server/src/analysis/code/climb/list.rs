@@ -16,7 +16,7 @@ impl<'tree> Climb<'_, 'tree> {
         let flag = calls::quoted(before).filter(is_flag)?;
         match self.subject {
             Subject::Number { is_text: true, .. } => {
-                command_line::in_list(first, flag, &self.port.to_string())
+                command_line::in_list(first, flag, &self.port.to_string(), self.source.packs)
             }
             // `["docker", "run", "-p", "8000:80"]`
             Subject::Mapping { .. } if matches!(first, "docker" | "podman" | "nerdctl") => {
