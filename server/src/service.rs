@@ -309,7 +309,7 @@ mod tests {
     fn the_table_is_in_the_order_of_the_enum_and_well_formed() {
         for (index, row) in TABLE.iter().enumerate() {
             assert_eq!(row.service as usize, index);
-            assert!(row.service.variable().is_port_name());
+            assert!(row.service.variable().has_port_word());
             assert_eq!(row.name.parse(), Ok(row.service));
         }
     }

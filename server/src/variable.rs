@@ -29,13 +29,12 @@ impl Variable {
         &self.0
     }
 
-    /// Whether the name says that the variable holds a port: `PORT`, or a name that has `PORT` as a
-    /// word at the beginning or the end, with or without a number behind it (`WEB_PORT`, `PORT_WEB`,
-    /// `WEB_PORT2`, `web_port`), or as the word before the last (`OTEL_COLLECTOR_PORT_GRPC`).
-    /// `REPORT`, `EXPORT_DIR` and `SUPPORT` do not, and neither do the settings of port-manager itself,
-    /// such as `PORT_MANAGER_CONFIG_DIR`.
+    /// Whether `PORT` is a word of the name at its beginning or end, with or without a number behind it (`WEB_PORT`,
+    /// `PORT_WEB`, `WEB_PORT2`, `web_port`), or the word before the last (`OTEL_COLLECTOR_PORT_GRPC`). `REPORT`,
+    /// `EXPORT_DIR` and `SUPPORT` have no such word, and the settings of port-manager itself do not count, such as
+    /// `PORT_MANAGER_CONFIG_DIR`. `SERIAL_PORT` has it and holds no port: [`Variable::is_port_name`] knows that.
     #[must_use]
-    pub fn is_port_name(&self) -> bool {
+    pub fn has_port_word(&self) -> bool {
         let is_own =
             self.0.get(..OWN_SETTINGS.len()).is_some_and(|start| start.eq_ignore_ascii_case(OWN_SETTINGS));
         let is_port = |word: &str| {
@@ -57,7 +56,7 @@ impl Variable {
             return Err(NotAPortVariable::Setting { of: by });
         }
         let is_known = PORTS_OF_PROGRAMS.iter().any(|known| self.0.eq_ignore_ascii_case(known));
-        if is_known || self.is_port_name() { Ok(()) } else { Err(NotAPortVariable::OtherName) }
+        if is_known || self.has_port_word() { Ok(()) } else { Err(NotAPortVariable::OtherName) }
     }
 
     /// The name with `_PORT` behind it, where that is the name of a port variable: `LD_PRELOAD_PORT` is none, since
@@ -146,9 +145,9 @@ mod tests {
     }
 
     #[test]
-    fn names_that_hold_ports() {
+    fn names_with_port_as_a_word() {
         for name in ["PORT", "WEB_PORT", "PORT_WEB", "web_port", "WEB_PORT2", "OTEL_COLLECTOR_PORT_GRPC"] {
-            assert!(variable(name).is_port_name(), "{name}");
+            assert!(variable(name).has_port_word(), "{name}");
         }
         for name in [
             "REPORT",
@@ -159,7 +158,7 @@ mod tests {
             "PASSPORT_KEY",
             "PORT_MANAGER_CONFIG_DIR",
         ] {
-            assert!(!variable(name).is_port_name(), "{name}");
+            assert!(!variable(name).has_port_word(), "{name}");
         }
     }
 

@@ -3,6 +3,7 @@
 use super::packs::{Role, Words, words_of_names};
 use crate::port::Port;
 use crate::service::words;
+use crate::variable::Variable;
 
 /// Where Tomcat is told the address of its debugger, which is a number where the host goes without saying.
 const DEBUGGER: &str = "JPDA_ADDRESS";
@@ -100,6 +101,23 @@ pub(super) fn is_entry_of_ports(map: &str, key: &str, port: Port) -> bool {
         && port.get() >= 20
 }
 
+impl Variable {
+    /// Whether the variable holds a port by its name, as [`port_name`] says of any name: `WEB_PORT`, but not
+    /// `SERIAL_PORT`, `PORT_TIMEOUT`, `PORT_RANGE_START`, `USE_X_FORWARD_PORT` or `MAX_PORT`.
+    #[must_use]
+    pub fn is_port_name(&self) -> bool {
+        self.has_port_word()
+            && known().port_name(self.as_str()) == Some(PortName::One)
+            && !is_bound(self.as_str())
+    }
+
+    /// Whether the port is decided elsewhere by the name: that of another's server, or one that a proxy saw.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        known().any(Role::Foreign, self.as_str())
+    }
+}
+
 fn known() -> Names<'static> {
     Names(words_of_names())
 }
@@ -114,6 +132,9 @@ impl Names<'_> {
         let position = words.iter().rposition(|word| self.is_port_word(word))?;
         let before = position.checked_sub(1).and_then(|index| words.get(index));
         if before.is_some_and(|word| self.0.say(Role::NoNetwork, word)) {
+            return None;
+        }
+        if position > 0 && self.0.say(Role::Switch, &words[0]) {
             return None;
         }
         let is_pair = words.len() == 2 && position == 1 && name.bytes().any(|byte| byte.is_ascii_lowercase());
@@ -181,7 +202,9 @@ mod tests {
     /// Whether a name is as a row says that its words make it.
     fn is_as_said(names: Names<'_>, role: Role, name: &str) -> bool {
         match role {
-            Role::NoNumber | Role::NoNetwork | Role::Follows => names.port_name(name).is_none(),
+            Role::NoNumber | Role::NoNetwork | Role::Follows | Role::Switch => {
+                names.port_name(name).is_none()
+            }
             Role::Glued => names.port_name(name) == Some(PortName::One),
             Role::Address => names.is_address_name(name),
             Role::Peer => names.is_peer_name(name),
@@ -190,7 +213,7 @@ mod tests {
             Role::Production => names.gives_production(name),
             Role::Environment => names.first(role, name),
             Role::Image | Role::Listen | Role::Command => names.last(role, name),
-            Role::Help | Role::Bound => names.any(role, name),
+            Role::Help | Role::Bound | Role::Foreign => names.any(role, name),
         }
     }
 
@@ -251,6 +274,8 @@ mod tests {
             "portal",
             "portRange",
             "portRetry",
+            "USE_X_FORWARD_PORT",
+            "enablePort",
             "containerPort",
             "FromPort",
             "to_port",
@@ -258,6 +283,33 @@ mod tests {
             "",
         ] {
             assert_eq!(port_name(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_variable_holds_a_port_where_its_name_says_so() {
+        let is_port_name = |name: &str| name.parse::<Variable>().unwrap().is_port_name();
+        for name in
+            ["PORT", "WEB_PORT", "PORT_WEB", "web_port", "WEB_PORT2", "OTEL_COLLECTOR_PORT_GRPC", "SMTP_PORT"]
+        {
+            assert!(is_port_name(name), "{name}");
+        }
+        for name in [
+            "SERIAL_PORT",
+            "COM_PORT",
+            "PORT_TIMEOUT",
+            "PORT_RANGE",
+            "PORT_RANGE_START",
+            "PORT_OFFSET",
+            "START_PORT",
+            "MAX_PORT",
+            "USE_X_FORWARD_PORT",
+            "ENABLE_PORT",
+            "REPORT",
+            "PORTS",
+            "HTTPPORT",
+        ] {
+            assert!(!is_port_name(name), "{name}");
         }
     }
 }

@@ -14,6 +14,8 @@ pub(in crate::analysis) enum Role {
     NoNetwork,
     /// Alone before `port`: the side that follows what listens.
     Follows,
+    /// As the first word: the value is yes or no.
+    Switch,
     /// Before `port` without a boundary.
     Glued,
     /// The value has an address in it.
@@ -34,6 +36,8 @@ pub(in crate::analysis) enum Role {
     Amount,
     /// The value is a bound.
     Bound,
+    /// The port is decided elsewhere.
+    Foreign,
     /// The value is a map of environment variables.
     Environment,
     /// The variables are those of production.

@@ -183,28 +183,6 @@ const GENERIC_IN_FILES: &[&str] = &[
     "www",
 ];
 
-/// Words of variables that hold ports of other people's servers, or no port at all.
-const FOREIGN: &[&str] = &[
-    "smtp",
-    "imap",
-    "pop",
-    "pop3",
-    "ldap",
-    "ldaps",
-    "ssh",
-    "sftp",
-    "ftp",
-    "serial",
-    "com",
-    "usb",
-    "forward",
-    "forwarded",
-];
-
-/// Words that with `PORT` make something else than one port.
-const NOT_ONE_PORT: &[&str] =
-    &["timeout", "range", "start", "end", "count", "offset", "min", "max", "step", "type", "name"];
-
 /// Numbers that are known, with the variable that a project without a better name gets.
 const WELL_KNOWN: &[(u16, &str)] = &[
     (80, "WEB_PORT"),
@@ -238,21 +216,6 @@ const OF_PROVIDERS: &[u16] = &[22, 25, 53, 80, 110, 143, 389, 443, 465, 587, 636
 /// Whether a number is that of a server which a provider runs.
 pub(super) fn is_of_a_provider(number: Port) -> bool {
     OF_PROVIDERS.contains(&number.get())
-}
-
-/// Whether a variable that code reads is for somebody else's server, or holds no port: `SMTP_PORT`, `SERIAL_PORT`,
-/// `USE_X_FORWARD_PORT`, `PORT_TIMEOUT`.
-pub(super) fn is_foreign(variable: &Variable) -> bool {
-    has_word_of(variable, FOREIGN) || !is_one_port(variable)
-}
-
-/// Whether a variable's name says no more than a port: `PORT_TIMEOUT` does.
-pub(super) fn is_one_port(variable: &Variable) -> bool {
-    !has_word_of(variable, NOT_ONE_PORT)
-}
-
-fn has_word_of(variable: &Variable, list: &[&str]) -> bool {
-    words(variable.as_str()).iter().any(|word| list.contains(&word.as_str()))
 }
 
 /// The name of a port that no variable of the code names. The host's side of a mapping cannot have the name that compose
@@ -438,7 +401,7 @@ fn by_constant(place: &Place) -> Option<Variable> {
     // A name that is a port variable already is kept as it is.
     if let Ok(variable) = hint.parse::<Variable>()
         && variable.is_port_name()
-        && !is_foreign(&variable)
+        && !variable.is_foreign()
         && all.iter().any(|word| word != "port" && !GENERIC.contains(&word.as_str()))
         && !hint.bytes().any(|byte| byte.is_ascii_lowercase())
     {
