@@ -11,6 +11,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use limits::Room;
+use serde::Deserialize;
 use tree_sitter::{Language, ParseOptions, ParseState, Parser, Tree};
 
 /// How long one text may take to be parsed, and how much longer for each megabyte of it. One megabyte takes a
@@ -18,8 +19,10 @@ use tree_sitter::{Language, ParseOptions, ParseState, Parser, Tree};
 const LONGEST: Duration = Duration::from_secs(5);
 const LONGEST_PER_MEGABYTE: Duration = Duration::from_secs(2);
 
-/// A grammar that texts can be parsed by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A grammar that texts can be parsed by. Rows of knowledge name their languages by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Grammar {
     Bash,
     CSharp,

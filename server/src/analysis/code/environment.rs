@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use regex::Regex;
 use tree_sitter::Tree;
 
 use super::Source;
 use super::settings_class::{SettingsClass, settings_classes};
+use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::occurrence::{Meaning, Occurrence};
+use crate::analysis::packs::{self, Lookups};
 use crate::analysis::tree::{Descent, Path};
 use crate::pattern::{Pattern, regex};
 use crate::service::words;
@@ -16,7 +17,7 @@ use crate::variable::Variable;
 
 /// The environment lookups of a text.
 pub(super) struct Environment<'a> {
-    pattern: &'static Regex,
+    known: &'a Lookups,
     lookups: Vec<Lookup>,
     /// Names that were given the value of a lookup.
     names: BTreeSet<&'a str>,
@@ -28,6 +29,7 @@ struct Lookup {
     /// The bytes of the variable's name.
     name: Range<usize>,
     variable: Variable,
+    by: DecidedBy,
     /// The field of a class that is the lookup.
     field: Option<FieldLookup>,
 }
@@ -37,60 +39,77 @@ struct FieldLookup {
     is_alias: bool,
 }
 
+/// What decides where a name stands for a lookup.
+const BY_NAME: &str = "lookup.default";
+
+/// What an expression reads.
+pub(super) struct Read {
+    /// The variable, where it can be told.
+    pub(super) variable: Option<Variable>,
+    /// The row or rule that says so.
+    pub(super) by: DecidedBy,
+}
+
+impl Read {
+    fn of(expression: &str, lookup: packs::Lookup) -> Self {
+        Self { variable: expression[lookup.name].parse().ok(), by: lookup.by }
+    }
+}
+
 /// `NAME =`, `NAME :=`, `NAME: number =` at the end of what stands before a lookup on its line.
 static BOUND_NAME: Pattern =
     regex!(r"([A-Za-z_][0-9A-Za-z_]*)(?:\s*,\s*[0-9A-Za-z_]+)?\s*(?::[^=\n]*)?:?=[^=\n]*$");
 
-/// `const { A, B = 1 } = process.env`
-static DESTRUCTURED: Pattern = regex!(
-    r"\{([^{}]*)\}\s*(?::[^=\n]*)?=\s*[^;\n]*(?-u:\b)(?:process|import\.meta|Bun|window|globalThis)\.(?:env|ENV)(?-u:\b)"
-);
-
+/// `A`, `A: a`, `A = 1` among what is taken from a map.
 static NAME: Pattern = regex!(r"(?:^|,)\s*([A-Za-z_][0-9A-Za-z_]*)(?:\s*:\s*([A-Za-z_][0-9A-Za-z_]*))?");
 
 impl<'a> Environment<'a> {
-    pub(super) fn of(text: &'a str, pattern: &'static Regex) -> Self {
+    pub(super) fn of(text: &'a str, known: &'a Lookups) -> Self {
         let mut environment =
-            Self { pattern, lookups: Vec::new(), names: BTreeSet::new(), classes: settings_classes(text) };
+            Self { known, lookups: Vec::new(), names: BTreeSet::new(), classes: settings_classes(text) };
         for field in environment.classes.iter().flat_map(|class| &class.fields) {
             let (name, variable) = (field.name.clone(), field.variable.clone());
             let (has_default, is_alias) = (field.has_default, field.is_alias);
             let field = Some(FieldLookup { has_default, is_alias });
-            environment.lookups.push(Lookup { name, variable, field });
+            let by = "lookup.settings-class".into();
+            environment.lookups.push(Lookup { name, variable, by, field });
         }
         // Most texts do not; a search for a word is a good deal faster than one for a pattern.
-        if !["env", "Env", "ENV", "config", "@Value"].iter().any(|word| text.contains(word)) {
-            return environment;
+        if known.may_be_in(text) {
+            environment.add_lookups(text);
+            environment.add_taken_apart(text);
+            environment.lookups.sort_by_key(|lookup| lookup.name.start);
         }
-        for captures in pattern.captures_iter(text) {
-            let Some(name) = captures.iter().skip(1).flatten().next() else { continue };
-            let start = captures.get(0).map_or(0, |whole| whole.start());
+        environment
+    }
+
+    fn add_lookups(&mut self, text: &'a str) {
+        for lookup in self.known.all_in(text) {
+            let start = lookup.whole.start;
             let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
             if let Some(bound) = BOUND_NAME.captures(&text[line..start]).and_then(|captures| captures.get(1))
             {
-                environment.names.insert(bound.as_str());
+                self.names.insert(bound.as_str());
             }
-            if let Ok(variable) = name.as_str().parse() {
-                environment.lookups.push(Lookup { name: name.range(), variable, field: None });
+            self.add(text, lookup.name, &lookup.by);
+        }
+    }
+
+    fn add_taken_apart(&mut self, text: &'a str) {
+        for map in self.known.taken_apart_in(text) {
+            for entry in NAME.captures_iter(&text[map.names.clone()]) {
+                let Some(name) = entry.get(1).filter(|name| map.has(name.as_str())) else { continue };
+                self.names.insert(entry.get(2).unwrap_or(name).as_str());
+                let start = map.names.start + name.start();
+                self.add(text, start..start + name.len(), map.by);
             }
         }
-        for captures in DESTRUCTURED.captures_iter(text) {
-            let Some(list) = captures.get(1) else { continue };
-            for entry in NAME.captures_iter(list.as_str()) {
-                let Some(name) = entry.get(1) else { continue };
-                environment.names.insert(entry.get(2).unwrap_or(name).as_str());
-                if let Ok(variable) = name.as_str().parse() {
-                    let start = list.start() + name.start();
-                    environment.lookups.push(Lookup {
-                        name: start..start + name.len(),
-                        variable,
-                        field: None,
-                    });
-                }
-            }
+    }
+
+    fn add(&mut self, text: &str, name: Range<usize>, by: &DecidedBy) {
+        if let Ok(variable) = text[name.clone()].parse() {
+            self.lookups.push(Lookup { name, variable, by: by.clone(), field: None });
         }
-        environment.lookups.sort_by_key(|lookup| lookup.name.start);
-        environment
     }
 
     /// Whether a port variable is read at all.
@@ -100,55 +119,55 @@ impl<'a> Environment<'a> {
 
     /// Whether an expression, as written, reads the environment, and which variable.
     pub(super) fn reads(&self, expression: &str) -> Option<Option<Variable>> {
-        if let Some(captures) = self.pattern.captures(expression) {
-            return Some(
-                captures.iter().skip(1).flatten().next().and_then(|name| name.as_str().parse().ok()),
-            );
+        self.read(expression).map(|read| read.variable)
+    }
+
+    /// How an expression, as written, reads the environment.
+    fn read(&self, expression: &str) -> Option<Read> {
+        if let Some(lookup) = self.known.first_in(expression) {
+            return Some(Read::of(expression, lookup));
         }
-        if expression.contains("process.env") || expression.contains("import.meta.env") {
-            return Some(None);
+        if self.known.is_held_in(expression) {
+            return Some(Read { variable: None, by: BY_NAME.into() });
         }
         let is_name = expression.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        (is_name && self.names.contains(expression)).then(|| expression.parse().ok())
+        let is_bound = is_name && self.names.contains(expression);
+        is_bound.then(|| Read { variable: expression.parse().ok(), by: BY_NAME.into() })
     }
 
     /// Whether what is called belongs to a lookup: `env::var("PORT").unwrap_or`, or `value.unwrap_or`
     /// where `value` was looked up.
-    pub(super) fn reads_in_call(&self, callee: &str) -> Option<Option<Variable>> {
+    pub(super) fn reads_in_call(&self, callee: &str) -> Option<Read> {
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         // In `f(env::var("PORT")).timeout(3000)` the lookup is an argument of a call before.
         let is_receiver = |callee: &str| {
             gives_default(callee)
-                || self.pattern.find(callee).is_none_or(|lookup| {
-                    let before = &callee[..lookup.start()];
+                || self.known.first_in(callee).is_none_or(|lookup| {
+                    let before = &callee[..lookup.whole.start];
                     before.matches('(').count() == before.matches(')').count()
                 })
         };
         if !callee.bytes().all(is_name)
             && is_receiver(callee)
-            && let Some(variable) = self.reads(callee)
+            && let Some(read) = self.read(callee)
         {
-            return Some(variable);
+            return Some(read);
         }
         let (receiver, _) = callee.rsplit_once('.')?;
-        if gives_default(callee) { self.reads(receiver.trim_end_matches('?')) } else { None }
+        if gives_default(callee) { self.read(receiver.trim_end_matches('?')) } else { None }
     }
 
     /// Whether the last lookup in an expression, as written, ends behind the byte offset, and which
     /// variable it reads.
-    pub(super) fn reads_behind(&self, expression: &str, from: usize) -> Option<Option<Variable>> {
-        let lookup = self.pattern.captures_iter(expression).last()?;
-        if lookup.get(0)?.end() <= from {
-            return None;
-        }
-        Some(lookup.iter().skip(1).flatten().next().and_then(|name| name.as_str().parse().ok()))
+    pub(super) fn reads_behind(&self, expression: &str, from: usize) -> Option<Read> {
+        let lookup = self.known.all_in(expression).last()?;
+        (lookup.whole.end > from).then(|| Read::of(expression, lookup))
     }
 
     /// The variable that a call, as written, is the lookup of; its arguments begin at the byte offset.
-    pub(super) fn is_read_by(&self, call: &str, arguments: usize) -> Option<Option<Variable>> {
-        let lookup = self.pattern.captures(call)?;
-        (lookup.get(0)?.start() < arguments)
-            .then(|| lookup.iter().skip(1).flatten().next().and_then(|name| name.as_str().parse().ok()))
+    pub(super) fn is_read_by(&self, call: &str, arguments: usize) -> Option<Read> {
+        let lookup = self.known.first_in(call)?;
+        (lookup.whole.start < arguments).then(|| Read::of(call, lookup))
     }
 
     /// Whether the name was given the value of a lookup somewhere in the text.
@@ -185,7 +204,7 @@ impl<'a> Environment<'a> {
             target == name
                 && !line.contains(":=")
                 && !is_type_or_keyword(before)
-                && (self.pattern.is_match(value)
+                && (self.known.is_in(value)
                     || value
                         .split(|character: char| !(character.is_alphanumeric() || character == '_'))
                         .any(|word| word != name && self.names.contains(word)))
@@ -209,8 +228,7 @@ impl<'a> Environment<'a> {
                         },
                         is_renamable: lookup.field.as_ref().is_none_or(|field| field.is_alias),
                     };
-                    let by = if lookup.field.is_some() { "lookup.settings-class" } else { "lookup" };
-                    Occurrence::new(lookup.name.clone(), meaning, by)
+                    Occurrence::new(lookup.name.clone(), meaning, lookup.by.clone())
                 })
             })
             .collect()

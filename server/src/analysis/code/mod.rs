@@ -49,7 +49,7 @@ pub(super) fn read(
 ) -> Vec<Occurrence> {
     let scan = candidates::Scan::of(text, packs);
     let candidates = scan.candidates();
-    let environment = Environment::of(text, (syntax.environment)());
+    let environment = Environment::of(text, packs.environment.lookups(syntax.grammar));
     let named = constants::Named::of(text, &scan);
     if candidates.is_empty() && named.is_empty() && !environment.reads_port() {
         cache.clear();

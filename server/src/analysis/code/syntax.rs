@@ -1,6 +1,5 @@
 //! What the engine has to know of a programming language: a row of node names.
 
-use regex::Regex;
 use tree_sitter::Node;
 
 use crate::grammar::Grammar;
@@ -55,8 +54,6 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) tags: &'static [(&'static str, &'static str)],
     /// Where a string that is a statement of its own documents something.
     pub(in crate::analysis) has_docstrings: bool,
-    /// Finds a lookup of an environment variable; one of its groups is the variable's name.
-    pub(in crate::analysis) environment: fn() -> &'static Regex,
 }
 
 /// A node that gives a value to a name.

@@ -1,21 +1,7 @@
 //! Go.
 
-use regex::Regex;
-
 use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
-use crate::pattern::{Pattern, regex};
-
-static ENVIRONMENT: Pattern = regex!(
-    r#"(?x)
-        (?-u:\b) os\. (?: Getenv | LookupEnv ) \( \s* ["`] ([0-9A-Za-z_]+) ["`]
-      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv | ENV ) [0-9A-Za-z_]* \( \s* ["`] ([A-Z_][A-Z0-9_]*) ["`]
-        "#
-);
-
-fn environment() -> &'static Regex {
-    &ENVIRONMENT
-}
 
 pub(in crate::analysis) static GO: Syntax = Syntax {
     grammar: Grammar::Go,
@@ -67,5 +53,4 @@ pub(in crate::analysis) static GO: Syntax = Syntax {
     attributes: &[],
     tags: &[("field_declaration", "tag")],
     has_docstrings: false,
-    environment,
 };

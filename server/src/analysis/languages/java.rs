@@ -1,24 +1,7 @@
 //! Java.
 
-use regex::Regex;
-
 use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
-use crate::pattern::{Pattern, regex};
-
-static ENVIRONMENT: Pattern = regex!(
-    r#"(?x)
-        (?-u:\b) getenv \( \s* " ([0-9A-Za-z_]+) "
-      | (?-u:\b) getenv \( \s* \) \s* \. \s* get (?: OrDefault )? \( \s* " ([0-9A-Za-z_]+) "
-      | (?-u:\b) (?: getProperty | Integer\.getInteger | getRequiredProperty ) \( \s* " ([0-9A-Za-z_.-]+) "
-      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
-      | @Value \( \s* " \\? \$ \{ ([0-9A-Za-z_]+) \}
-        "#
-);
-
-fn environment() -> &'static Regex {
-    &ENVIRONMENT
-}
 
 pub(in crate::analysis) static JAVA: Syntax = Syntax {
     grammar: Grammar::Java,
@@ -54,5 +37,4 @@ pub(in crate::analysis) static JAVA: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
-    environment,
 };

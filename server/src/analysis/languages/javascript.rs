@@ -1,24 +1,7 @@
 //! JavaScript, TypeScript, JSX and TSX.
 
-use regex::Regex;
-
 use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
-use crate::pattern::{Pattern, regex};
-
-static ENVIRONMENT: Pattern = regex!(
-    r#"(?x)
-        (?-u:\b) (?: process\.env | import\.meta\.env | Bun\.env | __ENV ) (?: \?? \. ([A-Za-z_][0-9A-Za-z_]*) | (?:\?\.)? \[ \s* ["'`] ([0-9A-Za-z_]+) ["'`] \s* \] )
-      | (?-u:\b) env \. ([A-Z][A-Z0-9_]*)
-      | (?-u:\b) [0-9A-Za-z_]* [cC]onfig [0-9A-Za-z_]* \. get (?: <[^<>()]*> )? \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
-      | (?-u:\b) Deno\.env\.get \( \s* ["'`] ([0-9A-Za-z_]+) ["'`]
-      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv | ENV ) [0-9A-Za-z_]* (?: \. [0-9A-Za-z_]+ )? \( \s* ["'`] ([A-Z_][A-Z0-9_]*) ["'`]
-        "#
-);
-
-fn environment() -> &'static Regex {
-    &ENVIRONMENT
-}
 
 const BINDINGS: &[Binding] = &[
     Binding { node: "pair", name: Part::Field("key"), value: Part::Field("value"), role: Role::Entry },
@@ -116,7 +99,6 @@ const fn syntax(grammar: Grammar) -> Syntax {
         attributes: &[],
         tags: &[],
         has_docstrings: false,
-        environment,
     }
 }
 

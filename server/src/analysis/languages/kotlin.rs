@@ -1,25 +1,7 @@
 //! Kotlin.
 
-use regex::Regex;
-
 use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
-use crate::pattern::{Pattern, regex};
-
-static ENVIRONMENT: Pattern = regex!(
-    r#"(?x)
-        (?-u:\b) getenv \( \s* " ([0-9A-Za-z_]+) "
-      | (?-u:\b) getenv \( \s* \) \s* (?: \[ | \. get (?: OrDefault | OrElse )? \( ) \s* " ([0-9A-Za-z_]+) "
-      | (?-u:\b) (?: getProperty | property | propertyOrNull | tryGetString ) \( \s* " ([0-9A-Za-z_.-]+) "
-      | (?-u:\b) dotenv \s* \[ \s* " ([0-9A-Za-z_]+) "
-      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
-      | @Value \( \s* " \\? \$ \{ ([0-9A-Za-z_]+) \}
-        "#
-);
-
-fn environment() -> &'static Regex {
-    &ENVIRONMENT
-}
 
 pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
     grammar: Grammar::Kotlin,
@@ -55,5 +37,4 @@ pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
-    environment,
 };

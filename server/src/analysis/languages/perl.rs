@@ -1,21 +1,7 @@
 //! Perl.
 
-use regex::Regex;
-
 use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
-use crate::pattern::{Pattern, regex};
-
-static ENVIRONMENT: Pattern = regex!(
-    r#"(?x)
-        \$ENV \s* \{ \s* ["']? ([0-9A-Za-z_]+) ["']? \s* \}
-      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
-        "#
-);
-
-fn environment() -> &'static Regex {
-    &ENVIRONMENT
-}
 
 pub(in crate::analysis) static PERL: Syntax = Syntax {
     grammar: Grammar::Perl,
@@ -45,5 +31,4 @@ pub(in crate::analysis) static PERL: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
-    environment,
 };

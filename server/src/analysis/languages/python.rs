@@ -1,23 +1,7 @@
 //! Python.
 
-use regex::Regex;
-
 use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
-use crate::pattern::{Pattern, regex};
-
-static ENVIRONMENT: Pattern = regex!(
-    r#"(?x)
-        (?-u:\b) environ (?: \.get | \.setdefault | \.pop )? \s* [\[(] \s* ["'] ([0-9A-Za-z_]+) ["']
-      | (?-u:\b) getenv \( \s* ["'] ([0-9A-Za-z_]+) ["']
-      | (?-u:\b) (?: env | config ) (?: \. [0-9A-Za-z_]+ )? \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
-      | (?-u:\b) [0-9A-Za-z_]* (?: env | ENV ) [0-9A-Za-z_]* \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
-        "#
-);
-
-fn environment() -> &'static Regex {
-    &ENVIRONMENT
-}
 
 pub(in crate::analysis) static PYTHON: Syntax = Syntax {
     grammar: Grammar::Python,
@@ -76,5 +60,4 @@ pub(in crate::analysis) static PYTHON: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: true,
-    environment,
 };

@@ -1,24 +1,7 @@
 //! Rust.
 
-use regex::Regex;
-
 use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
-use crate::pattern::{Pattern, regex};
-
-// The last two are of clap: the variable that an argument can be read from.
-static ENVIRONMENT: Pattern = regex!(
-    r#"(?x)
-        (?-u:\b) env :: var (?: _os )? \( \s* &? " ([0-9A-Za-z_]+) "
-      | (?-u:\b) (?: option_ )? env! \( \s* " ([0-9A-Za-z_]+) "
-      | (?-u:\b) [0-9A-Za-z_]* (?: env | var_or | dotenv ) [0-9A-Za-z_:]* \( \s* " ([A-Z_][A-Z0-9_]*) "
-      | (?-u:\b) env \s* = \s* " ([A-Z_][A-Z0-9_]*) "
-        "#
-);
-
-fn environment() -> &'static Regex {
-    &ENVIRONMENT
-}
 
 pub(in crate::analysis) static RUST: Syntax = Syntax {
     grammar: Grammar::Rust,
@@ -50,5 +33,4 @@ pub(in crate::analysis) static RUST: Syntax = Syntax {
     attributes: &["attribute_item"],
     tags: &[],
     has_docstrings: false,
-    environment,
 };

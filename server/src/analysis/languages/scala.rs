@@ -1,23 +1,7 @@
 //! Scala.
 
-use regex::Regex;
-
 use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
-use crate::pattern::{Pattern, regex};
-
-static ENVIRONMENT: Pattern = regex!(
-    r#"(?x)
-        (?-u:\b) sys \. env (?: \. (?: get | getOrElse | apply ) )? \s* \( \s* " ([0-9A-Za-z_]+) "
-      | (?-u:\b) getenv \( \s* " ([0-9A-Za-z_]+) "
-      | (?-u:\b) (?: getProperty | getInt | getString | envOrElse | envOrNone | propOrElse ) \( \s* " ([0-9A-Za-z_.-]+) "
-      | (?-u:\b) [0-9A-Za-z_]* (?: [eE]nv (?: [A-Z_] [0-9A-Za-z_]* )? (?: \. [0-9A-Za-z_]+ )? | ENV [0-9A-Z_]* | [eE]nvironment \. [0-9A-Za-z_]+ ) \( \s* ["'] ([A-Z_][A-Z0-9_]*) ["']
-        "#
-);
-
-fn environment() -> &'static Regex {
-    &ENVIRONMENT
-}
 
 pub(in crate::analysis) static SCALA: Syntax = Syntax {
     grammar: Grammar::Scala,
@@ -52,5 +36,4 @@ pub(in crate::analysis) static SCALA: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
-    environment,
 };

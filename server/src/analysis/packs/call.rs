@@ -123,7 +123,8 @@ pub(super) struct CallRow {
     not: Vec<HashMap<String, String>>,
 }
 
-fn id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<DecidedBy, D::Error> {
+/// The id of a row, as what it decides is explained with.
+pub(super) fn id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<DecidedBy, D::Error> {
     String::deserialize(deserializer).map(|id| DecidedBy::of_row(Arc::from(id)))
 }
 

@@ -44,7 +44,7 @@ impl Example {
         let Some(language) = self.language() else {
             return Some(format!("no language that port-manager reads has files that end in `.{ending}`"));
         };
-        let found = read(text, language, packs);
+        let found = read(text, language, packs, Meaning::is_number);
         let is_changed = || self.is_changed(packs, without);
         match expected {
             Expected::Found if found.is_empty() => Some(format!("no port is found in `{text}`")),
@@ -54,13 +54,19 @@ impl Example {
             }
             Expected::None if !found.is_empty() => Some(format!("a port is found in `{text}`")),
             Expected::Changed if !is_changed() => Some(format!("the row changes nothing in `{text}`")),
+            Expected::Read if !decides(row.id(), &read(text, language, packs, is_reference)) => {
+                Some(format!("no variable is read by this row in `{text}`"))
+            }
+            Expected::NotRead if !read(text, language, packs, is_reference).is_empty() => {
+                Some(format!("a variable is read in `{text}`"))
+            }
             _ => None,
         }
     }
 
     /// Whether the text is read otherwise without the row.
     pub(super) fn is_changed(&self, packs: &Packs, without: &Packs) -> bool {
-        let read = |packs| self.language().map(|language| read(&self.text, language, packs));
+        let read = |packs| self.language().map(|language| read(&self.text, language, packs, |_| true));
         read(packs) != read(without)
     }
 
@@ -69,15 +75,24 @@ impl Example {
     }
 }
 
-/// The numbers of a text with their meanings, and what decided each.
-fn read(text: &str, language: Language, packs: &Packs) -> Vec<(Meaning, String)> {
+/// What those places of a text mean that count, and what decided each.
+fn read(
+    text: &str,
+    language: Language,
+    packs: &Packs,
+    counts: impl Fn(&Meaning) -> bool,
+) -> Vec<(Meaning, String)> {
     let analysis = analyze_by(text, language, packs, &mut SyntaxCache::default());
     analysis
         .occurrences
         .into_iter()
-        .filter(|occurrence| occurrence.meaning.is_number())
+        .filter(|occurrence| counts(&occurrence.meaning))
         .map(|occurrence| (occurrence.meaning, occurrence.decided_by.as_str().to_owned()))
         .collect()
+}
+
+fn is_reference(meaning: &Meaning) -> bool {
+    matches!(meaning, Meaning::Reference { .. })
 }
 
 fn decides(id: &str, found: &[(Meaning, String)]) -> bool {

@@ -5,6 +5,7 @@
 //! A new kind of row is a field of [`Rows`], its file in [`SOURCES`], and the table that [`Packs`] makes of it.
 
 mod call;
+mod environment;
 mod examples;
 mod rows;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use toml::Spanned;
 
 use super::decided_by::DecidedBy;
 pub(super) use call::{CallTable, Called, Callee, last_name};
+pub(super) use environment::{EnvironmentTable, Lookup, Lookups};
 pub use examples::Failed;
 pub use rows::{Fault, Rows};
 #[cfg(test)]
@@ -24,7 +26,8 @@ pub(super) use word::WordRow;
 pub(super) use word::{Role, Words};
 
 /// The rows that come with the program, in the order in which they count.
-const SOURCES: &[&str] = &[include_str!("calls.toml"), include_str!("names.toml")];
+const SOURCES: &[&str] =
+    &[include_str!("calls.toml"), include_str!("environment.toml"), include_str!("names.toml")];
 
 static BUILT_IN_ROWS: LazyLock<Rows> = LazyLock::new(|| {
     let parse = |source: &&str| -> Rows {
@@ -55,6 +58,7 @@ pub struct Packs {
     /// The project's own rows, which are all that two of these can differ in.
     own: Rows,
     pub(super) calls: CallTable,
+    pub(super) environment: EnvironmentTable,
 }
 
 impl Packs {
@@ -94,12 +98,16 @@ impl Packs {
 
     /// What the row of that id says.
     fn meaning_of_row(&self, id: &str) -> Option<&str> {
-        self.calls.meaning_of(id)
+        self.calls.meaning_of(id).or_else(|| self.environment.meaning_of(id))
     }
 
     fn of(own: Rows, others: &Rows) -> Self {
-        let Rows { call, word: _ } = own.clone().before(others);
-        Self { own, calls: CallTable::of(call.into_iter().map(Spanned::into_inner)) }
+        let Rows { call, environment, word: _ } = own.clone().before(others);
+        Self {
+            own,
+            calls: CallTable::of(call.into_iter().map(Spanned::into_inner)),
+            environment: EnvironmentTable::of(environment.into_iter().map(Spanned::into_inner)),
+        }
     }
 }
 

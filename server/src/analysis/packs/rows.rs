@@ -10,6 +10,7 @@ use toml::de::{DeTable, Deserializer};
 use super::super::decided_by::is_rule;
 use super::BUILT_IN_ROWS;
 use super::call::CallRow;
+use super::environment::EnvironmentRow;
 use super::word::WordRow;
 
 /// Rows by their kind, which is the name of their table: `[[call]]`.
@@ -20,13 +21,16 @@ pub struct Rows {
     /// What calls make of a number among their arguments.
     #[cfg_attr(test, schemars(with = "Vec<CallRow>"))]
     pub(super) call: Vec<Spanned<CallRow>>,
+    /// How programs read a variable of the environment.
+    #[cfg_attr(test, schemars(with = "Vec<EnvironmentRow>"))]
+    pub(super) environment: Vec<Spanned<EnvironmentRow>>,
     /// What words of names say. A project cannot add to them.
     #[cfg_attr(test, schemars(skip))]
     pub(super) word: Vec<Spanned<WordRow>>,
 }
 
 /// The kinds of rows that a project can have of its own.
-const KINDS: &[&str] = &["call"];
+const KINDS: &[&str] = &["call", "environment"];
 
 /// A row of any kind.
 pub(super) trait Row {
@@ -61,6 +65,10 @@ pub(super) enum Expected {
     None,
     /// Something else than without the row.
     Changed,
+    /// A variable is read.
+    Read,
+    /// No variable is read.
+    NotRead,
 }
 
 /// What is wrong with rows.
@@ -99,8 +107,9 @@ impl Rows {
 
     /// These rows, and behind them those.
     pub(super) fn before(mut self, others: &Self) -> Self {
-        let Self { call, word } = others;
+        let Self { call, environment, word } = others;
         self.call.extend_from_slice(call);
+        self.environment.extend_from_slice(environment);
         self.word.extend_from_slice(word);
         self
     }
@@ -110,7 +119,11 @@ impl Rows {
         fn others<R: Row + Clone>(rows: &[Spanned<R>], id: &str) -> Vec<Spanned<R>> {
             rows.iter().filter(|row| row.get_ref().id() != id).cloned().collect()
         }
-        Self { call: others(&self.call, id), word: self.word.clone() }
+        Self {
+            call: others(&self.call, id),
+            environment: others(&self.environment, id),
+            word: self.word.clone(),
+        }
     }
 
     /// The rows of all kinds that a project can have, and where each begins.
@@ -118,7 +131,7 @@ impl Rows {
         fn rows<R: Row>(rows: &[Spanned<R>]) -> impl Iterator<Item = (Range<usize>, &dyn Row)> {
             rows.iter().map(|row| (row.span(), row.get_ref() as &dyn Row))
         }
-        rows(&self.call)
+        rows(&self.call).chain(rows(&self.environment))
     }
 
     /// The first fault of a project's rows.

@@ -4,6 +4,7 @@ mod knowledge;
 
 use std::collections::BTreeSet;
 
+use super::rows::Row;
 use super::*;
 
 #[test]
@@ -25,4 +26,21 @@ fn every_name_of_a_row_has_an_example_that_needs_the_row() {
 fn every_row_has_an_id_of_its_own() {
     let ids: Vec<_> = BUILT_IN_ROWS.each().map(|(_, row)| row.id()).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+}
+
+#[test]
+fn every_name_in_a_lookup_has_an_example_that_needs_it() {
+    let mut wrong = Vec::new();
+    for (index, row) in BUILT_IN_ROWS.environment.iter().enumerate() {
+        for name in row.get_ref().names() {
+            let mut others = BUILT_IN_ROWS.clone();
+            others.environment[index].get_mut().forget(name);
+            let without = Packs::of(Rows::default(), &others);
+            let is_needed = |example: &rows::Example| example.is_changed(Packs::built_in(), &without);
+            if !row.get_ref().examples().iter().any(is_needed) {
+                wrong.push(format!("{}: {name:?}", row.get_ref().id()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "no example needs\n{}", wrong.join("\n"));
 }

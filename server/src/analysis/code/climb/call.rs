@@ -5,13 +5,13 @@ use tree_sitter::Node;
 use super::{Climb, Step, Verdict};
 use crate::analysis::address::{self, Host, Place, decide};
 use crate::analysis::code::calls::{self, Callee};
+use crate::analysis::code::environment::Read;
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::{MOST_ARGUMENTS, arguments_of};
 use crate::analysis::names::{is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
 use crate::pattern::{Pattern, regex};
 use crate::service::words;
-use crate::variable::Variable;
 
 /// The places of a format: `%d`, `%[2]s`, `{}`, `{0}`.
 static PLACES: Pattern = regex!(r"%(?:\[\d\])?[dsvu]|\{\d?\}");
@@ -39,14 +39,11 @@ impl<'tree> Climb<'_, 'tree> {
         // `case System.get_env("PORT") do`
         let is_choice =
             matches!(called.get(..start).unwrap_or_default().trim_end(), "case" | "if" | "unless" | "with");
-        let variable = match is_choice {
+        let read = match is_choice {
             true => environment.reads_behind(called, start),
             false => environment.is_read_by(called, start),
         };
-        match variable {
-            Some(variable) => Step::Done(Verdict::fallback(variable, "lookup.block")),
-            None => Step::Stop,
-        }
+        read.map_or(Step::Stop, |read| Step::Done(Verdict::default_of(read)))
     }
 
     pub(super) fn call(&mut self, call: Node<'tree>, arguments: Node<'tree>, child: Node<'tree>) -> Step {
@@ -64,8 +61,8 @@ impl<'tree> Climb<'_, 'tree> {
         let callee_text = self.source.callee(call, arguments);
         let called_as = self.source.called(callee_text);
         let called = called_as.does;
-        if let Some(variable) = self.looked_up(call, arguments, called, index) {
-            return Step::Done(Verdict::fallback(variable, "lookup.default"));
+        if let Some(read) = self.looked_up(call, arguments, called, index) {
+            return Step::Done(Verdict::default_of(read));
         }
         // viper, which looks into the environment first where it was told to.
         let asks_environment =
@@ -270,24 +267,22 @@ impl<'tree> Climb<'_, 'tree> {
         arguments: Node<'tree>,
         called: Callee,
         index: usize,
-    ) -> Option<Option<Variable>> {
+    ) -> Option<Read> {
         let environment = &self.source.environment;
         // In a macro there are only words: `vec![env::var("PORT").ok().unwrap_or(8080)]`.
         if arguments.kind() == "token_tree"
             && let Some(upto) = self.source.text.get(call.start_byte()..self.subject.node().start_byte())
             && ["unwrap_or(", "unwrap_or_else(|_| "].iter().any(|default| upto.ends_with(default))
-            && let Some(variable) = environment.reads_behind(upto, arguments.start_byte() - call.start_byte())
+            && let Some(read) = environment.reads_behind(upto, arguments.start_byte() - call.start_byte())
         {
-            return Some(variable);
+            return Some(read);
         }
         // `env_port("PORT", 8080)` is named like a port for what it looks up.
         let takes_default = matches!(called, Callee::Other | Callee::Conversion)
             || called == Callee::Setter
                 && calls::last_name(self.source.callee(call, arguments)).to_ascii_lowercase().contains("env");
-        if takes_default
-            && let Some(variable) = environment.reads_in_call(self.source.callee(call, arguments))
-        {
-            return Some(variable);
+        if takes_default && let Some(read) = environment.reads_in_call(self.source.callee(call, arguments)) {
+            return Some(read);
         }
         // `parseInt(process.env.PORT, 10)`, `strconv.ParseInt(os.Getenv("PORT"), 10, 64)`
         if called == Callee::Conversion && index > 0 && self.is_base() {
@@ -297,12 +292,12 @@ impl<'tree> Climb<'_, 'tree> {
             return None;
         }
         let upto = self.source.text.get(call.start_byte()..self.subject.node().start_byte())?;
-        let variable = environment.reads_behind(upto, arguments.start_byte() - call.start_byte())?;
+        let read = environment.reads_behind(upto, arguments.start_byte() - call.start_byte())?;
         // `connect(process.env.HOST, 5432)`
         let is_number = matches!(self.subject, Subject::Number { .. });
         let is_host =
-            is_number && variable.as_ref().is_some_and(|variable| calls::is_host(variable.as_str()));
-        (!is_host).then_some(variable)
+            is_number && read.variable.as_ref().is_some_and(|variable| calls::is_host(variable.as_str()));
+        (!is_host).then_some(read)
     }
 
     /// Whether the number may be a base or a width in bits.
@@ -338,7 +333,7 @@ impl<'tree> Climb<'_, 'tree> {
     }
 
     /// The environment lookup that the call around a named argument is: `env.int("PORT", default=8080)`.
-    pub(super) fn looked_up_around(&self, argument: Node<'tree>) -> Option<Option<Variable>> {
+    pub(super) fn looked_up_around(&self, argument: Node<'tree>) -> Option<Read> {
         let call =
             self.path.above(argument).take(3).find(|node| self.source.syntax.arguments(*node).is_some())?;
         let upto = self.source.text.get(call.start_byte()..argument.start_byte())?;

@@ -11,6 +11,7 @@ use tree_sitter::Node;
 
 use super::Source;
 use super::calls::Callee;
+use super::environment::Read;
 use super::struct_tag::StructTag;
 use super::subject::{Subject, parse_number, subject};
 use crate::analysis::address::{self, Address, Host, Place, decide};
@@ -33,6 +34,11 @@ impl Verdict {
     /// It is the default of a lookup of the variable.
     fn fallback(variable: Option<Variable>, by: impl Into<DecidedBy>) -> Self {
         Self::Fallback { variable, by: by.into() }
+    }
+
+    /// It is the default of what is read there.
+    fn default_of(read: Read) -> Self {
+        Self::Fallback { variable: read.variable, by: read.by }
     }
 
     /// It decides a port for the name that it is given.
