@@ -9,6 +9,7 @@ mod command_line;
 mod connection;
 mod decided_by;
 mod embedded;
+mod frameworks;
 mod language;
 mod languages;
 mod markup;

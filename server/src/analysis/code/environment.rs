@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use tree_sitter::Tree;
 
-use super::Source;
-use super::settings_class::{SettingsClass, settings_classes};
+use super::framework::{Framework, SettingsClass};
+use super::{Source, Syntax};
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::occurrence::{Meaning, Occurrence};
-use crate::analysis::packs::{self, Lookups};
+use crate::analysis::packs::{self, Lookups, Packs};
 use crate::analysis::tree::{Descent, Path};
 use crate::pattern::{Pattern, regex};
 use crate::service::words;
@@ -64,15 +64,21 @@ static BOUND_NAME: Pattern =
 static NAME: Pattern = regex!(r"(?:^|,)\s*([A-Za-z_][0-9A-Za-z_]*)(?:\s*:\s*([A-Za-z_][0-9A-Za-z_]*))?");
 
 impl<'a> Environment<'a> {
-    pub(super) fn of(text: &'a str, known: &'a Lookups) -> Self {
-        let mut environment =
-            Self { known, lookups: Vec::new(), names: BTreeSet::new(), classes: settings_classes(text) };
-        for field in environment.classes.iter().flat_map(|class| &class.fields) {
-            let (name, variable) = (field.name.clone(), field.variable.clone());
-            let (has_default, is_alias) = (field.has_default, field.is_alias);
-            let field = Some(FieldLookup { has_default, is_alias });
-            let by = "lookup.settings-class".into();
-            environment.lookups.push(Lookup { name, variable, by, field });
+    pub(super) fn of(text: &'a str, syntax: &Syntax, packs: &'a Packs) -> Self {
+        let known = packs.environment.lookups(syntax.grammar);
+        let classes = syntax.frameworks.iter().filter_map(|framework| match framework {
+            Framework::Classes(classes) => Some(classes(text)),
+            _ => None,
+        });
+        let classes: Vec<_> = classes.flatten().collect();
+        let mut environment = Self { known, lookups: Vec::new(), names: BTreeSet::new(), classes };
+        for class in &environment.classes {
+            for field in &class.fields {
+                let (name, variable) = (field.name.clone(), field.variable.clone());
+                let (has_default, is_alias) = (field.has_default, field.is_alias);
+                let field = Some(FieldLookup { has_default, is_alias });
+                environment.lookups.push(Lookup { name, variable, by: class.by.into(), field });
+            }
         }
         // Most texts do not; a search for a word is a good deal faster than one for a pattern.
         if known.may_be_in(text) {

@@ -6,9 +6,8 @@ mod candidates;
 mod climb;
 mod constants;
 mod environment;
+mod framework;
 mod given;
-mod settings_class;
-mod struct_tag;
 mod subject;
 mod surroundings;
 mod syntax;
@@ -18,11 +17,13 @@ use std::collections::HashMap;
 
 use tree_sitter::Node;
 
+pub(super) use climb::Verdict;
+pub(super) use framework::{Attribute, Called, Framework, Named, SettingsClass, SettingsField, Tag};
 pub(super) use syntax::{Binding, Part, Role, Syntax};
 
 use super::SyntaxCache;
 use super::occurrence::{Meaning, Occurrence};
-use super::packs::{Called, Packs};
+use super::packs::{self, Packs};
 use super::tree::{Descent, Path};
 use environment::Environment;
 use given::Given;
@@ -49,7 +50,7 @@ pub(super) fn read(
 ) -> Vec<Occurrence> {
     let scan = candidates::Scan::of(text, packs);
     let candidates = scan.candidates();
-    let environment = Environment::of(text, packs.environment.lookups(syntax.grammar));
+    let environment = Environment::of(text, syntax, packs);
     let named = constants::Named::of(text, &scan);
     if candidates.is_empty() && named.is_empty() && !environment.reads_port() {
         cache.clear();
@@ -85,7 +86,7 @@ impl<'a> Source<'a> {
     }
 
     /// What is known of a call by what is called, as written.
-    fn called(&self, callee: &str) -> Called<'a> {
+    fn called(&self, callee: &str) -> packs::Called<'a> {
         self.packs.calls.called(callee)
     }
 

@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use super::framework::Framework;
 use crate::grammar::Grammar;
 
 /// The node names of one grammar, by the part that they play here. A language is added by writing
@@ -54,6 +55,8 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) tags: &'static [(&'static str, &'static str)],
     /// Where a string that is a statement of its own documents something.
     pub(in crate::analysis) has_docstrings: bool,
+    /// What programs in the language use that has a say besides it.
+    pub(in crate::analysis) frameworks: &'static [Framework],
 }
 
 /// A node that gives a value to a name.

@@ -41,4 +41,5 @@ pub(in crate::analysis) static CPP: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
+    frameworks: &[],
 };

@@ -47,4 +47,5 @@ pub(in crate::analysis) static CSHARP: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
+    frameworks: &[],
 };

@@ -27,4 +27,5 @@ pub(in crate::analysis) static ELIXIR: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
+    frameworks: &[],
 };

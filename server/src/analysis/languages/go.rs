@@ -1,6 +1,7 @@
 //! Go.
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::analysis::frameworks::{struct_tag, viper};
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static GO: Syntax = Syntax {
@@ -53,4 +54,5 @@ pub(in crate::analysis) static GO: Syntax = Syntax {
     attributes: &[],
     tags: &[("field_declaration", "tag")],
     has_docstrings: false,
+    frameworks: &[struct_tag::STRUCT_TAGS, viper::VIPER],
 };

@@ -99,6 +99,7 @@ const fn syntax(grammar: Grammar) -> Syntax {
         attributes: &[],
         tags: &[],
         has_docstrings: false,
+        frameworks: &[],
     }
 }
 

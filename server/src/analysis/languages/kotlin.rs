@@ -1,6 +1,7 @@
 //! Kotlin.
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::analysis::frameworks::microprofile;
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
@@ -37,4 +38,5 @@ pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
+    frameworks: &[microprofile::MICROPROFILE],
 };

@@ -30,4 +30,5 @@ pub(in crate::analysis) static LUA: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
+    frameworks: &[],
 };

@@ -31,4 +31,5 @@ pub(in crate::analysis) static PERL: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
+    frameworks: &[],
 };

@@ -57,4 +57,5 @@ pub(in crate::analysis) static PHP: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
+    frameworks: &[],
 };

@@ -1,6 +1,7 @@
 //! Python.
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::analysis::frameworks::pydantic;
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static PYTHON: Syntax = Syntax {
@@ -60,4 +61,5 @@ pub(in crate::analysis) static PYTHON: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: true,
+    frameworks: &[pydantic::PYDANTIC],
 };

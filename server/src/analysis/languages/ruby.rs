@@ -1,6 +1,7 @@
 //! Ruby.
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::analysis::frameworks::{rspec, vagrant};
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static RUBY: Syntax = Syntax {
@@ -39,4 +40,5 @@ pub(in crate::analysis) static RUBY: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
+    frameworks: &[rspec::RSPEC, vagrant::VAGRANT],
 };

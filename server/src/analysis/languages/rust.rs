@@ -1,6 +1,7 @@
 //! Rust.
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::analysis::frameworks::clap;
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static RUST: Syntax = Syntax {
@@ -33,4 +34,5 @@ pub(in crate::analysis) static RUST: Syntax = Syntax {
     attributes: &["attribute_item"],
     tags: &[],
     has_docstrings: false,
+    frameworks: &[clap::CLAP],
 };

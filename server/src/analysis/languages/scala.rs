@@ -1,6 +1,7 @@
 //! Scala.
 
 use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::analysis::frameworks::microprofile;
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static SCALA: Syntax = Syntax {
@@ -36,4 +37,5 @@ pub(in crate::analysis) static SCALA: Syntax = Syntax {
     attributes: &[],
     tags: &[],
     has_docstrings: false,
+    frameworks: &[microprofile::MICROPROFILE],
 };

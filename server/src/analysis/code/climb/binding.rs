@@ -6,6 +6,7 @@ use super::{Climb, Step, Verdict};
 use crate::analysis::address::Host;
 use crate::analysis::code::Role;
 use crate::analysis::code::calls::{self, Callee};
+use crate::analysis::code::framework::{Attribute, Framework, Named};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::names::{PortName, is_bound, is_help_name, is_image_name, port_name};
 use crate::analysis::occurrence::Kind;
@@ -133,12 +134,8 @@ impl<'tree> Climb<'_, 'tree> {
         {
             return Step::Not;
         }
-        // `guest: 80, host: 8080` of Vagrant.
-        if last.trim_start_matches(':') == "host"
-            && role == Role::Entry
-            && self.source.is_beside(self.path, parent, "guest")
-        {
-            return Step::Done(self.decides(Kind::Published, "binding.vagrant-forward"));
+        if let Some(verdict) = self.named_for_framework(parent, role, last) {
+            return Step::Done(verdict);
         }
         // `MAX_PORT = 65535`: what any port lies in, not one that was chosen.
         if is_port && is_bound(name) && !(1025..49151).contains(&self.port.get()) {
@@ -151,9 +148,6 @@ impl<'tree> Climb<'_, 'tree> {
             Role::Argument | Role::Entry if is_default_name(last) => {
                 if let Some(step) = self.default_beside_variable(parent, role, last) {
                     return step;
-                }
-                if self.is_configured(parent) {
-                    return Step::Done(Verdict::fallback(None, "binding.configured"));
                 }
                 if self.source.is_beside_port_name(self.path, parent) {
                     return Step::Done(self.decides(Kind::OptionDefault, "binding.default-beside-port-name"));
@@ -233,28 +227,33 @@ impl<'tree> Climb<'_, 'tree> {
         })
     }
 
-    /// `@ConfigProperty(name = "http.port", defaultValue = "8080")`: MicroProfile Config reads the environment first.
-    fn is_configured(&self, argument: Node<'tree>) -> bool {
-        self.path.above(argument).take(2).any(|node| self.source.text_of(node).starts_with("@ConfigProperty"))
+    /// What a framework says of a number that is given to the name.
+    fn named_for_framework(&self, parent: Node<'tree>, role: Role, name: &str) -> Option<Verdict> {
+        let is_beside = |key: &'static str| self.source.is_beside(self.path, parent, key);
+        let is_in = |start: &'static str| {
+            self.path.above(parent).take(2).any(|node| self.source.text_of(node).starts_with(start))
+        };
+        let named = Named { name, role, is_beside: &is_beside, is_in: &is_in };
+        self.source.syntax.frameworks.iter().find_map(|framework| match framework {
+            Framework::Named(says) => says(&named),
+            _ => None,
+        })
     }
 
     /// What an attribute says of the field that it stands before.
     pub(super) fn attribute(&self, attribute: Node<'tree>) -> Step {
-        let text = self.source.text_of(attribute);
-        let is_default = text.contains("default_value") && self.is_bare_number();
         let mut field = attribute.next_named_sibling();
         while let Some(other) = field.filter(|node| node.kind() == attribute.kind()) {
             field = other.next_named_sibling();
         }
         let name = field.and_then(|field| field.child_by_field_name("name"));
-        if !is_default || name.is_none_or(|name| port_name(self.source.text_of(name)).is_none()) {
-            return Step::Up;
-        }
-        let reads = text.split(|character: char| !character.is_alphanumeric()).any(|word| word == "env");
-        Step::Done(match reads {
-            true => Verdict::fallback(None, "attribute.default-of-variable"),
-            false => self.decides(Kind::OptionDefault, "attribute.default-value"),
-        })
+        let Some(name) = name.filter(|_| self.is_bare_number()) else { return Step::Up };
+        let attribute = Attribute { text: self.source.text_of(attribute), field: self.source.text_of(name) };
+        let said = self.source.syntax.frameworks.iter().find_map(|framework| match framework {
+            Framework::Attribute(says) => says(&attribute),
+            _ => None,
+        });
+        said.map_or(Step::Up, Step::Done)
     }
 }
 

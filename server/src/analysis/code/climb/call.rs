@@ -6,6 +6,7 @@ use super::{Climb, Step, Verdict};
 use crate::analysis::address::{self, Host, Place, decide};
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::environment::Read;
+use crate::analysis::code::framework::{self, Framework};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::{MOST_ARGUMENTS, arguments_of};
 use crate::analysis::names::{is_address_name, port_name};
@@ -27,12 +28,19 @@ impl<'tree> Climb<'_, 'tree> {
         if called.starts_with("def") {
             return Step::Stop;
         }
-        // `let(:port) { 8080 }`
-        if called.starts_with("let")
-            && self.is_bare_number()
-            && calls::names_port_option(&[self.source.text_of(arguments).trim_matches(['(', ')'])])
+        let given = || framework::Called {
+            callee: self.source.callee(call, arguments),
+            arguments: self.source.text_of(arguments),
+            file: self.source.text,
+        };
+        if self.is_bare_number()
+            && let Some(verdict) =
+                self.source.syntax.frameworks.iter().find_map(|framework| match framework {
+                    Framework::Block(says) => says(&given()),
+                    _ => None,
+                })
         {
-            return Step::Done(self.decides(Kind::Setting, "call.let-block"));
+            return Step::Done(verdict);
         }
         let start = arguments.start_byte() - call.start_byte();
         let environment = &self.source.environment;
@@ -64,11 +72,16 @@ impl<'tree> Climb<'_, 'tree> {
         if let Some(read) = self.looked_up(call, arguments, called, index) {
             return Step::Done(Verdict::default_of(read));
         }
-        // viper, which looks into the environment first where it was told to.
-        let asks_environment =
-            || ["AutomaticEnv(", "BindEnv("].iter().any(|word| self.source.text.contains(word));
-        if callee_text.ends_with("SetDefault") && asks_environment() {
-            return Step::Done(Verdict::fallback(None, "lookup.viper"));
+        let given = || framework::Called {
+            callee: callee_text,
+            arguments: self.source.text_of(arguments),
+            file: self.source.text,
+        };
+        if let Some(verdict) = self.source.syntax.frameworks.iter().find_map(|framework| match framework {
+            Framework::Call(says) => says(&given()),
+            _ => None,
+        }) {
+            return Step::Done(verdict);
         }
         // `exec.Command("redis-server", "-p", "6380")`
         if let Some((first, last)) = before.first().zip(before.last()) {

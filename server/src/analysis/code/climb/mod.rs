@@ -12,7 +12,7 @@ use tree_sitter::Node;
 use super::Source;
 use super::calls::Callee;
 use super::environment::Read;
-use super::struct_tag::StructTag;
+use super::framework::{Framework, Tag};
 use super::subject::{Subject, parse_number, subject};
 use crate::analysis::address::{self, Address, Host, Place, decide};
 use crate::analysis::decided_by::DecidedBy;
@@ -23,7 +23,7 @@ use crate::service::words;
 use crate::variable::Variable;
 
 /// What the ancestors say.
-pub(super) enum Verdict {
+pub(in crate::analysis) enum Verdict {
     /// It decides a port.
     Decides { kind: Kind, hint: Option<String>, by: DecidedBy },
     /// It is the default of a lookup.
@@ -32,8 +32,13 @@ pub(super) enum Verdict {
 
 impl Verdict {
     /// It is the default of a lookup of the variable.
-    fn fallback(variable: Option<Variable>, by: impl Into<DecidedBy>) -> Self {
+    pub(in crate::analysis) fn fallback(variable: Option<Variable>, by: impl Into<DecidedBy>) -> Self {
         Self::Fallback { variable, by: by.into() }
+    }
+
+    /// It decides a port.
+    pub(in crate::analysis) fn of(kind: Kind, by: impl Into<DecidedBy>) -> Self {
+        Self::Decides { kind, hint: None, by: by.into() }
     }
 
     /// It is the default of what is read there.
@@ -53,8 +58,11 @@ pub(super) fn literal(source: &Source<'_>, path: &Path<'_>, span: Range<usize>) 
     if source.is_comment(path) {
         return None;
     }
-    if let Some(tag) = StructTag::around(source, path) {
-        return tag.literal(span, port);
+    if let Some(tag) = tag_around(source, path) {
+        return source.syntax.frameworks.iter().find_map(|framework| match framework {
+            Framework::Tag(literal) => literal(&tag, span.clone(), port),
+            _ => None,
+        });
     }
     let subject = subject(source, path, &span, port)?;
     let mut climb = Climb::of(source, path, &subject, port);
@@ -73,6 +81,20 @@ pub(super) fn literal(source: &Source<'_>, path: &Path<'_>, span: Range<usize>) 
         }
     };
     Some(Occurrence::new(span, meaning, by))
+}
+
+/// The tag that the candidate stands in.
+fn tag_around<'a>(source: &Source<'a>, path: &Path<'_>) -> Option<Tag<'a>> {
+    let is_tag = |node: &Node<'_>, parent: Node<'_>| {
+        source.syntax.tags.iter().any(|(kind, field)| {
+            *kind == parent.kind()
+                && parent.child_by_field_name(field).is_some_and(|tag| tag.id() == node.id())
+        })
+    };
+    let mut pairs = path.up().filter_map(|node| Some((node, path.parent(node)?)));
+    let (tag, declaration) = pairs.find(|(node, parent)| is_tag(node, *parent))?;
+    let field = declaration.child_by_field_name("name").map_or("", |name| source.text_of(name));
+    Some(Tag { text: source.text_of(tag), start: tag.start_byte(), field, file: source.text })
 }
 
 /// What a name that stands for the number is where it is used; `None` where no port is decided.

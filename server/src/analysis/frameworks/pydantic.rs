@@ -1,31 +1,11 @@
-//! Classes whose fields are read from the environment: `class Settings(BaseSettings)` of pydantic-settings.
+//! pydantic-settings of Python: the fields of `class Settings(BaseSettings)` are read from the environment.
 
 use std::ops::Range;
 
+use crate::analysis::code::{Framework, SettingsClass, SettingsField};
 use crate::pattern::{Pattern, regex};
-use crate::variable::Variable;
 
-/// A class whose fields are read from the environment.
-pub(super) struct SettingsClass {
-    /// The bytes of its body.
-    body: Range<usize>,
-    /// The fields, in their order.
-    pub(super) fields: Vec<Field>,
-}
-
-/// `web_port: int` reads `WEB_PORT`.
-pub(super) struct Field {
-    /// The bytes of its name, or of the alias that names the variable.
-    pub(super) name: Range<usize>,
-    /// The whole statement.
-    statement: Range<usize>,
-    /// What is read.
-    pub(super) variable: Variable,
-    /// Whether it has a value where the variable is not set.
-    pub(super) has_default: bool,
-    /// Whether the variable is spelled there for itself, and not the name of an attribute that code uses.
-    pub(super) is_alias: bool,
-}
+pub(in crate::analysis) const PYDANTIC: Framework = Framework::Classes(settings_classes);
 
 static CLASS: Pattern =
     regex!(r"(?m)^(?P<indent>[ \t]*)class\s+[A-Za-z_][0-9A-Za-z_]*\([^)\n]*BaseSettings[^)\n]*\):[^\n]*\n");
@@ -48,7 +28,7 @@ static FIELD_DEFAULT: Pattern = regex!(
 );
 
 /// The classes of a text.
-pub(super) fn settings_classes(text: &str) -> Vec<SettingsClass> {
+fn settings_classes(text: &str) -> Vec<SettingsClass> {
     if !text.contains("BaseSettings") {
         return Vec::new();
     }
@@ -56,7 +36,7 @@ pub(super) fn settings_classes(text: &str) -> Vec<SettingsClass> {
         let start = captures.get(0)?.end();
         let body = start..end_of_block(text, start, captures.name("indent")?.len());
         let fields = fields(text, body.clone());
-        Some(SettingsClass { body, fields })
+        Some(SettingsClass { body, fields, by: "lookup.settings-class" })
     };
     CLASS.captures_iter(text).filter_map(class).collect()
 }
@@ -77,7 +57,7 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-fn fields(text: &str, body: Range<usize>) -> Vec<Field> {
+fn fields(text: &str, body: Range<usize>) -> Vec<SettingsField> {
     let whole = &text[body.clone()];
     let prefix =
         PREFIX.captures(whole).and_then(|captures| captures.get(1)).map_or("", |prefix| prefix.as_str());
@@ -109,7 +89,7 @@ fn fields(text: &str, body: Range<usize>) -> Vec<Field> {
         };
         let Ok(variable) = spelled.parse() else { continue };
         let at = offset + name.end();
-        found.push(Field {
+        found.push(SettingsField {
             name: match alias {
                 Some(alias) => at + alias.start()..at + alias.end(),
                 None => offset + name.start()..at,
@@ -149,18 +129,6 @@ fn value_of(statement: &str) -> Option<&str> {
         }
     }
     None
-}
-
-impl SettingsClass {
-    /// Whether the byte offset lies in the class.
-    pub(super) fn contains(&self, offset: usize) -> bool {
-        self.body.contains(&offset)
-    }
-
-    /// The field in whose statement the byte offset lies.
-    pub(super) fn field_at(&self, offset: usize) -> Option<&Field> {
-        self.fields.iter().find(|field| field.statement.contains(&offset))
-    }
 }
 
 #[cfg(test)]

@@ -2,16 +2,15 @@
 
 use std::ops::Range;
 
-use tree_sitter::Node;
-
-use super::Source;
 use crate::analysis::address::{self, Address};
+use crate::analysis::code::{Framework, Tag};
 use crate::analysis::names::port_name;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
-use crate::analysis::tree::Path;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;
+
+pub(in crate::analysis) const STRUCT_TAGS: Framework = Framework::Tag(literal);
 
 /// `key:"value"`, one of a tag's.
 static PAIR: Pattern = regex!(r#"([0-9A-Za-z_-]+):"((?:[^"\\]|\\.)*)""#);
@@ -23,7 +22,7 @@ static DEFAULT: Pattern = regex!(r"(?:^|[,;\s])default[:=]\s*'?([^,;']*)");
 static VARIABLE: Pattern = regex!(r"(?:^|[,;\s])env[:=]\s*'?([0-9A-Za-z_]*)");
 
 /// A field with its tag.
-pub(super) struct StructTag<'a> {
+struct StructTag<'a> {
     field: &'a str,
     pairs: Vec<Pair<'a>>,
     /// A package fills the fields of this file from variables that it names after them.
@@ -37,31 +36,22 @@ struct Pair<'a> {
     start: usize,
 }
 
+/// What a number in the tag is; `None` where it is no port, or no default.
+fn literal(tag: &Tag<'_>, span: Range<usize>, port: Port) -> Option<Occurrence> {
+    StructTag::of(tag).literal(span, port)
+}
+
 impl<'a> StructTag<'a> {
-    /// The tag that the candidate stands in.
-    pub(super) fn around(source: &Source<'a>, path: &Path<'_>) -> Option<Self> {
-        let is_tag = |node: &Node<'_>, parent: Node<'_>| {
-            source.syntax.tags.iter().any(|(kind, field)| {
-                *kind == parent.kind()
-                    && parent.child_by_field_name(field).is_some_and(|tag| tag.id() == node.id())
-            })
-        };
-        let (tag, declaration) = path
-            .up()
-            .filter_map(|node| Some((node, path.parent(node)?)))
-            .find(|(node, parent)| is_tag(node, *parent))?;
-        let pairs = PAIR.captures_iter(source.text_of(tag)).filter_map(|captures| {
+    fn of(tag: &Tag<'a>) -> Self {
+        let pairs = PAIR.captures_iter(tag.text).filter_map(|captures| {
             let (key, value) = (captures.get(1)?, captures.get(2)?);
-            let start = tag.start_byte() + value.start();
-            Some(Pair { key: key.as_str(), value: value.as_str(), start })
+            Some(Pair { key: key.as_str(), value: value.as_str(), start: tag.start + value.start() })
         });
-        let field = declaration.child_by_field_name("name").map_or("", |name| source.text_of(name));
-        let is_read_by_name = source.text.contains("/envconfig\"");
-        Some(Self { field, pairs: pairs.collect(), is_read_by_name })
+        let is_read_by_name = tag.file.contains("/envconfig\"");
+        Self { field: tag.field, pairs: pairs.collect(), is_read_by_name }
     }
 
-    /// What a number in the tag is; `None` where it is no port, or no default.
-    pub(super) fn literal(&self, span: Range<usize>, port: Port) -> Option<Occurrence> {
+    fn literal(&self, span: Range<usize>, port: Port) -> Option<Occurrence> {
         let (default, start) = self.pairs.iter().find_map(|pair| pair.default_at(&span))?;
         let within = span.start - start..span.end - start;
         let is_port = match default.trim() == &default[within.clone()] {

@@ -1,0 +1,10 @@
+//! MicroProfile Config: `@ConfigProperty(name = "http.port", defaultValue = "8080")` reads the environment first.
+
+use crate::analysis::code::{Framework, Named, Role, Verdict};
+
+pub(in crate::analysis) const MICROPROFILE: Framework = Framework::Named(default_value);
+
+fn default_value(named: &Named<'_>) -> Option<Verdict> {
+    let is_default = named.role == Role::Argument && named.name == "defaultValue";
+    (is_default && (named.is_in)("@ConfigProperty")).then(|| Verdict::fallback(None, "binding.configured"))
+}
