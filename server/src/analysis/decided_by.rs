@@ -154,8 +154,6 @@ const RULES: &[Rule] = &[
         ("a.go", "package a\nfunc f() { viper.AutomaticEnv(); viper.SetDefault(\"port\", 8080) }")),
     rule("operator.conditional", "The number is the default of a lookup, chosen by a condition.",
         ("a.js", "const a = process.env.PORT ? process.env.PORT : 8080")),
-    rule("operator.defined-or", "The number counts where the variable of the environment is not defined.",
-        ("a.pl", "my $a = $ENV{PORT} // 8080;")),
     rule("operator.format-behind-host", "The number follows a host among the values of a format.",
         ("a.py", "a = '%s:%s' % ('127.0.0.1', 8080)\n")),
     rule("operator.or", "The number counts where the variable of the environment is not set.",

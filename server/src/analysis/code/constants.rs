@@ -9,7 +9,7 @@ use tree_sitter::Node;
 use super::candidates::Scan;
 use super::climb::{self, Verdict};
 use super::subject::{Subject, parse_number, subject};
-use super::{Role, Source};
+use super::{Operator, Role, Source};
 use crate::analysis::address;
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::names::{is_quantity, port_name};
@@ -189,7 +189,7 @@ fn definition<'tree>(
             None if syntax.infix.contains(&parent.kind()) => {
                 let left = parent.child_by_field_name("left").filter(|left| left.id() != child.id())?;
                 let operator = parent.child_by_field_name("operator")?;
-                (source.text_of(operator) == "=").then_some(left)
+                (syntax.operator(source.text_of(operator)) == Some(Operator::Assign)).then_some(left)
             }
             None => None,
         };

@@ -6,7 +6,7 @@ use std::ops::Range;
 use tree_sitter::Tree;
 
 use super::framework::{Framework, SettingsClass};
-use super::{Source, Syntax};
+use super::{Operator, Role, Source, Syntax};
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::occurrence::{Meaning, Occurrence};
 use crate::analysis::packs::{self, Lookups, Packs};
@@ -248,7 +248,7 @@ fn has_default(source: &Source<'_>, path: &Path<'_>) -> bool {
     for parent in path.above(child).take(14) {
         if source.syntax.infix.contains(&parent.kind()) {
             let operator = parent.child_by_field_name("operator").map(|operator| source.text_of(operator));
-            return matches!(operator, Some("||" | "??" | "?:" | "//" | "or"))
+            return operator.and_then(|operator| source.syntax.operator(operator)) == Some(Operator::Default)
                 && parent.child_by_field_name("right").is_some_and(|right| right.id() != child.id());
         }
         if let Some(arguments) = source.syntax.arguments(parent) {
@@ -265,8 +265,12 @@ fn has_default(source: &Source<'_>, path: &Path<'_>) -> bool {
             }
         } else if source.syntax.ternaries.contains(&parent.kind()) {
             return true;
-        } else if source.syntax.bindings.iter().any(|binding| binding.node == parent.kind()) {
-            return parent.kind() == "object_assignment_pattern";
+        } else if let Some(binding) =
+            source.syntax.bindings.iter().find(|binding| binding.node == parent.kind())
+        {
+            // `{ WEB_PORT = 8000 } = process.env`
+            let is_name = || binding.name.of(parent).is_some_and(|name| name.id() == child.id());
+            return binding.role == Role::Parameter && is_name();
         }
         child = parent;
     }

@@ -19,7 +19,7 @@ use tree_sitter::Node;
 
 pub(super) use climb::Verdict;
 pub(super) use framework::{Attribute, Called, Framework, Named, SettingsClass, SettingsField, Tag};
-pub(super) use syntax::{Binding, Part, Role, Syntax};
+pub(super) use syntax::{Binding, Operator, Part, Role, Syntax};
 
 use super::SyntaxCache;
 use super::occurrence::{Meaning, Occurrence};

@@ -96,15 +96,13 @@ fn in_string<'tree>(
     span: &Range<usize>,
     port: Port,
 ) -> Option<Subject<'tree>> {
-    if source.syntax.has_docstrings
-        && path.parent(node).is_some_and(|parent| parent.kind() == "expression_statement")
-    {
+    if path.parent(node).is_some_and(|parent| source.syntax.docstrings.contains(&parent.kind())) {
         return None;
     }
     let content = content(source, node)?;
     let text = &source.text[content.clone()];
     // `"Usage: shop -a http://localhost:8080 " "to open the shop."`
-    let joined = path.parent(node).filter(|parent| parent.kind() == "concatenated_string");
+    let joined = path.parent(node).filter(|parent| source.syntax.joined_strings.contains(&parent.kind()));
     if joined.is_some_and(|joined| is_prose(&source.text_of(joined).replace(['"', '\''], " "))) {
         return None;
     }

@@ -45,11 +45,7 @@ pub(super) fn arguments_of(arguments: Node<'_>) -> Vec<Node<'_>> {
     }
     let mut cursor = arguments.walk();
     // `connect("localhost", /* the shop's */ 8080)`
-    arguments
-        .named_children(&mut cursor)
-        .filter(|node| !node.kind().contains("comment"))
-        .take(MOST_ARGUMENTS + 1)
-        .collect()
+    arguments.named_children(&mut cursor).filter(|node| !node.is_extra()).take(MOST_ARGUMENTS + 1).collect()
 }
 
 /// The answers to what was asked of all entries of a node. Thousands of ports may stand in one list, and each asks
@@ -131,7 +127,7 @@ impl<'a> Source<'a> {
             // The body may follow as an argument of its own: `def port(:http), do: 80`.
             let head = arguments.named_child(0);
             head.is_some_and(|head| head.byte_range().contains(&node.start_byte()))
-                && matches!(self.callee(above, arguments), "def" | "defp" | "defmacro" | "defmacrop")
+                && self.syntax.declaring_calls.contains(&self.callee(above, arguments))
         })
     }
 
@@ -253,7 +249,7 @@ impl<'a> Source<'a> {
                 continue;
             }
             // A lookup that failed: `except KeyError: port = 8080`.
-            if matches!(parent.kind(), "except_clause" | "catch_clause" | "rescue") {
+            if self.syntax.handlers.contains(&parent.kind()) {
                 return true;
             }
             if let Some((_, condition)) =

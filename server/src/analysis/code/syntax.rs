@@ -53,11 +53,75 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) attributes: &'static [&'static str],
     /// Nodes that declare a field, with the field of the tag behind it.
     pub(in crate::analysis) tags: &'static [(&'static str, &'static str)],
-    /// Where a string that is a statement of its own documents something.
-    pub(in crate::analysis) has_docstrings: bool,
+    /// Statements that document something where they are a string and nothing else.
+    pub(in crate::analysis) docstrings: &'static [&'static str],
+    /// Strings that are written in several parts.
+    pub(in crate::analysis) joined_strings: &'static [&'static str],
+    /// Expressions in a string.
+    pub(in crate::analysis) interpolations: &'static [&'static str],
+    /// Lists, tuples and maps.
+    pub(in crate::analysis) collections: &'static [&'static str],
+    /// Which of these have a fixed number of values.
+    pub(in crate::analysis) tuples: &'static [&'static str],
+    /// Arguments that are not parsed: in a macro there are only words.
+    pub(in crate::analysis) macro_arguments: &'static [&'static str],
+    /// What runs where something before it has failed.
+    pub(in crate::analysis) handlers: &'static [&'static str],
+    /// Which part of a conditional expression is the condition, by its place.
+    pub(in crate::analysis) condition: u32,
+    /// What is called to declare a function.
+    pub(in crate::analysis) declaring_calls: &'static [&'static str],
+    /// What is called to choose one of several values.
+    pub(in crate::analysis) choosing_calls: &'static [&'static str],
+    /// What infix operators do besides what the usual ones do everywhere.
+    pub(in crate::analysis) operators: &'static [(&'static str, Operator)],
     /// What programs in the language use that has a say besides it.
     pub(in crate::analysis) frameworks: &'static [Framework],
 }
+
+/// What an infix operator does with a number or text behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::analysis) enum Operator {
+    /// It counts where there is no value before.
+    Default,
+    /// It is the value of the name before.
+    Assign,
+    /// It is an entry by the name before.
+    Entry,
+    /// It is the default of the parameter before.
+    Parameter,
+    /// It is put into the text before.
+    Format,
+    /// It is sent to the stream before.
+    Send,
+    /// It is joined with the text before, or added.
+    Join,
+    /// It is compared.
+    Compare,
+}
+
+/// Operators that do the same in every language that has them.
+const USUAL: &[(&str, Operator)] = &[
+    ("||", Operator::Default),
+    ("??", Operator::Default),
+    ("?:", Operator::Default),
+    ("or", Operator::Default),
+    ("=", Operator::Assign),
+    ("=>", Operator::Entry),
+    ("->", Operator::Entry),
+    ("%", Operator::Format),
+    ("<<", Operator::Send),
+    ("+", Operator::Join),
+    (".", Operator::Join),
+    ("..", Operator::Join),
+    ("<>", Operator::Join),
+    ("==", Operator::Compare),
+    ("!=", Operator::Compare),
+    ("===", Operator::Compare),
+    ("!==", Operator::Compare),
+    ("eq", Operator::Compare),
+    ("ne", Operator::Compare),
+];
 
 /// A node that gives a value to a name.
 pub(in crate::analysis) struct Binding {
@@ -82,6 +146,8 @@ pub(in crate::analysis) enum Part {
     First,
     /// The last named child.
     Last,
+    /// The last named child that is none of these.
+    LastBut(&'static [&'static str]),
 }
 
 impl Binding {
@@ -124,10 +190,11 @@ impl Part {
             Self::First => node.named_child(0),
             Self::Last => {
                 let mut cursor = node.walk();
-                // `var port = 8080` of Kotlin may have its accessors behind it.
-                node.named_children(&mut cursor)
-                    .filter(|child| !matches!(child.kind(), "getter" | "setter"))
-                    .last()
+                node.named_children(&mut cursor).last()
+            }
+            Self::LastBut(others) => {
+                let mut cursor = node.walk();
+                node.named_children(&mut cursor).filter(|child| !others.contains(&child.kind())).last()
             }
         }
     }
@@ -139,6 +206,57 @@ fn child_of_kind<'tree>(node: Node<'tree>, kind: &str) -> Option<Node<'tree>> {
 }
 
 impl Syntax {
+    /// A language of which nothing is known but its grammar.
+    pub(in crate::analysis) const fn of(grammar: Grammar) -> Self {
+        Self {
+            grammar,
+            numbers: &[],
+            strings: &[],
+            comments: &[],
+            calls: &[],
+            bindings: &[],
+            pairs: &[],
+            infix: &[],
+            ternaries: &[],
+            conditionals: &[],
+            returns: &[],
+            functions: &[],
+            lambdas: &[],
+            has_implicit_return: false,
+            subscripts: &[],
+            inert: &[],
+            inert_fields: &[],
+            constant: &[],
+            constant_words: &[],
+            has_constant_globals: false,
+            attributes: &[],
+            tags: &[],
+            docstrings: &[],
+            joined_strings: &[],
+            interpolations: &[],
+            collections: &[],
+            tuples: &[],
+            macro_arguments: &[],
+            handlers: &[],
+            condition: 0,
+            declaring_calls: &[],
+            choosing_calls: &[],
+            operators: &[],
+            frameworks: &[],
+        }
+    }
+
+    /// What an infix operator does.
+    pub(in crate::analysis) fn operator(&self, written: &str) -> Option<Operator> {
+        let operators = self.operators.iter().chain(USUAL);
+        operators.into_iter().find(|(operator, _)| *operator == written).map(|(_, does)| *does)
+    }
+
+    /// Whether an assignment gives a value only where there is none: `||=`.
+    pub(in crate::analysis) fn assigns_default(&self, written: &str) -> bool {
+        written.strip_suffix('=').is_some_and(|operator| self.operator(operator) == Some(Operator::Default))
+    }
+
     /// The arguments of the call that a node is.
     pub(in crate::analysis) fn arguments<'tree>(&self, node: Node<'tree>) -> Option<Node<'tree>> {
         self.calls.iter().filter(|(kind, _)| *kind == node.kind()).find_map(|(_, part)| part.of(node))

@@ -4,7 +4,6 @@ use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static CPP: Syntax = Syntax {
-    grammar: Grammar::Cpp,
     numbers: &["number_literal", "preproc_arg"],
     strings: &["string_literal", "raw_string_literal"],
     comments: &["comment"],
@@ -23,14 +22,12 @@ pub(in crate::analysis) static CPP: Syntax = Syntax {
         Binding::fields("optional_parameter_declaration", "declarator", "default_value", Role::Parameter),
         Binding::last("initializer_pair", Part::First, Role::Entry),
     ],
-    pairs: &[],
     infix: &["binary_expression"],
     ternaries: &["conditional_expression"],
     conditionals: &[("if_statement", "condition")],
     returns: &["return_statement"],
     functions: &["function_definition"],
     lambdas: &["lambda_expression"],
-    has_implicit_return: false,
     subscripts: &["subscript_expression"],
     inert: &["preproc_include", "bitfield_clause", "throw_statement"],
     inert_fields: &[("case_statement", "value")],
@@ -38,8 +35,8 @@ pub(in crate::analysis) static CPP: Syntax = Syntax {
     constant_words: &["constexpr"],
     // In C. What is legal only in C++ is left to people.
     has_constant_globals: true,
-    attributes: &[],
-    tags: &[],
-    has_docstrings: false,
-    frameworks: &[],
+    joined_strings: &["concatenated_string"],
+    collections: &["initializer_list"],
+    handlers: &["catch_clause"],
+    ..Syntax::of(Grammar::Cpp)
 };

@@ -4,7 +4,6 @@ use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static CSHARP: Syntax = Syntax {
-    grammar: Grammar::CSharp,
     numbers: &["integer_literal"],
     strings: &[
         "string_literal",
@@ -30,7 +29,6 @@ pub(in crate::analysis) static CSHARP: Syntax = Syntax {
         // `{ "port", 8080 }` in a dictionary.
         Binding::last("initializer_expression", Part::Kind("string_literal"), Role::Entry),
     ],
-    pairs: &[],
     infix: &["binary_expression"],
     ternaries: &["conditional_expression", "switch_expression"],
     conditionals: &[("if_statement", "condition")],
@@ -40,12 +38,11 @@ pub(in crate::analysis) static CSHARP: Syntax = Syntax {
     has_implicit_return: true,
     subscripts: &["element_access_expression"],
     inert: &["constant_pattern", "using_directive", "case_switch_label", "throw_statement"],
-    inert_fields: &[],
     constant: &["attribute", "parameter", "enum_member_declaration"],
     constant_words: &["const"],
-    has_constant_globals: false,
-    attributes: &[],
-    tags: &[],
-    has_docstrings: false,
-    frameworks: &[],
+    interpolations: &["interpolation"],
+    collections: &["array_creation_expression", "initializer_expression", "tuple_expression"],
+    tuples: &["tuple_expression"],
+    handlers: &["catch_clause"],
+    ..Syntax::of(Grammar::CSharp)
 };

@@ -5,7 +5,6 @@ use crate::analysis::frameworks::{struct_tag, viper};
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static GO: Syntax = Syntax {
-    grammar: Grammar::Go,
     numbers: &["int_literal"],
     strings: &["interpreted_string_literal", "raw_string_literal"],
     comments: &["comment"],
@@ -37,22 +36,15 @@ pub(in crate::analysis) static GO: Syntax = Syntax {
             role: Role::Assignment,
         },
     ],
-    pairs: &[],
     infix: &["binary_expression"],
-    ternaries: &[],
     conditionals: &[("if_statement", "condition")],
     returns: &["return_statement"],
     functions: &["function_declaration", "method_declaration", "func_literal"],
-    lambdas: &[],
-    has_implicit_return: false,
     subscripts: &["index_expression", "slice_expression"],
     inert: &["import_spec", "expression_case"],
-    inert_fields: &[],
     constant: &["const_spec", "field_declaration"],
-    constant_words: &[],
-    has_constant_globals: false,
-    attributes: &[],
     tags: &[("field_declaration", "tag")],
-    has_docstrings: false,
     frameworks: &[struct_tag::STRUCT_TAGS, viper::VIPER],
+    collections: &["composite_literal", "expression_list", "literal_value"],
+    ..Syntax::of(Grammar::Go)
 };

@@ -5,7 +5,6 @@ use crate::analysis::frameworks::microprofile;
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static JAVA: Syntax = Syntax {
-    grammar: Grammar::Java,
     numbers: &["decimal_integer_literal", "hex_integer_literal"],
     strings: &["string_literal"],
     comments: &["line_comment", "block_comment"],
@@ -21,22 +20,18 @@ pub(in crate::analysis) static JAVA: Syntax = Syntax {
         Binding::fields("assignment_expression", "left", "right", Role::Assignment),
         Binding::fields("element_value_pair", "key", "value", Role::Argument),
     ],
-    pairs: &[],
     infix: &["binary_expression"],
     ternaries: &["ternary_expression", "switch_expression"],
     conditionals: &[("if_statement", "condition")],
     returns: &["return_statement"],
     functions: &["method_declaration", "constructor_declaration"],
     lambdas: &["lambda_expression"],
-    has_implicit_return: false,
     subscripts: &["array_access"],
     inert: &["switch_label", "import_declaration", "throw_statement"],
-    inert_fields: &[],
     constant: &["annotation", "annotation_type_element_declaration"],
-    constant_words: &[],
-    has_constant_globals: false,
-    attributes: &[],
-    tags: &[],
-    has_docstrings: false,
     frameworks: &[microprofile::MICROPROFILE],
+    interpolations: &["string_interpolation"],
+    collections: &["array_creation_expression", "array_initializer"],
+    handlers: &["catch_clause"],
+    ..Syntax::of(Grammar::Java)
 };

@@ -70,13 +70,11 @@ const BINDINGS: &[Binding] = &[
 
 const fn syntax(grammar: Grammar) -> Syntax {
     Syntax {
-        grammar,
         numbers: &["number"],
         strings: &["string", "template_string"],
         comments: &["comment", "html_comment", "hash_bang_line", "jsx_text", "regex"],
         calls: &[("call_expression", Part::Field("arguments")), ("new_expression", Part::Field("arguments"))],
         bindings: BINDINGS,
-        pairs: &[],
         infix: &["binary_expression"],
         ternaries: &["ternary_expression"],
         conditionals: &[("if_statement", "condition")],
@@ -89,17 +87,13 @@ const fn syntax(grammar: Grammar) -> Syntax {
             "generator_function_declaration",
         ],
         lambdas: &["arrow_function"],
-        has_implicit_return: false,
         subscripts: &["subscript_expression"],
         inert: &["literal_type", "import_statement", "switch_case", "throw_statement"],
-        inert_fields: &[],
         constant: &["enum_assignment", "decorator"],
-        constant_words: &[],
-        has_constant_globals: false,
-        attributes: &[],
-        tags: &[],
-        has_docstrings: false,
-        frameworks: &[],
+        interpolations: &["template_substitution"],
+        collections: &["array", "object"],
+        handlers: &["catch_clause"],
+        ..Syntax::of(grammar)
     }
 }
 

@@ -5,7 +5,6 @@ use crate::analysis::frameworks::microprofile;
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
-    grammar: Grammar::Kotlin,
     numbers: &["number_literal"],
     strings: &["string_literal", "multiline_string_literal"],
     comments: &["line_comment", "block_comment"],
@@ -14,7 +13,12 @@ pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
         ("constructor_invocation", Part::Kind("value_arguments")),
     ],
     bindings: &[
-        Binding::last("property_declaration", Part::Kind("variable_declaration"), Role::Assignment),
+        Binding {
+            node: "property_declaration",
+            name: Part::Kind("variable_declaration"),
+            value: Part::LastBut(&["getter", "setter"]),
+            role: Role::Assignment,
+        },
         Binding::fields("assignment", "left", "right", Role::Assignment),
         Binding::last("value_argument", Part::First, Role::Argument),
         Binding::last("class_parameter", Part::Kind("identifier"), Role::Parameter),
@@ -34,9 +38,8 @@ pub(in crate::analysis) static KOTLIN: Syntax = Syntax {
     inert_fields: &[("when_entry", "condition")],
     constant: &["annotation"],
     constant_words: &["const"],
-    has_constant_globals: false,
-    attributes: &[],
-    tags: &[],
-    has_docstrings: false,
     frameworks: &[microprofile::MICROPROFILE],
+    interpolations: &["interpolation"],
+    handlers: &["catch_block"],
+    ..Syntax::of(Grammar::Kotlin)
 };

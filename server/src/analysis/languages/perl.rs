@@ -1,10 +1,9 @@
 //! Perl.
 
-use crate::analysis::code::{Binding, Part, Role, Syntax};
+use crate::analysis::code::{Binding, Operator, Part, Role, Syntax};
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static PERL: Syntax = Syntax {
-    grammar: Grammar::Perl,
     numbers: &["number"],
     strings: &["string_literal", "interpolated_string_literal", "heredoc_content"],
     comments: &["comment", "pod"],
@@ -23,13 +22,7 @@ pub(in crate::analysis) static PERL: Syntax = Syntax {
     lambdas: &["anonymous_subroutine_expression"],
     has_implicit_return: true,
     subscripts: &["array_element_expression"],
-    inert: &[],
-    inert_fields: &[],
-    constant: &[],
-    constant_words: &[],
-    has_constant_globals: false,
-    attributes: &[],
-    tags: &[],
-    has_docstrings: false,
-    frameworks: &[],
+    collections: &["anonymous_array_expression"],
+    operators: &[("//", Operator::Default)],
+    ..Syntax::of(Grammar::Perl)
 };

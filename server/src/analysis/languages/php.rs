@@ -4,7 +4,6 @@ use crate::analysis::code::{Binding, Part, Role, Syntax};
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static PHP: Syntax = Syntax {
-    grammar: Grammar::Php,
     numbers: &["integer"],
     strings: &["string", "encapsed_string", "heredoc", "nowdoc"],
     comments: &["comment", "text"],
@@ -26,14 +25,12 @@ pub(in crate::analysis) static PHP: Syntax = Syntax {
         Binding::last("array_element_initializer", Part::First, Role::Entry),
         Binding::last("argument", Part::Field("name"), Role::Argument),
     ],
-    pairs: &[],
     infix: &["binary_expression"],
     ternaries: &["conditional_expression", "match_expression"],
     conditionals: &[("if_statement", "condition")],
     returns: &["return_statement"],
     functions: &["function_definition", "method_declaration", "anonymous_function"],
     lambdas: &["arrow_function"],
-    has_implicit_return: false,
     subscripts: &["subscript_expression"],
     inert: &[
         "echo_statement",
@@ -52,10 +49,7 @@ pub(in crate::analysis) static PHP: Syntax = Syntax {
         "attribute",
         "static_variable_declaration",
     ],
-    constant_words: &[],
-    has_constant_globals: false,
-    attributes: &[],
-    tags: &[],
-    has_docstrings: false,
-    frameworks: &[],
+    collections: &["array_creation_expression"],
+    handlers: &["catch_clause"],
+    ..Syntax::of(Grammar::Php)
 };

@@ -5,7 +5,6 @@ use crate::analysis::frameworks::pydantic;
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static PYTHON: Syntax = Syntax {
-    grammar: Grammar::Python,
     numbers: &["integer"],
     strings: &["string"],
     comments: &["comment"],
@@ -43,23 +42,23 @@ pub(in crate::analysis) static PYTHON: Syntax = Syntax {
             role: Role::Parameter,
         },
     ],
-    pairs: &[],
     infix: &["binary_operator", "boolean_operator", "comparison_operator"],
     ternaries: &["conditional_expression"],
     conditionals: &[("if_statement", "condition")],
     returns: &["return_statement"],
     functions: &["function_definition", "lambda"],
     lambdas: &["lambda"],
-    has_implicit_return: false,
     subscripts: &["subscript"],
     inert: &["type", "import_statement", "case_pattern", "raise_statement"],
-    inert_fields: &[],
     // Before 3.12 no quotes of the same kind stand in an f-string.
     constant: &["decorator", "interpolation"],
-    constant_words: &[],
-    has_constant_globals: false,
-    attributes: &[],
-    tags: &[],
-    has_docstrings: true,
     frameworks: &[pydantic::PYDANTIC],
+    docstrings: &["expression_statement"],
+    joined_strings: &["concatenated_string"],
+    interpolations: &["interpolation"],
+    collections: &["dictionary", "expression_list", "list", "set", "tuple"],
+    tuples: &["tuple"],
+    handlers: &["except_clause"],
+    condition: 1,
+    ..Syntax::of(Grammar::Python)
 };

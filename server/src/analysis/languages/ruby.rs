@@ -5,7 +5,6 @@ use crate::analysis::frameworks::{rspec, vagrant};
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static RUBY: Syntax = Syntax {
-    grammar: Grammar::Ruby,
     numbers: &["integer"],
     strings: &["string", "heredoc_body", "bare_string"],
     comments: &["comment"],
@@ -17,7 +16,6 @@ pub(in crate::analysis) static RUBY: Syntax = Syntax {
         Binding::fields("optional_parameter", "name", "value", Role::Parameter),
         Binding::fields("keyword_parameter", "name", "value", Role::Parameter),
     ],
-    pairs: &[],
     infix: &["binary"],
     ternaries: &["conditional", "if", "case"],
     conditionals: &[
@@ -28,17 +26,14 @@ pub(in crate::analysis) static RUBY: Syntax = Syntax {
     ],
     returns: &["return"],
     functions: &["method", "singleton_method"],
-    lambdas: &[],
     has_implicit_return: true,
     subscripts: &["element_reference"],
     inert: &["pattern", "range"],
-    inert_fields: &[],
     // Words in `%w[...]` are no expressions.
     constant: &["string_array"],
-    constant_words: &[],
-    has_constant_globals: false,
-    attributes: &[],
-    tags: &[],
-    has_docstrings: false,
     frameworks: &[rspec::RSPEC, vagrant::VAGRANT],
+    interpolations: &["interpolation"],
+    collections: &["array", "hash", "string_array"],
+    handlers: &["rescue"],
+    ..Syntax::of(Grammar::Ruby)
 };

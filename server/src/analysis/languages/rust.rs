@@ -5,7 +5,6 @@ use crate::analysis::frameworks::clap;
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static RUST: Syntax = Syntax {
-    grammar: Grammar::Rust,
     numbers: &["integer_literal"],
     strings: &["string_literal", "raw_string_literal"],
     comments: &["line_comment", "block_comment"],
@@ -17,7 +16,6 @@ pub(in crate::analysis) static RUST: Syntax = Syntax {
         Binding::fields("assignment_expression", "left", "right", Role::Assignment),
         Binding::fields("field_initializer", "field", "value", Role::Entry),
     ],
-    pairs: &[],
     infix: &["binary_expression"],
     ternaries: &["if_expression", "match_expression"],
     conditionals: &[("if_expression", "condition")],
@@ -27,12 +25,11 @@ pub(in crate::analysis) static RUST: Syntax = Syntax {
     has_implicit_return: true,
     subscripts: &["index_expression"],
     inert: &["match_pattern", "use_declaration", "range_expression"],
-    inert_fields: &[],
     constant: &["const_item", "static_item", "attribute_item"],
-    constant_words: &[],
-    has_constant_globals: false,
     attributes: &["attribute_item"],
-    tags: &[],
-    has_docstrings: false,
     frameworks: &[clap::CLAP],
+    collections: &["array_expression", "tuple_expression"],
+    tuples: &["tuple_expression"],
+    macro_arguments: &["token_tree"],
+    ..Syntax::of(Grammar::Rust)
 };

@@ -5,7 +5,6 @@ use crate::analysis::frameworks::microprofile;
 use crate::grammar::Grammar;
 
 pub(in crate::analysis) static SCALA: Syntax = Syntax {
-    grammar: Grammar::Scala,
     numbers: &["integer_literal"],
     strings: &["string", "interpolated_string", "interpolated_string_expression"],
     comments: &["comment", "block_comment"],
@@ -20,7 +19,6 @@ pub(in crate::analysis) static SCALA: Syntax = Syntax {
         Binding::fields("class_parameter", "name", "default_value", Role::Parameter),
         Binding::fields("parameter", "name", "default_value", Role::Parameter),
     ],
-    pairs: &[],
     infix: &["infix_expression"],
     ternaries: &["if_expression", "match_expression"],
     conditionals: &[("if_expression", "condition")],
@@ -28,14 +26,13 @@ pub(in crate::analysis) static SCALA: Syntax = Syntax {
     functions: &["function_definition"],
     lambdas: &["lambda_expression"],
     has_implicit_return: true,
-    subscripts: &[],
     inert: &["import_declaration", "throw_expression"],
     inert_fields: &[("case_clause", "pattern")],
     constant: &["annotation"],
-    constant_words: &[],
-    has_constant_globals: false,
-    attributes: &[],
-    tags: &[],
-    has_docstrings: false,
     frameworks: &[microprofile::MICROPROFILE],
+    interpolations: &["interpolation"],
+    collections: &["tuple_expression"],
+    tuples: &["tuple_expression"],
+    handlers: &["catch_clause"],
+    ..Syntax::of(Grammar::Scala)
 };

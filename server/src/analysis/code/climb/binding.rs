@@ -93,7 +93,7 @@ impl<'tree> Climb<'_, 'tree> {
     ) -> Option<Option<Variable>> {
         let written = self.source.text_of(name);
         let between = self.source.text.get(name.end_byte()..child.start_byte()).unwrap_or_default();
-        if role == Role::Assignment && ["||=", "//=", "??=", "or="].contains(&between.trim()) {
+        if role == Role::Assignment && self.source.syntax.assigns_default(between.trim()) {
             let environment = &self.source.environment;
             return environment.reads(written).or_else(|| environment.binds(written).then_some(None));
         }

@@ -25,7 +25,7 @@ impl<'tree> Climb<'_, 'tree> {
     pub(super) fn block_of_call(&self, call: Node<'tree>, arguments: Node<'tree>) -> Step {
         let called = self.source.text.get(call.start_byte()..arguments.end_byte()).unwrap_or_default();
         // `def start(port \\ System.fetch_env!("PORT")) do` declares.
-        if called.starts_with("def") {
+        if self.source.syntax.declaring_calls.contains(&self.source.callee(call, arguments)) {
             return Step::Stop;
         }
         let given = || framework::Called {
@@ -46,7 +46,7 @@ impl<'tree> Climb<'_, 'tree> {
         let environment = &self.source.environment;
         // `case System.get_env("PORT") do`
         let is_choice =
-            matches!(called.get(..start).unwrap_or_default().trim_end(), "case" | "if" | "unless" | "with");
+            self.source.syntax.choosing_calls.contains(&called.get(..start).unwrap_or_default().trim_end());
         let read = match is_choice {
             true => environment.reads_behind(called, start),
             false => environment.is_read_by(called, start),
@@ -283,7 +283,7 @@ impl<'tree> Climb<'_, 'tree> {
     ) -> Option<Read> {
         let environment = &self.source.environment;
         // In a macro there are only words: `vec![env::var("PORT").ok().unwrap_or(8080)]`.
-        if arguments.kind() == "token_tree"
+        if self.source.syntax.macro_arguments.contains(&arguments.kind())
             && let Some(upto) = self.source.text.get(call.start_byte()..self.subject.node().start_byte())
             && ["unwrap_or(", "unwrap_or_else(|_| "].iter().any(|default| upto.ends_with(default))
             && let Some(read) = environment.reads_behind(upto, arguments.start_byte() - call.start_byte())
@@ -326,7 +326,7 @@ impl<'tree> Climb<'_, 'tree> {
     fn follows_lookup(&self, call: Node<'tree>, arguments: Node<'tree>, index: usize) -> bool {
         // In a macro there are only words: `env_or!("PORT", 8080)`, `format!("{}", env::var("A").unwrap_or("80"))`, not
         // `join!(a(env!("PORT")), b(8080))`.
-        if arguments.kind() == "token_tree" {
+        if self.source.syntax.macro_arguments.contains(&arguments.kind()) {
             let subject = self.subject.node().start_byte();
             let near =
                 self.source.text.floor_char_boundary(subject.saturating_sub(24).max(arguments.start_byte()));

@@ -73,7 +73,7 @@ impl<'tree> Climb<'_, 'tree> {
             return Step::Done(Verdict::fallback(Some(variable), "list.first-found"));
         }
         self.follows_host = calls::is_host(before);
-        self.is_pair = parent.kind().starts_with("tuple") && parent.named_child_count() == 2;
+        self.is_pair = self.source.syntax.tuples.contains(&parent.kind()) && parent.named_child_count() == 2;
         Step::Up
     }
 }
@@ -89,30 +89,4 @@ fn previous_of<'tree>(parent: Node<'tree>, child: Node<'tree>) -> Option<Node<'t
         }
     }
     None
-}
-
-/// Whether a node is a list, a tuple or a map.
-pub(super) fn is_collection(kind: &str) -> bool {
-    matches!(
-        kind,
-        "array"
-            | "array_creation_expression"
-            | "array_expression"
-            | "array_initializer"
-            | "anonymous_array_expression"
-            | "composite_literal"
-            | "dictionary"
-            | "expression_list"
-            | "hash"
-            | "initializer_expression"
-            | "initializer_list"
-            | "list"
-            | "literal_value"
-            | "object"
-            | "set"
-            | "string_array"
-            | "table_constructor"
-            | "tuple"
-            | "tuple_expression"
-    )
 }

@@ -272,7 +272,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             return self.binding(parent, binding.role, name, child);
         }
         // `http://localhost:${is_dev ? 3000 : 8080}`
-        if self.is_bare_number() && ["interpolation", "substitution"].iter().any(|part| kind.contains(part)) {
+        if self.is_bare_number() && syntax.interpolations.contains(&kind) {
             let before = self.source.text.get(..parent.start_byte()).unwrap_or_default();
             return match before.strip_suffix(':').and_then(address::before_port) {
                 Some(kind) => self.in_address(kind),
@@ -295,7 +295,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
                 false => Step::Stop,
             };
         }
-        if list::is_collection(kind) {
+        if syntax.collections.contains(&kind) {
             return self.collected(parent, child);
         }
         Step::Up

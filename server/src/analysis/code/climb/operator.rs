@@ -4,9 +4,9 @@ use tree_sitter::Node;
 
 use super::{Climb, Step, Verdict};
 use crate::analysis::address;
-use crate::analysis::code::Role;
 use crate::analysis::code::calls;
 use crate::analysis::code::subject::Subject;
+use crate::analysis::code::{Operator, Role};
 use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
 
@@ -18,39 +18,35 @@ impl<'tree> Climb<'_, 'tree> {
         else {
             return self.unless_number();
         };
-        match self.source.text_of(operator) {
-            "||" | "??" | "?:" | "or" => match self.source.environment.reads(self.source.text_of(left)) {
-                Some(variable) if left.id() != child.id() => {
-                    Step::Done(Verdict::fallback(variable, "operator.or"))
-                }
+        let Some(operator) = self.source.syntax.operator(self.source.text_of(operator)) else {
+            return self.unless_number();
+        };
+        let before = self.source.text_of(left);
+        let is_left = left.id() == child.id();
+        match operator {
+            Operator::Default => match self.source.environment.reads(before) {
+                Some(variable) if !is_left => Step::Done(Verdict::fallback(variable, "operator.or")),
                 _ => Step::Up,
             },
-            // A default in Perl, a division elsewhere.
-            "//" => match self.source.environment.reads(self.source.text_of(left)) {
-                Some(variable) if left.id() != child.id() => {
-                    Step::Done(Verdict::fallback(variable, "operator.defined-or"))
-                }
-                _ => self.unless_number(),
-            },
-            "=" if left.id() != child.id() => self.binding(parent, Role::Assignment, left, child),
-            "=>" | "->" if left.id() != child.id() => self.binding(parent, Role::Entry, left, child),
-            r"\\" if left.id() != child.id() => self.binding(parent, Role::Parameter, left, child),
+            // What is sent to a stream is for people.
+            Operator::Send if calls::is_stream(before) => Step::Not,
+            Operator::Join if is_left => Step::Up,
+            // `substr($host, -3) == ":80"`
+            Operator::Compare if matches!(self.subject, Subject::Address { address, .. } if address.name.is_empty()) => {
+                Step::Not
+            }
+            Operator::Send | Operator::Compare => self.unless_number(),
+            _ if is_left => self.unless_number(),
+            Operator::Assign => self.binding(parent, Role::Assignment, left, child),
+            Operator::Entry => self.binding(parent, Role::Entry, left, child),
+            Operator::Parameter => self.binding(parent, Role::Parameter, left, child),
             // `"%s:%s" % ("127.0.0.1", 8080)`
-            "%" if left.id() != child.id() && self.follows_host => {
+            Operator::Format if self.follows_host => {
                 Step::Done(self.decides(Kind::Connect, "operator.format-behind-host"))
             }
             // `"http://localhost:%d" % 8080`
-            "%" if left.id() != child.id() => self.formatted(self.source.text_of(left), 0),
-            // What is sent to a stream is for people.
-            "<<" if calls::is_stream(self.source.text_of(left)) => Step::Not,
-            // Strings are joined with these.
-            "+" | "." | ".." | "<>" if left.id() != child.id() => self.joined(left),
-            "+" | "." | ".." | "<>" => Step::Up,
-            // `substr($host, -3) == ":80"`
-            "==" | "!=" | "===" | "!==" | "eq" | "ne" if matches!(self.subject, Subject::Address { address, .. } if address.name.is_empty()) => {
-                Step::Not
-            }
-            _ => self.unless_number(),
+            Operator::Format => self.formatted(before, 0),
+            Operator::Join => self.joined(left),
         }
     }
 
@@ -122,9 +118,9 @@ impl<'tree> Climb<'_, 'tree> {
                 (variable.is_port_name() || is_asked).then_some(variable)
             })
             .next();
-        // Python's stands in the middle: `a if condition else b`.
-        let condition = u32::from(parent.child(1).is_some_and(|word| word.kind() == "if"));
-        let condition = parent.named_child(condition).map_or("", |condition| self.source.text_of(condition));
+        let condition = parent
+            .named_child(self.source.syntax.condition)
+            .map_or("", |condition| self.source.text_of(condition));
         match reads {
             // `is_production ? process.env.PORT : 3000`: a default, but not for want of the variable.
             Some(variable) => {
