@@ -117,7 +117,7 @@ const RULES: &[Rule] = &[
     rule("call.mapping", "A call that is named like a port is given a mapping of a port to one of a container.",
         ("a.js", "container.withPort('8000:80')")),
     rule("call.option-address", "A call declares an option that is named like a port, and gives it an address.",
-        ("a.go", "package a\nvar b = flag.String(\"addr\", \":8080\", \"\")")),
+        ("a.js", "option('--port', ':8080')")),
     rule("call.parameter-is-port", "The function is declared in this text with a port in that place.",
         ("a.js", "function start(port) {}\nstart(8080)")),
     rule("call.put-into-address", "The number is put into an address that a call is given.",

@@ -3,8 +3,10 @@
 
 use std::ops::Range;
 
-use super::Role;
+use tree_sitter::Node;
+
 use super::climb::Verdict;
+use super::{Role, Source};
 use crate::analysis::occurrence::Occurrence;
 use crate::port::Port;
 use crate::variable::Variable;
@@ -89,6 +91,16 @@ pub(in crate::analysis) struct Attribute<'a> {
     pub(in crate::analysis) text: &'a str,
     /// The name of the field.
     pub(in crate::analysis) field: &'a str,
+}
+
+impl<'a> Called<'a> {
+    pub(super) fn of(source: &Source<'a>, call: Node<'_>, arguments: Node<'_>) -> Self {
+        Self {
+            callee: source.callee(call, arguments),
+            arguments: source.text_of(arguments),
+            file: source.text,
+        }
+    }
 }
 
 impl SettingsClass {

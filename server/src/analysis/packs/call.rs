@@ -42,6 +42,10 @@ pub(in crate::analysis) enum Callee {
     Setter,
     /// The call gives a value to a name: `set :port, 4567`.
     Setting,
+    /// An option of the command line is declared, with its default: `flag.String("addr", ":8080", "")`.
+    Option,
+    /// Something that holds a value is made: `new AtomicInteger(8080)`, `useState(8080)`.
+    Wrapper,
     /// Something is made, and what is made says what the arguments are: `TCPServer.new(8080)`.
     Make,
     /// Nothing is known of it.

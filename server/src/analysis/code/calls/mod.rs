@@ -7,7 +7,7 @@ mod prose;
 pub(super) use host::{is_host, is_remote_host, quoted};
 pub(super) use option::{
     declares_flag, defaults_port, defaults_port_option, follows_port_flag, is_port_constant, is_port_flag,
-    names_port_option, wraps,
+    names_port_option,
 };
 pub(super) use prose::is_stream;
 

@@ -53,22 +53,6 @@ pub(in crate::analysis::code) fn defaults_port_option(callee: &str) -> bool {
         && callee.split(['(', ')', ',']).any(|part| names_port_option(&[part.trim()]))
 }
 
-/// Whether a call is made to hold a value: `Field(8000)`, `new AtomicInteger(8000)`, `useState(8000)`.
-pub(in crate::analysis::code) fn wraps(callee: &str) -> bool {
-    matches!(
-        last_name(callee),
-        "Field"
-            | "field"
-            | "Option"
-            | "Argument"
-            | "AtomicInteger"
-            | "AtomicLong"
-            | "useState"
-            | "ref"
-            | "signal"
-    )
-}
-
 /// Whether a call gives a value where there is none to something that is named like a port:
 /// `config.port.unwrap_or`.
 pub(in crate::analysis::code) fn defaults_port(callee: &str) -> bool {

@@ -2,7 +2,9 @@
 
 mod binding;
 mod call;
+mod format;
 mod list;
+mod lookup;
 mod operator;
 
 use std::ops::Range;
