@@ -60,19 +60,23 @@ impl<'a> Scan<'a> {
         !self.words.is_empty()
     }
 
-    /// The numbers that stand behind a host, or near a word that speaks of ports. Comment lines are passed over.
-    pub(super) fn candidates(&self) -> Vec<Range<usize>> {
-        let mut words = self.words.iter().copied().peekable();
-        let mut last_word = None;
-        let is_candidate = |span: &&Range<usize>| {
-            while let Some(end) = words.next_if(|end| *end <= span.start) {
-                last_word = Some(end);
-            }
-            let is_near = || last_word.is_some_and(|end| is_near(self.text, end, span));
-            (follows_host(self.text.as_bytes(), span) || precedes_host(&self.text[span.end..]) || is_near())
+    /// The numbers that stand behind a host, or near a word that speaks of ports and that counts. Comment lines are
+    /// passed over.
+    pub(super) fn candidates(&self, mut counts: impl FnMut(usize) -> bool) -> Vec<Range<usize>> {
+        let mut is_candidate = |span: &&Range<usize>| {
+            (follows_host(self.text.as_bytes(), span)
+                || precedes_host(&self.text[span.end..])
+                || self.is_spoken_of(span, &mut counts))
                 && !is_comment_line(self.text, span.start)
         };
-        self.numbers.iter().filter(is_candidate).cloned().collect()
+        self.numbers.iter().filter(|span| is_candidate(span)).cloned().collect()
+    }
+
+    /// Whether a word before a place speaks of ports, and counts, by where it ends.
+    pub(super) fn is_spoken_of(&self, span: &Range<usize>, mut counts: impl FnMut(usize) -> bool) -> bool {
+        let before = self.words.partition_point(|end| *end <= span.start);
+        let near = self.words[..before].iter().rev().take_while(|end| is_near(self.text, **end, span));
+        near.into_iter().any(|end| counts(*end))
     }
 
     /// How far the words that speak of ports reach, each to the end of its statement at most.
@@ -145,7 +149,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        Scan::of(text, Packs::built_in()).candidates().into_iter().map(|span| &text[span]).collect()
+        Scan::of(text, Packs::built_in()).candidates(|_| true).into_iter().map(|span| &text[span]).collect()
     }
 
     #[test]

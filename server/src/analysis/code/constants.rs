@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use tree_sitter::Node;
+use tree_sitter::{Node, Tree};
 
 use super::candidates::Scan;
 use super::climb::{self, Verdict};
@@ -64,8 +64,11 @@ impl<'a> Named<'a> {
     pub(super) fn occurrences<'tree>(
         &self,
         source: &Source<'_>,
-        descent: &mut Descent<'tree>,
+        scan: &Scan<'_>,
+        tree: &'tree Tree,
     ) -> Vec<Occurrence> {
+        let mut descent = Descent::of(tree);
+        let mut words = Descent::of(tree);
         let mut definitions: HashMap<&str, Vec<Definition<'tree>>> = HashMap::new();
         let mut found: Vec<Occurrence> = Vec::new();
         let mut decided: HashSet<usize> = HashSet::new();
@@ -77,7 +80,9 @@ impl<'a> Named<'a> {
                     .filter_map(|number| definition(source, descent.to(number), number.clone(), name))
                     .collect()
             });
-            if known.is_empty() {
+            if known.is_empty()
+                || !scan.is_spoken_of(span, |end| !source.is_comment(words.to(&(end - 1..end))))
+            {
                 continue;
             }
             let path = descent.to(span);

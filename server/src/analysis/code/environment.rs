@@ -1,6 +1,6 @@
 //! Lookups of environment variables, and the names that their values were given.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use tree_sitter::Tree;
@@ -19,8 +19,8 @@ use crate::variable::Variable;
 pub(super) struct Environment<'a> {
     known: &'a Lookups,
     lookups: Vec<Lookup>,
-    /// Names that were given the value of a lookup.
-    names: BTreeSet<&'a str>,
+    /// Names that were given the value of a lookup, and where they stand.
+    names: BTreeMap<&'a str, Vec<usize>>,
     /// Classes whose fields are read from the environment: their values are defaults.
     classes: Vec<SettingsClass>,
 }
@@ -71,7 +71,7 @@ impl<'a> Environment<'a> {
             _ => None,
         });
         let classes: Vec<_> = classes.flatten().collect();
-        let mut environment = Self { known, lookups: Vec::new(), names: BTreeSet::new(), classes };
+        let mut environment = Self { known, lookups: Vec::new(), names: BTreeMap::new(), classes };
         for class in &environment.classes {
             for field in &class.fields {
                 let (name, variable) = (field.name.clone(), field.variable.clone());
@@ -95,7 +95,7 @@ impl<'a> Environment<'a> {
             let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
             if let Some(bound) = BOUND_NAME.captures(&text[line..start]).and_then(|captures| captures.get(1))
             {
-                self.names.insert(bound.as_str());
+                self.names.entry(bound.as_str()).or_default().push(line + bound.start());
             }
             self.add(text, lookup.name, &lookup.by);
         }
@@ -105,7 +105,8 @@ impl<'a> Environment<'a> {
         for map in self.known.taken_apart_in(text) {
             for entry in NAME.captures_iter(&text[map.names.clone()]) {
                 let Some(name) = entry.get(1).filter(|name| map.has(name.as_str())) else { continue };
-                self.names.insert(entry.get(2).unwrap_or(name).as_str());
+                let bound = entry.get(2).unwrap_or(name);
+                self.names.entry(bound.as_str()).or_default().push(map.names.start + bound.start());
                 let start = map.names.start + name.start();
                 self.add(text, start..start + name.len(), map.by);
             }
@@ -116,6 +117,15 @@ impl<'a> Environment<'a> {
         if let Ok(variable) = text[name.clone()].parse() {
             self.lookups.push(Lookup { name, variable, by: by.clone(), field: None });
         }
+    }
+
+    /// Keeps what is read at the places that count.
+    pub(super) fn retain(&mut self, mut counts: impl FnMut(Range<usize>) -> bool) {
+        self.lookups.retain(|lookup| counts(lookup.name.clone()));
+        self.names.retain(|_, places| {
+            places.retain(|place| counts(*place..place + 1));
+            !places.is_empty()
+        });
     }
 
     /// Whether a port variable is read at all.
@@ -137,7 +147,7 @@ impl<'a> Environment<'a> {
             return Some(Read { variable: None, by: BY_NAME.into() });
         }
         let is_name = expression.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let is_bound = is_name && self.names.contains(expression);
+        let is_bound = is_name && self.names.contains_key(expression);
         is_bound.then(|| Read { variable: expression.parse().ok(), by: BY_NAME.into() })
     }
 
@@ -178,7 +188,7 @@ impl<'a> Environment<'a> {
 
     /// Whether the name was given the value of a lookup somewhere in the text.
     pub(super) fn binds(&self, name: &str) -> bool {
-        self.names.contains(name)
+        self.names.contains_key(name)
     }
 
     /// Whether the byte offset lies in a class whose fields are read from the environment.
@@ -193,7 +203,13 @@ impl<'a> Environment<'a> {
 
     /// Whether the name is given a value from the environment behind the byte offset: what it had
     /// before is a default.
-    pub(super) fn is_overridden(&self, text: &str, name: &str, from: usize) -> bool {
+    pub(super) fn is_overridden(
+        &self,
+        text: &str,
+        name: &str,
+        from: usize,
+        is_comment: impl Fn(usize) -> bool,
+    ) -> bool {
         if self.lookups.is_empty() || name.is_empty() {
             return false;
         }
@@ -202,8 +218,12 @@ impl<'a> Environment<'a> {
         if !behind.contains(name) {
             return false;
         }
-        behind.lines().any(|line| {
+        let mut offset = from;
+        behind.split_inclusive('\n').any(|line| {
+            let start = offset;
+            offset += line.len();
             let Some((target, value)) = line.split_once('=') else { return false };
+            let equals = start + target.len();
             let target = target.trim().trim_end_matches(':');
             let (before, target) = target.split_at(target.rfind([' ', '{', '(', ';']).map_or(0, |at| at + 1));
             // Another declaration of that name is another variable.
@@ -213,7 +233,8 @@ impl<'a> Environment<'a> {
                 && (self.known.is_in(value)
                     || value
                         .split(|character: char| !(character.is_alphanumeric() || character == '_'))
-                        .any(|word| word != name && self.names.contains(word)))
+                        .any(|word| word != name && self.names.contains_key(word)))
+                && !is_comment(equals)
         })
     }
 
@@ -223,19 +244,16 @@ impl<'a> Environment<'a> {
         self.lookups
             .iter()
             .filter(|lookup| lookup.variable.is_port_name())
-            .filter_map(|lookup| {
-                let path = descent.to(&lookup.name);
-                (!source.is_comment(path)).then(|| {
-                    let meaning = Meaning::Reference {
-                        variable: lookup.variable.clone(),
-                        has_default: match &lookup.field {
-                            Some(field) => field.has_default,
-                            None => has_default(source, path),
-                        },
-                        is_renamable: lookup.field.as_ref().is_none_or(|field| field.is_alias),
-                    };
-                    Occurrence::new(lookup.name.clone(), meaning, lookup.by.clone())
-                })
+            .map(|lookup| {
+                let meaning = Meaning::Reference {
+                    variable: lookup.variable.clone(),
+                    has_default: match &lookup.field {
+                        Some(field) => field.has_default,
+                        None => has_default(source, descent.to(&lookup.name)),
+                    },
+                    is_renamable: lookup.field.as_ref().is_none_or(|field| field.is_alias),
+                };
+                Occurrence::new(lookup.name.clone(), meaning, lookup.by.clone())
             })
             .collect()
     }

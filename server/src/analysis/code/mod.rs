@@ -14,6 +14,7 @@ mod syntax;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use tree_sitter::Node;
 
@@ -49,14 +50,23 @@ pub(super) fn read(
     packs: &Packs,
 ) -> Vec<Occurrence> {
     let scan = candidates::Scan::of(text, packs);
-    let candidates = scan.candidates();
-    let environment = Environment::of(text, syntax, packs);
+    let candidates = scan.candidates(|_| true);
+    let mut environment = Environment::of(text, syntax, packs);
     let named = constants::Named::of(text, &scan);
     if candidates.is_empty() && named.is_empty() && !environment.reads_port() {
         cache.clear();
         return Vec::new();
     }
     let Some(tree) = cache.parse(text, syntax.grammar) else { return Vec::new() };
+    // A comment decides nothing, neither by a word that speaks of ports nor by a lookup that was taken out.
+    let mut words = Descent::of(&tree);
+    let is_code = |place: Range<usize>| !syntax.is_comment(words.to(&place));
+    environment.retain(is_code);
+    let mut words = Descent::of(&tree);
+    let candidates = match candidates.is_empty() {
+        true => candidates,
+        false => scan.candidates(|end| !syntax.is_comment(words.to(&(end - 1..end)))),
+    };
     let port_parameters = OnceCell::new();
     let source = Source { text, syntax, packs, environment, port_parameters, entries: Entries::default() };
     let mut descent = Descent::of(&tree);
@@ -74,7 +84,7 @@ pub(super) fn read(
         occurrences.push(occurrence);
     }
     if !named.is_empty() {
-        occurrences.extend(named.occurrences(&source, &mut Descent::of(&tree)));
+        occurrences.extend(named.occurrences(&source, &scan, &tree));
     }
     occurrences.extend(source.environment.references(&source, &tree));
     occurrences
@@ -92,6 +102,46 @@ impl<'a> Source<'a> {
 
     /// Whether a place lies in a comment.
     fn is_comment(&self, path: &Path<'_>) -> bool {
-        path.up().any(|node| self.syntax.comments.contains(&node.kind()))
+        self.syntax.is_comment(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::analysis::{Language, Occurrence, SyntaxCache, analyze};
+    use crate::pattern::{Pattern, regex};
+
+    static COMMENT: Pattern = regex!(r"/\*.*?\*/|//[^\n]*");
+
+    fn read(name: &str, text: &str) -> Vec<Occurrence> {
+        let language = Language::of_path(Path::new(name)).unwrap();
+        analyze(text, language, &mut SyntaxCache::default()).occurrences
+    }
+
+    #[test]
+    fn a_comment_never_changes_a_decision() {
+        for (name, text) in [
+            ("a.cs", "class A { void F() { /* connect */ f(ip, 8080); } }"),
+            ("a.cs", "class A { void F() { f(/* connect to the host */ ip, 8080); } }"),
+            ("a.cs", "class A { void F() { new /* getServerId */ IPEndPoint(ip, 8080); } }"),
+            ("a.js", "// listens on the port\nstart(host, 4711)"),
+            ("a.js", "/* port */ const n = 8080\n/* listen */ f(n)"),
+            ("a.js", "// const port = process.env.PORT\nfunction f() { if (!port) { port = 8080 } }"),
+            ("a.js", "let port = 8080\n// port = process.env.PORT\n"),
+            ("a.js", "app.listen(/* process.env.PORT || */ 8080)"),
+            ("a.go", "package a\nvar b = net.Dial(\"tcp\", /* \"example.com\" */ \"localhost:8080\")"),
+        ] {
+            let blank = COMMENT.replace_all(text, |found: &regex::Captures<'_>| " ".repeat(found[0].len()));
+            assert_eq!(read(name, text), read(name, &blank), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_names_no_server_is_no_port() {
+        for text in ["getServerId(4711)", "const a = getServerId(4711) // connect", "servers.find(4711)"] {
+            assert_eq!(read("a.js", text), [], "{text}");
+        }
     }
 }

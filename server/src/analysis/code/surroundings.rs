@@ -85,7 +85,13 @@ fn is_remote_host(key: &str, value: &str) -> bool {
 impl<'a> Source<'a> {
     /// What is called, as written, without type arguments and `new`: what stands before the arguments.
     pub(super) fn callee(&self, call: Node<'_>, arguments: Node<'_>) -> &'a str {
-        let text = self.text.get(call.start_byte()..arguments.start_byte()).unwrap_or_default();
+        let mut cursor = call.walk();
+        // `new /* connects */ IPEndPoint(ip, 8080)`
+        let comments = call.children(&mut cursor).filter(|child| child.is_extra());
+        let before =
+            comments.map(|comment| comment.end_byte()).take_while(|end| *end <= arguments.start_byte());
+        let start = before.last().unwrap_or(call.start_byte());
+        let text = self.text.get(start..arguments.start_byte()).unwrap_or_default().trim_start();
         let text = text.trim_end().trim_end_matches('(').trim_end();
         let text = match text.strip_suffix('>').and_then(|_| text.rfind('<')) {
             Some(types) => text[..types].trim_end_matches("::"),
@@ -230,7 +236,11 @@ impl<'a> Source<'a> {
             return true;
         }
         let assigned_at = assignment.end_byte();
-        if self.environment.is_overridden(self.text, name, assigned_at) {
+        let is_comment = |at: usize| {
+            let node = path.up().last().and_then(|root| root.descendant_for_byte_range(at, at));
+            node.is_some_and(|node| node.is_extra() || self.syntax.comments.contains(&node.kind()))
+        };
+        if self.environment.is_overridden(self.text, name, assigned_at, is_comment) {
             return true;
         }
         let is_bound = self.environment.binds(name);

@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::framework::Framework;
+use crate::analysis::tree::Path;
 use crate::grammar::Grammar;
 
 /// The node names of one grammar, by the part that they play here. A language is added by writing
@@ -244,6 +245,11 @@ impl Syntax {
             operators: &[],
             frameworks: &[],
         }
+    }
+
+    /// Whether a place lies in a comment.
+    pub(in crate::analysis) fn is_comment(&self, path: &Path<'_>) -> bool {
+        path.up().any(|node| self.comments.contains(&node.kind()))
     }
 
     /// What an infix operator does.
