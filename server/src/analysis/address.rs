@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::names::is_quantity;
 use super::occurrence::Kind;
+use super::packs::Packs;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::service::{Service, words};
@@ -28,6 +29,9 @@ pub(super) struct Address {
     pub(super) has_scheme: bool,
     /// Whether the text is this address, or a list of addresses, and no other text.
     pub(super) is_whole: bool,
+    /// Whether the host is called like something that listens, or the number is known for a service: `redis:7000`,
+    /// `orders-service:7000`, `a:5432`.
+    pub(super) names_service: bool,
 }
 
 impl Address {
@@ -78,7 +82,7 @@ static ADDRESS: Pattern = regex!(
 );
 
 /// Every address with a port in `text`, in its order. Spans are relative to `text`.
-pub(super) fn addresses(text: &str) -> Vec<Address> {
+pub(super) fn addresses(text: &str, packs: &Packs) -> Vec<Address> {
     let mut found: Vec<Address> = Vec::new();
     let mut from = 0;
     while let Some(captures) = ADDRESS.captures_at(text, from) {
@@ -91,7 +95,7 @@ pub(super) fn addresses(text: &str) -> Vec<Address> {
         if let Ok(port) = digits.as_str().parse::<Port>()
             && follows_well(text, digits.end())
             && (scheme.is_some() || precedes_well(text, whole.start(), start, host))
-            && let Some(kind) = host_of(host)
+            && let Some(kind) = host_of(host, packs)
             && (scheme.is_some() || !(is_in_path(text, start, kind) || is_bound(host)))
             && !(host.is_empty() && text[digits.end()..].starts_with('@'))
             && (scheme.is_some() || !is_cut_off(&text[digits.end()..], kind))
@@ -103,6 +107,7 @@ pub(super) fn addresses(text: &str) -> Vec<Address> {
                 name: host.trim_start_matches("tcp(").to_owned(),
                 has_scheme: scheme.is_some() || host.starts_with("tcp("),
                 is_whole: true,
+                names_service: kind == Host::Service && names_service(host, port, packs),
             });
         }
     }
@@ -186,10 +191,10 @@ fn is_bound(name: &str) -> bool {
 }
 
 /// Where a host leads; `None` where it cannot be one.
-fn host_of(host: &str) -> Option<Host> {
+fn host_of(host: &str, packs: &Packs) -> Option<Host> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if let Some(inner) = host.strip_prefix("tcp(").or_else(|| host.strip_prefix("udp(")) {
-        return host_of(inner);
+        return host_of(inner, packs);
     }
     if matches!(host, "" | "*" | "+") {
         return Some(Host::Any);
@@ -204,38 +209,26 @@ fn host_of(host: &str) -> Option<Host> {
     if bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') || host.starts_with('[') {
         return None;
     }
-    let lower = bare.to_ascii_lowercase();
-    Some(match lower.as_str() {
-        "localhost" | "host.docker.internal" | "gateway.docker.internal" => Host::Local,
-        name if name.ends_with(".localhost") || name.ends_with(".local") => Host::Local,
-        name if !name.contains('.') => Host::Service,
-        name if name.ends_with(".internal") || name.ends_with(".svc") || name.ends_with(".lan") => {
-            Host::Private
-        }
-        // No top-level domain of the internet; `catalog.api` is what a service in a compose file is called.
-        name if [".api", ".grpc", ".service", ".consul"].iter().any(|ending| name.ends_with(ending)) => {
-            Host::Service
-        }
-        _ => Host::Remote,
-    })
+    let by_form = if bare.contains('.') { Host::Remote } else { Host::Service };
+    Some(packs.hosts.leads(bare).unwrap_or(by_form))
 }
 
 /// What is done with the port of an address that is written up to its colon, where its host is this machine or one of a
 /// private network: `http://localhost`.
-pub(super) fn before_port(text: &str) -> Option<Kind> {
-    own_host_before_port(text).map(|(_, kind)| kind)
+pub(super) fn before_port(text: &str, packs: &Packs) -> Option<Kind> {
+    own_host_before_port(text, packs).map(|(_, kind)| kind)
 }
 
 /// The host of this machine or of a private network that a text ends with, and what is done with the port behind it.
 #[must_use]
-pub fn own_host_before_port(text: &str) -> Option<(&str, Kind)> {
+pub fn own_host_before_port<'a>(text: &'a str, packs: &Packs) -> Option<(&'a str, Kind)> {
     let is_of_name =
         |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
     let host = match text.strip_suffix(']') {
         Some(inner) => text.get(inner.rfind('[')?..)?,
         None => text.get(text.trim_end_matches(is_of_name).len()..)?,
     };
-    match host_of(host).filter(|_| !host.is_empty())? {
+    match host_of(host, packs).filter(|_| !host.is_empty())? {
         Host::Any => Some((host, Kind::Listen)),
         Host::Local | Host::Private => Some((host, Kind::Connect)),
         Host::Service | Host::Variable | Host::Remote => None,
@@ -243,32 +236,13 @@ pub fn own_host_before_port(text: &str) -> Option<(&str, Kind)> {
 }
 
 /// Whether a host, as written, is a public one.
-pub(super) fn is_remote(host: &str) -> bool {
+pub(super) fn is_remote(host: &str, packs: &Packs) -> bool {
     host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
-        && host_of(host) == Some(Host::Remote)
+        && host_of(host, packs) == Some(Host::Remote)
 }
 
-/// Whether the host is called like something that listens: `redis`, `orders-service`.
-fn names_service(address: &Address) -> bool {
-    // The port that everybody knows a service by.
-    let is_known = matches!(
-        address.port.get(),
-        1883 | 2181
-            | 2379
-            | 3306
-            | 4222
-            | 5432
-            | 5672
-            | 6379
-            | 9042
-            | 9092
-            | 9200
-            | 11211
-            | 15672
-            | 26379
-            | 27017
-    );
-    is_known || Service::of_name(&address.name).is_some() || ends_like_host(&address.name)
+fn names_service(host: &str, port: Port, packs: &Packs) -> bool {
+    packs.hosts.knows_port(port.get()) || Service::of_name(host).is_some() || ends_like_host(host)
 }
 
 /// Whether a name's last word is that of a host, or ends with it: `orders-service`, `smarthost`.
@@ -297,7 +271,7 @@ mod tests {
 
     /// The ports that are found with their hosts, as `host=port`.
     fn found(text: &str) -> Vec<(u16, Host)> {
-        addresses(text).iter().map(|address| (address.port.get(), address.host)).collect()
+        addresses(text, Packs::built_in()).iter().map(|address| (address.port.get(), address.host)).collect()
     }
 
     #[test]

@@ -87,7 +87,7 @@ static JOINED: Pattern = regex!(
 );
 
 /// Every port in a command line or script, in its order. Spans are relative to `text`.
-pub(super) fn ports(text: &str, _packs: &Packs) -> Vec<CommandPort> {
+pub(super) fn ports(text: &str, packs: &Packs) -> Vec<CommandPort> {
     let mut found: Vec<CommandPort> = Vec::new();
     let mut known: HashSet<usize> = HashSet::new();
     let inside = container::parts(text);
@@ -149,7 +149,7 @@ pub(super) fn ports(text: &str, _packs: &Packs) -> Vec<CommandPort> {
     for captures in POSITIONAL.captures_iter(text) {
         let host = ["host", "tcp", "waited", "ready"].iter().find_map(|name| captures.name(name));
         if let Some(port) = captures.name("port")
-            && !host.is_some_and(|host| is_remote(host.as_str()))
+            && !host.is_some_and(|host| is_remote(host.as_str(), packs))
         {
             let listens = ["listens", "accepts"].iter().any(|name| captures.name(name).is_some());
             let kind = if listens { Kind::CommandFlag } else { Kind::Connect };
@@ -170,7 +170,7 @@ pub(super) fn ports(text: &str, _packs: &Packs) -> Vec<CommandPort> {
     for port in JOINED.captures_iter(text).filter_map(|captures| captures.name("port")) {
         add_on_host(port.range(), Kind::Connect, None);
     }
-    for address in addresses(text) {
+    for address in addresses(text, packs) {
         let is_owner =
             matches!(address.host, Host::Service | Host::Variable) && word::is_owner(text, &address);
         // `-newkey rsa:2048` is the size of a key.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::address::is_remote;
+use super::packs::Packs;
 use crate::pattern::{Pattern, regex};
 
 /// `Server=localhost,1433` of SQL Server, `Host=db;Port=5432`, `redis:6379,abortConnect=false`.
@@ -31,12 +32,12 @@ fn is_pairs(text: &str) -> bool {
 }
 
 /// The ports in what is known to be a connection string.
-pub(super) fn ports(text: &str) -> Vec<Range<usize>> {
+pub(super) fn ports(text: &str, packs: &Packs) -> Vec<Range<usize>> {
     CONNECTION
         .captures_iter(text)
         .filter(|captures| {
             let host = captures.name("host").or_else(|| captures.name("first"));
-            !host.is_some_and(|host| is_remote(host.as_str()))
+            !host.is_some_and(|host| is_remote(host.as_str(), packs))
         })
         .filter_map(|captures| captures.name("port").or_else(|| captures.name("redis")))
         .map(|port| port.range())
@@ -44,7 +45,7 @@ pub(super) fn ports(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The ports in the connection strings that a text has by its own words.
-pub(super) fn keywords(text: &str) -> Vec<Range<usize>> {
+pub(super) fn keywords(text: &str, packs: &Packs) -> Vec<Range<usize>> {
     // Most values have neither an assignment in them nor a driver's prefix.
     if !is_pairs(text) && !text.contains("jdbc:oracle:") {
         return Vec::new();
@@ -58,16 +59,16 @@ pub(super) fn keywords(text: &str) -> Vec<Range<usize>> {
                 None => HOST.captures(text)?.name("host")?,
             };
             let port = ["sqlport", "port", "oracleport"].iter().find_map(|name| captures.name(name))?;
-            (!is_remote(host.as_str())).then(|| port.range())
+            (!is_remote(host.as_str(), packs)).then(|| port.range())
         })
         .collect()
 }
 
 /// Whether a text is a connection string whose host is a public one.
-pub(super) fn is_to_remote(text: &str) -> bool {
+pub(super) fn is_to_remote(text: &str, packs: &Packs) -> bool {
     is_pairs(text)
         && HOST
             .captures(text)
             .and_then(|captures| captures.name("host"))
-            .is_some_and(|host| is_remote(host.as_str()))
+            .is_some_and(|host| is_remote(host.as_str(), packs))
 }

@@ -1,6 +1,6 @@
 //! What an address decides in the place where it is written: one table of places and hosts.
 
-use super::{Address, Host, ends_like_host, names_service};
+use super::{Address, Host, ends_like_host};
 use crate::analysis::names::{is_address_name, is_image_name, is_peer_name, port_name};
 use crate::analysis::occurrence::Kind;
 
@@ -154,7 +154,7 @@ impl Address {
         let is_named = || self.is_named_in(place);
         match self.port.get() {
             80 | 443 => is_named(),
-            1000.. => !place.is_of_image() && (names_service(self) || is_named()),
+            1000.. => !place.is_of_image() && (self.names_service || is_named()),
             _ => false,
         }
     }
@@ -204,6 +204,7 @@ impl Place<'_> {
 mod tests {
     use super::super::addresses;
     use super::*;
+    use crate::analysis::packs::Packs;
 
     /// An address to each kind of host, without and with what makes it sure. `~` stands for other text beside it.
     const ADDRESSES: &[&str] = &[
@@ -266,7 +267,8 @@ mod tests {
 
     #[test]
     fn each_place_decides_for_each_host() {
-        let addresses: Vec<Address> = ADDRESSES.iter().flat_map(|text| addresses(text)).collect();
+        let addresses: Vec<Address> =
+            ADDRESSES.iter().flat_map(|text| addresses(text, Packs::built_in())).collect();
         assert_eq!(addresses.len(), ADDRESSES.len());
         let decided = |place| {
             let letters: Vec<String> =

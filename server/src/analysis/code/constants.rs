@@ -289,7 +289,7 @@ fn meaning(
 fn interpolated(source: &Source<'_>, offset: usize) -> Option<Kind> {
     let before = &source.text[..offset];
     let written = ["${", "#{", "{", "\\(", "$"].iter().find_map(|open| before.strip_suffix(open))?;
-    address::before_port(written.strip_suffix(':')?)
+    address::before_port(written.strip_suffix(':')?, source.packs)
 }
 
 /// `other.n`, `n` of another object; not `this.n`.

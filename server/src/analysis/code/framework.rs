@@ -8,6 +8,7 @@ use tree_sitter::Node;
 use super::climb::Verdict;
 use super::{Role, Source};
 use crate::analysis::occurrence::Occurrence;
+use crate::analysis::packs::Packs;
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -61,6 +62,8 @@ pub(in crate::analysis) struct Tag<'a> {
     pub(in crate::analysis) field: &'a str,
     /// The whole file.
     pub(in crate::analysis) file: &'a str,
+    /// The rows that the file is read by.
+    pub(in crate::analysis) packs: &'a Packs,
 }
 
 /// A call with a number among its arguments or in its block.

@@ -122,7 +122,8 @@ fn in_string<'tree>(
         let is_ours = captures.name("port").is_some_and(|port| port.range() == within);
         return is_ours.then_some(Subject::Mapping { node });
     }
-    if let Some(mut address) = addresses(line).into_iter().find(|address| address.span.start == within.start)
+    if let Some(mut address) =
+        addresses(line, source.packs).into_iter().find(|address| address.span.start == within.start)
     {
         address.span = span.clone();
         let could_be_one = !is_prose(line) && decide(&address, Place::Literal { is_named: true }).is_some();
@@ -132,9 +133,9 @@ fn in_string<'tree>(
         return (port_name(key.as_str()) == Some(PortName::One))
             .then_some(Subject::Command { node, kind: Kind::Setting });
     }
-    let kind = match connection::keywords(line).contains(&within) {
+    let kind = match connection::keywords(line, source.packs).contains(&within) {
         true => Kind::Connect,
-        false if connection::is_to_remote(line) => return None,
+        false if connection::is_to_remote(line, source.packs) => return None,
         false => command_line::in_string(line, &within, source.packs)?,
     };
     Some(Subject::Command { node, kind })

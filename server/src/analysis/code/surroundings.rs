@@ -9,6 +9,7 @@ use super::Source;
 use super::calls::{self, Callee};
 use crate::analysis::address;
 use crate::analysis::names::{PortName, port_name};
+use crate::analysis::packs::Packs;
 use crate::analysis::tree::Path;
 use crate::pattern::{Pattern, regex};
 use crate::service::words;
@@ -79,7 +80,7 @@ impl Entries {
 fn is_remote_host(key: &str, value: &str) -> bool {
     let is_host = words(key).last().is_some_and(|word| matches!(word.as_str(), "host" | "hostname"));
     let host = value.trim().trim_start_matches(['>', ' ']).trim_matches(['"', '\'', '`']);
-    is_host && address::is_remote(host)
+    is_host && address::is_remote(host, Packs::built_in())
 }
 
 impl<'a> Source<'a> {

@@ -6,6 +6,7 @@ use crate::analysis::address::{self, Address};
 use crate::analysis::code::{Framework, Tag};
 use crate::analysis::names::port_name;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::packs::Packs;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;
@@ -27,6 +28,7 @@ struct StructTag<'a> {
     pairs: Vec<Pair<'a>>,
     /// A package fills the fields of this file from variables that it names after them.
     is_read_by_name: bool,
+    packs: &'a Packs,
 }
 
 struct Pair<'a> {
@@ -48,7 +50,7 @@ impl<'a> StructTag<'a> {
             Some(Pair { key: key.as_str(), value: value.as_str(), start: tag.start + value.start() })
         });
         let is_read_by_name = tag.file.contains("/envconfig\"");
-        Self { field: tag.field, pairs: pairs.collect(), is_read_by_name }
+        Self { field: tag.field, pairs: pairs.collect(), is_read_by_name, packs: tag.packs }
     }
 
     fn literal(&self, span: Range<usize>, port: Port) -> Option<Occurrence> {
@@ -56,7 +58,9 @@ impl<'a> StructTag<'a> {
         let within = span.start - start..span.end - start;
         let is_port = match default.trim() == &default[within.clone()] {
             true => self.names_port(),
-            false => address::addresses(default).iter().any(|address| self.leads_here(address, &within)),
+            false => address::addresses(default, self.packs)
+                .iter()
+                .any(|address| self.leads_here(address, &within)),
         };
         let meaning = match self.variable() {
             _ if !is_port => return None,

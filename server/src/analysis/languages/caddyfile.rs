@@ -122,7 +122,7 @@ fn is_address(word: &str) -> bool {
 
 /// Adds the port of a site's address. Caddy listens on it for whatever host.
 fn site(word: &str, span: Range<usize>, found: &mut Found<'_>) {
-    for address in addresses(word) {
+    for address in addresses(word, found.packs()) {
         let hint = (address.host != Host::Any).then(|| address.name.clone());
         if let Some(kind) = decide(&address, Place::Site) {
             found.literal(within(&span, &address), kind, Shape::Expanded, hint.as_deref());
@@ -143,7 +143,7 @@ fn argument(directive: &str, word: &str, span: Range<usize>, found: &mut Found<'
         }
         return;
     }
-    for address in addresses(word) {
+    for address in addresses(word, found.packs()) {
         // `app:80{port}` says the first digits only.
         if UPSTREAMS.contains(&directive) && word[address.span.end..].starts_with('{') {
             continue;

@@ -28,7 +28,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
     let mut occurrences = Vec::new();
     let declared =
         services(tree.root_node(), text).into_iter().map(|service| key(text, service)).collect::<Vec<_>>();
-    let hosts = PublicHosts::of(text);
+    let hosts = PublicHosts::of(text, packs);
     walk_numbers(text, tree, |path| {
         let is_scalar = is_scalar(path.leaf());
         if is_scalar {
@@ -244,7 +244,7 @@ impl Scalar<'_, '_> {
     /// The addresses in what the scalar gives to a key, which begins at `value_at`. Of a service of this file any number
     /// counts.
     fn addresses(&self, key: &str, value_at: usize, occurrences: &mut Vec<Occurrence>) {
-        for mut address in addresses(&self.content[value_at..]) {
+        for mut address in addresses(&self.content[value_at..], self.packs) {
             // A service may be called as public hosts are.
             let place = if self.declared.contains(&address.name.as_str()) {
                 address.host = Host::Service;

@@ -213,7 +213,7 @@ fn escaped(key: &str, value: &str, start: usize, found: &mut Found<'_>) {
         plain.push(character);
         places.resize(plain.len(), at);
     }
-    for address in addresses(&plain) {
+    for address in addresses(&plain, found.packs()) {
         if let Some(kind) = decide(&address, Place::Setting(key))
             && let (Some(from), Some(last)) =
                 (places.get(address.span.start), places.get(address.span.end - 1))
@@ -324,7 +324,7 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
         if let Ok(port) = digits.parse::<Port>() {
             // `replicaof 10.0.0.5 6379` of Redis
             if is_peer {
-                if !is_remote(before) {
+                if !is_remote(before, found.packs()) {
                     found.literal(start..start + word.len(), Kind::Connect, Shape::Fixed, Some(before));
                 }
                 return;
@@ -344,7 +344,7 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
             found.literal(start + 3..start + 3 + digits.len(), Kind::Listen, Shape::Fixed, None);
             continue;
         }
-        for address in addresses(word) {
+        for address in addresses(word, found.packs()) {
             let place = match name.as_str() {
                 _ if listens => Place::Listener,
                 "virtualhost" => Place::Site,
@@ -362,8 +362,9 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
         }
     }
     // `:8080 {` and `localhost:8080 {` begin a site of Caddy, in what a Caddyfile imports.
-    for address in
-        addresses(&name).into_iter().filter(|address| matches!(address.host, Host::Any | Host::Local))
+    for address in addresses(&name, found.packs())
+        .into_iter()
+        .filter(|address| matches!(address.host, Host::Any | Host::Local))
     {
         let start = offset + statement.len() - statement.trim_start().len();
         let span = start + address.span.start..start + address.span.end;

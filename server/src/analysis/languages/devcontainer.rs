@@ -97,7 +97,7 @@ fn inside(text: &str, node: Node<'_>, hint: Option<&str>, found: &mut Found<'_>)
         found.literal(start..start + content.len(), Kind::ContainerEnvironment, Shape::Fixed, hint);
         return;
     }
-    for address in addresses(content) {
+    for address in addresses(content, found.packs()) {
         let Some(kind) = decide(&address, Place::Forwarded) else { continue };
         let span = start + address.span.start..start + address.span.end;
         found.literal(span, kind, Shape::Fixed, Some(address.name.as_str()));

@@ -20,7 +20,7 @@ static LINE: Pattern = regex!(
 /// Reads a `.env` file.
 pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
-    let hosts = PublicHosts::of(text);
+    let hosts = PublicHosts::of(text, packs);
     for captures in LINE.captures_iter(text) {
         let Some(key) = captures.name("key") else { continue };
         let (value, start) = match captures.name("value") {
@@ -70,12 +70,12 @@ pub(super) fn entry(
                     found.push((start + port.span.start..start + port.span.end, port.port));
                 }
             }
-            for port in connection::keywords(value) {
+            for port in connection::keywords(value, packs) {
                 if let Some(number) = value.get(port.clone()).and_then(|digits| digits.parse().ok()) {
                     found.push((start + port.start..start + port.end, number));
                 }
             }
-            for address in addresses(value) {
+            for address in addresses(value, packs) {
                 if decide(&address, Place::Variable(key)).is_some() {
                     found.push((start + address.span.start..start + address.span.end, address.port));
                 }

@@ -44,7 +44,7 @@ pub(super) struct Found<'a> {
 
 impl<'a> Found<'a> {
     pub(super) fn of(text: &'a str, reader: &'static str, packs: &'a Packs) -> Self {
-        Self { text, reader, packs, occurrences: Vec::new(), hosts: PublicHosts::of(text) }
+        Self { text, reader, packs, occurrences: Vec::new(), hosts: PublicHosts::of(text, packs) }
     }
 
     pub(super) fn finish(self) -> Vec<Occurrence> {
@@ -177,11 +177,11 @@ impl<'a> Found<'a> {
         if value.contains("jdwp") {
             self.command(key, value, start);
         }
-        for port in connection::keywords(value) {
+        for port in connection::keywords(value, self.packs) {
             let span = start + port.start..start + port.end;
             self.literal(span, Kind::Connect, Shape::Fixed, Some(key));
         }
-        for address in addresses(value) {
+        for address in addresses(value, self.packs) {
             if let Some(kind) = decide(&address, Place::Setting(key)) {
                 let hint = if address.host == Host::Service { &address.name } else { key };
                 let span = start + address.span.start..start + address.span.end;

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use crate::analysis::address::is_remote;
+use crate::analysis::packs::Packs;
 use crate::port::Port;
 use crate::service::{Service, words};
 
@@ -57,12 +58,13 @@ pub(super) fn is_of_another(group: &str, key: &str) -> bool {
 /// The lines of a text that give a public host to a name, looked for when they are first asked for.
 pub(super) struct PublicHosts<'a> {
     text: &'a str,
+    packs: &'a Packs,
     names: OnceCell<HashSet<&'a str>>,
 }
 
 impl<'a> PublicHosts<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
-        Self { text, names: OnceCell::new() }
+    pub(super) fn of(text: &'a str, packs: &'a Packs) -> Self {
+        Self { text, packs, names: OnceCell::new() }
     }
 
     /// Whether the number that a line of the text gives to `key` is the port of a public host that another line names.
@@ -72,7 +74,7 @@ impl<'a> PublicHosts<'a> {
             return false;
         }
         let named = self.names.get_or_init(|| {
-            let is_public = |(_, host): &(&str, &str)| is_remote(host);
+            let is_public = |(_, host): &(&str, &str)| is_remote(host, self.packs);
             self.text.lines().filter_map(entry).filter(is_public).map(|(name, _)| name).collect()
         });
         let names = names(key);
@@ -83,7 +85,9 @@ impl<'a> PublicHosts<'a> {
             return true;
         }
         let is_host = |line: &str| {
-            entry(line).is_some_and(|(name, host)| names.iter().any(|other| other == name) && is_remote(host))
+            entry(line).is_some_and(|(name, host)| {
+                names.iter().any(|other| other == name) && is_remote(host, self.packs)
+            })
         };
         let ends = |line: &&str| line.trim_start().starts_with('[') || line.contains(['{', '}']);
         let (before, after) = self.text.split_at(at);
@@ -117,7 +121,7 @@ mod tests {
     /// Whether the port of the key `port` of a text is a public host's.
     fn is_elsewhere(text: &str, key: &str) -> bool {
         let at = text.find(&format!("{key}=")).unwrap() + key.len() + 1;
-        PublicHosts::of(text).has_port("", key, text[at..].lines().next().unwrap(), at)
+        PublicHosts::of(text, Packs::built_in()).has_port("", key, text[at..].lines().next().unwrap(), at)
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
         if let Some((name, value)) = variable {
             found.setting(name.trim(), value.trim_end(), offset + line.len() - value.len(), &Shape::Fixed);
         } else if !trimmed.starts_with(['#', '/', '<', '>', '{']) {
-            for address in addresses(line) {
+            for address in addresses(line, packs) {
                 let Some(kind) = decide(&address, Place::Request) else { continue };
                 let span = offset + address.span.start..offset + address.span.end;
                 found.literal(span, kind, Shape::Fixed, None);

@@ -34,7 +34,7 @@ pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
 
 /// Reads a JSON file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<Occurrence> {
-    let (mut found, mut siblings) = (Found::of(text, "json", packs), Siblings::of(text));
+    let (mut found, mut siblings) = (Found::of(text, "json", packs), Siblings::of(text, packs));
     let is_devcontainer = devcontainer::is_devcontainer(text);
     walk_numbers(text, tree, |path| {
         let is_value = matches!(path.leaf().kind(), "number" | "string");
@@ -132,23 +132,23 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
         return;
     }
     if keys.get(1) == Some(&"ConnectionStrings") {
-        for port in connection::ports(content) {
+        for port in connection::ports(content, found.packs()) {
             found.literal(at(port), Kind::Connect, Shape::Fixed, Some(key));
         }
-        for address in addresses(content).into_iter().filter(|address| address.has_scheme) {
+        for address in addresses(content, found.packs()).into_iter().filter(|address| address.has_scheme) {
             if let Some(kind) = decide(&address, Place::Setting(key)) {
                 found.literal(at(address.span), kind, Shape::Fixed, Some(key));
             }
         }
         return;
     }
-    for port in connection::keywords(content) {
+    for port in connection::keywords(content, found.packs()) {
         found.literal(at(port), Kind::Connect, Shape::Fixed, Some(key));
     }
     if content.contains(char::is_whitespace) || key.starts_with('$') || keys.contains(&"dependencies") {
         return;
     }
-    for address in addresses(content) {
+    for address in addresses(content, found.packs()) {
         let Some(kind) = decide(&address, Place::Setting(key)) else { continue };
         let hint = if address.host == Host::Service { &address.name } else { *key };
         found.literal(at(address.span.clone()), kind, Shape::Fixed, Some(hint));

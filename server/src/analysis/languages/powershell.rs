@@ -102,7 +102,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             for captures in HOST_AND_PORT.captures_iter(code) {
                 let host = captures.name("host").or_else(|| captures.name("raw"));
                 if let Some(port) = captures.name("port")
-                    && !host.is_some_and(|host| is_remote(host.as_str()))
+                    && !host.is_some_and(|host| is_remote(host.as_str(), packs))
                 {
                     let span = offset + port.start()..offset + port.end();
                     found.literal(span, Kind::Connect, shape.clone(), host.map(|host| host.as_str()));

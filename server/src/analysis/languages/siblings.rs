@@ -6,22 +6,24 @@ use tree_sitter::Node;
 
 use super::host_beside;
 use crate::analysis::address::is_remote;
+use crate::analysis::packs::Packs;
 
 /// The mappings of a text. Each is read once, when it is first asked for: a text may hold thousands of ports
 /// in one mapping.
 pub(super) struct Siblings<'a> {
     text: &'a str,
+    packs: &'a Packs,
     mappings: HashMap<usize, Mapping<'a>>,
 }
 
 impl<'a> Siblings<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
-        Self { text, mappings: HashMap::new() }
+    pub(super) fn of(text: &'a str, packs: &'a Packs) -> Self {
+        Self { text, packs, mappings: HashMap::new() }
     }
 
     /// What a node of pairs says.
     pub(super) fn mapping(&mut self, node: Node<'_>) -> &Mapping<'a> {
-        self.mappings.entry(node.id()).or_insert_with(|| Mapping::read(self.text, node))
+        self.mappings.entry(node.id()).or_insert_with(|| Mapping::read(self.text, node, self.packs))
     }
 }
 
@@ -37,7 +39,7 @@ pub(super) struct Mapping<'a> {
 }
 
 impl<'a> Mapping<'a> {
-    fn read(text: &'a str, node: Node<'_>) -> Self {
+    fn read(text: &'a str, node: Node<'_>, packs: &Packs) -> Self {
         let source = |node: Node<'_>| text.get(node.byte_range()).map(|text| text.trim_matches(['"', '\'']));
         let mut mapping = Self::default();
         let mut cursor = node.walk();
@@ -45,7 +47,7 @@ impl<'a> Mapping<'a> {
             let of = |field| pair.child_by_field_name(field).and_then(source);
             let Some(key) = of("key") else { continue };
             mapping.first.entry(key).or_insert_with(|| (place, of("value")));
-            if host_beside::is_host(key) && of("value").is_some_and(is_remote) {
+            if host_beside::is_host(key) && of("value").is_some_and(|host| is_remote(host, packs)) {
                 mapping.public_hosts.insert(key);
             }
             if key.eq_ignore_ascii_case("name") || key.eq_ignore_ascii_case("key") {

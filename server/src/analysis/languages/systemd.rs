@@ -46,7 +46,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
         let start = offset + key.len() + 1;
         match key.trim() {
             "ListenStream" | "ListenDatagram" | "ListenSequentialPacket" => {
-                if let Some(span) = listened(value) {
+                if let Some(span) = listened(value, packs) {
                     found.literal(at(start, &span), Kind::Listen, Shape::Fixed, None);
                 }
             }
@@ -99,14 +99,14 @@ fn reads_ports_env(text: &str) -> bool {
 
 /// The number in what a socket listens on: `8080`, `127.0.0.1:8080`, `[::]:8080`. Paths and the sockets of
 /// other families have none.
-fn listened(value: &str) -> Option<Range<usize>> {
+fn listened(value: &str, packs: &Packs) -> Option<Range<usize>> {
     let bare = value.trim();
     let start = value.find(bare)?;
     if bare.parse::<crate::port::Port>().is_ok() {
         return Some(start..start + bare.len());
     }
     // `@web:8084` is a socket of Unix with that name.
-    addresses(bare)
+    addresses(bare, packs)
         .into_iter()
         .filter(|_| !bare.starts_with('@'))
         .find(|address| address.span.end == bare.len() && decide(address, Place::Listener).is_some())

@@ -26,8 +26,8 @@ static CANDIDATE: Pattern = regex!("(?i)port|://|:[0-9]{2,5}[\"'<\\s]");
 static PORT: Pattern = regex!(r"^(?:(?P<host>[0-9]{1,5})|\$\{[^{}]*\})(?::[0-9]{1,5})?(?:/(?:tcp|udp))?$");
 
 /// Whether the whole value is one `host:port`.
-fn is_address(name: &str, value: &str) -> bool {
-    let addresses = addresses(value);
+fn is_address(name: &str, value: &str, packs: &Packs) -> bool {
+    let addresses = addresses(value, packs);
     let [address] = addresses.as_slice() else { return false };
     let is_whole = address.span.start == address.name.len() + 1 && address.span.end == value.trim().len();
     is_whole && !is_prose(name)
@@ -115,7 +115,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             } else if is_port
                 || value.as_str().contains("://")
                 || value.as_str().starts_with("jdbc:")
-                || is_address(name, value.as_str())
+                || is_address(name, value.as_str(), packs)
             {
                 found.setting(name, value.as_str(), value.start(), &Shape::Fixed);
             }
@@ -147,7 +147,7 @@ pub(in crate::analysis) fn read_html(text: &str, packs: &Packs) -> Vec<Occurrenc
     let mut offset = 0;
     for line in code.split_inclusive('\n') {
         if line.contains("://") && line.len() < 20_000 {
-            for address in addresses(line).into_iter().filter(|address| address.has_scheme) {
+            for address in addresses(line, packs).into_iter().filter(|address| address.has_scheme) {
                 let before = &line[..address.span.start];
                 if is_in_code(before)
                     && let Some(kind) = decide(&address, Place::Page)

@@ -33,7 +33,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
     if compose::is_compose(text, tree) {
         return compose::read(text, tree, packs);
     }
-    let mut siblings = Siblings::of(text);
+    let mut siblings = Siblings::of(text, packs);
     walk_numbers(text, tree, |path| {
         let is_scalar = is_scalar(path.leaf());
         if is_scalar {
@@ -50,7 +50,7 @@ pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<Embedded
     if is_manifest(text) {
         return files;
     }
-    let mut siblings = Siblings::of(text);
+    let mut siblings = Siblings::of(text, Packs::built_in());
     walk_numbers(text, tree, |path| {
         if path.leaf().kind() == "block_scalar" {
             files.extend(file(text, path, &mut siblings));
@@ -130,7 +130,7 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
             let end = start - 1;
             found.definition(end - name.len()..end, value.parse().ok());
         }
-        _ if is_of_public_host(path, &keys, content, siblings) => {}
+        _ if is_of_public_host(path, &keys, content, siblings, found.packs()) => {}
         // A text of several lines is for people, or a file.
         _ if content.contains('\n') => {}
         _ if is_entry_of_ports(path, &keys, content) => {
@@ -154,14 +154,20 @@ fn beside<'s, 'a>(path: &Path<'_>, siblings: &'s mut Siblings<'a>) -> Option<&'s
 }
 
 /// Whether the scalar is the port of a public host that is named beside it.
-fn is_of_public_host(path: &Path<'_>, keys: &[&str], content: &str, siblings: &mut Siblings<'_>) -> bool {
+fn is_of_public_host(
+    path: &Path<'_>,
+    keys: &[&str],
+    content: &str,
+    siblings: &mut Siblings<'_>,
+    packs: &Packs,
+) -> bool {
     let &[.., key] = keys else { return false };
     let group = keys.len().checked_sub(2).map_or("", |index| keys[index]);
     content.trim_matches(['"', '\'']).parse::<Port>().is_ok()
         && host_beside::is_of_another(group, key)
         && beside(path, siblings)
             .and_then(|beside| beside.value(&host_beside::names(key)))
-            .is_some_and(is_remote)
+            .is_some_and(|host| is_remote(host, packs))
 }
 
 /// Whether what stands behind the key is run.

@@ -7,6 +7,7 @@
 mod call;
 mod environment;
 mod examples;
+mod host;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -20,14 +21,19 @@ use super::decided_by::DecidedBy;
 pub(super) use call::{CallTable, Called, Callee, last_name};
 pub(super) use environment::{EnvironmentTable, Lookup, Lookups};
 pub use examples::Failed;
+pub(super) use host::HostTable;
 pub use rows::{Fault, Rows};
 #[cfg(test)]
 pub(super) use word::WordRow;
 pub(super) use word::{Role, Words};
 
 /// The rows that come with the program, in the order in which they count.
-const SOURCES: &[&str] =
-    &[include_str!("calls.toml"), include_str!("environment.toml"), include_str!("names.toml")];
+const SOURCES: &[&str] = &[
+    include_str!("calls.toml"),
+    include_str!("environment.toml"),
+    include_str!("hosts.toml"),
+    include_str!("names.toml"),
+];
 
 static BUILT_IN_ROWS: LazyLock<Rows> = LazyLock::new(|| {
     let parse = |source: &&str| -> Rows {
@@ -59,6 +65,7 @@ pub struct Packs {
     own: Rows,
     pub(super) calls: CallTable,
     pub(super) environment: EnvironmentTable,
+    pub(super) hosts: HostTable,
 }
 
 impl Packs {
@@ -102,11 +109,12 @@ impl Packs {
     }
 
     fn of(own: Rows, others: &Rows) -> Self {
-        let Rows { call, environment, word: _ } = own.clone().before(others);
+        let Rows { call, environment, host, word: _ } = own.clone().before(others);
         Self {
             own,
             calls: CallTable::of(call.into_iter().map(Spanned::into_inner)),
             environment: EnvironmentTable::of(environment.into_iter().map(Spanned::into_inner)),
+            hosts: HostTable::of(host.into_iter().map(Spanned::into_inner)),
         }
     }
 }

@@ -11,26 +11,61 @@ use super::super::decided_by::is_rule;
 use super::BUILT_IN_ROWS;
 use super::call::CallRow;
 use super::environment::EnvironmentRow;
+use super::host::HostRow;
 use super::word::WordRow;
 
-/// Rows by their kind, which is the name of their table: `[[call]]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-pub struct Rows {
-    /// What calls make of a number among their arguments.
-    #[cfg_attr(test, schemars(with = "Vec<CallRow>"))]
-    pub(super) call: Vec<Spanned<CallRow>>,
-    /// How programs read a variable of the environment.
-    #[cfg_attr(test, schemars(with = "Vec<EnvironmentRow>"))]
-    pub(super) environment: Vec<Spanned<EnvironmentRow>>,
-    /// What words of names say. A project cannot add to them.
-    #[cfg_attr(test, schemars(skip))]
-    pub(super) word: Vec<Spanned<WordRow>>,
+/// Declares the kinds of rows, each once: the name of its table, its type, and that again for its schema.
+macro_rules! kinds {
+    ($($(#[doc = $doc:expr])+ $kind:ident: $row:ty, $schema:literal;)+) => {
+        /// Rows by their kind, which is the name of their table: `[[call]]`.
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Rows {
+            $(
+                $(#[doc = $doc])+
+                #[cfg_attr(test, schemars(with = $schema))]
+                pub(super) $kind: Vec<Spanned<$row>>,
+            )+
+            /// What words of names say. A project cannot add to them.
+            #[cfg_attr(test, schemars(skip))]
+            pub(super) word: Vec<Spanned<WordRow>>,
+        }
+
+        /// The kinds of rows that a project can have of its own.
+        pub(super) const KINDS: &[&str] = &[$(stringify!($kind)),+];
+
+        impl Rows {
+            /// These rows, and behind them those.
+            pub(super) fn before(mut self, others: &Self) -> Self {
+                $(self.$kind.extend_from_slice(&others.$kind);)+
+                self.word.extend_from_slice(&others.word);
+                self
+            }
+
+            /// The same rows without that of the id.
+            pub(super) fn without(&self, id: &str) -> Self {
+                let mut rows = self.clone();
+                $(rows.$kind.retain(|row| row.get_ref().id() != id);)+
+                rows
+            }
+
+            /// The rows of all kinds that a project can have, and where each begins.
+            pub(super) fn each(&self) -> impl Iterator<Item = (Range<usize>, &dyn Row)> {
+                std::iter::empty()$(.chain(self.$kind.iter().map(|row| (row.span(), row.get_ref() as &dyn Row))))+
+            }
+        }
+    };
 }
 
-/// The kinds of rows that a project can have of its own.
-const KINDS: &[&str] = &["call", "environment"];
+kinds! {
+    /// What calls make of a number among their arguments.
+    call: CallRow, "Vec<CallRow>";
+    /// How programs read a variable of the environment.
+    environment: EnvironmentRow, "Vec<EnvironmentRow>";
+    /// Where hosts lead.
+    host: HostRow, "Vec<HostRow>";
+}
 
 /// A row of any kind.
 pub(super) trait Row {
@@ -103,35 +138,6 @@ impl Rows {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.each().next().is_none()
-    }
-
-    /// These rows, and behind them those.
-    pub(super) fn before(mut self, others: &Self) -> Self {
-        let Self { call, environment, word } = others;
-        self.call.extend_from_slice(call);
-        self.environment.extend_from_slice(environment);
-        self.word.extend_from_slice(word);
-        self
-    }
-
-    /// The same rows without that of the id.
-    pub(super) fn without(&self, id: &str) -> Self {
-        fn others<R: Row + Clone>(rows: &[Spanned<R>], id: &str) -> Vec<Spanned<R>> {
-            rows.iter().filter(|row| row.get_ref().id() != id).cloned().collect()
-        }
-        Self {
-            call: others(&self.call, id),
-            environment: others(&self.environment, id),
-            word: self.word.clone(),
-        }
-    }
-
-    /// The rows of all kinds that a project can have, and where each begins.
-    pub(super) fn each(&self) -> impl Iterator<Item = (Range<usize>, &dyn Row)> {
-        fn rows<R: Row>(rows: &[Spanned<R>]) -> impl Iterator<Item = (Range<usize>, &dyn Row)> {
-            rows.iter().map(|row| (row.span(), row.get_ref() as &dyn Row))
-        }
-        rows(&self.call).chain(rows(&self.environment))
     }
 
     /// The first fault of a project's rows.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::locals::Locals;
 use super::{Place, Role, command, implied, network};
-use crate::analysis::{Analysis, Kind, Language, Literal, Meaning, Occurrence, own_host_before_port};
+use crate::analysis::{Analysis, Kind, Language, Literal, Meaning, Occurrence, Packs, own_host_before_port};
 use crate::port::Port;
 use crate::project::compose::{self, ComposeFile, Section, ServiceSection};
 use crate::project::marks::is_process_compose;
@@ -246,7 +246,9 @@ fn is_of_port(occurrence: &Occurrence, text: &str) -> bool {
 
 /// Whether what is read behind this text is the port of an address on this machine.
 fn is_port_of_address(before: &str) -> bool {
-    let follows_host = |at: &usize| matches!(own_host_before_port(&before[..*at]), Some((_, Kind::Connect)));
+    let follows_host = |at: &usize| {
+        matches!(own_host_before_port(&before[..*at], Packs::built_in()), Some((_, Kind::Connect)))
+    };
     let mut colons = before.rmatch_indices(':').map(|(at, _)| at);
     let Some(read) = colons.find(follows_host).and_then(|at| before.get(at + 1..)) else { return false };
     read.starts_with(['$', '{', '#', '"', '\'', '`']) && !read.contains(['/', ';'])
@@ -260,7 +262,7 @@ fn is_own_address(before: &str, literal: &Literal) -> bool {
     // All of the string before the port is a host of this machine, or nothing: `":8000"`.
     let is_string_of_host = || {
         let before = before.strip_suffix(':')?;
-        let host = own_host_before_port(before).map_or("", |(host, _)| host);
+        let host = own_host_before_port(before, Packs::built_in()).map_or("", |(host, _)| host);
         before.strip_suffix(host).map(|before| before.ends_with('"'))
     };
     literal.hint.as_deref().is_some_and(is_own) && is_string_of_host().unwrap_or_default()

@@ -1,6 +1,7 @@
 //! Which expressions are hosts.
 
 use crate::analysis::address;
+use crate::analysis::packs::Packs;
 use crate::service::{Service, words};
 
 /// Whether an argument, as written, is a host: an address, a name that is known for a service, or
@@ -105,7 +106,7 @@ pub(super) fn is_service_name(argument: &str) -> bool {
 
 /// Whether an argument, as written, is a public host: `"8.8.8.8"`, `"example.com"`.
 pub(in crate::analysis::code) fn is_remote_host(argument: &str) -> bool {
-    quoted(argument).is_some_and(|text| text.contains('.') && address::is_remote(text))
+    quoted(argument).is_some_and(|text| text.contains('.') && address::is_remote(text, Packs::built_in()))
 }
 
 /// Whether an expression, as written, is an address of the standard library or its numbers:

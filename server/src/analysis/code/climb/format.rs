@@ -17,7 +17,7 @@ impl Climb<'_, '_> {
         // `%s:%d`: the host comes from somewhere else.
         let is_host = host.ends_with(['s', 'v', '}'])
             && PLACES.find_iter(host).last().is_some_and(|last| last.end() == host.len());
-        match address::before_port(host) {
+        match address::before_port(host, self.source.packs) {
             Some(kind) => self.in_address(kind),
             None if host.is_empty() || host.ends_with(['"', '\'', '`']) => self.in_address(Kind::Listen),
             None if is_host => self.in_address(Kind::Connect),

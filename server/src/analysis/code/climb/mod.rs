@@ -96,7 +96,13 @@ fn tag_around<'a>(source: &Source<'a>, path: &Path<'_>) -> Option<Tag<'a>> {
     let mut pairs = path.up().filter_map(|node| Some((node, path.parent(node)?)));
     let (tag, declaration) = pairs.find(|(node, parent)| is_tag(node, *parent))?;
     let field = declaration.child_by_field_name("name").map_or("", |name| source.text_of(name));
-    Some(Tag { text: source.text_of(tag), start: tag.start_byte(), field, file: source.text })
+    Some(Tag {
+        text: source.text_of(tag),
+        start: tag.start_byte(),
+        field,
+        file: source.text,
+        packs: source.packs,
+    })
 }
 
 /// What a name that stands for the number is where it is used; `None` where no port is decided.
@@ -276,7 +282,10 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         // `http://localhost:${is_dev ? 3000 : 8080}`
         if self.is_bare_number() && syntax.interpolations.contains(&kind) {
             let before = self.source.text.get(..parent.start_byte()).unwrap_or_default();
-            return match before.strip_suffix(':').and_then(address::before_port) {
+            return match before
+                .strip_suffix(':')
+                .and_then(|host| address::before_port(host, self.source.packs))
+            {
                 Some(kind) => self.in_address(kind),
                 None => Step::Up,
             };

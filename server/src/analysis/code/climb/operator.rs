@@ -58,7 +58,7 @@ impl<'tree> Climb<'_, 'tree> {
                 let Some(host) = before.trim_end_matches(['"', '\'', '`']).strip_suffix(':') else {
                     return Step::Up;
                 };
-                if let Some(kind) = address::before_port(host) {
+                if let Some(kind) = address::before_port(host, self.source.packs) {
                     return self.in_address(kind);
                 }
                 // `host + ":" + 8080`
