@@ -124,7 +124,7 @@ fn measure(project: &Project, times: usize) {
         let path = Path::new("packages/p1/server.js");
         let language = Language::of_path(path).unwrap();
         let analysis = analyze(text, language, &mut SyntaxCache::default());
-        FilePlaces::of(path, text, language, &analysis, &map.around(path))
+        FilePlaces::of(path, text, language, &analysis, Packs::built_in(), &map.around(path))
     };
     let texts =
         ["app.listen(process.env.P1_PORT || 3001);\n", "\napp.listen(process.env.P1_PORT || 3001);\n"];

@@ -11,6 +11,7 @@ mod deinit;
 mod doctor;
 mod documentation;
 mod free;
+mod grades;
 mod help;
 mod home;
 #[cfg(target_os = "linux")]

@@ -236,9 +236,16 @@ pub fn own_host_before_port<'a>(text: &'a str, packs: &Packs) -> Option<(&'a str
 }
 
 /// Whether a host, as written, is a public one.
-pub(super) fn is_remote(host: &str, packs: &Packs) -> bool {
+pub(crate) fn is_remote(host: &str, packs: &Packs) -> bool {
     host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
         && host_of(host, packs) == Some(Host::Remote)
+}
+
+/// Whether a host, as written, is the name of a service in a network of containers or of a cluster: `redis`, `db.internal`.
+pub(crate) fn is_service(host: &str, packs: &Packs) -> bool {
+    host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+        && host.bytes().any(|byte| byte.is_ascii_lowercase())
+        && host_of(host, packs) == Some(Host::Service)
 }
 
 fn names_service(host: &str, port: Port, packs: &Packs) -> bool {

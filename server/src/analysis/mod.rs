@@ -20,10 +20,12 @@ mod suppression;
 mod tree;
 
 pub use address::own_host_before_port;
+pub(crate) use address::{is_remote, is_service};
 pub use decided_by::DecidedBy;
 pub use language::{Language, TopLevel};
 pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
-pub use packs::{Failed, Fault, Packs, Rows};
+pub(crate) use packs::{Aside, FileAt};
+pub use packs::{Failed, Fault, Packs, Rows, Runtime};
 pub use suppression::Suppressions;
 pub use tree::SyntaxCache;
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::analysis::{self, Language, Meaning, Occurrence, SyntaxCache};
+use crate::analysis::{self, Aside, Language, Meaning, Occurrence, SyntaxCache};
 use crate::files::{self, ThisDisk};
 use crate::port::Port;
-use crate::project::{self, Aside, MOST_ENTRIES, ProjectRoot};
+use crate::project::{self, MOST_ENTRIES, ProjectRoot};
 use crate::rules::{SETTINGS_FILE_NAME, Settings};
 use crate::variable::Variable;
 

@@ -192,7 +192,7 @@ fn left_by_hand(root: &ProjectRoot, reading: &Reading) -> HashSet<(PathBuf, usiz
         });
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let around = reading.map.around(path);
-        let runs = runtime(path, &text, language, &around);
+        let runs = runtime(path, &text, language, settings.packs(), &around);
         let site =
             Site::new(name, &text, language).of_file(&file, fallback).running(runs, around.bundled).asking();
         left.extend(analysis.occurrences.iter().filter_map(|occurrence| match &occurrence.meaning {

@@ -418,7 +418,7 @@ impl ReadFile {
         }
         let is_silent = analysis.occurrences.is_empty();
         let places = (!is_silent || has_scripts(path))
-            .then(|| FilePlaces::of(path, &text, language, &analysis, &around))
+            .then(|| FilePlaces::of(path, &text, language, &analysis, packs, &around))
             .filter(|file| !file.places.is_empty())
             .map(Arc::new);
         let analysis = (!is_silent).then_some(analysis);

@@ -134,6 +134,14 @@ pub struct Bundled {
     package: Arc<Package>,
 }
 
+/// Whether a bundler puts a variable of that name into pages by its prefix alone: `VITE_API_URL`.
+pub(super) fn is_public(name: &str) -> bool {
+    BUNDLERS.iter().filter_map(|row| row.lookup).any(|lookup| match lookup.access {
+        Access::Prefix(prefix, _) => name.starts_with(prefix),
+        Access::All | Access::Declared => false,
+    })
+}
+
 /// Whether a file of that name says something about a bundler.
 pub(super) fn is_telling(name: &str) -> bool {
     name == PAGE || BUNDLERS.iter().any(|row| row.evidence.has_file(name))

@@ -73,15 +73,25 @@ impl<'t> ComposeFile<'t> {
         self.services().iter().filter_map(|(_, service)| service.get("build")?.context()).collect()
     }
 
-    /// The directories and files of this machine that it mounts into containers, as it writes them.
+    /// The directories and files of this machine that it mounts into containers, as it writes them. A script that nothing
+    /// there starts is left out: a person starts it, on either side.
     pub(super) fn mounts(&self) -> Vec<String> {
+        let is_in_use = |target: &str| !target.ends_with(".sh") || self.starts(target);
         let volumes = |(_, service): (String, Yaml<'_>)| {
             let volumes = service.get("volumes").map(Yaml::items).unwrap_or_default();
             volumes
                 .into_iter()
                 .filter_map(|volume| match volume.scalar() {
-                    Some(short) => short.split(':').next().map(str::to_owned),
-                    None => volume.get("source").and_then(Yaml::scalar),
+                    Some(short) => {
+                        let mut parts = short.split(':');
+                        let source = parts.next()?;
+                        parts.next().is_none_or(is_in_use).then(|| source.to_owned())
+                    }
+                    None => {
+                        let source = volume.get("source").and_then(Yaml::scalar)?;
+                        let target = volume.get("target").and_then(Yaml::scalar);
+                        target.as_deref().is_none_or(is_in_use).then_some(source)
+                    }
                 })
                 .collect::<Vec<_>>()
         };
@@ -90,6 +100,22 @@ impl<'t> ComposeFile<'t> {
         let sources = self.services().into_iter().flat_map(volumes).chain(files);
         // A source that is no path is the name of a volume.
         sources.filter(|source| source.starts_with('.')).collect()
+    }
+
+    /// Whether a service starts the script at that path of its container: a command names it, or its name or directory says
+    /// that the image does (`entrypoint.sh`, `/docker-entrypoint-initdb.d`).
+    fn starts(&self, target: &str) -> bool {
+        const STARTED: &[&str] = &["entrypoint", "init", "start", "run", "setup", "health"];
+        const COMMANDS: &[&str] = &["command", "entrypoint", "healthcheck"];
+        let (directory, name) = target.rsplit_once('/').unwrap_or(("", target));
+        directory.ends_with(".d")
+            || STARTED.iter().any(|word| name.contains(word))
+            || self.services().into_iter().any(|(_, service)| {
+                let commands = COMMANDS.iter().filter_map(|key| service.get(key));
+                commands
+                    .filter_map(|part| part.text.get(part.node.byte_range()))
+                    .any(|text| text.contains(name))
+            })
     }
 
     /// The parts of its services, in its order.
@@ -162,19 +188,6 @@ impl<'t> ComposeFile<'t> {
             .filter_map(|(_, service)| service.get("environment"))
             .flat_map(of_environment)
             .collect()
-    }
-
-    /// Whether it is a stack of a swarm: a service says how a swarm places or updates it.
-    pub(super) fn is_stack(&self) -> bool {
-        const OF_SWARMS: [&str; 5] =
-            ["endpoint_mode", "mode", "placement", "rollback_config", "update_config"];
-        // Most have no such key.
-        self.text.contains("deploy:")
-            && self
-                .services()
-                .into_iter()
-                .filter_map(|(_, service)| service.get("deploy"))
-                .any(|deploy| deploy.pairs().iter().any(|(key, _)| OF_SWARMS.contains(&key.as_str())))
     }
 
     /// The files whose variables it hands to containers, as it writes them.
@@ -304,6 +317,13 @@ configs:
     }
 
     #[test]
+    fn a_script_that_nothing_starts_is_not_taken_for_one_of_the_container() {
+        let text = "services:\n  web:\n    image: web\n    command: [sh, -c, /bin/serve.sh]\n    volumes:\n      - ./serve.sh:/bin/serve.sh\n      - ./load.sh:/tmp/load.sh\n      - ./seed.sh:/docker-entrypoint-initdb.d/seed.sh\n      - { type: bind, source: ./probe.sh, target: /tmp/probe.sh }\n      - ./entrypoint.sh:/entrypoint.sh\n      - ./scripts:/scripts\n";
+        let expected = ["./serve.sh", "./seed.sh", "./entrypoint.sh", "./scripts"];
+        assert_eq!(ComposeFile::of(text).mounts(), expected);
+    }
+
+    #[test]
     fn a_mapping_has_a_side_of_the_host_and_one_of_the_container() {
         let text = "services:\n  web:\n    build: { context: ./web }\n    ports:\n      - ${WEB_PORT:-80}:${PORT:-8000}\n      - \"9229\"\n      - { published: 8081, target: 81, protocol: tcp }\n";
         let expected = [
@@ -327,17 +347,6 @@ configs:
     fn containers_get_variables_as_they_are_and_ports_of_services() {
         let text = "services:\n  web:\n    environment: [DB_HOST=db, MAIL_HOST=mail.example.com, UI_PORT]\n  jobs:\n    environment: { CACHE_HOST: db }\n  db:\n    image: db\n";
         assert_eq!(ComposeFile::of(text).variables_of_containers(), ["DB_PORT", "UI_PORT", "CACHE_PORT"]);
-    }
-
-    #[test]
-    fn a_stack_says_how_a_swarm_places_it() {
-        let is_stack = |keys: &str| {
-            let text = format!("services:\n  web:\n    image: web\n    deploy: {{ {keys} }}\n");
-            ComposeFile::of(&text).is_stack()
-        };
-        assert!(is_stack("mode: global"));
-        assert!(is_stack("replicas: 2, update_config: { order: start-first }"));
-        assert!(!is_stack("replicas: 2, resources: { limits: { memory: 1G } }"));
     }
 
     #[test]

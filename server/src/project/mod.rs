@@ -1,12 +1,11 @@
 //! Projects: roots, names, worktrees; their components, where their code runs, and the map of their ports.
 //!
-//! - `root`: which directory is the root; `git`, `marks` and `aside` say what it goes by;
+//! - `root`: which directory is the root; `git` and `marks` say what it goes by;
 //! - `walk`: the files of a project;
 //! - `bundler`: what puts variables into pages;
 //! - `survey`: what manifests, compose files and Dockerfiles say about the others; `runtime`: where code runs;
 //! - `map`: the ports of a project, and every place that speaks of each.
 
-mod aside;
 pub mod bundler;
 mod component;
 mod compose;
@@ -19,7 +18,6 @@ pub mod runtime;
 pub mod survey;
 mod walk;
 
-pub(crate) use aside::Aside;
 pub(crate) use git::are_checkouts_of_one_repository;
 pub use git::is_nested_worktree;
 pub use ignore_lists::UnreadableLists;

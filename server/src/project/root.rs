@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::aside::Aside;
 use super::git::Checkout;
 use super::marks::Marks;
+use crate::analysis::Aside;
 use crate::error::{Error, Result};
 use crate::{files, ports_env};
 

@@ -1,45 +1,17 @@
 //! Where code runs: on this machine, in a browser, in a container, or somewhere that this machine does not decide.
 //!
-//! The evidence is rows: directories, names of files, and what manifests depend on. The first that speaks decides.
+//! The evidence is rows, `[[file]]` of the packs: directories, names of files, headers. Where they say nothing, compose files,
+//! Dockerfiles and manifests of packages do.
 
 mod page;
-mod rows;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use super::bundler::Bundled;
-use crate::analysis::Language;
-use rows::ROWS;
-
-/// Where the code of a file runs. It decides whether a literal matters to this machine and how it can be repaired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Runtime {
-    /// A process of this machine.
-    Host,
-    /// A page that a browser loads, which has no environment.
-    Browser,
-    /// A page or a process of this machine: nothing tells which.
-    Unclear,
-    /// A container: its ports are its own.
-    Container,
-    /// A CI job, a cluster, a cloud, or production.
-    Elsewhere,
-    /// A test, an example, or generated code.
-    Aside,
-}
-
-impl Runtime {
-    /// Whether a port that such code decides is decided on this machine.
-    #[must_use]
-    pub fn is_here(self) -> bool {
-        matches!(self, Self::Host | Self::Browser | Self::Unclear)
-    }
-}
+pub use crate::analysis::Runtime;
+use crate::analysis::{FileAt, Language, Packs};
 
 /// What is known about the surroundings of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,13 +24,22 @@ pub struct Surroundings {
     pub is_in_image: bool,
     /// The services of the project's compose files, which are hosts in their network.
     pub services: Arc<BTreeSet<String>>,
+    /// The files in the same directory that say what it is for: `kustomization.yaml`.
+    pub beside: Vec<String>,
 }
 
 /// Where the code of a file runs. `path` is relative to the project's root.
 #[must_use]
-pub fn runtime(path: &Path, text: &str, language: Language, surroundings: &Surroundings) -> Runtime {
-    if let Some(row) = ROWS.iter().find(|row| row.applies(path, text, language)) {
-        return row.runtime;
+pub fn runtime(
+    path: &Path,
+    text: &str,
+    language: Language,
+    packs: &Packs,
+    surroundings: &Surroundings,
+) -> Runtime {
+    let beside: Vec<&str> = surroundings.beside.iter().map(String::as_str).collect();
+    if let Some(runtime) = packs.files.runtime(FileAt { path, text, language, beside: &beside }) {
+        return runtime;
     }
     if surroundings.is_mounted && !language.is_program() {
         return Runtime::Container;

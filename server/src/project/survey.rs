@@ -13,6 +13,7 @@ use super::component::Components;
 use super::compose::{ComposeFile, below};
 use super::marks::{is_compose_file, is_manifest};
 use super::runtime::Surroundings;
+use crate::analysis::Packs;
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
@@ -41,6 +42,8 @@ pub struct Survey {
     contexts: BTreeSet<PathBuf>,
     /// The services of compose files.
     services: Arc<BTreeSet<String>>,
+    /// The files that say what those beside them are for, by directory.
+    neighbours: BTreeMap<PathBuf, BTreeSet<String>>,
 }
 
 /// Whether a file of that name says something about others.
@@ -51,7 +54,13 @@ pub fn is_telling(path: &Path) -> bool {
         || is_compose_file(name)
         || is_dockerfile(name)
         || bundler::is_telling(name)
+        || is_neighbour(name)
         || is_settings_of_root(path)
+}
+
+/// Whether a row about files goes by a file of that name beside them.
+fn is_neighbour(name: &str) -> bool {
+    Packs::built_in().files.neighbours().any(|neighbour| neighbour == name)
 }
 
 /// Whether it may be a compose file of another name, `docker compose -f monitoring.yml`; such lie at the root.
@@ -78,6 +87,9 @@ impl Survey {
     pub fn add(&mut self, path: &Path, text: &str) {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return };
         let directory = path.parent().unwrap_or(Path::new(""));
+        if is_neighbour(name) {
+            self.neighbours.entry(directory.to_owned()).or_default().insert(name.to_owned());
+        }
         if name == "package.json" {
             let manifest: Manifest = serde_json::from_str(text).unwrap_or_default();
             let dependencies = manifest.dependencies.into_keys().chain(manifest.dev_dependencies.into_keys());
@@ -113,6 +125,9 @@ impl Survey {
         }
         for (directory, package) in &other.packages {
             self.package(directory).extend(package);
+        }
+        for (directory, names) in &other.neighbours {
+            self.neighbours.entry(directory.clone()).or_default().extend(names.iter().cloned());
         }
         self.mounted.extend(other.mounted.iter().cloned());
         self.contexts.extend(other.contexts.iter().cloned());
@@ -166,6 +181,11 @@ impl Survey {
                 .any(|above| !above.as_os_str().is_empty() && self.mounted.contains(above)),
             is_in_image: path.ancestors().any(|above| self.mounted.contains(above)),
             services: Arc::clone(&self.services),
+            beside: path
+                .parent()
+                .and_then(|directory| self.neighbours.get(directory))
+                .map(|names| names.iter().cloned().collect())
+                .unwrap_or_default(),
         }
     }
 

@@ -5,13 +5,13 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::analysis::{Language, Meaning, Packs, SyntaxCache, analyze_by};
+use crate::analysis::{Aside, Language, Meaning, Packs, SyntaxCache, analyze_by};
 use crate::error::Result;
 use crate::files;
 use crate::port::Port;
 use crate::ports_env::{self, Example, Listed, PortsEnv};
+use crate::project::ProjectRoot;
 use crate::project::map::{FilePlaces, MappedPort, Memory, PortMap};
-use crate::project::{Aside, ProjectRoot};
 use crate::registry::Registry;
 use crate::variable::Variable;
 
@@ -120,7 +120,14 @@ impl Facts {
     pub fn places_of(&self, document: &Document<'_>) -> FilePlaces {
         let path = self.within(document.path);
         let around = self.map.around(path);
-        FilePlaces::of(path, document.text, document.language, document.analysis, &around)
+        FilePlaces::of(
+            path,
+            document.text,
+            document.language,
+            document.analysis,
+            self.settings.packs(),
+            &around,
+        )
     }
 
     /// The same facts, with what a document says on the map: an editor's text counts before the disk's.

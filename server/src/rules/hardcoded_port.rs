@@ -78,16 +78,20 @@ its own above.
 
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let path = facts.within(document.path);
-    let usual = match is_test_data(facts) {
-        true => Runtime::Aside,
-        false => runtime(path, document.text, document.language, &facts.map.around(path)),
-    };
+    let is_test_data = is_test_data(facts);
+    let usual =
+        runtime(path, document.text, document.language, facts.settings.packs(), &facts.map.around(path));
     let site = document.site(facts).asking();
     let mut others = Others::of(facts, path);
     let mut diagnostic = |occurrence: &Occurrence, literal: &Literal| {
         let known = facts.map.at(path, &occurrence.span);
         let left = moved_from(occurrence, literal, known, document, facts);
-        let runtime = known.map_or(usual, |(_, place)| if usual.is_here() { place.runtime } else { usual });
+        let runtime = match known {
+            _ if is_test_data => Runtime::Aside,
+            // A part of the file may run elsewhere than the rest: what compose publishes, an address of this machine.
+            Some((_, place)) => place.runtime,
+            None => usual,
+        };
         let remark = match known {
             Some((port, place)) => others.remark(port, place),
             None if runtime.is_here() => others.choice(literal.port),

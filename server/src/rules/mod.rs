@@ -229,7 +229,7 @@ impl<'a> Document<'a> {
         let file_name = self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let path = facts.within(self.path);
         let around = facts.map.around(path);
-        let runtime = runtime(path, self.text, self.language, &around);
+        let runtime = runtime(path, self.text, self.language, facts.settings.packs(), &around);
         Site::new(file_name, self.text, self.language)
             .of_file(self.path, facts.settings.fallback())
             .running(runtime, around.bundled)

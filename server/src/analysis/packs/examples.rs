@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use super::rows::{Example, Expected, Row};
+use super::rows::{Example, Expected};
 use super::{BUILT_IN_ROWS, Packs};
 use crate::analysis::{Language, Meaning, SyntaxCache, analyze_by};
 
@@ -25,9 +25,8 @@ impl Packs {
         let mut failed = Vec::new();
         for (span, row) in self.own.each() {
             let without = Self::of(self.own.without(row.id()), &BUILT_IN_ROWS);
-            let messages =
-                row.examples().into_iter().filter_map(|example| example.fault(row, self, &without));
-            failed.extend(messages.map(|message| Failed {
+            let messages = row.failures(self, &without);
+            failed.extend(messages.into_iter().map(|message| Failed {
                 id: row.id().to_owned(),
                 span: span.clone(),
                 message,
@@ -39,7 +38,7 @@ impl Packs {
 
 impl Example {
     /// Why the example does not hold; `None` where it does. `without` are the same rows without its own.
-    pub(super) fn fault(&self, row: &dyn Row, packs: &Packs, without: &Packs) -> Option<String> {
+    pub(super) fn fault(&self, id: &str, packs: &Packs, without: &Packs) -> Option<String> {
         let Self { expected, ending, text } = self;
         let Some(language) = self.language() else {
             return Some(format!("no language that port-manager reads has files that end in `.{ending}`"));
@@ -48,13 +47,13 @@ impl Example {
         let is_changed = || self.is_changed(packs, without);
         match expected {
             Expected::Found if found.is_empty() => Some(format!("no port is found in `{text}`")),
-            Expected::Found if !decides(row.id(), &found) && !is_changed() => {
+            Expected::Found if !decides(id, &found) && !is_changed() => {
                 let by = found.first().map(|(_, by)| by.as_str()).unwrap_or_default();
                 Some(format!("the port in `{text}` is found by `{by}`, not by this row"))
             }
             Expected::None if !found.is_empty() => Some(format!("a port is found in `{text}`")),
             Expected::Changed if !is_changed() => Some(format!("the row changes nothing in `{text}`")),
-            Expected::Read if !decides(row.id(), &read(text, language, packs, is_reference)) => {
+            Expected::Read if !decides(id, &read(text, language, packs, is_reference)) => {
                 Some(format!("no variable is read by this row in `{text}`"))
             }
             Expected::NotRead if !read(text, language, packs, is_reference).is_empty() => {

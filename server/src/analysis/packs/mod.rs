@@ -7,6 +7,7 @@
 mod call;
 mod environment;
 mod examples;
+mod file;
 mod host;
 mod rows;
 #[cfg(test)]
@@ -21,6 +22,9 @@ use super::decided_by::DecidedBy;
 pub(super) use call::{CallTable, Called, Callee, last_name};
 pub(super) use environment::{EnvironmentTable, Lookup, Lookups};
 pub use examples::Failed;
+use file::FileTable;
+pub use file::Runtime;
+pub(crate) use file::{Aside, FileAt};
 pub(super) use host::HostTable;
 pub use rows::{Fault, Rows};
 #[cfg(test)]
@@ -31,6 +35,7 @@ pub(super) use word::{Role, Words};
 const SOURCES: &[&str] = &[
     include_str!("calls.toml"),
     include_str!("environment.toml"),
+    include_str!("files.toml"),
     include_str!("hosts.toml"),
     include_str!("names.toml"),
 ];
@@ -66,6 +71,7 @@ pub struct Packs {
     pub(super) calls: CallTable,
     pub(super) environment: EnvironmentTable,
     pub(super) hosts: HostTable,
+    pub(crate) files: FileTable,
 }
 
 impl Packs {
@@ -105,15 +111,17 @@ impl Packs {
 
     /// What the row of that id says.
     fn meaning_of_row(&self, id: &str) -> Option<&str> {
-        self.calls.meaning_of(id).or_else(|| self.environment.meaning_of(id))
+        let rows = self.calls.meaning_of(id).or_else(|| self.environment.meaning_of(id));
+        rows.or_else(|| self.files.meaning_of(id))
     }
 
     fn of(own: Rows, others: &Rows) -> Self {
-        let Rows { call, environment, host, word: _ } = own.clone().before(others);
+        let Rows { call, environment, file, host, word: _ } = own.clone().before(others);
         Self {
             own,
             calls: CallTable::of(call.into_iter().map(Spanned::into_inner)),
             environment: EnvironmentTable::of(environment.into_iter().map(Spanned::into_inner)),
+            files: FileTable::of(file.into_iter().map(Spanned::into_inner)),
             hosts: HostTable::of(host.into_iter().map(Spanned::into_inner)),
         }
     }

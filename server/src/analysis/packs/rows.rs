@@ -8,11 +8,12 @@ use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
 use super::super::decided_by::is_rule;
-use super::BUILT_IN_ROWS;
 use super::call::CallRow;
 use super::environment::EnvironmentRow;
+use super::file::FileRow;
 use super::host::HostRow;
 use super::word::WordRow;
+use super::{BUILT_IN_ROWS, Packs};
 
 /// Declares the kinds of rows, each once: the name of its table, its type, and that again for its schema.
 macro_rules! kinds {
@@ -63,6 +64,8 @@ kinds! {
     call: CallRow, "Vec<CallRow>";
     /// How programs read a variable of the environment.
     environment: EnvironmentRow, "Vec<EnvironmentRow>";
+    /// What files are, by their names, places and headers.
+    file: FileRow, "Vec<FileRow>";
     /// Where hosts lead.
     host: HostRow, "Vec<HostRow>";
 }
@@ -80,6 +83,12 @@ pub(super) trait Row {
 
     /// The texts that show what the row does.
     fn examples(&self) -> Vec<Example>;
+
+    /// Why examples of the row do not hold. `without` are the same rows without this one.
+    fn failures(&self, packs: &Packs, without: &Packs) -> Vec<String> {
+        let examples = self.examples();
+        examples.iter().filter_map(|example| example.fault(self.id(), packs, without)).collect()
+    }
 }
 
 /// A text that shows what a row does.

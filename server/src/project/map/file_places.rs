@@ -7,8 +7,12 @@ use std::path::{Path, PathBuf};
 
 use super::locals::Locals;
 use super::{Place, Role, command, implied, network};
-use crate::analysis::{Analysis, Kind, Language, Literal, Meaning, Occurrence, Packs, own_host_before_port};
+use crate::analysis::{
+    Analysis, Kind, Language, Literal, Meaning, Occurrence, Packs, is_service, own_host_before_port,
+};
+use crate::pattern::{Pattern, regex};
 use crate::port::Port;
+use crate::project::bundler;
 use crate::project::compose::{self, ComposeFile, Section, ServiceSection};
 use crate::project::marks::is_process_compose;
 use crate::project::runtime::{Runtime, Surroundings, runtime};
@@ -40,9 +44,10 @@ impl FilePlaces {
         text: &str,
         language: Language,
         analysis: &Analysis,
+        packs: &Packs,
         surroundings: &Surroundings,
     ) -> Self {
-        let file = File::of(path, text, language, surroundings);
+        let file = File::of(path, text, language, packs, surroundings);
         let locals = Locals::of(text, language);
         let servers = implied::servers(path, text);
         let serves = !servers.is_empty() || file.starts_server;
@@ -120,16 +125,17 @@ struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    fn of(path: &'a Path, text: &'a str, language: Language, surroundings: &'a Surroundings) -> Self {
+    fn of(
+        path: &'a Path,
+        text: &'a str,
+        language: Language,
+        packs: &Packs,
+        surroundings: &'a Surroundings,
+    ) -> Self {
         let compose = match language {
             Language::Compose => Some(ComposeFile::of(text)),
             Language::Yaml => ComposeFile::of_yaml(text),
             _ => None,
-        };
-        let runs = match runtime(path, text, language, surroundings) {
-            // A swarm deploys such a stack to servers; Compose itself ignores the keys.
-            Runtime::Host if compose.as_ref().is_some_and(ComposeFile::is_stack) => Runtime::Elsewhere,
-            runs => runs,
         };
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         Self {
@@ -137,7 +143,7 @@ impl<'a> File<'a> {
             text,
             language,
             surroundings,
-            runs,
+            runs: runtime(path, text, language, packs, surroundings),
             sections: compose.as_ref().map(ComposeFile::sections).unwrap_or_default(),
             compose,
             outside: OnceCell::new(),
@@ -169,6 +175,18 @@ impl<'a> File<'a> {
                 || command::is_in_container(before))
         {
             place.runtime = Runtime::Container;
+        } else if place.runtime == Runtime::Container
+            && place.number.is_some()
+            && network::is_of_machine(self.text, span, self.language)
+        {
+            place.runtime = Runtime::Host;
+        }
+        if place.runtime.is_here()
+            && place.number.is_some()
+            && self.language.is_program()
+            && network::is_of_public_host(self.text, span)
+        {
+            place.runtime = Runtime::Elsewhere;
         }
         place.is_in_address = place.role.reads() && is_port_of_address(before);
         self.settle(&mut place, &occurrence.meaning, section, before);
@@ -206,7 +224,7 @@ impl<'a> File<'a> {
             }
             // A container that is given an address of the outside.
             Meaning::Literal(Literal { kind: Kind::Connect, port, .. })
-                if section.is_some() && self.is_outside(*port) =>
+                if section.is_some() && (self.is_outside(*port) || is_for_browsers(before)) =>
             {
                 place.runtime = self.runs;
             }
@@ -220,16 +238,19 @@ impl<'a> File<'a> {
         self.outside.get_or_init(outside).contains(&port)
     }
 
-    /// Whether a number that runs here is one of a container: its host is a service of a compose file, or an image is made
-    /// of the file and only root may listen there outside of it.
+    /// Whether a number that runs here is one of a container: its host is a service of a compose file, or in settings any
+    /// name that only a network of containers knows; or an image is made of the file and only root may listen there
+    /// outside of it.
     fn is_within_container(&self, place: &Place) -> bool {
         let is_privileged = |number: Port| number.get() < 1024 && place.role != Role::Connects;
         let services = &self.surroundings.services;
+        let is_service = |host: &str| {
+            services.contains(host) || !self.language.is_program() && is_service(host, Packs::built_in())
+        };
         place.number.is_some_and(is_privileged) && self.surroundings.is_in_image
             // Most projects have no compose file, and looking for a host is slow.
-            || !services.is_empty()
-                && network::host(self.text, &place.span, self.language)
-                    .is_some_and(|host| services.contains(host))
+            || (!services.is_empty() || !self.language.is_program())
+                && network::host(self.text, &place.span, self.language).is_some_and(is_service)
     }
 }
 
@@ -242,6 +263,18 @@ fn is_of_port(occurrence: &Occurrence, text: &str) -> bool {
     let before = text.get(..occurrence.span.start).unwrap_or_default();
     variable.is_port_name()
         || before.strip_suffix(':').is_some_and(|before| !before.ends_with(variable.as_str()))
+}
+
+/// Whether the text up to a number gives a page an address of this machine: `NEXT_PUBLIC_API=http://localhost:`. The
+/// browser that opens it runs outside of the container.
+fn is_for_browsers(before: &str) -> bool {
+    const HOSTS: &[&str] = &["localhost:", "127.0.0.1:", "[::1]:"];
+    const WORDS: &[&str] = &["browser", "callback", "cors", "origin", "origins", "public", "redirect"];
+    static NAME: Pattern = regex!(r#"^[ \t-]*["']?(?P<name>[A-Za-z]\w*)["']?[ \t]*[:=]"#);
+    let Some(name) = NAME.captures(before).and_then(|captures| captures.name("name")) else { return false };
+    HOSTS.iter().any(|host| before.ends_with(host))
+        && (bundler::is_public(name.as_str())
+            || words(name.as_str()).iter().any(|word| WORDS.contains(&word.as_str())))
 }
 
 /// Whether what is read behind this text is the port of an address on this machine.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::analysis::Language;
+use crate::analysis::{Language, Packs, is_remote};
 use crate::pattern::{Pattern, regex};
 
 /// How far from its number a host may be.
@@ -13,6 +13,67 @@ static HOST: Pattern = regex!(
     r#"(?i)(?:^|[^\w])(?:host|hostname|server)["']?\s*(?:=>|[:=])\s*["']?(?:<%=\s*)?(?:[\w.]+(?:\s*(?:\|\||\?\?)\s*|[(\[]["']\w+["']\s*[,)\]]*\s*(?:\{|\|\||\?\?|or)?\s*))?["'](?P<host>[\w.-]+)["']"#
 );
 
+/// `host: redis` in a mapping of YAML, whose texts need no quotes.
+static YAML_HOST: Pattern = regex!(
+    r#"(?im)^[ \t-]*["']?(?:host|hostname|server)["']?:[ \t]+["']?(?P<host>[\w.-]+)["']?[ \t]*(?:#.*)?$"#
+);
+
+/// `client_host=redis`, as settings are written that have a line each.
+static LINE_HOST: Pattern = regex!(
+    r#"(?i)^[ \t]*(?P<stem>[\w.-]*?)host(?:name)?[ \t]*[=:][ \t]*["']?(?P<host>[\w.-]+)["']?[ \t]*(?:[#;].*)?$"#
+);
+
+/// `client_port=`
+static LINE_PORT: Pattern = regex!(r"(?i)^[ \t]*(?P<stem>[\w.-]*?)port[ \t]*[=:]");
+
+/// `"imap_server": "imap.example.com"`, `IMAP_HOST = "..."`, `'smtp_host' => '...'` in a program.
+static NAMED_HOST: Pattern = regex!(
+    r#"(?i)(?P<stem>[A-Za-z][\w-]*?)[_-]?(?:host|hostname|server)["']?\s*(?:=>|[:=])\s*["'](?P<host>[\w.-]+)["']"#
+);
+
+/// The name of a number in a program: `"imap_port": `, `imapPort: `, `IMAP_PORT = `.
+static NAMED_PORT: Pattern = regex!(r#"(?i)(?P<stem>[A-Za-z][\w-]*?)[_-]?port["']?\s*(?:=>|[:=])\s*["']?$"#);
+
+/// Names of what is the project's own, which may be given the public name that it has.
+const OWN: &[&str] = &["api", "app", "bind", "http", "https", "listen", "public", "server", "web"];
+
+/// Whether a program gives the number the name of a port whose host is public: `imap_port` beside `imap_server`.
+pub(super) fn is_of_public_host(text: &str, number: &Range<usize>) -> bool {
+    let window = |range: Range<usize>| {
+        let start =
+            (range.start..=number.start).find(|at| text.is_char_boundary(*at)).unwrap_or(number.start);
+        let end = (number.end..=range.end).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(number.end);
+        text.get(start..end).unwrap_or_default()
+    };
+    let line = text.get(..number.start).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+    let Some(port) = NAMED_PORT.captures(line) else { return false };
+    let stem = &port["stem"];
+    if OWN.iter().any(|own| stem.eq_ignore_ascii_case(own)) {
+        return false;
+    }
+    let around = window(number.start.saturating_sub(NEAR)..(number.end + NEAR).min(text.len()));
+    NAMED_HOST
+        .captures_iter(around)
+        .any(|host| host["stem"].eq_ignore_ascii_case(stem) && is_remote(&host["host"], Packs::built_in()))
+}
+
+/// How many lines from its number a host may be that has a line of its own.
+const LINES: usize = 10;
+
+/// The names under which a container reaches the machine that it runs on.
+const MACHINE: &[&str] = &[
+    "host.docker.internal",
+    "gateway.docker.internal",
+    "host.containers.internal",
+    "docker.for.mac.localhost",
+];
+
+/// Whether the host of the number at these bytes is the machine that a container runs on.
+pub(super) fn is_of_machine(text: &str, number: &Range<usize>, language: Language) -> bool {
+    MACHINE.iter().any(|name| text.contains(name))
+        && host(text, number, language).is_some_and(|host| MACHINE.contains(&host))
+}
+
 /// The host of the number at these bytes: before it in an address, or in the same call, object or list.
 pub(super) fn host<'t>(text: &'t str, number: &Range<usize>, language: Language) -> Option<&'t str> {
     let before = text.get(..number.start)?;
@@ -22,12 +83,31 @@ pub(super) fn host<'t>(text: &'t str, number: &Range<usize>, language: Language)
     });
     of_address.filter(|host| !host.is_empty()).or_else(|| {
         let of = |span: Range<usize>| Some(HOST.captures(text.get(span)?)?.name("host")?.as_str());
-        if language == Language::Yaml {
-            return of(mapping(text, number)?);
+        match language {
+            Language::Yaml => {
+                let mapping = mapping(text, number)?;
+                return of(mapping.clone())
+                    .or_else(|| Some(YAML_HOST.captures(text.get(mapping)?)?.name("host")?.as_str()));
+            }
+            Language::Conf | Language::Properties | Language::Env => return on_line(text, number),
+            _ => {}
         }
         // The number may be the default of a lookup, whose call has brackets of its own.
         let inner = enclosing(text, number)?;
         of(inner.clone()).or_else(|| of(enclosing(text, &(inner.start - 1..inner.end + 1))?))
+    })
+}
+
+/// The host that a line near gives to the name whose port the number is.
+fn on_line<'t>(text: &'t str, number: &Range<usize>) -> Option<&'t str> {
+    let start = text.get(..number.start)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let stem = LINE_PORT.captures(text.get(start..number.start)?)?.name("stem")?.as_str();
+    let is_within = |line: &&str| !line.trim_start().starts_with('[');
+    let before = text[..start].lines().rev().take_while(is_within).take(LINES);
+    let after = text[start..].lines().skip(1).take_while(is_within).take(LINES);
+    before.chain(after).find_map(|line| {
+        let captures = LINE_HOST.captures(line)?;
+        captures["stem"].eq_ignore_ascii_case(stem).then(|| captures.name("host"))?.map(|host| host.as_str())
     })
 }
 
@@ -99,6 +179,23 @@ mod tests {
     }
 
     #[test]
+    fn a_port_belongs_to_the_public_host_of_its_name() {
+        for (text, expected) in [
+            ("C = {\"imap_server\": \"imap.example.com\", \"imap_port\": 6379}", true),
+            ("IMAP_HOST = 'imap.example.com'\nIMAP_PORT = 6379", true),
+            ("const c = { imapPort: 6379, imapServer: 'imap.example.com' }", true),
+            ("['smtp_host' => 'smtp.example.com', 'smtp_port' => 6379]", true),
+            ("C = {'imap_server': 'localhost', 'imap_port': 6379}", false),
+            ("C = {'imap_server': 'imap.example.com', 'smtp_port': 6379}", false),
+            ("web_host = 'shop.example.com'\nweb_port = 6379", false),
+            ("é = 1; listen(6379)", false),
+        ] {
+            let start = text.find("6379").unwrap();
+            assert_eq!(is_of_public_host(text, &(start..start + 4)), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn the_key_of_an_object_is_found_around_a_number() {
         for (text, expected) in [
             ("({ server: { port: 5173 }, preview: { open: f({}), port: 4173 } })", Some("preview")),
@@ -125,5 +222,20 @@ mod tests {
             "other:\n  host: db\nshared:\n  host: \"<%= ENV.fetch('H') { 'cache' } %>\"\n  port: 6379\n";
         let start = yaml.find("6379").unwrap();
         assert_eq!(host(yaml, &(start..start + 4), Language::Yaml), Some("cache"));
+    }
+
+    #[test]
+    fn a_host_may_have_a_line_of_its_own() {
+        for (language, text, expected) in [
+            (Language::Yaml, "db:\n  host: cache # ours\n  user: me\n  port: 6379\n", Some("cache")),
+            (Language::Yaml, "db:\n  host: cache\nweb:\n  port: 6379\n", None),
+            (Language::Conf, "[redis]\nhost = cache\nport = 6379\n", Some("cache")),
+            (Language::Conf, "x.client_port=6379\nx.client_host=cache\n", Some("cache")),
+            (Language::Conf, "[redis]\nhost = cache\n[web]\nport = 6379\n", None),
+            (Language::Properties, "mail.host=cache\nredis.port=6379\n", None),
+        ] {
+            let start = text.find("6379").unwrap();
+            assert_eq!(host(text, &(start..start + 4), language), expected, "{text}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::*;
-use crate::analysis::{Language, SyntaxCache, analyze};
+use crate::analysis::{Language, Packs, SyntaxCache, analyze};
 use crate::project::runtime::Runtime;
 
 /// The map of a project with these files, with a component in each directory that has a `package.json`.
@@ -24,7 +24,7 @@ fn renaming(files: &[(&str, &str)], listed: &[(&str, u16)], renamed: &[(&str, &s
         let path = Path::new(path);
         let language = Language::of_path(path)?;
         let analysis = analyze(text, language, &mut SyntaxCache::default());
-        Some(FilePlaces::of(path, text, language, &analysis, &survey.around(path)))
+        Some(FilePlaces::of(path, text, language, &analysis, Packs::built_in(), &survey.around(path)))
     });
     let memory = Memory {
         listed: listed.iter().map(|(name, number)| (name.parse().unwrap(), Port::new(*number))).collect(),
@@ -249,7 +249,7 @@ fn places_of(map: &PortMap, path: &str, text: &str) -> FilePlaces {
     let path = Path::new(path);
     let language = Language::of_path(path).unwrap();
     let analysis = analyze(text, language, &mut SyntaxCache::default());
-    FilePlaces::of(path, text, language, &analysis, &map.around(path))
+    FilePlaces::of(path, text, language, &analysis, Packs::built_in(), &map.around(path))
 }
 
 #[test]
@@ -309,17 +309,18 @@ fn a_url_by_default_connects_to_the_server_with_its_number() {
 
 #[test]
 fn a_container_may_be_given_an_address_of_the_outside() {
-    let runtimes = |ports: &str| -> Vec<Runtime> {
+    let runtimes = |ports: &str, name: &str| -> Vec<Runtime> {
         let text = format!(
-            "services:\n  web:\n    image: web\n    ports: [\"{ports}\"]\n    environment:\n      PUBLIC_URL: http://localhost:8080\n"
+            "services:\n  web:\n    image: web\n    ports: [\"{ports}\"]\n    environment:\n      {name}: http://localhost:8080\n"
         );
         let map = map(&[("compose.yaml", &text)]);
         map.ports().iter().flat_map(|port| port.connecting()).map(|place| place.runtime).collect()
     };
-    assert_eq!(runtimes("8080:80"), [Runtime::Host]);
-    assert_eq!(runtimes("${WEB_PORT:-8080}:80/tcp"), [Runtime::Host]);
-    // Its own loopback.
-    assert_eq!(runtimes("8080:8080"), [Runtime::Container]);
+    assert_eq!(runtimes("8080:80", "SITE_ADDR"), [Runtime::Host]);
+    assert_eq!(runtimes("${WEB_PORT:-8080}:80/tcp", "SITE_ADDR"), [Runtime::Host]);
+    // Its own loopback, and what a browser is given.
+    assert_eq!(runtimes("8080:8080", "SITE_ADDR"), [Runtime::Container]);
+    assert_eq!(runtimes("8080:8080", "PUBLIC_URL"), [Runtime::Host]);
 }
 
 #[test]

@@ -1,0 +1,321 @@
+//! Rows about files: what their names, places and headers say about where their code runs.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::decided_by::DecidedBy;
+use super::super::language::Language;
+use super::Packs;
+use super::call::id;
+use super::rows::{Example, Row};
+use crate::pattern::is_like;
+
+/// Where the code of a file runs. It decides whether a literal matters to this machine and how it can be repaired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Runtime {
+    /// A process of this machine.
+    Host,
+    /// A page that a browser loads, which has no environment.
+    Browser,
+    /// A page or a process of this machine: nothing tells which.
+    Unclear,
+    /// A container: its ports are its own.
+    Container,
+    /// A CI job, a cluster, a cloud, or production.
+    Elsewhere,
+    /// A test, an example, or generated code.
+    Aside,
+}
+
+impl Runtime {
+    /// Whether a port that such code decides is decided on this machine.
+    #[must_use]
+    pub fn is_here(self) -> bool {
+        matches!(self, Self::Host | Self::Browser | Self::Unclear)
+    }
+}
+
+/// What a directory holds beside the project itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Aside {
+    /// Programs that show how the project is used, or that others start from.
+    Samples,
+    /// What tests read.
+    TestData,
+    /// Tests.
+    Tests,
+}
+
+impl Aside {
+    /// What a directory of that name holds beside the project; `None` for a part of the project.
+    pub(crate) fn of_name(name: &OsStr) -> Option<Self> {
+        Packs::built_in().files.held(name.to_str()?)
+    }
+
+    /// Whether what is read there says nothing about the ports of the project. Tests run the project.
+    pub(crate) fn is_foreign(self) -> bool {
+        matches!(self, Self::Samples | Self::TestData)
+    }
+}
+
+/// A row about files. All that it lists has to hold; of the texts in one list, any.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct FileRow {
+    /// What decisions by this row are explained with.
+    #[serde(deserialize_with = "id")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub(super) id: DecidedBy,
+    /// What the row says, in one sentence.
+    pub(super) means: String,
+    /// Where the code runs; a row without it only says what a directory holds.
+    runtime: Option<Runtime>,
+    /// What directories of these names hold beside the project itself. Only the rows of port-manager have it.
+    holds: Option<Aside>,
+    /// A directory between the project's root and the file has one of these names, however they are spelled.
+    #[serde(default)]
+    directories: Vec<String>,
+    /// A directory between the project's root and the file is like one of these, as they are spelled.
+    #[serde(default)]
+    directories_like: Vec<String>,
+    /// The file's name is like one of these.
+    #[serde(default)]
+    names: Vec<String>,
+    /// The path relative to the project's root is like one of these.
+    #[serde(default)]
+    places: Vec<String>,
+    /// A comment in one of the first lines has one of these texts in it, however it is spelled.
+    #[serde(default)]
+    headers: Vec<String>,
+    /// One of the first lines is like one of these.
+    #[serde(default)]
+    lines: Vec<String>,
+    /// One of these files is in the same directory. A project's own rows can name those that the rows here do.
+    #[serde(default)]
+    beside: Vec<String>,
+    /// The file is in one of these languages.
+    #[serde(default)]
+    languages: Vec<String>,
+    /// Files that the row applies to, before any other.
+    found: Vec<FileExample>,
+    /// Files that it does not apply to.
+    #[serde(default)]
+    not: Vec<FileExample>,
+}
+
+/// A file that shows what a row says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+enum FileExample {
+    /// Its path says it all.
+    Path(String),
+    /// Its text, or the name of a file beside it, too.
+    File {
+        /// The path relative to the project's root.
+        path: String,
+        /// The text.
+        #[serde(default)]
+        text: String,
+        /// The name of a file in the same directory.
+        #[serde(default)]
+        beside: Option<String>,
+    },
+}
+
+/// A file as the rows see it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FileAt<'a> {
+    /// The path relative to the project's root.
+    pub(crate) path: &'a Path,
+    /// The text.
+    pub(crate) text: &'a str,
+    /// The language.
+    pub(crate) language: Language,
+    /// Which of the [`FileTable::neighbours`] are in the same directory.
+    pub(crate) beside: &'a [&'a str],
+}
+
+/// The rows about files. The first that applies decides.
+#[derive(Debug, Default)]
+pub(crate) struct FileTable(Arc<[FileRow]>);
+
+impl FileTable {
+    pub(super) fn of(rows: impl IntoIterator<Item = FileRow>) -> Self {
+        Self(rows.into_iter().collect())
+    }
+
+    /// Where the code of a file runs, if a row says it.
+    pub(crate) fn runtime(&self, file: FileAt<'_>) -> Option<Runtime> {
+        self.0.iter().filter(|row| row.runtime.is_some()).find(|row| row.applies(file))?.runtime
+    }
+
+    fn held(&self, name: &str) -> Option<Aside> {
+        self.0.iter().filter(|row| row.is_named(name)).find_map(|row| row.holds)
+    }
+
+    /// The names of the files that say something about those beside them.
+    pub(crate) fn neighbours(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|row| &row.beside).map(String::as_str)
+    }
+
+    /// What a row says in one sentence.
+    pub(super) fn meaning_of(&self, id: &str) -> Option<&str> {
+        self.0.iter().find(|row| row.id.as_str() == id).map(|row| row.means.as_str())
+    }
+}
+
+impl Row for FileRow {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn means(&self) -> &str {
+        &self.means
+    }
+
+    fn fault(&self) -> Option<&'static str> {
+        let conditions = [
+            &self.directories,
+            &self.directories_like,
+            &self.names,
+            &self.places,
+            &self.headers,
+            &self.lines,
+            &self.beside,
+            &self.languages,
+        ];
+        let is_known = |name: &String| Packs::built_in().files.neighbours().any(|known| known == name);
+        if conditions.iter().all(|list| list.is_empty()) {
+            Some("holds for every file: add `names`, `directories` or `places` of the files that it is about")
+        } else if self.holds.is_some() {
+            Some("has `holds`, which only the rows of port-manager can have: leave it out")
+        } else if self.runtime.is_none() {
+            Some(
+                "says nothing: add `runtime`, one of `host`, `browser`, `container`, `elsewhere` and `aside`",
+            )
+        } else if !self.beside.iter().all(is_known) {
+            Some(
+                "has a file in `beside` that port-manager does not look for: name `kustomization.yaml` or `Pulumi.yaml`, or use `directories`",
+            )
+        } else {
+            None
+        }
+    }
+
+    /// None: its examples are files, not texts in a language.
+    fn examples(&self) -> Vec<Example> {
+        Vec::new()
+    }
+
+    fn failures(&self, packs: &Packs, _: &Packs) -> Vec<String> {
+        let table = &packs.files;
+        let decides = |example: &FileExample| {
+            let path = Path::new(example.path());
+            let (text, neighbour) = match example {
+                FileExample::Path(_) => ("", None),
+                FileExample::File { text, beside, .. } => (text.as_str(), beside.as_deref()),
+            };
+            let beside: Vec<&str> = table.neighbours().filter(|name| Some(*name) == neighbour).collect();
+            let language = Language::of_path(path).unwrap_or(Language::Yaml);
+            let file = FileAt { path, text, language, beside: &beside };
+            table.0.iter().find(|row| row.applies(file)).is_some_and(|row| row.id == self.id)
+        };
+        let missed = self.found.iter().filter(|example| !decides(example));
+        let missed = missed.map(|example| format!("`{}` is not decided by this row", example.path()));
+        let wrong = self.not.iter().filter(|example| decides(example));
+        let wrong = wrong.map(|example| format!("`{}` is decided by this row", example.path()));
+        missed.chain(wrong).collect()
+    }
+}
+
+impl FileExample {
+    fn path(&self) -> &str {
+        match self {
+            Self::Path(path) | Self::File { path, .. } => path,
+        }
+    }
+}
+
+/// How many lines a header has at most.
+const HEADER_LINES: usize = 12;
+
+impl FileRow {
+    /// Whether the row speaks of the file.
+    fn applies(&self, file: FileAt<'_>) -> bool {
+        let FileAt { path, text, language, beside } = file;
+        let is_any = |text: &str, patterns: &[String]| patterns.iter().any(|pattern| is_like(text, pattern));
+        let name = || path.file_name().and_then(|name| name.to_str());
+        let place = || Some(path.to_str()?.replace('\\', "/"));
+        let first_lines = || text.lines().take(HEADER_LINES);
+        let is_header = |line: &str| {
+            let lower = line.to_ascii_lowercase();
+            self.headers.iter().any(|header| lower.contains(&header.to_ascii_lowercase()))
+        };
+        (self.languages.is_empty() || self.languages.iter().any(|known| known == language.name()))
+            && (self.names.is_empty() || name().is_some_and(|name| is_any(name, &self.names)))
+            && (self.directories.is_empty() || directories(path).any(|directory| self.is_named(directory)))
+            && (self.directories_like.is_empty()
+                || directories(path).any(|directory| is_any(directory, &self.directories_like)))
+            && (self.beside.is_empty() || self.beside.iter().any(|name| beside.contains(&name.as_str())))
+            && (self.places.is_empty() || place().is_some_and(|place| is_any(&place, &self.places)))
+            && (self.lines.is_empty() || first_lines().any(|line| is_any(line.trim_end(), &self.lines)))
+            && (self.headers.is_empty() || first_lines().filter(|line| is_remark(line)).any(is_header))
+    }
+
+    /// Whether the row is about directories of that name.
+    fn is_named(&self, directory: &str) -> bool {
+        self.directories.iter().any(|name| directory.eq_ignore_ascii_case(name))
+    }
+}
+
+/// The directories above a file. Those below `src/main` are packages, whose names are the author's: `com.example`.
+fn directories(path: &Path) -> impl Iterator<Item = &str> {
+    let mut previous = "";
+    let parts = path.parent().into_iter().flat_map(Path::iter).filter_map(|part| part.to_str());
+    parts.take_while(move |part| std::mem::replace(&mut previous, part) != "src" || *part != "main")
+}
+
+/// Whether a line is a comment in one of the usual notations: a string of a program may say anything.
+fn is_remark(line: &str) -> bool {
+    ["#", "//", "/*", "*", "--", ";", "<!--", "\"\"\"", "%"]
+        .iter()
+        .any(|mark| line.trim_start().starts_with(mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::BUILT_IN_ROWS;
+    use super::*;
+
+    #[test]
+    fn every_row_decides_about_its_examples() {
+        for row in BUILT_IN_ROWS.file.iter().map(|row| row.get_ref()) {
+            assert!(!row.found.is_empty(), "{:?}: no example", row.id);
+            assert_eq!(row.failures(Packs::built_in(), Packs::built_in()), [""; 0], "{:?}", row.id);
+        }
+    }
+
+    #[test]
+    fn a_directory_is_known_by_its_name_however_it_is_spelled() {
+        for (name, expected) in [
+            ("examples", Some(Aside::Samples)),
+            ("Examples", Some(Aside::Samples)),
+            ("testdata", Some(Aside::TestData)),
+            ("tests", Some(Aside::Tests)),
+            ("templates", Some(Aside::Samples)),
+            ("src", None),
+            ("contest", None),
+        ] {
+            assert_eq!(Packs::built_in().files.held(name), expected, "{name}");
+        }
+    }
+}
