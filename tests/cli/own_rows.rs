@@ -55,6 +55,16 @@ fn a_row_of_the_project_comes_before_those_of_port_manager() {
 }
 
 #[test]
+fn a_call_without_parentheses_is_found_too() {
+    let home = shop(&BOOT_SHOP.replace("bootShop\"]", "boot_shop\"]"));
+    home.write("shop/server.rb", "boot_shop 8091\n").write("shop/named.rb", "boot_shop host, 8092\n");
+    for (place, number) in [("server.rb:1", "8091"), ("named.rb:1", "8092")] {
+        let explained = home.run("shop", &["explain", "--at", place]);
+        assert!(explained.stdout.contains(number), "{place}: {}", explained.stdout);
+    }
+}
+
+#[test]
 fn rows_hold_for_the_examples_of_the_repository_too() {
     let home = shop(BOOT_SHOP);
     home.write("shop/examples/small/package.json", "{\"name\": \"small\"}\n")
@@ -90,4 +100,31 @@ fn doctor_names_examples_that_do_not_hold() {
     home.write("shop/port-manager.toml", BOOT_SHOP);
     let ran = home.run("shop", &["doctor"]);
     assert!(!ran.stdout.contains("our.boot-shop"), "{}", ran.stdout);
+}
+
+/// A row of the project, a file that it is about, and what `explain` says of the file's first line with the row.
+struct Kind {
+    row: &'static str,
+    file: (&'static str, &'static str),
+    explained: &'static str,
+}
+
+const KINDS: &[Kind] = &[Kind {
+    row: "[[environment]]\nid = \"our.row\"\nmeans = \"Our function reads a variable.\"\ncalls = [\"shopSetting\"]\n\
+          found = [{ js = 'const a = shopSetting(\"WEB_PORT\")' }]\n",
+    file: ("server.js", "app.listen(shopSetting(\"WEB_PORT\"));\n"),
+    explained: "WEB_PORT  the variable is read  our.row     Our function reads a variable.",
+}];
+
+#[test]
+fn a_row_of_each_kind_decides_in_the_project() {
+    for Kind { row, file: (path, text), explained } in KINDS {
+        let home = shop("");
+        home.write(&format!("shop/{path}"), text);
+        let explain = || home.run("shop", &["explain", "--at", &format!("{path}:1")]).stdout;
+        assert!(!explain().contains("our.row"), "{row}");
+        home.write("shop/port-manager.toml", row);
+        assert!(explain().contains(explained), "{row}{}", explain());
+        assert!(!home.run("shop", &["doctor"]).stdout.contains("our.row"), "{row}");
+    }
 }

@@ -65,6 +65,11 @@ struct File {
     run: RunTables,
 }
 
+impl File {
+    /// What can be set besides rows.
+    const KEYS: [&str; 5] = ["ignore", "allowed-ports", "severity", "fixes", "run"];
+}
+
 /// The table `[fixes]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -92,6 +97,13 @@ impl Settings {
             |source: toml::de::Error| error(At::of(text, source.span()), source.message().to_owned());
         let mut table = DeTable::parse(text).map_err(syntax)?;
         let rows = Rows::take(&mut table).map_err(|fault| error(At::of(text, fault.span), fault.message))?;
+        if let Some(name) = table.get_ref().keys().find(|name| !File::KEYS.contains(&name.get_ref().as_ref()))
+        {
+            let known: Vec<String> =
+                File::KEYS.iter().chain(Rows::KINDS).map(|key| format!("`{key}`")).collect();
+            let message = format!("unknown field `{}`, expected one of {}", name.get_ref(), known.join(", "));
+            return Err(error(At::of(text, Some(name.span())), message));
+        }
         let file = File::deserialize(Deserializer::from(table)).map_err(syntax)?;
         let own_rows =
             (!rows.is_empty()).then(|| Arc::new(OwnRows { packs: Packs::with(rows), text: text.to_owned() }));
@@ -297,6 +309,7 @@ mod tests {
                 "two rows have the id `our.x`",
             ),
             ("[call]\nid = 'our.x'\n".to_owned(), (1, 1), "expected a sequence"),
+            ("[[cal]]\nid = 'our.x'\n".to_owned(), (1, 3), "`run`, `call`"),
         ];
         for (text, place, expected) in cases {
             match Settings::parse(&text, Path::new("/project")) {

@@ -125,6 +125,9 @@ pub(super) struct CallRow {
     /// Examples in which no port is found, for this row or for what it excludes.
     #[serde(default)]
     not: Vec<HashMap<String, String>>,
+    /// Whether the row is a project's own.
+    #[serde(skip)]
+    pub(super) is_own: bool,
 }
 
 /// The id of a row, as what it decides is explained with.
@@ -212,6 +215,9 @@ pub(in crate::analysis) struct CallTable {
     others: Vec<usize>,
     /// The last names of calls that may make a port of a number.
     deciding: Deciding,
+    /// Those of a project's own rows, which count without a parenthesis too: `boot_shop 8080`. The words of the scan have
+    /// those that come with the program.
+    commands: Deciding,
 }
 
 /// What is known of a call.
@@ -243,8 +249,9 @@ impl CallTable {
                 }
             }
         }
-        let deciding = Deciding::of(&rows);
-        Self { rows, by_name, others, deciding }
+        let deciding = Deciding::of(rows.iter());
+        let commands = Deciding::of(rows.iter().filter(|row| row.is_own));
+        Self { rows, by_name, others, deciding, commands }
     }
 
     /// What the row of that id says.
@@ -260,6 +267,14 @@ impl CallTable {
         memchr_iter(b'(', bytes)
             .filter(|open| self.deciding.has(name_before(&bytes[..*open])))
             .map(|open| open + 1)
+            .chain(self.commands_in(bytes))
+    }
+
+    /// Where the names of calls without a parenthesis end.
+    fn commands_in(&self, bytes: &[u8]) -> impl Iterator<Item = usize> {
+        let spaces = (!self.commands.is_empty()).then(|| memchr_iter(b' ', bytes));
+        let is_named = |space: &usize| self.commands.has(name_before(&bytes[..*space]));
+        spaces.into_iter().flatten().filter(is_named).map(|space| space + 1)
     }
 
     /// What is known of what is called, as written.
@@ -292,9 +307,9 @@ struct Deciding {
 }
 
 impl Deciding {
-    fn of(rows: &[CallRow]) -> Self {
+    fn of<'r>(rows: impl Iterator<Item = &'r CallRow>) -> Self {
         let mut deciding = Self::default();
-        let rows = rows.iter().filter(|row| row.does.decides());
+        let rows = rows.filter(|row| row.does.decides());
         let names = rows.flat_map(|row| if row.names.is_empty() { &row.spelled } else { &row.names });
         for name in names {
             if name.contains('*') {
@@ -307,6 +322,10 @@ impl Deciding {
             deciding.plain[name.len()].push(name.clone());
         }
         deciding
+    }
+
+    fn is_empty(&self) -> bool {
+        self.plain.is_empty() && self.patterns.is_empty()
     }
 
     /// Whether a row has the name, however it is spelled.

@@ -125,6 +125,9 @@ pub struct Fault {
 }
 
 impl Rows {
+    /// The kinds of rows that a project can have of its own.
+    pub const KINDS: &[&str] = KINDS;
+
     /// Takes the rows out of a project's settings, and leaves the rest.
     ///
     /// # Errors
@@ -135,8 +138,9 @@ impl Rows {
         let is_own = |name: &str| KINDS.contains(&name);
         let (own, others) = tables.into_iter().partition(|(name, _)| is_own(name.get_ref()));
         *settings.get_mut() = others;
-        let rows = Self::deserialize(Deserializer::from(Spanned::new(span, own)))
+        let mut rows = Self::deserialize(Deserializer::from(Spanned::new(span, own)))
             .map_err(|error| Fault { span: error.span(), message: error.message().to_owned() })?;
+        rows.call.iter_mut().for_each(|row| row.get_mut().is_own = true);
         match rows.fault() {
             Some(fault) => Err(fault),
             None => Ok(rows),

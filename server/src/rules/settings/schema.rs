@@ -80,6 +80,13 @@ fn described(schema: &Value, definitions: &Value, path: &str, found: &mut Vec<(S
 }
 
 #[test]
+fn every_key_is_known_by_its_name() {
+    let mut known: Vec<&str> = File::KEYS.iter().chain(Rows::KINDS).copied().collect();
+    known.sort_unstable();
+    assert_eq!(schema()["properties"].as_object().unwrap().keys().collect::<Vec<_>>(), known);
+}
+
+#[test]
 fn the_schema_describes_every_key() {
     let schema = schema();
     let mut found = Vec::new();
