@@ -19,30 +19,55 @@ use tree_sitter::{Language, ParseOptions, ParseState, Parser, Tree};
 const LONGEST: Duration = Duration::from_secs(5);
 const LONGEST_PER_MEGABYTE: Duration = Duration::from_secs(2);
 
-/// A grammar that texts can be parsed by. Rows of knowledge name their languages by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Grammar {
-    Bash,
-    CSharp,
-    Cpp,
-    Elixir,
-    Go,
-    Java,
-    JavaScript,
-    Json,
-    Kotlin,
-    Lua,
-    Perl,
-    Php,
-    Python,
-    Ruby,
-    Rust,
-    Scala,
-    Tsx,
-    TypeScript,
-    Yaml,
+/// Each grammar once: its name, and the function of its crate.
+macro_rules! grammars {
+    ($($grammar:ident: $function:path,)*) => {
+        /// A grammar that texts can be parsed by. Rows of knowledge name their languages by it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        #[serde(rename_all = "lowercase")]
+        pub(crate) enum Grammar {
+            $($grammar,)*
+        }
+
+        impl Grammar {
+            fn language(self) -> Language {
+                match self {
+                    $(Self::$grammar => $function.into(),)*
+                }
+            }
+        }
+    };
+}
+
+grammars! {
+    Bash: tree_sitter_bash::LANGUAGE,
+    CSharp: tree_sitter_c_sharp::LANGUAGE,
+    Clojure: tree_sitter_clojure_orchard::LANGUAGE,
+    Cpp: tree_sitter_cpp::LANGUAGE,
+    Dart: tree_sitter_dart::LANGUAGE,
+    Elixir: tree_sitter_elixir::LANGUAGE,
+    Erlang: tree_sitter_erlang::LANGUAGE,
+    Go: tree_sitter_go::LANGUAGE,
+    Groovy: tree_sitter_groovy::LANGUAGE,
+    Java: tree_sitter_java::LANGUAGE,
+    JavaScript: tree_sitter_javascript::LANGUAGE,
+    Json: tree_sitter_json::LANGUAGE,
+    Kotlin: tree_sitter_kotlin_ng::LANGUAGE,
+    Lua: tree_sitter_lua::LANGUAGE,
+    Nix: tree_sitter_nix::LANGUAGE,
+    Perl: ts_parser_perl::LANGUAGE,
+    Php: tree_sitter_php::LANGUAGE_PHP,
+    Python: tree_sitter_python::LANGUAGE,
+    R: tree_sitter_r::LANGUAGE,
+    Ruby: tree_sitter_ruby::LANGUAGE,
+    Rust: tree_sitter_rust::LANGUAGE,
+    Scala: tree_sitter_scala::LANGUAGE,
+    Swift: tree_sitter_swift::LANGUAGE,
+    Tsx: tree_sitter_typescript::LANGUAGE_TSX,
+    TypeScript: tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
+    Yaml: tree_sitter_yaml::LANGUAGE,
+    Zig: tree_sitter_zig::LANGUAGE,
 }
 
 /// Why a text was not parsed.
@@ -84,31 +109,6 @@ enum Errors {
 }
 
 impl Grammar {
-    fn language(self) -> Language {
-        match self {
-            Self::Bash => tree_sitter_bash::LANGUAGE,
-            Self::CSharp => tree_sitter_c_sharp::LANGUAGE,
-            Self::Cpp => tree_sitter_cpp::LANGUAGE,
-            Self::Elixir => tree_sitter_elixir::LANGUAGE,
-            Self::Go => tree_sitter_go::LANGUAGE,
-            Self::Java => tree_sitter_java::LANGUAGE,
-            Self::JavaScript => tree_sitter_javascript::LANGUAGE,
-            Self::Json => tree_sitter_json::LANGUAGE,
-            Self::Kotlin => tree_sitter_kotlin_ng::LANGUAGE,
-            Self::Lua => tree_sitter_lua::LANGUAGE,
-            Self::Perl => ts_parser_perl::LANGUAGE,
-            Self::Php => tree_sitter_php::LANGUAGE_PHP,
-            Self::Python => tree_sitter_python::LANGUAGE,
-            Self::Ruby => tree_sitter_ruby::LANGUAGE,
-            Self::Rust => tree_sitter_rust::LANGUAGE,
-            Self::Scala => tree_sitter_scala::LANGUAGE,
-            Self::Tsx => tree_sitter_typescript::LANGUAGE_TSX,
-            Self::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
-            Self::Yaml => tree_sitter_yaml::LANGUAGE,
-        }
-        .into()
-    }
-
     /// The tree of a text. `former` is the tree of a former text, with the edits that have been made since.
     ///
     /// # Errors

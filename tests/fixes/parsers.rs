@@ -160,6 +160,13 @@ const TOOLS: &[Tool] = &[
         depth: Syntax,
     },
     Tool {
+        languages: &[Language::Erlang],
+        endings: &["erl"],
+        command: &["escript", "{parsers}/parse.escript"],
+        extension: "erl",
+        depth: Syntax,
+    },
+    Tool {
         languages: &[Language::Shell],
         endings: &[],
         command: &["bash", "{parsers}/each.sh", "bash", "-n", "--"],

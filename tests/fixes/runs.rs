@@ -128,6 +128,49 @@ const PROGRAMS: &[Program] = &[
         empty: Empty::Refused,
     },
     Program {
+        language: "Erlang",
+        // escript passes over the first line.
+        files: &[(
+            "server.erl",
+            "% The shop.\nmain(_) ->\n    Port = 8080,\n    Url = \"http://localhost:8080/\",\n\
+             \x20   io:fwrite(\"~b ~b ~s~n\", [Port, Port + 1, Url]).\n",
+        )],
+        needs: &["escript"],
+        run: "escript server.erl",
+        prints: "{port} {next} http://localhost:{port}/",
+        empty: Empty::Refused,
+    },
+    Program {
+        language: "R",
+        files: &[("server.R", "port <- 8080\nurl <- 'http://localhost:8080/'\ncat(port, port + 1, url)\n")],
+        needs: &["Rscript"],
+        run: "Rscript --vanilla server.R",
+        prints: "{port} {next} http://localhost:{port}/",
+        empty: Empty::Prints("NA NA http://localhost:/"),
+    },
+    Program {
+        language: "Groovy",
+        files: &[(
+            "server.groovy",
+            "def port = 8080\ndef url = \"http://localhost:8080/\"\nprintln \"${port} ${port + 1} ${url}\"\n",
+        )],
+        needs: &["groovy"],
+        run: "groovy server.groovy",
+        prints: "{port} {next} http://localhost:{port}/",
+        empty: Empty::Refused,
+    },
+    Program {
+        language: "Clojure",
+        files: &[(
+            "server.clj",
+            "(def port 8080)\n(def url \"http://localhost:8080/\")\n(println port (inc port) url)\n",
+        )],
+        needs: &["clojure"],
+        run: "clojure server.clj",
+        prints: "{port} {next} http://localhost:{port}/",
+        empty: Empty::Refused,
+    },
+    Program {
         language: "Java",
         files: &[(
             "Server.java",

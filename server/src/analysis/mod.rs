@@ -22,6 +22,7 @@ mod tree;
 pub use address::own_host_before_port;
 pub(crate) use address::{is_remote, is_service};
 pub use decided_by::DecidedBy;
+pub(crate) use language::PROGRAMS;
 pub use language::{Language, TopLevel};
 pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
 pub(crate) use packs::{Aside, FileAt};

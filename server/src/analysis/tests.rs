@@ -121,6 +121,14 @@ fn a_number_is_seen_however_it_is_spelled() {
         (Language::Cpp, "void f() { a.sin_port = htons(#); }", &["8'080", "8080u", "8080UL", "0x1F90"]),
         (Language::Lua, "local port = #", &["0x1F90"]),
         (Language::Perl, "my $port = #;", &["8_080", "0x1F90"]),
+        (Language::R, "port <- #", &["8080L", "0x1F90"]),
+        (Language::Erlang, "f() -> Port = #.", &["8_080"]),
+        (Language::Groovy, "def port = #", &["8_080", "0x1F90"]),
+        (Language::Clojure, "(def port #)", &["0x1F90"]),
+        (Language::Nix, "{ port = #; }", &[]),
+        (Language::Dart, "final port = #;", &["8_080", "0x1F90"]),
+        (Language::Swift, "let port = #", &["8_080", "0x1F90"]),
+        (Language::Zig, "const port = #;", &["8_080", "0x1F90"]),
     ];
     for (language, text, spellings) in cases {
         for spelling in ["8080"].iter().chain(spellings) {

@@ -199,6 +199,49 @@ fn is_guard(text: &str, node: &TopLevel) -> bool {
         && text[node.span.end..].trim().is_empty()
 }
 
+/// `import 'dart:io';`. A part of a library has the imports of that.
+pub(super) fn dart_io(site: &Site<'_>, _: &Range<usize>) -> Vec<Edit> {
+    let is_there = |node: &TopLevel| {
+        let written = &site.text[node.span.clone()];
+        node.kind.starts_with("part_of")
+            || node.kind == "import_or_export" && written.contains("dart:io") && written.starts_with("import")
+    };
+    before_imports(site, "import_or_export", &["library_name"], "import 'dart:io';", is_there)
+}
+
+/// `import Foundation`, which other frameworks of Apple and Vapor import too.
+pub(super) fn swift_foundation(site: &Site<'_>, _: &Range<usize>) -> Vec<Edit> {
+    let is_there = |node: &TopLevel| {
+        let written = &site.text[node.span.clone()];
+        node.kind == "import_declaration"
+            && ["Foundation", "Vapor"].iter().any(|module| written.ends_with(module))
+    };
+    before_imports(site, "import_declaration", &[], "import Foundation", is_there)
+}
+
+/// An import before the first one of that kind; where there is none, behind comments and `heads`, with an empty line.
+fn before_imports(
+    site: &Site<'_>,
+    kind: &str,
+    heads: &[&str],
+    import: &str,
+    is_there: impl Fn(&TopLevel) -> bool,
+) -> Vec<Edit> {
+    let (text, nodes) = (site.text, site.language.top_level(site.text));
+    if nodes.iter().any(is_there) {
+        return Vec::new();
+    }
+    let is_head = |node: &&TopLevel| node.kind.contains("comment") || heads.contains(&node.kind.as_str());
+    let first = nodes.iter().find(|node| node.kind == kind);
+    let found = first.or_else(|| nodes.iter().find(|node| !is_head(node)));
+    let at = found.map_or(text.len(), |node| {
+        text[..node.span.start].rfind('\n').map_or(begin(text), |newline| newline + 1)
+    });
+    let end = line_end(text);
+    let gap = if first.is_none() { end } else { "" };
+    vec![Edit::insert(at, format!("{import}{end}{gap}"))]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -295,5 +338,24 @@ mod tests {
         assert_eq!(with(guarded), guarded);
         assert_eq!(with("// a\nint x;\n"), "// a\n#include <stdlib.h>\nint x;\n");
         assert_eq!(with("#include <cstdlib>\n"), "#include <cstdlib>\n");
+    }
+
+    #[test]
+    fn an_import_is_added_once_before_the_others() {
+        let dart = |text| with(Language::Dart, dart_io, text);
+        assert_eq!(
+            dart("import 'package:shelf/shelf.dart';\n"),
+            "import 'dart:io';\nimport 'package:shelf/shelf.dart';\n"
+        );
+        assert_eq!(dart("import \"dart:io\" show File;\n"), "import \"dart:io\" show File;\n");
+        assert_eq!(
+            dart("// The shop.\nvar port = 1;\n"),
+            "// The shop.\nimport 'dart:io';\n\nvar port = 1;\n"
+        );
+        assert_eq!(dart("part of 'shop.dart';\n"), "part of 'shop.dart';\n");
+        let swift = |text| with(Language::Swift, swift_foundation, text);
+        assert_eq!(swift("import NIO\n"), "import Foundation\nimport NIO\n");
+        assert_eq!(swift("import Vapor\n"), "import Vapor\n");
+        assert_eq!(swift("let port = 1\n"), "import Foundation\n\nlet port = 1\n");
     }
 }

@@ -1,7 +1,7 @@
 //! Strings of languages that put expressions into them.
 
 use super::joined;
-use super::lookup::Lookup;
+use super::lookup::{Form, Lookup};
 use super::place::Place;
 use crate::pattern::{Pattern, regex};
 
@@ -89,4 +89,46 @@ pub(super) fn perl(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
 /// A string of Kotlin, between single quotes or three double ones.
 pub(super) fn kotlin(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     Some(place.with(&format!("${{{}}}", lookup.enclosed())))
+}
+
+/// A number of Dart.
+pub(super) fn dart_number(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    has_environment(place).then(|| format!("int.parse({})", lookup.enclosed()))
+}
+
+/// A string of Dart that is the number.
+pub(super) fn dart_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    has_environment(place).then(|| lookup.at(place))
+}
+
+/// A string of Dart.
+pub(super) fn dart(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let expression =
+        lookup.spelled(Form::operation("Platform.environment['{}'] ?? {port}", "Platform.environment['{}']"));
+    let expands = !place.literal().starts_with('r');
+    (has_environment(place) && expands).then(|| place.with(&format!("${{{expression}}}")))
+}
+
+/// A string of Swift that is the number.
+pub(super) fn swift_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    has_environment(place).then(|| lookup.at(place))
+}
+
+/// A string of Swift.
+pub(super) fn swift(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let expands = place.literal().starts_with('"');
+    (has_environment(place) && expands).then(|| place.with(&format!("\\({})", lookup.enclosed())))
+}
+
+/// What only an app of a phone or a page imports: nothing that starts it there has the variables of this machine.
+const APPS: [&str; 4] = ["package:flutter/", "import UIKit", "import SwiftUI", "import 'dart:html'"];
+
+/// Whether the program has the environment of the shell that starts it.
+pub(super) fn has_environment(place: &Place<'_>) -> bool {
+    !is_app(place.site.text)
+}
+
+/// Whether a text is part of an app, by what it imports.
+pub(super) fn is_app(text: &str) -> bool {
+    APPS.iter().any(|import| text.contains(import))
 }

@@ -3,6 +3,7 @@
 use super::java::is_constant;
 use super::lookup::Lookup;
 use super::place::Place;
+use crate::pattern::{Pattern, regex};
 
 /// How a language joins strings.
 struct Joining {
@@ -176,4 +177,71 @@ pub(super) fn lua(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     // The length is that of all of it.
     let is_operand = place.before().ends_with(['#', '-']) || place.before().ends_with("not");
     Some(if is_operand { format!("({joined})") } else { joined })
+}
+
+/// A string of Groovy. The grammar does not look into `${...}`, so that the string is taken apart.
+pub(super) fn groovy(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let joining =
+        Joining { operator: "+", quotes: &['"', '\''], prefixes: &[""], takes_all: is_member_access };
+    (!is_command_argument(place)).then(|| join(place, &joining, lookup))?
+}
+
+/// A string of Groovy that is the number.
+pub(super) fn groovy_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    (!is_command_argument(place)).then(|| lookup.at(place))
+}
+
+/// `port 8080`, `environment "PORT", 8080`
+static COMMAND: Pattern = regex!(r"^\s*([A-Za-z_][\w.]*)[ \t]+(?:[^=(\[{]*,\s*)?$");
+
+/// Whether a literal of Groovy is the argument of a call without parentheses, of which the grammar takes literals only.
+pub(super) fn is_command_argument(place: &Place<'_>) -> bool {
+    let line = place.line_before();
+    let line = line.rsplit(['{', ';']).next().unwrap_or(line);
+    COMMAND
+        .captures(line)
+        .is_some_and(|captures| !matches!(&captures[1], "return" | "throw" | "case" | "else"))
+}
+
+/// A string of R.
+pub(super) fn r(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let parts = place.parts(&['"', '\'']).filter(|parts| parts.prefix.is_empty())?;
+    Some(format!("paste0({})", parts.pieces(&lookup.joined()).join(", ")))
+}
+
+/// A string of Erlang that is the number.
+pub(super) fn erlang_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    is_run_by_erlang(place).then(|| lookup.at(place))
+}
+
+/// A string of Erlang.
+pub(super) fn erlang(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let joining = Joining { operator: "++", quotes: &['"'], prefixes: &[""], takes_all: |_| false };
+    is_run_by_erlang(place).then(|| join(place, &joining, lookup))?
+}
+
+/// Whether Erlang calls what stands in a place: a file of terms is only read, and a binary holds no list of characters.
+pub(super) fn is_run_by_erlang(place: &Place<'_>) -> bool {
+    let name = place.site.file_name;
+    let is_program = [".erl", ".hrl", ".escript"].iter().any(|ending| name.ends_with(ending));
+    is_program && !place.before().ends_with("<<")
+}
+
+/// A string of Clojure that is the number.
+pub(super) fn clojure_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    is_run_by_clojure(place).then(|| lookup.at(place))
+}
+
+/// A string of Clojure.
+pub(super) fn clojure(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let parts = place.parts(&['"']).filter(|parts| parts.prefix.is_empty())?;
+    is_run_by_clojure(place).then(|| format!("(str {})", parts.pieces(&lookup.joined()).join(" ")))
+}
+
+/// Whether Clojure on the Java platform evaluates what stands in a place: EDN is only read, and so is a quoted list.
+pub(super) fn is_run_by_clojure(place: &Place<'_>) -> bool {
+    let name = place.site.file_name;
+    let is_program = [".clj", ".bb"].iter().any(|ending| name.ends_with(ending)) && name != "project.clj";
+    let before = place.before();
+    is_program && !before.contains("'(") && !before.contains("'[") && !before.contains("'{")
 }

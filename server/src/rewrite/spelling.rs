@@ -202,6 +202,66 @@ const fn of_language(language: Language) -> Option<Reading> {
             part: Form::call("sys.env.getOrElse(\"{}\", \"{port}\")", "sys.env(\"{}\")"),
             ..NOTHING.titled("sys.env(\"{}\")")
         },
+        Language::Dart => Reading {
+            number: Here(interpolated::dart_number),
+            text: Here(interpolated::dart_text),
+            within: Here(interpolated::dart),
+            part: Form::operation("Platform.environment['{}'] ?? '{port}'", "Platform.environment['{}']!"),
+            import: imports::dart_io,
+            ..NOTHING.titled("Platform.environment['{}']")
+        },
+        Language::Swift => Reading {
+            number: Here(typed::swift),
+            text: Here(interpolated::swift_text),
+            within: Here(interpolated::swift),
+            part: Form::operation(
+                "ProcessInfo.processInfo.environment[\"{}\"] ?? \"{port}\"",
+                "ProcessInfo.processInfo.environment[\"{}\"]!",
+            ),
+            import: imports::swift_foundation,
+            ..NOTHING.titled("ProcessInfo.processInfo.environment[\"{}\"]")
+        },
+        Language::Zig => Reading {
+            number: Here(typed::zig),
+            // A text that is put together needs an allocator.
+            text: Here(typed::zig_text),
+            part: Form::operation("std.posix.getenv(\"{}\") orelse \"{port}\"", "std.posix.getenv(\"{}\").?"),
+            ..NOTHING.titled("std.posix.getenv(\"{}\")")
+        },
+        Language::R => Reading {
+            number: Always(Form::call(
+                "as.integer(Sys.getenv(\"{}\", \"{port}\"))",
+                "as.integer(Sys.getenv(\"{}\"))",
+            )),
+            text: Part,
+            within: Here(joined::r),
+            part: Form::call("Sys.getenv(\"{}\", \"{port}\")", "Sys.getenv(\"{}\")"),
+            ..NOTHING.titled("Sys.getenv(\"{}\")")
+        },
+        Language::Erlang => Reading {
+            number: Here(typed::erlang),
+            text: Here(joined::erlang_text),
+            within: Here(joined::erlang),
+            part: Form::call("os:getenv(\"{}\", \"{port}\")", "os:getenv(\"{}\")"),
+            ..NOTHING.titled("os:getenv(\"{}\")")
+        },
+        Language::Groovy => Reading {
+            number: Here(typed::groovy),
+            text: Here(joined::groovy_text),
+            within: Here(joined::groovy),
+            // The grammar has no `?:`, and a fix has to be read again.
+            part: Form::call("System.getenv().getOrDefault(\"{}\", \"{port}\")", "System.getenv(\"{}\")"),
+            ..NOTHING.titled("System.getenv(\"{}\")")
+        },
+        Language::Clojure => Reading {
+            number: Here(typed::clojure),
+            text: Here(joined::clojure_text),
+            within: Here(joined::clojure),
+            part: Form::call("(or (System/getenv \"{}\") \"{port}\")", "(System/getenv \"{}\")"),
+            ..NOTHING.titled("(System/getenv \"{}\")")
+        },
+        // A configuration is evaluated without the environment: a flake always, and a system for another machine.
+        Language::Nix => return None,
         // Starlark has neither imports of modules nor f-strings.
         Language::Tiltfile => Reading {
             number: Always(Form::call("int(os.getenv(\"{}\", \"{port}\"))", "int(os.getenv(\"{}\"))")),
@@ -210,6 +270,8 @@ const fn of_language(language: Language) -> Option<Reading> {
             part: Form::call("os.getenv(\"{}\", \"{port}\")", "os.getenv(\"{}\")"),
             ..NOTHING.titled("os.getenv(\"{}\")")
         },
+        // Bazel hides the environment from what it evaluates.
+        Language::Starlark => return None,
         // What runs in a page has no environment.
         Language::Vue | Language::Svelte => return None,
         Language::Compose

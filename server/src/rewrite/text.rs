@@ -254,7 +254,7 @@ fn make_operator(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
 
 /// Whether a file is one of `just`, whose recipes look like those of make.
 pub(super) fn is_justfile(file_name: &str) -> bool {
-    file_name.trim_start_matches('.').eq_ignore_ascii_case("justfile")
+    file_name.trim_start_matches('.').eq_ignore_ascii_case("justfile") || file_name.ends_with(".just")
 }
 
 /// Whether a justfile has its recipes run by something else than a POSIX shell.

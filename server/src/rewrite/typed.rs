@@ -1,5 +1,7 @@
 //! Numbers of languages that convert what they read by the type that the place has.
 
+use super::interpolated::has_environment;
+use super::joined::{is_command_argument, is_run_by_clojure, is_run_by_erlang};
 use super::lookup::{Form, Lookup};
 use super::place::Place;
 
@@ -85,4 +87,52 @@ pub(super) fn cpp_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String>
     let line = place.line_before();
     let is_static = line.split_whitespace().any(|word| word == "static");
     (!line.contains('[') && !is_static).then(|| lookup.at(place))
+}
+
+/// A number of Swift. What is declared as another type than these is not made of a text.
+pub(super) fn swift(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let known = ["Int", "UInt16", "UInt32", "UInt64", "UInt", "Int16", "Int32", "Int64", "in_port_t"];
+    let declared = place.type_behind_name();
+    let convert = one_of(declared, &known, "Int");
+    let is_known = declared.is_none_or(|kind| known.contains(&kind.trim_end_matches('?')));
+    let (variable, literal) = (lookup.variable, place.literal());
+    let text = format!("ProcessInfo.processInfo.environment[\"{variable}\"]");
+    (is_known && has_environment(place)).then(|| match lookup.keeps_default() {
+        true => place.operand(format!("{convert}({text} ?? \"\") ?? {literal}")),
+        false => format!("{convert}({text}!)!"),
+    })
+}
+
+/// A number of Zig.
+pub(super) fn zig(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let known = ["u16", "u32", "u64", "usize", "i32", "i64", "c_int", "c_ushort"];
+    let convert = one_of(place.type_behind_name(), &known, "u16");
+    let otherwise = lookup.default().map_or("unreachable".to_owned(), |_| place.literal().to_owned());
+    let text = format!("std.fmt.parseInt({convert}, {}, 10) catch {otherwise}", lookup.enclosed());
+    has_std(place).then(|| place.operand(text))
+}
+
+/// A string of Zig that is the number.
+pub(super) fn zig_text(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    has_std(place).then(|| lookup.at(place))
+}
+
+/// Whether the standard library goes by its usual name.
+fn has_std(place: &Place<'_>) -> bool {
+    place.site.text.contains("const std = @import(\"std\")")
+}
+
+/// A number of Erlang.
+pub(super) fn erlang(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    is_run_by_erlang(place).then(|| format!("list_to_integer({})", lookup.enclosed()))
+}
+
+/// A number of Groovy.
+pub(super) fn groovy(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    (!is_command_argument(place)).then(|| format!("Integer.parseInt({})", lookup.enclosed()))
+}
+
+/// A number of Clojure.
+pub(super) fn clojure(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    is_run_by_clojure(place).then(|| format!("(Integer/parseInt {})", lookup.enclosed()))
 }

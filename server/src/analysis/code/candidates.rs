@@ -15,7 +15,7 @@ static NUMBER: Pattern = regex!(
 /// own (`port`, `httpPort`, `HTTP_PORT`, `httpport`), not in `import`, `support` and `viewport`.
 static NEAR: Pattern = regex!(
     r"(?x)
-        (?: ^ | [^A-Za-z] ) (?: [Pp]ort | PORT ) | [a-z]Port
+        (?: ^ | [^A-Za-z] ) (?: [Pp]ort | PORT ) | [A-Za-z]Port
       | (?: api|app|db|debug|grpc|host|http|https|listen|proxy|rpc|server|ssl|tcp|udp|web|ws ) port
       | [Ll]isten | LISTEN | (?-u:\b)[Bb]ind | BIND | [Cc]onnect | (?-u:\b)[Dd]ial
       | (?: ^ | [^A-Za-z] ) serve | Serve | SERVE | [Ss]ocket | httpd

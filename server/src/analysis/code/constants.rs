@@ -192,9 +192,9 @@ fn definition<'tree>(
             Some((binding, named)) if binding.role == Role::Assignment => Some(named),
             Some(_) => return None,
             None if syntax.infix.contains(&parent.kind()) => {
-                let left = parent.child_by_field_name("left").filter(|left| left.id() != child.id())?;
-                let operator = parent.child_by_field_name("operator")?;
-                (syntax.operator(source.text_of(operator)) == Some(Operator::Assign)).then_some(left)
+                let (left, operator) = syntax.operation(parent, source.text)?;
+                let assigns = syntax.operator(operator) == Some(Operator::Assign);
+                (assigns && left.id() != child.id()).then_some(left)
             }
             None => None,
         };

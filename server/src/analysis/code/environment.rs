@@ -265,17 +265,16 @@ fn has_default(source: &Source<'_>, path: &Path<'_>) -> bool {
     let mut child = path.leaf();
     for parent in path.above(child).take(14) {
         if source.syntax.infix.contains(&parent.kind()) {
-            let operator = parent.child_by_field_name("operator").map(|operator| source.text_of(operator));
-            return operator.and_then(|operator| source.syntax.operator(operator)) == Some(Operator::Default)
-                && parent.child_by_field_name("right").is_some_and(|right| right.id() != child.id());
+            return source.syntax.operation(parent, source.text).is_some_and(|(left, operator)| {
+                left.id() == child.id() && source.syntax.operator(operator) == Some(Operator::Default)
+            });
         }
         if let Some(arguments) = source.syntax.arguments(parent) {
             let is_receiver = child.start_byte() < arguments.start_byte();
             let is_default = match is_receiver {
                 true => gives_default(source.callee(parent, arguments)),
                 false => {
-                    arguments.named_child_count() > 1
-                        && source.environment.reads(source.text_of(parent)).is_some()
+                    arguments.nodes(2).len() > 1 && source.environment.reads(source.text_of(parent)).is_some()
                 }
             };
             if is_default {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use super::Arguments;
 use super::climb::Verdict;
 use super::{Role, Source};
 use crate::analysis::occurrence::Occurrence;
@@ -97,10 +98,10 @@ pub(in crate::analysis) struct Attribute<'a> {
 }
 
 impl<'a> Called<'a> {
-    pub(super) fn of(source: &Source<'a>, call: Node<'_>, arguments: Node<'_>) -> Self {
+    pub(super) fn of(source: &Source<'a>, call: Node<'_>, arguments: Arguments<'_>) -> Self {
         Self {
             callee: source.callee(call, arguments),
-            arguments: source.text_of(arguments),
+            arguments: source.text.get(arguments.start_byte()..arguments.end_byte()).unwrap_or_default(),
             file: source.text,
         }
     }

@@ -20,6 +20,7 @@ use tree_sitter::Node;
 
 pub(super) use climb::Verdict;
 pub(super) use framework::{Attribute, Called, Framework, Named, SettingsClass, SettingsField, Tag};
+use syntax::Arguments;
 pub(super) use syntax::{Binding, Operator, Part, Role, Syntax};
 
 use super::SyntaxCache;

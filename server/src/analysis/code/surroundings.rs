@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use tree_sitter::Node;
 
-use super::Source;
 use super::calls::{self, Callee};
+use super::{Arguments, Source};
 use crate::analysis::address;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::packs::Packs;
@@ -38,15 +38,9 @@ fn port_parameters(text: &str) -> HashMap<String, Vec<usize>> {
 /// means would depend on all before it.
 pub(super) const MOST_ARGUMENTS: usize = 500;
 
-/// The arguments of a call, one by one, or as many that it is clear that there are too many. Where a grammar has no
-/// list of one, the node is the argument.
-pub(super) fn arguments_of(arguments: Node<'_>) -> Vec<Node<'_>> {
-    if !["argument", "list", "token_tree"].iter().any(|word| arguments.kind().contains(word)) {
-        return vec![arguments];
-    }
-    let mut cursor = arguments.walk();
-    // `connect("localhost", /* the shop's */ 8080)`
-    arguments.named_children(&mut cursor).filter(|node| !node.is_extra()).take(MOST_ARGUMENTS + 1).collect()
+/// The arguments of a call, one by one, or as many that it is clear that there are too many.
+pub(super) fn arguments_of(arguments: Arguments<'_>) -> Vec<Node<'_>> {
+    arguments.nodes(MOST_ARGUMENTS + 1)
 }
 
 /// The answers to what was asked of all entries of a node. Thousands of ports may stand in one list, and each asks
@@ -83,16 +77,28 @@ fn is_remote_host(key: &str, value: &str) -> bool {
     is_host && address::is_remote(host, Packs::built_in())
 }
 
+/// Where the name of what is called begins: some grammars have the module in a node around the call.
+fn qualified(call: Node<'_>) -> usize {
+    let start = call.start_byte();
+    let before = call.prev_sibling().filter(|before| before.kind() == "remote_module");
+    before.map_or(start, |module| module.start_byte())
+}
+
 impl<'a> Source<'a> {
     /// What is called, as written, without type arguments and `new`: what stands before the arguments.
-    pub(super) fn callee(&self, call: Node<'_>, arguments: Node<'_>) -> &'a str {
+    pub(super) fn callee(&self, call: Node<'_>, arguments: Arguments<'_>) -> &'a str {
         let mut cursor = call.walk();
         // `new /* connects */ IPEndPoint(ip, 8080)`
         let comments = call.children(&mut cursor).filter(|child| child.is_extra());
         let before =
             comments.map(|comment| comment.end_byte()).take_while(|end| *end <= arguments.start_byte());
-        let start = before.last().unwrap_or(call.start_byte());
+        let start = before.last().unwrap_or_else(|| qualified(call));
         let text = self.text.get(start..arguments.start_byte()).unwrap_or_default().trim_start();
+        // `(listen 8080)`
+        let text = match text.strip_prefix('(').filter(|name| !name.contains([')', '('])) {
+            Some(name) => name,
+            None => text,
+        };
         let text = text.trim_end().trim_end_matches('(').trim_end();
         let text = match text.strip_suffix('>').and_then(|_| text.rfind('<')) {
             Some(types) => text[..types].trim_end_matches("::"),
@@ -132,7 +138,7 @@ impl<'a> Source<'a> {
         path.above(node).any(|above| {
             let Some(arguments) = self.syntax.arguments(above) else { return false };
             // The body may follow as an argument of its own: `def port(:http), do: 80`.
-            let head = arguments.named_child(0);
+            let head = arguments.nodes(1).first().copied();
             head.is_some_and(|head| head.byte_range().contains(&node.start_byte()))
                 && self.syntax.declaring_calls.contains(&self.callee(above, arguments))
         })

@@ -23,7 +23,7 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) bindings: &'static [Binding],
     /// Nodes in which names and values stand side by side, `name => value, name => value`.
     pub(in crate::analysis) pairs: &'static [(&'static str, Role)],
-    /// Infix operations: node. The fields are `left`, `operator`, `right`.
+    /// Infix operations.
     pub(in crate::analysis) infix: &'static [&'static str],
     /// Conditional expressions.
     pub(in crate::analysis) ternaries: &'static [&'static str],
@@ -136,6 +136,63 @@ pub(in crate::analysis) struct Binding {
     pub(in crate::analysis) role: Role,
 }
 
+/// The arguments of a call.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::analysis) struct Arguments<'tree> {
+    /// The list of them, or the call.
+    node: Node<'tree>,
+    /// How many of the node's children stand before them.
+    skipped: usize,
+}
+
+impl<'tree> Arguments<'tree> {
+    fn of(call: Node<'tree>, part: Part) -> Option<Self> {
+        match part {
+            Part::Rest => (call.named_child_count() > 1).then_some(Self { node: call, skipped: 1 }),
+            part => Some(Self { node: part.of(call)?, skipped: 0 }),
+        }
+    }
+
+    /// Where they begin.
+    pub(in crate::analysis) fn start_byte(self) -> usize {
+        let first = u32::try_from(self.skipped).ok().filter(|skipped| *skipped > 0);
+        first.and_then(|first| self.node.named_child(first)).unwrap_or(self.node).start_byte()
+    }
+
+    /// Where they end.
+    pub(in crate::analysis) fn end_byte(self) -> usize {
+        self.node.end_byte()
+    }
+
+    /// What the grammar calls the list of them.
+    pub(in crate::analysis) fn kind(self) -> &'tree str {
+        self.node.kind()
+    }
+
+    /// Whether a child of the call is the list, or one of them where there is none.
+    pub(in crate::analysis) fn are_in(self, child: Node<'_>) -> bool {
+        self.skipped > 0
+            || (child.start_byte() <= self.node.start_byte() && self.node.end_byte() <= child.end_byte())
+    }
+
+    /// One by one, `most` at most. Where a grammar has no list of one, the node is the argument.
+    pub(in crate::analysis) fn nodes(self, most: usize) -> Vec<Node<'tree>> {
+        let is_list =
+            ["argument", "list", "token_tree", "args"].iter().any(|word| self.kind().contains(word));
+        if self.skipped == 0 && !is_list {
+            return vec![self.node];
+        }
+        let mut cursor = self.node.walk();
+        // `connect("localhost", /* the shop's */ 8080)`
+        self.node
+            .named_children(&mut cursor)
+            .skip(self.skipped)
+            .filter(|node| !node.is_extra() && node.kind() != "comma")
+            .take(most)
+            .collect()
+    }
+}
+
 /// A child of a node.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::analysis) enum Part {
@@ -147,6 +204,10 @@ pub(in crate::analysis) enum Part {
     First,
     /// The last named child.
     Last,
+    /// The first child of the second kind in the first child of the first kind.
+    Below(&'static str, &'static str),
+    /// All named children behind the first, where a grammar has no list of them.
+    Rest,
     /// The last named child that is none of these.
     LastBut(&'static [&'static str]),
 }
@@ -197,6 +258,8 @@ impl Part {
                 let mut cursor = node.walk();
                 node.named_children(&mut cursor).filter(|child| !others.contains(&child.kind())).last()
             }
+            Self::Below(outer, inner) => child_of_kind(child_of_kind(node, outer)?, inner),
+            Self::Rest => node.named_child(1),
         }
     }
 }
@@ -264,8 +327,28 @@ impl Syntax {
     }
 
     /// The arguments of the call that a node is.
-    pub(in crate::analysis) fn arguments<'tree>(&self, node: Node<'tree>) -> Option<Node<'tree>> {
-        self.calls.iter().filter(|(kind, _)| *kind == node.kind()).find_map(|(_, part)| part.of(node))
+    pub(in crate::analysis) fn arguments<'tree>(&self, node: Node<'tree>) -> Option<Arguments<'tree>> {
+        let parts = self.calls.iter().filter(|(kind, _)| *kind == node.kind());
+        parts.map(|(_, part)| *part).find_map(|part| Arguments::of(node, part))
+    }
+
+    /// The left side of the infix operation that a node is, and the operator, as written.
+    pub(in crate::analysis) fn operation<'a, 'tree>(
+        &self,
+        node: Node<'tree>,
+        text: &'a str,
+    ) -> Option<(Node<'tree>, &'a str)> {
+        let left = ["left", "lhs"].iter().find_map(|field| node.child_by_field_name(field));
+        let left = left.or_else(|| node.named_child(0))?;
+        let operator = match node.child_by_field_name("operator") {
+            Some(operator) => operator.byte_range(),
+            // Some grammars have no field for it: it stands between the two sides.
+            None => {
+                let right = left.next_named_sibling()?;
+                left.end_byte()..right.start_byte()
+            }
+        };
+        Some((left, text.get(operator)?.trim()))
     }
 
     /// Whether nothing below the child of a node is a port.

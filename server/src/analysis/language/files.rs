@@ -2,22 +2,37 @@
 
 use std::path::Path;
 
+use crate::pattern::is_like;
+
 /// Which files are written in a language.
 pub(super) struct Files {
     /// Endings behind the last dot.
     pub(super) extensions: &'static [&'static str],
-    /// Names that say it whatever their ending is.
+    /// Names that say it whatever their ending is. A `*` stands for any text.
+    pub(super) names: &'static [&'static str],
+    /// Names that take more than a pattern to tell.
     pub(super) is_named: fn(&str) -> bool,
     /// Places that say it: what a file is called in them, or what they are called themselves.
     pub(super) is_at: fn(&Path) -> bool,
 }
 
+/// Files that nothing tells.
+pub(super) const NO_FILES: Files =
+    Files { extensions: &[], names: &[], is_named: |_| false, is_at: |_| false };
+
 pub(super) const fn by_extension(extensions: &'static [&'static str]) -> Files {
-    Files { extensions, is_named: |_| false, is_at: |_| false }
+    Files { extensions, ..NO_FILES }
 }
 
-pub(super) const fn by_name(is_named: fn(&str) -> bool) -> Files {
-    Files { extensions: &[], is_named, is_at: |_| false }
+pub(super) const fn by_name(names: &'static [&'static str]) -> Files {
+    Files { names, ..NO_FILES }
+}
+
+impl Files {
+    /// Whether a file's name says it, whatever its ending is.
+    pub(super) fn has_name(&self, name: &str) -> bool {
+        self.names.iter().any(|pattern| is_like(name, pattern)) || (self.is_named)(name)
+    }
 }
 
 pub(super) fn is_compose(name: &str) -> bool {
@@ -36,10 +51,6 @@ pub(super) fn is_compose(name: &str) -> bool {
         || stem.ends_with(".compose")
 }
 
-pub(super) fn is_ruby(name: &str) -> bool {
-    matches!(name, "Rakefile" | "Gemfile" | "Capfile" | "Guardfile" | "Vagrantfile" | "Fastfile" | "Thorfile")
-}
-
 pub(super) fn is_dockerfile(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     ["dockerfile", "containerfile"].iter().any(|word| {
@@ -47,11 +58,6 @@ pub(super) fn is_dockerfile(name: &str) -> bool {
             || lower.strip_prefix(word).is_some_and(|rest| rest.starts_with(['.', '-', '_']))
             || lower.strip_suffix(word).is_some_and(|rest| rest.ends_with(['.', '-', '_']))
     })
-}
-
-pub(super) fn is_makefile(name: &str) -> bool {
-    matches!(name, "Makefile" | "makefile" | "GNUmakefile" | "justfile" | "Justfile" | ".justfile")
-        || name.starts_with("Makefile.")
 }
 
 pub(super) fn is_conf(name: &str) -> bool {
@@ -83,10 +89,6 @@ const VARIANTS: &[&str] = &[
     "old",
     "orig",
 ];
-
-pub(super) fn is_caddyfile(name: &str) -> bool {
-    name == "Caddyfile" || (name.starts_with("Caddyfile.") && !name.ends_with(".md"))
-}
 
 /// Endings of what a program makes files of.
 const TEMPLATES: &[&str] = &[
@@ -122,16 +124,20 @@ pub(super) fn is_template(name: &str) -> bool {
     TEMPLATES.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Names of environment files without a dot in front, with what may follow: `env-example-postgres`.
+const ENVIRONMENTS: &[&str] =
+    &["env-example", "env_example", "env.example", "env-sample", "env_sample", "env.sample", "env-template"];
+
 pub(super) fn is_env(name: &str) -> bool {
     let is_script = [".ts", ".js", ".json", ".yml", ".yaml", ".sh", ".py", ".rb", ".php", ".go", ".md"]
         .iter()
         .any(|ending| name.ends_with(ending));
     // `.env-cmdrc` is JSON.
     let is_joined = [".env-", ".env_"].iter().any(|start| name.starts_with(start)) && name != ".env-cmdrc";
-    matches!(
-        name,
-        ".env" | ".envrc" | ".flaskenv" | ".dev.vars" | "env-example" | "env_example" | "env-sample"
-    ) || name.strip_prefix("env-example-").is_some_and(|kind| !kind.contains('.'))
+    let is_kind =
+        |rest: &str| rest.starts_with(['-', '_']) && !rest.contains('.') || matches!(rest, "" | ".txt");
+    matches!(name, ".env" | ".envrc" | ".flaskenv" | ".dev.vars")
+        || ENVIRONMENTS.iter().any(|start| name.strip_prefix(start).is_some_and(is_kind))
         || without_template(name).is_some_and(|name| matches!(name, "env" | ".envrc" | ".dev.vars"))
         || ((name.contains(".env.") || is_joined) && !is_script)
 }

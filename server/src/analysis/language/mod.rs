@@ -9,6 +9,7 @@ use std::path::Path;
 use tree_sitter::Tree;
 
 pub use table::Language;
+pub(crate) use table::PROGRAMS;
 
 use super::SyntaxCache;
 use super::code;
@@ -65,7 +66,7 @@ impl Language {
     }
 
     fn of_name(name: &str) -> Option<Self> {
-        let by_name = rows().find(|row| (row.files.is_named)(name));
+        let by_name = rows().find(|row| row.files.has_name(name));
         let by_extension = || {
             let extension = Path::new(name).extension()?.to_str()?.to_ascii_lowercase();
             rows().find(|row| row.files.extensions.contains(&extension.as_str()))
@@ -257,6 +258,42 @@ mod tests {
             ("shop.nginx", Language::Conf),
             ("jest.conf.js", Language::JavaScript),
             ("Tiltfile", Language::Tiltfile),
+            ("deploy/web.tiltfile", Language::Tiltfile),
+            ("web/BUILD.bazel", Language::Starlark),
+            ("WORKSPACE", Language::Starlark),
+            ("rules/web.bzl", Language::Starlark),
+            ("web.star", Language::Starlark),
+            (".devcontainer/devcontainer.json", Language::Json),
+            ("deno.jsonc", Language::Json),
+            ("skaffold.yaml", Language::Yaml),
+            (".foreman", Language::Yaml),
+            (".graphqlrc", Language::Yaml),
+            (".graphqlrc.yml", Language::Yaml),
+            (".graphqlrc.json", Language::Json),
+            (".graphqlrc.toml", Language::Conf),
+            ("process-compose.yaml", Language::Yaml),
+            ("mprocs.yaml", Language::Yaml),
+            (".air.toml", Language::Conf),
+            ("bacon.toml", Language::Conf),
+            ("wrangler.toml", Language::Conf),
+            ("env-example-relational", Language::Env),
+            ("env-sample_postgres", Language::Env),
+            (".env.local.example", Language::Env),
+            (".overmind.env", Language::Env),
+            (".restfile", Language::Http),
+            ("items.restfile", Language::Http),
+            ("items.rest", Language::Http),
+            ("Procfile.dev", Language::Procfile),
+            ("web.procfile", Language::Procfile),
+            ("Justfile", Language::Makefile),
+            ("web.just", Language::Makefile),
+            ("Taskfile.yml", Language::Yaml),
+            ("server.mts", Language::TypeScript),
+            ("server.cts", Language::TypeScript),
+            ("build.gradle", Language::Groovy),
+            ("build.gradle.kts", Language::Kotlin),
+            ("config/sys.config", Language::Erlang),
+            ("src/shop.app.src", Language::Erlang),
             ("Vagrantfile", Language::Ruby),
             ("Fastfile", Language::Ruby),
             ("Caddyfile.dev", Language::Caddyfile),
@@ -280,6 +317,7 @@ mod tests {
             "pnpm-lock.yaml",
             "file",
             "env",
+            "env-example.md",
             ".env-cmdrc",
             ".env.md",
         ] {

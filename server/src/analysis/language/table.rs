@@ -47,8 +47,26 @@ pub enum Language {
     Lua,
     /// Scala.
     Scala,
+    /// Dart.
+    Dart,
+    /// Swift.
+    Swift,
+    /// Zig.
+    Zig,
+    /// R.
+    R,
+    /// Erlang.
+    Erlang,
+    /// Groovy, and Gradle's build scripts in it.
+    Groovy,
+    /// Nix.
+    Nix,
+    /// Clojure, ClojureScript and EDN.
+    Clojure,
     /// Starlark as Tilt reads it.
     Tiltfile,
+    /// Starlark as Bazel and its like read it.
+    Starlark,
     /// The scripts of Vue components.
     Vue,
     /// The scripts of Svelte components.
@@ -141,6 +159,17 @@ impl Language {
             .map_or_else(|| &programs::ROWS[index], |index| &formats::ROWS[index])
     }
 }
+
+/// The programming languages.
+pub(crate) static PROGRAMS: [Language; programs::ROWS.len()] = {
+    let mut languages = [Language::JavaScript; programs::ROWS.len()];
+    let mut index = 0;
+    while index < languages.len() {
+        languages[index] = programs::ROWS[index].language;
+        index += 1;
+    }
+    languages
+};
 
 /// Every row, in the order of the enum, which a test holds. Names decide before endings do.
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {

@@ -108,7 +108,10 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     let keys = keys(text, path);
     let Some(key) = keys.first() else { return };
     let at = |span: std::ops::Range<usize>| range.start + span.start..range.start + span.end;
-    if keys.get(1) == Some(&"scripts") || matches!(*key, "command" | "args" | "runtimeArgs" | "commands") {
+    // The second are those of Deno.
+    if matches!(keys.get(1), Some(&"scripts" | &"tasks"))
+        || matches!(*key, "command" | "args" | "runtimeArgs" | "commands")
+    {
         found.interpolations(content, range.start);
         if let Some(kind) = word_of_command(text, node, found.packs()) {
             found.literal(range, kind, Shape::Fixed, None);

@@ -8,7 +8,12 @@ static ACTION: Pattern = regex!(r"\{\{-?\s*(?:\.Values|\.Release|include|templat
 
 /// Whether the file is a manifest: its ports are those of the cluster's own network.
 pub(super) fn is_manifest(text: &str) -> bool {
-    API_VERSION.is_match(text) || text.lines().any(has_live_action)
+    API_VERSION.is_match(text) && !is_skaffold(text) || text.lines().any(has_live_action)
+}
+
+/// Whether Skaffold reads the file: it forwards ports of a cluster to this machine.
+fn is_skaffold(text: &str) -> bool {
+    text.contains("apiVersion: skaffold/")
 }
 
 /// Whether Helm acts on the line as it stands. In a comment an action is mentioned; between quotes it

@@ -138,6 +138,8 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
             let start = span.start + content.find(digits).unwrap_or(0);
             found.literal(start..start + digits.len(), Kind::Setting, Shape::Fixed, Some(last));
         }
+        // Skaffold: the port of the cluster, which becomes the other one here.
+        "port" if beside(path, siblings).is_some_and(|beside| beside.value(&["localPort"]).is_some()) => {}
         "value" => {
             let beside = beside(path, siblings);
             let name = beside.and_then(|beside| beside.value(&["name", "key"])).unwrap_or(last);

@@ -433,7 +433,10 @@ impl CallRow {
 
 /// The last name of a dotted callee: `net.createServer` gives `createServer`.
 pub(in crate::analysis) fn last_name(text: &str) -> &str {
-    text.trim_end().rsplit(['.', ':', ' ', ')', '>', '!', '?']).find(|name| !name.is_empty()).unwrap_or(text)
+    text.trim_end()
+        .rsplit(['.', ':', ' ', ')', '>', '!', '?', '/', '$'])
+        .find(|name| !name.is_empty())
+        .unwrap_or(text)
 }
 
 fn is_constant(name: &str) -> bool {

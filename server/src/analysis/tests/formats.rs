@@ -106,3 +106,75 @@ fn a_comment_before_a_call_changes_nothing() {
         }
     }
 }
+
+/// A file of each tool that is known by its name, and the ports that are found in it.
+const FILES_OF_TOOLS: &[(&str, &str, &[u16])] = &[
+    (".devcontainer/devcontainer.json", "{\"remoteUser\": \"dev\", \"appPort\": \"8080:80\"}", &[8080]),
+    (
+        "skaffold.yaml",
+        "apiVersion: skaffold/v4beta6\nkind: Config\nportForward:\n  - resourceName: web\n    port: 80\n    localPort: 8080\n",
+        &[8080],
+    ),
+    (
+        ".air.toml",
+        "[build]\nfull_bin = \"PORT=8080 ./web\"\nargs_bin = [\"--port\", \"8081\"]\n[proxy]\nproxy_port = 8082\n",
+        &[8080, 8081, 8082],
+    ),
+    ("process-compose.yaml", "processes:\n  web:\n    command: vite --port 8080\n", &[8080]),
+    (
+        "mprocs.yaml",
+        "procs:\n  web:\n    shell: vite --port 8080\n  api:\n    cmd: [\"php\", \"-S\", \"localhost:8081\"]\n",
+        &[8080, 8081],
+    ),
+    ("env-example-relational", "PORT=8080\n", &[8080]),
+    ("env.sample", "PORT=8080\n", &[8080]),
+    (".env.local.example", "PORT=8080\n", &[8080]),
+    (".overmind.env", "OVERMIND_PORT=8080\n", &[8080]),
+    (".foreman", "procfile: Procfile.dev\nport: 8080\n", &[8080]),
+    ("Procfile.dev", "web: vite --port 8080\n", &[8080]),
+    ("web.procfile", "web: vite --port 8080\n", &[8080]),
+    (".restfile", "GET http://localhost:8080/items\n", &[8080]),
+    ("items.restfile", "GET http://localhost:8080/items\n", &[8080]),
+    ("items.rest", "GET http://localhost:8080/items\n", &[8080]),
+    (".graphqlrc", "schema: http://localhost:8080/graphql\n", &[8080]),
+    (".graphqlrc", "{\"schema\": \"http://localhost:8080/graphql\"}\n", &[8080]),
+    (".graphqlrc.yml", "schema: http://localhost:8080/graphql\n", &[8080]),
+    (".graphqlrc.json", "{\"schema\": \"http://localhost:8080/graphql\"}\n", &[8080]),
+    (".graphqlrc.toml", "schema = \"http://localhost:8080/graphql\"\n", &[8080]),
+    ("wrangler.toml", "[dev]\nport = 8080\n", &[8080]),
+    ("Tiltfile", "k8s_resource(\"web\", port_forwards=8080)\n", &[8080]),
+    ("web.tiltfile", "k8s_resource(\"web\", port_forwards=8080)\n", &[8080]),
+    ("web.bzl", "web(args = [\"--port\", \"8080\"])\n", &[8080]),
+    ("BUILD.bazel", "web(args = [\"--port\", \"8080\"])\n", &[8080]),
+    ("MODULE.bazel", "web.toolchain(port = 8080)\n", &[8080]),
+    ("server.mts", "app.listen(8080)\n", &[8080]),
+    ("server.cts", "app.listen(8080)\n", &[8080]),
+    ("deno.jsonc", "{\"tasks\": {\"dev\": \"deno serve --port 8080 main.ts\"}}\n", &[8080]),
+    ("Justfile", "dev:\n    vite --port 8080\n", &[8080]),
+    ("web.just", "dev:\n    vite --port 8080\n", &[8080]),
+    ("Taskfile.yml", "tasks:\n  dev:\n    cmds: [\"vite --port 8080\"]\n", &[8080]),
+    ("bacon.toml", "[jobs.run]\ncommand = [\"cargo\", \"run\", \"--\", \"--port\", \"8080\"]\n", &[8080]),
+    ("build.gradle.kts", "tasks.bootRun { args(\"--server.port=8080\") }\n", &[8080]),
+    ("sys.config", "[{shop, [{port, 8080}]}].\n", &[8080]),
+];
+
+#[test]
+fn a_file_of_a_tool_is_read_by_its_name() {
+    let mut problems = Vec::new();
+    for (path, text, expected) in FILES_OF_TOOLS {
+        let language = Language::of_path(Path::new(path)).unwrap_or_else(|| panic!("{path} is not known"));
+        let analysis = analyze(text, language, &mut SyntaxCache::default());
+        let ports: Vec<u16> = analysis
+            .occurrences
+            .iter()
+            .filter_map(|occurrence| match &occurrence.meaning {
+                Meaning::Literal(literal) => Some(literal.port.get()),
+                _ => None,
+            })
+            .collect();
+        if ports != *expected {
+            problems.push(format!("{path}: found {ports:?}, expected {expected:?} in\n{text}"));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}

@@ -2,8 +2,9 @@
 
 use super::super::Site;
 use super::super::dotenv::Loader;
+use super::super::interpolated::is_app;
 use super::super::text::{is_devcontainer, is_justfile, is_spring};
-use crate::analysis::{Kind, Language, Literal, Shape};
+use crate::analysis::{Kind, Language, Literal, PROGRAMS, Shape};
 use crate::project::marks::is_process_compose;
 
 /// What is advised where.
@@ -13,27 +14,6 @@ pub(super) struct Advice {
     /// `{port}` stands for the number.
     pub(super) text: &'static str,
 }
-
-/// The languages of programs.
-const PROGRAMS: &[Language] = &[
-    Language::JavaScript,
-    Language::TypeScript,
-    Language::Tsx,
-    Language::Python,
-    Language::Go,
-    Language::Rust,
-    Language::Php,
-    Language::Kotlin,
-    Language::CSharp,
-    Language::Java,
-    Language::Ruby,
-    Language::Perl,
-    Language::Elixir,
-    Language::Cpp,
-    Language::Lua,
-    Language::Scala,
-    Language::Tiltfile,
-];
 
 pub(super) const ANYWHERE: fn(&Site<'_>, &Literal) -> bool = |_, _| true;
 
@@ -61,7 +41,7 @@ pub(super) static TABLE: &[Advice] = &[
         text: "this ends up in another file; put the value of `WEB_PORT` there, with {port} as its default, where that file is written",
     },
     Advice {
-        languages: PROGRAMS,
+        languages: &PROGRAMS,
         applies: |site, literal| literal.shape == Shape::Template || Language::is_template(site.file_name),
         text: "this is a template of a program; read `WEB_PORT` from the environment in the program that it makes, and keep {port} as the default",
     },
@@ -159,6 +139,81 @@ pub(super) static TABLE: &[Advice] = &[
         languages: &[Language::Tiltfile],
         applies: ANYWHERE,
         text: "close the string before the number and join it: `+ os.getenv(\"WEB_PORT\", \"{port}\") +`",
+    },
+    Advice {
+        languages: &[Language::Dart],
+        applies: |site, _| is_app(site.text),
+        text: "an app has no environment; read `int.fromEnvironment('WEB_PORT', defaultValue: {port})`, and start it with `--dart-define=WEB_PORT=$WEB_PORT`",
+    },
+    Advice {
+        languages: &[Language::Dart],
+        applies: ANYWHERE,
+        text: "a constant, a default and an annotation are made by the compiler; read `int.fromEnvironment('WEB_PORT', defaultValue: {port})` there, and start the program with `dart run -DWEB_PORT=$WEB_PORT`",
+    },
+    Advice {
+        languages: &[Language::Swift],
+        applies: |site, _| is_app(site.text),
+        text: "an app has the environment of its scheme; add `WEB_PORT` there, and read `ProcessInfo.processInfo.environment[\"WEB_PORT\"] ?? \"{port}\"`",
+    },
+    Advice {
+        languages: &[Language::Swift],
+        applies: ANYWHERE,
+        text: "no expression that reads a variable can stand here; read `ProcessInfo.processInfo.environment[\"WEB_PORT\"] ?? \"{port}\"` above, and use that",
+    },
+    Advice {
+        languages: &[Language::Zig],
+        applies: is_within,
+        text: "put the text together where the program runs: `std.fmt.allocPrint(allocator, \"...:{s}\", .{std.posix.getenv(\"WEB_PORT\") orelse \"{port}\"})`",
+    },
+    Advice {
+        languages: &[Language::Zig],
+        applies: ANYWHERE,
+        text: "the compiler makes what stands outside of functions; read `std.posix.getenv(\"WEB_PORT\") orelse \"{port}\"` in a function",
+    },
+    Advice {
+        languages: &[Language::R],
+        applies: ANYWHERE,
+        text: "put the text together with `paste0(\"...:\", Sys.getenv(\"WEB_PORT\", \"{port}\"))`",
+    },
+    Advice {
+        languages: &[Language::Erlang],
+        applies: |site, _| !site.file_name.ends_with("rl"),
+        text: "a file of terms calls nothing; with rebar3, rename it to `sys.config.src` and write `${WEB_PORT:-{port}}`, or read `os:getenv(\"WEB_PORT\", \"{port}\")` where the value is used",
+    },
+    Advice {
+        languages: &[Language::Erlang],
+        applies: ANYWHERE,
+        text: "a macro may stand in a pattern, and a binary holds no list of characters; read `os:getenv(\"WEB_PORT\", \"{port}\")` in the function that uses the value",
+    },
+    Advice {
+        languages: &[Language::Groovy],
+        applies: is_within,
+        text: "close the string before the number and join it: `+ System.getenv().getOrDefault(\"WEB_PORT\", \"{port}\") +`",
+    },
+    Advice {
+        languages: &[Language::Groovy],
+        applies: ANYWHERE,
+        text: "write parentheses around the arguments, and `System.getenv().getOrDefault(\"WEB_PORT\", \"{port}\")` for the number; an annotation takes only a constant",
+    },
+    Advice {
+        languages: &[Language::Clojure],
+        applies: |site, _| site.file_name.ends_with("edn"),
+        text: "EDN calls nothing; with aero, write `#or [#env WEB_PORT {port}]`, or read `(or (System/getenv \"WEB_PORT\") \"{port}\")` where the value is used",
+    },
+    Advice {
+        languages: &[Language::Clojure],
+        applies: ANYWHERE,
+        text: "ClojureScript and quoted lists do not call Java here; read the variable where the value is used, and keep {port} as the default",
+    },
+    Advice {
+        languages: &[Language::Nix],
+        applies: ANYWHERE,
+        text: "Nix evaluates without the environment; read `$WEB_PORT` in the command that starts the program, such as one of a development shell",
+    },
+    Advice {
+        languages: &[Language::Starlark],
+        applies: ANYWHERE,
+        text: "a build file reads no variables; give the program its port on the command line: `bazel run TARGET -- --port=$WEB_PORT`",
     },
     Advice {
         languages: &[Language::CSharp],

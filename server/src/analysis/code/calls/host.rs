@@ -88,6 +88,8 @@ fn is_host_name(name: &str) -> bool {
         matches!(
             word.trim_end_matches(['4', '6']),
             "host" | "hostname" | "localhost" | "loopback" | "addr" | "address" | "ip" | "interface"
+                // `InternetAddress.anyIPv4`
+                | "pv"
         )
     })
 }

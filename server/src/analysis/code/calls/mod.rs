@@ -11,6 +11,7 @@ pub(super) use option::{
 };
 pub(super) use prose::is_stream;
 
+use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::Kind;
 pub(super) use crate::analysis::packs::{Callee, last_name};
 use crate::service::words;
@@ -30,9 +31,13 @@ pub(super) fn number(callee: Callee, number: u16, before: &[&str]) -> Option<Kin
             None
         }
         Callee::Setter if is_first => Some(Kind::Setting),
-        // `set :port, 4567`, `put("server.port", 8080)`
+        // `set :port, 4567`, `put("server.port", 8080)`, `(def port 8080)`
         Callee::Setting
-            if before.last().is_some_and(|name| names_port_option(&[name]) || is_port_constant(name)) =>
+            if before.last().is_some_and(|name| {
+                names_port_option(&[name])
+                    || is_port_constant(name)
+                    || before.len() == 1 && is_name(name) && port_name(name) == Some(PortName::One)
+            }) =>
         {
             Some(Kind::Setting)
         }
@@ -46,6 +51,11 @@ pub(super) fn number(callee: Callee, number: u16, before: &[&str]) -> Option<Kin
         _ if follows_host && number >= 80 => Some(Kind::Connect),
         _ => None,
     }
+}
+
+/// Whether an argument, as written, is a name and nothing else.
+fn is_name(argument: &str) -> bool {
+    argument.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'*'))
 }
 
 /// Whether a call takes a number before the host in this place: `request(GET, 8080, "localhost")`.

@@ -13,10 +13,18 @@ use crate::analysis::occurrence::Kind;
 use crate::variable::Variable;
 
 impl<'tree> Climb<'_, 'tree> {
-    /// The name of a flat pair: `port => 8080`.
-    pub(super) fn name_before(&self, child: Node<'tree>) -> Option<Node<'tree>> {
-        let arrow = child.prev_sibling().filter(|arrow| matches!(arrow.kind(), "=>" | "="))?;
-        arrow.prev_named_sibling()
+    /// The name of a flat pair: `port => 8080`, `"port": 8080`, `int port = 8080`, `{port, 8080}`, `:port 8080`.
+    pub(super) fn name_before(&self, parent: Node<'tree>, child: Node<'tree>) -> Option<Node<'tree>> {
+        let before = child.prev_sibling()?;
+        let name = match before.kind() {
+            "=>" | "=" | ":" => before.prev_named_sibling()?,
+            "," if parent.named_child_count() == 2 => {
+                before.prev_named_sibling().filter(|name| name.kind() == "atom")?
+            }
+            "kwd_lit" | "sym_lit" => before,
+            _ => return None,
+        };
+        Some(name.child_by_field_name("name").unwrap_or(name))
     }
 
     pub(super) fn binding(
@@ -216,7 +224,11 @@ impl<'tree> Climb<'_, 'tree> {
 
     /// What a function returns at the byte offset.
     pub(super) fn returned_by(&self, function: Node<'tree>, offset: usize) -> Step {
-        let name = function.child_by_field_name("name").map_or("", |name| self.source.text_of(name));
+        // In some grammars it is the function's signature that has the name.
+        let name = function
+            .child_by_field_name("name")
+            .or_else(|| function.named_child(0)?.child_by_field_name("name"));
+        let name = name.map_or("", |name| self.source.text_of(name));
         if port_name(name).is_none() {
             return Step::Not;
         }
@@ -259,5 +271,5 @@ impl<'tree> Climb<'_, 'tree> {
 
 /// Whether a name is that of an option's default.
 fn is_default_name(name: &str) -> bool {
-    matches!(name, "default" | "Default" | "value" | "defaultValue" | "Value")
+    matches!(name, "default" | "Default" | "value" | "defaultValue" | "Value" | "defaultsTo" | "unset")
 }

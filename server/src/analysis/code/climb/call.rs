@@ -6,6 +6,7 @@ use tree_sitter::Node;
 
 use super::{Climb, Step, Verdict};
 use crate::analysis::address::{Address, Host, Place, decide};
+use crate::analysis::code::Arguments;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::framework::{self, Framework};
 use crate::analysis::code::subject::Subject;
@@ -17,7 +18,7 @@ use crate::analysis::packs::Called;
 /// A call, and the argument that the subject is (in).
 struct Given<'a, 'tree> {
     call: Node<'tree>,
-    arguments: Node<'tree>,
+    arguments: Arguments<'tree>,
     nodes: Vec<Node<'tree>>,
     /// The place of the argument.
     index: usize,
@@ -32,7 +33,12 @@ struct Given<'a, 'tree> {
 }
 
 impl<'a, 'tree> Climb<'a, 'tree> {
-    pub(super) fn call(&mut self, call: Node<'tree>, arguments: Node<'tree>, child: Node<'tree>) -> Step {
+    pub(super) fn call(
+        &mut self,
+        call: Node<'tree>,
+        arguments: Arguments<'tree>,
+        child: Node<'tree>,
+    ) -> Step {
         let nodes = arguments_of(arguments);
         if nodes.len() > MOST_ARGUMENTS {
             self.is_collected = true;
@@ -60,7 +66,12 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         }
     }
 
-    fn given(&self, call: Node<'tree>, arguments: Node<'tree>, nodes: Vec<Node<'tree>>) -> Given<'a, 'tree> {
+    fn given(
+        &self,
+        call: Node<'tree>,
+        arguments: Arguments<'tree>,
+        nodes: Vec<Node<'tree>>,
+    ) -> Given<'a, 'tree> {
         let start = self.subject.node().start_byte();
         let index = nodes.iter().position(|node| node.byte_range().contains(&start)).unwrap_or(0);
         let before = nodes[..index].iter().map(|node| self.source.text_of(*node)).collect();

@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::{Climb, Step, Verdict};
+use crate::analysis::code::Arguments;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::environment::Read;
 use crate::analysis::code::framework::{self, Framework};
@@ -12,7 +13,7 @@ use crate::service::words;
 
 impl<'tree> Climb<'_, 'tree> {
     /// `ENV.fetch("PORT") { 3000 }`: a block behind the arguments.
-    pub(super) fn block_of_call(&self, call: Node<'tree>, arguments: Node<'tree>) -> Step {
+    pub(super) fn block_of_call(&self, call: Node<'tree>, arguments: Arguments<'tree>) -> Step {
         let called = self.source.text.get(call.start_byte()..arguments.end_byte()).unwrap_or_default();
         // `def start(port \\ System.fetch_env!("PORT")) do` declares.
         if self.source.syntax.declaring_calls.contains(&self.source.callee(call, arguments)) {
@@ -45,7 +46,7 @@ impl<'tree> Climb<'_, 'tree> {
     pub(super) fn looked_up(
         &self,
         call: Node<'tree>,
-        arguments: Node<'tree>,
+        arguments: Arguments<'tree>,
         called: Callee,
         index: usize,
     ) -> Option<Read> {
@@ -94,7 +95,7 @@ impl<'tree> Climb<'_, 'tree> {
 
     /// Whether what stands before an argument can be the lookup that it is the default of: `getenv("A", 80)`,
     /// `cmp.Or(os.Getenv("A"), "80")`; not `{ "http://localhost:" + getenv("A"), "http://localhost:80" }`.
-    fn follows_lookup(&self, call: Node<'tree>, arguments: Node<'tree>, index: usize) -> bool {
+    fn follows_lookup(&self, call: Node<'tree>, arguments: Arguments<'tree>, index: usize) -> bool {
         // In a macro there are only words: `env_or!("PORT", 8080)`, `format!("{}", env::var("A").unwrap_or("80"))`, not
         // `join!(a(env!("PORT")), b(8080))`.
         if self.source.syntax.macro_arguments.contains(&arguments.kind()) {

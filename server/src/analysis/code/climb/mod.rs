@@ -272,7 +272,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             }
         }
         if let Some((_, role)) = syntax.pairs.iter().find(|(node, _)| *node == kind)
-            && let Some(name) = self.name_before(child)
+            && let Some(name) = self.name_before(parent, child)
         {
             return self.binding(parent, *role, name, child);
         }

@@ -13,12 +13,10 @@ use crate::analysis::occurrence::Kind;
 impl<'tree> Climb<'_, 'tree> {
     /// `process.env.PORT || 3000` is a default; `base + 1` is still a port; a comparison is not.
     pub(super) fn infix(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
-        let (Some(left), Some(operator)) =
-            (parent.child_by_field_name("left"), parent.child_by_field_name("operator"))
-        else {
+        let Some((left, operator)) = self.source.syntax.operation(parent, self.source.text) else {
             return self.unless_number();
         };
-        let Some(operator) = self.source.syntax.operator(self.source.text_of(operator)) else {
+        let Some(operator) = self.source.syntax.operator(operator) else {
             return self.unless_number();
         };
         let before = self.source.text_of(left);
@@ -101,8 +99,10 @@ impl<'tree> Climb<'_, 'tree> {
             443 => "80",
             _ => "",
         };
+        let is_counterpart =
+            |other: Node<'_>| !counterpart.is_empty() && self.source.text_of(other) == counterpart;
         let mut cursor = parent.walk();
-        if parent.named_children(&mut cursor).any(|other| self.source.text_of(other) == counterpart) {
+        if parent.named_children(&mut cursor).any(is_counterpart) {
             return Step::Not;
         }
         let is_address = matches!(self.subject, Subject::Address { .. });

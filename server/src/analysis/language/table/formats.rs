@@ -1,9 +1,9 @@
 //! The rows of formats, scripts of shells among them.
 
 use super::{Language, Reader, Row};
-use crate::analysis::language::files::{Files, by_extension, by_name};
+use crate::analysis::language::files::{Files, NO_FILES, by_extension, by_name};
 use crate::analysis::language::files::{
-    is_caddyfile, is_compose, is_conf, is_dockerfile, is_drop_in, is_env, is_kept_as_env, is_makefile,
+    is_compose, is_conf, is_dockerfile, is_drop_in, is_env, is_kept_as_env,
 };
 use crate::analysis::languages::{
     batch, caddyfile, compose, conf, dockerfile, env, hcl, heredoc, http, json, makefile, powershell,
@@ -16,7 +16,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Compose,
         name: "Compose",
-        files: by_name(is_compose),
+        files: Files { is_named: is_compose, ..NO_FILES },
         interpreters: &[],
         comment: Some("#"),
         reader: Reader::Tree {
@@ -67,7 +67,18 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Makefile,
         name: "Makefile",
-        files: Files { is_named: is_makefile, ..by_extension(&["mk", "mak"]) },
+        files: Files {
+            names: &[
+                "Makefile",
+                "makefile",
+                "GNUmakefile",
+                "Makefile.*",
+                "justfile",
+                "Justfile",
+                ".justfile",
+            ],
+            ..by_extension(&["mk", "mak", "just"])
+        },
         interpreters: &["make"],
         comment: Some("#"),
         reader: Reader::Lines(makefile::read),
@@ -83,7 +94,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::PortsEnv,
         name: ".ports.env",
-        files: by_name(|name| name == ".ports.env"),
+        files: by_name(&[".ports.env"]),
         interpreters: &[],
         comment: None,
         reader: Reader::Lines(env::read_ports_env),
@@ -91,7 +102,8 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Yaml,
         name: "YAML",
-        files: by_extension(&["yml", "yaml"]),
+        // foreman's options, and GraphQL's configuration, which may be JSON as well: YAML reads both.
+        files: Files { names: &[".foreman", ".graphqlrc"], ..by_extension(&["yml", "yaml"]) },
         interpreters: &[],
         comment: Some("#"),
         reader: Reader::Tree {
@@ -141,7 +153,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Http,
         name: "HTTP requests",
-        files: by_extension(&["http", "rest"]),
+        files: Files { names: &[".restfile"], ..by_extension(&["http", "rest", "restfile"]) },
         interpreters: &[],
         comment: None,
         reader: Reader::Lines(http::read),
@@ -149,7 +161,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Procfile,
         name: "Procfile",
-        files: by_name(|name| name == "Procfile" || name.starts_with("Procfile.")),
+        files: Files { names: &["Procfile", "Procfile.*"], ..by_extension(&["procfile"]) },
         interpreters: &[],
         comment: None,
         reader: Reader::Templates(procfile::read),
@@ -190,7 +202,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Caddyfile,
         name: "Caddyfile",
-        files: Files { is_named: is_caddyfile, ..by_extension(&["caddyfile"]) },
+        files: Files { names: &["Caddyfile", "Caddyfile.*"], ..by_extension(&["caddyfile"]) },
         interpreters: &[],
         comment: Some("#"),
         reader: Reader::Lines(caddyfile::read),

@@ -1,9 +1,10 @@
 //! The rows of programming languages.
 
 use super::{Language, Reader, Row};
-use crate::analysis::language::files::{Files, by_extension, by_name, is_ruby};
+use crate::analysis::language::files::{Files, by_extension};
 use crate::analysis::languages::{
-    cpp, csharp, elixir, go, java, javascript, kotlin, lua, perl, php, python, ruby, rust, scala,
+    clojure, cpp, csharp, dart, elixir, erlang, go, groovy, java, javascript, kotlin, lua, nix, perl, php,
+    python, r, ruby, rust, scala, swift, zig,
 };
 
 /// In the order of the enum.
@@ -91,7 +92,10 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Ruby,
         name: "Ruby",
-        files: Files { is_named: is_ruby, ..by_extension(&["rb", "ru", "rake", "gemspec"]) },
+        files: Files {
+            names: &["Rakefile", "Gemfile", "Capfile", "Guardfile", "Vagrantfile", "Fastfile", "Thorfile"],
+            ..by_extension(&["rb", "ru", "rake", "gemspec"])
+        },
         interpreters: &["ruby"],
         comment: Some("#"),
         reader: Reader::Code(&ruby::RUBY),
@@ -137,9 +141,87 @@ pub(super) static ROWS: &[Row] = &[
         reader: Reader::Code(&scala::SCALA),
     },
     Row {
+        language: Language::Dart,
+        name: "Dart",
+        files: by_extension(&["dart"]),
+        interpreters: &["dart"],
+        comment: Some("//"),
+        reader: Reader::Code(&dart::DART),
+    },
+    Row {
+        language: Language::Swift,
+        name: "Swift",
+        files: by_extension(&["swift"]),
+        interpreters: &["swift"],
+        comment: Some("//"),
+        reader: Reader::Code(&swift::SWIFT),
+    },
+    Row {
+        language: Language::Zig,
+        name: "Zig",
+        files: by_extension(&["zig"]),
+        interpreters: &[],
+        comment: Some("//"),
+        reader: Reader::Code(&zig::ZIG),
+    },
+    Row {
+        language: Language::R,
+        name: "R",
+        files: by_extension(&["r"]),
+        interpreters: &["Rscript"],
+        comment: Some("#"),
+        reader: Reader::Code(&r::R),
+    },
+    Row {
+        language: Language::Erlang,
+        name: "Erlang",
+        files: Files {
+            names: &["sys.config", "rebar.config", "*.app.src"],
+            ..by_extension(&["erl", "hrl", "escript"])
+        },
+        interpreters: &["escript"],
+        comment: Some("%"),
+        reader: Reader::Code(&erlang::ERLANG),
+    },
+    Row {
+        language: Language::Groovy,
+        name: "Groovy",
+        files: by_extension(&["groovy", "gradle", "gvy"]),
+        interpreters: &["groovy"],
+        comment: Some("//"),
+        reader: Reader::Code(&groovy::GROOVY),
+    },
+    Row {
+        language: Language::Nix,
+        name: "Nix",
+        files: by_extension(&["nix"]),
+        interpreters: &[],
+        comment: Some("#"),
+        reader: Reader::Code(&nix::NIX),
+    },
+    Row {
+        language: Language::Clojure,
+        name: "Clojure",
+        files: by_extension(&["clj", "cljs", "cljc", "bb", "edn"]),
+        interpreters: &["bb", "clojure", "clj"],
+        comment: Some(";"),
+        reader: Reader::Code(&clojure::CLOJURE),
+    },
+    Row {
         language: Language::Tiltfile,
         name: "Tiltfile",
-        files: by_name(|name| name == "Tiltfile" || name.starts_with("Tiltfile.")),
+        files: Files { names: &["Tiltfile", "Tiltfile.*"], ..by_extension(&["tiltfile"]) },
+        interpreters: &[],
+        comment: Some("#"),
+        reader: Reader::Code(&python::PYTHON),
+    },
+    Row {
+        language: Language::Starlark,
+        name: "Starlark",
+        files: Files {
+            names: &["BUILD", "BUILD.bazel", "WORKSPACE", "WORKSPACE.bazel", "MODULE.bazel"],
+            ..by_extension(&["bzl", "bazel", "star"])
+        },
         interpreters: &[],
         comment: Some("#"),
         reader: Reader::Code(&python::PYTHON),

@@ -25,7 +25,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             };
             return Step::Done(self.decides(kind, "call.put-into-address"));
         }
-        if child.id() != given.arguments.id() {
+        if !given.arguments.are_in(child) {
             return Step::Not;
         }
         if does == Callee::Wrapper && (given.index == 0 || self.is_default) {
