@@ -109,12 +109,20 @@ struct Kind {
     explained: &'static str,
 }
 
-const KINDS: &[Kind] = &[Kind {
-    row: "[[environment]]\nid = \"our.row\"\nmeans = \"Our function reads a variable.\"\ncalls = [\"shopSetting\"]\n\
-          found = [{ js = 'const a = shopSetting(\"WEB_PORT\")' }]\n",
-    file: ("server.js", "app.listen(shopSetting(\"WEB_PORT\"));\n"),
-    explained: "WEB_PORT  the variable is read  our.row     Our function reads a variable.",
-}];
+const KINDS: &[Kind] = &[
+    Kind {
+        row: "[[environment]]\nid = \"our.row\"\nmeans = \"Our function reads a variable.\"\ncalls = [\"shopSetting\"]\n\
+              found = [{ js = 'const a = shopSetting(\"WEB_PORT\")' }]\n",
+        file: ("server.js", "app.listen(shopSetting(\"WEB_PORT\"));\n"),
+        explained: "WEB_PORT  the variable is read  our.row     Our function reads a variable.",
+    },
+    Kind {
+        row: "[[host]]\nid = \"our.row\"\nmeans = \"Our machines.\"\nleads = \"private\"\nnames = [\"*.corp.example\"]\n\
+              found = [{ env = \"API_URL=http://api.corp.example:8080\" }]\n",
+        file: (".env", "API_URL=http://api.corp.example:8080\n"),
+        explained: "8080",
+    },
+];
 
 #[test]
 fn a_row_of_each_kind_decides_in_the_project() {

@@ -69,7 +69,7 @@ pub struct Packs {
     /// The project's own rows, which are all that two of these can differ in.
     own: Rows,
     pub(super) calls: CallTable,
-    pub(super) environment: EnvironmentTable,
+    pub(super) environment: Arc<EnvironmentTable>,
     pub(super) hosts: HostTable,
     pub(crate) files: FileTable,
 }
@@ -86,7 +86,15 @@ impl Packs {
     pub fn with(own: Rows) -> Arc<Self> {
         match own.is_empty() {
             true => Arc::clone(Self::built_in()),
-            false => Arc::new(Self::of(own, &BUILT_IN_ROWS)),
+            false => Arc::new(Self::of(own, &BUILT_IN_ROWS).sharing(Self::built_in())),
+        }
+    }
+
+    /// The same with the patterns that are compiled already, where the project has no row of the kind.
+    fn sharing(self, built_in: &Self) -> Self {
+        match self.own.environment.is_empty() {
+            true => Self { environment: Arc::clone(&built_in.environment), ..self },
+            false => self,
         }
     }
 
@@ -120,7 +128,7 @@ impl Packs {
         Self {
             own,
             calls: CallTable::of(call.into_iter().map(Spanned::into_inner)),
-            environment: EnvironmentTable::of(environment.into_iter().map(Spanned::into_inner)),
+            environment: Arc::new(EnvironmentTable::of(environment.into_iter().map(Spanned::into_inner))),
             files: FileTable::of(file.into_iter().map(Spanned::into_inner)),
             hosts: HostTable::of(host.into_iter().map(Spanned::into_inner)),
         }
