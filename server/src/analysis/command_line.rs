@@ -1,25 +1,27 @@
-//! Ports in command lines: flags, assignments, addresses and the programs that take a port by
-//! position. One reader for shell, make, Dockerfile, compose and package scripts.
+//! Ports in command lines: what programs do with the ports that they are given, assignments and addresses. One reader for
+//! shell, make, Dockerfile, compose and package scripts.
 
+mod assigned;
 mod body;
-mod container;
-mod lists;
-mod program;
-mod word;
+mod claims;
+mod endpoint;
+mod slice;
+mod words;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-pub(super) use container::{gives_variable, runs_containers};
-pub(super) use program::program;
-use program::{is_image, reaches_ports, takes_short_flag};
-
 use super::address::{Address, Host, Place, WordRole, addresses, decide, is_remote};
-use super::names::{PortName, is_address_name, port_name};
+use super::decided_by::DecidedBy;
+use super::names::is_address_name;
 use super::occurrence::Kind;
-use super::packs::Packs;
+use super::packs::{Does, Packs};
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
+use assigned::Assigned;
+use claims::{Claim, Claims};
+use slice::Slice;
+use words::{Script, Word};
 
 /// A port in a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,244 +34,310 @@ pub(super) struct CommandPort {
     pub(super) kind: Kind,
     /// A name nearby: the variable that is assigned to, the host.
     pub(super) hint: Option<String>,
+    /// The row or rule that says so.
+    pub(super) decided_by: DecidedBy,
 }
-
-/// `NAME=8080`, `-Dserver.port=8080`, `--port=8080`, `--port 8080`, `"--port", "8080"`.
-static NAMED: Pattern = regex!(
-    r#"(?P<name>-{0,2}[A-Za-z_][0-9A-Za-z_.-]*)(?P<between>\s*=\s*|\s+|["']\s*,\s*["'])["']?(?P<port>[0-9]{2,5})(?:["'\s;,&|)\]\\]|$)"#
-);
-
-/// `-p 8000:80`, `--publish 127.0.0.1:8000:80/tcp`, `-p8000:80`; the host side is the port.
-static PUBLISH: Pattern = regex!(
-    r#"(?:^|[\s"'])(?:-p|--publish)(?:[\s="',]*)(?:(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:]+\]):)?(?P<port>[0-9]{1,5})(?:-[0-9]{1,5})?:[0-9$]"#
-);
-
-/// `-p $WEB_PORT:`, `-p "127.0.0.1:${WEB_PORT:-8000}":`, before the container's side.
-static PUBLISHED_VARIABLE: Pattern = regex!(
-    r#"(?:^|[\s"'])(?:-p|--publish)[\s="',]*(?:[0-9.]+:)?(?:\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%)["']?:$"#
-);
-
-/// `-p 8080` and its like; what `-p` means depends on the program.
-static SHORT: Pattern =
-    regex!(r#"(?:^|[\s"'])(?P<flag>-[pPl])(?:[\s=]*|["']\s*,\s*["'])(?P<port>[0-9]{2,5})(?:["'\s;,&|)]|$)"#);
-
-/// Programs that take a port by position.
-static POSITIONAL: Pattern = regex!(
-    r#"(?x)
-        (?: (?-u:\b) (?: nc|ncat|netcat|telnet ) (?: \s+ -[A-Za-z]+ (?: \s+ [0-9]+ )? )* \s+ ["']? (?P<host> [0-9A-Za-z_.$\{] [0-9A-Za-z_.$\{\}-]* ) ["']? \s+
-          | (?-u:\b) wait (?: [_-] for )? [_-] (?: port|tcp|http|service|server ) \s+ (?: (?P<waited> [0-9A-Za-z_.$\{\}\x22-]* [A-Za-z\}\x22] | 127\.0\.0\.1 ) \s+ )?
-          | (?P<listens> (?-u:\b) (?: http\.server | SimpleHTTPServer | runserver ) ) ["',\s]+
-          | (?-u:\b) (?: kill-port | wait-port ) ["',\s]+
-          | (?-u:\b) (?: start-server-and-test | start-test | port-forward ) \s+ (?: -n \s+ \S+ \s+ )? [0-9A-Za-z_.:/$\{\}\x22-]+ \s+
-          | (?-u:\b) cub \s+ [a-z]+-ready \s+ (?P<ready> [0-9A-Za-z_.$\{\}-]+ ) \s+
-          | (?-u:\b) fuser \s+ (?: -[0-9A-Za-z_]+ \s+ )*
-          | /dev/tcp/ (?P<tcp> [0-9A-Za-z_.$\{\}-]+ ) /
-          | (?P<accepts> (?-u:\b) TCP[46]?-LISTEN: )
-        ) (?P<port> [0-9]{2,5} ) (?: [^0-9A-Za-z.] | $ )"#
-);
-
-/// `ssh -L 8090:db:5432`: the first number is this machine's.
-static FORWARD: Pattern = regex!(
-    r"\s(?P<flag>-[A-Za-z]*[LD])\s*(?:[0-9A-Za-z_.*-]+:)?(?P<port>[0-9]{2,5})(?::[^\s:]+:[0-9$]|\s|$)"
-);
-
-/// `lsof -i :8080`, `-ti:8080`, `-iTCP:8080`
-static LSOF: Pattern = regex!(r"-[0-9A-Za-z_]*i\s*(?:TCP|UDP|tcp|udp)?\s*:(?P<port>[0-9]{2,5})(?-u:\b)");
-
-/// `netstat -ano | findstr :8080`, `ss -ltn | grep -q ":8080 "`: who listens there is looked for.
-static LISTENERS: Pattern = regex!(
-    r#"(?-u:\b)(?:netstat|ss)(?:\.exe)?\s[^|\n]*\|\s*(?:grep|findstr|find)(?:\s+[-/][^\s:"']+|\s+/[cC])*[\s:]*["']?[:.](?P<port>[0-9]{2,5})(?-u:\b)"#
-);
 
 /// `'http://'"$host"':8080/'`: a variable between quotes of its own.
 static JOINED: Pattern = regex!(
     r#"[A-Za-z][A-Za-z0-9+.-]*://["']{1,2}\$(?:[A-Za-z_]\w*|\{[^{}\s]*\})["']{1,2}:(?P<port>[0-9]{2,5})(?-u:\b)"#
 );
 
+/// Where a shell finds a socket in place of a file: `/dev/tcp/db/5432`.
+const SOCKET: &str = "/dev/tcp/";
+
 /// Every port in a command line or script, in its order. Spans are relative to `text`.
 pub(super) fn ports(text: &str, packs: &Packs) -> Vec<CommandPort> {
-    let mut found: Vec<CommandPort> = Vec::new();
-    let mut known: HashSet<usize> = HashSet::new();
-    let inside = container::parts(text);
-    let is_inside = |span: &Range<usize>| inside.iter().any(|part| part.contains(&span.start));
-    let mut add = |span: Range<usize>, kind: Kind, hint: Option<String>| {
-        if let Ok(port) = text[span.clone()].parse()
-            && known.insert(span.start)
-        {
-            found.push(CommandPort { span, port, kind, hint });
-        }
-    };
-    let mut add_on_host = |span: Range<usize>, kind: Kind, hint: Option<String>| {
-        if !is_inside(&span) {
-            add(span, kind, hint);
-        }
-    };
-    for captures in PUBLISH.captures_iter(text) {
-        if let Some(port) = captures.name("port") {
-            add_on_host(port.range(), Kind::Published, None);
-        }
-    }
-    let mut from = 0;
-    while let Some(captures) = NAMED.captures_at(text, from) {
-        let (Some(name), Some(between), Some(port)) =
-            (captures.name("name"), captures.name("between"), captures.name("port"))
-        else {
-            break;
-        };
-        from = port.end();
-        let is_flag = name.as_str().starts_with('-');
-        let is_assigned = between.as_str().trim() == "=" && between.as_str().len() == 1;
-        // The agent of a Java debugger (JPDA) is told its port as `address=5005`.
-        let is_debugger = name.as_str() == "address" && text[..name.start()].contains("jdwp");
-        let bare = name.as_str().trim_start_matches('-').trim_start_matches("Dport");
-        let bare = if bare.is_empty() { "port" } else { bare };
-        if (is_flag || is_assigned)
-            && (is_debugger
-                || port_name(bare) == Some(PortName::One)
-                || matches!(bare, "inspect" | "inspect-brk" | "listen" | "http"))
-        {
-            let hint = (!is_flag).then(|| name.as_str().to_owned());
-            add_on_host(port.range(), if is_flag { Kind::CommandFlag } else { Kind::Setting }, hint);
-        }
-    }
-    for (span, name) in lists::ports(text) {
-        add_on_host(span, Kind::Setting, Some(name.to_owned()));
-    }
-    for (span, name) in body::ports(text) {
-        add_on_host(span, Kind::Setting, Some(name.to_owned()));
-    }
-    for captures in SHORT.captures_iter(text) {
-        let (Some(flag), Some(port)) = (captures.name("flag"), captures.name("port")) else { continue };
-        // `-p 10` is a number of pipelines or processes.
-        let is_likely = port.as_str().len() > 2 || port.as_str() == "80";
-        if is_likely && takes_short_flag(program(&text[..flag.start()]), flag.as_str()) {
-            add_on_host(port.range(), Kind::CommandFlag, None);
-        }
-    }
-    for captures in POSITIONAL.captures_iter(text) {
-        let host = ["host", "tcp", "waited", "ready"].iter().find_map(|name| captures.name(name));
-        if let Some(port) = captures.name("port")
-            && !host.is_some_and(|host| is_remote(host.as_str(), packs))
-        {
-            let listens = ["listens", "accepts"].iter().any(|name| captures.name(name).is_some());
-            let kind = if listens { Kind::CommandFlag } else { Kind::Connect };
-            add_on_host(port.range(), kind, host.map(|host| host.as_str().to_owned()));
-        }
-    }
-    for captures in FORWARD.captures_iter(text) {
-        let (Some(flag), Some(port)) = (captures.name("flag"), captures.name("port")) else { continue };
-        if program(&text[..flag.start()]).ends_with("ssh") {
-            add_on_host(port.range(), Kind::CommandFlag, None);
-        }
-    }
-    for captures in LSOF.captures_iter(text).chain(LISTENERS.captures_iter(text)) {
-        if let Some(port) = captures.name("port") {
-            add_on_host(port.range(), Kind::Connect, None);
-        }
-    }
-    for port in JOINED.captures_iter(text).filter_map(|captures| captures.name("port")) {
-        add_on_host(port.range(), Kind::Connect, None);
-    }
-    for address in addresses(text, packs) {
-        let is_owner =
-            matches!(address.host, Host::Service | Host::Variable) && word::is_owner(text, &address);
-        // `-newkey rsa:2048` is the size of a key.
-        if is_owner || matches!(address.name.as_str(), "rsa" | "dsa" | "dh") {
-            continue;
-        }
-        let key = word::key(text, &address);
-        let place = Place::Word { key, role: word_role(text, &address, key) };
-        let decided = match address.host {
-            Host::Variable if word::is_connected_to(text, &address) => Some(Kind::Connect),
-            _ => decide(&address, place),
-        };
-        let Some(kind) = decided else { continue };
-        // What a container is given may lead out of it, but not by its own loopback.
-        if is_inside(&address.span) && (address.host == Host::Any || address.is_loopback()) {
-            continue;
-        }
-        if !is_publish_tail(text, &address.span) && !is_image(text, &address.span) {
-            let hint = (address.host == Host::Service).then(|| address.name.clone());
-            add(address.span.clone(), kind, hint);
-        }
-    }
-    found.sort_by_key(|port| port.span.start);
-    found
+    read(text, None, packs)
 }
 
-/// Every port in what is given to a variable, `key=value` of a command line. Spans are relative to the value.
+/// Every port in what is given to a variable, as `key=value` of a command line. Spans are relative to the value.
 pub(super) fn ports_given(key: &str, value: &str, packs: &Packs) -> Vec<CommandPort> {
-    let name = key.len() + 1;
-    let mut found = ports(&format!("{key}={value}"), packs);
-    found.retain(|port| port.span.start >= name);
-    for port in &mut found {
-        port.span = port.span.start - name..port.span.end - name;
-    }
-    found
+    read(value, Some(key), packs)
 }
 
-/// What a port in a string of a program is, where the string is a command line or a list of
-/// settings: `"--port=8080"`, `"host=localhost port=5432"`.
-pub(super) fn in_string(text: &str, span: &Range<usize>, packs: &Packs) -> Option<Kind> {
+/// What a port in a string of a program is, where the string is a command line or a list of settings: `"--port=8080"`,
+/// `"host=localhost port=5432"`.
+pub(super) fn in_string(text: &str, span: &Range<usize>, packs: &Packs) -> Option<CommandPort> {
     let found = ports(text, packs).into_iter().find(|port| port.span == *span)?;
-    // What reaches a port by its place in a command is prose more often, unless a command begins there.
-    let is_command = || text.split('|').any(|command| reaches_ports(command.trim_start()));
+    // An address is read as one, unless a program says what it is for.
+    let is_command = || packs.programs.row(&found.decided_by).is_some();
     (matches!(found.kind, Kind::CommandFlag | Kind::Setting | Kind::Published)
         || found.kind == Kind::Connect && is_command())
-    .then_some(found.kind)
+    .then_some(found)
 }
 
-/// What a number is that is an item of its own in the list of a command's words, behind the item
-/// `previous`; `first` is the list's first: `["next", "dev", "-p", "3001"]`.
-pub(super) fn in_list(first: &str, previous: &str, digits: &str, packs: &Packs) -> Option<Kind> {
-    let command = format!("{first} {previous} {digits}");
-    let span = command.len() - digits.len()..command.len();
-    ports(&command, packs).into_iter().find(|port| port.span == span).map(|port| port.kind)
+/// What the port is that the last of the first words of a command has: `["next", "dev", "-p", "3001"]`.
+pub(super) fn in_list(words: &[&str], packs: &Packs) -> Option<(Kind, DecidedBy)> {
+    let script = Script::of_list(words);
+    let claims = Claims::of(&script, 0, packs);
+    let claim = claims.of_words.last().copied().flatten()?;
+    claim.endpoint.map(|_| (kind(&claim), claim.row.id.clone()))
 }
 
-/// Whether the address is an argument of the built-in server of PHP or Django: `php -S localhost:8000`,
-/// `manage.py runserver 127.0.0.1:8000`.
-fn is_built_in_server(text: &str, address: &Address) -> bool {
-    let before = &text[..address.span.start.saturating_sub(address.name.len() + 1)];
-    let before = before.trim_end_matches(['"', '\'', ' ', ',', '\t']);
-    before.ends_with("runserver") || (before.ends_with("-S") && before.contains("php"))
+/// The program that the last command of a text calls.
+pub(super) fn program(text: &str, packs: &Packs) -> String {
+    let script = Script::of(text);
+    let last = script.commands.iter().rfind(|command| command.parent.is_none());
+    last.map_or_else(String::new, |command| claims::program(command, &packs.programs))
 }
 
-/// What stands before an address.
-fn word_role(text: &str, address: &Address, key: Option<&str>) -> WordRole {
-    if is_built_in_server(text, address) {
-        return WordRole::Served;
+/// Whether the last one of the first words of a command is given to a container: `["docker", "run", "-e", "PORT=80"]`.
+pub(super) fn is_contained(words: &[&str], packs: &Packs) -> bool {
+    let script = Script::of_list(words);
+    Claims::of(&script, 0, packs).is_contained(words.len().saturating_sub(1))
+}
+
+fn read(text: &str, key: Option<&str>, packs: &Packs) -> Vec<CommandPort> {
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    if !text.as_bytes().windows(2).any(|pair| pair.iter().all(is_digit)) {
+        return Vec::new();
     }
-    if !address.name.is_empty() {
-        return WordRole::Plain;
+    let script = Script::of(text);
+    let mut reading =
+        Reading { text, key, packs, script: &script, claims: Vec::new(), found: Found::default() };
+    reading.claims = (0..script.commands.len()).map(|index| reading.claims_of(index)).collect();
+    for index in 0..script.commands.len() {
+        if !reading.is_in_container(index, 0) {
+            reading.command(index);
+        }
     }
-    let is_assigned = key.is_some_and(is_address_name);
-    if follows_flag(&text[..address.span.start]) {
-        WordRole::Flag
-    } else if is_assigned || address.has_scheme {
-        WordRole::Assigned
-    } else {
-        WordRole::Plain
+    reading.addresses();
+    reading.found.finish()
+}
+
+/// What is found in a text; of two at one number, the first counts.
+#[derive(Default)]
+struct Found {
+    ports: Vec<CommandPort>,
+    known: HashSet<usize>,
+}
+
+impl Found {
+    fn add(&mut self, slice: Slice<'_>, kind: Kind, hint: Option<&str>, decided_by: impl Into<DecidedBy>) {
+        let span = slice.span();
+        if let Ok(port) = slice.text().parse()
+            && self.known.insert(span.start)
+        {
+            let (hint, decided_by) = (hint.map(str::to_owned), decided_by.into());
+            self.ports.push(CommandPort { span, port, kind, hint, decided_by });
+        }
+    }
+
+    fn finish(mut self) -> Vec<CommandPort> {
+        self.ports.sort_by_key(|port| port.span.start);
+        self.ports
     }
 }
 
-/// Whether what stands before a bare `:8080` is a flag that takes an address.
-fn follows_flag(before: &str) -> bool {
-    let before = before.trim_end_matches(':').trim_end_matches(['"', '\'', ' ', '=', ',']);
-    let word = before.rsplit([' ', '"', '\'', '[', '\t']).next().unwrap_or_default();
-    word.starts_with('-')
+/// A script that is read.
+struct Reading<'a, 's, 'r> {
+    text: &'a str,
+    /// The variable that the text is given to.
+    key: Option<&'s str>,
+    packs: &'r Packs,
+    script: &'s Script<'a>,
+    /// What the rows say of each command.
+    claims: Vec<Claims<'a, 'r>>,
+    found: Found,
 }
 
-/// Whether the number is the container side of a mapping: `-p 8000:80`.
-fn is_publish_tail(text: &str, span: &Range<usize>) -> bool {
-    let line = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
-    if PUBLISHED_VARIABLE.is_match(&text[line..span.start]) {
-        return true;
+impl<'a, 'r> Reading<'a, '_, 'r> {
+    fn claims_of(&self, index: usize) -> Claims<'a, 'r> {
+        let command = &self.script.commands[index];
+        let part = &self.text.as_bytes()[command.span.clone()];
+        match part.iter().any(u8::is_ascii_digit) {
+            true => Claims::of(self.script, index, self.packs),
+            false => Claims::default(),
+        }
     }
-    PUBLISH.captures_iter(&text[line..span.end]).filter_map(|captures| captures.name("port")).any(|port| {
-        let end = line + port.end();
-        end < span.start && !text[end..span.start].contains(' ')
-    })
+
+    /// Whether a word of a command is given to a container, or is in a word that is.
+    fn is_in_container(&self, command: usize, word: usize) -> bool {
+        if self.claims[command].is_contained(word) {
+            return true;
+        }
+        let Some(parent) = self.script.commands[command].parent else { return false };
+        let start = self.script.commands[command].span.start;
+        let behind =
+            self.script.commands[parent].words.partition_point(|word| word.whole.span().start <= start);
+        self.is_in_container(parent, behind.saturating_sub(1))
+    }
+
+    /// Adds what a command says by its words.
+    fn command(&mut self, index: usize) {
+        let script = self.script;
+        let words = &script.commands[index].words;
+        let own: Vec<usize> =
+            (0..words.len()).filter(|word| !self.claims[index].is_contained(*word)).collect();
+        for word in &own {
+            if let Some(claim) = self.claims[index].of_words.get(*word).copied().flatten() {
+                self.claimed(&claim);
+            }
+        }
+        for word in own {
+            self.assigned(assigned::ports(&words[word]), "command-line.assignment");
+            self.socket(&words[word]);
+        }
+        self.assigned(assigned::of_loop(words), "command-line.list");
+        if let (0, Some(key), Some(first)) = (index, self.key, words.first())
+            && first.whole.span().start == 0
+        {
+            self.given(key, words);
+        }
+    }
+
+    /// Adds what a row says of a word.
+    fn claimed(&mut self, claim: &Claim<'a, 'r>) {
+        if claim.row.is_body && claim.row.does == Does::Sets {
+            for Assigned { name, port } in body::ports(claim.value) {
+                self.found.add(port, Kind::Setting, Some(name), claim.row.id.clone());
+            }
+        }
+        let Some(endpoint) = claim.endpoint else { return };
+        let host = endpoint.host.map(Slice::text).filter(|host| !host.is_empty());
+        if claim.row.does == Does::Connects && host.is_some_and(|host| is_remote(host, self.packs)) {
+            return;
+        }
+        let hint = host
+            .filter(|_| endpoint.host.is_some_and(|host| host.span().end + 1 != endpoint.port.span().start));
+        self.found.add(endpoint.port, kind(claim), hint, claim.row.id.clone());
+    }
+
+    fn assigned(&mut self, assigned: Vec<Assigned<'_>>, rule: &'static str) {
+        for Assigned { name, port } in assigned {
+            self.found.add(port, Kind::Setting, Some(name), rule);
+        }
+    }
+
+    /// Adds what the variable that the whole text is given to says of it.
+    fn given(&mut self, key: &str, words: &[Word<'_>]) {
+        use super::names::{PortName, port_name};
+        match (port_name(key), words) {
+            (Some(PortName::One), [word]) => {
+                let value = word.content.bare();
+                if value.digits().text().len() == value.text().len() {
+                    self.found.add(value, Kind::Setting, Some(key), "command-line.assignment");
+                }
+            }
+            (Some(PortName::Many), _) => {
+                let ports = assigned::list(key, Slice::of(self.text));
+                for Assigned { port, .. } in ports {
+                    self.found.add(port, Kind::Setting, Some(key), "command-line.list");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds the port of a socket that is opened like a file.
+    fn socket(&mut self, word: &Word<'a>) {
+        let Some(at) = word.whole.text().find(SOCKET) else { return };
+        let Some((host, port)) = word.whole.from(at + SOCKET.len()).split_once('/') else { return };
+        if !is_remote(host.text(), self.packs) && port.digits().text().len() >= 2 {
+            self.found.add(port.digits(), Kind::Connect, Some(host.text()), "command-line.socket");
+        }
+    }
+
+    /// Adds the addresses.
+    fn addresses(&mut self) {
+        let text = Slice::of(self.text);
+        for port in JOINED.captures_iter(self.text).filter_map(|captures| captures.name("port")) {
+            self.found.add(text.part(port.range()), Kind::Connect, None, "command-line.address");
+        }
+        for address in addresses(self.text, self.packs) {
+            let place = self.script.word_at(address.span.start);
+            if let Some((command, word)) = place {
+                let is_local = address.host == Host::Any || address.is_loopback();
+                if is_local && self.is_in_container(command, word)
+                    || self.is_spoken_for(command, word, &address)
+                {
+                    continue;
+                }
+            }
+            if let Some((kind, decided_by)) = self.address(&address, place) {
+                let hint = (address.host == Host::Service).then_some(address.name.as_str());
+                self.found.add(text.part(address.span.clone()), kind, hint, decided_by);
+            }
+        }
+    }
+
+    /// Whether a row says of the word with an address what it is, and that is no port here.
+    fn is_spoken_for(&self, command: usize, word: usize, address: &Address) -> bool {
+        let claim = self.claims[command].of_words.get(word).copied().flatten();
+        claim.is_some_and(|claim| match claim.row.does {
+            Does::Nothing => !address.has_scheme && !claim.row.is_body,
+            Does::Publishes => true,
+            _ => false,
+        })
+    }
+
+    /// What an address decides.
+    fn address(&self, address: &Address, place: Option<(usize, usize)>) -> Option<(Kind, DecidedBy)> {
+        let words =
+            place.map(|(command, _)| self.script.commands[command].words.as_slice()).unwrap_or_default();
+        let at = place.map(|(_, word)| word);
+        let key = self.key_of(place);
+        let does =
+            place.and_then(|(command, word)| self.claims[command].of_words.get(word).copied().flatten());
+        let role = if does.is_some_and(|claim| claim.row.does == Does::Listens) {
+            WordRole::Served
+        } else if !address.name.is_empty() {
+            WordRole::Plain
+        } else if at.is_some_and(|at| follows_flag(words, at)) {
+            WordRole::Flag
+        } else if key.is_some_and(is_address_name) || address.has_scheme {
+            WordRole::Assigned
+        } else {
+            WordRole::Plain
+        };
+        let kind = decide(address, Place::Word { key, role })?;
+        Some((kind, "command-line.address".into()))
+    }
+
+    /// The variable that the word at a place is given to: `BROKER` of `BROKER=kafka:9092` and, in a makefile or
+    /// PowerShell, of `BROKER = kafka:9092`.
+    fn key_of(&self, place: Option<(usize, usize)>) -> Option<&str> {
+        let Some((command, word)) = place else { return self.key };
+        let (words, parent) = (&self.script.commands[command].words, self.script.commands[command].parent);
+        let whole = words[word].whole.text();
+        let name = match whole.split_once('=') {
+            Some((name, _)) => name,
+            None if word == 0 => {
+                let Some(parent) = parent else { return self.key.filter(|_| command == 0) };
+                let start = self.script.commands[command].span.start.saturating_sub(1);
+                let outer = self.script.word_at(start).filter(|(outer, _)| *outer == parent)?;
+                let (name, _) = self.script.commands[outer.0].words[outer.1].whole.text().split_once('=')?;
+                name
+            }
+            None => {
+                let sign = words[word - 1].content.text();
+                let own = sign.strip_suffix('=')?.trim_end_matches([':', '?', '+']);
+                if own.is_empty() { words.get(word.checked_sub(2)?)?.content.text() } else { own }
+            }
+        };
+        // `$env:NAME`
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+        let start = name.bytes().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
+        Some(&name[start..]).filter(|name| !name.is_empty() && !name.starts_with('-'))
+    }
+}
+
+/// What the number is that a row decides about.
+fn kind(claim: &Claim<'_, '_>) -> Kind {
+    match claim.row.does {
+        Does::Publishes => Kind::Published,
+        Does::Connects if !claim.is_flagged || claim.endpoint.is_some_and(|it| it.is_address()) => {
+            Kind::Connect
+        }
+        _ => Kind::CommandFlag,
+    }
+}
+
+/// Whether a word with a bare `:8080` is a flag, or behind one.
+fn follows_flag(words: &[Word<'_>], at: usize) -> bool {
+    let is_flag = |word: &Word<'_>| word.content.text().starts_with('-');
+    is_flag(&words[at]) || at.checked_sub(1).is_some_and(|before| is_flag(&words[before]))
 }
 
 #[cfg(test)]
@@ -340,18 +408,21 @@ mod tests {
         assert_eq!(found("ss -ltn | grep -q ':8000 '"), [(8000, Kind::Connect)]);
         assert_eq!(found("cat log | grep ':8000'"), []);
         assert_eq!(found("start-server-and-test dev 3000 test"), [(3000, Kind::Connect)]);
-        assert_eq!(found("kubectl port-forward pod/$name 8081"), [(8081, Kind::Connect)]);
         assert_eq!(found("cub sr-ready registry 8081 90"), [(8081, Kind::Connect)]);
-        assert_eq!(found("kubectl port-forward -n shop svc/web 8080:80"), [(8080, Kind::Connect)]);
+        assert_eq!(found("kubectl port-forward pod/$name 8081"), [(8081, Kind::CommandFlag)]);
+        assert_eq!(found("kubectl port-forward -n shop svc/web 8080:80"), [(8080, Kind::CommandFlag)]);
     }
 
     #[test]
     fn words_of_a_command_in_a_list() {
-        assert_eq!(in_list("redis-server", "--port", "6380", Packs::built_in()), Some(Kind::CommandFlag));
-        assert_eq!(in_list("next", "-p", "3001", Packs::built_in()), Some(Kind::CommandFlag));
-        assert_eq!(in_list("--port", "--port", "8000", Packs::built_in()), Some(Kind::CommandFlag));
-        assert_eq!(in_list("mkdir", "-p", "2024", Packs::built_in()), None);
-        assert_eq!(in_list("sleep", "sleep", "3000", Packs::built_in()), None);
+        let kind = |words: &[&str]| in_list(words, Packs::built_in()).map(|(kind, _)| kind);
+        assert_eq!(kind(&["redis-server", "--port", "6380"]), Some(Kind::CommandFlag));
+        assert_eq!(kind(&["next", "-p", "3001"]), Some(Kind::CommandFlag));
+        assert_eq!(kind(&["--port", "8000"]), Some(Kind::CommandFlag));
+        assert_eq!(kind(&["mkdir", "-p", "2024"]), None);
+        assert_eq!(kind(&["sleep", "3000"]), None);
+        assert!(is_contained(&["docker", "run", "-e", "PORT=80"], Packs::built_in()));
+        assert!(!is_contained(&["docker", "run", "-p", "80:80"], Packs::built_in()));
     }
 
     #[test]

@@ -136,7 +136,7 @@ fn in_string<'tree>(
     let kind = match connection::keywords(line, source.packs).contains(&within) {
         true => Kind::Connect,
         false if connection::is_to_remote(line, source.packs) => return None,
-        false => command_line::in_string(line, &within, source.packs)?,
+        false => command_line::in_string(line, &within, source.packs)?.kind,
     };
     Some(Subject::Command { node, kind })
 }

@@ -120,7 +120,7 @@ impl Language {
         if let Reader::Tree { embedded: Some(files), .. } = &self.row().reader
             && let Some(tree) = cache.read()
         {
-            let files = files(text, tree);
+            let files = files(text, tree, packs);
             occurrences
                 .extend(files.into_iter().flat_map(|file| embedded::read(text, file.part, file.form, packs)));
         }

@@ -148,7 +148,7 @@ pub(super) enum Reader {
 }
 
 /// Finds the files that a text holds.
-type FindFiles = for<'a> fn(&'a str, &Tree) -> Vec<EmbeddedFile<'a>>;
+type FindFiles = for<'a> fn(&'a str, &Tree, &Packs) -> Vec<EmbeddedFile<'a>>;
 
 impl Language {
     /// What is known of it.

@@ -91,7 +91,7 @@ fn commands(code: &str, offset: usize, defaults: &[unset::Default<'_>], found: &
             command_line::ports(code, found.packs()).into_iter().filter(|port| !is_said(code, &port.span))
         {
             let span = offset + port.span.start..offset + port.span.end;
-            found.literal(span, port.kind, Shape::Expanded, port.hint.as_deref());
+            found.literal_by(span, port.kind, Shape::Expanded, port.hint.as_deref(), port.decided_by);
         }
         return;
     };
@@ -106,7 +106,8 @@ fn commands(code: &str, offset: usize, defaults: &[unset::Default<'_>], found: &
     set.setting(name.as_str(), written, start, &Shape::Expanded);
     for port in command_line::ports_given(name.as_str(), written, found.packs()) {
         let span = start + port.span.start..start + port.span.end;
-        set.literal(span, port.kind, Shape::Expanded, port.hint.as_deref().or(Some(name.as_str())));
+        let hint = port.hint.as_deref().or(Some(name.as_str()));
+        set.literal_by(span, port.kind, Shape::Expanded, hint, port.decided_by);
     }
     let tested = defaults
         .iter()

@@ -10,6 +10,7 @@ use super::interpolation;
 use super::yaml::{is_scalar, keys, word_of_command};
 use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::command_line;
+use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
@@ -116,8 +117,9 @@ fn scalar(
             place.command(|_| Kind::Healthcheck, occurrences);
         }
         "command" | "entrypoint" => match word_of_command(text, way, packs) {
-            Some((span, kind)) => {
-                place.add(span.start - place.start..span.end - place.start, kind, None, occurrences);
+            Some((span, kind, by)) => {
+                let span = span.start - place.start..span.end - place.start;
+                place.add_by(span, kind, None, by, occurrences);
             }
             None => place.command(|kind| kind, occurrences),
         },
@@ -153,6 +155,17 @@ struct Scalar<'a, 't> {
 
 impl Scalar<'_, '_> {
     fn add(&self, span: Range<usize>, kind: Kind, hint: Option<String>, occurrences: &mut Vec<Occurrence>) {
+        self.add_by(span, kind, hint, "compose.service", occurrences);
+    }
+
+    fn add_by(
+        &self,
+        span: Range<usize>,
+        kind: Kind,
+        hint: Option<String>,
+        decided_by: impl Into<DecidedBy>,
+        occurrences: &mut Vec<Occurrence>,
+    ) {
         let span = self.start + span.start..self.start + span.end;
         let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse::<Port>().ok()) else {
             return;
@@ -166,7 +179,7 @@ impl Scalar<'_, '_> {
             _ => Shape::Fixed,
         };
         let literal = Literal::new(port, kind, shape, hint.or_else(|| self.service.map(str::to_owned)));
-        occurrences.push(Occurrence::new(span, Meaning::Literal(literal), "compose.service"));
+        occurrences.push(Occurrence::new(span, Meaning::Literal(literal), decided_by));
     }
 
     fn mapping(&self, occurrences: &mut Vec<Occurrence>) {
@@ -192,7 +205,7 @@ impl Scalar<'_, '_> {
 
     fn command(&self, kind_of: impl Fn(Kind) -> Kind, occurrences: &mut Vec<Occurrence>) {
         for found in command_line::ports(self.content, self.packs) {
-            self.add(found.span, kind_of(found.kind), found.hint, occurrences);
+            self.add_by(found.span, kind_of(found.kind), found.hint, found.decided_by, occurrences);
         }
     }
 
@@ -237,7 +250,7 @@ impl Scalar<'_, '_> {
         };
         for found in ports {
             let kind = if found.kind == Kind::Setting { Kind::ContainerEnvironment } else { found.kind };
-            self.add(found.span, kind, found.hint, occurrences);
+            self.add_by(found.span, kind, found.hint, found.decided_by, occurrences);
         }
     }
 

@@ -45,13 +45,15 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             "HEALTHCHECK" => {
                 found.interpolations(body, start);
                 for port in command_line::ports(body, found.packs()) {
-                    found.literal(at(start, &port.span), Kind::Healthcheck, SHAPE, port.hint.as_deref());
+                    let hint = port.hint.as_deref();
+                    found.literal_by(at(start, &port.span), Kind::Healthcheck, SHAPE, hint, port.decided_by);
                 }
             }
             _ => {
                 found.interpolations(body, start);
                 for port in command_line::ports(body, found.packs()) {
-                    found.literal(at(start, &port.span), port.kind, SHAPE, port.hint.as_deref());
+                    let hint = port.hint.as_deref();
+                    found.literal_by(at(start, &port.span), port.kind, SHAPE, hint, port.decided_by);
                 }
             }
         }
@@ -187,7 +189,7 @@ fn read_bodies(
     for (mark, body) in bodies {
         let is_script = text[body.clone()].trim_start().starts_with("#!");
         let before = arguments.split("<<").next().unwrap_or_default();
-        let language = match program(before) {
+        let language = match program(before, packs).as_str() {
             "" => Some(Language::Shell),
             name => Language::of_first_line(&format!("#!{name}")),
         };

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::host_beside::PublicHosts;
 use super::interpolation;
 use crate::analysis::address::{Host, Place, addresses, decide};
+use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
@@ -68,9 +69,21 @@ impl<'a> Found<'a> {
 
     /// Adds the number at the span, in bytes of the whole text, unless it is no port.
     pub(super) fn literal(&mut self, span: Range<usize>, kind: Kind, shape: Shape, hint: Option<&str>) {
+        self.literal_by(span, kind, shape, hint, self.reader);
+    }
+
+    /// The same where a row or rule decided it.
+    pub(super) fn literal_by(
+        &mut self,
+        span: Range<usize>,
+        kind: Kind,
+        shape: Shape,
+        hint: Option<&str>,
+        decided_by: impl Into<DecidedBy>,
+    ) {
         let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) else { return };
         let literal = Literal::new(port, kind, shape, hint.map(str::to_owned));
-        self.occurrences.push(Occurrence::new(span, Meaning::Literal(literal), self.reader));
+        self.occurrences.push(Occurrence::new(span, Meaning::Literal(literal), decided_by));
     }
 
     /// Adds what another reader found in a part of the text.
@@ -154,7 +167,8 @@ impl<'a> Found<'a> {
     pub(super) fn command(&mut self, key: &str, value: &str, start: usize) {
         for port in command_line::ports(value, self.packs) {
             let span = start + port.span.start..start + port.span.end;
-            self.literal(span, port.kind, Shape::Fixed, port.hint.as_deref().or(Some(key)));
+            let hint = port.hint.as_deref().or(Some(key));
+            self.literal_by(span, port.kind, Shape::Fixed, hint, port.decided_by);
         }
     }
 

@@ -7,6 +7,7 @@ use super::manifest::is_manifest;
 use crate::analysis::command_line::program;
 use crate::analysis::embedded::{EmbeddedFile, Form};
 use crate::analysis::language::Language;
+use crate::analysis::packs::Packs;
 use crate::analysis::tree::walk;
 use crate::pattern::{Pattern, regex};
 
@@ -22,7 +23,7 @@ static WRITTEN: Pattern = regex!(
 static SETTING: Pattern = regex!(r#"^\s*(?:- )?["']?[A-Za-z_][0-9A-Za-z_.-]*["']?\s*(?:=|:(?:\s|$))"#);
 
 /// The here-documents of a script that are files or are read by a program.
-pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<EmbeddedFile<'a>> {
+pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree, packs: &Packs) -> Vec<EmbeddedFile<'a>> {
     let mut files = Vec::new();
     if !text.contains("<<") {
         return files;
@@ -33,7 +34,7 @@ pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<Embedded
             && let Some(redirect) = path.parent(node)
             && let Some(form) = file_of(text, redirect)
                 .map(Form::Name)
-                .or_else(|| read_as(text, redirect, text.get(node.byte_range())?).map(Form::Language))
+                .or_else(|| read_as(text, redirect, text.get(node.byte_range())?, packs).map(Form::Language))
         {
             files.push(EmbeddedFile { part: node.byte_range(), form });
         }
@@ -44,7 +45,7 @@ pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<Embedded
 
 /// The language of what a program is given that reads a here-document: another shell, an interpreter, or settings that
 /// are kept in a variable or sent.
-fn read_as(text: &str, redirect: Node<'_>, body: &str) -> Option<Language> {
+fn read_as(text: &str, redirect: Node<'_>, body: &str, packs: &Packs) -> Option<Language> {
     let start = redirect.start_byte();
     let before = text.get(..start)?.replace("\\\n", "  ");
     let before = before.rsplit('\n').next()?;
@@ -53,16 +54,16 @@ fn read_as(text: &str, redirect: Node<'_>, body: &str) -> Option<Language> {
         Some((_, command)) => command.to_owned(),
         None => before.to_owned(),
     };
-    let name = program(&receiver);
+    let name = program(&receiver, packs);
     let is_kept = before.rsplit_once("$(").is_some_and(|(_, command)| !command.contains(')'));
     // `docker exec -i web bash`
     let last = receiver.split_whitespace().rev().find(|word| !word.starts_with('-')).unwrap_or_default();
-    match name {
+    match name.as_str() {
         "ssh" => Some(Language::Shell),
         "cat" if is_kept => settings(body),
         "read" | "curl" | "http" | "jq" => settings(body),
         "cat" | "tee" | "echo" => None,
-        _ => Language::of_first_line(&format!("#!{name}"))
+        name => Language::of_first_line(&format!("#!{name}"))
             .or_else(|| matches!(last, "bash" | "sh").then_some(Language::Shell)),
     }
 }

@@ -6,6 +6,7 @@ use super::found::Found;
 use super::siblings::Siblings;
 use super::{devcontainer, host_beside, json5};
 use crate::analysis::address::{Host, Place, addresses, decide};
+use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::markup::Markup;
 use crate::analysis::names::{PortName, gives_production, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
@@ -114,7 +115,7 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     {
         found.interpolations(content, range.start);
         if let Some(kind) = word_of_command(text, node, found.packs()) {
-            found.literal(range, kind, Shape::Fixed, None);
+            found.literal_by(range, kind.0, Shape::Fixed, None, kind.1);
             return;
         }
         for port in command_line::ports(content, found.packs()) {
@@ -122,7 +123,7 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
             let is_quoted = content[..port.span.start].matches('\'').count() % 2 == 1;
             let shape =
                 if is_quoted || keys.get(1) != Some(&"scripts") { Shape::Fixed } else { Shape::Expanded };
-            found.literal(at(port.span), port.kind, shape, port.hint.as_deref());
+            found.literal_by(at(port.span), port.kind, shape, port.hint.as_deref(), port.decided_by);
         }
         return;
     }
@@ -158,14 +159,16 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     }
 }
 
-/// What a number is that is a word of its own in a command: `"args": ["--port", "8000"]`.
-fn word_of_command(text: &str, node: Node<'_>, packs: &Packs) -> Option<Kind> {
+/// What a number is that is a word of its own in a command, and what says so: `"args": ["--port", "8000"]`.
+fn word_of_command(text: &str, node: Node<'_>, packs: &Packs) -> Option<(Kind, DecidedBy)> {
     let content = |node: Node<'_>| Some(text.get(node.byte_range())?.trim_matches(['"', '\'']));
     let digits = content(node)?;
     digits.parse::<Port>().ok()?;
     let list = node.parent().filter(|parent| parent.kind() == "array")?;
-    let previous = content(node.prev_named_sibling()?)?;
-    command_line::in_list(content(list.named_child(0)?)?, previous, digits, packs)
+    let mut cursor = list.walk();
+    let before = list.named_children(&mut cursor).take_while(|item| item.end_byte() <= node.start_byte());
+    let words: Vec<_> = before.filter_map(content).chain([digits]).collect();
+    command_line::in_list(&words, packs)
 }
 
 /// The keys from a value up to the top. A key itself has none.

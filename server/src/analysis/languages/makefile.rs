@@ -170,7 +170,7 @@ fn add(ports: Vec<CommandPort>, offset: usize, occurrences: &mut Vec<Occurrence>
     for found in ports {
         let span = offset + found.span.start..offset + found.span.end;
         let literal = Literal::new(found.port, found.kind, Shape::Expanded, found.hint);
-        occurrences.push(Occurrence::new(span, Meaning::Literal(literal), "makefile.command-line"));
+        occurrences.push(Occurrence::new(span, Meaning::Literal(literal), found.decided_by));
     }
 }
 

@@ -135,7 +135,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
                     found.fallback(span, variable);
                     continue;
                 }
-                found.literal(span, port.kind, shape.clone(), port.hint.as_deref());
+                found.literal_by(span, port.kind, shape.clone(), port.hint.as_deref(), port.decided_by);
             }
         }
         if line.trim_end().ends_with("@'") {

@@ -15,7 +15,8 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             found.interpolations(command, start);
             for port in command_line::ports(command, packs) {
                 let span = start + port.span.start..start + port.span.end;
-                found.literal(span, port.kind, Shape::Expanded, port.hint.as_deref().or(Some(name.trim())));
+                let hint = port.hint.as_deref().or(Some(name.trim()));
+                found.literal_by(span, port.kind, Shape::Expanded, hint, port.decided_by);
             }
         }
         offset += line.len();

@@ -56,9 +56,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
         match default.and_then(|occurrence| address_behind(&mut occurrence.meaning)) {
             // `${API_URL:-http://localhost:5000}`
             Some(address) if literal.kind == Kind::Connect => *address = Some(literal),
-            _ => {
-                occurrences.push(Occurrence::new(found.span, Meaning::Literal(literal), "shell.command-line"))
-            }
+            _ => occurrences.push(Occurrence::new(found.span, Meaning::Literal(literal), found.decided_by)),
         }
     }
     let mut numbers = Vec::new();

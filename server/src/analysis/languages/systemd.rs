@@ -118,7 +118,8 @@ fn commands(value: &str, start: usize, kind: Option<Kind>, shape: &Shape, found:
     found.interpolations(value, start);
     for port in command_line::ports(value, found.packs()) {
         let kind = kind.unwrap_or(port.kind);
-        found.literal(at(start, &port.span), kind, shape.clone(), port.hint.as_deref());
+        let hint = port.hint.as_deref();
+        found.literal_by(at(start, &port.span), kind, shape.clone(), hint, port.decided_by);
     }
 }
 

@@ -12,6 +12,7 @@ use super::siblings::{Mapping, Siblings};
 use super::{host_beside, placeholder};
 use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
+use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::embedded::{EmbeddedFile, Form};
 use crate::analysis::names::{self, is_command_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
@@ -45,7 +46,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
 }
 
 /// The files that block scalars are: `nginx.conf: |`, and `content: |` beside a path.
-pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree) -> Vec<EmbeddedFile<'a>> {
+pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree, _: &Packs) -> Vec<EmbeddedFile<'a>> {
     let mut files = Vec::new();
     if is_manifest(text) {
         return files;
@@ -105,8 +106,8 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
         "image" | "uses" | "version" | "tag" | "description" | "name" | "title" | "user"
         | "containerPort" | "targetPort" => {}
         _ if is_command(last) => {
-            if let Some((span, kind)) = word_of_command(text, path, found.packs()) {
-                found.literal(span, kind, Shape::Fixed, None);
+            if let Some((span, kind, by)) = word_of_command(text, path, found.packs()) {
+                found.literal_by(span, kind, Shape::Fixed, None, by);
                 return;
             }
             // A runner that fills in variables itself writes `$$` for the shell's `$`.
@@ -118,7 +119,7 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
                 let is_raw = inner.len() == content.len() && before.matches('\'').count() % 2 == 1;
                 let shape = if is_raw { Shape::Fixed } else { Shape::Expanded };
                 let span = span.start + port.span.start..span.start + port.span.end;
-                found.literal(span, port.kind, shape, port.hint.as_deref());
+                found.literal_by(span, port.kind, shape, port.hint.as_deref(), port.decided_by);
             }
         }
         // `environment: ["PORT=3002"]`
@@ -214,9 +215,13 @@ pub(super) fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
     keys
 }
 
-/// A number that is an item of its own in the list of a command's words, and what it is:
+/// A number that is an item of its own in the list of a command's words, what it is, and what says so:
 /// `command: ["redis-server", "--port", "6380"]`.
-pub(super) fn word_of_command(text: &str, path: &Path<'_>, packs: &Packs) -> Option<(Range<usize>, Kind)> {
+pub(super) fn word_of_command(
+    text: &str,
+    path: &Path<'_>,
+    packs: &Packs,
+) -> Option<(Range<usize>, Kind, DecidedBy)> {
     let content = |node: Node<'_>| {
         let item = text.get(node.byte_range())?;
         Some(item.strip_prefix("- ").unwrap_or(item).trim().trim_matches(['"', '\'']))
@@ -230,9 +235,12 @@ pub(super) fn word_of_command(text: &str, path: &Path<'_>, packs: &Packs) -> Opt
     for parent in path.above(leaf) {
         match parent.kind() {
             "flow_sequence" | "block_sequence" => {
-                let previous = content(item.prev_named_sibling()?)?;
-                let kind = command_line::in_list(content(parent.named_child(0)?)?, previous, digits, packs)?;
-                return Some((span, kind));
+                let mut cursor = parent.walk();
+                let items = parent.named_children(&mut cursor);
+                let before = items.take_while(|other| other.end_byte() <= item.start_byte());
+                let words: Vec<_> = before.filter_map(content).chain([digits]).collect();
+                let (kind, by) = command_line::in_list(&words, packs)?;
+                return Some((span, kind, by));
             }
             "flow_node" | "block_sequence_item" => item = parent,
             _ => return None,

@@ -9,6 +9,7 @@ mod environment;
 mod examples;
 mod file;
 mod host;
+mod program;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use file::FileTable;
 pub use file::Runtime;
 pub(crate) use file::{Aside, FileAt};
 pub(super) use host::HostTable;
+pub(super) use program::{Does, Position, ProgramRow, ProgramTable};
 pub use rows::{Fault, Rows};
 #[cfg(test)]
 pub(super) use word::WordRow;
@@ -38,6 +40,7 @@ const SOURCES: &[&str] = &[
     include_str!("files.toml"),
     include_str!("hosts.toml"),
     include_str!("names.toml"),
+    include_str!("programs.toml"),
 ];
 
 static BUILT_IN_ROWS: LazyLock<Rows> = LazyLock::new(|| {
@@ -72,6 +75,7 @@ pub struct Packs {
     pub(super) environment: Arc<EnvironmentTable>,
     pub(super) hosts: HostTable,
     pub(crate) files: FileTable,
+    pub(super) programs: ProgramTable,
 }
 
 impl Packs {
@@ -119,18 +123,20 @@ impl Packs {
 
     /// What the row of that id says.
     fn meaning_of_row(&self, id: &str) -> Option<&str> {
-        let rows = self.calls.meaning_of(id).or_else(|| self.environment.meaning_of(id));
-        rows.or_else(|| self.files.meaning_of(id))
+        let files = || self.files.meaning_of(id);
+        let rows = self.calls.meaning_of(id).or_else(|| self.environment.meaning_of(id)).or_else(files);
+        rows.or_else(|| self.programs.meaning_of(id))
     }
 
     fn of(own: Rows, others: &Rows) -> Self {
-        let Rows { call, environment, file, host, word: _ } = own.clone().before(others);
+        let Rows { call, environment, file, host, program, word: _ } = own.clone().before(others);
         Self {
             own,
             calls: CallTable::of(call.into_iter().map(Spanned::into_inner)),
             environment: Arc::new(EnvironmentTable::of(environment.into_iter().map(Spanned::into_inner))),
             files: FileTable::of(file.into_iter().map(Spanned::into_inner)),
             hosts: HostTable::of(host.into_iter().map(Spanned::into_inner)),
+            programs: ProgramTable::of(program.into_iter().map(Spanned::into_inner).collect()),
         }
     }
 }

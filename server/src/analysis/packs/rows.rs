@@ -12,6 +12,7 @@ use super::call::CallRow;
 use super::environment::EnvironmentRow;
 use super::file::FileRow;
 use super::host::HostRow;
+use super::program::ProgramRow;
 use super::word::WordRow;
 use super::{BUILT_IN_ROWS, Packs};
 
@@ -68,6 +69,8 @@ kinds! {
     file: FileRow, "Vec<FileRow>";
     /// Where hosts lead.
     host: HostRow, "Vec<HostRow>";
+    /// What programs do with the ports that a command line gives them.
+    program: ProgramRow, "Vec<ProgramRow>";
 }
 
 /// A row of any kind.

@@ -95,11 +95,10 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             return Some(Step::Done(verdict));
         }
         // `exec.Command("redis-server", "-p", "6380")`
-        let (first, last) = given.before.first().zip(given.before.last())?;
-        if self.is_given_to_container(first, last) {
+        if self.is_given_to_container(&given.before) {
             return Some(Step::Not);
         }
-        self.flagged(first, last).map(|kind| Step::Done(self.decides(kind, "call.short-flag")))
+        self.flagged(&given.before).map(|(kind, by)| Step::Done(self.decides(kind, by)))
     }
 
     /// Whether the subject is no port where a text is looked for: a number, or a port without a host.

@@ -6,32 +6,42 @@ use super::{Climb, Step, Verdict};
 use crate::analysis::code::calls;
 use crate::analysis::code::subject::Subject;
 use crate::analysis::command_line;
+use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::occurrence::Kind;
 
 impl<'tree> Climb<'_, 'tree> {
-    /// What a text is that is a word of its own behind a short flag of the program `first`.
-    pub(super) fn flagged(&self, first: &str, before: &str) -> Option<Kind> {
+    /// What a text is that is a word of its own behind a short flag, by the words of the command before it.
+    pub(super) fn flagged(&self, before: &[&str]) -> Option<(Kind, DecidedBy)> {
         let is_flag = |flag: &&str| flag.len() == 2 && flag.starts_with('-');
-        let first = calls::quoted(first).filter(|first| !first.starts_with('-'))?;
-        let flag = calls::quoted(before).filter(is_flag)?;
+        calls::quoted(before.first()?).filter(|first| !first.starts_with('-'))?;
+        calls::quoted(before.last()?).filter(is_flag)?;
         match self.subject {
-            Subject::Number { is_text: true, .. } => {
-                command_line::in_list(first, flag, &self.port.to_string(), self.source.packs)
-            }
-            // `["docker", "run", "-p", "8000:80"]`
-            Subject::Mapping { .. } if matches!(first, "docker" | "podman" | "nerdctl") => {
-                Some(Kind::Published)
+            Subject::Number { is_text: true, .. } | Subject::Mapping { .. } => {
+                command_line::in_list(&self.words(before), self.source.packs)
             }
             _ => None,
         }
     }
 
-    /// Whether a text is a variable that a container is given: `["docker", "run", "-e", "PORT=80"]`.
-    pub(super) fn is_given_to_container(&self, first: &str, before: &str) -> bool {
-        let word = self.source.text_of(self.subject.node());
+    /// Whether a text is given to a container: `["docker", "run", "-e", "PORT=80"]`.
+    pub(super) fn is_given_to_container(&self, before: &[&str]) -> bool {
         matches!(self.subject, Subject::Command { .. })
-            && calls::quoted(first).is_some_and(command_line::runs_containers)
-            && [before, word].into_iter().filter_map(calls::quoted).any(command_line::gives_variable)
+            && command_line::is_contained(&self.words(before), self.source.packs)
+    }
+
+    /// The words of a command up to the subject.
+    fn words<'a>(&'a self, before: &[&'a str]) -> Vec<&'a str> {
+        let subject = self.source.text_of(self.subject.node());
+        before.iter().copied().chain([subject]).map(|word| calls::quoted(word).unwrap_or(word)).collect()
+    }
+
+    /// The items of a list before one of them, as written; nothing where there are more than a command has.
+    fn words_before(&self, parent: Node<'tree>, child: Node<'tree>) -> Vec<&'_ str> {
+        let mut cursor = parent.walk();
+        let items = parent.named_children(&mut cursor).take(MOST_WORDS);
+        let before = items.take_while(|item| item.end_byte() <= child.start_byte());
+        let words: Vec<_> = before.map(|item| self.source.text_of(item)).collect();
+        if words.len() < MOST_WORDS { words } else { Vec::new() }
     }
 
     /// One of several values, of which the one before may say what this one is.
@@ -48,18 +58,22 @@ impl<'tree> Climb<'_, 'tree> {
             return Step::Done(self.decides(Kind::CommandFlag, "list.flag"));
         }
         // `["memcached", "-p", "11211"]`
-        let mut first = parent.named_child(0).map_or("", |first| self.source.text_of(first));
+        let mut words = match calls::quoted(before) {
+            Some(_) => self.words_before(parent, child),
+            None => Vec::new(),
+        };
         // `spawn("redis-server", ["-p", "6380"])`
-        if first == before
+        if words.first().is_some_and(|first| first.trim_matches(['"', '\'', '`']).starts_with('-'))
             && let Some(call) = self.source.enclosing_call(self.path, parent)
+            && let Some(program) = call.first()
         {
-            first = call.first().copied().unwrap_or(first);
+            words.insert(0, program);
         }
-        if self.is_given_to_container(first, before) {
+        if self.is_given_to_container(&words) {
             return Step::Not;
         }
-        if let Some(kind) = self.flagged(first, before) {
-            return Step::Done(self.decides(kind, "list.short-flag"));
+        if let Some((kind, by)) = self.flagged(&words) {
+            return Step::Done(self.decides(kind, by));
         }
         if is_number && calls::is_remote_host(before) {
             return Step::Not;
@@ -77,6 +91,9 @@ impl<'tree> Climb<'_, 'tree> {
         Step::Up
     }
 }
+
+/// How many words a command has that is looked at.
+const MOST_WORDS: usize = 64;
 
 /// The named node before another one among what a node holds.
 fn previous_of<'tree>(parent: Node<'tree>, child: Node<'tree>) -> Option<Node<'tree>> {

@@ -47,7 +47,7 @@ fn shown(value: &Value) -> String {
 fn row(row: &Table) -> String {
     let text = |key: &str| row[key].as_str().unwrap();
     let mut page = format!("\n### `{}`\n\n{}\n\n", text("id"), text("means"));
-    let is_example = |key: &str| matches!(key, "found" | "not" | "each" | "each-flag");
+    let is_example = |key: &str| matches!(key, "found" | "not" | "each" | "each-flag" | "each-option");
     let mut keys: Vec<&String> = row.keys().filter(|key| !matches!(key.as_str(), "id" | "means")).collect();
     keys.sort_by_key(|key| (is_example(key), key.as_str() != "does"));
     for key in keys {
