@@ -137,3 +137,17 @@ fn a_row_of_each_kind_decides_in_the_project() {
         assert!(!doctor.contains("our.row") && !doctor.contains("port-manager.toml:"), "{row}{doctor}");
     }
 }
+
+#[test]
+fn a_row_about_files_says_where_their_code_runs() {
+    let home = shop("");
+    home.write("shop/server.js", "").write("shop/playground/try.js", "app.listen(8095);\n");
+    let grade =
+        || home.run("shop", &["check", "--only", "hardcoded-port", "--json"]).json_lines()[0]["grade"].take();
+    assert_eq!(grade(), "warning");
+    let row = "[[file]]\nid = \"our.playground\"\nmeans = \"Our playground.\"\nruntime = \"aside\"\n\
+               directories = [\"playground\"]\nfound = [\"playground/try.js\"]\n";
+    home.write("shop/port-manager.toml", row);
+    assert_eq!(grade(), "note");
+    assert!(!home.run("shop", &["doctor"]).stdout.contains("our.playground"));
+}
