@@ -269,6 +269,12 @@ fn other_kinds_of_ports_get_no_variable() {
 }
 
 #[test]
+fn the_tests_of_a_rust_module_are_notes() {
+    let text = "fn main() {\n    listen(\"127.0.0.1:8080\");\n}\n\n#[cfg(test)]\nmod tests {\n    fn server() {\n        listen(\"127.0.0.1:8085\");\n    }\n}\n";
+    assert_eq!(grades(&[("src/main.rs", text)]), ["src/main.rs:2 8080 warning", "src/main.rs:8 8085 note"]);
+}
+
+#[test]
 fn a_project_says_where_its_own_files_run() {
     let row = "[[file]]\nid = \"our.simulators\"\nmeans = \"Simulators run in the laboratory.\"\nruntime = \"elsewhere\"\ndirectories = [\"simulators\"]\nfound = [\"simulators/crane.js\"]\n";
     let files = [("simulators/crane.js", "server.listen(8080);\n"), ("src/a.js", "server.listen(8081);\n")];

@@ -62,7 +62,7 @@ pub fn by_hand(
     match at_place(site, literal, span, variable) {
         Some(_) => None,
         // The rows of advice are written with the usual name.
-        None => Some(by_hand::advice(site, literal).replace(by_hand::VARIABLE, variable.as_str())),
+        None => Some(by_hand::advice(site, literal, span).replace(by_hand::VARIABLE, variable.as_str())),
     }
 }
 

@@ -122,6 +122,8 @@ struct File<'a> {
     /// Whether it configures a tool: `vite.config.ts`.
     is_settings: bool,
     starts_server: bool,
+    /// Where the tests of a module begin, which Rust has at its end.
+    tests: Option<usize>,
 }
 
 impl<'a> File<'a> {
@@ -150,6 +152,10 @@ impl<'a> File<'a> {
             processes: if is_process_compose(name) { compose::processes(text) } else { Vec::new() },
             is_settings: language.is_program() && name.contains(".config."),
             starts_server: language.is_program() && serves(text),
+            tests: (language == Language::Rust)
+                .then(|| TESTS.find(text))
+                .flatten()
+                .map(|found| found.start()),
         }
     }
 
@@ -187,6 +193,9 @@ impl<'a> File<'a> {
             && network::is_of_public_host(self.text, span)
         {
             place.runtime = Runtime::Elsewhere;
+        }
+        if place.runtime.is_here() && self.tests.is_some_and(|start| span.start > start) {
+            place.runtime = Runtime::Aside;
         }
         place.is_in_address = place.role.reads() && is_port_of_address(before);
         self.settle(&mut place, &occurrence.meaning, section, before);
@@ -264,6 +273,11 @@ fn is_of_port(occurrence: &Occurrence, text: &str) -> bool {
     variable.is_port_name()
         || before.strip_suffix(':').is_some_and(|before| !before.ends_with(variable.as_str()))
 }
+
+/// `#[cfg(test)] mod tests {`
+static TESTS: Pattern = regex!(
+    r"(?m)^#\[cfg\((?:all\()?test\b[^\n]*\]\s*(?:#\[[^\n]*\]\s*)*(?:pub(?:\([a-z]+\))?\s+)?mod\s+\w+\s*\{"
+);
 
 /// Whether the text up to a number gives a page an address of this machine: `NEXT_PUBLIC_API=http://localhost:`. The
 /// browser that opens it runs outside of the container.

@@ -297,16 +297,6 @@ pub(super) static TABLE: &[Advice] = &[
     },
     Advice {
         languages: &[Language::Json],
-        applies: |site, _| matches!(site.file_name, "launch.json" | "tasks.json" | "settings.json"),
-        text: "write `${env:WEB_PORT}`: the editor fills it in, in what is a string",
-    },
-    Advice {
-        languages: &[Language::Json],
-        applies: |site, _| site.file_name.to_ascii_lowercase().starts_with("appsettings"),
-        text: "leave it as the default, and override it by the variable of its path, such as `ASPNETCORE_URLS=http://localhost:${WEB_PORT:-{port}}`",
-    },
-    Advice {
-        languages: &[Language::Json],
         applies: ANYWHERE,
         text: "JSON reads no variables; let the program that reads this file look for `WEB_PORT` first",
     },
