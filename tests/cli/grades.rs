@@ -269,6 +269,38 @@ fn other_kinds_of_ports_get_no_variable() {
 }
 
 #[test]
+fn what_services_of_a_compose_file_share_is_the_containers() {
+    let compose = "x-db: &db\n  DB_PORT: 5432\nservices:\n  web:\n    image: web\n    environment: { <<: *db }\n    ports: [\"8080:80\"]\n";
+    assert_eq!(
+        grades(&[("compose.yaml", compose)]),
+        ["compose.yaml:2 5432 note", "compose.yaml:7 8080 warning"]
+    );
+}
+
+#[test]
+fn numbers_of_providers_are_not_this_machines() {
+    let found = grades(&[
+        ("src/mail.js", "const mail = { smtpPort: 587, webPort: 8080 };\n"),
+        ("public/form.js", "document.title = 'a';\nmonitor.port = 53;\nmonitor.port = 80;\n"),
+    ]);
+    let expected = [
+        "public/form.js:2 53 note",
+        "public/form.js:3 80 note",
+        "src/mail.js:1 587 note",
+        "src/mail.js:1 8080 warning",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn advice_names_the_variable_that_the_number_suggests() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "").write("shop/k8s/values.yaml", "mongo:\n  port: 27017\n");
+    let ran = home.run("shop", &["check", "--json", "--only", "hardcoded-port"]);
+    assert!(ran.stdout.contains("DB_PORT") && !ran.stdout.contains("WEB_PORT"), "{}", ran.stdout);
+}
+
+#[test]
 fn the_tests_of_a_rust_module_are_notes() {
     let text = "fn main() {\n    listen(\"127.0.0.1:8080\");\n}\n\n#[cfg(test)]\nmod tests {\n    fn server() {\n        listen(\"127.0.0.1:8085\");\n    }\n}\n";
     assert_eq!(grades(&[("src/main.rs", text)]), ["src/main.rs:2 8080 warning", "src/main.rs:8 8085 note"]);

@@ -29,6 +29,7 @@ pub use site::Site;
 pub(crate) use spelling::title;
 
 use crate::analysis::{Language, Literal, Shape};
+use crate::project::map::by_number;
 use crate::variable::Variable;
 use lookup::Lookup;
 use place::Place;
@@ -57,8 +58,8 @@ pub fn by_hand(
     span: &Range<usize>,
     variable: Option<&Variable>,
 ) -> Option<String> {
-    let usual: Variable = by_hand::VARIABLE.parse().ok()?;
-    let variable = variable.unwrap_or(&usual);
+    let usual = || by_number(literal.port).or_else(|| by_hand::VARIABLE.parse().ok());
+    let variable = &variable.cloned().or_else(usual)?;
     match at_place(site, literal, span, variable) {
         Some(_) => None,
         // The rows of advice are written with the usual name.

@@ -182,8 +182,11 @@ fn message(
         _ if let Meaning::Fallback { variable: Some(variable), .. } = &occurrence.meaning => {
             format!("port {port} is hardcoded in the default of {variable}")
         }
-        Kind::Listen => format!("port {port} is hardcoded where the service listens"),
-        Kind::Connect => format!("port {port} is hardcoded where a client connects"),
+        Kind::Listen if runtime != Runtime::Browser => {
+            format!("port {port} is hardcoded where the service listens")
+        }
+        // A page never listens: `location.hostname + ":3001"`.
+        Kind::Connect | Kind::Listen => format!("port {port} is hardcoded where a client connects"),
         Kind::Setting => format!("port {port} is hardcoded"),
         Kind::Published if !runtime.is_here() => {
             format!("port {port} is hardcoded where a container publishes it")

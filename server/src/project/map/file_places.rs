@@ -166,7 +166,8 @@ impl<'a> File<'a> {
     fn place(&self, occurrence: &Occurrence, lines: &mut Lines<'_>) -> Place {
         let span = &occurrence.span;
         let section = section_at(&self.sections, span.start);
-        let runs = section.map_or(self.runs, |section| in_section(section.kind, self.runs));
+        let kind = section.map(|section| section.kind).or_else(|| self.shared_section(occurrence));
+        let runs = kind.map_or(self.runs, |kind| in_section(kind, self.runs));
         let position = lines.place(span.start);
         let before = lines.before(span.start);
         let mut place = Place::new(Place::at(self.path, span.clone(), position, runs), occurrence);
@@ -194,12 +195,27 @@ impl<'a> File<'a> {
         {
             place.runtime = Runtime::Elsewhere;
         }
+        if place.runtime.is_here()
+            && self.language.is_program()
+            && is_of_a_provider(occurrence, place.runtime)
+        {
+            place.runtime = Runtime::Elsewhere;
+        }
         if place.runtime.is_here() && self.tests.is_some_and(|start| span.start > start) {
             place.runtime = Runtime::Aside;
         }
         place.is_in_address = place.role.reads() && is_port_of_address(before);
         self.settle(&mut place, &occurrence.meaning, section, before);
         place
+    }
+
+    /// Where something in a compose file has its effect that is in no service: services share it, `x-app: &app`. What is
+    /// published is published on this machine.
+    fn shared_section(&self, occurrence: &Occurrence) -> Option<Section> {
+        self.compose.as_ref()?;
+        let is_published =
+            matches!(&occurrence.meaning, Meaning::Literal(literal) if literal.kind == Kind::Published);
+        Some(if is_published { Section::Ports } else { Section::Inside })
     }
 
     /// Gives a place the name nearby that tells which service it is.
@@ -272,6 +288,17 @@ fn is_of_port(occurrence: &Occurrence, text: &str) -> bool {
     let before = text.get(..occurrence.span.start).unwrap_or_default();
     variable.is_port_name()
         || before.strip_suffix(':').is_some_and(|before| !before.ends_with(variable.as_str()))
+}
+
+/// Whether a setting in a program has the number of a server that somebody else runs: of mail, of names, of time. In a page
+/// also of sites, as a page listens nowhere.
+fn is_of_a_provider(occurrence: &Occurrence, runs: Runtime) -> bool {
+    const MAIL_NAMES_AND_TIME: &[u16] =
+        &[25, 53, 110, 123, 143, 161, 389, 465, 587, 636, 993, 995, 1812, 2525];
+    let Meaning::Literal(Literal { kind: Kind::Setting, port, .. }) = &occurrence.meaning else {
+        return false;
+    };
+    MAIL_NAMES_AND_TIME.contains(&port.get()) || runs == Runtime::Browser && port.get() < 1024
 }
 
 /// `#[cfg(test)] mod tests {`

@@ -25,6 +25,7 @@ use std::sync::Arc;
 pub use file_places::FilePlaces;
 pub use implied::has_scripts;
 pub use name::Naming;
+pub(crate) use name::by_number;
 pub use place::{Place, Role};
 pub use twins::Twins;
 

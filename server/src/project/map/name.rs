@@ -452,7 +452,8 @@ fn by_file(place: &Place) -> Option<Variable> {
     words(stem).iter().all(is_telling).then(|| named(stem)).flatten()
 }
 
-fn by_number(number: Port) -> Option<Variable> {
+/// The name of a port of which nothing but its number is known: `DB_PORT` for 27017.
+pub(crate) fn by_number(number: Port) -> Option<Variable> {
     let known = WELL_KNOWN.iter().find(|(known, _)| *known == number.get());
     match known {
         Some((_, variable)) => variable.parse().ok(),
