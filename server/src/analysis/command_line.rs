@@ -62,7 +62,7 @@ pub(super) fn in_string(text: &str, span: &Range<usize>, packs: &Packs) -> Optio
     let found = ports(text, packs).into_iter().find(|port| port.span == *span)?;
     // An address is read as one, unless a program says what it is for.
     let is_command = || packs.programs.row(&found.decided_by).is_some();
-    (matches!(found.kind, Kind::CommandFlag | Kind::Setting | Kind::Published)
+    (matches!(found.kind, Kind::CommandFlag | Kind::ClientFlag | Kind::Setting | Kind::Published)
         || found.kind == Kind::Connect && is_command())
     .then_some(found)
 }
@@ -330,6 +330,7 @@ fn kind(claim: &Claim<'_, '_>) -> Kind {
         Does::Connects if !claim.is_flagged || claim.endpoint.is_some_and(|it| it.is_address()) => {
             Kind::Connect
         }
+        Does::Connects => Kind::ClientFlag,
         _ => Kind::CommandFlag,
     }
 }
@@ -411,6 +412,17 @@ mod tests {
         assert_eq!(found("cub sr-ready registry 8081 90"), [(8081, Kind::Connect)]);
         assert_eq!(found("kubectl port-forward pod/$name 8081"), [(8081, Kind::CommandFlag)]);
         assert_eq!(found("kubectl port-forward -n shop svc/web 8080:80"), [(8080, Kind::CommandFlag)]);
+    }
+
+    #[test]
+    fn a_flag_of_a_client_says_where_it_connects() {
+        for client in ["sudo psql -h localhost -p 8080", "npx localtunnel --port 8080", "mysql -P 8080"] {
+            assert_eq!(found(client), [(8080, Kind::ClientFlag)], "{client}");
+        }
+        for server in ["web: bundle exec rails s -p 8080", "psql -c 'select 1'; uvicorn app:app --port 8080"]
+        {
+            assert_eq!(found(server), [(8080, Kind::CommandFlag)], "{server}");
+        }
     }
 
     #[test]

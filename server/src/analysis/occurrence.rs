@@ -109,8 +109,10 @@ pub enum Kind {
     Published,
     /// An address inside a container network: `zookeeper:2181`.
     InNetwork,
-    /// A flag in a command line: `--port 8000`.
+    /// A flag, or a word, of a command line that says where the command listens: `vite --port 8000`.
     CommandFlag,
+    /// A flag in a command line that says where the command connects: `psql -p 5432`.
+    ClientFlag,
     /// The default of a command-line option: `default=8000` of `--port`.
     OptionDefault,
     /// `EXPOSE 8080`.
@@ -181,6 +183,7 @@ impl Kind {
             Self::Listen | Self::Connect | Self::Setting | Self::Published => Grade::Warning,
             Self::InNetwork
             | Self::CommandFlag
+            | Self::ClientFlag
             | Self::OptionDefault
             | Self::Exposed
             | Self::ContainerEnvironment

@@ -4,7 +4,7 @@ use super::others::Others;
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
 use crate::port::Port;
-use crate::project::map::{MappedPort, Place, Role};
+use crate::project::map::{MappedPort, Place};
 use crate::project::marks::exemplified;
 use crate::project::runtime::{Runtime, runtime};
 use crate::rewrite::{Site, by_hand};
@@ -193,11 +193,8 @@ fn message(
         }
         Kind::Published => format!("host port {port} is hardcoded: one project at a time can publish it"),
         Kind::InNetwork => format!("port {port} is hardcoded in an address inside the network"),
-        Kind::CommandFlag => match known.map(|(_, place)| place.role) {
-            Some(Role::Connects) => format!("port {port} is hardcoded where a command connects"),
-            Some(Role::Listens) => format!("port {port} is hardcoded where a command listens"),
-            _ => format!("port {port} is hardcoded in a command line"),
-        },
+        Kind::CommandFlag => format!("port {port} is hardcoded where a command listens"),
+        Kind::ClientFlag => format!("port {port} is hardcoded where a command connects"),
         Kind::OptionDefault => format!("port {port} is hardcoded as the default of an option"),
         Kind::Exposed => format!("port {port} is exposed by the image"),
         Kind::ContainerEnvironment => format!("port {port} is set inside the container"),

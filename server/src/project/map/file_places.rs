@@ -235,7 +235,6 @@ impl<'a> File<'a> {
     /// Gives a place the role that the text before it and around it says.
     fn settle(&self, place: &mut Place, meaning: &Meaning, section: Option<&ServiceSection>, before: &str) {
         match meaning {
-            Meaning::Literal(Literal { kind: Kind::CommandFlag, .. }) => place.role = command::role(before),
             Meaning::Literal(Literal { kind: Kind::Connect, .. }) if command::is_listening_flag(before) => {
                 place.role = Role::Listens;
             }

@@ -151,11 +151,10 @@ impl Place {
 
 fn role(kind: Kind) -> Role {
     match kind {
-        Kind::Listen => Role::Listens,
+        Kind::Listen | Kind::CommandFlag => Role::Listens,
         Kind::Published => Role::Publishes,
-        Kind::Connect | Kind::InNetwork | Kind::Healthcheck => Role::Connects,
+        Kind::Connect | Kind::ClientFlag | Kind::InNetwork | Kind::Healthcheck => Role::Connects,
         Kind::Setting
-        | Kind::CommandFlag
         | Kind::OptionDefault
         | Kind::Exposed
         | Kind::ContainerEnvironment

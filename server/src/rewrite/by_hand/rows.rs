@@ -30,7 +30,7 @@ fn is_package(site: &Site<'_>, _: &Literal) -> bool {
 }
 
 fn is_in_command(_: &Site<'_>, literal: &Literal) -> bool {
-    literal.kind == Kind::CommandFlag
+    matches!(literal.kind, Kind::CommandFlag | Kind::ClientFlag)
 }
 
 /// The rows. The first that applies is given.

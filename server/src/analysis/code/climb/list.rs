@@ -53,11 +53,6 @@ impl<'tree> Climb<'_, 'tree> {
         let Some(previous) = previous_of(parent, child) else { return Step::Up };
         let before = self.source.text_of(previous);
         let is_number = matches!(self.subject, Subject::Number { .. });
-        // `["--port", "8080"]`, `["-m", "http.server", "8080"]`
-        if is_number && calls::is_port_flag(before) {
-            return Step::Done(self.decides(Kind::CommandFlag, "list.flag"));
-        }
-        // `["memcached", "-p", "11211"]`
         let mut words = match calls::quoted(before) {
             Some(_) => self.words_before(parent, child),
             None => Vec::new(),
@@ -69,9 +64,17 @@ impl<'tree> Climb<'_, 'tree> {
         {
             words.insert(0, program);
         }
+        // `["--port", "8080"]`, `["-m", "http.server", "8080"]`
+        if is_number && calls::is_port_flag(before) {
+            return match command_line::in_list(&self.words(&words), self.source.packs) {
+                Some((Kind::ClientFlag, by)) => Step::Done(self.decides(Kind::ClientFlag, by)),
+                _ => Step::Done(self.decides(Kind::CommandFlag, "list.flag")),
+            };
+        }
         if self.is_given_to_container(&words) {
             return Step::Not;
         }
+        // `["memcached", "-p", "11211"]`
         if let Some((kind, by)) = self.flagged(&words) {
             return Step::Done(self.decides(kind, by));
         }
