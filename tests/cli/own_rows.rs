@@ -151,3 +151,35 @@ fn a_row_about_files_says_where_their_code_runs() {
     assert_eq!(grade(), "note");
     assert!(!home.run("shop", &["doctor"]).stdout.contains("our.playground"));
 }
+
+const OUR_SETTINGS: &str = "\
+[[environment]]
+id = \"our.settings\"
+means = \"Our settings are those of the environment.\"
+calls = [\"settings.read\"]
+found = [{ js = 'settings.read(\"WEB_PORT\")' }]
+";
+
+#[test]
+fn a_lookup_of_the_project_is_read_and_its_default_is_no_finding() {
+    let home = shop("");
+    home.write("shop/server.js", "app.listen(settings.read(\"WEB_PORT\") || 8090);\n")
+        .write("shop/.ports.env", "WEB_PORT=8090\n");
+    let hardcoded = ["check", "--only", "hardcoded-port"];
+    assert_eq!(home.run("shop", &hardcoded).code, Some(1));
+
+    home.write("shop/port-manager.toml", OUR_SETTINGS);
+    assert_eq!(home.run("shop", &hardcoded).code, Some(0));
+    let explained = home.run("shop", &["explain", "--at", "server.js:1"]).stdout;
+    assert!(explained.contains("our.settings  Our settings are those of the environment."), "{explained}");
+}
+
+#[test]
+fn a_lookup_needs_a_name_to_search_for() {
+    let home = shop(&OUR_SETTINGS.replace("settings.read\"]", "*\"]"));
+    let ran = home.run("shop", &["check"]);
+    assert_eq!(ran.code, Some(2));
+    let place =
+        format!("{}:4:10: `*` needs 3 characters in a row", home.path("shop/port-manager.toml").display());
+    assert!(ran.stderr.contains(&place), "{}", ran.stderr);
+}

@@ -118,6 +118,36 @@ impl Variable {
     }
 }
 
+/// Whether what is called so reaches something by its address: `grpc.Dial`, `newClient`.
+pub(super) fn reaches(name: &str) -> bool {
+    known().any(Role::Reaches, name)
+}
+
+/// Whether what is called so gives a value where there is none: `unwrap_or`, `getOrElse`.
+pub(super) fn gives_default(name: &str) -> bool {
+    known().any(Role::OrElse, name)
+}
+
+/// Whether a name is that of an option's default: `default`, `defaultValue`, `defaultsTo`.
+pub(super) fn is_default_name(name: &str) -> bool {
+    known().all(Role::Default, name.strip_suffix("To").unwrap_or(name))
+}
+
+/// Whether a name says that its value is the name of an option: `name`, `Long`.
+pub(super) fn is_label(name: &str) -> bool {
+    known().last(Role::Label, name)
+}
+
+/// Whether a name says that its value is a host and nothing else: `host`, `dbHostname`.
+pub(super) fn is_host_key(name: &str) -> bool {
+    known().last(Role::Host, name)
+}
+
+/// Whether a name says that its value is a socket.
+pub(super) fn is_socket_name(name: &str) -> bool {
+    known().last(Role::Socket, name)
+}
+
 fn known() -> Names<'static> {
     Names(words_of_names())
 }
@@ -181,6 +211,11 @@ impl Names<'_> {
         words(name).iter().any(|word| self.0.say(role, word))
     }
 
+    fn all(self, role: Role, name: &str) -> bool {
+        let words = words(name);
+        !words.is_empty() && words.iter().all(|word| self.0.say(role, word))
+    }
+
     fn first(self, role: Role, name: &str) -> bool {
         words(name).first().is_some_and(|word| self.0.say(role, word))
     }
@@ -212,8 +247,11 @@ mod tests {
             Role::Amount => names.counts(name),
             Role::Production => names.gives_production(name),
             Role::Environment => names.first(role, name),
-            Role::Image | Role::Listen | Role::Command => names.last(role, name),
-            Role::Help | Role::Bound | Role::Foreign => names.any(role, name),
+            Role::Image | Role::Listen | Role::Command | Role::Label | Role::Host | Role::Socket => {
+                names.last(role, name)
+            }
+            Role::Default => names.all(role, name),
+            Role::Help | Role::Bound | Role::Foreign | Role::Reaches | Role::OrElse => names.any(role, name),
         }
     }
 

@@ -8,11 +8,11 @@ use tree_sitter::Tree;
 use super::framework::{Framework, SettingsClass};
 use super::{Operator, Role, Source, Syntax};
 use crate::analysis::decided_by::DecidedBy;
+use crate::analysis::names::gives_default;
 use crate::analysis::occurrence::{Meaning, Occurrence};
 use crate::analysis::packs::{self, Lookups, Packs};
 use crate::analysis::tree::{Descent, Path};
 use crate::pattern::{Pattern, regex};
-use crate::service::words;
 use crate::variable::Variable;
 
 /// The environment lookups of a text.
@@ -157,7 +157,7 @@ impl<'a> Environment<'a> {
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         // In `f(env::var("PORT")).timeout(3000)` the lookup is an argument of a call before.
         let is_receiver = |callee: &str| {
-            gives_default(callee)
+            gives_default(last_part(callee))
                 || self.known.first_in(callee).is_none_or(|lookup| {
                     let before = &callee[..lookup.whole.start];
                     before.matches('(').count() == before.matches(')').count()
@@ -170,7 +170,7 @@ impl<'a> Environment<'a> {
             return Some(read);
         }
         let (receiver, _) = callee.rsplit_once('.')?;
-        if gives_default(callee) { self.read(receiver.trim_end_matches('?')) } else { None }
+        if gives_default(last_part(callee)) { self.read(receiver.trim_end_matches('?')) } else { None }
     }
 
     /// Whether the last lookup in an expression, as written, ends behind the byte offset, and which
@@ -272,7 +272,7 @@ fn has_default(source: &Source<'_>, path: &Path<'_>) -> bool {
         if let Some(arguments) = source.syntax.arguments(parent) {
             let is_receiver = child.start_byte() < arguments.start_byte();
             let is_default = match is_receiver {
-                true => gives_default(source.callee(parent, arguments)),
+                true => gives_default(last_part(source.callee(parent, arguments))),
                 false => {
                     arguments.nodes(2).len() > 1 && source.environment.reads(source.text_of(parent)).is_some()
                 }
@@ -301,8 +301,7 @@ fn is_type_or_keyword(before: &str) -> bool {
         && !["else", "then", "do"].iter().any(|word| before.ends_with(word))
 }
 
-/// Whether what is called gives a value where there is none: `unwrap_or`, `getOrElse`, `orElse`.
-fn gives_default(callee: &str) -> bool {
-    let last = callee.rsplit(['.', ':']).next().unwrap_or(callee);
-    words(last).iter().any(|word| matches!(word.as_str(), "or" | "else" | "default"))
+/// The last name of what is called.
+fn last_part(callee: &str) -> &str {
+    callee.rsplit(['.', ':']).next().unwrap_or(callee)
 }

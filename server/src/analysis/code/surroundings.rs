@@ -8,11 +8,10 @@ use tree_sitter::Node;
 use super::calls::{self, Callee};
 use super::{Arguments, Source};
 use crate::analysis::address;
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, is_host_key, is_label, port_name};
 use crate::analysis::packs::Packs;
 use crate::analysis::tree::Path;
 use crate::pattern::{Pattern, regex};
-use crate::service::words;
 
 /// `function start(port)`, `def start(host, port=80)`, `const start = async (port) =>`.
 static DECLARATION: Pattern = regex!(
@@ -72,7 +71,7 @@ impl Entries {
 
 /// Whether an entry, as written, is a host and a public one.
 fn is_remote_host(key: &str, value: &str) -> bool {
-    let is_host = words(key).last().is_some_and(|word| matches!(word.as_str(), "host" | "hostname"));
+    let is_host = is_host_key(key);
     let host = value.trim().trim_start_matches(['>', ' ']).trim_matches(['"', '\'', '`']);
     is_host && address::is_remote(host, Packs::built_in())
 }
@@ -183,10 +182,7 @@ impl<'a> Source<'a> {
                 .split(',')
                 .any(|part| calls::names_port_option(&[part.trim()]))
         };
-        self.is_any_beside(path, entry, Question::NamesPort, |key, value| {
-            words(key).last().is_some_and(|word| matches!(word.as_str(), "name" | "names" | "long"))
-                && names_port(value)
-        })
+        self.is_any_beside(path, entry, Question::NamesPort, |key, value| is_label(key) && names_port(value))
     }
 
     /// `{ env: "PORT", default: 8080 }`, `option("--port", default=8080, envvar="PORT")`

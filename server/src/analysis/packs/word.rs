@@ -42,6 +42,18 @@ pub(in crate::analysis) enum Role {
     Environment,
     /// The variables are those of production.
     Production,
+    /// What is called reaches something by its address.
+    Reaches,
+    /// What is called gives a value where there is none.
+    OrElse,
+    /// With others of these only: the value is a default.
+    Default,
+    /// As the last word: the value is the name of an option.
+    Label,
+    /// As the last word: the value is a host.
+    Host,
+    /// As the last word: the value is a socket.
+    Socket,
 }
 
 /// A row about words.

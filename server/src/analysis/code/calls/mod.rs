@@ -2,19 +2,16 @@
 
 mod host;
 mod option;
-mod prose;
 
 pub(super) use host::{is_host, is_remote_host, quoted};
 pub(super) use option::{
     declares_flag, defaults_port, defaults_port_option, follows_port_flag, is_port_constant, is_port_flag,
     names_port_option,
 };
-pub(super) use prose::is_stream;
 
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::{PortName, is_socket_name, port_name, reaches};
 use crate::analysis::occurrence::Kind;
 pub(super) use crate::analysis::packs::{Callee, last_name};
-use crate::service::words;
 
 /// What a number among the arguments decides; `None` where it is no port. `before` are the
 /// arguments before it, as written.
@@ -86,54 +83,14 @@ pub(super) fn is_backlog(text: &str, number: u16) -> bool {
         .or_else(|| text.strip_suffix("Listen"))
         .unwrap_or_default()
         .trim_end_matches(['.', ':', '>', '-']);
-    number <= 1024
-        && words(last_name(receiver)).last().is_some_and(|word| matches!(word.as_str(), "sock" | "socket"))
+    number <= 1024 && is_socket_name(last_name(receiver))
 }
 
 /// Whether a call reaches something whose address is among its arguments: `grpc.Dial`, `newClient`.
 pub(super) fn takes_address(callee: &str) -> bool {
     let last = last_name(callee);
     let name = if matches!(last, "new" | "create" | "builder") { callee } else { last };
-    words(name).iter().any(|word| {
-        matches!(
-            word.as_str(),
-            "dial"
-                | "connect"
-                | "connection"
-                | "conn"
-                | "client"
-                | "addr"
-                | "address"
-                | "host"
-                | "hosts"
-                | "broker"
-                | "brokers"
-                | "server"
-                | "servers"
-                | "endpoint"
-                | "endpoints"
-                | "url"
-                | "uri"
-                | "target"
-                | "channel"
-                | "peer"
-                | "peers"
-                | "join"
-                | "upstream"
-                | "proxy"
-                | "listen"
-                | "bind"
-                | "bootstrap"
-                | "node"
-                | "nodes"
-                | "cluster"
-                | "open"
-                | "producer"
-                | "consumer"
-                | "session"
-                | "registry"
-        )
-    })
+    reaches(name)
 }
 
 /// A number that somebody would choose for a server, not a count or a time.

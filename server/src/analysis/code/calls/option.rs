@@ -1,8 +1,7 @@
 //! Which calls and arguments name an option that is a port, or give it its default.
 
 use super::{last_name, quoted};
-use crate::analysis::names::{PortName, port_name};
-use crate::service::words;
+use crate::analysis::names::{PortName, gives_default, is_default_name, port_name};
 
 /// Whether an argument, as written, is a constant that is named like a port: `Properties.HTTP_PORT`.
 pub(in crate::analysis::code) fn is_port_constant(argument: &str) -> bool {
@@ -48,8 +47,8 @@ pub(in crate::analysis::code) fn declares_flag(callee: &str, before: &[&str]) ->
 /// Whether a call, as written, gives the default of an option that was named before in the same chain:
 /// `option("--port").int().default`.
 pub(in crate::analysis::code) fn defaults_port_option(callee: &str) -> bool {
-    let last = last_name(callee).to_ascii_lowercase();
-    matches!(last.as_str(), "default" | "default_value" | "defaultvalue" | "default_value_t")
+    let last = last_name(callee);
+    is_default_name(last.strip_suffix("_t").unwrap_or(last))
         && callee.split(['(', ')', ',']).any(|part| names_port_option(&[part.trim()]))
 }
 
@@ -58,7 +57,7 @@ pub(in crate::analysis::code) fn defaults_port_option(callee: &str) -> bool {
 pub(in crate::analysis::code) fn defaults_port(callee: &str) -> bool {
     let last = last_name(callee);
     let receiver = callee.strip_suffix(last).unwrap_or_default().trim_end_matches(['.', '?']);
-    words(last).iter().any(|word| matches!(word.as_str(), "or" | "else"))
+    gives_default(last)
         && receiver
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'?'))

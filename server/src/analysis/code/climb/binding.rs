@@ -8,7 +8,7 @@ use crate::analysis::code::Role;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::framework::{Attribute, Framework, Named};
 use crate::analysis::code::subject::Subject;
-use crate::analysis::names::{PortName, is_bound, is_help_name, is_image_name, port_name};
+use crate::analysis::names::{PortName, is_bound, is_default_name, is_help_name, is_image_name, port_name};
 use crate::analysis::occurrence::Kind;
 use crate::variable::Variable;
 
@@ -267,9 +267,4 @@ impl<'tree> Climb<'_, 'tree> {
         });
         said.map_or(Step::Up, Step::Done)
     }
-}
-
-/// Whether a name is that of an option's default.
-fn is_default_name(name: &str) -> bool {
-    matches!(name, "default" | "Default" | "value" | "defaultValue" | "Value" | "defaultsTo" | "unset")
 }

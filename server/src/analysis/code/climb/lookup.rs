@@ -9,6 +9,7 @@ use crate::analysis::code::environment::Read;
 use crate::analysis::code::framework::{self, Framework};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::arguments_of;
+use crate::analysis::names::gives_default;
 use crate::service::words;
 
 impl<'tree> Climb<'_, 'tree> {
@@ -102,9 +103,7 @@ impl<'tree> Climb<'_, 'tree> {
             let subject = self.subject.node().start_byte();
             let near =
                 self.source.text.floor_char_boundary(subject.saturating_sub(24).max(arguments.start_byte()));
-            let gives = |text: &str| {
-                words(text).iter().any(|word| matches!(word.as_str(), "env" | "or" | "default" | "else"))
-            };
+            let gives = |text: &str| gives_default(text) || words(text).iter().any(|word| word == "env");
             return gives(calls::last_name(self.source.callee(call, arguments)))
                 || self.source.text.get(near..subject).is_some_and(gives);
         }

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::{Climb, Step, Verdict};
 use crate::analysis::address;
-use crate::analysis::code::calls;
+use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::{Operator, Role};
 use crate::analysis::names::{PortName, is_address_name, port_name};
@@ -27,7 +27,7 @@ impl<'tree> Climb<'_, 'tree> {
                 _ => Step::Up,
             },
             // What is sent to a stream is for people.
-            Operator::Send if calls::is_stream(before) => Step::Not,
+            Operator::Send if self.is_stream(before) => Step::Not,
             Operator::Join if is_left => Step::Up,
             // `substr($host, -3) == ":80"`
             Operator::Compare if matches!(self.subject, Subject::Address { address, .. } if address.name.is_empty()) => {
@@ -46,6 +46,12 @@ impl<'tree> Climb<'_, 'tree> {
             Operator::Format => self.formatted(before, 0),
             Operator::Join => self.joined(left),
         }
+    }
+
+    /// Whether what something is sent to is for people: `std::cout << "port " << 8080`, `LOG(INFO) << url`.
+    fn is_stream(&self, text: &str) -> bool {
+        let name = text.trim_start().split([' ', '(', '<']).next().unwrap_or_default();
+        self.source.called(name.trim_start_matches('$')).does == Callee::Prose
     }
 
     /// `"http://localhost:" + 8080` is an address; `count + ":600"` is none.
