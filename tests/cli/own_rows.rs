@@ -180,6 +180,6 @@ fn a_lookup_needs_a_name_to_search_for() {
     let ran = home.run("shop", &["check"]);
     assert_eq!(ran.code, Some(2));
     let place =
-        format!("{}:4:10: `*` needs 3 characters in a row", home.path("shop/port-manager.toml").display());
+        format!("{}:4:9: `*` needs 3 characters in a row", home.path("shop/port-manager.toml").display());
     assert!(ran.stderr.contains(&place), "{}", ran.stderr);
 }

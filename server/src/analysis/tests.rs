@@ -13,6 +13,22 @@ mod formats;
 
 static MARK: Pattern = regex!(r"«([0-9A-Za-z_]+) ([a-z-]+)»");
 
+/// What decides about each number of a text, in the order of the text, by its id.
+pub(in crate::analysis) fn decided_by(name: &str, text: &str) -> Vec<String> {
+    let language = Language::of_path(Path::new(name)).unwrap();
+    let occurrences = analyze(text, language, &mut SyntaxCache::default()).occurrences;
+    let numbers = occurrences.into_iter().filter(|occurrence| occurrence.meaning.is_number());
+    numbers.map(|occurrence| occurrence.decided_by.as_str().to_owned()).collect()
+}
+
+/// Checks that the rule decides about the first text and not about the others, each in a file of that name.
+pub(in crate::analysis) fn only_first(rule: &str, name: &str, first: &str, others: &[&str]) {
+    assert_eq!(decided_by(name, first), [rule], "{first}");
+    for other in others {
+        assert!(!decided_by(name, other).iter().any(|by| by == rule), "{rule}: {other}");
+    }
+}
+
 /// Every fixture, with its language.
 fn fixtures() -> Vec<(PathBuf, Language, String)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/languages");

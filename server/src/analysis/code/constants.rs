@@ -315,6 +315,7 @@ fn is_given_a_value(source: &Source<'_>, path: &Path<'_>, node: Node<'_>) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::tests::only_first;
 
     #[test]
     fn what_may_be_the_name_of_a_value() {
@@ -333,5 +334,18 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(names_before(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn constant_put_into_address_needs_a_host_here() {
+        only_first(
+            "constant.put-into-address",
+            "a.js",
+            "const n = 8080\nfetch(`http://localhost:${n}`)",
+            &[
+                "const n = 8080\nfetch(`http://example.com:${n}`)",
+                "let n = 8080\nlog(`http://localhost:${n}`)",
+            ],
+        );
     }
 }

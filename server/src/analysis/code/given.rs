@@ -57,3 +57,23 @@ fn is_whole(source: &Source<'_>, path: &Path<'_>) -> bool {
     let value = source.text_of(path.leaf());
     value.trim_matches(['"', '\'', '`']).bytes().all(|byte| byte.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Language, SyntaxCache, analyze};
+
+    #[test]
+    fn entry_environment_needs_a_map_of_variables() {
+        let defines = |text: &str| {
+            let language = Language::JavaScript;
+            let analysis = analyze(text, language, &mut SyntaxCache::default());
+            analysis
+                .occurrences
+                .iter()
+                .any(|occurrence| occurrence.decided_by.as_str() == "entry.environment")
+        };
+        assert!(defines("const a = { env: { PORT: 3000 } }"));
+        assert!(!defines("const a = { other: { PORT: 3000 } }"));
+        assert!(!defines("const a = { env_production: { PORT: 3000 } }"));
+    }
+}

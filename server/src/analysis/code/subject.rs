@@ -195,3 +195,28 @@ impl<'tree> Subject<'tree> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::only_first;
+
+    #[test]
+    fn code_placeholder_needs_its_default() {
+        only_first(
+            "code.placeholder",
+            "a.java",
+            "class A { @Value(\"${server.port:8080}\") int port; }",
+            &["class A { @Value(\"${server.port}:8080\") int port; }"],
+        );
+    }
+
+    #[test]
+    fn code_command_line_needs_a_flag_for_ports() {
+        only_first(
+            "code.command-line",
+            "a.js",
+            "const command = 'serve --port 8080'",
+            &["const command = 'serve --limit 8080'"],
+        );
+    }
+}

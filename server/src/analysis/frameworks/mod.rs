@@ -10,17 +10,7 @@ pub(super) mod viper;
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use crate::analysis::{Language, SyntaxCache, analyze};
-
-    /// What decides about the numbers of a text.
-    fn decided_by(name: &str, text: &str) -> Vec<String> {
-        let language = Language::of_path(Path::new(name)).unwrap();
-        let occurrences = analyze(text, language, &mut SyntaxCache::default()).occurrences;
-        let numbers = occurrences.into_iter().filter(|occurrence| occurrence.meaning.is_number());
-        numbers.map(|occurrence| occurrence.decided_by.as_str().to_owned()).collect()
-    }
+    use crate::analysis::tests::decided_by;
 
     #[test]
     fn a_framework_speaks_only_on_its_condition() {

@@ -268,3 +268,70 @@ impl<'tree> Climb<'_, 'tree> {
         said.map_or(Step::Up, Step::Done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::only_first;
+
+    #[test]
+    fn binding_port_name_needs_the_name_of_a_port() {
+        only_first(
+            "binding.port-name",
+            "a.js",
+            "const port = 8080",
+            &["const report = 8080", "const portTimeout = 8080"],
+        );
+    }
+
+    #[test]
+    fn binding_parameter_needs_the_name_of_a_port() {
+        only_first(
+            "binding.parameter",
+            "a.py",
+            "def start(port=8080):\n    pass\n",
+            &["def start(limit=8080):\n    pass\n"],
+        );
+    }
+
+    #[test]
+    fn binding_overridden_needs_a_lookup_behind() {
+        only_first(
+            "binding.overridden",
+            "a.go",
+            "package a\nfunc f() {\n\tport := \"8080\"\n\tif p := os.Getenv(\"PORT\"); p != \"\" {\n\t\tport = p\n\t}\n}",
+            &[
+                "package a\nfunc f() {\n\tport := \"8080\"\n\tif p := other(\"x\"); p != \"\" {\n\t\tport = p\n\t}\n}",
+            ],
+        );
+    }
+
+    #[test]
+    fn binding_default_of_variable_needs_the_operator() {
+        only_first(
+            "binding.default-of-variable",
+            "a.rb",
+            "ENV['PORT'] ||= '8080'",
+            &["ENV['PORT'] = '8080'"],
+        );
+    }
+
+    #[test]
+    fn binding_default_beside_port_name_needs_the_name() {
+        only_first(
+            "binding.default-beside-port-name",
+            "a.js",
+            "const option = { name: 'port', default: 8080 }",
+            &["const option = { name: 'limit', default: 8080 }"],
+        );
+    }
+
+    #[test]
+    fn return_port_name_needs_the_name_of_a_port() {
+        only_first(
+            "return.port-name",
+            "a.js",
+            "function port() {\n  return 8080\n}",
+            &["function limit() {\n  return 8080\n}"],
+        );
+    }
+}

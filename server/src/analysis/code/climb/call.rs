@@ -170,3 +170,48 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::only_first;
+
+    #[test]
+    fn call_option_address_needs_the_name_of_a_port() {
+        only_first(
+            "call.option-address",
+            "a.js",
+            "option('--port', ':8080')",
+            &["option('--limit', ':8080')"],
+        );
+    }
+
+    #[test]
+    fn call_mapping_needs_a_call_named_like_a_port() {
+        only_first(
+            "call.mapping",
+            "a.js",
+            "container.withPort('8000:80')",
+            &["container.withRatio('8000:80')"],
+        );
+    }
+
+    #[test]
+    fn call_collection_behind_name_needs_the_name() {
+        only_first(
+            "call.collection-behind-name",
+            "a.java",
+            "class A { Map<String, Integer> m = Map.of(\"port\", 8080); }",
+            &["class A { Map<String, Integer> m = Map.of(\"limit\", 8080); }"],
+        );
+    }
+
+    #[test]
+    fn call_short_flag_needs_the_program() {
+        only_first(
+            "call.short-flag",
+            "a.py",
+            "run('redis-server', '-p', '6380')\n",
+            &["run('mkdir', '-p', '6380')\n"],
+        );
+    }
+}

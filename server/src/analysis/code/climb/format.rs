@@ -34,3 +34,18 @@ impl Climb<'_, '_> {
         Step::Up
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::only_first;
+
+    #[test]
+    fn code_put_into_address_needs_a_colon_before_the_place() {
+        only_first(
+            "code.put-into-address",
+            "a.py",
+            "url = 'http://localhost:%d' % 8080\n",
+            &["url = 'http://localhost/%d' % 8080\n"],
+        );
+    }
+}

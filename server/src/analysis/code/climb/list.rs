@@ -110,3 +110,38 @@ fn previous_of<'tree>(parent: Node<'tree>, child: Node<'tree>) -> Option<Node<'t
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::only_first;
+
+    #[test]
+    fn list_flag_needs_the_name_of_a_port() {
+        only_first(
+            "list.flag",
+            "a.js",
+            "const words = ['serve', '--port', '8080']",
+            &["const words = ['serve', '--limit', '8080']"],
+        );
+    }
+
+    #[test]
+    fn list_short_flag_needs_the_program() {
+        only_first(
+            "list.short-flag",
+            "a.js",
+            "const words = ['redis-server', '-p', '6380']",
+            &["const words = ['mkdir', '-p', '6380']"],
+        );
+    }
+
+    #[test]
+    fn list_first_found_needs_a_search() {
+        only_first(
+            "list.first-found",
+            "a.js",
+            "const a = [process.env.PORT, 8080].find(Boolean)",
+            &["const a = [process.env.PORT, 8080].map(String)"],
+        );
+    }
+}

@@ -125,3 +125,33 @@ impl<'tree> Climb<'_, 'tree> {
         self.source.environment.reads_behind(upto, 0).filter(|_| upto.matches('(').count() == 1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::only_first;
+
+    #[test]
+    fn a_lookup_of_another_call_has_no_default_here() {
+        only_first(
+            "environment.python",
+            "a.py",
+            "a = os.environ.get('PORT', 8080)\n",
+            &["connect(os.environ.get('HOST'), 8080)\n", "f(os.environ.get('PORT')).timeout(8080)\n"],
+        );
+    }
+
+    #[test]
+    fn lookup_default_needs_a_name_that_was_looked_up() {
+        only_first(
+            "lookup.default",
+            "a.rs",
+            "fn f() {\n    let port = env::var(\"PORT\").ok();\n    listen(port.unwrap_or(8080));\n}",
+            &["fn f() {\n    let port = read(\"x\").ok();\n    listen(port.unwrap_or(8080));\n}"],
+        );
+    }
+
+    #[test]
+    fn a_block_is_the_default_of_its_lookup() {
+        only_first("environment.ruby", "a.rb", "ENV.fetch('PORT') { 8080 }", &["fetch('PORT') { 8080 }"]);
+    }
+}

@@ -339,3 +339,21 @@ fn is_constant_place(source: &Source<'_>, path: &Path<'_>, subject: &Subject<'_>
 fn is_block(body: Node<'_>) -> bool {
     body.kind().contains("block") || body.kind().contains("statement")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::only_first;
+
+    #[test]
+    fn code_address_is_no_sentence() {
+        only_first(
+            "code.address",
+            "a.js",
+            "const url = 'http://localhost:8080/'",
+            &[
+                "const usage = 'Then open http://localhost:8080 in your browser'",
+                "log('http://localhost:8080')",
+            ],
+        );
+    }
+}

@@ -150,3 +150,43 @@ impl<'tree> Climb<'_, 'tree> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::only_first;
+
+    #[test]
+    fn operator_or_needs_a_lookup_before_it() {
+        only_first(
+            "operator.or",
+            "a.js",
+            "const a = process.env.PORT || 8080",
+            &["const port = other || 8080", "listen(8080 || process.env.PORT)"],
+        );
+    }
+
+    #[test]
+    fn operator_or_is_what_each_language_has() {
+        only_first("operator.or", "a.pl", "my $a = $ENV{PORT} // 8080;", &["my $port = $other // 8080;"]);
+    }
+
+    #[test]
+    fn operator_conditional_needs_a_lookup_in_a_branch() {
+        only_first(
+            "operator.conditional",
+            "a.py",
+            "a = os.environ[\"PORT\"] if \"PORT\" in os.environ else 8080\n",
+            &["port = 8081 if is_test else 8080\n"],
+        );
+    }
+
+    #[test]
+    fn operator_format_behind_host_needs_the_host() {
+        only_first(
+            "operator.format-behind-host",
+            "a.py",
+            "a = '%s:%s' % ('127.0.0.1', 8080)\n",
+            &["a = '%s:%s' % (name, 8080)\n"],
+        );
+    }
+}

@@ -145,3 +145,63 @@ fn tuple_kind(callee: Callee) -> Kind {
         _ => Kind::Connect,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::only_first;
+
+    #[test]
+    fn call_behind_host_needs_a_host() {
+        only_first(
+            "call.behind-host",
+            "a.js",
+            "reach('localhost', 8080)",
+            &["reach('some words', 8080)", "reach('example.com', 8080)"],
+        );
+    }
+
+    #[test]
+    fn call_before_host_needs_a_likely_port() {
+        only_first(
+            "call.before-host",
+            "a.js",
+            "request(8080, 'localhost', '/')",
+            &["request(200, 'localhost', '/')"],
+        );
+    }
+
+    #[test]
+    fn call_parameter_is_port_needs_the_declaration() {
+        only_first(
+            "call.parameter-is-port",
+            "a.js",
+            "function start(port) {}\nstart(8080)",
+            &["function start(limit) {}\nstart(8080) // port"],
+        );
+    }
+
+    #[test]
+    fn call_default_of_option_needs_the_name_of_a_port() {
+        only_first(
+            "call.default-of-option",
+            "a.js",
+            "option('--port').int().default(8080)",
+            &["option('--limit').int().default(8080)"],
+        );
+    }
+
+    #[test]
+    fn call_value_of_flag_needs_the_flag_before() {
+        only_first(
+            "call.value-of-flag",
+            "a.rs",
+            "fn f() { Command::new(\"x\").arg(\"--port\").arg(8080); }",
+            &["fn f() { Command::new(\"x\").arg(\"--limit\").arg(8080); }"],
+        );
+    }
+
+    #[test]
+    fn call_listen_takes_no_length_of_a_queue() {
+        only_first("call.listen", "a.js", "app.listen(80)", &["socket.listen(128)"]);
+    }
+}
