@@ -206,9 +206,9 @@ mod tests {
     }
 
     #[test]
-    fn call_short_flag_needs_the_program() {
+    fn program_short_needs_the_program() {
         only_first(
-            "call.short-flag",
+            "program.short",
             "a.py",
             "run('redis-server', '-p', '6380')\n",
             &["run('mkdir', '-p', '6380')\n"],

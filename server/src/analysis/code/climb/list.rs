@@ -126,9 +126,9 @@ mod tests {
     }
 
     #[test]
-    fn list_short_flag_needs_the_program() {
+    fn program_short_needs_the_program() {
         only_first(
-            "list.short-flag",
+            "program.short",
             "a.js",
             "const words = ['redis-server', '-p', '6380']",
             &["const words = ['mkdir', '-p', '6380']"],
