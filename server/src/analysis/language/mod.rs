@@ -149,7 +149,7 @@ impl Language {
                 code::read(&component::scripts(text), cache, syntax, packs)
             }
             Reader::Tree { grammar, plain, is_candidate, read, .. } => {
-                if !is_candidate(text) {
+                if !is_candidate(text) && !packs.keys.may_decide_in("json", text) {
                     cache.clear();
                     return Vec::new();
                 }

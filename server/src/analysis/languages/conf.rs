@@ -11,7 +11,7 @@ use super::{placeholder, xml};
 use crate::analysis::address::{Host, Place, addresses, decide, is_remote};
 use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
-use crate::analysis::packs::Packs;
+use crate::analysis::packs::{KeyDoes, Packs};
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;
@@ -20,10 +20,6 @@ use crate::variable::Variable;
 static SETTING: Pattern = regex!(
     r#"^\s*(?:export\s+|set\s+)?["']?(?P<key>[A-Za-z_%][0-9A-Za-z_.@/-]*)["']?\s*(?:=>|[:+?]?=|:\s)\s*(?P<value>\S.*)$"#
 );
-
-/// Directives whose plain number is a port to listen on.
-const LISTENS: &[&str] =
-    &["listen", "listener", "bind", "port", "tls-port", "http_port", "https_port", "listen_port"];
 
 /// `-p 11211` as a line of its own: memcached's settings are the flags of its command line.
 static FLAG: Pattern = regex!(r"^\s*-[pU]\s+(?P<port>[0-9]{2,5})\s*$");
@@ -61,7 +57,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
         list = opens_list(code);
         if let Some((key, string)) = multiline_string(text, code, offset) {
             string_end = string.end;
-            if is_command(key) {
+            if is_command_name(key) || found.is_command(key) {
                 found.command(key, &text[string.clone()], string.start);
             }
             offset += line.len();
@@ -120,7 +116,11 @@ fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, f
         return;
     }
     // A supervisor gives its programs variables as a shell would.
-    if is_command(key) || key == "environment" || value.trim_start_matches(['"', '\'']).starts_with("-D") {
+    if is_command_name(key)
+        || found.is_command(key)
+        || key == "environment"
+        || value.trim_start_matches(['"', '\'']).starts_with("-D")
+    {
         found.command(key, value, start);
     }
     if value.contains("\\:") {
@@ -128,11 +128,6 @@ fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, f
     } else {
         found.setting(key, value.trim_end(), start, shape);
     }
-}
-
-/// Whether what is given to a key is run: also `run` of mise's tasks, `script` of cargo-make's.
-fn is_command(key: &str) -> bool {
-    is_command_name(key) || matches!(key, "run" | "script")
 }
 
 /// `key = """`, `key = '''`, where the string does not end in the line (TOML, HOCON).
@@ -304,8 +299,9 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
     let Some(name) = words.next() else { return };
     let mut previous = name;
     let name = name.trim_start_matches('<').to_ascii_lowercase();
-    let listens = LISTENS.contains(&name.as_str()) || port_name(&name) == Some(PortName::One);
-    let is_peer = matches!(name.as_str(), "replicaof" | "slaveof")
+    let does = found.says(&name).map(|says| says.does);
+    let listens = does == Some(KeyDoes::Listen) || port_name(&name) == Some(PortName::One);
+    let is_peer = does == Some(KeyDoes::Connect)
         || (name == "sentinel" && statement.split_whitespace().nth(1) == Some("monitor"));
     for word in words {
         // `server s1 10.0.0.1:8080 check port 8081` of HAProxy, `set $port 8080` of nginx, `listen-on port 53` of BIND.

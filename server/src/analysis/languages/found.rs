@@ -8,7 +8,7 @@ use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
-use crate::analysis::packs::Packs;
+use crate::analysis::packs::{KeyDoes, KeySays, Packs};
 use crate::analysis::{command_line, connection};
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
@@ -172,9 +172,65 @@ impl<'a> Found<'a> {
         }
     }
 
+    /// What the rows say of a key.
+    pub(super) fn says(&self, key: &str) -> Option<KeySays> {
+        self.packs.keys.says(self.reader, key).cloned()
+    }
+
+    /// Whether a key's value is a command line by the rows.
+    pub(super) fn is_command(&self, key: &str) -> bool {
+        self.packs.keys.says(self.reader, key).is_some_and(|says| says.does == KeyDoes::Command)
+    }
+
+    /// Whether nothing in a key's value is a port by the rows.
+    pub(super) fn is_no_port(&self, key: &str) -> bool {
+        self.packs.keys.says(self.reader, key).is_some_and(|says| says.does == KeyDoes::NoPort)
+    }
+
+    /// Adds the ports in the value of a key that a row is about.
+    pub(super) fn setting_by_row(
+        &mut self,
+        says: &KeySays,
+        key: &str,
+        value: &str,
+        start: usize,
+        shape: &Shape,
+    ) {
+        let (kind, place) = match says.does {
+            KeyDoes::NoPort => return,
+            KeyDoes::Command => return self.command(key, value, start),
+            KeyDoes::Port => (Kind::Setting, Place::Setting(key)),
+            KeyDoes::Listen => (Kind::Listen, Place::Listener),
+            KeyDoes::Connect => (Kind::Connect, Place::Upstream),
+        };
+        let first = self.occurrences.len();
+        let digits = value.trim_matches(['"', '\'', ' ']);
+        if let Ok(port) = digits.parse::<Port>() {
+            // `listen = 64` is the length of a queue, or a switch.
+            if says.does != KeyDoes::Listen || port.get() >= 80 {
+                let at = start + value.find(digits).unwrap_or(0);
+                self.literal(at..at + digits.len(), kind, shape.clone(), Some(key));
+            }
+        } else {
+            for address in addresses(value, self.packs) {
+                if let Some(kind) = decide(&address, place) {
+                    let span = start + address.span.start..start + address.span.end;
+                    self.literal(span, kind, shape.clone(), Some(key));
+                }
+            }
+        }
+        for occurrence in &mut self.occurrences[first..] {
+            occurrence.decided_by = says.by.clone();
+        }
+    }
+
     /// Adds what the value of a setting says, where the value begins at `start` of the text: a port
     /// where the key is named like one, else the addresses in it.
     pub(super) fn setting(&mut self, key: &str, value: &str, start: usize, shape: &Shape) {
+        if let Some(says) = self.says(key) {
+            self.setting_by_row(&says, key, value, start, shape);
+            return;
+        }
         let named = port_name(key);
         let digits = value.trim_matches(['"', '\'', ' ']);
         if let Ok(port) = digits.parse::<Port>() {

@@ -22,18 +22,6 @@ static ATTRIBUTE: Pattern = regex!(
     r#"(?P<key>"[^"]+"|[A-Za-z_][\w.-]*)\s*[=:]\s*(?P<value>"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^\s,{}\[\]]+)"#
 );
 
-/// The side of a container, or a rule of a firewall: they follow what listens.
-const FOLLOWING: &[&str] = &[
-    "container_port",
-    "target_port",
-    "internal",
-    "from_port",
-    "to_port",
-    "destination_port",
-    "source_port",
-    "node_port",
-];
-
 /// Reads a file.
 pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut found = Found::of(text, "hcl", packs);
@@ -89,7 +77,7 @@ fn attributes(code: &str, offset: usize, block: &str, found: &mut Found<'_>) {
     for captures in ATTRIBUTE.captures_iter(code) {
         let (Some(key), Some(value)) = (captures.name("key"), captures.name("value")) else { continue };
         let name = key.as_str().trim_matches('"');
-        if FOLLOWING.contains(&name) {
+        if found.is_no_port(name) {
             continue;
         }
         let digits = value.as_str().trim_matches('"');

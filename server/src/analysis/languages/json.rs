@@ -59,6 +59,10 @@ fn number<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     let keys = keys(text, path);
     let Some(key) = &name_of_value(path, &keys, siblings) else { return };
     let port = text.get(node.byte_range()).and_then(|digits| digits.parse().ok());
+    if let Some(says) = found.says(key) {
+        let digits = text.get(node.byte_range()).unwrap_or_default();
+        return found.setting_by_row(&says, key, digits, node.start_byte(), &Shape::Fixed);
+    }
     let is_port = match port_name(key) {
         Some(PortName::One) => true,
         Some(PortName::Many) => {
@@ -110,9 +114,7 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     let Some(key) = keys.first() else { return };
     let at = |span: std::ops::Range<usize>| range.start + span.start..range.start + span.end;
     // The second are those of Deno.
-    if matches!(keys.get(1), Some(&"scripts" | &"tasks"))
-        || matches!(*key, "command" | "args" | "runtimeArgs" | "commands")
-    {
+    if matches!(keys.get(1), Some(&"scripts" | &"tasks")) || found.is_command(key) {
         found.interpolations(content, range.start);
         if let Some(kind) = word_of_command(text, node, found.packs()) {
             found.literal_by(range, kind.0, Shape::Fixed, None, kind.1);
@@ -126,6 +128,9 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
             found.literal_by(at(port.span), port.kind, shape, port.hint.as_deref(), port.decided_by);
         }
         return;
+    }
+    if let Some(says) = found.says(key) {
+        return found.setting_by_row(&says, key, content, range.start, &Shape::Fixed);
     }
     if let Ok(port) = content.parse::<Port>() {
         let Some(key) = name_of_value(path, &keys, siblings) else { return };

@@ -98,7 +98,7 @@ fn without_comments(text: &str) -> String {
 pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut found = Found::of(text, "xml", packs);
     // Most XML is about something else, and much of it is large.
-    if !CANDIDATE.is_match(text) {
+    if !CANDIDATE.is_match(text) && !packs.keys.may_decide_in("xml", text) {
         return found.finish();
     }
     let code = markup(text);
@@ -107,12 +107,17 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             let (Some(name), Some(value)) = (captures.name("name"), captures.name("value")) else { continue };
             let name = name.as_str().rsplit(':').next().unwrap_or_default();
             let is_port = port_name(name) == Some(PortName::One);
-            if is_port && let Some(port) = PORT.captures(value.as_str()) {
+            let has_row = packs.keys.says("xml", name).is_some();
+            if is_port
+                && !has_row
+                && let Some(port) = PORT.captures(value.as_str())
+            {
                 if let Some(host) = port.name("host") {
                     let span = value.start() + host.start()..value.start() + host.end();
                     found.literal(span, Kind::Setting, Shape::Fixed, Some(name));
                 }
             } else if is_port
+                || has_row
                 || value.as_str().contains("://")
                 || value.as_str().starts_with("jdbc:")
                 || is_address(name, value.as_str(), packs)

@@ -16,7 +16,7 @@ use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::embedded::{EmbeddedFile, Form};
 use crate::analysis::names::{self, is_command_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
-use crate::analysis::packs::Packs;
+use crate::analysis::packs::{KeyDoes, Packs};
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::port::Port;
 
@@ -64,7 +64,7 @@ pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree, _: &Packs) -> V
 fn file<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>) -> Option<EmbeddedFile<'a>> {
     let span = path.leaf().byte_range();
     let content = text.get(span.clone()).filter(|content| content.starts_with('|'))?;
-    let last = keys(text, path).last().copied().filter(|last| !is_command(last))?;
+    let last = keys(text, path).last().copied().filter(|last| !is_command(last, Packs::built_in()))?;
     let beside = if last == "content" { beside(path, siblings) } else { None };
     let name = beside.and_then(|beside| beside.value(&["path", "dest"])).unwrap_or(last);
     let start = span.start + content.find('\n')? + 1;
@@ -103,9 +103,8 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
     match last {
         // A number by itself is the container's side, and this machine's is drawn.
         "ports" if content.trim_matches(['"', '\'']).parse::<Port>().is_ok() => {}
-        "image" | "uses" | "version" | "tag" | "description" | "name" | "title" | "user"
-        | "containerPort" | "targetPort" => {}
-        _ if is_command(last) => {
+        _ if found.is_no_port(last) => {}
+        _ if is_command(last, found.packs()) => {
             if let Some((span, kind, by)) = word_of_command(text, path, found.packs()) {
                 found.literal_by(span, kind, Shape::Fixed, None, by);
                 return;
@@ -174,8 +173,8 @@ fn is_of_public_host(
 }
 
 /// Whether what stands behind the key is run.
-fn is_command(key: &str) -> bool {
-    matches!(key, "run" | "script" | "before_script" | "after_script") || is_command_name(key)
+fn is_command(key: &str, packs: &Packs) -> bool {
+    packs.keys.says("yaml", key).is_some_and(|says| says.does == KeyDoes::Command) || is_command_name(key)
 }
 
 /// Whether the scalar is what an entry of the map under `ports` has. Items of a list there are maps of

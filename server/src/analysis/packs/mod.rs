@@ -9,6 +9,7 @@ mod environment;
 mod examples;
 mod file;
 mod host;
+mod key;
 mod program;
 mod rows;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use file::FileTable;
 pub use file::Runtime;
 pub(crate) use file::{Aside, FileAt};
 pub(super) use host::HostTable;
+pub(super) use key::{KeyDoes, KeySays, KeyTable};
 pub(super) use program::{Does, Position, ProgramRow, ProgramTable};
 pub use rows::{Fault, Rows};
 #[cfg(test)]
@@ -39,6 +41,7 @@ const SOURCES: &[&str] = &[
     include_str!("environment.toml"),
     include_str!("files.toml"),
     include_str!("hosts.toml"),
+    include_str!("keys.toml"),
     include_str!("names.toml"),
     include_str!("programs.toml"),
 ];
@@ -74,6 +77,7 @@ pub struct Packs {
     pub(super) calls: CallTable,
     pub(super) environment: Arc<EnvironmentTable>,
     pub(super) hosts: HostTable,
+    pub(super) keys: KeyTable,
     pub(crate) files: FileTable,
     pub(super) programs: ProgramTable,
 }
@@ -125,17 +129,18 @@ impl Packs {
     fn meaning_of_row(&self, id: &str) -> Option<&str> {
         let files = || self.files.meaning_of(id);
         let rows = self.calls.meaning_of(id).or_else(|| self.environment.meaning_of(id)).or_else(files);
-        rows.or_else(|| self.programs.meaning_of(id))
+        rows.or_else(|| self.programs.meaning_of(id)).or_else(|| self.keys.meaning_of(id))
     }
 
     fn of(own: Rows, others: &Rows) -> Self {
-        let Rows { call, environment, file, host, program, word: _ } = own.clone().before(others);
+        let Rows { call, environment, file, host, key, program, word: _ } = own.clone().before(others);
         Self {
             own,
             calls: CallTable::of(call.into_iter().map(Spanned::into_inner)),
             environment: Arc::new(EnvironmentTable::of(environment.into_iter().map(Spanned::into_inner))),
             files: FileTable::of(file.into_iter().map(Spanned::into_inner)),
             hosts: HostTable::of(host.into_iter().map(Spanned::into_inner)),
+            keys: KeyTable::of(key.into_iter().map(Spanned::into_inner)),
             programs: ProgramTable::of(program.into_iter().map(Spanned::into_inner).collect()),
         }
     }

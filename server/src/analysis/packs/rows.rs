@@ -12,6 +12,7 @@ use super::call::CallRow;
 use super::environment::EnvironmentRow;
 use super::file::FileRow;
 use super::host::HostRow;
+use super::key::KeyRow;
 use super::program::ProgramRow;
 use super::word::WordRow;
 use super::{BUILT_IN_ROWS, Packs};
@@ -69,6 +70,8 @@ kinds! {
     file: FileRow, "Vec<FileRow>";
     /// Where hosts lead.
     host: HostRow, "Vec<HostRow>";
+    /// What keys of formats say of their values.
+    key: KeyRow, "Vec<KeyRow>";
     /// What programs do with the ports that a command line gives them.
     program: ProgramRow, "Vec<ProgramRow>";
 }

@@ -1,0 +1,230 @@
+//! Rows about keys of formats.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::rows::{Example, Expected, Row};
+use crate::analysis::decided_by::DecidedBy;
+
+/// What a key says of its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::analysis) enum KeyDoes {
+    /// A number in it is a port.
+    Port,
+    /// Its number or address is listened on.
+    Listen,
+    /// Its number or address is connected to, or requests are passed there.
+    Connect,
+    /// It is a command line.
+    Command,
+    /// Nothing in it is a port of ours.
+    NoPort,
+}
+
+/// A format with keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+enum Format {
+    /// JSON, JSON with comments, JSON5.
+    Json,
+    /// YAML, but for compose files.
+    Yaml,
+    /// TOML, INI, properties, HOCON, and the directives of nginx, HAProxy, Apache and Redis.
+    Conf,
+    /// Terraform, OpenTofu, Nomad and Packer.
+    Hcl,
+    /// XML.
+    Xml,
+}
+
+impl Format {
+    const ALL: [Self; 5] = [Self::Json, Self::Yaml, Self::Conf, Self::Hcl, Self::Xml];
+
+    /// The name of its reader.
+    fn reader(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Conf => "conf",
+            Self::Hcl => "hcl",
+            Self::Xml => "xml",
+        }
+    }
+}
+
+/// A row about keys.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct KeyRow {
+    /// What decisions by this row are explained with.
+    pub(super) id: String,
+    /// What the row says, in one sentence.
+    pub(super) means: String,
+    /// What the keys say of their values.
+    does: KeyDoes,
+    /// The keys, however they are spelled: the last name of a path, `port` of `server.port` in YAML.
+    names: Vec<String>,
+    /// The formats in which it holds; all without any.
+    #[serde(default)]
+    formats: Vec<Format>,
+    /// An example with `{}` for each of the keys, by the ending of a file in its format.
+    #[serde(default)]
+    each: BTreeMap<String, String>,
+    /// Examples in which a port is found.
+    #[serde(default)]
+    found: Vec<BTreeMap<String, String>>,
+    /// Examples in which no port is found.
+    #[serde(default)]
+    not: Vec<BTreeMap<String, String>>,
+}
+
+impl Row for KeyRow {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn means(&self) -> &str {
+        &self.means
+    }
+
+    fn fault(&self) -> Option<&'static str> {
+        let is_key = |name: &String| !name.is_empty() && !name.contains(char::is_whitespace);
+        (self.names.is_empty() || !self.names.iter().all(is_key))
+            .then_some("is about no key: `names` are the keys, without blanks in them")
+    }
+
+    fn examples(&self) -> Vec<Example> {
+        let example =
+            |expected, ending: &String, text: String| Example { expected, ending: ending.clone(), text };
+        let mut examples = Vec::new();
+        for (given, expected) in [(&self.found, Expected::Found), (&self.not, Expected::None)] {
+            let pairs = given.iter().flatten();
+            examples.extend(pairs.map(|(ending, text)| example(expected, ending, text.clone())));
+        }
+        for (ending, text) in &self.each {
+            let texts = self.names.iter().map(|name| text.replace("{}", name));
+            examples.extend(texts.map(|text| example(Expected::Changed, ending, text)));
+        }
+        examples
+    }
+}
+
+/// What a key says, and the row that says it.
+#[derive(Debug, Clone)]
+pub(in crate::analysis) struct KeySays {
+    pub(in crate::analysis) does: KeyDoes,
+    pub(in crate::analysis) by: DecidedBy,
+}
+
+/// Rows about keys, in the order in which they count.
+#[derive(Debug, Default)]
+pub(in crate::analysis) struct KeyTable {
+    /// What keys in lower case say, by the name of a format's reader.
+    by_reader: HashMap<&'static str, HashMap<String, KeySays>>,
+    means: HashMap<String, String>,
+}
+
+impl KeyTable {
+    pub(super) fn of(rows: impl IntoIterator<Item = KeyRow>) -> Self {
+        let mut table = Self::default();
+        for row in rows {
+            let says = KeySays { does: row.does, by: DecidedBy::of_row(Arc::from(row.id.as_str())) };
+            let formats = if row.formats.is_empty() { &Format::ALL[..] } else { &row.formats };
+            for format in formats {
+                let keys = table.by_reader.entry(format.reader()).or_default();
+                for name in &row.names {
+                    keys.entry(name.to_ascii_lowercase()).or_insert_with(|| says.clone());
+                }
+            }
+            table.means.entry(row.id).or_insert(row.means);
+        }
+        table
+    }
+
+    /// What a key says to a format's reader, by the first row about it.
+    pub(in crate::analysis) fn says(&self, reader: &str, key: &str) -> Option<&KeySays> {
+        let keys = self.by_reader.get(reader)?;
+        match key.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => keys.get(&key.to_ascii_lowercase()),
+            false => keys.get(key),
+        }
+    }
+
+    /// Whether a text has a key whose row makes a port of a number: then it is not passed over, whatever else is in it.
+    pub(in crate::analysis) fn may_decide_in(&self, reader: &str, text: &str) -> bool {
+        let decides =
+            |says: &KeySays| matches!(says.does, KeyDoes::Port | KeyDoes::Listen | KeyDoes::Connect);
+        let has = |key: &str| {
+            text.as_bytes().windows(key.len()).any(|window| window.eq_ignore_ascii_case(key.as_bytes()))
+        };
+        self.by_reader
+            .get(reader)
+            .is_some_and(|keys| keys.iter().any(|(key, says)| decides(says) && has(key)))
+    }
+
+    pub(super) fn meaning_of(&self, id: &str) -> Option<&str> {
+        self.means.get(id).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::packs::{Packs, Rows};
+    use crate::analysis::{Language, SyntaxCache, analyze_by};
+
+    /// What decided about the numbers of a text that is read by a project's row about a key.
+    fn decided(language: Language, text: &str, does: &str) -> Vec<String> {
+        let row = format!(
+            "[[key]]\nid = 'our.key'\nmeans = 'Ours.'\ndoes = '{does}'\nnames = ['gateway', 'shopPort']\n"
+        );
+        let own = Packs::with(toml::from_str::<Rows>(&row).unwrap());
+        let analysis = analyze_by(text, language, &own, &mut SyntaxCache::default());
+        analysis.occurrences.iter().map(|occurrence| occurrence.decided_by.as_str().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_key_of_ones_own_holds_a_port_in_every_format() {
+        for (language, text) in [
+            (Language::Yaml, "gateway: 8080\n"),
+            (Language::Json, r#"{"gateway": 8080}"#),
+            (Language::Json, r#"{"gateway": "8080"}"#),
+            (Language::Conf, "gateway = 8080\n"),
+            (Language::Hcl, "gateway = 8080\n"),
+            (Language::Xml, "<a><gateway>8080</gateway></a>"),
+        ] {
+            assert_eq!(decided(language, text, "listen"), ["our.key"], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_ones_own_holds_no_port_whatever_its_name() {
+        for (language, text) in [
+            (Language::Yaml, "shopPort: 8080\n"),
+            (Language::Json, r#"{"shopPort": 8080}"#),
+            (Language::Conf, "shopPort = 8080\n"),
+            (Language::Hcl, "shopPort = 8080\n"),
+            (Language::Yaml, "gateway: http://localhost:8080\n"),
+        ] {
+            assert_eq!(decided(language, text, "no-port"), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_about_no_key_is_refused() {
+        let fault = |names: &str| {
+            let row = format!("id = 'a'\nmeans = 'b'\ndoes = 'port'\nnames = {names}");
+            toml::from_str::<KeyRow>(&row).unwrap().fault()
+        };
+        assert_eq!(fault("['gateway']"), None);
+        for names in ["[]", "['']", "['a b']"] {
+            assert!(fault(names).is_some(), "{names}");
+        }
+    }
+}
