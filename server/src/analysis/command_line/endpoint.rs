@@ -16,14 +16,18 @@ impl<'a> Endpoint<'a> {
     /// Behind a variable that holds a port, the number is that of the other side.
     pub(super) fn of(value: Slice<'a>) -> Option<Self> {
         let (mut rest, mut host) = (value.bare(), None);
-        for _ in 0..3 {
+        let mut is_behind_port = false;
+        for part in 0..3 {
             if let Some(port) = number(rest, 2) {
-                let is_variable =
-                    host.is_some_and(|host: Slice<'_>| port_name(host.text()) == Some(PortName::One));
-                return (!is_variable).then_some(Self { port, host });
+                return (!is_behind_port).then_some(Self { port, host });
             }
             let colon = colon(rest)?;
-            (host, rest) = (Some(rest.part(0..colon)), rest.from(colon + 1));
+            let before = rest.part(0..colon);
+            is_behind_port |= port_name(before.text()) == Some(PortName::One);
+            // `$FROM:localhost:80` forwards: what comes before a host that has a port is a port, too.
+            is_behind_port |=
+                part == 1 && host.is_some_and(|host: Slice<'_>| host.text().starts_with(['$', '%']));
+            (host, rest) = (Some(before), rest.from(colon + 1));
             // `http://localhost:8080` is an address.
             if rest.text().starts_with("//") {
                 return None;
@@ -125,9 +129,17 @@ mod tests {
             let endpoint = Endpoint::of(Slice::of(value)).unwrap();
             assert_eq!((endpoint.port.text(), endpoint.host.map(Slice::text)), (port, host), "{value}");
         }
-        for value in
-            ["", "8", "http://localhost:8080", "$WEB_PORT:80", "${WEB_PORT:-8000}:80", "a:b", "8080x"]
-        {
+        for value in [
+            "",
+            "8",
+            "http://localhost:8080",
+            "$WEB_PORT:80",
+            "${WEB_PORT:-8000}:80",
+            "${WEB_PORT:-8090}:localhost:80",
+            "$FROM:localhost:80",
+            "a:b",
+            "8080x",
+        ] {
             assert_eq!(Endpoint::of(Slice::of(value)), None, "{value}");
         }
     }
