@@ -5,6 +5,7 @@ mod place;
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Range;
 
+pub(super) use super::host::Host;
 use super::names::is_quantity;
 use super::occurrence::Kind;
 use super::packs::Packs;
@@ -39,23 +40,6 @@ impl Address {
     pub(super) fn is_loopback(&self) -> bool {
         self.host == Host::Local && !self.name.to_ascii_lowercase().ends_with(".docker.internal")
     }
-}
-
-/// Where an address leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Host {
-    /// None given, `0.0.0.0`, `::` or `*`: every address of this machine.
-    Any,
-    /// `localhost`, a loopback address, or the machine as seen from a container.
-    Local,
-    /// An address of a private network (RFC 1918, RFC 3927).
-    Private,
-    /// A name without a dot, or with one that no public name ends with: a service in the same network.
-    Service,
-    /// The value of a variable.
-    Variable,
-    /// A public host.
-    Remote,
 }
 
 // The host may be the end of an interpolation (`${HOST}:8080`, `{host}:8080`, `%s:8080`,

@@ -38,7 +38,9 @@ pub fn runtime(
     surroundings: &Surroundings,
 ) -> Runtime {
     let beside: Vec<&str> = surroundings.beside.iter().map(String::as_str).collect();
-    if let Some(runtime) = packs.files.runtime(FileAt { path, text, language, beside: &beside }) {
+    if let Some(runtime) =
+        packs.files.runtime(FileAt { path, text, language: language.name(), beside: &beside })
+    {
         return runtime;
     }
     if surroundings.is_mounted && !language.is_program() {

@@ -7,8 +7,9 @@ use std::ops::Range;
 use tree_sitter::{Node, Tree};
 
 use super::candidates::Scan;
-use super::climb::{self, Verdict};
+use super::climb;
 use super::subject::{Subject, parse_number, subject};
+use super::verdict::Verdict;
 use super::{Operator, Role, Source};
 use crate::analysis::address;
 use crate::analysis::decided_by::DecidedBy;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::Arguments;
-use super::climb::Verdict;
+use super::verdict::Verdict;
 use super::{Role, Source};
 use crate::analysis::occurrence::Occurrence;
 use crate::analysis::packs::Packs;

@@ -11,6 +11,7 @@ mod given;
 mod subject;
 mod surroundings;
 mod syntax;
+mod verdict;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -18,10 +19,10 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-pub(super) use climb::Verdict;
 pub(super) use framework::{Attribute, Called, Framework, Named, SettingsClass, SettingsField, Tag};
 use syntax::Arguments;
 pub(super) use syntax::{Binding, Operator, Part, Role, Syntax};
+pub(super) use verdict::Verdict;
 
 use super::SyntaxCache;
 use super::occurrence::{Meaning, Occurrence};

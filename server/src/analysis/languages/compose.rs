@@ -7,7 +7,7 @@ use tree_sitter::{Node, Tree};
 
 use super::host_beside::PublicHosts;
 use super::interpolation;
-use super::yaml::{is_scalar, keys, word_of_command};
+
 use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::command_line;
 use crate::analysis::decided_by::DecidedBy;
@@ -15,6 +15,7 @@ use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::tree::{Path, walk_numbers};
+use crate::analysis::yaml_tree::{is_scalar, keys, word_of_command};
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;

@@ -1,14 +1,13 @@
 //! Rows about calls: what a call makes of a number among its arguments.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use memchr::memchr_iter;
 use serde::Deserialize;
 
 use super::super::decided_by::DecidedBy;
-use super::super::names::{PortName, port_name};
-use super::rows::{Example, Expected, Row};
+use super::names::{PortName, port_name};
+use super::row::{Example, Expected, Row, id};
 use crate::pattern::is_like;
 use crate::service::words;
 
@@ -128,11 +127,6 @@ pub(super) struct CallRow {
     /// Whether the row is a project's own.
     #[serde(skip)]
     pub(super) is_own: bool,
-}
-
-/// The id of a row, as what it decides is explained with.
-pub(super) fn id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<DecidedBy, D::Error> {
-    String::deserialize(deserializer).map(|id| DecidedBy::of_row(Arc::from(id)))
 }
 
 /// Texts that are compared in lower case, however somebody wrote them.

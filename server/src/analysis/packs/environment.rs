@@ -8,8 +8,8 @@ use regex::{Captures, Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::super::decided_by::DecidedBy;
-use super::call::id;
-use super::rows::{Example, Expected, Row};
+use super::row::id;
+use super::row::{Example, Expected, Row};
 use crate::grammar::Grammar;
 
 /// A row about lookups: any of the forms that it lists reads a variable, whose name is written there.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use super::rows::{Example, Expected, Row};
-use crate::analysis::address::Host;
+use super::row::{Example, Expected, Row};
+use crate::analysis::host::Host;
 
 /// Where a host leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

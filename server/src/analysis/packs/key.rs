@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::rows::{Example, Expected, Row};
+use super::row::{Example, Expected, Row};
 use crate::analysis::decided_by::DecidedBy;
 
 /// What a key says of its value.

@@ -6,16 +6,18 @@
 
 mod call;
 mod environment;
-mod examples;
 mod file;
 mod host;
 mod key;
+pub(super) mod names;
 mod program;
+mod row;
 mod rows;
 #[cfg(test)]
 mod tests;
 mod word;
 
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use toml::Spanned;
@@ -23,13 +25,13 @@ use toml::Spanned;
 use super::decided_by::DecidedBy;
 pub(super) use call::{CallTable, Called, Callee, last_name};
 pub(super) use environment::{EnvironmentTable, Lookup, Lookups};
-pub use examples::Failed;
 use file::FileTable;
 pub use file::Runtime;
 pub(crate) use file::{Aside, FileAt};
 pub(super) use host::HostTable;
 pub(super) use key::{KeyDoes, KeySays, KeyTable};
 pub(super) use program::{Does, Position, ProgramRow, ProgramTable};
+pub(super) use row::{Example, Expected, Row};
 pub use rows::{Fault, Rows};
 #[cfg(test)]
 pub(super) use word::WordRow;
@@ -123,6 +125,16 @@ impl Packs {
     pub fn own_meaning_of(&self, decided_by: &DecidedBy) -> Option<&str> {
         let id = decided_by.as_str();
         self.own.each().find(|(_, row)| row.id() == id).map(|(_, row)| row.means())
+    }
+
+    /// The project's own rows, and where each begins.
+    pub(super) fn own_rows(&self) -> impl Iterator<Item = (Range<usize>, &dyn Row)> {
+        self.own.each()
+    }
+
+    /// The same rows without the project's own row of that id.
+    pub(super) fn without_own(&self, id: &str) -> Self {
+        Self::of(self.own.without(id), &BUILT_IN_ROWS)
     }
 
     /// What the row of that id says.

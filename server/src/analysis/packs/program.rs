@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::call::id;
-use super::rows::{Example, Expected, Row};
+use super::row::id;
+use super::row::{Example, Expected, Row};
 use crate::analysis::decided_by::DecidedBy;
 use crate::pattern::is_like;
 

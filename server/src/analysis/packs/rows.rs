@@ -8,14 +8,15 @@ use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
 use super::super::decided_by::is_rule;
+use super::BUILT_IN_ROWS;
 use super::call::CallRow;
 use super::environment::EnvironmentRow;
 use super::file::FileRow;
 use super::host::HostRow;
 use super::key::KeyRow;
 use super::program::ProgramRow;
+use super::row::Row;
 use super::word::WordRow;
-use super::{BUILT_IN_ROWS, Packs};
 
 /// Declares the kinds of rows, each once: the name of its table, its type, and that again for its schema.
 macro_rules! kinds {
@@ -74,51 +75,6 @@ kinds! {
     key: KeyRow, "Vec<KeyRow>";
     /// What programs do with the ports that a command line gives them.
     program: ProgramRow, "Vec<ProgramRow>";
-}
-
-/// A row of any kind.
-pub(super) trait Row {
-    /// The id, by which decisions are explained.
-    fn id(&self) -> &str;
-
-    /// What the row says, in one sentence.
-    fn means(&self) -> &str;
-
-    /// Why the row is of no use, as a sentence without its full stop; `None` where it is.
-    fn fault(&self) -> Option<&'static str>;
-
-    /// The texts that show what the row does.
-    fn examples(&self) -> Vec<Example>;
-
-    /// Why examples of the row do not hold. `without` are the same rows without this one.
-    fn failures(&self, packs: &Packs, without: &Packs) -> Vec<String> {
-        let examples = self.examples();
-        examples.iter().filter_map(|example| example.fault(self.id(), packs, without)).collect()
-    }
-}
-
-/// A text that shows what a row does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Example {
-    pub(super) expected: Expected,
-    /// The ending of a file in its language.
-    pub(super) ending: String,
-    pub(super) text: String,
-}
-
-/// What a row makes of its example.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Expected {
-    /// A port is found.
-    Found,
-    /// No port is found.
-    None,
-    /// Something else than without the row.
-    Changed,
-    /// A variable is read.
-    Read,
-    /// No variable is read.
-    NotRead,
 }
 
 /// What is wrong with rows.

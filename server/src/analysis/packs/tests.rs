@@ -4,8 +4,9 @@ mod knowledge;
 
 use std::collections::BTreeSet;
 
-use super::rows::Row;
+use super::row::Row;
 use super::*;
+use crate::analysis::examples::failures;
 
 #[test]
 fn every_name_of_a_row_has_an_example_that_needs_the_row() {
@@ -13,7 +14,7 @@ fn every_name_of_a_row_has_an_example_that_needs_the_row() {
     for (_, row) in BUILT_IN_ROWS.each() {
         let without = Packs::of(Rows::default(), &BUILT_IN_ROWS.without(row.id()));
         let examples = row.examples();
-        let faults = row.failures(Packs::built_in(), &without).into_iter();
+        let faults = failures(row, Packs::built_in(), &without).into_iter();
         wrong.extend(faults.map(|fault| format!("{}: {fault}", row.id())));
         // Those of a row about files are paths, which it decides about or not.
         if !examples.is_empty()
@@ -39,7 +40,7 @@ fn every_name_in_a_lookup_has_an_example_that_needs_it() {
             let mut others = BUILT_IN_ROWS.clone();
             others.environment[index].get_mut().forget(name);
             let without = Packs::of(Rows::default(), &others);
-            let is_needed = |example: &rows::Example| example.is_changed(Packs::built_in(), &without);
+            let is_needed = |example: &row::Example| example.is_changed(Packs::built_in(), &without);
             if !row.get_ref().examples().iter().any(is_needed) {
                 wrong.push(format!("{}: {name:?}", row.get_ref().id()));
             }

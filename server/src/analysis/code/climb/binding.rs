@@ -184,7 +184,7 @@ impl<'tree> Climb<'_, 'tree> {
             return None;
         }
         let around = (role == Role::Argument).then(|| self.looked_up_around(parent)).flatten();
-        let around = around.map(Verdict::default_of);
+        let around = around.map(|read| Verdict::fallback(read.variable, read.by));
         let beside = || {
             let is_beside = self.source.is_beside_variable(self.path, parent);
             is_beside.then(|| Verdict::fallback(None, "binding.default-beside-variable"))

@@ -84,7 +84,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     /// What decides before it is asked what is called: a lookup of the environment, a framework, a program with its flags.
     fn whatever_is_called(&self, given: &Given<'a, 'tree>) -> Option<Step> {
         if let Some(read) = self.looked_up(given.call, given.arguments, given.called.does, given.index) {
-            return Some(Step::Done(Verdict::default_of(read)));
+            return Some(Step::Done(Verdict::fallback(read.variable, read.by)));
         }
         let called = framework::Called::of(self.source, given.call, given.arguments);
         let said = self.source.syntax.frameworks.iter().find_map(|framework| match framework {

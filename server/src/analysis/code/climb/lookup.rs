@@ -39,7 +39,7 @@ impl<'tree> Climb<'_, 'tree> {
             true => environment.reads_behind(called, start),
             false => environment.is_read_by(called, start),
         };
-        read.map_or(Step::Stop, |read| Step::Done(Verdict::default_of(read)))
+        read.map_or(Step::Stop, |read| Step::Done(Verdict::fallback(read.variable, read.by)))
     }
 
     /// The environment lookup of which the subject is the default: the call is the lookup, as in

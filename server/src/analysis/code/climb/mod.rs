@@ -13,9 +13,9 @@ use tree_sitter::Node;
 
 use super::Source;
 use super::calls::Callee;
-use super::environment::Read;
 use super::framework::{Framework, Tag};
 use super::subject::{Subject, parse_number, subject};
+use super::verdict::Verdict;
 use crate::analysis::address::{self, Address, Host, Place, decide};
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
@@ -23,36 +23,6 @@ use crate::analysis::tree::Path;
 use crate::port::Port;
 use crate::service::words;
 use crate::variable::Variable;
-
-/// What the ancestors say.
-pub(in crate::analysis) enum Verdict {
-    /// It decides a port.
-    Decides { kind: Kind, hint: Option<String>, by: DecidedBy },
-    /// It is the default of a lookup.
-    Fallback { variable: Option<Variable>, by: DecidedBy },
-}
-
-impl Verdict {
-    /// It is the default of a lookup of the variable.
-    pub(in crate::analysis) fn fallback(variable: Option<Variable>, by: impl Into<DecidedBy>) -> Self {
-        Self::Fallback { variable, by: by.into() }
-    }
-
-    /// It decides a port.
-    pub(in crate::analysis) fn of(kind: Kind, by: impl Into<DecidedBy>) -> Self {
-        Self::Decides { kind, hint: None, by: by.into() }
-    }
-
-    /// It is the default of what is read there.
-    fn default_of(read: Read) -> Self {
-        Self::Fallback { variable: read.variable, by: read.by }
-    }
-
-    /// It decides a port for the name that it is given.
-    fn named(kind: Kind, name: &str, by: impl Into<DecidedBy>) -> Self {
-        Self::Decides { kind, hint: Some(name.to_owned()), by: by.into() }
-    }
-}
 
 /// What the candidate at `span` is; `None` where it is no port.
 pub(super) fn literal(source: &Source<'_>, path: &Path<'_>, span: Range<usize>) -> Option<Occurrence> {

@@ -1,6 +1,6 @@
 //! Which names speak of a port: one rule for identifiers, keys, flags and variables.
 
-use super::packs::{Role, Words, words_of_names};
+use super::{Role, Words, words_of_names};
 use crate::port::Port;
 use crate::service::words;
 use crate::variable::Variable;
@@ -10,7 +10,7 @@ const DEBUGGER: &str = "JPDA_ADDRESS";
 
 /// How a name speaks of ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PortName {
+pub(in crate::analysis) enum PortName {
     /// `port`, `apiPort`, `HTTP_PORT`: the value is a port.
     One,
     /// `ports`, `PORTS`: what it holds are ports.
@@ -22,54 +22,54 @@ pub(super) enum PortName {
 struct Names<'a>(&'a Words);
 
 /// Whether a name, however it is spelled, speaks of a network port.
-pub(super) fn port_name(name: &str) -> Option<PortName> {
+pub(in crate::analysis) fn port_name(name: &str) -> Option<PortName> {
     known().port_name(name)
 }
 
 /// Whether a name says that its value is counted or measured: `backlog`, `TIMEOUT_MS`.
-pub(super) fn is_quantity(name: &str) -> bool {
+pub(in crate::analysis) fn is_quantity(name: &str) -> bool {
     known().is_quantity(name)
 }
 
 /// Whether a name says that its value is a bound: `MAX_PORT`.
-pub(super) fn is_bound(name: &str) -> bool {
+pub(in crate::analysis) fn is_bound(name: &str) -> bool {
     known().any(Role::Bound, name)
 }
 
 /// Whether a name says that its value has an address in it: `addr`, `baseUrl`, `ENDPOINTS`.
-pub(super) fn is_address_name(name: &str) -> bool {
+pub(in crate::analysis) fn is_address_name(name: &str) -> bool {
     known().is_address_name(name)
 }
 
 /// Whether a name says that its value is somebody who is spoken to: `backend`, `seedNodes`, `DOCKER_API`. A host and a
 /// port is meant where that could be, where a number alone would be something else.
-pub(super) fn is_peer_name(name: &str) -> bool {
+pub(in crate::analysis) fn is_peer_name(name: &str) -> bool {
     known().is_peer_name(name)
 }
 
 /// Whether a name says that its value is an image, which has a tag behind its colon: `image`, `REDIS_IMAGE`.
-pub(super) fn is_image_name(name: &str) -> bool {
+pub(in crate::analysis) fn is_image_name(name: &str) -> bool {
     known().last(Role::Image, name)
 }
 
 /// Whether a name says that its value is text for people: `usage`, `HELP_TEXT`, `Long` and `Example` of a command.
-pub(super) fn is_help_name(name: &str) -> bool {
+pub(in crate::analysis) fn is_help_name(name: &str) -> bool {
     known().any(Role::Help, name)
 }
 
 /// Whether a name says that its value is a map of environment variables: `env`, `env_development` of pm2.
-pub(super) fn gives_environment(name: &str) -> bool {
+pub(in crate::analysis) fn gives_environment(name: &str) -> bool {
     known().first(Role::Environment, name) && !gives_production(name)
 }
 
 /// Whether a name says that its value is a map of environment variables for production: `env_production` of pm2.
-pub(super) fn gives_production(name: &str) -> bool {
+pub(in crate::analysis) fn gives_production(name: &str) -> bool {
     known().gives_production(name)
 }
 
 /// Whether a name says where to listen: `listen`, `node_listen`, `APP_BIND`. Its value is an address or a
 /// port.
-pub(super) fn is_listen_name(name: &str) -> bool {
+pub(in crate::analysis) fn is_listen_name(name: &str) -> bool {
     // Most names do not, as with ports.
     let has =
         |word: &[u8]| name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
@@ -78,7 +78,7 @@ pub(super) fn is_listen_name(name: &str) -> bool {
 
 /// Whether the number is a port by the name of what it is given to. Below 80, `listen` is followed by other
 /// things than ports: a switch, the length of a queue.
-pub(super) fn names_port(name: &str, port: Port) -> bool {
+pub(in crate::analysis) fn names_port(name: &str, port: Port) -> bool {
     match port_name(name) {
         Some(PortName::One) => true,
         // One number is a list of one, unless the name says that ports are counted.
@@ -88,12 +88,12 @@ pub(super) fn names_port(name: &str, port: Port) -> bool {
 }
 
 /// Whether a name says that its value is a command line or part of one: `command`, `JAVA_OPTS`.
-pub(super) fn is_command_name(name: &str) -> bool {
+pub(in crate::analysis) fn is_command_name(name: &str) -> bool {
     known().last(Role::Command, name)
 }
 
 /// Whether an entry of a map of ports is a port: `ports: { http: 8080 }`. Numbers below 20 count things.
-pub(super) fn is_entry_of_ports(map: &str, key: &str, port: Port) -> bool {
+pub(in crate::analysis) fn is_entry_of_ports(map: &str, key: &str, port: Port) -> bool {
     port_name(map) == Some(PortName::Many)
         && words(map).last().is_some_and(|word| known().is_port_word(word))
         && key.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -102,7 +102,7 @@ pub(super) fn is_entry_of_ports(map: &str, key: &str, port: Port) -> bool {
 }
 
 impl Variable {
-    /// Whether the variable holds a port by its name, as [`port_name`] says of any name: `WEB_PORT`, but not
+    /// Whether the variable holds a port by its name, as `port_name` says of any name: `WEB_PORT`, but not
     /// `SERIAL_PORT`, `PORT_TIMEOUT`, `PORT_RANGE_START`, `USE_X_FORWARD_PORT` or `MAX_PORT`.
     #[must_use]
     pub fn is_port_name(&self) -> bool {
@@ -119,32 +119,32 @@ impl Variable {
 }
 
 /// Whether what is called so reaches something by its address: `grpc.Dial`, `newClient`.
-pub(super) fn reaches(name: &str) -> bool {
+pub(in crate::analysis) fn reaches(name: &str) -> bool {
     known().any(Role::Reaches, name)
 }
 
 /// Whether what is called so gives a value where there is none: `unwrap_or`, `getOrElse`.
-pub(super) fn gives_default(name: &str) -> bool {
+pub(in crate::analysis) fn gives_default(name: &str) -> bool {
     known().any(Role::OrElse, name)
 }
 
 /// Whether a name is that of an option's default: `default`, `defaultValue`, `defaultsTo`.
-pub(super) fn is_default_name(name: &str) -> bool {
+pub(in crate::analysis) fn is_default_name(name: &str) -> bool {
     known().all(Role::Default, name.strip_suffix("To").unwrap_or(name))
 }
 
 /// Whether a name says that its value is the name of an option: `name`, `Long`.
-pub(super) fn is_label(name: &str) -> bool {
+pub(in crate::analysis) fn is_label(name: &str) -> bool {
     known().last(Role::Label, name)
 }
 
 /// Whether a name says that its value is a host and nothing else: `host`, `dbHostname`.
-pub(super) fn is_host_key(name: &str) -> bool {
+pub(in crate::analysis) fn is_host_key(name: &str) -> bool {
     known().last(Role::Host, name)
 }
 
 /// Whether a name says that its value is a socket.
-pub(super) fn is_socket_name(name: &str) -> bool {
+pub(in crate::analysis) fn is_socket_name(name: &str) -> bool {
     known().last(Role::Socket, name)
 }
 

@@ -3,9 +3,8 @@
 use std::ops::Range;
 use std::path::Path;
 
-use super::rows::{Example, Expected};
-use super::{BUILT_IN_ROWS, Packs};
-use crate::analysis::{Language, Meaning, SyntaxCache, analyze_by};
+use super::packs::{Example, Expected, Row};
+use super::{Language, Meaning, Packs, SyntaxCache, analyze_by};
 
 /// An example that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +22,8 @@ impl Packs {
     #[must_use]
     pub fn failed_examples(&self) -> Vec<Failed> {
         let mut failed = Vec::new();
-        for (span, row) in self.own.each() {
-            let without = Self::of(self.own.without(row.id()), &BUILT_IN_ROWS);
-            let messages = row.failures(self, &without);
+        for (span, row) in self.own_rows() {
+            let messages = failures(row, self, &self.without_own(row.id()));
             failed.extend(messages.into_iter().map(|message| Failed {
                 id: row.id().to_owned(),
                 span: span.clone(),
@@ -34,6 +32,14 @@ impl Packs {
         }
         failed
     }
+}
+
+/// Why examples of a row do not hold. `without` are the same rows without this one.
+pub(super) fn failures(row: &dyn Row, packs: &Packs, without: &Packs) -> Vec<String> {
+    let language = |path: &Path| Language::of_path(path).unwrap_or(Language::Yaml).name();
+    let examples = row.examples();
+    let faults = examples.iter().filter_map(|example| example.fault(row.id(), packs, without));
+    faults.chain(row.misjudged_files(packs, &language)).collect()
 }
 
 impl Example {

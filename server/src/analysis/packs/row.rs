@@ -1,0 +1,59 @@
+//! What a row of any kind has: an id, what it means, and examples.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::Packs;
+use crate::analysis::decided_by::DecidedBy;
+
+/// The id of a row, as what it decides is explained with.
+pub(super) fn id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<DecidedBy, D::Error> {
+    String::deserialize(deserializer).map(|id| DecidedBy::of_row(Arc::from(id)))
+}
+
+/// A row of any kind.
+pub(in crate::analysis) trait Row {
+    /// The id, by which decisions are explained.
+    fn id(&self) -> &str;
+
+    /// What the row says, in one sentence.
+    fn means(&self) -> &str;
+
+    /// Why the row is of no use, as a sentence without its full stop; `None` where it is.
+    fn fault(&self) -> Option<&'static str>;
+
+    /// The texts that show what the row does.
+    fn examples(&self) -> Vec<Example>;
+
+    /// The examples that are files, not texts in a language, and that the row does not judge as it says; `language` gives the name
+    /// of the language of a file.
+    fn misjudged_files(&self, _: &Packs, _: &dyn Fn(&Path) -> &'static str) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// A text that shows what a row does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::analysis) struct Example {
+    pub(in crate::analysis) expected: Expected,
+    /// The ending of a file in its language.
+    pub(in crate::analysis) ending: String,
+    pub(in crate::analysis) text: String,
+}
+
+/// What a row makes of its example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::analysis) enum Expected {
+    /// A port is found.
+    Found,
+    /// No port is found.
+    None,
+    /// Something else than without the row.
+    Changed,
+    /// A variable is read.
+    Read,
+    /// No variable is read.
+    NotRead,
+}
