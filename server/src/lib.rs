@@ -16,6 +16,8 @@ mod files;
 pub mod fixes;
 mod grammar;
 pub mod lsp;
+#[cfg(test)]
+mod module_order;
 pub mod operations;
 pub mod paste;
 pub mod pattern;
