@@ -1,7 +1,7 @@
 //! Stable ports for every project on a developer's machine.
 //!
 //! One binary is both the command-line tool and the language server, because both stand on
-//! the same registry. A module stands above all that it imports:
+//! the same registry. A module stands above all that it imports, which `module_order` tests:
 //!
 //! `text, pattern, paste, error, clock, port, variable, service, files, grammar, ports_env` < `registry, ports` < `analysis` <
 //! `project` < `rewrite` < `rules` < `fixes` < `operations` < `cli, lsp`.
