@@ -83,6 +83,7 @@ fn a_row_that_cannot_be_obeyed_is_an_error_with_its_place() {
         assert_eq!(ran.code, Some(2), "{command:?}");
         let place = format!("{}:7:1: unknown field `name`", home.path("shop/port-manager.toml").display());
         assert!(ran.stderr.contains(&place), "{command:?}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("No findings; "), "{command:?}: {}", ran.stderr);
     }
 }
 

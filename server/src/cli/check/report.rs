@@ -136,7 +136,10 @@ fn summary(report: &CheckReport) -> String {
         .map(|(count, severity)| counted(count, &severity.to_string()))
         .collect();
     if parts.is_empty() {
-        return format!("No findings; {checked} checked.");
+        return match report.failures.is_empty() {
+            true => format!("No findings; {checked} checked."),
+            false => "No findings, but not everything could be checked: see the errors above.".to_owned(),
+        };
     }
     let fixable = match report.findings.iter().filter(|it| it.repair == Repair::Automatic).count() {
         0 => String::new(),
