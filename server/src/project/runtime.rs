@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::bundler::Bundled;
+use super::marks::is_compose_file;
 pub use crate::analysis::Runtime;
 use crate::analysis::{FileAt, Language, Packs};
 
@@ -43,7 +44,9 @@ pub fn runtime(
     {
         return runtime;
     }
-    if surroundings.is_mounted && !language.is_program() {
+    // A compose file that `COPY . .` takes along is obeyed here.
+    let is_compose = path.file_name().and_then(|name| name.to_str()).is_some_and(is_compose_file);
+    if surroundings.is_mounted && !language.is_program() && !is_compose {
         return Runtime::Container;
     }
     match language {

@@ -79,7 +79,9 @@ fn compose_file<'t>(path: &Path, name: &str, text: &'t str) -> Option<ComposeFil
 }
 
 fn is_dockerfile(name: &str) -> bool {
-    name.starts_with("Dockerfile") || name.starts_with("Containerfile") || name.ends_with(".dockerfile")
+    let name = name.to_ascii_lowercase();
+    let is_kind = |kind: &&str| name.starts_with(*kind) || name.ends_with(&format!(".{kind}"));
+    ["dockerfile", "containerfile"].iter().any(is_kind)
 }
 
 impl Survey {
@@ -260,11 +262,13 @@ mod tests {
                 "web/Dockerfile",
                 "FROM nginx\nCOPY web/rooted.conf /etc/\nCOPY --chown=1 site.conf /etc/nginx/conf.d/\nCOPY --from=build /app /app\n",
             ),
+            ("prod.Dockerfile", "FROM caddy\nCOPY proxy.Caddyfile /etc/caddy/Caddyfile\n"),
         ]);
         for (path, expected) in [
             ("conf/nginx.conf", true),
             ("web/site.conf", true),
             ("web/rooted.conf", true),
+            ("proxy.Caddyfile", true),
             ("app", false),
             ("conf/other.conf", false),
         ] {

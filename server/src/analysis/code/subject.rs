@@ -160,8 +160,13 @@ fn content(source: &Source<'_>, node: Node<'_>) -> Option<Range<usize>> {
     (range.start <= range.end && source.text.is_char_boundary(range.end)).then_some(range)
 }
 
-/// Whether a text is a sentence: three words or more, most of them letters only.
+/// Whether a text is a sentence: three words or more, most of them letters only; or in a script that has no spaces between
+/// words (Thai, Japanese, Chinese).
 fn is_prose(text: &str) -> bool {
+    let is_unspaced = |letter: char| matches!(letter, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+    if text.chars().any(is_unspaced) {
+        return true;
+    }
     let (mut letters, mut all) = (0, 0);
     for word in text.split_whitespace() {
         all += 1;

@@ -39,6 +39,16 @@ mod tests {
                 "binding.default-beside-port-name",
             ),
             ("a.py", "class S(BaseSettings):\n    web_port: int = 8000\n", "binding.overridden"),
+            (
+                "a.py",
+                "class A(BaseSettings):\n    a: int = 1\nclass S(A):\n    web_port: int = 8000\n",
+                "binding.overridden",
+            ),
+            (
+                "a.go",
+                "package a\nfunc f() { viper.AutomaticEnv(); setDefault(\"port\", 8080) }",
+                "lookup.viper",
+            ),
             ("a.py", "class S(Settings):\n    web_port: int = 8000\n", "binding.port-name"),
             ("a.go", "package a\ntype C struct {\n\tPort int `default:\"8080\"`\n}", "struct-tag.default"),
         ];

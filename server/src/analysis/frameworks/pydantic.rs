@@ -1,5 +1,6 @@
 //! pydantic-settings of Python: the fields of `class Settings(BaseSettings)` are read from the environment.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::analysis::code::{Framework, SettingsClass, SettingsField};
@@ -8,7 +9,7 @@ use crate::pattern::{Pattern, regex};
 pub(in crate::analysis) const PYDANTIC: Framework = Framework::Classes(settings_classes);
 
 static CLASS: Pattern =
-    regex!(r"(?m)^(?P<indent>[ \t]*)class\s+[A-Za-z_][0-9A-Za-z_]*\([^)\n]*BaseSettings[^)\n]*\):[^\n]*\n");
+    regex!(r"(?m)^(?P<indent>[ \t]*)class\s+(?P<name>[A-Za-z_][0-9A-Za-z_]*)\((?P<bases>[^)\n]*)\):[^\n]*\n");
 
 /// `env_prefix = "SHOP_"`, `env_prefix="SHOP_"`, `{"env_prefix": "SHOP_"}`
 static PREFIX: Pattern = regex!(r#"(?-u:\b)env_prefix["']?\s*[=:]\s*["']([0-9A-Za-z_]*)["']"#);
@@ -32,7 +33,15 @@ fn settings_classes(text: &str) -> Vec<SettingsClass> {
     if !text.contains("BaseSettings") {
         return Vec::new();
     }
+    // A class that is derived from one of them is behind it.
+    let mut known: HashSet<&str> = HashSet::new();
     let class = |captures: regex::Captures<'_>| {
+        let (name, bases) = (captures.name("name")?.range(), captures.name("bases")?.as_str());
+        let is_known = bases.split(',').any(|base| known.contains(base.trim()));
+        if !is_known && !bases.contains("BaseSettings") {
+            return None;
+        }
+        known.insert(text.get(name)?);
         let start = captures.get(0)?.end();
         let body = start..end_of_block(text, start, captures.name("indent")?.len());
         let fields = fields(text, body.clone());

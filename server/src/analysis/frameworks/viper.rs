@@ -9,5 +9,6 @@ const ASKS_ENVIRONMENT: &[&str] = &["AutomaticEnv(", "BindEnv("];
 
 fn default(call: &Called<'_>) -> Option<Verdict> {
     let asks = || ASKS_ENVIRONMENT.iter().any(|word| call.file.contains(word));
-    (call.callee.ends_with("SetDefault") && asks()).then(|| Verdict::fallback(None, "lookup.viper"))
+    (["SetDefault", "setDefault"].iter().any(|name| call.callee.ends_with(name)) && asks())
+        .then(|| Verdict::fallback(None, "lookup.viper"))
 }

@@ -40,6 +40,8 @@ pub(super) fn read(text: &str, path: &Path<'_>, keys: &[&str], found: &mut Found
         [key, "containerEnv" | "remoteEnv"] if key.ends_with("_PORT") => inside(text, node, Some(key), found),
         [] if is_key_of(text, path, "portsAttributes") => inside(text, node, None, found),
         [_, "portsAttributes"] | [.., "portsAttributes"] => {}
+        // What the editor and its extensions are told inside of the container.
+        [.., "settings" | "customizations"] => {}
         _ => return false,
     }
     true

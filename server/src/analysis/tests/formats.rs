@@ -111,6 +111,11 @@ fn a_comment_before_a_call_changes_nothing() {
 const FILES_OF_TOOLS: &[(&str, &str, &[u16])] = &[
     (".devcontainer/devcontainer.json", "{\"remoteUser\": \"dev\", \"appPort\": \"8080:80\"}", &[8080]),
     (
+        ".devcontainer/devcontainer.json",
+        "{\"remoteUser\": \"dev\", \"settings\": {\"sql\": {\"port\": 5432}}}",
+        &[],
+    ),
+    (
         "skaffold.yaml",
         "apiVersion: skaffold/v4beta6\nkind: Config\nportForward:\n  - resourceName: web\n    port: 80\n    localPort: 8080\n",
         &[8080],

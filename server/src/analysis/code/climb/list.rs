@@ -38,10 +38,10 @@ impl<'tree> Climb<'_, 'tree> {
     /// The items of a list before one of them, as written; nothing where there are more than a command has.
     fn words_before(&self, parent: Node<'tree>, child: Node<'tree>) -> Vec<&'_ str> {
         let mut cursor = parent.walk();
-        let items = parent.named_children(&mut cursor).take(MOST_WORDS);
+        let items = parent.named_children(&mut cursor).take(command_line::MOST_WORDS);
         let before = items.take_while(|item| item.end_byte() <= child.start_byte());
         let words: Vec<_> = before.map(|item| self.source.text_of(item)).collect();
-        if words.len() < MOST_WORDS { words } else { Vec::new() }
+        if words.len() < command_line::MOST_WORDS { words } else { Vec::new() }
     }
 
     /// One of several values, of which the one before may say what this one is.
@@ -94,9 +94,6 @@ impl<'tree> Climb<'_, 'tree> {
         Step::Up
     }
 }
-
-/// How many words a command has that is looked at.
-const MOST_WORDS: usize = 64;
 
 /// The named node before another one among what a node holds.
 fn previous_of<'tree>(parent: Node<'tree>, child: Node<'tree>) -> Option<Node<'tree>> {

@@ -10,6 +10,11 @@ use crate::analysis::code::{Operator, Role};
 use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
 
+/// A literal without its quotes.
+fn unquoted(literal: &str) -> &str {
+    literal.trim_matches(['"', '\'', '`'])
+}
+
 impl<'tree> Climb<'_, 'tree> {
     /// `process.env.PORT || 3000` is a default; `base + 1` is still a port; a comparison is not.
     pub(super) fn infix(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
@@ -30,9 +35,8 @@ impl<'tree> Climb<'_, 'tree> {
             Operator::Send if self.is_stream(before) => Step::Not,
             Operator::Join if is_left => Step::Up,
             // `substr($host, -3) == ":80"`
-            Operator::Compare if matches!(self.subject, Subject::Address { address, .. } if address.name.is_empty()) => {
-                Step::Not
-            }
+            // `url !== "http://localhost:8080"`
+            Operator::Compare if matches!(self.subject, Subject::Address { .. }) => Step::Not,
             Operator::Send | Operator::Compare => self.unless_number(),
             _ if is_left => self.unless_number(),
             Operator::Assign => self.binding(parent, Role::Assignment, left, child),
@@ -106,7 +110,7 @@ impl<'tree> Climb<'_, 'tree> {
             _ => "",
         };
         let is_counterpart =
-            |other: Node<'_>| !counterpart.is_empty() && self.source.text_of(other) == counterpart;
+            |other: Node<'_>| !counterpart.is_empty() && unquoted(self.source.text_of(other)) == counterpart;
         let mut cursor = parent.walk();
         if parent.named_children(&mut cursor).any(is_counterpart) {
             return Step::Not;
