@@ -47,7 +47,7 @@ impl Address {
 static ADDRESS: Pattern = regex!(
     r"(?x)
         (?P<scheme> [A-Za-z][A-Za-z0-9+.-]* ://)?
-        (?P<user> [^\s/@'\x22]* @)?
+        (?P<user> [^\s/@'\x22]{0,256} @)?
         (?P<host>
             \[ [0-9A-Fa-f:.%]+ \]
           | \$?\{\{ [^{}\n]{1,80} \}\}

@@ -23,6 +23,9 @@ use claims::{Claim, Claims};
 use slice::Slice;
 use words::{Script, Word};
 
+/// How many items a list may have that is looked at as the words of a command.
+pub(super) const MOST_WORDS: usize = 64;
+
 /// A port in a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CommandPort {
@@ -302,7 +305,9 @@ impl<'a, 'r> Reading<'a, '_, 'r> {
         let (words, parent) = (&self.script.commands[command].words, self.script.commands[command].parent);
         let whole = words[word].whole.text();
         let name = match whole.split_once('=') {
-            Some((name, _)) => name,
+            // What is behind a `?` is a query: `orders:8150/items?page=1`.
+            Some((name, _)) if !name.contains('?') => name,
+            Some(_) => return None,
             None if word == 0 => {
                 let Some(parent) = parent else { return self.key.filter(|_| command == 0) };
                 let start = self.script.commands[command].span.start.saturating_sub(1);

@@ -1,4 +1,4 @@
-//! The examples of rows, run: each shows what its row does, so one that does not hold shows a mistake in the row or in it.
+//! The examples of rows, run: a failing example means that the row or the example is wrong.
 
 use std::ops::Range;
 use std::path::Path;

@@ -53,6 +53,9 @@ pub(super) fn word_of_command(
     let mut item = leaf;
     for parent in path.above(leaf) {
         match parent.kind() {
+            "flow_sequence" | "block_sequence" if parent.named_child_count() > command_line::MOST_WORDS => {
+                return None;
+            }
             "flow_sequence" | "block_sequence" => {
                 let mut cursor = parent.walk();
                 let items = parent.named_children(&mut cursor);

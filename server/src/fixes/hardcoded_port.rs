@@ -7,7 +7,7 @@ use super::{Action, Applicability, Fix};
 use crate::analysis::{Literal, Occurrence};
 use crate::project::map::{MappedPort, Renamed};
 use crate::project::runtime::Runtime;
-use crate::rewrite::{Site, rewrite, title};
+use crate::rewrite::{Site, is_certain as proven, rewrite, title};
 use crate::rules::{Diagnostic, Document, Facts};
 use crate::variable::Variable;
 
@@ -87,7 +87,10 @@ impl<'a> Place<'a> {
             title: format!("Use {} ({assigned})", title(&self.site, variable)),
             edits: self.edits(variable)?,
             action: self.renamed(variable).map(Action::Rename),
-            applicability: if is_certain { Applicability::Certain } else { Applicability::Choice },
+            applicability: match is_certain && proven(&self.site) {
+                true => Applicability::Certain,
+                false => Applicability::Choice,
+            },
         })
     }
 

@@ -224,7 +224,19 @@ pub(super) fn erlang(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
 pub(super) fn is_run_by_erlang(place: &Place<'_>) -> bool {
     let name = place.site.file_name;
     let is_program = [".erl", ".hrl", ".escript"].iter().any(|ending| name.ends_with(ending));
-    is_program && !place.before().ends_with("<<")
+    is_program && !place.before().ends_with("<<") && !is_pattern_of_erlang(place)
+}
+
+/// Behind a place in what is matched: `{port, 8080}] = `, or the head of a clause.
+static MATCHED: Pattern = regex!(r"^[^\n]*->|^[\s\])}]*=[^=:<]");
+
+/// Whether what stands in a place is matched, or is a type, in which nothing can be called.
+fn is_pattern_of_erlang(place: &Place<'_>) -> bool {
+    let types = ["-spec", "-type", "-callback", "-opaque"];
+    let line = place.line_before().trim_start();
+    types.iter().any(|word| line.starts_with(word))
+        || place.before().ends_with(":=")
+        || MATCHED.is_match(place.after())
 }
 
 /// A string of Clojure that is the number.
@@ -238,10 +250,14 @@ pub(super) fn clojure(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> 
     is_run_by_clojure(place).then(|| format!("(str {})", parts.pieces(&lookup.joined()).join(" ")))
 }
 
+/// `(defn start `: a string behind it says what is defined.
+static DOCUMENTED: Pattern = regex!(r"\((?:defn\S*|defmacro|defmulti|defprotocol|ns)\s+\S+\s*$");
+
 /// Whether Clojure on the Java platform evaluates what stands in a place: EDN is only read, and so is a quoted list.
 pub(super) fn is_run_by_clojure(place: &Place<'_>) -> bool {
     let name = place.site.file_name;
     let is_program = [".clj", ".bb"].iter().any(|ending| name.ends_with(ending)) && name != "project.clj";
     let before = place.before();
-    is_program && !before.contains("'(") && !before.contains("'[") && !before.contains("'{")
+    let is_read = ["'(", "'[", "'{", "`(", "`[", "`{", "^{"].iter().any(|mark| before.contains(mark));
+    is_program && !is_read && !DOCUMENTED.is_match(place.line_before())
 }

@@ -26,7 +26,7 @@ use std::ops::Range;
 pub use edit::{Edit, apply};
 pub use fallback::Fallback;
 pub use site::Site;
-pub(crate) use spelling::title;
+pub(crate) use spelling::{is_certain, title};
 
 use crate::analysis::{Language, Literal, Shape};
 use crate::project::map::by_number;

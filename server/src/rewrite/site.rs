@@ -33,6 +33,7 @@ pub struct Site<'a> {
     has_paths: OnceCell<bool>,
     has_cmp_or: OnceCell<bool>,
     loader: OnceCell<Loader>,
+    format: OnceCell<Option<usize>>,
 }
 
 /// Who reads variables for the code of a text.
@@ -68,6 +69,7 @@ impl<'a> Site<'a> {
             has_paths: OnceCell::new(),
             has_cmp_or: OnceCell::new(),
             loader: OnceCell::new(),
+            format: OnceCell::new(),
         }
     }
 
@@ -99,6 +101,11 @@ impl<'a> Site<'a> {
             Runtime::Unclear => Reader::Unclear(self.bundled.as_ref()),
             _ => Reader::Process,
         }
+    }
+
+    /// The place of the file's format in the table of formats, which `find` looks for when it is first asked for.
+    pub(super) fn format(&self, find: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        *self.format.get_or_init(find)
     }
 
     /// The name under which its code reads a variable; `None` where none would get there.

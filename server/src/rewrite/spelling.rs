@@ -23,6 +23,8 @@ pub(super) struct Reading {
     pub(super) attribute: Spelling,
     /// As a part of a string or of a conversion.
     pub(super) part: Form,
+    /// Whether a fix may be applied without a look at it. Of the languages where it may not, no compiler has proven the fixes.
+    pub(super) is_certain: bool,
     /// Adds what has to be imported for a place.
     pub(super) import: fn(&Site<'_>, &Range<usize>) -> Vec<Edit>,
     /// As it is named in menus and documentation. `{}` stands for the variable's name.
@@ -207,6 +209,7 @@ const fn of_language(language: Language) -> Option<Reading> {
             text: Here(interpolated::dart_text),
             within: Here(interpolated::dart),
             part: Form::operation("Platform.environment['{}'] ?? '{port}'", "Platform.environment['{}']!"),
+            is_certain: false,
             import: imports::dart_io,
             ..NOTHING.titled("Platform.environment['{}']")
         },
@@ -218,6 +221,7 @@ const fn of_language(language: Language) -> Option<Reading> {
                 "ProcessInfo.processInfo.environment[\"{}\"] ?? \"{port}\"",
                 "ProcessInfo.processInfo.environment[\"{}\"]!",
             ),
+            is_certain: false,
             import: imports::swift_foundation,
             ..NOTHING.titled("ProcessInfo.processInfo.environment[\"{}\"]")
         },
@@ -225,14 +229,12 @@ const fn of_language(language: Language) -> Option<Reading> {
             number: Here(typed::zig),
             // A text that is put together needs an allocator.
             text: Here(typed::zig_text),
+            is_certain: false,
             part: Form::operation("std.posix.getenv(\"{}\") orelse \"{port}\"", "std.posix.getenv(\"{}\").?"),
             ..NOTHING.titled("std.posix.getenv(\"{}\")")
         },
         Language::R => Reading {
-            number: Always(Form::call(
-                "as.integer(Sys.getenv(\"{}\", \"{port}\"))",
-                "as.integer(Sys.getenv(\"{}\"))",
-            )),
+            number: Here(typed::r),
             text: Part,
             within: Here(joined::r),
             part: Form::call("Sys.getenv(\"{}\", \"{port}\")", "Sys.getenv(\"{}\")"),
@@ -320,6 +322,7 @@ const NOTHING: Reading = Reading {
     within: Never,
     attribute: Never,
     part: Form::call("", ""),
+    is_certain: true,
     import: |_, _| Vec::new(),
     title: "",
 };
@@ -328,6 +331,11 @@ impl Reading {
     const fn titled(self, title: &'static str) -> Self {
         Self { title, ..self }
     }
+}
+
+/// Whether fix-all may have a text read a variable.
+pub(crate) fn is_certain(site: &Site<'_>) -> bool {
+    reading(site).is_none_or(|reading| reading.is_certain)
 }
 
 /// How a text names the reading of a variable: `process.env.WEB_PORT`.

@@ -127,6 +127,12 @@ pub(super) fn erlang(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     is_run_by_erlang(place).then(|| format!("list_to_integer({})", lookup.enclosed()))
 }
 
+/// A number of R: a double, as it is written, or an integer with `L`.
+pub(super) fn r(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
+    let convert = if place.literal().ends_with('L') { "as.integer" } else { "as.numeric" };
+    Some(format!("{convert}({})", lookup.enclosed()))
+}
+
 /// A number of Groovy.
 pub(super) fn groovy(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     (!is_command_argument(place)).then(|| format!("Integer.parseInt({})", lookup.enclosed()))

@@ -16,7 +16,7 @@ pub(super) struct Claim<'a, 'r> {
     pub(super) row: &'r ProgramRow,
     /// What the row is about: the word, or a part of it.
     pub(super) value: Slice<'a>,
-    /// The port in it; none where it holds another's.
+    /// The port in it; `None` if it has no port of this machine.
     pub(super) endpoint: Option<Endpoint<'a>>,
     /// Whether it is the value of a flag.
     pub(super) is_flagged: bool,
@@ -315,7 +315,7 @@ fn of_flag<'a>(flag: &str, word: Slice<'a>, is_of_any: bool) -> Option<Slice<'a>
     (is_cluster && !is_of_any || is_glued).then_some(rest)
 }
 
-/// What the row says of a value; `None` where it is none that the row is about.
+/// What the row says of a value; `None` if the row does not apply to it.
 fn claim<'a, 'r>(row: &'r ProgramRow, value: Slice<'a>, is_flagged: bool) -> Option<Claim<'a, 'r>> {
     let claim = Claim { row, value, endpoint: None, is_flagged };
     let is_body = || value.bare().text().starts_with(['{', '[']);

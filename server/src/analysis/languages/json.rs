@@ -170,6 +170,9 @@ fn word_of_command(text: &str, node: Node<'_>, packs: &Packs) -> Option<(Kind, D
     let digits = content(node)?;
     digits.parse::<Port>().ok()?;
     let list = node.parent().filter(|parent| parent.kind() == "array")?;
+    if list.named_child_count() > command_line::MOST_WORDS {
+        return None;
+    }
     let mut cursor = list.walk();
     let before = list.named_children(&mut cursor).take_while(|item| item.end_byte() <= node.start_byte());
     let words: Vec<_> = before.filter_map(content).chain([digits]).collect();

@@ -116,9 +116,12 @@ impl TryFrom<String> for Name {
                     && class.bytes().all(is_allowed)
                     && !class.starts_with('-')
                     && !class.ends_with('-')
+                    && Regex::new(&format!("[{class}]")).is_ok()
             };
             let Some((_, behind)) = class.split_once(']').filter(|(class, _)| is_class(class)) else {
-                return Err(format!("`{name}` has a `[` without letters, digits or `_` and a `]`"));
+                return Err(format!(
+                    "`{name}` has a `[` without letters, digits, `_` or ranges of these, and a `]`"
+                ));
             };
             rest = behind;
         }
@@ -166,8 +169,8 @@ impl Name {
 /// Quotes around the name of a variable.
 const QUOTE: &str = r#"["'`]"#;
 
-/// How large the expression of a language may become, in bytes: a hundred times that of the rows here.
-const MOST_COMPILED: usize = 100 << 20;
+/// How large the expression of a language may become, in bytes: ten times that of the rows here.
+const MOST_COMPILED: usize = 10 << 20;
 
 /// Type arguments of a call.
 const TYPES: &str = r"(?:<[0-9A-Za-z_?.,|&\x20\[\]]*>)?";
@@ -329,8 +332,7 @@ fn any_of(patterns: &[String]) -> Option<Regex> {
     if patterns.is_empty() { None } else { compiled(&patterns.join("|")) }
 }
 
-/// What the rows make is an expression by what [`Name`] allows. Only its size may be too much, and who writes so many rows
-/// finds nothing by them.
+/// What the rows make is an expression by what [`Name`] allows; one that is too large finds nothing.
 fn compiled(pattern: &str) -> Option<Regex> {
     RegexBuilder::new(pattern).unicode(false).size_limit(MOST_COMPILED).build().ok()
 }

@@ -193,7 +193,9 @@ impl Row for FileRow {
             &self.languages,
         ];
         let is_known = |name: &String| Packs::built_in().files.neighbours().any(|known| known == name);
-        if conditions.iter().all(|list| list.is_empty()) {
+        let is_any = |name: &String| name.chars().all(|character| character == '*');
+        let is_open = |list: &&Vec<String>| list.is_empty() || list.iter().any(is_any);
+        if conditions.iter().all(is_open) {
             Some("holds for every file: add `names`, `directories` or `places` of the files that it is about")
         } else if self.holds.is_some() {
             Some("has `holds`, which only the rows of port-manager can have: leave it out")

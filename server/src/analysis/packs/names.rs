@@ -5,7 +5,7 @@ use crate::port::Port;
 use crate::service::words;
 use crate::variable::Variable;
 
-/// Where Tomcat is told the address of its debugger, which is a number where the host goes without saying.
+/// The variable with the address of Tomcat's debugger; a bare number is a port.
 const DEBUGGER: &str = "JPDA_ADDRESS";
 
 /// How a name speaks of ports.

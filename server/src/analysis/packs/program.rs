@@ -22,17 +22,17 @@ pub(in crate::analysis) enum Does {
     Publishes,
     /// It starts what the following words say: `sudo`, `npx`.
     Runs,
-    /// It gives it to a container, of which the port is.
+    /// It passes it to a container; the port is the container's.
     Contains,
     /// It starts a container in the network of its host, whose ports are the host's.
     Joins,
-    /// It sends it to somebody, who is set up with it.
+    /// It sends it to another program as configuration.
     Sets,
     /// Nothing with a port of this machine.
     Nothing,
 }
 
-/// Which words of a program count that stand for themselves, behind its flags.
+/// Which positional arguments of a program hold a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]

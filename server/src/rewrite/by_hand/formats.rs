@@ -48,7 +48,7 @@ pub(super) static FORMATS: &[Format] = &[
         languages: &[Json],
         names: &["launchSettings.json"],
         marks: &[],
-        advice: "a launch profile reads no variables; start it with `dotnet run --urls \"http://localhost:$WEB_PORT\"`, which goes before the profile",
+        advice: "the address of a launch profile reads no variables; start it with `dotnet run --urls \"http://localhost:$WEB_PORT\"`, which overrides the profile",
         documentation: "https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints",
         example: (
             "launchSettings.json",
@@ -87,7 +87,7 @@ pub(super) static FORMATS: &[Format] = &[
         languages: &[Json],
         names: &["firebase.json"],
         marks: &[],
-        advice: "`firebase.json` reads no variables; write it from a template with `envsubst` before the emulators start",
+        advice: "`firebase.json` reads no variables; write it from a template with `envsubst '$WEB_PORT'` before the emulators start",
         documentation: "https://firebase.google.com/docs/emulator-suite/install_and_configure",
         example: ("firebase.json", "{\"emulators\": {\"auth\": {\"port\": 8080}}}\n"),
     },
@@ -164,9 +164,18 @@ pub(super) static FORMATS: &[Format] = &[
         example: ("datasources.yaml", "apiVersion: 1\ndatasources:\n  - url: http://localhost:8080\n"),
     },
     Format {
-        program: "Grafana Loki, Tempo and Mimir",
+        program: "Grafana Mimir",
         languages: &[Yaml],
-        names: &["loki*.y*ml", "tempo*.y*ml", "mimir*.y*ml"],
+        names: &["mimir*.y*ml"],
+        marks: &[],
+        advice: "write `${WEB_PORT:{port}}`, and start it with `-config.expand-env=true`",
+        documentation: "https://grafana.com/docs/mimir/latest/configure/about-configurations/",
+        example: ("mimir.yaml", "server:\n  http_listen_port: 8080\n"),
+    },
+    Format {
+        program: "Grafana Loki and Tempo",
+        languages: &[Yaml],
+        names: &["loki*.y*ml", "tempo*.y*ml"],
         marks: &[],
         advice: "write `${WEB_PORT:-{port}}`, and start it with `-config.expand-env=true`",
         documentation: "https://grafana.com/docs/loki/latest/configure/#use-environment-variables-in-the-configuration",
@@ -182,6 +191,18 @@ pub(super) static FORMATS: &[Format] = &[
         example: ("filebeat.yml", "output.logstash:\n  hosts: ['localhost:8080']\n"),
     },
     Format {
+        program: "Traefik's dynamic configuration",
+        languages: &[Yaml, Conf],
+        names: &[],
+        marks: &["entryPoints", "routers"],
+        advice: "Traefik reads its dynamic configuration as a Go template: write `{{ env \"WEB_PORT\" }}`",
+        documentation: "https://doc.traefik.io/traefik/providers/file/#go-templating",
+        example: (
+            "dynamic.yml",
+            "http:\n  routers:\n    web:\n      entryPoints: [web]\n  services:\n    web:\n      url: http://localhost:8080\n",
+        ),
+    },
+    Format {
         program: "Traefik's static configuration",
         languages: &[Yaml, Conf],
         names: &[],
@@ -195,7 +216,7 @@ pub(super) static FORMATS: &[Format] = &[
         languages: &[Yaml],
         names: &[],
         marks: &["static_resources:"],
-        advice: "Envoy reads no variables; write the file with `envsubst`, or overlay this part with `--config-yaml`",
+        advice: "Envoy reads no variables; write the file with `envsubst '$WEB_PORT'`, or overlay this part with `--config-yaml`",
         documentation: "https://www.envoyproxy.io/docs/envoy/latest/operations/cli#cmdoption-config-yaml",
         example: (
             "envoy.yaml",
@@ -214,8 +235,8 @@ pub(super) static FORMATS: &[Format] = &[
     Format {
         program: "Consul",
         languages: &[Hcl],
-        names: &[],
-        marks: &["ports {", "="],
+        names: &["consul*.hcl"],
+        marks: &["ports {"],
         advice: "HCL of Consul reads no variables; give the port to `consul agent`, such as `-http-port=$WEB_PORT`",
         documentation: "https://developer.hashicorp.com/consul/docs/reference/cli/agent",
         example: ("consul.hcl", "ports {\n  http = 8080\n}\n"),
@@ -365,11 +386,12 @@ pub(super) static FORMATS: &[Format] = &[
 
 /// The format of a file.
 pub(super) fn of(site: &Site<'_>) -> Option<&'static Format> {
-    FORMATS.iter().find(|format| {
+    let applies = |format: &Format| {
         format.languages.contains(&site.language)
             && (format.names.is_empty() || format.names.iter().any(|name| is_like(site.file_name, name)))
             && format.marks.iter().all(|mark| site.text.contains(mark))
-    })
+    };
+    site.format(|| FORMATS.iter().position(applies)).map(|index| &FORMATS[index])
 }
 
 /// The keys that lead to a place in JSON, as the environment of .NET spells them: `Kestrel__Endpoints__Http__Url`.
@@ -411,7 +433,7 @@ pub(super) fn path(text: &str, span: &Range<usize>) -> String {
             }
             ',' => {
                 if let Some(index) =
-                    keys.last_mut().and_then(|key| Some((key.parse::<usize>().ok()? + 1, key)))
+                    keys.last_mut().and_then(|key| Some((key.parse::<usize>().ok()?.saturating_add(1), key)))
                 {
                     *index.1 = index.0.to_string();
                 }

@@ -350,12 +350,12 @@ pub(super) static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Yaml],
         applies: ANYWHERE,
-        text: "YAML reads no variables; let the program that reads this file look for `WEB_PORT` first, or write the file with `envsubst`",
+        text: "YAML reads no variables; let the program that reads this file look for `WEB_PORT` first, or write the file with `envsubst '$WEB_PORT'`",
     },
     Advice {
         languages: &[Language::Conf],
         applies: |site, _| site.file_name.contains("nginx") || site.file_name.ends_with(".vhost"),
-        text: "nginx has no environment here; keep a `.template` with `${WEB_PORT}` and write the file with `envsubst` when it is started",
+        text: "nginx has no environment here; keep a `.template` with `${WEB_PORT}` and write the file with `envsubst '$WEB_PORT'` when it is started",
     },
     Advice {
         languages: &[Language::Conf],
@@ -370,7 +370,7 @@ pub(super) static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Conf],
         applies: ANYWHERE,
-        text: "this format reads no variables; write the file from a template with `envsubst`, or give the port on the command line",
+        text: "this format reads no variables; write the file from a template with `envsubst '$WEB_PORT'`, or give the port on the command line",
     },
     Advice {
         languages: &[Language::Properties],
@@ -420,7 +420,7 @@ pub(super) static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Systemd],
         applies: |_, literal| literal.kind == Kind::Listen,
-        text: "a socket reads no variables; put this line into a drop-in that is written with `envsubst` when the unit is installed",
+        text: "a socket reads no variables; put this line into a drop-in that is written with `envsubst '$WEB_PORT'` when the unit is installed",
     },
     Advice {
         languages: &[Language::Systemd],
