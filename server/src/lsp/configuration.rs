@@ -18,7 +18,7 @@ pub(super) fn begin(server: &Server) {
                 method: "workspace/didChangeConfiguration".to_owned(),
                 register_options: Some(serde_json::json!({ "section": SECTION })),
             };
-            // A client that refuses has told us what it has all the same.
+            // A client that refuses has already sent its settings.
             let _ = server.client.register_capability(vec![registration]).await;
         }
         if features.gives_settings {
@@ -52,7 +52,7 @@ async fn ask(server: &Server) {
     }
 }
 
-/// Takes the settings over. One that cannot be is told, and those before stay.
+/// Applies the settings. Invalid settings are reported, and the previous ones stay.
 pub(super) fn apply(server: &Server, section: Value) {
     match Settings::parse(section) {
         Ok(settings) => {

@@ -157,7 +157,7 @@ impl Knowledge {
         facts
     }
 
-    /// Remembers the trouble, or that there is none; returns what of it is news.
+    /// Remembers the problem, or that there is no problem; returns what is new.
     pub(super) fn news(&self, about: &Path, trouble: Option<String>) -> Option<String> {
         let mut known = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
         match &trouble {

@@ -99,7 +99,7 @@ impl Server {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the client what a document's diagnostics are. Whoever decides what it hears holds the state's lock until then, so
+    /// Sends the client a document's diagnostics. The caller holds the state's lock until then, so
     /// that the client hears it in the order in which it became true.
     pub(super) fn publish(&self, publication: Publication) {
         // The receiver lives as long as the process.

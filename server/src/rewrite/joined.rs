@@ -220,17 +220,17 @@ pub(super) fn erlang(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     is_run_by_erlang(place).then(|| join(place, &joining, lookup))?
 }
 
-/// Whether Erlang calls what stands in a place: a file of terms is only read, and a binary holds no list of characters.
+/// Whether Erlang evaluates the code in a place: a file of terms is only read, and a binary holds no list of characters.
 pub(super) fn is_run_by_erlang(place: &Place<'_>) -> bool {
     let name = place.site.file_name;
     let is_program = [".erl", ".hrl", ".escript"].iter().any(|ending| name.ends_with(ending));
     is_program && !place.before().ends_with("<<") && !is_pattern_of_erlang(place)
 }
 
-/// Behind a place in what is matched: `{port, 8080}] = `, or the head of a clause.
+/// The text behind a place in a pattern: `{port, 8080}] = `, or the head of a clause.
 static MATCHED: Pattern = regex!(r"^[^\n]*->|^[\s\])}]*=[^=:<]");
 
-/// Whether what stands in a place is matched, or is a type, in which nothing can be called.
+/// Whether the place is a pattern or a type, in which nothing can be called.
 fn is_pattern_of_erlang(place: &Place<'_>) -> bool {
     let types = ["-spec", "-type", "-callback", "-opaque"];
     let line = place.line_before().trim_start();
@@ -253,7 +253,7 @@ pub(super) fn clojure(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> 
 /// `(defn start `: a string behind it says what is defined.
 static DOCUMENTED: Pattern = regex!(r"\((?:defn\S*|defmacro|defmulti|defprotocol|ns)\s+\S+\s*$");
 
-/// Whether Clojure on the Java platform evaluates what stands in a place: EDN is only read, and so is a quoted list.
+/// Whether Clojure on the Java platform evaluates the code in a place: EDN is only read, and so is a quoted list.
 pub(super) fn is_run_by_clojure(place: &Place<'_>) -> bool {
     let name = place.site.file_name;
     let is_program = [".clj", ".bb"].iter().any(|ending| name.ends_with(ending)) && name != "project.clj";

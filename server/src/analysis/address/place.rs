@@ -40,7 +40,7 @@ pub(in crate::analysis) enum Place<'a> {
     },
 }
 
-/// What stands before an address in a command line.
+/// The text before an address in a command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::analysis) enum WordRole {
     /// Nothing that says what the address is for.

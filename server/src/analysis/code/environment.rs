@@ -56,7 +56,7 @@ impl Read {
     }
 }
 
-/// `NAME =`, `NAME :=`, `NAME: number =` at the end of what stands before a lookup on its line.
+/// `NAME =`, `NAME :=`, `NAME: number =` at the end of the text before a lookup on its line.
 static BOUND_NAME: Pattern =
     regex!(r"([A-Za-z_][0-9A-Za-z_]*)(?:\s*,\s*[0-9A-Za-z_]+)?\s*(?::[^=\n]*)?:?=[^=\n]*$");
 

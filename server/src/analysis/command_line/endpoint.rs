@@ -7,7 +7,7 @@ use crate::analysis::names::{PortName, port_name};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Endpoint<'a> {
     pub(super) port: Slice<'a>,
-    /// What stands before the colon: a host, a protocol, or nothing.
+    /// The text before the colon: a host, a protocol, or nothing.
     pub(super) host: Option<Slice<'a>>,
 }
 

@@ -291,7 +291,7 @@ pub(in crate::analysis) struct Lookups {
     /// Every lookup. Each group is the name of the variable by the row of its place in `rows`.
     lookup: Option<Regex>,
     rows: Vec<DecidedBy>,
-    /// A map of members that is taken apart, `{ A, B = 1 } = process.env`: a group is what stands in the braces, and
+    /// A map of members that is taken apart, `{ A, B = 1 } = process.env`: a group is the text in the braces, and
     /// each other is there by the row of its place in `taken_apart_rows`.
     taken_apart: Option<Regex>,
     taken_apart_rows: Vec<(DecidedBy, VariableName)>,
@@ -345,7 +345,7 @@ impl Lookups {
             .collect();
         let parts: BTreeSet<&str> =
             rows.clone().flat_map(EnvironmentRow::names).map(|name| fixed(&name.0)).collect();
-        // Whoever looks for `env` need not look for `process.env`.
+        // A search for `env` finds `process.env` too.
         let is_least = |part: &&&str| !parts.iter().any(|other| other != *part && part.contains(other));
         let parts: Vec<_> = parts.iter().filter(is_least).map(|part| regex::escape(part)).collect();
         let members: Vec<_> = rows

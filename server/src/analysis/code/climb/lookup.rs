@@ -94,7 +94,7 @@ impl<'tree> Climb<'_, 'tree> {
             && text.parse::<u16>().is_ok_and(|number| number <= WIDEST)
     }
 
-    /// Whether what stands before an argument can be the lookup that it is the default of: `getenv("A", 80)`,
+    /// Whether the text before an argument can be the lookup that it is the default of: `getenv("A", 80)`,
     /// `cmp.Or(os.Getenv("A"), "80")`; not `{ "http://localhost:" + getenv("A"), "http://localhost:80" }`.
     fn follows_lookup(&self, call: Node<'tree>, arguments: Arguments<'tree>, index: usize) -> bool {
         // In a macro there are only words: `env_or!("PORT", 8080)`, `format!("{}", env::var("A").unwrap_or("80"))`, not
