@@ -248,11 +248,6 @@ impl CallTable {
         Self { rows, by_name, others, deciding, commands }
     }
 
-    /// What the row of that id says.
-    pub(super) fn meaning_of(&self, id: &str) -> Option<&str> {
-        self.rows.iter().find(|row| row.id.as_str() == id).map(|row| row.means.as_str())
-    }
-
     /// Where the names of calls end that may make a port of a number. It is asked before a text is parsed, so
     /// that no row is lost.
     pub(in crate::analysis) fn ends_in(&self, text: &str) -> impl Iterator<Item = usize> {

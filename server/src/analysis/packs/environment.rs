@@ -276,11 +276,6 @@ impl EnvironmentTable {
         let lookups = self.by_language.get(&grammar).unwrap_or(&self.others);
         lookups.get_or_init(|| Lookups::of(self.rows.iter().filter(|row| row.holds_in(grammar))))
     }
-
-    /// What the row of that id says.
-    pub(super) fn meaning_of(&self, id: &str) -> Option<&str> {
-        self.rows.iter().find(|row| row.id() == id).map(|row| row.means.as_str())
-    }
 }
 
 /// How programs in one language read the environment.

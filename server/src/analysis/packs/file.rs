@@ -165,11 +165,6 @@ impl FileTable {
     pub(crate) fn neighbours(&self) -> impl Iterator<Item = &str> {
         self.0.iter().flat_map(|row| &row.beside).map(String::as_str)
     }
-
-    /// What a row says in one sentence.
-    pub(super) fn meaning_of(&self, id: &str) -> Option<&str> {
-        self.0.iter().find(|row| row.id.as_str() == id).map(|row| row.means.as_str())
-    }
 }
 
 impl Row for FileRow {

@@ -127,7 +127,6 @@ pub(in crate::analysis) struct KeySays {
 pub(in crate::analysis) struct KeyTable {
     /// What keys in lower case say, by the name of a format's reader.
     by_reader: HashMap<&'static str, HashMap<String, KeySays>>,
-    means: HashMap<String, String>,
 }
 
 impl KeyTable {
@@ -142,7 +141,6 @@ impl KeyTable {
                     keys.entry(name.to_ascii_lowercase()).or_insert_with(|| says.clone());
                 }
             }
-            table.means.entry(row.id).or_insert(row.means);
         }
         table
     }
@@ -166,10 +164,6 @@ impl KeyTable {
         self.by_reader
             .get(reader)
             .is_some_and(|keys| keys.iter().any(|(key, says)| decides(says) && has(key)))
-    }
-
-    pub(super) fn meaning_of(&self, id: &str) -> Option<&str> {
-        self.means.get(id).map(String::as_str)
     }
 }
 

@@ -117,7 +117,10 @@ impl Packs {
     /// What a row or rule says in one sentence.
     #[must_use]
     pub fn meaning_of(&self, decided_by: &DecidedBy) -> Option<&str> {
-        self.meaning_of_row(decided_by.as_str()).or_else(|| decided_by.meaning_of_rule())
+        let id = decided_by.as_str();
+        let mut rows = self.own.each().chain(BUILT_IN_ROWS.each());
+        let row = rows.find(|(_, row)| row.id() == id).map(|(_, row)| row.means());
+        row.or_else(|| decided_by.meaning_of_rule())
     }
 
     /// The same where it is one of the project's own rows.
@@ -135,13 +138,6 @@ impl Packs {
     /// The same rows without the project's own row of that id.
     pub(super) fn without_own(&self, id: &str) -> Self {
         Self::of(self.own.without(id), &BUILT_IN_ROWS)
-    }
-
-    /// What the row of that id says.
-    fn meaning_of_row(&self, id: &str) -> Option<&str> {
-        let files = || self.files.meaning_of(id);
-        let rows = self.calls.meaning_of(id).or_else(|| self.environment.meaning_of(id)).or_else(files);
-        rows.or_else(|| self.programs.meaning_of(id)).or_else(|| self.keys.meaning_of(id))
     }
 
     fn of(own: Rows, others: &Rows) -> Self {

@@ -216,11 +216,6 @@ impl ProgramTable {
         Self { rows, by_name, patterns }
     }
 
-    /// What the row of that id says.
-    pub(super) fn meaning_of(&self, id: &str) -> Option<&str> {
-        self.rows.iter().find(|row| row.id.as_str() == id).map(|row| row.means.as_str())
-    }
-
     /// The row of that id.
     pub(in crate::analysis) fn row(&self, id: &DecidedBy) -> Option<&ProgramRow> {
         self.rows.iter().find(|row| row.id == *id)
