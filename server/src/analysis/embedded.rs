@@ -1,5 +1,7 @@
 //! Files that a text makes: here-documents that a script writes into a file, files that settings hold.
 
+pub(super) mod heredoc;
+
 use std::ops::Range;
 use std::path::Path;
 

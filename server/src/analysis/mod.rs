@@ -17,6 +17,7 @@ mod languages;
 mod markup;
 mod occurrence;
 mod packs;
+mod reading;
 mod suppression;
 mod tree;
 mod yaml_tree;

@@ -14,10 +14,10 @@ pub(crate) use table::PROGRAMS;
 use super::SyntaxCache;
 use super::code;
 use super::embedded;
-use super::languages::component;
 use super::markup::Markup;
 use super::occurrence::Occurrence;
 use super::packs::Packs;
+use super::reading::component;
 use super::tree::errors;
 use table::{Reader, rows};
 

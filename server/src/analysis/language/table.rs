@@ -178,12 +178,28 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     #[test]
     fn the_table_is_in_the_order_of_the_enum() {
         for (index, row) in rows().enumerate() {
             assert_eq!(row.language as usize, index, "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn each_file_of_languages_is_read_by_a_row() {
+        let rows = concat!(include_str!("table/programs.rs"), include_str!("table/formats.rs"));
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/analysis/languages");
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            let module = path.file_stem().unwrap().to_str().unwrap();
+            let is_in_table = rows.contains(&format!("{module}::"));
+            // A directory has the parts of the file beside it.
+            assert!(module == "mod" || is_in_table, "{module} is no language of the table");
         }
     }
 }

@@ -5,11 +5,11 @@ mod unset;
 
 use std::ops::Range;
 
-use super::continued;
-use super::found::Found;
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::continued;
+use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
 
 /// `set PORT=8080`, `set "PORT=8080"`, `set /a PORT = 8080`; what `/p` is followed by is a question.

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::found::Found;
 use crate::analysis::address::{Address, Host, Place, addresses, decide};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 

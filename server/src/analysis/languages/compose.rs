@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Tree};
 
-use super::host_beside::PublicHosts;
-use super::interpolation;
+use crate::analysis::reading::host_beside::PublicHosts;
+use crate::analysis::reading::interpolation;
 
 use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::command_line;

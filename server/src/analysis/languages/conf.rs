@@ -6,12 +6,13 @@ use std::ops::Range;
 
 use regex::Match;
 
-use super::found::Found;
-use super::{placeholder, xml};
+use super::xml;
 use crate::analysis::address::{Host, Place, addresses, decide, is_remote};
 use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
 use crate::analysis::packs::{KeyDoes, Packs};
+use crate::analysis::reading::found::Found;
+use crate::analysis::reading::placeholder;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 use crate::variable::Variable;

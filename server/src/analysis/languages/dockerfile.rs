@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::comments::without_lines;
-use super::found::Found;
 use crate::analysis::command_line::{self, program};
 use crate::analysis::embedded::{self, Form};
 use crate::analysis::language::Language;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::comments::without_lines;
+use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
 
 /// `KEY=8080` or `KEY 8080` of ENV and ARG.

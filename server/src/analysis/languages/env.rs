@@ -1,12 +1,12 @@
 //! `.env` files, and `.ports.env`.
 
-use super::found::is_list;
-use super::host_beside::PublicHosts;
-use super::interpolation;
 use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::names::{PortName, is_command_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::is_list;
+use crate::analysis::reading::host_beside::PublicHosts;
+use crate::analysis::reading::interpolation;
 use crate::analysis::{command_line, connection};
 use crate::pattern::{Pattern, regex};
 use crate::ports_env::PortsEnv;

@@ -7,11 +7,11 @@
 
 use std::ops::Range;
 
-use super::found::Found;
 use crate::analysis::embedded::{self, Form};
 use crate::analysis::names::{is_entry_of_ports, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
 
 /// `resource "docker_container" "web" {`

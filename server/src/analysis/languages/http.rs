@@ -1,9 +1,9 @@
 //! `.http` and `.rest` files: requests that an editor sends.
 
-use super::found::Found;
 use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::occurrence::{Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::Found;
 
 /// Reads a file of requests.
 pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {

@@ -1,16 +1,19 @@
 //! JSON and JSON with comments: scripts of `package.json`, settings with ports and addresses.
 
+mod devcontainer;
+mod json5;
+
 use tree_sitter::{Node, Tree};
 
-use super::found::Found;
-use super::siblings::Siblings;
-use super::{devcontainer, host_beside, json5};
 use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::markup::Markup;
 use crate::analysis::names::{PortName, gives_production, is_entry_of_ports, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::Found;
+use crate::analysis::reading::host_beside;
+use crate::analysis::reading::siblings::Siblings;
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::analysis::{command_line, connection};
 use crate::pattern::{Pattern, regex};

@@ -1,11 +1,11 @@
 //! Makefiles: a reader of lines, because the grammar fails on two files of five.
 
-use super::found::is_list;
-use super::named_number::{self, NamedNumber};
 use crate::analysis::command_line::{self, CommandPort};
 use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::is_list;
+use crate::analysis::reading::named_number::{self, NamedNumber};
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 

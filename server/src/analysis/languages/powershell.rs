@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::found::Found;
 use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
 
 /// `$port = 8080`, `[int]$Port = 8080`, `$env:PORT = "8080"`

@@ -1,9 +1,9 @@
 //! Procfiles: a name and a command line.
 
-use super::found::Found;
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::Found;
 
 /// Reads a Procfile.
 pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {

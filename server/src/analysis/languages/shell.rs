@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use tree_sitter::{Node, Tree};
 
-use super::found::is_list;
-use super::named_number::{self, NamedNumber};
-use super::{emptiness, interpolation};
 use crate::analysis::command_line;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::is_list;
+use crate::analysis::reading::named_number::{self, NamedNumber};
+use crate::analysis::reading::{emptiness, interpolation};
 use crate::analysis::tree::{Descent, Path, walk};
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;

@@ -3,12 +3,13 @@
 
 use std::ops::Range;
 
-use super::found::Found;
-use super::{continued, env};
+use super::env;
 use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::continued;
+use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 

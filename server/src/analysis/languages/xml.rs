@@ -1,11 +1,11 @@
 //! XML, read by its elements and attributes: `<port>8080</port>`, `<Connector port="8080"/>`,
 //! `<property name="server.port" value="8080"/>`; and the addresses in HTML.
 
-use super::found::Found;
 use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
 
 static ELEMENT: Pattern =

@@ -2,18 +2,18 @@
 
 use tree_sitter::Tree;
 
-use super::comments::without_any;
 use super::compose::{self, MAPPING};
-use super::found::Found;
-use super::manifest::is_manifest;
-use super::siblings::{Mapping, Siblings};
-use super::{host_beside, placeholder};
 use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
 use crate::analysis::embedded::{EmbeddedFile, Form};
 use crate::analysis::names::{self, is_command_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::{KeyDoes, Packs};
+use crate::analysis::reading::comments::without_any;
+use crate::analysis::reading::found::Found;
+use crate::analysis::reading::manifest::is_manifest;
+use crate::analysis::reading::siblings::{Mapping, Siblings};
+use crate::analysis::reading::{host_beside, placeholder};
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::analysis::yaml_tree::{is_scalar, keys, word_of_command};
 use crate::port::Port;

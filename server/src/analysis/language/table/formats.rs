@@ -1,13 +1,14 @@
 //! The rows of formats, scripts of shells among them.
 
 use super::{Language, Reader, Row};
+use crate::analysis::embedded::heredoc;
 use crate::analysis::language::files::{Files, NO_FILES, by_extension, by_name};
 use crate::analysis::language::files::{
     is_compose, is_conf, is_dockerfile, is_drop_in, is_env, is_kept_as_env,
 };
 use crate::analysis::languages::{
-    batch, caddyfile, compose, conf, dockerfile, env, hcl, heredoc, http, json, makefile, powershell,
-    procfile, shell, systemd, xml, yaml,
+    batch, caddyfile, compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell,
+    systemd, xml, yaml,
 };
 use crate::grammar::Grammar;
 

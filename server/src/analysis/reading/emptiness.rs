@@ -22,7 +22,7 @@ static IS_SET: Pattern = regex!(
 );
 
 /// Whether the assignment at the end of the way is made only where its variable is empty.
-pub(super) fn is_default(text: &str, path: &Path<'_>, name: &str) -> bool {
+pub(in crate::analysis) fn is_default(text: &str, path: &Path<'_>, name: &str) -> bool {
     let source = |node: Node<'_>| text.get(node.byte_range()).unwrap_or_default().trim();
     let is_empty = |test: &str| {
         IS_EMPTY

@@ -1,12 +1,12 @@
 //! Comments of scripts that stand in another format.
 
 /// The text with every comment line blanked, byte for byte of the same length.
-pub(super) fn without_lines(text: &str) -> String {
+pub(in crate::analysis) fn without_lines(text: &str) -> String {
     blanked(text, |line| (!line.trim_start().starts_with('#')).then_some(line))
 }
 
 /// The script with every comment blanked, those behind a command, too.
-pub(super) fn without_any(script: &str) -> String {
+pub(in crate::analysis) fn without_any(script: &str) -> String {
     blanked(script, |line| {
         let mut quote = None;
         let mut previous = ' ';

@@ -17,7 +17,7 @@ static NUMBER: Pattern = regex!(r"(?:^|[^0-9A-Za-z.])([0-9]{2,5})(?:[^0-9A-Za-z.
 
 /// Adds what the placeholders of a value say, and whether they are all that it says of ports: then
 /// no number in it is hardcoded.
-pub(super) fn read(value: &str, start: usize, found: &mut Found<'_>) -> bool {
+pub(in crate::analysis) fn read(value: &str, start: usize, found: &mut Found<'_>) -> bool {
     if let Some(captures) = EMBEDDED_RUBY.captures(value).filter(|_| value.contains("<%")) {
         let Some(name) = captures.get(1) else { return true };
         found.reference(start + name.start()..start + name.end(), true);

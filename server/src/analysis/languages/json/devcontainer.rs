@@ -3,10 +3,10 @@
 
 use tree_sitter::Node;
 
-use super::compose::MAPPING;
-use super::found::Found;
 use crate::analysis::address::{Place, addresses, decide};
+use crate::analysis::languages::compose::MAPPING;
 use crate::analysis::occurrence::{Kind, Shape};
+use crate::analysis::reading::found::Found;
 use crate::analysis::tree::Path;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// The lines of a text as they are meant, each with where it begins. What continues a line, and the end of
 /// it, is blanked: a line keeps its length in bytes. Comments between continued lines are blanked where the
 /// format has such.
-pub(super) fn lines<'a>(
+pub(in crate::analysis) fn lines<'a>(
     text: &'a str,
     mark: char,
     is_comment: fn(&str) -> bool,

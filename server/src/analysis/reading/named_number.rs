@@ -12,20 +12,20 @@ use crate::analysis::packs::Packs;
 use crate::port::Port;
 
 /// A number with its name.
-pub(super) struct NamedNumber {
-    pub(super) name: String,
+pub(in crate::analysis) struct NamedNumber {
+    pub(in crate::analysis) name: String,
     /// The bytes of the digits.
-    pub(super) span: Range<usize>,
+    pub(in crate::analysis) span: Range<usize>,
     port: Port,
     shape: Shape,
     /// It is given where the variable is empty.
-    pub(super) is_default: bool,
+    pub(in crate::analysis) is_default: bool,
 }
 
 impl NamedNumber {
     /// The number that is the whole value at `span`, if its name says neither that it is a port nor that it is none.
     /// Between the quotes `raw` no variable is read.
-    pub(super) fn of(text: &str, name: &str, span: Range<usize>, raw: &[char]) -> Option<Self> {
+    pub(in crate::analysis) fn of(text: &str, name: &str, span: Range<usize>, raw: &[char]) -> Option<Self> {
         let value = text.get(span.clone())?;
         let digits = value.trim_matches(['"', '\'']);
         let port: Port = digits.parse().ok()?;
@@ -39,7 +39,7 @@ impl NamedNumber {
     }
 
     /// The number as what it is where its name stands.
-    pub(super) fn occurrence(&self, kind: Kind, hint: Option<String>) -> Occurrence {
+    pub(in crate::analysis) fn occurrence(&self, kind: Kind, hint: Option<String>) -> Occurrence {
         let hint = hint.unwrap_or_else(|| self.name.clone());
         let meaning = match self.is_default {
             true => Meaning::fallback(self.port, None),
@@ -50,18 +50,23 @@ impl NamedNumber {
 }
 
 /// A port that is decided where a number's name stands.
-pub(super) struct Use {
+pub(in crate::analysis) struct Use {
     /// Which of the numbers.
-    pub(super) number: usize,
+    pub(in crate::analysis) number: usize,
     /// The bytes of the whole reference: `$n`, `$(n)`.
-    pub(super) span: Range<usize>,
-    pub(super) kind: Kind,
-    pub(super) hint: Option<String>,
+    pub(in crate::analysis) span: Range<usize>,
+    pub(in crate::analysis) kind: Kind,
+    pub(in crate::analysis) hint: Option<String>,
 }
 
 /// Where the names decide ports: the text is read as a command line with the numbers in their names' places. A name that
 /// is given a value twice stands for none. `reference` finds references; the groups that take part are the name.
-pub(super) fn uses(text: &str, numbers: &[NamedNumber], reference: &Regex, packs: &Packs) -> Vec<Use> {
+pub(in crate::analysis) fn uses(
+    text: &str,
+    numbers: &[NamedNumber],
+    reference: &Regex,
+    packs: &Packs,
+) -> Vec<Use> {
     let mut replaced = String::with_capacity(text.len());
     let mut places: Vec<(Range<usize>, usize, Range<usize>)> = Vec::new();
     let mut from = 0;

@@ -10,26 +10,26 @@ use crate::analysis::packs::Packs;
 
 /// The mappings of a text. Each is read once, when it is first asked for: a text may hold thousands of ports
 /// in one mapping.
-pub(super) struct Siblings<'a> {
+pub(in crate::analysis) struct Siblings<'a> {
     text: &'a str,
     packs: &'a Packs,
     mappings: HashMap<usize, Mapping<'a>>,
 }
 
 impl<'a> Siblings<'a> {
-    pub(super) fn of(text: &'a str, packs: &'a Packs) -> Self {
+    pub(in crate::analysis) fn of(text: &'a str, packs: &'a Packs) -> Self {
         Self { text, packs, mappings: HashMap::new() }
     }
 
     /// What a node of pairs says.
-    pub(super) fn mapping(&mut self, node: Node<'_>) -> &Mapping<'a> {
+    pub(in crate::analysis) fn mapping(&mut self, node: Node<'_>) -> &Mapping<'a> {
         self.mappings.entry(node.id()).or_insert_with(|| Mapping::read(self.text, node, self.packs))
     }
 }
 
 /// The pairs of one mapping.
 #[derive(Default)]
-pub(super) struct Mapping<'a> {
+pub(in crate::analysis) struct Mapping<'a> {
     /// The place and the value of each key, where it stands first.
     first: HashMap<&'a str, (usize, Option<&'a str>)>,
     /// The keys that give somewhere a public host, of those that are called like a host.
@@ -58,18 +58,18 @@ impl<'a> Mapping<'a> {
     }
 
     /// The value of whichever of the keys stands first.
-    pub(super) fn value(&self, keys: &[impl AsRef<str>]) -> Option<&'a str> {
+    pub(in crate::analysis) fn value(&self, keys: &[impl AsRef<str>]) -> Option<&'a str> {
         let (_, value) = keys.iter().filter_map(|key| self.first.get(key.as_ref())).min_by_key(|it| it.0)?;
         *value
     }
 
     /// The value of what is called `name` or `key`, in any spelling.
-    pub(super) fn label(&self) -> Option<&'a str> {
+    pub(in crate::analysis) fn label(&self) -> Option<&'a str> {
         self.value(self.label.as_slice())
     }
 
     /// Whether any of the keys is given a public host.
-    pub(super) fn has_public_host(&self, keys: &[String]) -> bool {
+    pub(in crate::analysis) fn has_public_host(&self, keys: &[String]) -> bool {
         keys.iter().any(|key| self.public_hosts.contains(key.as_str()))
     }
 }

@@ -21,7 +21,7 @@ const OTHERS: &[&str] =
     &["smtp", "mail", "email", "mailer", "imap", "pop", "pop3", "ldap", "ftp", "sftp", "xmpp"];
 
 /// The names of the settings that may hold the host of the port that is called `key`, in its spelling.
-pub(super) fn names(key: &str) -> Vec<String> {
+pub(in crate::analysis) fn names(key: &str) -> Vec<String> {
     let Some(stem) = stem(key) else { return Vec::new() };
     let word = &key[stem.len()..];
     let spelled = |host: &&str| match word {
@@ -33,7 +33,7 @@ pub(super) fn names(key: &str) -> Vec<String> {
 }
 
 /// Whether a setting may be one of the [`names`] of a host.
-pub(super) fn is_host(key: &str) -> bool {
+pub(in crate::analysis) fn is_host(key: &str) -> bool {
     HOST.iter().any(|host| {
         let start = key.len().checked_sub(host.len());
         start.and_then(|start| key.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(host))
@@ -42,7 +42,7 @@ pub(super) fn is_host(key: &str) -> bool {
 
 /// Whether a setting is the port of a host of its own, in a group of settings that is called `group`: not of the project
 /// itself, which may be told its public name. In the environment that is more often so: `VIRTUAL_HOST`, `N8N_HOST`.
-pub(super) fn is_of_another(group: &str, key: &str) -> bool {
+pub(in crate::analysis) fn is_of_another(group: &str, key: &str) -> bool {
     stem(key).is_some_and(|stem| {
         let name = if stem.is_empty() { group } else { stem };
         let is_any = |of: &[&str]| words(name).last().is_some_and(|word| of.contains(&word.as_str()));
@@ -56,20 +56,20 @@ pub(super) fn is_of_another(group: &str, key: &str) -> bool {
 }
 
 /// The lines of a text that give a public host to a name, looked for when they are first asked for.
-pub(super) struct PublicHosts<'a> {
+pub(in crate::analysis) struct PublicHosts<'a> {
     text: &'a str,
     packs: &'a Packs,
     names: OnceCell<HashSet<&'a str>>,
 }
 
 impl<'a> PublicHosts<'a> {
-    pub(super) fn of(text: &'a str, packs: &'a Packs) -> Self {
+    pub(in crate::analysis) fn of(text: &'a str, packs: &'a Packs) -> Self {
         Self { text, packs, names: OnceCell::new() }
     }
 
     /// Whether the number that a line of the text gives to `key` is the port of a public host that another line names.
     /// Where the key has no name before its `port`, that line stands in the same group.
-    pub(super) fn has_port(&self, group: &str, key: &str, value: &str, at: usize) -> bool {
+    pub(in crate::analysis) fn has_port(&self, group: &str, key: &str, value: &str, at: usize) -> bool {
         if value.trim_matches(['"', '\'', ' ']).parse::<Port>().is_err() || !is_of_another(group, key) {
             return false;
         }

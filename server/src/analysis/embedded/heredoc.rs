@@ -3,11 +3,11 @@
 
 use tree_sitter::{Node, Tree};
 
-use super::manifest::is_manifest;
 use crate::analysis::command_line::program;
 use crate::analysis::embedded::{EmbeddedFile, Form};
 use crate::analysis::language::Language;
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::manifest::is_manifest;
 use crate::analysis::tree::walk;
 use crate::pattern::{Pattern, regex};
 

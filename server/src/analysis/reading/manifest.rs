@@ -7,7 +7,7 @@ static API_VERSION: Pattern = regex!(r"(?m)^apiVersion:\s*(?:[a-z0-9./]*v[0-9]|[
 static ACTION: Pattern = regex!(r"\{\{-?\s*(?:\.Values|\.Release|include|template)(?-u:\b)");
 
 /// Whether the file is a manifest: its ports are those of the cluster's own network.
-pub(super) fn is_manifest(text: &str) -> bool {
+pub(in crate::analysis) fn is_manifest(text: &str) -> bool {
     API_VERSION.is_match(text) && !is_skaffold(text) || text.lines().any(has_live_action)
 }
 

@@ -27,12 +27,12 @@ static ITEM: Pattern = regex!(
 static LIST: Pattern = regex!(r"^[0-9]{2,5}(?:[\s,;]+[0-9]{2,5})+$");
 
 /// Whether a value is a list of numbers and nothing else.
-pub(super) fn is_list(value: &str) -> bool {
+pub(in crate::analysis) fn is_list(value: &str) -> bool {
     LIST.is_match(value)
 }
 
 /// Occurrences in a text; of two at the same number, the first counts.
-pub(super) struct Found<'a> {
+pub(in crate::analysis) struct Found<'a> {
     text: &'a str,
     /// The id of the reader, which decides.
     reader: &'static str,
@@ -40,40 +40,46 @@ pub(super) struct Found<'a> {
     packs: &'a Packs,
     occurrences: Vec<Occurrence>,
     /// The public hosts that the text names.
-    pub(super) hosts: PublicHosts<'a>,
+    pub(in crate::analysis) hosts: PublicHosts<'a>,
 }
 
 impl<'a> Found<'a> {
-    pub(super) fn of(text: &'a str, reader: &'static str, packs: &'a Packs) -> Self {
+    pub(in crate::analysis) fn of(text: &'a str, reader: &'static str, packs: &'a Packs) -> Self {
         Self { text, reader, packs, occurrences: Vec::new(), hosts: PublicHosts::of(text, packs) }
     }
 
-    pub(super) fn finish(self) -> Vec<Occurrence> {
+    pub(in crate::analysis) fn finish(self) -> Vec<Occurrence> {
         self.occurrences
     }
 
     /// The rows that the text is read by.
-    pub(super) fn packs(&self) -> &'a Packs {
+    pub(in crate::analysis) fn packs(&self) -> &'a Packs {
         self.packs
     }
 
     /// The whole text.
-    pub(super) fn text(&self) -> &'a str {
+    pub(in crate::analysis) fn text(&self) -> &'a str {
         self.text
     }
 
     /// Adds what was found elsewhere.
-    pub(super) fn add(&mut self, occurrence: Occurrence) {
+    pub(in crate::analysis) fn add(&mut self, occurrence: Occurrence) {
         self.occurrences.push(occurrence);
     }
 
     /// Adds the number at the span, in bytes of the whole text, unless it is no port.
-    pub(super) fn literal(&mut self, span: Range<usize>, kind: Kind, shape: Shape, hint: Option<&str>) {
+    pub(in crate::analysis) fn literal(
+        &mut self,
+        span: Range<usize>,
+        kind: Kind,
+        shape: Shape,
+        hint: Option<&str>,
+    ) {
         self.literal_by(span, kind, shape, hint, self.reader);
     }
 
     /// The same where a row or rule decided it.
-    pub(super) fn literal_by(
+    pub(in crate::analysis) fn literal_by(
         &mut self,
         span: Range<usize>,
         kind: Kind,
@@ -87,17 +93,17 @@ impl<'a> Found<'a> {
     }
 
     /// Adds what another reader found in a part of the text.
-    pub(super) fn extend(&mut self, occurrences: Vec<Occurrence>) {
+    pub(in crate::analysis) fn extend(&mut self, occurrences: Vec<Occurrence>) {
         self.occurrences.extend(occurrences);
     }
 
     /// Adds what a part of the text, which begins at `start`, reads as shells do.
-    pub(super) fn interpolations(&mut self, part: &str, start: usize) {
+    pub(in crate::analysis) fn interpolations(&mut self, part: &str, start: usize) {
         interpolation::read(part, start, &mut self.occurrences);
     }
 
     /// Adds the defaults of what a part of the text, which begins at `start`, reads as shells do.
-    pub(super) fn defaults(&mut self, part: &str, start: usize) {
+    pub(in crate::analysis) fn defaults(&mut self, part: &str, start: usize) {
         let mut read = Vec::new();
         interpolation::read(part, start, &mut read);
         let is_default = |occurrence: &Occurrence| matches!(occurrence.meaning, Meaning::Fallback { .. });
@@ -105,7 +111,7 @@ impl<'a> Found<'a> {
     }
 
     /// Adds the giving of a value to a variable, by the span of its name.
-    pub(super) fn definition(&mut self, name: Range<usize>, port: Option<Port>) {
+    pub(in crate::analysis) fn definition(&mut self, name: Range<usize>, port: Option<Port>) {
         if let Some(variable) = self.text.get(name.clone()).and_then(|name| name.parse().ok()) {
             let meaning = Meaning::Definition { variable, port };
             self.occurrences.push(Occurrence::new(name, meaning, self.reader));
@@ -113,7 +119,7 @@ impl<'a> Found<'a> {
     }
 
     /// Adds the default of a lookup.
-    pub(super) fn fallback(&mut self, span: Range<usize>, variable: &str) {
+    pub(in crate::analysis) fn fallback(&mut self, span: Range<usize>, variable: &str) {
         if let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) {
             let variable = variable.parse().ok();
             self.occurrences.push(Occurrence::new(span, Meaning::fallback(port, variable), self.reader));
@@ -121,7 +127,7 @@ impl<'a> Found<'a> {
     }
 
     /// Adds the reading of a variable, if its name is that of a port.
-    pub(super) fn reference(&mut self, span: Range<usize>, has_default: bool) {
+    pub(in crate::analysis) fn reference(&mut self, span: Range<usize>, has_default: bool) {
         if let Some(variable) = self.text.get(span.clone()).and_then(|name| name.parse::<Variable>().ok())
             && variable.is_port_name()
         {
@@ -134,7 +140,7 @@ impl<'a> Found<'a> {
     }
 
     /// Adds the reading of a variable by a system that does not tell `web_port` from `WEB_PORT`.
-    pub(super) fn reference_ignoring_case(&mut self, span: Range<usize>) {
+    pub(in crate::analysis) fn reference_ignoring_case(&mut self, span: Range<usize>) {
         if let Some(variable) = self.upper_case(&span)
             && variable.is_port_name()
         {
@@ -144,7 +150,7 @@ impl<'a> Found<'a> {
     }
 
     /// Adds the giving of a value to a variable, on such a system.
-    pub(super) fn definition_ignoring_case(&mut self, name: Range<usize>, port: Option<Port>) {
+    pub(in crate::analysis) fn definition_ignoring_case(&mut self, name: Range<usize>, port: Option<Port>) {
         if let Some(variable) = self.upper_case(&name) {
             let meaning = Meaning::Definition { variable, port };
             self.occurrences.push(Occurrence::new(name, meaning, self.reader));
@@ -156,7 +162,7 @@ impl<'a> Found<'a> {
     }
 
     /// Adds the ports of a list, or of a part of one that begins at `start` of the text.
-    pub(super) fn ports(&mut self, key: &str, list: &str, start: usize, shape: &Shape) {
+    pub(in crate::analysis) fn ports(&mut self, key: &str, list: &str, start: usize, shape: &Shape) {
         for port in ITEM.captures_iter(list).filter_map(|captures| captures.name("port")) {
             let span = start + port.start()..start + port.end();
             self.literal(span, Kind::Setting, shape.clone(), Some(key));
@@ -164,7 +170,7 @@ impl<'a> Found<'a> {
     }
 
     /// Adds the ports in the command line that a setting has for its value.
-    pub(super) fn command(&mut self, key: &str, value: &str, start: usize) {
+    pub(in crate::analysis) fn command(&mut self, key: &str, value: &str, start: usize) {
         for port in command_line::ports(value, self.packs) {
             let span = start + port.span.start..start + port.span.end;
             let hint = port.hint.as_deref().or(Some(key));
@@ -173,22 +179,22 @@ impl<'a> Found<'a> {
     }
 
     /// What the rows say of a key.
-    pub(super) fn says(&self, key: &str) -> Option<KeySays> {
+    pub(in crate::analysis) fn says(&self, key: &str) -> Option<KeySays> {
         self.packs.keys.says(self.reader, key).cloned()
     }
 
     /// Whether a key's value is a command line by the rows.
-    pub(super) fn is_command(&self, key: &str) -> bool {
+    pub(in crate::analysis) fn is_command(&self, key: &str) -> bool {
         self.packs.keys.says(self.reader, key).is_some_and(|says| says.does == KeyDoes::Command)
     }
 
     /// Whether nothing in a key's value is a port by the rows.
-    pub(super) fn is_no_port(&self, key: &str) -> bool {
+    pub(in crate::analysis) fn is_no_port(&self, key: &str) -> bool {
         self.packs.keys.says(self.reader, key).is_some_and(|says| says.does == KeyDoes::NoPort)
     }
 
     /// Adds the ports in the value of a key that a row is about.
-    pub(super) fn setting_by_row(
+    pub(in crate::analysis) fn setting_by_row(
         &mut self,
         says: &KeySays,
         key: &str,
@@ -226,7 +232,7 @@ impl<'a> Found<'a> {
 
     /// Adds what the value of a setting says, where the value begins at `start` of the text: a port
     /// where the key is named like one, else the addresses in it.
-    pub(super) fn setting(&mut self, key: &str, value: &str, start: usize, shape: &Shape) {
+    pub(in crate::analysis) fn setting(&mut self, key: &str, value: &str, start: usize, shape: &Shape) {
         if let Some(says) = self.says(key) {
             self.setting_by_row(&says, key, value, start, shape);
             return;
