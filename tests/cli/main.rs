@@ -19,6 +19,8 @@ mod hostile_text;
 mod init;
 #[cfg(unix)]
 mod map_findings;
+#[cfg(unix)]
+mod old_script;
 mod own_rows;
 mod paste;
 mod ports;
