@@ -21,6 +21,7 @@ mod reading;
 mod suppression;
 mod tree;
 mod yaml_tree;
+mod yaml_value;
 
 pub use address::own_host_before_port;
 pub(crate) use address::{is_remote, is_service};
@@ -28,12 +29,14 @@ pub use decided_by::DecidedBy;
 pub use examples::Failed;
 pub(crate) use language::PROGRAMS;
 pub use language::{Language, TopLevel};
+pub(crate) use languages::compose::{is_compose, services as services_of_compose};
 pub use occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
 use packs::names;
 pub(crate) use packs::{Aside, FileAt};
 pub use packs::{Fault, Packs, Rows, Runtime};
 pub use suppression::Suppressions;
 pub use tree::SyntaxCache;
+pub(crate) use yaml_value::Yaml;
 
 pub use crate::grammar::Refused;
 

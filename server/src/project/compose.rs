@@ -1,14 +1,13 @@
 //! What a compose file says about its services (Compose Specification, `services`): which parts of them concern this
 //! machine, what they are built from, and what they mount.
 
-mod yaml;
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use tree_sitter::Tree;
 
-use self::yaml::{Yaml, parse};
+use crate::analysis::{Language, Yaml, is_compose, services_of_compose};
+use crate::grammar::Grammar;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
 
@@ -42,25 +41,24 @@ pub(super) struct ComposeFile<'t> {
 }
 
 impl<'t> ComposeFile<'t> {
-    /// The compose file of that text.
-    pub(super) fn of(text: &'t str) -> Self {
-        Self { text, tree: parse(text) }
-    }
-
-    /// The compose file that a YAML file of any name is; `None` where it is another one.
-    pub(super) fn of_yaml(text: &'t str) -> Option<Self> {
-        let file = Self::of(Some(text).filter(|text| text.contains("services:"))?);
-        let has_source = |service: Yaml<'_>| service.get("image").or_else(|| service.get("build")).is_some();
-        let is_one = file.services().into_iter().any(|(_, service)| has_source(service));
-        is_one.then_some(file)
+    /// The compose file that a text in the language is, by its name or by what it says; `None` where it is something else.
+    pub(super) fn of(text: &'t str, language: Language) -> Option<Self> {
+        match language {
+            Language::Compose => Some(Self { text, tree: parse(text) }),
+            Language::Yaml if text.contains("services") => {
+                let file = Self { text, tree: parse(text) };
+                file.document().is_some_and(is_compose).then_some(file)
+            }
+            _ => None,
+        }
     }
 
     fn document(&self) -> Option<Yaml<'_>> {
-        Some(Yaml { node: self.tree.as_ref()?.root_node(), text: self.text })
+        Some(Yaml::of(self.tree.as_ref()?, self.text))
     }
 
     fn services(&self) -> Vec<(String, Yaml<'_>)> {
-        self.document().and_then(|document| document.get("services")).map(Yaml::pairs).unwrap_or_default()
+        self.document().map(services_of_compose).unwrap_or_default()
     }
 
     /// The names of its services, which are hosts in their network.
@@ -244,11 +242,15 @@ fn between_sides(mapping: &str) -> Option<usize> {
     colon
 }
 
+/// The tree of a YAML text; `None` where the grammar refuses the text.
+fn parse(text: &str) -> Option<Tree> {
+    Some(Grammar::Yaml.parse(text, None).ok()?.tree)
+}
+
 /// The processes of a `process-compose.yaml`, each with its bytes, in its order.
 pub(super) fn processes(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
     let Some(tree) = parse(text) else { return Vec::new() };
-    let processes =
-        Yaml { node: tree.root_node(), text }.get("processes").map(Yaml::pairs).unwrap_or_default();
+    let processes = Yaml::of(&tree, text).get("processes").map(Yaml::pairs).unwrap_or_default();
     processes.into_iter().map(|(name, process)| (name, process.node.byte_range())).collect()
 }
 
@@ -271,13 +273,13 @@ pub(super) fn below(directory: &Path, source: &str) -> PathBuf {
 mod tests {
     use super::*;
 
+    fn compose(text: &str) -> ComposeFile<'_> {
+        ComposeFile::of(text, Language::Compose).unwrap()
+    }
+
     /// Each part of each service that is found, with the text of it.
     fn parts(text: &str) -> Vec<(String, Section, &str)> {
-        ComposeFile::of(text)
-            .sections()
-            .into_iter()
-            .map(|it| (it.service, it.kind, text[it.span].trim()))
-            .collect()
+        compose(text).sections().into_iter().map(|it| (it.service, it.kind, text[it.span].trim())).collect()
     }
 
     #[test]
@@ -312,15 +314,15 @@ configs:
             ("worker", Section::Inside, "worker"),
         ];
         assert_eq!(parts(text), expected.map(|(service, kind, part)| (service.to_owned(), kind, part)));
-        assert_eq!(ComposeFile::of(text).mounts(), ["./nginx.conf", "./sql", "./rules.yml"]);
-        assert!(ComposeFile::of_yaml(text).is_some());
+        assert_eq!(compose(text).mounts(), ["./nginx.conf", "./sql", "./rules.yml"]);
+        assert!(ComposeFile::of(text, Language::Yaml).is_some());
     }
 
     #[test]
     fn a_script_that_nothing_starts_is_not_taken_for_one_of_the_container() {
         let text = "services:\n  web:\n    image: web\n    command: [sh, -c, /bin/serve.sh]\n    volumes:\n      - ./serve.sh:/bin/serve.sh\n      - ./load.sh:/tmp/load.sh\n      - ./seed.sh:/docker-entrypoint-initdb.d/seed.sh\n      - { type: bind, source: ./probe.sh, target: /tmp/probe.sh }\n      - ./entrypoint.sh:/entrypoint.sh\n      - ./scripts:/scripts\n";
         let expected = ["./serve.sh", "./seed.sh", "./entrypoint.sh", "./scripts"];
-        assert_eq!(ComposeFile::of(text).mounts(), expected);
+        assert_eq!(compose(text).mounts(), expected);
     }
 
     #[test]
@@ -337,7 +339,7 @@ configs:
         ];
         assert_eq!(parts(text), expected.map(|(service, kind, part)| (service.to_owned(), kind, part)));
         let context = Some("./web".to_owned());
-        let file = ComposeFile::of(text);
+        let file = compose(text);
         assert!(file.sections().iter().all(|section| section.context == context));
         assert_eq!(file.service_names(), ["web"]);
         assert_eq!(file.contexts(), ["./web"]);
@@ -346,13 +348,13 @@ configs:
     #[test]
     fn containers_get_variables_as_they_are_and_ports_of_services() {
         let text = "services:\n  web:\n    environment: [DB_HOST=db, MAIL_HOST=mail.example.com, UI_PORT]\n  jobs:\n    environment: { CACHE_HOST: db }\n  db:\n    image: db\n";
-        assert_eq!(ComposeFile::of(text).variables_of_containers(), ["DB_PORT", "UI_PORT", "CACHE_PORT"]);
+        assert_eq!(compose(text).variables_of_containers(), ["DB_PORT", "UI_PORT", "CACHE_PORT"]);
     }
 
     #[test]
     fn env_files_are_read_in_every_notation() {
         let text = "x-app: &app\n  env_file: [.env]\nservices:\n  web: { <<: *app }\n  api:\n    env_file: api/.env\n  jobs:\n    env_file:\n      - path: jobs.env\n        required: false\n";
-        let mut files = ComposeFile::of(text).env_files();
+        let mut files = compose(text).env_files();
         files.sort();
         assert_eq!(files, [".env", "api/.env", "jobs.env"]);
     }
@@ -361,7 +363,7 @@ configs:
     fn what_is_no_compose_file_has_no_services() {
         for text in ["", "a: [", "- services", "services:", "services: 5", "\u{feff}\u{0}"] {
             assert_eq!(parts(text), [], "{text:?}");
-            assert_eq!(ComposeFile::of(text).mounts(), [""; 0], "{text:?}");
+            assert_eq!(compose(text).mounts(), [""; 0], "{text:?}");
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use crate::analysis::{FileAt, Language, Packs, Runtime};
+
 /// Manifests. A name with a `*` in front ends like that.
 const MANIFESTS: [&str; 31] = [
     "*.cabal",
@@ -111,14 +113,11 @@ pub(super) fn is_manifest(name: &str) -> bool {
 /// Whether a file's name is a compose file's that is used on this machine: `compose.yaml`,
 /// `docker-compose.dev.yml`, but not `compose.prod.yaml`.
 pub(super) fn is_compose_file(name: &str) -> bool {
-    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
-    let stem = stem.strip_prefix("docker-").unwrap_or(stem);
-    let Some(variant) = stem.strip_prefix("compose") else { return false };
-    let is_variant = variant.is_empty() || variant.starts_with(['.', '-']);
-    let is_elsewhere = variant
-        .split(['.', '-'])
-        .any(|word| matches!(word, "prod" | "production" | "staging" | "test" | "ci"));
-    is_variant && !is_elsewhere
+    let runtime = || {
+        let language = Language::Compose.name();
+        Packs::built_in().files.runtime(FileAt { path: Path::new(name), text: "", language, beside: &[] })
+    };
+    Language::Compose.has_name(name) && runtime().is_none_or(Runtime::is_here)
 }
 
 #[cfg(test)]
@@ -135,13 +134,23 @@ mod tests {
         for name in ["package.json", "Shop.csproj", "build.gradle.kts", "go.mod"] {
             assert_eq!(marks(name), (true, false, false), "{name}");
         }
-        for name in ["compose.yaml", "docker-compose.dev.yml"] {
+        for name in ["compose.yaml", "docker-compose.dev.yml", "shop-compose.yaml"] {
             assert_eq!(marks(name), (false, true, false), "{name}");
         }
         for name in ["Makefile", "Procfile"] {
             assert_eq!(marks(name), (false, false, true), "{name}");
         }
-        for name in ["package-lock.json", "compose.prod.yaml", "README.md", "csproj"] {
+        for name in [
+            "package-lock.json",
+            "compose.prod.yaml",
+            "docker-compose-staging.yml",
+            "compose.test.yaml",
+            "docker-compose.ci.yml",
+            "docker-stack.yml",
+            "process-compose.yaml",
+            "README.md",
+            "csproj",
+        ] {
             assert_eq!(marks(name), (false, false, false), "{name}");
         }
     }

@@ -13,7 +13,7 @@ use super::component::Components;
 use super::compose::{ComposeFile, below};
 use super::marks::{is_compose_file, is_manifest};
 use super::runtime::Surroundings;
-use crate::analysis::Packs;
+use crate::analysis::{Language, Packs};
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
@@ -52,7 +52,7 @@ pub fn is_telling(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
     is_manifest(name)
         || is_compose_file(name)
-        || is_dockerfile(name)
+        || Language::Dockerfile.has_name(name)
         || bundler::is_telling(name)
         || is_neighbour(name)
         || is_settings_of_root(path)
@@ -71,17 +71,8 @@ fn is_settings_of_root(path: &Path) -> bool {
 
 /// The compose file that a file is, by its name or, at the root, by what it says.
 fn compose_file<'t>(path: &Path, name: &str, text: &'t str) -> Option<ComposeFile<'t>> {
-    match is_compose_file(name) {
-        true => Some(ComposeFile::of(text)),
-        false if is_settings_of_root(path) => ComposeFile::of_yaml(text),
-        false => None,
-    }
-}
-
-fn is_dockerfile(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let is_kind = |kind: &&str| name.starts_with(*kind) || name.ends_with(&format!(".{kind}"));
-    ["dockerfile", "containerfile"].iter().any(is_kind)
+    let is_here = is_compose_file(name) || is_settings_of_root(path);
+    ComposeFile::of(text, Language::of_path(path).filter(|_| is_here)?)
 }
 
 impl Survey {
@@ -110,7 +101,7 @@ impl Survey {
             self.mounted.extend(compose.mounts().iter().map(|source| below(directory, source)));
             self.contexts.extend(compose.contexts().iter().map(|context| below(directory, context)));
             Arc::make_mut(&mut self.services).extend(compose.service_names());
-        } else if is_dockerfile(name) {
+        } else if Language::Dockerfile.has_name(name) {
             for source in copied(text) {
                 self.mounted.insert(below(directory, source));
                 // An image may be built from the project's root: `COPY web/site.conf /etc/`.

@@ -66,6 +66,12 @@ impl Language {
             .or_else(|| (files::is_site(path) && !name.starts_with("README")).then_some(Self::Conf))
     }
 
+    /// Whether its files have such names, other than by their ending.
+    #[must_use]
+    pub(crate) fn has_name(self, name: &str) -> bool {
+        self.row().files.has_name(name)
+    }
+
     fn of_name(name: &str) -> Option<Self> {
         let by_name = rows().find(|row| row.files.has_name(name));
         let by_extension = || {

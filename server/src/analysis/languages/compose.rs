@@ -3,17 +3,17 @@
 
 use std::ops::Range;
 
-use tree_sitter::{Node, Tree};
+use tree_sitter::Tree;
 
-use crate::analysis::reading::host_beside::PublicHosts;
-use crate::analysis::reading::interpolation;
-
+use crate::analysis::Yaml;
 use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::command_line;
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::host_beside::PublicHosts;
+use crate::analysis::reading::interpolation;
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::analysis::yaml_tree::{is_scalar, keys, word_of_command};
 use crate::pattern::{Pattern, regex};
@@ -28,8 +28,7 @@ pub(super) static MAPPING: Pattern = regex!(
 /// Reads a compose file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
-    let declared =
-        services(tree.root_node(), text).into_iter().map(|service| key(text, service)).collect::<Vec<_>>();
+    let declared: Vec<String> = services(Yaml::of(tree, text)).into_iter().map(|(name, _)| name).collect();
     let hosts = PublicHosts::of(text, packs);
     walk_numbers(text, tree, |path| {
         let is_scalar = is_scalar(path.leaf());
@@ -41,57 +40,25 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
     occurrences
 }
 
+/// The services of a compose file, by their names.
+pub(crate) fn services(root: Yaml<'_>) -> Vec<(String, Yaml<'_>)> {
+    root.get("services").map(Yaml::pairs).unwrap_or_default()
+}
+
 /// Whether a YAML file of any name is a compose file: `services` at its top, with what they run.
-pub(super) fn is_compose(text: &str, tree: &Tree) -> bool {
+pub(crate) fn is_compose(root: Yaml<'_>) -> bool {
     // One may have all that it has from an anchor.
-    services(tree.root_node(), text).into_iter().any(|service| {
-        service.child_by_field_name("value").is_some_and(|service| {
-            pairs(service).into_iter().any(|pair| matches!(key(text, pair), "image" | "build"))
-        })
-    })
-}
-
-/// What stands under `services` at the top.
-fn services<'tree>(root: Node<'tree>, text: &str) -> Vec<Node<'tree>> {
-    pairs(root)
-        .into_iter()
-        .find(|pair| key(text, *pair) == "services")
-        .and_then(|pair| pair.child_by_field_name("value"))
-        .map_or_else(Vec::new, pairs)
-}
-
-/// The pairs of the mapping that a node is, or that it holds and nothing else.
-fn pairs(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut node = node;
-    loop {
-        let mut cursor = node.walk();
-        let mut children = node.named_children(&mut cursor).filter(|child| child.kind() != "comment");
-        match node.kind() {
-            "block_mapping" => {
-                return children.filter(|child| child.kind() == "block_mapping_pair").collect();
-            }
-            "stream" | "document" | "block_node" => {
-                let Some(child) = children
-                    .find(|child| matches!(child.kind(), "document" | "block_node" | "block_mapping"))
-                else {
-                    return Vec::new();
-                };
-                node = child;
-            }
-            _ => return Vec::new(),
-        }
-    }
-}
-
-fn key<'a>(text: &'a str, pair: Node<'_>) -> &'a str {
-    pair.child_by_field_name("key").and_then(|key| text.get(key.byte_range())).unwrap_or_default()
+    root.text.contains("services")
+        && services(root)
+            .into_iter()
+            .any(|(_, service)| service.get("image").or_else(|| service.get("build")).is_some())
 }
 
 /// What the scalar at the end of a path of keys says.
 fn scalar(
     text: &str,
     path: &Path<'_>,
-    declared: &[&str],
+    declared: &[String],
     hosts: &PublicHosts<'_>,
     packs: &Packs,
     occurrences: &mut Vec<Occurrence>,
@@ -148,7 +115,7 @@ struct Scalar<'a, 't> {
     content: &'a str,
     service: Option<&'a str>,
     /// The names of all services of the file.
-    declared: &'a [&'a str],
+    declared: &'a [String],
     /// The public hosts that the file names.
     hosts: &'a PublicHosts<'t>,
     packs: &'a Packs,
@@ -260,7 +227,7 @@ impl Scalar<'_, '_> {
     fn addresses(&self, key: &str, value_at: usize, occurrences: &mut Vec<Occurrence>) {
         for mut address in addresses(&self.content[value_at..], self.packs) {
             // A service may be called as public hosts are.
-            let place = if self.declared.contains(&address.name.as_str()) {
+            let place = if self.declared.contains(&address.name) {
                 address.host = Host::Service;
                 Place::Upstream
             } else {

@@ -3,6 +3,7 @@
 use tree_sitter::Tree;
 
 use super::compose::{self, MAPPING};
+use crate::analysis::Yaml;
 use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
 use crate::analysis::embedded::{EmbeddedFile, Form};
@@ -29,7 +30,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
     if is_manifest(text) {
         return found.finish();
     }
-    if compose::is_compose(text, tree) {
+    if compose::is_compose(Yaml::of(tree, text)) {
         return compose::read(text, tree, packs);
     }
     let mut siblings = Siblings::of(text, packs);

@@ -134,11 +134,7 @@ impl<'a> File<'a> {
         packs: &Packs,
         surroundings: &'a Surroundings,
     ) -> Self {
-        let compose = match language {
-            Language::Compose => Some(ComposeFile::of(text)),
-            Language::Yaml => ComposeFile::of_yaml(text),
-            _ => None,
-        };
+        let compose = ComposeFile::of(text, language);
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         Self {
             path,

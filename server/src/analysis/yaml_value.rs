@@ -2,21 +2,19 @@
 
 use tree_sitter::{Node, Tree};
 
-use crate::grammar::Grammar;
-
-/// The tree of a YAML text; `None` where the grammar refuses the text.
-pub(super) fn parse(text: &str) -> Option<Tree> {
-    Some(Grammar::Yaml.parse(text, None).ok()?.tree)
-}
-
 /// A value in a YAML text.
 #[derive(Clone, Copy)]
-pub(super) struct Yaml<'t> {
-    pub(super) node: Node<'t>,
-    pub(super) text: &'t str,
+pub(crate) struct Yaml<'t> {
+    pub(crate) node: Node<'t>,
+    pub(crate) text: &'t str,
 }
 
 impl<'t> Yaml<'t> {
+    /// The whole of a text.
+    pub(crate) fn of(tree: &'t Tree, text: &'t str) -> Self {
+        Self { node: tree.root_node(), text }
+    }
+
     fn at(self, node: Node<'t>) -> Self {
         Self { node, ..self }
     }
@@ -41,7 +39,7 @@ impl<'t> Yaml<'t> {
     }
 
     /// The pairs of a mapping whose keys are scalars.
-    pub(super) fn pairs(self) -> Vec<(String, Self)> {
+    pub(crate) fn pairs(self) -> Vec<(String, Self)> {
         let mapping = self.value();
         mapping
             .children()
@@ -55,17 +53,17 @@ impl<'t> Yaml<'t> {
     }
 
     /// The value of a key of a mapping.
-    pub(super) fn get(self, key: &str) -> Option<Self> {
+    pub(crate) fn get(self, key: &str) -> Option<Self> {
         self.pairs().into_iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
     /// The directory that `build` names: itself, or its `context`.
-    pub(super) fn context(self) -> Option<String> {
+    pub(crate) fn context(self) -> Option<String> {
         self.scalar().or_else(|| self.get("context")?.scalar())
     }
 
     /// The items of a sequence.
-    pub(super) fn items(self) -> Vec<Self> {
+    pub(crate) fn items(self) -> Vec<Self> {
         let sequence = self.value();
         let items = sequence.children().into_iter();
         match sequence.node.kind() {
@@ -78,7 +76,7 @@ impl<'t> Yaml<'t> {
     }
 
     /// The text of a scalar without its quotes.
-    pub(super) fn scalar(self) -> Option<String> {
+    pub(crate) fn scalar(self) -> Option<String> {
         let value = self.value();
         let text = value.text.get(value.node.byte_range())?;
         match value.node.kind() {
