@@ -1,15 +1,16 @@
 //! Rows about calls: what a call makes of a number among its arguments.
 
-use std::collections::HashMap;
+mod table;
 
-use memchr::memchr_iter;
 use serde::Deserialize;
 
 use super::super::decided_by::DecidedBy;
 use super::names::{PortName, port_name};
-use super::row::{Example, Expected, Row, id};
+use super::row::{Example, Expected, Row, Text, example_of_each, examples, id};
 use crate::pattern::is_like;
 use crate::service::words;
+
+pub(in crate::analysis) use table::{CallTable, Called};
 
 /// What a call makes of its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -117,13 +118,13 @@ pub(super) struct CallRow {
     is_constant: Option<bool>,
     /// An example with `{}` for each of the names, by the ending of a file in its language.
     #[serde(default)]
-    each: HashMap<String, String>,
+    each: Text,
     /// Examples in which this row finds a port.
     #[serde(default)]
-    found: Vec<HashMap<String, String>>,
+    found: Vec<Text>,
     /// Examples in which no port is found, for this row or for what it excludes.
     #[serde(default)]
-    not: Vec<HashMap<String, String>>,
+    not: Vec<Text>,
     /// Whether the row is a project's own.
     #[serde(skip)]
     pub(super) is_own: bool,
@@ -179,163 +180,16 @@ impl Row for CallRow {
     }
 
     fn examples(&self) -> Vec<Example> {
-        let example = |expected, (ending, text): (&String, &String)| Example {
-            expected,
-            ending: ending.clone(),
-            text: text.clone(),
-        };
-        let found = self.found.iter().flatten().map(|pair| example(Expected::Found, pair));
-        let not = self.not.iter().flatten().map(|pair| example(Expected::None, pair));
         let names = if self.names.is_empty() { &self.roots } else { &self.names };
-        let each = self.each.iter().flat_map(|pair| {
-            let changed = example(Expected::Changed, pair);
-            names.iter().map(move |name| {
-                let spelled = self.spelled.iter().find(|spelled| spelled.eq_ignore_ascii_case(name));
-                let name = spelled.unwrap_or(name).replace('*', "It");
-                Example { text: changed.text.replace("{}", &name), ..changed.clone() }
-            })
-        });
-        found.chain(not).chain(each).collect()
-    }
-}
-
-/// Rows about calls, in the order in which they count.
-#[derive(Debug, Default)]
-pub(in crate::analysis) struct CallTable {
-    rows: Vec<CallRow>,
-    /// The rows that a last name in lower case belongs to.
-    by_name: HashMap<String, Vec<usize>>,
-    /// The rows that a last name alone does not lead to.
-    others: Vec<usize>,
-    /// The last names of calls that may make a port of a number.
-    deciding: Deciding,
-    /// Those of a project's own rows, which count without a parenthesis too: `boot_shop 8080`. The words of the scan have
-    /// those that come with the program.
-    commands: Deciding,
-}
-
-/// What is known of a call.
-#[derive(Debug, Clone)]
-pub(in crate::analysis) struct Called<'a> {
-    pub(in crate::analysis) does: Callee,
-    /// The row that says so.
-    row: Option<&'a CallRow>,
-}
-
-impl Called<'_> {
-    /// What decides about a number among the arguments.
-    pub(in crate::analysis) fn by(&self) -> DecidedBy {
-        self.row.map_or_else(|| "call.behind-host".into(), |row| row.id.clone())
-    }
-}
-
-impl CallTable {
-    pub(super) fn of(rows: impl IntoIterator<Item = CallRow>) -> Self {
-        let rows: Vec<CallRow> = rows.into_iter().collect();
-        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut others = Vec::new();
-        for (index, row) in rows.iter().enumerate() {
-            if row.names.is_empty() || row.names.iter().any(|name| name.contains('*')) {
-                others.push(index);
-            } else {
-                for name in &row.names {
-                    by_name.entry(name.clone()).or_default().push(index);
-                }
-            }
-        }
-        let deciding = Deciding::of(rows.iter());
-        let commands = Deciding::of(rows.iter().filter(|row| row.is_own));
-        Self { rows, by_name, others, deciding, commands }
-    }
-
-    /// Where the names of calls end that may make a port of a number. It is asked before a text is parsed, so
-    /// that no row is lost.
-    pub(in crate::analysis) fn ends_in(&self, text: &str) -> impl Iterator<Item = usize> {
-        let bytes = text.as_bytes();
-        // Most parentheses stand behind a name that no row has, which is known sooner than where a pattern would match.
-        memchr_iter(b'(', bytes)
-            .filter(|open| self.deciding.has(name_before(&bytes[..*open])))
-            .map(|open| open + 1)
-            .chain(self.commands_in(bytes))
-    }
-
-    /// Where the names of calls without a parenthesis end.
-    fn commands_in(&self, bytes: &[u8]) -> impl Iterator<Item = usize> {
-        let spaces = (!self.commands.is_empty()).then(|| memchr_iter(b' ', bytes));
-        let is_named = |space: &usize| self.commands.has(name_before(&bytes[..*space]));
-        spaces.into_iter().flatten().filter(is_named).map(|space| space + 1)
-    }
-
-    /// What is known of what is called, as written.
-    pub(in crate::analysis) fn called(&self, text: &str) -> Called<'_> {
-        let call = Call::of(text);
-        let first = |indices: &[usize]| indices.iter().copied().find(|index| self.rows[*index].holds(&call));
-        let named = self.by_name.get(&call.lower).and_then(|indices| first(indices));
-        let other = first(&self.others);
-        let row = named.into_iter().chain(other).min().map(|index| &self.rows[index]);
-        match row {
-            Some(row) if row.does == Callee::Make => {
-                let made = call.receiver;
-                match made.is_empty() || made.ends_with(')') {
-                    true => Called { does: Callee::Other, row: None },
-                    false => self.called(made),
-                }
-            }
-            Some(row) => Called { does: row.does, row: Some(row) },
-            None => Called { does: Callee::Other, row: None },
-        }
-    }
-}
-
-/// The last names of calls that may make a port of a number.
-#[derive(Debug, Default)]
-struct Deciding {
-    /// Those without `*`, by their length.
-    plain: Vec<Vec<String>>,
-    patterns: Vec<String>,
-}
-
-impl Deciding {
-    fn of<'r>(rows: impl Iterator<Item = &'r CallRow>) -> Self {
-        let mut deciding = Self::default();
-        let rows = rows.filter(|row| row.does.decides());
-        let names = rows.flat_map(|row| if row.names.is_empty() { &row.spelled } else { &row.names });
-        for name in names {
-            if name.contains('*') {
-                deciding.patterns.push(name.clone());
-                continue;
-            }
-            if deciding.plain.len() <= name.len() {
-                deciding.plain.resize(name.len() + 1, Vec::new());
-            }
-            deciding.plain[name.len()].push(name.clone());
-        }
-        deciding
-    }
-
-    fn is_empty(&self) -> bool {
-        self.plain.is_empty() && self.patterns.is_empty()
-    }
-
-    /// Whether a row has the name, however it is spelled.
-    fn has(&self, name: &[u8]) -> bool {
-        let is_plain = |known: &String| known.as_bytes().eq_ignore_ascii_case(name);
-        let is_pattern = || {
-            let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
-            self.patterns.iter().any(|pattern| is_like(&lower, pattern))
+        let as_spelled = |name: &String| {
+            let spelled = self.spelled.iter().find(|spelled| spelled.eq_ignore_ascii_case(name));
+            spelled.unwrap_or(name).replace('*', "It")
         };
-        !name.is_empty()
-            && (self.plain.get(name.len()).is_some_and(|names| names.iter().any(is_plain))
-                || !self.patterns.is_empty() && is_pattern())
+        examples(&self.found, Expected::Found)
+            .chain(examples(&self.not, Expected::None))
+            .chain(example_of_each(&self.each, names.iter().map(as_spelled)))
+            .collect()
     }
-}
-
-/// The name before a parenthesis.
-fn name_before(bytes: &[u8]) -> &[u8] {
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    let bytes = bytes.trim_ascii_end();
-    let length = bytes.iter().rev().take_while(|byte| is_word(byte)).count();
-    &bytes[bytes.len() - length..]
 }
 
 /// What is called, as written, and its parts.
@@ -430,21 +284,4 @@ pub(in crate::analysis) fn last_name(text: &str) -> &str {
 
 fn is_constant(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_before_a_parenthesis_decides() {
-        let row = "means = 'x'\ndoes = 'listen'\nnames = ['run', 'serve*now']\nid = 'x'";
-        let table = CallTable::of([toml::from_str(row).unwrap()]);
-        let ends = |text: &str| table.ends_in(text).collect::<Vec<_>>();
-        assert_eq!(ends("app.RUN \n (80)"), [11]);
-        assert_eq!(ends("serve_it_now(80); serve(80)"), [13]);
-        for text in ["rerun(80)", "run_(80)", "(80)", "run 80", "\u{fc}(80)"] {
-            assert_eq!(ends(text), [0; 0], "{text}");
-        }
-    }
 }

@@ -1,10 +1,10 @@
 //! Rows about hosts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::row::{Example, Expected, Row};
+use super::row::{Example, Expected, Row, Text, example_of_each, examples};
 use crate::analysis::host::Host;
 
 /// Where a host leads.
@@ -52,13 +52,13 @@ pub(super) struct HostRow {
     ports: Vec<u16>,
     /// An example with `{}` for each of the names and numbers, by the ending of a file in its language.
     #[serde(default)]
-    each: BTreeMap<String, String>,
+    each: Text,
     /// Examples in which a port is found.
     #[serde(default)]
-    found: Vec<BTreeMap<String, String>>,
+    found: Vec<Text>,
     /// Examples in which no port is found.
     #[serde(default)]
-    not: Vec<BTreeMap<String, String>>,
+    not: Vec<Text>,
 }
 
 impl Row for HostRow {
@@ -92,25 +92,12 @@ impl Row for HostRow {
     }
 
     fn examples(&self) -> Vec<Example> {
-        let example = |expected, ending: &String, text: &String| Example {
-            expected,
-            ending: ending.clone(),
-            text: text.clone(),
-        };
-        let of = |examples: &[BTreeMap<String, String>], expected| {
-            let pairs = examples.iter().flatten();
-            pairs.map(|(ending, text)| example(expected, ending, text)).collect::<Vec<_>>()
-        };
         let names = self.names.iter().map(|name| name.replace('*', "it"));
-        let each: Vec<String> = names.chain(self.ports.iter().map(u16::to_string)).collect();
-        let mut examples = of(&self.found, Expected::Found);
-        examples.extend(of(&self.not, Expected::None));
-        for (ending, text) in &self.each {
-            let filled =
-                each.iter().map(|part| example(Expected::Changed, ending, &text.replace("{}", part)));
-            examples.extend(filled);
-        }
-        examples
+        let each = example_of_each(&self.each, names.chain(self.ports.iter().map(u16::to_string)));
+        examples(&self.found, Expected::Found)
+            .chain(examples(&self.not, Expected::None))
+            .chain(each)
+            .collect()
     }
 }
 

@@ -1,11 +1,11 @@
 //! Rows about keys of formats.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::row::{Example, Expected, Row};
+use super::row::{Example, Expected, Row, Text, example_of_each, examples};
 use crate::analysis::decided_by::DecidedBy;
 
 /// What a key says of its value.
@@ -75,13 +75,13 @@ pub(super) struct KeyRow {
     formats: Vec<Format>,
     /// An example with `{}` for each of the keys, by the ending of a file in its format.
     #[serde(default)]
-    each: BTreeMap<String, String>,
+    each: Text,
     /// Examples in which a port is found.
     #[serde(default)]
-    found: Vec<BTreeMap<String, String>>,
+    found: Vec<Text>,
     /// Examples in which no port is found.
     #[serde(default)]
-    not: Vec<BTreeMap<String, String>>,
+    not: Vec<Text>,
 }
 
 impl Row for KeyRow {
@@ -100,18 +100,11 @@ impl Row for KeyRow {
     }
 
     fn examples(&self) -> Vec<Example> {
-        let example =
-            |expected, ending: &String, text: String| Example { expected, ending: ending.clone(), text };
-        let mut examples = Vec::new();
-        for (given, expected) in [(&self.found, Expected::Found), (&self.not, Expected::None)] {
-            let pairs = given.iter().flatten();
-            examples.extend(pairs.map(|(ending, text)| example(expected, ending, text.clone())));
-        }
-        for (ending, text) in &self.each {
-            let texts = self.names.iter().map(|name| text.replace("{}", name));
-            examples.extend(texts.map(|text| example(Expected::Changed, ending, text)));
-        }
-        examples
+        let each = example_of_each(&self.each, self.names.iter().cloned());
+        examples(&self.found, Expected::Found)
+            .chain(examples(&self.not, Expected::None))
+            .chain(each)
+            .collect()
     }
 }
 

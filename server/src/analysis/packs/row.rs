@@ -1,5 +1,6 @@
 //! What a row of any kind has: an id, what it means, and examples.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -41,6 +42,32 @@ pub(in crate::analysis) struct Example {
     /// The ending of a file in its language.
     pub(in crate::analysis) ending: String,
     pub(in crate::analysis) text: String,
+}
+
+/// A text as a row writes it: by the ending of a file in its language.
+pub(super) type Text = BTreeMap<String, String>;
+
+/// The examples of which the same is expected.
+pub(super) fn examples(texts: &[Text], expected: Expected) -> impl Iterator<Item = Example> {
+    let example = move |(ending, text): (&String, &String)| Example {
+        expected,
+        ending: ending.clone(),
+        text: text.clone(),
+    };
+    texts.iter().flatten().map(example)
+}
+
+/// An example for each of the parts, which stands in it in the place of `{}`.
+pub(super) fn example_of_each(each: &Text, parts: impl IntoIterator<Item = String>) -> Vec<Example> {
+    let filled = |part: String| {
+        let example = |(ending, text): (&String, &String)| Example {
+            expected: Expected::Changed,
+            ending: ending.clone(),
+            text: text.replace("{}", &part),
+        };
+        each.iter().map(example).collect::<Vec<_>>()
+    };
+    parts.into_iter().flat_map(filled).collect()
 }
 
 /// What a row makes of its example.
