@@ -29,6 +29,14 @@ pub(in crate::analysis) fn only_first(rule: &str, name: &str, first: &str, other
     }
 }
 
+/// Checks that what is found in a file of that name is what is marked in it, `port = «8080 setting»`.
+pub(in crate::analysis) fn finds_what_is_marked(name: &str, marked_text: &str) {
+    let text = unmarked(marked_text);
+    let language = Language::of_path(Path::new(name)).unwrap();
+    let analysis = analyze(&text, language, &mut SyntaxCache::default());
+    assert_eq!(marked(&text, &analysis), marked_text, "{name}");
+}
+
 /// Every fixture, with its language.
 fn fixtures() -> Vec<(PathBuf, Language, String)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/languages");

@@ -284,6 +284,7 @@ const fn of_language(language: Language) -> Option<Reading> {
         | Language::Env
         | Language::PortsEnv
         | Language::Yaml
+        | Language::Toml
         | Language::Conf
         | Language::Properties
         | Language::Xml

@@ -87,7 +87,9 @@ pub enum Language {
     PortsEnv,
     /// YAML that is no compose file and no manifest of a cluster.
     Yaml,
-    /// TOML, INI, HOCON, and the files of nginx, HAProxy, Apache and Redis.
+    /// TOML.
+    Toml,
+    /// INI, HOCON, and the files of nginx, HAProxy, Apache and Redis.
     Conf,
     /// `.properties`.
     Properties,

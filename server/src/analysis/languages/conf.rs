@@ -1,4 +1,4 @@
-//! Settings that are written a line each: TOML, INI, `.properties`, HOCON, and the directives of
+//! Settings that are written a line each: INI, `.properties`, HOCON, and the directives of
 //! nginx, HAProxy, Apache and Redis.
 
 use std::collections::HashMap;
@@ -103,7 +103,14 @@ fn line_of_settings(section: &str, key: &str, value: Match<'_>, offset: usize, f
 }
 
 /// What a setting says that stands in a section.
-fn setting(section: &str, key: &str, value: &str, start: usize, shape: &Shape, found: &mut Found<'_>) {
+pub(super) fn setting(
+    section: &str,
+    key: &str,
+    value: &str,
+    start: usize,
+    shape: &Shape,
+    found: &mut Found<'_>,
+) {
     if found.hosts.has_port(section, key, value, start) {
         return;
     }

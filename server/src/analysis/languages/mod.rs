@@ -35,6 +35,7 @@ pub(super) mod scala;
 pub(super) mod shell;
 pub(super) mod swift;
 pub(super) mod systemd;
+pub(super) mod toml;
 pub(super) mod xml;
 pub(super) mod yaml;
 pub(super) mod zig;

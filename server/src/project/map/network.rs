@@ -89,7 +89,9 @@ pub(super) fn host<'t>(text: &'t str, number: &Range<usize>, language: Language)
                 return of(mapping.clone())
                     .or_else(|| Some(YAML_HOST.captures(text.get(mapping)?)?.name("host")?.as_str()));
             }
-            Language::Conf | Language::Properties | Language::Env => return on_line(text, number),
+            Language::Toml | Language::Conf | Language::Properties | Language::Env => {
+                return on_line(text, number);
+            }
             _ => {}
         }
         // The number may be the default of a lookup, whose call has brackets of its own.

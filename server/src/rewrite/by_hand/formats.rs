@@ -27,7 +27,7 @@ pub(super) struct Format {
     example: (&'static str, &'static str),
 }
 
-use Language::{Conf, Hcl, Json, Properties, Xml, Yaml};
+use Language::{Conf, Hcl, Json, Properties, Toml, Xml, Yaml};
 
 /// The rows. The first that applies is given.
 pub(super) static FORMATS: &[Format] = &[
@@ -192,7 +192,7 @@ pub(super) static FORMATS: &[Format] = &[
     },
     Format {
         program: "Traefik's dynamic configuration",
-        languages: &[Yaml, Conf],
+        languages: &[Yaml, Toml],
         names: &[],
         marks: &["entryPoints", "routers"],
         advice: "Traefik reads its dynamic configuration as a Go template: write `{{ env \"WEB_PORT\" }}`",
@@ -204,7 +204,7 @@ pub(super) static FORMATS: &[Format] = &[
     },
     Format {
         program: "Traefik's static configuration",
-        languages: &[Yaml, Conf],
+        languages: &[Yaml, Toml],
         names: &[],
         marks: &["entryPoints"],
         advice: "Traefik reads its static configuration from one source and no variables in a file; give all of it as flags, this one as `--entryPoints.NAME.address=:${WEB_PORT:-{port}}`",
@@ -312,7 +312,7 @@ pub(super) static FORMATS: &[Format] = &[
     },
     Format {
         program: "Rocket",
-        languages: &[Conf],
+        languages: &[Toml],
         names: &["Rocket.toml"],
         marks: &[],
         advice: "leave it as the default; `ROCKET_PORT=$WEB_PORT` overrides it",
@@ -321,7 +321,7 @@ pub(super) static FORMATS: &[Format] = &[
     },
     Format {
         program: "Wrangler",
-        languages: &[Conf],
+        languages: &[Toml],
         names: &["wrangler.toml"],
         marks: &[],
         advice: "leave it as the default, and start it with `wrangler dev --port ${WEB_PORT:-{port}}`",
@@ -330,7 +330,7 @@ pub(super) static FORMATS: &[Format] = &[
     },
     Format {
         program: "Streamlit",
-        languages: &[Conf],
+        languages: &[Toml],
         names: &[],
         marks: &["[server]", "headless"],
         advice: "leave it as the default; `STREAMLIT_SERVER_PORT=$WEB_PORT` overrides it",

@@ -358,8 +358,8 @@ pub(super) static TABLE: &[Advice] = &[
         text: "nginx has no environment here; keep a `.template` with `${WEB_PORT}` and write the file with `envsubst '$WEB_PORT'` when it is started",
     },
     Advice {
-        languages: &[Language::Conf],
-        applies: |site, _| site.file_name.ends_with(".toml"),
+        languages: &[Language::Toml],
+        applies: ANYWHERE,
         text: "TOML reads no variables; let the program that reads this file look for `WEB_PORT` first",
     },
     Advice {

@@ -8,7 +8,7 @@ use crate::analysis::language::files::{
 };
 use crate::analysis::languages::{
     batch, caddyfile, compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell,
-    systemd, xml, yaml,
+    systemd, toml, xml, yaml,
 };
 use crate::grammar::Grammar;
 
@@ -116,11 +116,19 @@ pub(super) static ROWS: &[Row] = &[
         },
     },
     Row {
+        language: Language::Toml,
+        name: "TOML",
+        files: by_extension(&["toml"]),
+        interpreters: &[],
+        comment: Some("#"),
+        reader: Reader::Templates(toml::read),
+    },
+    Row {
         language: Language::Conf,
         name: "configuration",
         files: Files {
             is_named: is_conf,
-            ..by_extension(&["toml", "ini", "conf", "cfg", "cnf", "config", "vhost", "nginx"])
+            ..by_extension(&["ini", "conf", "cfg", "cnf", "config", "vhost", "nginx"])
         },
         interpreters: &[],
         // A `#` begins a comment in all of them only where the line begins.
