@@ -15,6 +15,7 @@ pub(super) mod erlang;
 pub(super) mod go;
 pub(super) mod groovy;
 pub(super) mod hcl;
+pub(super) mod html;
 pub(super) mod http;
 pub(super) mod java;
 pub(super) mod javascript;

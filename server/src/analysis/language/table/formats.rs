@@ -7,8 +7,8 @@ use crate::analysis::language::files::{
     is_compose, is_conf, is_dockerfile, is_drop_in, is_env, is_kept_as_env,
 };
 use crate::analysis::languages::{
-    batch, caddyfile, compose, conf, dockerfile, env, hcl, http, json, makefile, powershell, procfile, shell,
-    systemd, toml, xml, yaml,
+    batch, caddyfile, compose, conf, dockerfile, env, hcl, html, http, json, makefile, powershell, procfile,
+    shell, systemd, toml, xml, yaml,
 };
 use crate::grammar::Grammar;
 
@@ -146,7 +146,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Xml,
         name: "XML",
-        files: by_extension(&["xml", "csproj", "fsproj", "vbproj", "props", "targets", "pubxml"]),
+        files: by_extension(&["xml", "csproj", "fsproj", "vbproj", "props", "targets", "pubxml", "jmx"]),
         interpreters: &[],
         comment: None,
         reader: Reader::Templates(xml::read),
@@ -157,7 +157,7 @@ pub(super) static ROWS: &[Row] = &[
         files: by_extension(&["html", "htm"]),
         interpreters: &[],
         comment: None,
-        reader: Reader::Templates(xml::read_html),
+        reader: Reader::Templates(html::read),
     },
     Row {
         language: Language::Http,

@@ -1,0 +1,60 @@
+//! HTML: the addresses in its attributes and scripts.
+
+use crate::analysis::address::{Place, addresses, decide};
+use crate::analysis::occurrence::{Occurrence, Shape};
+use crate::analysis::packs::Packs;
+use crate::analysis::reading::found::Found;
+use crate::pattern::{Pattern, regex};
+
+static COMMENT: Pattern = regex!(r"(?s)<!--.*?(?:-->|\z)");
+
+/// The text with its comments blanked, byte for byte of the same length.
+fn without_comments(text: &str) -> String {
+    let mut result = text.to_owned();
+    for comment in COMMENT.find_iter(text) {
+        result.replace_range(comment.range(), &" ".repeat(comment.len()));
+    }
+    result
+}
+
+/// `<a href=http://localhost:`, an attribute without quotes up to its number.
+static BARE_ATTRIBUTE: Pattern = regex!(r"^<[A-Za-z][^<>]*\s[A-Za-z-]+=[A-Za-z]+://[^\s<>=]*$");
+
+/// Whether an address stands in an attribute or in a string of a script, by what stands before its number.
+fn is_in_code(before: &str) -> bool {
+    before.rfind(['"', '\'', '`', '>', '<', '(']).is_some_and(|at| match before.as_bytes()[at] {
+        b'>' => false,
+        b'<' => BARE_ATTRIBUTE.is_match(&before[at..]),
+        _ => true,
+    })
+}
+
+/// Reads HTML: addresses in attributes and in the strings of scripts. What stands between the tags
+/// is for people.
+pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
+    let mut found = Found::of(text, "html", packs);
+    if !text.contains("://") {
+        return found.finish();
+    }
+    let code = without_comments(text);
+    let mut offset = 0;
+    for line in code.split_inclusive('\n') {
+        if line.contains("://") && line.len() < 20_000 {
+            for address in addresses(line, packs).into_iter().filter(|address| address.has_scheme) {
+                let before = &line[..address.span.start];
+                if is_in_code(before)
+                    && let Some(kind) = decide(&address, Place::Page)
+                {
+                    found.literal(
+                        offset + address.span.start..offset + address.span.end,
+                        kind,
+                        Shape::Fixed,
+                        None,
+                    );
+                }
+            }
+        }
+        offset += line.len();
+    }
+    found.finish()
+}
