@@ -1,29 +1,32 @@
-//! How to solve by hand what no fix can be made for, as a table.
+//! How to solve by hand what no fix can be made for, as tables: what the programs that read a file take, and else what its language
+//! takes.
 
-mod formats;
+mod fill;
+mod format;
 mod rows;
 
 use std::ops::Range;
 
+use fill::{Spot, fill};
 use rows::{Advice, TABLE};
 
 use super::Site;
 use super::site::Reader;
 use crate::analysis::{Literal, Shape};
 use crate::project::bundler::Bundled;
+use crate::variable::Variable;
 
-/// The variable that stands for any in what is advised.
+/// The variable that stands for any in the rows.
 pub(super) const VARIABLE: &str = "WEB_PORT";
 
 /// What is advised for a literal that no fix can be made for.
-pub(super) fn advice(site: &Site<'_>, literal: &Literal, span: &Range<usize>) -> String {
+pub(super) fn advice(site: &Site<'_>, literal: &Literal, span: &Range<usize>, variable: &Variable) -> String {
+    let spot = Spot { site, span, port: literal.port, variable };
     let in_page = |bundled: Option<&Bundled>| bundled.map_or_else(|| PAGE.to_owned(), |it| it.advice());
     let text = match site.reader() {
-        Reader::Process => match formats::of(site) {
+        Reader::Process => match format::of(&spot) {
             // A template of any format goes by what makes it.
-            Some(format) if literal.shape != Shape::Template => {
-                format.advice.replace("{path}", &formats::path(site.text, span))
-            }
+            Some(format) if literal.shape != Shape::Template => format.advice.clone(),
             _ => row(site, literal)
                 .map_or("read a variable where the value is used", |advice| advice.text)
                 .to_owned(),
@@ -34,7 +37,7 @@ pub(super) fn advice(site: &Site<'_>, literal: &Literal, span: &Range<usize>) ->
             in_page(bundled)
         ),
     };
-    text.replace("{port}", &literal.port.to_string())
+    fill(&text, VARIABLE, &spot)
 }
 
 /// What is advised for a page without a bundler.

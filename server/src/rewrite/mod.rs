@@ -12,6 +12,7 @@ mod java;
 mod java_constants;
 mod javascript;
 mod joined;
+mod keys;
 mod lookup;
 mod place;
 mod python;
@@ -62,8 +63,7 @@ pub fn by_hand(
     let variable = &variable.cloned().or_else(usual)?;
     match at_place(site, literal, span, variable) {
         Some(_) => None,
-        // The rows of advice are written with the usual name.
-        None => Some(by_hand::advice(site, literal, span).replace(by_hand::VARIABLE, variable.as_str())),
+        None => Some(by_hand::advice(site, literal, span, variable)),
     }
 }
 

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::dotenv::{self, Loader};
 use super::fallback::Fallback;
+use super::keys::Keys;
 use super::{go_module, java_constants};
 use crate::analysis::Language;
-use crate::pattern::{Pattern, regex};
+use crate::pattern::{Pattern, is_like, regex};
 use crate::project::bundler::Bundled;
 use crate::project::runtime::Runtime;
 use crate::variable::Variable;
@@ -33,7 +34,8 @@ pub struct Site<'a> {
     has_paths: OnceCell<bool>,
     has_cmp_or: OnceCell<bool>,
     loader: OnceCell<Loader>,
-    format: OnceCell<Option<usize>>,
+    formats: OnceCell<Vec<usize>>,
+    keys: OnceCell<Keys>,
 }
 
 /// Who reads variables for the code of a text.
@@ -69,7 +71,8 @@ impl<'a> Site<'a> {
             has_paths: OnceCell::new(),
             has_cmp_or: OnceCell::new(),
             loader: OnceCell::new(),
-            format: OnceCell::new(),
+            formats: OnceCell::new(),
+            keys: OnceCell::new(),
         }
     }
 
@@ -103,9 +106,26 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// The place of the file's format in the table of formats, which `find` looks for when it is first asked for.
-    pub(super) fn format(&self, find: impl FnOnce() -> Option<usize>) -> Option<usize> {
-        *self.format.get_or_init(find)
+    /// The rows of the table of formats that are about the file, which `find` looks for when they are first asked for.
+    pub(super) fn formats(&self, find: impl FnOnce() -> Vec<usize>) -> &[usize] {
+        self.formats.get_or_init(find)
+    }
+
+    /// The keys of the text.
+    pub(super) fn keys(&self) -> &Keys {
+        self.keys.get_or_init(|| Keys::of(self.text, self.language))
+    }
+
+    /// Whether the file's path ends with the names of a pattern such as `.vscode/*.json`.
+    pub(super) fn is_at(&self, pattern: &str) -> bool {
+        let mut names = pattern.rsplit('/');
+        if !names.next().is_some_and(|name| is_like(self.file_name, name)) {
+            return false;
+        }
+        let mut above = self.path.into_iter().flat_map(|path| path.iter().rev().skip(1));
+        names.all(|name| {
+            above.next().and_then(|directory| directory.to_str()).is_some_and(|other| is_like(other, name))
+        })
     }
 
     /// The name under which its code reads a variable; `None` where none would get there.
@@ -128,18 +148,6 @@ impl<'a> Site<'a> {
     /// What reads a `.env` file makes of `${NAME:-default}`.
     pub(super) fn loader(&self) -> Loader {
         *self.loader.get_or_init(|| dotenv::loader(self.path))
-    }
-
-    /// Whether it is a workflow of GitHub, or of Gitea and Forgejo, which read the same.
-    pub(super) fn is_workflow(&self) -> bool {
-        let parent = |path: &Path| Some(path.parent()?.to_owned());
-        let directory = self.path.and_then(parent);
-        directory.is_some_and(|directory| {
-            directory.ends_with("workflows")
-                && [".github", ".gitea", ".forgejo"]
-                    .iter()
-                    .any(|name| directory.parent().is_some_and(|above| above.ends_with(name)))
-        })
     }
 
     /// The quote that the text prefers for its short strings.
