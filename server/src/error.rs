@@ -87,6 +87,12 @@ pub enum Error {
         /// The project's root.
         root: PathBuf,
     },
+    /// `SHELL` names a shell that no format is for.
+    #[error("SHELL is {}, and there is no format for it", shell.display())]
+    UnknownShell {
+        /// What `SHELL` says.
+        shell: std::ffi::OsString,
+    },
     /// `port-manager.toml` names a variable for a command that has no number.
     #[error(
         "port-manager.toml says that {name} is {variable} here, but .ports.env has no number for {variable}"
@@ -406,6 +412,10 @@ impl Error {
                 Some("Name the project's own directory: port-manager init PATH.".to_owned())
             }
             Self::NoPortsEnv { .. } => Some("Run `port-manager init` there.".to_owned()),
+            Self::UnknownShell { .. } => Some(
+                "Name a format: port-manager env --format sh. `port-manager env --help` lists them."
+                    .to_owned(),
+            ),
             Self::NoNumber { variable, .. } => Some(format!(
                 "Run `port-manager init` to give it one, or `port-manager set {variable}=NUMBER` to choose it."
             )),

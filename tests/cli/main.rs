@@ -10,6 +10,7 @@ mod completions;
 mod deinit;
 mod doctor;
 mod documentation;
+mod env;
 mod free;
 mod grades;
 mod help;

@@ -5,6 +5,7 @@ mod clean;
 mod completions;
 mod deinit;
 mod doctor;
+mod env;
 mod exit;
 mod explain;
 mod free;
@@ -70,6 +71,7 @@ enum Command {
     Show(show::Arguments),
     Ports(ports::Arguments),
     Run(run::Arguments),
+    Env(env::Arguments),
     Set(set::Arguments),
     Unset(unset::Arguments),
     Free(free::Arguments),
@@ -148,6 +150,7 @@ fn run(command: Command, serve: fn() -> Result<bool>, terminal: &mut Terminal) -
         Command::Show(arguments) => show::run(arguments, terminal),
         Command::Ports(arguments) => ports::run(arguments, terminal),
         Command::Run(arguments) => run::run(arguments, terminal),
+        Command::Env(arguments) => env::run(arguments, terminal),
         Command::Set(arguments) => set::run(arguments, terminal),
         Command::Unset(arguments) => unset::run(arguments, terminal),
         Command::Free(arguments) => free::run(arguments, terminal),

@@ -9,7 +9,7 @@ use super::status::named;
 use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
 use crate::operations::{
-    IgnoredLine, InheritedVariable, PortsCommand, Precedence, RenamedVariable, TakenBy, TakenPort, with_ports,
+    Environment, IgnoredLine, InheritedVariable, Precedence, RenamedVariable, TakenBy, TakenPort, with_ports,
 };
 use crate::registry::Store;
 
@@ -49,13 +49,22 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let precedence = if arguments.keep_env { Precedence::Environment } else { Precedence::PortsEnv };
     let environment = |name: &str| std::env::var_os(name);
     let command = with_ports(Store::from_environment(), &directory, program, rest, precedence, environment)?;
-    name_ignored(&command.ignored, terminal)?;
-    name_differing(&command.differing, precedence, terminal)?;
-    describe_table(&command, terminal)?;
-    describe_registry(&command, terminal)?;
+    describe_environment(&command.environment, precedence, terminal)?;
     describe_taken(&command.taken, terminal)?;
     terminal.flush()?;
     command.run().map(Exit::Of)
+}
+
+/// Says what of an environment is not as people may expect it.
+pub(super) fn describe_environment(
+    environment: &Environment,
+    precedence: Precedence,
+    terminal: &mut Terminal,
+) -> Result<()> {
+    name_ignored(&environment.ignored, terminal)?;
+    name_differing(&environment.differing, precedence, terminal)?;
+    describe_table(environment, terminal)?;
+    describe_registry(environment, terminal)
 }
 
 fn name_ignored(ignored: &[IgnoredLine], terminal: &mut Terminal) -> Result<()> {
@@ -116,15 +125,15 @@ fn describe_taken(taken: &[TakenPort], terminal: &mut Terminal) -> Result<()> {
     if own.is_empty() { Ok(()) } else { terminal.say(format!("Already running: {}.", own.join("; "))) }
 }
 
-fn describe_table(command: &PortsCommand, terminal: &mut Terminal) -> Result<()> {
-    for directory in &command.linked {
+fn describe_table(environment: &Environment, terminal: &mut Terminal) -> Result<()> {
+    for directory in &environment.linked {
         terminal.warn(format!(
             "port-manager.toml: [run.\"{0}\"] is not obeyed: {0} is reached through a symbolic link",
             directory.display()
         ))?;
         terminal.help("Name the real directory; it has to lie in the project.")?;
     }
-    for RenamedVariable { directory, name, variable, value } in &command.renamed {
+    for RenamedVariable { directory, name, variable, value } in &environment.renamed {
         terminal.say_more(format!(
             "{name} is {}, the number of {variable}, as port-manager.toml says for {}.",
             value.to_string_lossy(),
@@ -138,8 +147,8 @@ fn describe_table(command: &PortsCommand, terminal: &mut Terminal) -> Result<()>
     Ok(())
 }
 
-fn describe_registry(command: &PortsCommand, terminal: &mut Terminal) -> Result<()> {
-    if let Some(error) = &command.registry_error {
+fn describe_registry(environment: &Environment, terminal: &mut Terminal) -> Result<()> {
+    if let Some(error) = &environment.registry_error {
         terminal.warn(format!(
             "the registry cannot be read, so these ports may belong to another project: {}",
             error
@@ -147,7 +156,7 @@ fn describe_registry(command: &PortsCommand, terminal: &mut Terminal) -> Result<
         if let Some(help) = error.help() {
             terminal.help(help)?;
         }
-    } else if command.is_registered == Some(false) {
+    } else if environment.is_registered == Some(false) {
         terminal.say_more(
             "The registry does not have these ports for this project, so others may be given them. \
              `port-manager init` registers them.",

@@ -87,6 +87,11 @@ impl Terminal {
         self.print(text.into().end_of_line())
     }
 
+    /// Prints text that a program reads, byte for byte. It has no hidden characters but line breaks.
+    pub(super) fn print_code(&mut self, text: &str) -> Result<()> {
+        self.data.write_all(text.as_bytes()).map_err(|source| Error::Output { source })
+    }
+
     /// Prints data as indented JSON.
     pub(super) fn print_json(&mut self, value: &impl Serialize) -> Result<()> {
         self.write_json(serde_json::to_string_pretty(value))

@@ -9,6 +9,7 @@ mod code;
 mod configure;
 mod deinit;
 pub mod doctor;
+mod environment;
 mod explain;
 pub mod fix;
 mod free;
@@ -44,6 +45,10 @@ pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
 pub use code::Reader;
 pub use configure::{Configured, configure, rename};
 pub use deinit::{Deinitialized, deinit};
+pub use environment::{
+    Environment, Format, IgnoredLine, IgnoredReason, InheritedVariable, Precedence, RenamedVariable,
+    Unspellable, environment,
+};
 pub use explain::{Explained, ExplainedPlace, explain};
 pub use free::{
     Attendant, DependantReport, FoundHolders, FreeOptions, FreeReport, HolderReport, LONGEST_TIMEOUT,
@@ -61,10 +66,7 @@ pub use project_files::{OpenSurveys, ProjectFiles, Refreshed, Touched, UnreadFil
 pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
 pub use release::{Released, release};
 pub use remove::{Removed, RemovedPort, remove};
-pub use run::{
-    IgnoredLine, IgnoredReason, InheritedVariable, PortsCommand, Precedence, RenamedVariable, TakenBy,
-    TakenPort, with_ports,
-};
+pub use run::{PortsCommand, TakenBy, TakenPort, with_ports};
 pub use session::InvalidLine;
 pub use set::{ChosenPort, SetPorts, set};
 pub use show::{ShownPort, ShownProject, show};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::super::environment::Number;
 use super::super::owner::{is_telling, lies_in};
 use super::super::status::{ListenerStatus, Live};
 use crate::error::Result;
@@ -40,14 +41,6 @@ pub enum TakenBy {
     Unknown,
 }
 
-/// A number that a command gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Number<'a> {
-    pub(super) variable: &'a Variable,
-    /// Whether it is that of `.ports.env`, and not the environment's.
-    pub(super) is_of_file: bool,
-}
-
 /// Looks who listens on the numbers that a command gets. Datagrams are left out: a UDP socket is no server by itself.
 ///
 /// # Errors
@@ -55,7 +48,7 @@ pub(super) struct Number<'a> {
 pub(super) fn taken(
     root: &ProjectRoot,
     registry: &Registry,
-    numbers: &BTreeMap<Port, Number<'_>>,
+    numbers: &BTreeMap<Port, Number>,
 ) -> Result<Vec<TakenPort>> {
     let live = Live::look(registry, &|port| numbers.contains_key(&port))?;
     let mut taken = Vec::new();
@@ -77,7 +70,7 @@ pub(super) fn taken(
             listener.project.take_if(|name| *name == root.name());
         }
         let by = if origins.contains(&Origin::Elsewhere) {
-            TakenBy::Others { alternative: alternative(root, registry, *port, *number, numbers) }
+            TakenBy::Others { alternative: alternative(root, registry, *port, number, numbers) }
         } else if origins.contains(&Origin::Unknown) {
             TakenBy::Unknown
         } else {
@@ -110,8 +103,8 @@ fn alternative(
     root: &ProjectRoot,
     registry: &Registry,
     port: Port,
-    Number { variable, is_of_file }: Number<'_>,
-    numbers: &BTreeMap<Port, Number<'_>>,
+    Number { variable, is_of_file }: &Number,
+    numbers: &BTreeMap<Port, Number>,
 ) -> Option<Port> {
     if !is_of_file {
         return None;
