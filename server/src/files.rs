@@ -4,6 +4,7 @@ mod attributes;
 mod disk;
 mod own;
 mod ownership;
+mod patch;
 mod read;
 mod replaceable;
 mod stamp;
@@ -18,6 +19,7 @@ use tempfile::NamedTempFile;
 
 pub(crate) use disk::{Disk, ThisDisk};
 pub(crate) use ownership::make_directory;
+pub(crate) use patch::{Patch, patch_path};
 pub(crate) use read::{LARGEST, LARGEST_NAMED, RegularFile, check, read, read_to_string};
 pub(crate) use replaceable::ensure_replaceable;
 pub(crate) use stamp::{Settled, Stamp, fingerprint};

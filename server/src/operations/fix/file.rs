@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::files::{self, Snapshot, ThisDisk};
+use crate::files::{self, Patch, Snapshot, ThisDisk, patch_path};
 use crate::fixes::{Edit, apply};
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
@@ -49,6 +49,15 @@ impl FileFixes {
             true => Ok(()),
             false => Err(self.changed()),
         }
+    }
+
+    /// The edits as a unified patch. Its paths are relative to the directory that the file was named from; an absolute
+    /// one stays as it is.
+    #[must_use]
+    pub fn patch(&self) -> Option<String> {
+        let after = apply(&self.text, &self.edits)?;
+        let path = patch_path(&self.path);
+        Some(Patch { path: &path, before: Some(&self.text), after: &after }.to_string())
     }
 
     fn changed(&self) -> Error {
