@@ -330,11 +330,17 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// The language server could not be started.
-    #[error("cannot start the language server: {source}")]
+    /// A server could not be started.
+    #[error("cannot start the server: {source}")]
     Start {
         /// What the system said.
         source: io::Error,
+    },
+    /// A client of a server does not keep to the protocol.
+    #[error("the client does not keep to the protocol: {reason}")]
+    Protocol {
+        /// What it did.
+        reason: String,
     },
     /// Nobody was there to say that a process may be stopped.
     #[error("port {port} is taken, and there is no terminal to ask whether to stop who listens there")]
@@ -404,6 +410,7 @@ impl Error {
             | Self::CurrentDirectory { .. }
             | Self::Output { .. }
             | Self::Start { .. }
+            | Self::Protocol { .. }
             | Self::Listeners { .. }
             | Self::Command { .. }
             | Self::NotADirectory { .. }

@@ -4,7 +4,7 @@
 //! the same registry. A module stands above all that it imports, which `module_order` tests:
 //!
 //! `text, pattern, paste, error, clock, port, variable, service, files, grammar, ports_env` < `registry, ports` < `analysis` <
-//! `project` < `rewrite` < `rules` < `fixes` < `operations` < `cli, lsp`.
+//! `project` < `rewrite` < `rules` < `fixes` < `operations` < `cli, lsp, mcp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
 
@@ -16,6 +16,7 @@ mod files;
 pub mod fixes;
 mod grammar;
 pub mod lsp;
+pub mod mcp;
 #[cfg(test)]
 mod module_order;
 pub mod operations;

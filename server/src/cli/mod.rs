@@ -12,6 +12,7 @@ mod free;
 mod get_port;
 mod init;
 mod lsp;
+mod mcp;
 mod ports;
 mod project;
 mod release;
@@ -84,6 +85,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Lsp(lsp::Arguments),
+    Mcp(mcp::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -104,18 +106,26 @@ impl Command {
     }
 }
 
-/// Does what the arguments of the process say, and returns how it went as an exit code. `serve` is the language server, which
-/// the command line does not know: it returns whether the editor ended the session as the protocol wants it.
+/// The servers that the command line starts and does not know.
+#[derive(Debug, Clone, Copy)]
+pub struct Servers {
+    /// The language server; returns whether the editor ended the session as the protocol wants it.
+    pub lsp: fn() -> Result<bool>,
+    /// The server for coding agents.
+    pub mcp: fn() -> Result<()>,
+}
+
+/// Does what the arguments of the process say, and returns how it went as an exit code.
 #[must_use]
-pub fn main(serve: fn() -> Result<bool>) -> ExitCode {
+pub fn main(servers: Servers) -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage::answer(&error).into(),
     };
     let mut terminal = Terminal::new(&arguments.terminal);
     // The protocol's output is not ours, and a client that reads no more would keep us waiting.
-    let is_protocol = matches!(arguments.command, Command::Lsp(_));
-    let result = run(arguments.command, serve, &mut terminal).and_then(|exit| {
+    let is_protocol = matches!(arguments.command, Command::Lsp(_) | Command::Mcp(_));
+    let result = run(arguments.command, servers, &mut terminal).and_then(|exit| {
         if !is_protocol {
             terminal.flush()?;
         }
@@ -137,7 +147,7 @@ fn ended(result: Result<Exit>, terminal: &mut Terminal) -> Exit {
     }
 }
 
-fn run(command: Command, serve: fn() -> Result<bool>, terminal: &mut Terminal) -> Result<Exit> {
+fn run(command: Command, servers: Servers, terminal: &mut Terminal) -> Result<Exit> {
     if command.changes_the_registry()
         && let Some(user) = sudo_user()
     {
@@ -162,7 +172,8 @@ fn run(command: Command, serve: fn() -> Result<bool>, terminal: &mut Terminal) -
         Command::Doctor(arguments) => doctor::run(arguments, terminal),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
-        Command::Lsp(arguments) => lsp::run(arguments, serve),
+        Command::Lsp(arguments) => lsp::run(arguments, servers.lsp),
+        Command::Mcp(arguments) => mcp::run(arguments, servers.mcp),
         Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command(), terminal),
     }
 }
