@@ -108,12 +108,20 @@ enum Errors {
     End,
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many texts this thread has parsed: what tests of effort count.
+    pub(crate) static PARSES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 impl Grammar {
     /// The tree of a text. `former` is the tree of a former text, with the edits that have been made since.
     ///
     /// # Errors
     /// When the grammar's scanner could not take the text, or it takes too long.
     pub(crate) fn parse(self, text: &str, former: Option<&Tree>) -> Result<Parsed, Refused> {
+        #[cfg(test)]
+        PARSES.set(PARSES.get() + 1);
         let limit = limits::of(self);
         let megabytes = u32::try_from(text.len() >> 20).unwrap_or(u32::MAX);
         let longest = LONGEST + LONGEST_PER_MEGABYTE.saturating_mul(megabytes);

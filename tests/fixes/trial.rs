@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use port_manager::analysis::{Language, Meaning, SyntaxCache, analyze};
-use port_manager::fixes::{Action, Edit, Fix, apply, fix_all, fixes};
+use port_manager::fixes::{Action, Edit, Fix, Fixer, apply};
 use port_manager::ports_env::PortsEnv;
 use port_manager::project::ProjectRoot;
 use port_manager::registry::Registry;
@@ -84,10 +84,11 @@ impl Project {
     /// The diagnostics of a text, each with its fixes.
     pub fn offers(&self, path: &Path, text: &str) -> Vec<Offer> {
         self.with_document(path, text, |document, facts| {
+            let fixer = Fixer::new(document, facts);
             check(document, facts)
                 .into_iter()
                 .map(|diagnostic| {
-                    let fixes = fixes(&diagnostic, document, facts);
+                    let fixes = fixer.fixes(&diagnostic);
                     (diagnostic, fixes)
                 })
                 .collect()
@@ -98,7 +99,7 @@ impl Project {
     pub fn fixed_all(&self, path: &Path, text: &str) -> Option<String> {
         self.with_document(path, text, |document, facts| {
             let diagnostics = check(document, facts);
-            let all = fix_all(&diagnostics, document, facts)?;
+            let all = Fixer::new(document, facts).fix_all(&diagnostics)?;
             Some(apply(text, &all.edits).unwrap())
         })
     }

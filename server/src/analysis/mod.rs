@@ -23,6 +23,8 @@ mod tree;
 mod yaml_tree;
 mod yaml_value;
 
+use std::ops::Range;
+
 pub use address::own_host_before_port;
 pub(crate) use address::{is_remote, is_service};
 pub use decided_by::DecidedBy;
@@ -61,6 +63,13 @@ impl Analysis {
         self.occurrences
             .iter()
             .find(|occurrence| occurrence.span.start <= offset && offset <= occurrence.span.end)
+    }
+
+    /// The occurrences of exactly these bytes.
+    pub fn exactly_at(&self, span: &Range<usize>) -> impl Iterator<Item = &Occurrence> {
+        let key = |span: &Range<usize>| (span.start, span.end);
+        let first = self.occurrences.partition_point(|occurrence| key(&occurrence.span) < key(span));
+        self.occurrences[first..].iter().take_while(move |occurrence| occurrence.span == *span)
     }
 }
 

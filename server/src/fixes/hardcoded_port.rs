@@ -11,10 +11,15 @@ use crate::rewrite::{Site, is_certain as proven, rewrite, title};
 use crate::rules::{Diagnostic, Document, Facts};
 use crate::variable::Variable;
 
-pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
+pub(super) fn fixes(
+    diagnostic: &Diagnostic,
+    document: &Document<'_>,
+    facts: &Facts,
+    site: &Site<'_>,
+) -> Vec<Fix> {
     let Some((occurrence, literal)) = literal_at(diagnostic, document) else { return Vec::new() };
     let path = facts.within(document.path);
-    let place = Place { occurrence, literal, facts, path, site: document.site(facts) };
+    let place = Place { occurrence, literal, facts, path, site };
     let Some((port, known)) = facts.map.at(path, &occurrence.span) else {
         // It may be any of several ports with that number: somebody has to choose.
         return facts.map.with_default(literal.port).filter_map(|port| place.read(port, false)).collect();
@@ -24,7 +29,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         // Where its code runs is not clear: somebody has to choose that, too.
         Runtime::Unclear => [Runtime::Browser, Runtime::Host]
             .into_iter()
-            .filter_map(|runtime| place.running(runtime).read(port, false))
+            .filter_map(|runtime| Place { site: &site.running_in(runtime), ..place }.read(port, false))
             .collect(),
         Runtime::Host | Runtime::Browser | Runtime::Aside => {
             let by_map = place.read(port, known.runtime != Runtime::Aside);
@@ -43,21 +48,17 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
 }
 
 /// A literal that a variable is to take the place of.
+#[derive(Clone, Copy)]
 struct Place<'a> {
     occurrence: &'a Occurrence,
     literal: &'a Literal,
     facts: &'a Facts,
     /// The file, relative to the project's root.
     path: &'a Path,
-    site: Site<'a>,
+    site: &'a Site<'a>,
 }
 
-impl<'a> Place<'a> {
-    /// The same place, where its code runs there.
-    fn running(&self, runtime: Runtime) -> Place<'a> {
-        Place { site: self.site.running_in(runtime), ..*self }
-    }
-
+impl Place<'_> {
     /// Reads the port's variable. Where that has no number yet, one is registered: the default number, if it can be had.
     fn read(&self, port: &MappedPort, is_certain: bool) -> Option<Fix> {
         if self.facts.port(&port.variable).is_some() {
@@ -84,10 +85,10 @@ impl<'a> Place<'a> {
     fn use_variable(&self, variable: &Variable, is_certain: bool) -> Option<Fix> {
         let assigned = self.facts.port(variable)?;
         Some(Fix {
-            title: format!("Use {} ({assigned})", title(&self.site, variable)),
+            title: format!("Use {} ({assigned})", title(self.site, variable)),
             edits: self.edits(variable)?,
             action: self.renamed(variable).map(Action::Rename),
-            applicability: match is_certain && proven(&self.site) {
+            applicability: match is_certain && proven(self.site) {
                 true => Applicability::Certain,
                 false => Applicability::Choice,
             },
@@ -102,7 +103,7 @@ impl<'a> Place<'a> {
         if is_taken {
             return None;
         }
-        rewrite(&self.site, self.literal, &self.occurrence.span, variable)
+        rewrite(self.site, self.literal, &self.occurrence.span, variable)
     }
 
     /// What `port-manager.toml` has to say so that the variable gets there.
@@ -114,7 +115,6 @@ impl<'a> Place<'a> {
 }
 
 fn literal_at<'a>(diagnostic: &Diagnostic, document: &Document<'a>) -> Option<(&'a Occurrence, &'a Literal)> {
-    let mut here =
-        document.analysis.occurrences.iter().filter(|occurrence| occurrence.span == diagnostic.span);
+    let mut here = document.analysis.exactly_at(&diagnostic.span);
     here.find_map(|occurrence| Some((occurrence, occurrence.meaning.literal()?)))
 }

@@ -15,12 +15,15 @@ mod unregistered_port;
 mod unset_port_variable;
 
 pub use crate::rewrite::{Edit, apply};
-pub use all::{FixAll, fix_all};
+pub use all::FixAll;
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use crate::analysis::{Analysis, Meaning, SyntaxCache, analyze_by};
 use crate::port::Port;
 use crate::project::map::Renamed;
-use crate::rewrite::Fallback;
+use crate::rewrite::{Fallback, Site};
 use crate::rules::{Diagnostic, Document, Exception, Facts, Rule};
 use crate::service::Service;
 use crate::variable::Variable;
@@ -93,41 +96,111 @@ pub enum Action {
     Configure(Exception),
 }
 
-/// The fixes for one diagnostic of the document, the preferred one first.
-#[must_use]
-pub fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
-    let mut fixes = repairs(diagnostic, document, facts);
-    fixes.extend(ignore_line::fix(diagnostic, document));
-    fixes.extend(exceptions::fixes(diagnostic, document, facts));
-    fixes.retain(|fix| keeps_its_promise(fix, diagnostic, document, facts));
-    if !fixes.iter().any(Fix::is_preferred)
-        && let Some(first) = fixes.first_mut().filter(|fix| fix.is_repair())
-    {
-        first.applicability = Applicability::Preferred;
+/// Finds the fixes for the diagnostics of one document. What is asked of the whole text is answered once for all of them.
+#[derive(Debug)]
+pub struct Fixer<'a> {
+    document: Document<'a>,
+    facts: &'a Facts,
+    site: OnceCell<Site<'a>>,
+    syntax_errors: OnceCell<usize>,
+}
+
+impl<'a> Fixer<'a> {
+    /// For a document of the project that these facts are about.
+    #[must_use]
+    pub fn new(document: &Document<'a>, facts: &'a Facts) -> Self {
+        Self { document: *document, facts, site: OnceCell::new(), syntax_errors: OnceCell::new() }
     }
-    fixes
-}
 
-/// The first fix that repairs something: what is shown where there is no menu.
-#[must_use]
-pub fn first_repair(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Option<Fix> {
-    repairs(diagnostic, document, facts)
-        .into_iter()
-        .find(|fix| keeps_its_promise(fix, diagnostic, document, facts))
-}
+    /// The fixes for one diagnostic, the preferred one first.
+    #[must_use]
+    pub fn fixes(&self, diagnostic: &Diagnostic) -> Vec<Fix> {
+        let mut fixes = self.repairs(diagnostic);
+        fixes.extend(ignore_line::fix(diagnostic, &self.document));
+        fixes.extend(exceptions::fixes(diagnostic, &self.document, self.facts));
+        fixes.retain(|fix| self.keeps_its_promise(fix, diagnostic));
+        if !fixes.iter().any(Fix::is_preferred)
+            && let Some(first) = fixes.first_mut().filter(|fix| fix.is_repair())
+        {
+            first.applicability = Applicability::Preferred;
+        }
+        fixes
+    }
 
-/// What a rule has to offer, not yet tried.
-fn repairs(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
-    match diagnostic.rule {
-        Rule::HardcodedPort => hardcoded_port::fixes(diagnostic, document, facts),
-        Rule::UnsetPortVariable => unset_port_variable::fixes(diagnostic, document, facts),
-        Rule::MissingPortsEnv => vec![set_up(facts)],
-        Rule::PortConflict => port_conflict::fixes(diagnostic),
-        Rule::UnregisteredPort => unregistered_port::fixes(diagnostic, document, facts),
-        Rule::InvalidPortsEnv => invalid_line::fixes(diagnostic, document, facts),
-        Rule::CommittedPortsEnv => vec![initialize("Add .ports.env to .gitignore".to_owned())],
-        Rule::DuplicatePortVariable => duplicate_port_variable::fixes(diagnostic, document, facts),
-        Rule::FallbackMismatch => fallback_mismatch::fixes(diagnostic, document, facts),
+    /// The first fix that repairs something: what is shown where there is no menu.
+    #[must_use]
+    pub fn first_repair(&self, diagnostic: &Diagnostic) -> Option<Fix> {
+        self.repairs(diagnostic).into_iter().find(|fix| self.keeps_its_promise(fix, diagnostic))
+    }
+
+    /// What a rule has to offer, not yet tried.
+    fn repairs(&self, diagnostic: &Diagnostic) -> Vec<Fix> {
+        let (document, facts) = (&self.document, self.facts);
+        match diagnostic.rule {
+            Rule::HardcodedPort => hardcoded_port::fixes(diagnostic, document, facts, self.site()),
+            Rule::UnsetPortVariable => unset_port_variable::fixes(diagnostic, document, facts),
+            Rule::MissingPortsEnv => vec![set_up(facts)],
+            Rule::PortConflict => port_conflict::fixes(diagnostic),
+            Rule::UnregisteredPort => unregistered_port::fixes(diagnostic, document, facts),
+            Rule::InvalidPortsEnv => invalid_line::fixes(diagnostic, document, facts),
+            Rule::CommittedPortsEnv => vec![initialize("Add .ports.env to .gitignore".to_owned())],
+            Rule::DuplicatePortVariable => duplicate_port_variable::fixes(diagnostic, document, facts),
+            Rule::FallbackMismatch => fallback_mismatch::fixes(diagnostic, document, facts),
+        }
+    }
+
+    fn site(&self) -> &Site<'a> {
+        self.site.get_or_init(|| self.document.site(self.facts))
+    }
+
+    /// Whether the text with the fix still parses as well as before and no longer has what the diagnostic is about.
+    fn keeps_its_promise(&self, fix: &Fix, diagnostic: &Diagnostic) -> bool {
+        if fix.edits.is_empty() {
+            return true;
+        }
+        let Some((fixed, analysis)) = self.tried(&fix.edits) else { return false };
+        if !fix.is_repair() {
+            return ignore_line::is_comment(fix, &fixed, self.document.language);
+        }
+        !diagnostic.rule.is_about_a_number() || self.are_rewritten(&analysis, diagnostic.port)
+    }
+
+    /// The text with the edits and what it says, where it has no more syntax errors than before.
+    fn tried(&self, edits: &[Edit]) -> Option<(String, Analysis)> {
+        let Document { text, language, .. } = self.document;
+        let fixed = apply(text, edits)?;
+        let analysis = analyze_by(&fixed, language, self.facts.settings.packs(), &mut SyntaxCache::default());
+        let errors = analysis.syntax_errors.unwrap_or_else(|| language.syntax_errors(&fixed));
+        (errors <= self.syntax_errors()).then_some((fixed, analysis))
+    }
+
+    /// How many places of the document the grammar cannot parse.
+    fn syntax_errors(&self) -> usize {
+        let Document { text, language, analysis, .. } = self.document;
+        *self
+            .syntax_errors
+            .get_or_init(|| analysis.syntax_errors.unwrap_or_else(|| language.syntax_errors(text)))
+    }
+
+    /// Whether the typed numbers of these ports are gone, each left as the default of a variable where the project wants
+    /// that, and no literal is there that was not before. Others may be gone with them: what a name is compared with, or
+    /// given in a second place, is a default once the name is read from the environment.
+    fn are_rewritten(&self, after: &Analysis, gone: impl IntoIterator<Item = Port>) -> bool {
+        let before = self.document.analysis;
+        let gone = Ports::of(gone);
+        let literal = |meaning: &Meaning| meaning.literal().map(|literal| literal.port);
+        let default = |meaning: &Meaning| match meaning {
+            Meaning::Fallback { port, variable: Some(_), address: None } => Some(*port),
+            _ => None,
+        };
+        let expected = Ports::in_text(before, literal).without(&gone);
+        let is_without =
+            expected.is_some_and(|expected| expected.without(&Ports::in_text(after, literal)).is_some());
+        let is_kept = || {
+            let defaults = Ports::in_text(after, default).without(&Ports::in_text(before, default));
+            defaults.is_some_and(|new| new.without(&gone).is_some())
+        };
+        is_without && (self.facts.settings.fallback() == Fallback::None || is_kept())
     }
 }
 
@@ -146,72 +219,30 @@ fn initialize(title: String) -> Fix {
     }
 }
 
-/// Whether the text with the fix still parses as well as before and no longer has what the diagnostic is about.
-fn keeps_its_promise(fix: &Fix, diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> bool {
-    if fix.edits.is_empty() {
-        return true;
+/// Numbers of ports, each with how often it occurs.
+#[derive(Debug, Default)]
+struct Ports(HashMap<Port, usize>);
+
+impl Ports {
+    fn of(ports: impl IntoIterator<Item = Port>) -> Self {
+        let mut counted = Self::default();
+        ports.into_iter().for_each(|port| *counted.0.entry(port).or_default() += 1);
+        counted
     }
-    let Some(fixed) = apply(document.text, &fix.edits) else { return false };
-    let packs = facts.settings.packs();
-    let analysis = analyze_by(&fixed, document.language, packs, &mut SyntaxCache::default());
-    if !parses_as_well(&analysis, &fixed, document) {
-        return false;
+
+    /// The numbers of a text's occurrences.
+    fn in_text(analysis: &Analysis, port: impl Fn(&Meaning) -> Option<Port>) -> Self {
+        Self::of(analysis.occurrences.iter().filter_map(|occurrence| port(&occurrence.meaning)))
     }
-    if !fix.is_repair() {
-        return ignore_line::is_comment(fix, &fixed, document.language);
-    }
-    match diagnostic.rule {
-        rule if rule.is_about_a_number() => {
-            are_rewritten(&analysis, document.analysis, diagnostic.port, facts)
+
+    /// The numbers less the others; `None` where one of these does not occur so often.
+    fn without(mut self, others: &Self) -> Option<Self> {
+        for (port, count) in &others.0 {
+            let left = self.0.get_mut(port)?;
+            *left = left.checked_sub(*count)?;
         }
-        _ => true,
+        Some(self)
     }
-}
-
-/// Whether the text that was made of the document's has no more syntax errors than that.
-fn parses_as_well(analysis: &Analysis, fixed: &str, document: &Document<'_>) -> bool {
-    let errors = |analysis: &Analysis, text| {
-        analysis.syntax_errors.unwrap_or_else(|| document.language.syntax_errors(text))
-    };
-    errors(analysis, fixed) <= errors(document.analysis, document.text)
-}
-
-/// Whether the typed numbers of these ports are gone, each left as the default of a variable where the project wants that, and
-/// no literal is there that was not before. Others may be gone with them: what a name is compared with, or given in a second
-/// place, is a default once the name is read from the environment.
-fn are_rewritten(
-    after: &Analysis,
-    before: &Analysis,
-    gone: impl IntoIterator<Item = Port>,
-    facts: &Facts,
-) -> bool {
-    let gone: Vec<Port> = gone.into_iter().collect();
-    let literal = |meaning: &Meaning| meaning.literal().map(|literal| literal.port);
-    let default = |meaning: &Meaning| match meaning {
-        Meaning::Fallback { port, variable: Some(_), address: None } => Some(*port),
-        _ => None,
-    };
-    let expected = without(ports(before, literal), gone.iter().copied());
-    let is_without = expected.is_some_and(|expected| without(expected, ports(after, literal)).is_some());
-    let is_kept = || {
-        without(ports(after, default), ports(before, default))
-            .is_some_and(|new| without(new, gone.iter().copied()).is_some())
-    };
-    is_without && (facts.settings.fallback() == Fallback::None || is_kept())
-}
-
-/// The numbers that stand for something in a text, as often as they do.
-fn ports(analysis: &Analysis, port: impl Fn(&Meaning) -> Option<Port>) -> Vec<Port> {
-    analysis.occurrences.iter().filter_map(|occurrence| port(&occurrence.meaning)).collect()
-}
-
-/// The numbers without those that are taken away; `None` where one of these is not among them.
-fn without(mut ports: Vec<Port>, taken: impl IntoIterator<Item = Port>) -> Option<Vec<Port>> {
-    for port in taken {
-        let at = ports.iter().position(|other| *other == port)?;
-        ports.swap_remove(at);
-    }
-    Some(ports)
 }
 
 #[cfg(test)]

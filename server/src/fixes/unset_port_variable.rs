@@ -85,10 +85,10 @@ fn preferred(variable: &Variable, document: &Document<'_>, facts: &Facts) -> Opt
 
 /// Whether another name can take the place of the one that the diagnostic is about.
 pub(super) fn is_renamable(diagnostic: &Diagnostic, document: &Document<'_>) -> bool {
-    document.analysis.occurrences.iter().any(|occurrence| {
-        occurrence.span == diagnostic.span
-            && matches!(occurrence.meaning, Meaning::Reference { is_renamable: true, .. })
-    })
+    document
+        .analysis
+        .exactly_at(&diagnostic.span)
+        .any(|occurrence| matches!(occurrence.meaning, Meaning::Reference { is_renamable: true, .. }))
 }
 
 /// The number that the document falls back to where the variable is not set.

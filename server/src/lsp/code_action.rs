@@ -14,7 +14,7 @@ use super::open_texts::OpenTexts;
 use super::server::Server;
 use super::workspace_edit::{DocumentEdits, workspace_edit};
 use super::{analyse, publish};
-use crate::fixes::{self, Edit, Fix};
+use crate::fixes::{Edit, Fix, Fixer};
 use crate::operations::fix::find_document_fixes;
 use crate::rules::{self, Diagnostic, Document, Facts};
 use crate::text::printable;
@@ -85,6 +85,7 @@ impl Offer<'_> {
         context: &lsp::CodeActionContext,
     ) -> Vec<lsp::CodeAction> {
         let span = self.analysed.text.span(*range, self.features.encoding);
+        let fixer = Fixer::new(&self.document, self.facts);
         // Several diagnostics may have one fix: running init, say.
         let mut offered: Vec<(Choice, Vec<lsp::Diagnostic>)> = Vec::new();
         for diagnostic in diagnostics {
@@ -98,7 +99,7 @@ impl Offer<'_> {
             if !touches && !is_named {
                 continue;
             }
-            for choice in self.choices(diagnostic) {
+            for choice in self.choices(diagnostic, &fixer) {
                 match offered.iter_mut().find(|(known, _)| *known == choice) {
                     Some((_, diagnostics)) => diagnostics.push(shown.clone()),
                     None => offered.push((choice, vec![shown.clone()])),
@@ -113,8 +114,8 @@ impl Offer<'_> {
     }
 
     /// The fixes for a diagnostic: the one for its whole port beside the one for its place.
-    fn choices(&self, diagnostic: &Diagnostic) -> Vec<Choice> {
-        let fixes = fixes::fixes(diagnostic, &self.document, self.facts);
+    fn choices(&self, diagnostic: &Diagnostic, fixer: &Fixer<'_>) -> Vec<Choice> {
+        let fixes = fixer.fixes(diagnostic);
         let is_repair = |fix: &Fix| fix.is_repair() && !fix.edits.is_empty();
         let beside = usize::from(fixes.first().is_some_and(is_repair));
         let mut choices: Vec<Choice> = fixes.into_iter().map(Choice::Here).collect();

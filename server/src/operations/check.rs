@@ -22,7 +22,7 @@ use super::source::SkipReason;
 use super::walk::{Found, walk};
 use crate::analysis::Language;
 use crate::error::Error;
-use crate::fixes;
+use crate::fixes::Fixer;
 use crate::port::Port;
 use crate::project::ProjectRoot;
 use crate::rules::{self, Diagnostic, Rule, Scene, Severity};
@@ -265,15 +265,14 @@ impl Worker {
         let lines = Lines::of(document.text);
         let diagnostics = rules::check_only(&options.only, &document, facts);
         // Bytes that are not UTF-8 could not be written back, so `--fix` leaves such a file alone.
-        let fixable = match options.suggests_fixes && !subject.is_lossy {
-            true => fixes::fix_all(&diagnostics, &document, facts).map(|all| all.fixed).unwrap_or_default(),
-            false => Vec::new(),
-        };
+        let fixer = Fixer::new(&document, facts);
+        let is_fixable = options.suggests_fixes && !subject.is_lossy;
+        let all = is_fixable.then(|| fixer.fix_all(&diagnostics)).flatten();
         let mut tries =
             if options.suggests_fixes { (TRIED_TEXT / document.text.len().max(1)).max(1) } else { 0 };
         let mut suggest = |diagnostic: &Diagnostic| {
             tries = tries.checked_sub(1)?;
-            fixes::first_repair(diagnostic, &document, facts).map(|fix| fix.title)
+            fixer.first_repair(diagnostic).map(|fix| fix.title)
         };
         let to_finding = |diagnostic: &Diagnostic| {
             let mut finding = Finding::new(diagnostic, &path, lines.place(&diagnostic.span));
@@ -282,7 +281,7 @@ impl Worker {
             }
             finding.fix = suggest(diagnostic);
             finding.repair = match diagnostic.port.and_then(|port| facts.variable(port)) {
-                _ if fixable.contains(diagnostic) => Repair::Automatic,
+                _ if all.as_ref().is_some_and(|all| all.fixes(diagnostic)) => Repair::Automatic,
                 Some(_) => Repair::ByHand,
                 None => Repair::NoVariable,
             };

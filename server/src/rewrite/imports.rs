@@ -8,6 +8,25 @@ use super::{Fallback, Site};
 use crate::analysis::TopLevel;
 use crate::pattern::{Pattern, regex};
 
+/// What a text has to import so that its code can read a variable. It is found once for all places of the text.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Imports {
+    edits: Vec<Edit>,
+    /// Where the text imports it already, which helps the places below.
+    present: Option<usize>,
+}
+
+impl Imports {
+    fn adding(edits: impl IntoIterator<Item = Edit>) -> Self {
+        Self { edits: edits.into_iter().collect(), present: None }
+    }
+
+    /// The edits that a place needs.
+    pub(super) fn at(&self, place: &Range<usize>) -> &[Edit] {
+        if self.present.is_some_and(|import| import < place.start) { &[] } else { &self.edits }
+    }
+}
+
 /// How the lines of a text end.
 fn line_end(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
@@ -29,18 +48,14 @@ static DOCSTRING: Pattern = regex!(r#"^[rRuU]?["']"#);
 
 /// `import os`, in its place among the first imports; without any, behind what a program begins with:
 /// comments, the docstring, imports from `__future__`.
-pub(super) fn python(site: &Site<'_>, span: &Range<usize>) -> Vec<Edit> {
-    python_os(site, span).into_iter().collect()
+pub(super) fn python(site: &Site<'_>) -> Imports {
+    let nodes = site.language.top_level(site.text);
+    let is_os = |node: &&TopLevel| PYTHON_OS.is_match(&site.text[node.span.clone()]);
+    let present = nodes.iter().find(is_os).map(|node| node.span.start);
+    Imports { edits: python_os(site.text, &nodes).into_iter().collect(), present }
 }
 
-fn python_os(site: &Site<'_>, span: &Range<usize>) -> Option<Edit> {
-    let text = site.text;
-    let nodes = site.language.top_level(text);
-    let is_imported =
-        |node: &TopLevel| node.span.start < span.start && PYTHON_OS.is_match(&text[node.span.clone()]);
-    if nodes.iter().any(is_imported) {
-        return None;
-    }
+fn python_os(text: &str, nodes: &[TopLevel]) -> Option<Edit> {
     let end = line_end(text);
     let mut behind = begin(text);
     let mut is_headed = false;
@@ -105,7 +120,11 @@ static GO_IMPORT: Pattern = regex!(r#"(?m)^[ \t]*(?:import[ \t]*\(?[ \t]*)?["`](
 
 /// What a lookup needs, in the order that gofmt keeps in the first group of the import block; without a block imports of
 /// their own.
-pub(super) fn go(site: &Site<'_>, _: &Range<usize>) -> Vec<Edit> {
+pub(super) fn go(site: &Site<'_>) -> Imports {
+    Imports::adding(go_packages(site))
+}
+
+fn go_packages(site: &Site<'_>) -> Vec<Edit> {
     let text = site.text;
     let nodes = site.language.top_level(text);
     let imports: Vec<&TopLevel> = nodes.iter().filter(|node| node.kind == "import_declaration").collect();
@@ -166,8 +185,8 @@ static C_INCLUDE: Pattern = regex!(r"(?m)^[ \t]*#[ \t]*include\b");
 
 /// `#include <stdlib.h>`, before the first that is included, and outside of conditions; where nothing
 /// is, behind the comments that the text begins with.
-pub(super) fn stdlib(site: &Site<'_>, _: &Range<usize>) -> Vec<Edit> {
-    c_stdlib(site).into_iter().collect()
+pub(super) fn stdlib(site: &Site<'_>) -> Imports {
+    Imports::adding(c_stdlib(site))
 }
 
 fn c_stdlib(site: &Site<'_>) -> Option<Edit> {
@@ -200,7 +219,7 @@ fn is_guard(text: &str, node: &TopLevel) -> bool {
 }
 
 /// `import 'dart:io';`. A part of a library has the imports of that.
-pub(super) fn dart_io(site: &Site<'_>, _: &Range<usize>) -> Vec<Edit> {
+pub(super) fn dart_io(site: &Site<'_>) -> Imports {
     let is_there = |node: &TopLevel| {
         let written = &site.text[node.span.clone()];
         node.kind.starts_with("part_of")
@@ -210,7 +229,7 @@ pub(super) fn dart_io(site: &Site<'_>, _: &Range<usize>) -> Vec<Edit> {
 }
 
 /// `import Foundation`, which other frameworks of Apple and Vapor import too.
-pub(super) fn swift_foundation(site: &Site<'_>, _: &Range<usize>) -> Vec<Edit> {
+pub(super) fn swift_foundation(site: &Site<'_>) -> Imports {
     let is_there = |node: &TopLevel| {
         let written = &site.text[node.span.clone()];
         node.kind == "import_declaration"
@@ -226,10 +245,10 @@ fn before_imports(
     heads: &[&str],
     import: &str,
     is_there: impl Fn(&TopLevel) -> bool,
-) -> Vec<Edit> {
+) -> Imports {
     let (text, nodes) = (site.text, site.language.top_level(site.text));
     if nodes.iter().any(is_there) {
-        return Vec::new();
+        return Imports::default();
     }
     let is_head = |node: &&TopLevel| node.kind.contains("comment") || heads.contains(&node.kind.as_str());
     let first = nodes.iter().find(|node| node.kind == kind);
@@ -239,7 +258,7 @@ fn before_imports(
     });
     let end = line_end(text);
     let gap = if first.is_none() { end } else { "" };
-    vec![Edit::insert(at, format!("{import}{end}{gap}"))]
+    Imports::adding([Edit::insert(at, format!("{import}{end}{gap}"))])
 }
 
 #[cfg(test)]
@@ -248,9 +267,9 @@ mod tests {
     use crate::analysis::Language;
     use crate::rewrite::apply;
 
-    fn with(language: Language, import: fn(&Site<'_>, &Range<usize>) -> Vec<Edit>, text: &str) -> String {
+    fn with(language: Language, import: fn(&Site<'_>) -> Imports, text: &str) -> String {
         let site = Site::new("", text, language);
-        apply(text, &import(&site, &(text.len()..text.len()))).unwrap()
+        apply(text, import(&site).at(&(text.len()..text.len()))).unwrap()
     }
 
     #[test]
@@ -291,6 +310,10 @@ mod tests {
         // What stands in a string is no import, and one below is too late for what is above it.
         assert_eq!(with("s = '''\nimport a\n'''\n"), "import os\n\ns = '''\nimport a\n'''\n");
         assert_eq!(with("x = 1\nimport sys\n"), "import os\n\nx = 1\nimport sys\n");
+        let late = "x = 1\nimport os\ny = 2\n";
+        let imports = python(&Site::new("", late, Language::Python));
+        assert_eq!(apply(late, imports.at(&(4..5))).unwrap(), format!("import os\n\n{late}"));
+        assert!(imports.at(&(20..21)).is_empty());
         assert_eq!(with("\"\"\"Doc.\"\"\""), "\"\"\"Doc.\"\"\"\n\nimport os\n");
     }
 

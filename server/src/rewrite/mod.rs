@@ -46,8 +46,8 @@ pub fn rewrite(
     variable: &Variable,
 ) -> Option<Vec<Edit>> {
     let edits = at_place(site, literal, span, variable)?;
-    let imports = reading(site).map(|reading| (reading.import)(site, span)).unwrap_or_default();
-    Some(imports.into_iter().chain(edits).collect())
+    let imports = reading(site).map_or(&[][..], |reading| site.imports(reading.import).at(span));
+    Some(imports.iter().cloned().chain(edits).collect())
 }
 
 /// How to solve by hand what no fix can be made for, in that very format and with that variable; `None` where a fix

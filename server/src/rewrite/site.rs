@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::dotenv::{self, Loader};
 use super::fallback::Fallback;
+use super::imports::Imports;
 use super::keys::Keys;
 use super::{go_module, java_constants};
 use crate::analysis::Language;
@@ -36,6 +37,7 @@ pub struct Site<'a> {
     loader: OnceCell<Loader>,
     formats: OnceCell<Vec<usize>>,
     keys: OnceCell<Keys>,
+    imports: OnceCell<Imports>,
 }
 
 /// Who reads variables for the code of a text.
@@ -73,6 +75,7 @@ impl<'a> Site<'a> {
             loader: OnceCell::new(),
             formats: OnceCell::new(),
             keys: OnceCell::new(),
+            imports: OnceCell::new(),
         }
     }
 
@@ -126,6 +129,11 @@ impl<'a> Site<'a> {
         names.all(|name| {
             above.next().and_then(|directory| directory.to_str()).is_some_and(|other| is_like(other, name))
         })
+    }
+
+    /// What the text has to import so that its code can read a variable, which `find` looks for when it is first asked for.
+    pub(super) fn imports(&self, find: fn(&Self) -> Imports) -> &Imports {
+        self.imports.get_or_init(|| find(self))
     }
 
     /// The name under which its code reads a variable; `None` where none would get there.

@@ -1,8 +1,6 @@
 //! How each language reads an environment variable, with a default and without, as a table.
 
-use std::ops::Range;
-
-use super::edit::Edit;
+use super::imports::Imports;
 use super::lookup::{Form, Lookup};
 use super::place::Place;
 use super::site::Reader;
@@ -25,8 +23,8 @@ pub(super) struct Reading {
     pub(super) part: Form,
     /// Whether a fix may be applied without a look at it. Of the languages where it may not, no compiler has proven the fixes.
     pub(super) is_certain: bool,
-    /// Adds what has to be imported for a place.
-    pub(super) import: fn(&Site<'_>, &Range<usize>) -> Vec<Edit>,
+    /// What has to be imported for it.
+    pub(super) import: fn(&Site<'_>) -> Imports,
     /// As it is named in menus and documentation. `{}` stands for the variable's name.
     title: &'static str,
 }
@@ -324,7 +322,7 @@ const NOTHING: Reading = Reading {
     attribute: Never,
     part: Form::call("", ""),
     is_certain: true,
-    import: |_, _| Vec::new(),
+    import: |_| Imports::default(),
     title: "",
 };
 

@@ -72,7 +72,8 @@ impl Project {
         let facts = self.facts.seeing(&document);
         let diagnostics = check(&document, &facts);
         let Some(first) = diagnostics.first() else { return Vec::new() };
-        fixes(first, &document, &facts)
+        Fixer::new(&document, &facts)
+            .fixes(first)
             .into_iter()
             .map(|fix| (fix.title, apply(text, &fix.edits).unwrap()))
             .collect()
@@ -88,7 +89,7 @@ impl Project {
         check(&document, &facts)
             .iter()
             .filter(|diagnostic| diagnostic.rule == Rule::HardcodedPort)
-            .any(|diagnostic| first_repair(diagnostic, &document, &facts).is_some())
+            .any(|diagnostic| Fixer::new(&document, &facts).first_repair(diagnostic).is_some())
     }
 
     /// Whether the analysis sees 8080 in a text as what `WEB_PORT` falls back to.
@@ -113,7 +114,8 @@ impl Project {
         let diagnostics = check(&document, &facts);
         let hardcoded = diagnostics.iter().find(|diagnostic| diagnostic.rule == Rule::HardcodedPort);
         let diagnostic = hardcoded.unwrap_or_else(|| panic!("nothing is hardcoded in {text}"));
-        first_repair(diagnostic, &document, &facts)
+        Fixer::new(&document, &facts)
+            .first_repair(diagnostic)
             .map_or_else(|| NO_FIX.to_owned(), |fix| apply(text, &fix.edits).unwrap())
     }
 }

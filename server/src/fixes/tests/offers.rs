@@ -1,6 +1,7 @@
 //! What is offered: which variables, under which titles, and when a line can be silenced.
 
 use super::*;
+use crate::grammar::PARSES;
 
 #[test]
 fn a_number_is_registered_under_a_name_that_fits_and_used() {
@@ -93,7 +94,11 @@ fn an_equal_assigned_number_proves_nothing() {
     let analysis = analyze(text, Language::JavaScript, &mut SyntaxCache::default());
     let document = Document { path: &path, text, language: Language::JavaScript, analysis: &analysis };
     let facts = forgetful.facts.seeing(&document);
-    assert_eq!(fix_all(&check(&document, &facts), &document, &facts), None, "nobody looks at that fix");
+    assert_eq!(
+        Fixer::new(&document, &facts).fix_all(&check(&document, &facts)),
+        None,
+        "nobody looks at that fix"
+    );
 }
 
 #[test]
@@ -213,4 +218,24 @@ fn a_url_by_default_gets_the_port_that_the_project_has() {
     ] {
         assert_eq!(project.offers("web.js", text), [], "{text}");
     }
+}
+
+#[test]
+fn many_fixes_of_a_document_parse_it_no_more_often() {
+    let parses = |ports: std::ops::Range<u16>| {
+        let lines: String = ports.clone().map(|port| format!("app.listen({port})\n")).collect();
+        let variables: String = ports.clone().map(|port| format!("P{port}_PORT={port}\n")).collect();
+        let project = Project::with(&variables);
+        let path = project.path("a.py");
+        let analysis = analyze(&lines, Language::Python, &mut SyntaxCache::default());
+        let document =
+            Document { path: &path, text: &lines, language: Language::Python, analysis: &analysis };
+        let facts = project.facts.seeing(&document);
+        let diagnostics = check(&document, &facts);
+        let before = PARSES.get();
+        let all = Fixer::new(&document, &facts).fix_all(&diagnostics).unwrap();
+        assert_eq!(all.fixed.len(), ports.len());
+        PARSES.get() - before
+    };
+    assert_eq!(parses(8000..8400), parses(8000..8002));
 }

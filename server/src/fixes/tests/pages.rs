@@ -35,7 +35,7 @@ const URL: &str = "export const API = \"http://localhost:5000/api\";\n";
 fn repairs(project: &Project, name: &str, text: &str) -> Vec<Fix> {
     with_findings(project, name, text, |document, facts, diagnostics| {
         let first = diagnostics.first().unwrap_or_else(|| panic!("nothing is found in {text}"));
-        fixes(first, document, facts).into_iter().filter(|fix| !is_exception(fix)).collect()
+        Fixer::new(document, facts).fixes(first).into_iter().filter(|fix| !is_exception(fix)).collect()
     })
 }
 

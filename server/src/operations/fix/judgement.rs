@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::analysis::Language;
-use crate::fixes::{FixAll, fix_all};
+use crate::fixes::{FixAll, Fixer};
 use crate::rules::{self, Diagnostic, Document, Facts, Rule, Severity};
 use crate::variable::Variable;
 
@@ -36,7 +36,7 @@ impl Judgement {
         };
         let mut diagnostics = rules::check_only(only, document, facts);
         diagnostics.retain(|found| is_wanted(port(found).as_ref()));
-        let all = fix_all(&diagnostics, document, facts);
+        let all = Fixer::new(document, facts).fix_all(&diagnostics);
         let certain = diagnostics.into_iter().filter(|found| is_certain(found, document, facts));
         Self {
             all,
@@ -59,8 +59,7 @@ impl Judgement {
     }
 
     fn repairs(&self, found: &Diagnostic) -> bool {
-        let is_it = |fixed: &Diagnostic| fixed.rule == found.rule && fixed.span == found.span;
-        self.all.as_ref().is_some_and(|all| all.fixed.iter().any(is_it))
+        self.all.as_ref().is_some_and(|all| all.fixes(found))
     }
 }
 

@@ -43,6 +43,10 @@ pub struct PortMap {
     ports: Vec<MappedPort>,
     /// Where each place of a file is found in `ports`; `None` where it is in no port.
     index: Arc<HashMap<Arc<Path>, Vec<Option<Indexed>>>>,
+    /// Where the ports with a default number are found.
+    by_default: Arc<HashMap<Port, Vec<usize>>>,
+    /// Where the port of a variable is found.
+    by_variable: Arc<HashMap<Variable, usize>>,
     files: BTreeMap<Arc<Path>, Arc<FilePlaces>>,
     memory: Arc<Memory>,
     survey: Arc<Survey>,
@@ -194,6 +198,12 @@ impl PortMap {
             &self.components,
             &self.survey,
         );
+        let (mut by_default, mut by_variable) = (HashMap::<Port, Vec<usize>>::new(), HashMap::new());
+        for (index, port) in self.ports.iter().enumerate() {
+            port.default.into_iter().for_each(|number| by_default.entry(number).or_default().push(index));
+            by_variable.entry(port.variable.clone()).or_insert(index);
+        }
+        (self.by_default, self.by_variable) = (Arc::new(by_default), Arc::new(by_variable));
         // One look for the file of each place: paths are slow to compare.
         let mut slots: HashMap<&Path, (&FilePlaces, Vec<Option<Indexed>>)> = self
             .files
@@ -261,13 +271,14 @@ impl PortMap {
 
     /// The ports with that default number, of which a place that is in none of them may mean any.
     pub fn with_default(&self, number: Port) -> impl Iterator<Item = &MappedPort> {
-        self.ports.iter().filter(move |port| port.default == Some(number))
+        let found = self.by_default.get(&number).into_iter().flatten();
+        found.filter_map(|index| self.ports.get(*index))
     }
 
     /// The port of that variable.
     #[must_use]
     pub fn of_variable(&self, variable: &Variable) -> Option<&MappedPort> {
-        self.ports.iter().find(|port| port.variable == *variable)
+        self.ports.get(*self.by_variable.get(variable)?)
     }
 }
 
