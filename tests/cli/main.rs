@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "child processes announce themselves")]
 
 mod check;
+mod check_formats;
 #[cfg(target_os = "linux")]
 mod completions;
 mod deinit;

@@ -1,13 +1,14 @@
 //! `port-manager check [PATH]...`
 
-mod report;
+mod format;
 
 use std::env;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use self::format::{Format, human};
 use super::exit::Exit;
 use super::explain::rule;
 use super::terminal::{Terminal, counted};
@@ -24,6 +25,7 @@ Examples:
   port-manager check
   port-manager check src docker-compose.yml
   port-manager check --only hardcoded-port --format jsonl | jq .path
+  port-manager check --format sarif > port-manager.sarif
   port-manager check --fix src
 
 Files that git ignores are passed over, and so are directories such as node_modules;
@@ -52,14 +54,6 @@ pub(super) struct Arguments {
     fix: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people: warnings first, each with the line that it is about.
-    Human,
-    /// For programs: one JSON object a line.
-    Jsonl,
-}
-
 /// A grade by its name.
 fn grade() -> impl TypedValueParser<Value = Severity> {
     let names = [
@@ -75,7 +69,8 @@ fn grade() -> impl TypedValueParser<Value = Severity> {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let is_for_people = !arguments.json && arguments.format == Format::Human;
+    let format = if arguments.json { Format::Jsonl } else { arguments.format };
+    let is_for_people = format.is_for_people();
     let Arguments { paths, only, fix, fail_on, .. } = arguments;
     let store = Store::from_environment()?;
     let has_registry = store.path().exists();
@@ -90,21 +85,15 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         false => None,
     };
     let is_everything_asked = scene == Scene::Workstation || !only.is_empty();
-    let options = CheckOptions { paths, only, scene, suggests_fixes: is_for_people };
+    let options = CheckOptions { paths, only, scene, suggests_fixes: format.shows_suggestions() };
     let report = fix::check(&options, registry)?;
-    if is_for_people {
-        report::print(&report, terminal)?;
-    } else {
-        for finding in &report.findings {
-            terminal.print_json_line(finding)?;
-        }
-    }
+    format.print(&report, fail_on, terminal)?;
     tell_what_was_passed_over(&report, terminal)?;
     if !is_everything_asked {
         tell_which_rules_were_not_asked(has_registry, terminal)?;
     }
     if is_for_people {
-        report::summarize(&report, terminal)?;
+        human::summarize(&report, terminal)?;
         if repaired.as_ref().is_some_and(|repaired| repaired.places == 0) {
             tell_why_nothing_was_fixed(&report, terminal)?;
         } else if is_new_here && !report.findings.is_empty() {

@@ -211,7 +211,10 @@ fn check(path: PathBuf) -> Result<Checked> {
     let options =
         CheckOptions { paths: vec![path], only: Vec::new(), scene: Scene::Workstation, suggests_fixes: true };
     let report = operations::fix::check(&options, context()?.store.load()?)?;
-    let with_fix = |finding: Finding| CheckedFinding { fix: finding.fix.clone(), finding };
+    let with_fix = |finding: Finding| CheckedFinding {
+        fix: finding.suggestion.as_ref().map(|suggestion| suggestion.title.clone()),
+        finding,
+    };
     Ok(Checked {
         findings: report.findings.into_iter().map(with_fix).collect(),
         files: report.files,

@@ -1,6 +1,8 @@
 //! Look for hardcoded ports and everything else that the rules know, in whole trees.
 
 mod excerpt;
+mod finding;
+mod fingerprint;
 mod projects;
 mod subject;
 
@@ -12,9 +14,9 @@ use std::sync::mpsc;
 
 pub use excerpt::Excerpt;
 pub(super) use excerpt::Lines;
-use excerpt::Place;
+pub use finding::{Finding, Repair, Replacement, Suggestion};
+pub use fingerprint::{Fingerprint, slashed};
 pub(super) use projects::Projects;
-use serde::{Serialize, Serializer};
 pub use subject::NewerText;
 pub(super) use subject::{Looked, Subject};
 
@@ -23,10 +25,7 @@ use super::walk::{Found, walk};
 use crate::analysis::Language;
 use crate::error::Error;
 use crate::fixes::Fixer;
-use crate::port::Port;
-use crate::project::ProjectRoot;
 use crate::rules::{self, Diagnostic, Rule, Scene, Severity};
-use crate::variable::Variable;
 
 /// What to look for, and where.
 #[derive(Debug, Default)]
@@ -59,59 +58,6 @@ pub struct CheckReport {
     pub failures: Vec<Error>,
 }
 
-/// A diagnostic as it is shown outside of an editor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// The file.
-    #[serde(serialize_with = "lossy")]
-    pub path: PathBuf,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column of the first character, from 1, in Unicode scalar values.
-    pub column: usize,
-    /// The column behind the last character.
-    pub end_column: usize,
-    /// The rule.
-    #[serde(serialize_with = "rule_name")]
-    pub rule: Rule,
-    /// How serious it is, by LSP's names: `warning`, `information` or `hint`.
-    #[serde(serialize_with = "lsp_name")]
-    pub severity: Severity,
-    /// The port it is about.
-    pub port: Option<Port>,
-    /// The variable it is about.
-    pub variable: Option<Variable>,
-    /// What is wrong.
-    pub message: String,
-    /// How serious it is, as people read it: `warning`, `note` or `hint`.
-    #[serde(serialize_with = "display")]
-    pub grade: Severity,
-    /// What would fix it, where that was asked for.
-    #[serde(skip)]
-    pub fix: Option<String>,
-    /// What `--fix` would do about it, where that was asked for.
-    #[serde(skip)]
-    pub repair: Repair,
-    /// The project, where the finding is about the whole of it.
-    #[serde(skip)]
-    project: Option<ProjectRoot>,
-    /// The line itself.
-    #[serde(skip)]
-    pub excerpt: Excerpt,
-}
-
-/// What `check --fix` can do about a finding.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Repair {
-    /// It fixes the place.
-    Automatic,
-    /// It is not about a number that a variable of the project has, so a person has to choose.
-    #[default]
-    NoVariable,
-    /// A variable has the number, but this place or another of its port has to be edited by hand.
-    ByHand,
-}
-
 /// A file that was not read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skipped {
@@ -121,26 +67,6 @@ pub struct Skipped {
     pub reason: SkipReason,
     /// Whether it was named, so that passing over it in silence would mislead.
     pub is_named: bool,
-}
-
-fn lossy<S: Serializer>(path: &Path, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_str(&path.display())
-}
-
-fn rule_name<S: Serializer>(rule: &Rule, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.serialize_str(rule.name())
-}
-
-/// The name that was the only one at first, so that it stays.
-fn lsp_name<S: Serializer>(severity: &Severity, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    match severity {
-        Severity::Information => serializer.serialize_str("information"),
-        Severity::Warning | Severity::Hint => serializer.collect_str(severity),
-    }
-}
-
-fn display<S: Serializer>(value: &impl fmt::Display, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
 }
 
 impl fmt::Display for Skipped {
@@ -213,6 +139,7 @@ impl CheckReport {
             Some(project) => projects.insert(project.clone()),
             None => true,
         });
+        finding::identify(&mut self.findings);
         self.skipped.sort();
         // What is wrong with a project is met at each of its files.
         self.failures.sort_by_cached_key(ToString::to_string);
@@ -262,8 +189,11 @@ impl Worker {
             Err(error) => return Some(Message::Failure(error)),
         };
         let (document, facts) = (subject.document(), &subject.facts);
-        let lines = Lines::of(document.text);
         let diagnostics = rules::check_only(&options.only, &document, facts);
+        if diagnostics.is_empty() {
+            return Some(Message::Read(Vec::new()));
+        }
+        let lines = Lines::of(document.text);
         // Bytes that are not UTF-8 could not be written back, so `--fix` leaves such a file alone.
         let fixer = Fixer::new(&document, facts);
         let is_fixable = options.suggests_fixes && !subject.is_lossy;
@@ -272,14 +202,19 @@ impl Worker {
             if options.suggests_fixes { (TRIED_TEXT / document.text.len().max(1)).max(1) } else { 0 };
         let mut suggest = |diagnostic: &Diagnostic| {
             tries = tries.checked_sub(1)?;
-            fixer.first_repair(diagnostic).map(|fix| fix.title)
+            fixer.first_repair(diagnostic).map(|fix| Suggestion::new(fix, &lines))
         };
+        let canonical = &subject.canonical;
+        let repository = facts.root.repository();
+        let in_repository = canonical.strip_prefix(repository).unwrap_or(canonical);
         let to_finding = |diagnostic: &Diagnostic| {
-            let mut finding = Finding::new(diagnostic, &path, lines.place(&diagnostic.span));
+            let mut finding = Finding::new(diagnostic, &path, &lines);
             if document.language == Language::Env {
-                finding.excerpt = finding.excerpt.without_value();
+                finding.hide_value();
             }
-            finding.fix = suggest(diagnostic);
+            finding.canonical.clone_from(canonical);
+            finding.in_repository = in_repository.to_owned();
+            finding.suggestion = suggest(diagnostic);
             finding.repair = match diagnostic.port.and_then(|port| facts.variable(port)) {
                 _ if all.as_ref().is_some_and(|all| all.fixes(diagnostic)) => Repair::Automatic,
                 Some(_) => Repair::ByHand,
@@ -295,27 +230,6 @@ impl Worker {
 fn unless_it_panics(path: &Path, work: impl FnOnce() -> Option<Message>) -> Option<Message> {
     std::panic::catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Some(Message::Failure(Error::Panic { path: path.to_owned() })))
-}
-
-impl Finding {
-    fn new(diagnostic: &Diagnostic, path: &Path, place: Place) -> Self {
-        Self {
-            path: path.to_owned(),
-            line: place.line,
-            column: place.column,
-            end_column: place.end_column,
-            rule: diagnostic.rule,
-            severity: diagnostic.severity,
-            grade: diagnostic.severity,
-            port: diagnostic.port,
-            variable: diagnostic.variable.clone(),
-            message: diagnostic.message.clone(),
-            fix: None,
-            repair: Repair::default(),
-            project: None,
-            excerpt: place.excerpt,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -69,9 +69,7 @@ impl<'a> Lines<'a> {
         let start = floor(text, span.start);
         let number = self.starts.partition_point(|line_start| *line_start <= start);
         let line_start = self.starts[number - 1];
-        let line_end = self.starts.get(number).map_or(text.len(), |next| next - 1);
-        let whole_line = &text[line_start..line_end];
-        let line = whole_line.strip_suffix('\r').unwrap_or(whole_line);
+        let line = self.line(number);
         let start = (start - line_start).min(line.len());
         let end = floor(line, span.end.saturating_sub(line_start)).max(start);
         let column = line[..start].chars().count() + 1;
@@ -83,6 +81,20 @@ impl<'a> Lines<'a> {
             end_column: column + line[start..end].chars().count(),
             excerpt: Excerpt::cut(line, from..to, start..end),
         }
+    }
+
+    /// The text of a line, of which there are as many as the text has, counted from 1, without its end.
+    pub(in crate::operations) fn line(&self, number: usize) -> &'a str {
+        let end = self.starts.get(number).map_or(self.text.len(), |next| next - 1);
+        let line = &self.text[self.starts[number - 1]..end];
+        line.strip_suffix('\r').unwrap_or(line)
+    }
+
+    /// The line and the column of an offset, both from 1, the column in characters.
+    pub(in crate::operations) fn position(&self, offset: usize) -> (usize, usize) {
+        let offset = floor(self.text, offset);
+        let number = self.starts.partition_point(|line_start| *line_start <= offset);
+        (number, self.text[self.starts[number - 1]..offset].chars().count() + 1)
     }
 }
 

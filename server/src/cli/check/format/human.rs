@@ -8,9 +8,9 @@ use std::path::Path;
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::super::style::PLACE;
-use super::super::styled::{Styled, styled};
-use super::super::terminal::{Terminal, counted};
+use super::super::super::style::PLACE;
+use super::super::super::styled::{Styled, styled};
+use super::super::super::terminal::{Terminal, counted};
 use crate::error::Result;
 use crate::operations::check::{CheckReport, Excerpt, Finding, Repair};
 use crate::port::Port;
@@ -25,7 +25,7 @@ const LISTED_PORTS: usize = 10;
 
 /// Prints every finding, the most serious first. Warnings show the line that they are about; with `--verbose`, the
 /// others do too.
-pub(super) fn print(report: &CheckReport, terminal: &mut Terminal) -> Result<()> {
+pub(in crate::cli::check) fn print(report: &CheckReport, terminal: &mut Terminal) -> Result<()> {
     let renderer = if terminal.has_colored_data() { Renderer::styled() } else { Renderer::plain() };
     let width = terminal.width().map_or(DEFAULT_TERM_WIDTH, usize::from);
     let renderer = renderer.term_width(width).hyperlink(false);
@@ -57,7 +57,8 @@ fn render(finding: &Finding, renderer: &Renderer) -> Rendered {
         Severity::Hint => Level::INFO.with_name("hint"),
     };
     // All of it before the renderer sees it: behind it, foreign colours cannot be told from the renderer's.
-    let (message, fix) = (printable(&finding.message), finding.fix.as_deref().map(printable));
+    let (message, fix) =
+        (printable(&finding.message), finding.suggestion.as_ref().map(|it| printable(&it.title)));
     let (text, span) = printable_excerpt(&finding.excerpt);
     let title = level.primary_title(message.as_str()).id(finding.rule.name());
     let snippet = Snippet::source(text.as_str())
@@ -92,7 +93,7 @@ fn origin(finding: &Finding) -> Styled {
 }
 
 /// Says how many findings there are, of which ports, and how many `--fix` would fix.
-pub(super) fn summarize(report: &CheckReport, terminal: &mut Terminal) -> Result<()> {
+pub(in crate::cli::check) fn summarize(report: &CheckReport, terminal: &mut Terminal) -> Result<()> {
     if report.findings.len() > FEW {
         let ports = by_port(report);
         for line in ports.iter().take(LISTED_PORTS) {
