@@ -29,6 +29,62 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
+    /// Arguments of a command do not go together.
+    #[error("{message}")]
+    Arguments {
+        /// What is wrong with them.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// The baseline of a check could not be read.
+    #[error("cannot read the baseline {}: {source}", path.display())]
+    BaselineUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// What should be the baseline of a check is something else.
+    #[error("{}:{line}:{column}: this is not a baseline: {message}", path.display())]
+    BaselineInvalid {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column in bytes, from 1.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// A directory that git was to be asked about lies in no repository.
+    #[error("{} is not in a git repository", path.display())]
+    NoRepository {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// A repository does not have a revision.
+    #[error("{} has no revision '{revision}'", root.display())]
+    UnknownRevision {
+        /// What was asked for.
+        revision: String,
+        /// The repository's root.
+        root: PathBuf,
+    },
+    /// The system does not tell of changes of files.
+    #[error("cannot watch for changes: {reason}")]
+    Watch {
+        /// What the system said.
+        reason: String,
+        /// Whether too many directories were to be watched.
+        is_limit: bool,
+    },
+    /// git failed.
+    #[error("git failed: {said}")]
+    Git {
+        /// What it said.
+        said: String,
+    },
     /// A file or directory could not be read.
     #[error("cannot read {}: {source}", path.display())]
     Read {
@@ -404,7 +460,32 @@ impl Error {
             Self::Read { source, .. } if source.kind() == io::ErrorKind::InvalidData => {
                 Some("Save the file as UTF-8.".to_owned())
             }
-            Self::Read { .. }
+            Self::Arguments { help, .. } => Some(help.clone()),
+            Self::BaselineUnreadable { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Some("Write it with --write-baseline.".to_owned())
+            }
+            Self::BaselineUnreadable { .. } => Some("Name a file that --write-baseline has written.".to_owned()),
+            Self::BaselineInvalid { .. } => Some(
+                "The file was left as it is. Name another one; or remove it and write it again with \
+                 --write-baseline."
+                    .to_owned(),
+            ),
+            Self::NoRepository { .. } => Some("Leave --diff out, or name files of a repository.".to_owned()),
+            Self::UnknownRevision { .. } => Some(
+                "Name a branch, a tag or a commit. A build often has the newest commit only: fetch the other \
+                 one first."
+                    .to_owned(),
+            ),
+            Self::Command { program, source } if program == "git" && source.kind() == io::ErrorKind::NotFound => {
+                Some("Install git, or leave --diff out.".to_owned())
+            }
+            Self::Watch { is_limit: true, .. } => Some(
+                "Name fewer directories; or raise the limit, which is fs.inotify.max_user_watches on Linux."
+                    .to_owned(),
+            ),
+            Self::Watch { .. }
+            | Self::Git { .. }
+            | Self::Read { .. }
             | Self::Write { .. }
             | Self::Walk { .. }
             | Self::CurrentDirectory { .. }

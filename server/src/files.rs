@@ -177,6 +177,11 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
+    /// What it is to say.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Writes the file in one step.
     pub(crate) fn write(&self) -> Result<()> {
         replace(&ThisDisk, &self.path, self.text.as_bytes(), Access::Usual)

@@ -5,7 +5,13 @@
 #![allow(clippy::print_stdout, reason = "child processes announce themselves")]
 
 mod check;
+mod check_baseline;
+mod check_changes;
 mod check_formats;
+mod check_selection;
+mod check_stdin;
+#[cfg(target_os = "linux")]
+mod check_watch;
 #[cfg(target_os = "linux")]
 mod completions;
 mod deinit;

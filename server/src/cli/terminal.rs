@@ -102,6 +102,16 @@ impl Terminal {
         self.write_json(serde_json::to_string(value))
     }
 
+    /// Prints data byte for byte, as a program is to read it; on a terminal, with hidden characters made visible.
+    pub(super) fn print_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        if io::stdout().is_terminal() {
+            return self.print(Styled::lines(String::from_utf8_lossy(bytes)));
+        }
+        self.flush()?;
+        let mut stdout = io::stdout();
+        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|source| Error::Output { source })
+    }
+
     fn write_json(&mut self, json: serde_json::Result<String>) -> Result<()> {
         let written =
             json.map_err(io::Error::from).and_then(|json| writeln!(self.data, "{}", printable_json(&json)));
@@ -172,6 +182,16 @@ impl Terminal {
         // An answer that cannot be read is none.
         let _ = io::stdin().read_line(&mut answer);
         Ok(Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")))
+    }
+
+    /// Whether people look on, and want more than data.
+    pub(super) fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// Whether people want data and errors only.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Whether people want to know everything.

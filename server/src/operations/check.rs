@@ -5,12 +5,14 @@ mod finding;
 mod fingerprint;
 mod projects;
 mod subject;
+mod watch;
 
 use std::collections::HashSet;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 
 pub use excerpt::Excerpt;
 pub(super) use excerpt::Lines;
@@ -18,27 +20,48 @@ pub use finding::{Finding, Repair, Replacement, Suggestion};
 pub use fingerprint::{Fingerprint, slashed};
 pub(super) use projects::Projects;
 pub use subject::NewerText;
+use subject::canonical_of;
 pub(super) use subject::{Looked, Subject};
+pub use watch::Watch;
 
+use super::changed_lines::ChangedLines;
 use super::source::SkipReason;
 use super::walk::{Found, walk};
 use crate::analysis::Language;
 use crate::error::Error;
 use crate::fixes::Fixer;
-use crate::rules::{self, Diagnostic, Rule, Scene, Severity};
+use crate::rules::{self, Diagnostic, Rule, Scene, Selection, Severity};
 
 /// What to look for, and where.
 #[derive(Debug, Default)]
 pub struct CheckOptions {
     /// The files and directories; the current directory where there are none.
     pub paths: Vec<PathBuf>,
-    /// The only rules whose opinion is wanted; all of them where there are none.
-    pub only: Vec<Rule>,
+    /// The text that the only file among the paths is to have, without a byte order mark; `None` where files have their own.
+    pub text: Option<String>,
+    /// The rules whose opinion is wanted.
+    pub rules: Selection,
     /// Where the files are looked at.
     pub scene: Scene,
     /// Whether findings say what would fix them. Each suggestion has to be tried first, which takes
     /// as long as the finding itself did.
     pub suggests_fixes: bool,
+    /// Counts the files that were looked at while the check goes on.
+    pub looked_at: Arc<AtomicUsize>,
+}
+
+impl CheckOptions {
+    /// What is known of files better than the disk knows it.
+    pub(super) fn newer(&self) -> Option<Box<NewerText<'_>>> {
+        let (text, path) = (self.text.as_ref()?, self.paths.first()?);
+        Some(Box::new(newer_text(path, text)))
+    }
+}
+
+/// Knows the text that one file is to have.
+pub(super) fn newer_text<'a>(path: &Path, text: &'a str) -> impl Fn(&Path) -> Option<String> + Sync + 'a {
+    let path = canonical_of(path);
+    move |asked| (asked == path).then(|| text.to_owned())
 }
 
 /// How many bytes may be analysed again for the suggestions of one file. A file of usual size gets one
@@ -94,13 +117,17 @@ pub(super) fn check_in(options: &CheckOptions, projects: &Projects) -> CheckRepo
     let report = std::thread::scope(|scope| {
         let collector = scope.spawn(|| CheckReport::collect(receiver));
         let worker = || Worker { buffer: Vec::new(), messages: sender.clone() };
-        walk(&options.paths, worker, |worker, found| {
+        let look = |worker: &mut Worker, found| {
             let message = worker.look(found, options, projects);
             if let Some(message) = message {
                 // The collector listens until the last sender is gone.
                 let _ = worker.messages.send(message);
             }
-        });
+        };
+        match (&options.text, &*options.paths) {
+            (Some(_), [path]) => look(&mut worker(), Found::File { path: path.clone(), is_named: true }),
+            _ => walk(&options.paths, worker, look),
+        }
         drop(sender);
         collector.join()
     });
@@ -146,6 +173,16 @@ impl CheckReport {
         self.failures.dedup_by_key(|error| error.to_string());
     }
 
+    /// Keeps the findings that are at least as serious as that.
+    pub fn keep_severe(&mut self, least: Severity) {
+        self.findings.retain(|finding| finding.severity >= least);
+    }
+
+    /// Keeps the findings in lines that have changed.
+    pub fn keep_changed(&mut self, changed: &ChangedLines) {
+        self.findings.retain(|finding| changed.contains(&finding.canonical, finding.line));
+    }
+
     /// How many findings of a severity there are.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
@@ -165,7 +202,9 @@ impl Worker {
             Found::File { path, is_named } => (path, is_named),
         };
         let shown = path.clone();
-        unless_it_panics(&shown, || self.read(path, is_named, options, projects))
+        let message = unless_it_panics(&shown, || self.read(path, is_named, options, projects));
+        options.looked_at.fetch_add(1, Ordering::Relaxed);
+        message
     }
 
     fn read(
@@ -175,7 +214,8 @@ impl Worker {
         options: &CheckOptions,
         projects: &Projects,
     ) -> Option<Message> {
-        let subject = match Subject::look(&path, is_named, &mut self.buffer, projects, None) {
+        let newer = options.newer();
+        let subject = match Subject::look(&path, is_named, &mut self.buffer, projects, newer.as_deref()) {
             Ok(Looked::Subject(subject)) => subject,
             Ok(Looked::Nothing) => return Some(Message::Read(Vec::new())),
             Ok(Looked::Skipped(reason)) => {
@@ -189,7 +229,7 @@ impl Worker {
             Err(error) => return Some(Message::Failure(error)),
         };
         let (document, facts) = (subject.document(), &subject.facts);
-        let diagnostics = rules::check_only(&options.only, &document, facts);
+        let diagnostics = rules::check_selected(&options.rules, &document, facts);
         if diagnostics.is_empty() {
             return Some(Message::Read(Vec::new()));
         }

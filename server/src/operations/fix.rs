@@ -6,6 +6,7 @@
 
 mod file;
 mod judgement;
+mod patch;
 mod port;
 mod preview;
 
@@ -18,19 +19,20 @@ use serde::Serialize;
 
 pub use file::FileFixes;
 use judgement::{Judgement, PortKey};
+pub use patch::{patch, text_patch};
 pub use port::{PortFixes, PortInFile};
 pub use preview::check;
 
-use super::check::{Looked, NewerText, Projects, Subject};
-use super::configure::rename;
+use super::check::{Looked, NewerText, Projects, Subject, newer_text};
+use super::run_tables::pending_entries;
 use super::walk::{Found, walk};
 use crate::error::Result;
-use crate::files::{self, ThisDisk};
+use crate::files::{self, Pending, ThisDisk};
 use crate::fixes::FixAll;
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
 use crate::registry::Registry;
-use crate::rules::{Document, Facts, Rule, Scene};
+use crate::rules::{Document, Facts, Scene, Selection};
 use crate::variable::Variable;
 
 /// What to repair, and where.
@@ -38,8 +40,8 @@ use crate::variable::Variable;
 pub struct FixOptions {
     /// The files and directories; the current directory where there are none.
     pub paths: Vec<PathBuf>,
-    /// The only rules whose findings are repaired; all of them where there are none.
-    pub only: Vec<Rule>,
+    /// The rules whose findings are repaired.
+    pub rules: Selection,
     /// Where the files are looked at.
     pub scene: Scene,
 }
@@ -93,40 +95,41 @@ pub fn find_fixes(options: &FixOptions, registry: Registry, newer: Option<Newer<
     for facts in newer.map(|newer| newer.projects).into_iter().flatten() {
         projects.know(Facts { scene: options.scene, ..facts });
     }
-    let finder = Finder { only: &options.only, projects: &projects, newer: text };
-    let looked = finder.look_below(&options.paths);
-    let incomplete = finder.incomplete(looked.iter().map(|it| (&*it.canonical, &*it.path, &it.judgement)));
-    let mut buffer = Vec::new();
-    let of_complete_ports = |looked: LookedAt| {
-        let is_affected = looked.judgement.repaired().any(|port| incomplete.contains_key(port));
-        match is_affected {
-            true => finder.look(looked.path, looked.is_named, &mut buffer, &none_of(&incomplete))?.fixes,
-            false => looked.fixes,
-        }
-    };
-    let mut files: Vec<FileFixes> = looked.into_iter().filter_map(of_complete_ports).collect();
-    files.sort_by(|left, right| left.path.cmp(&right.path));
-    // A file may lie below two of the paths.
-    files.dedup_by(|left, right| left.canonical == right.canonical);
-    let incomplete = incomplete
-        .into_iter()
-        .map(|((_, variable), by_hand)| IncompletePort { variable, by_hand: by_hand.into_iter().collect() });
-    let incomplete = incomplete.collect();
-    Ok(Repairs { files, incomplete })
+    let finder = Finder { rules: &options.rules, projects: &projects, newer: text };
+    Ok(finder.repairs(finder.look_below(&options.paths)))
+}
+
+/// Finds the repairs of a text that a file is to have. The project's other files count as they are on disk.
+///
+/// # Errors
+/// When there is no current directory.
+pub fn find_text_fixes(
+    path: &Path,
+    text: &str,
+    rules: &Selection,
+    scene: Scene,
+    registry: Registry,
+) -> Result<Repairs> {
+    let projects = Projects::new(registry, &[path.to_owned()], scene)?;
+    let newer = newer_text(path, text);
+    let finder = Finder { rules, projects: &projects, newer: Some(&newer) };
+    let looked = finder.look(path.to_owned(), true, &mut Vec::new(), &|_| true);
+    Ok(finder.repairs(looked.into_iter().collect()))
 }
 
 /// Finds the repairs of one document of a project. They are of ports all of whose certain places in the project can be
 /// repaired; the places in other files stay as they are.
 #[must_use]
 pub fn find_document_fixes(document: &Document<'_>, facts: &Facts, newer: &NewerText<'_>) -> Option<FixAll> {
-    let judgement = Judgement::of(document, facts, &[], &|_| true);
+    let rules = Selection::default();
+    let judgement = Judgement::of(document, facts, &rules, &|_| true);
     let projects = Projects::of(facts.clone());
-    let finder = Finder { only: &[], projects: &projects, newer: Some(newer) };
+    let finder = Finder { rules: &rules, projects: &projects, newer: Some(newer) };
     let incomplete = finder.incomplete([(document.path, document.path, &judgement)]);
     if incomplete.is_empty() {
         return judgement.all;
     }
-    Judgement::of(document, facts, &[], &none_of(&incomplete)).all
+    Judgement::of(document, facts, &rules, &none_of(&incomplete)).all
 }
 
 /// Whether a finding is about none of the ports.
@@ -136,7 +139,7 @@ fn none_of(ports: &FilesByPort) -> impl Fn(Option<&PortKey>) -> bool {
 
 /// Looks for repairs.
 struct Finder<'a> {
-    only: &'a [Rule],
+    rules: &'a Selection,
     projects: &'a Projects,
     newer: Option<&'a NewerText<'a>>,
 }
@@ -161,6 +164,29 @@ impl Finder<'_> {
         );
         drop(sender);
         receiver.into_iter().collect()
+    }
+
+    /// The repairs of the files that were looked at, without those of ports of which some places cannot be repaired.
+    fn repairs(&self, looked: Vec<LookedAt>) -> Repairs {
+        let incomplete = self.incomplete(looked.iter().map(|it| (&*it.canonical, &*it.path, &it.judgement)));
+        let mut buffer = Vec::new();
+        let of_complete_ports = |looked: LookedAt| {
+            let is_affected = looked.judgement.repaired().any(|port| incomplete.contains_key(port));
+            match is_affected {
+                true => self.look(looked.path, looked.is_named, &mut buffer, &none_of(&incomplete))?.fixes,
+                false => looked.fixes,
+            }
+        };
+        let mut files: Vec<FileFixes> = looked.into_iter().filter_map(of_complete_ports).collect();
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+        // A file may lie below two of the paths.
+        files.dedup_by(|left, right| left.canonical == right.canonical);
+        let incomplete = incomplete.into_iter().map(|((_, variable), by_hand)| IncompletePort {
+            variable,
+            by_hand: by_hand.into_iter().collect(),
+        });
+        let incomplete = incomplete.collect();
+        Repairs { files, incomplete }
     }
 
     /// The ports of which some certain places would be repaired and others not, with the files of the latter. The project's
@@ -224,7 +250,7 @@ impl Finder<'_> {
             _ => return None,
         };
         let facts = Arc::clone(&subject.facts);
-        let mut judgement = Judgement::of(&subject.document(), &facts, self.only, is_wanted);
+        let mut judgement = Judgement::of(&subject.document(), &facts, self.rules, is_wanted);
         // Bytes that are not UTF-8 could not be written back as they were.
         if subject.is_lossy {
             judgement.all = None;
@@ -248,16 +274,23 @@ impl Finder<'_> {
 /// # Errors
 /// When such a file cannot be read or written, or has something else where a table belongs.
 pub fn write_names(fixes: &[FileFixes]) -> Result<Vec<PathBuf>> {
+    let mut written = Vec::new();
+    for pending in names(fixes)? {
+        pending.write()?;
+        written.push(pending.path);
+    }
+    Ok(written)
+}
+
+/// What each project's `port-manager.toml` has to say with the repairs.
+fn names(fixes: &[FileFixes]) -> Result<Vec<Pending>> {
     let mut by_root: BTreeMap<&Path, (&ProjectRoot, Vec<Renamed>)> = BTreeMap::new();
     for file in fixes.iter().filter(|file| !file.names.is_empty()) {
         let (_, entries) = by_root.entry(file.root.as_path()).or_insert_with(|| (&file.root, Vec::new()));
         entries.extend(file.names.iter().cloned());
     }
-    let mut written = Vec::new();
-    for (root, entries) in by_root.into_values() {
-        written.extend(rename(root, &entries)?.written);
-    }
-    Ok(written)
+    let pending = by_root.into_values().map(|(root, entries)| pending_entries(root, entries));
+    pending.filter_map(Result::transpose).collect()
 }
 
 /// The number of findings and of files that the repairs are of.

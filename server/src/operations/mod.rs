@@ -3,6 +3,8 @@
 //! meanings are the JSON documentation; they only ever grow.
 
 mod allocate;
+mod baseline;
+mod changed_lines;
 pub mod check;
 mod clean;
 mod code;
@@ -41,6 +43,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use allocate::{Allocated, allocate, allocate_for_page};
+pub use baseline::{Baseline, BaselineEntry, Baselined, Scope};
+pub use changed_lines::ChangedLines;
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
 pub use code::Reader;
 pub use configure::{Configured, configure, rename};

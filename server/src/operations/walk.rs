@@ -9,7 +9,7 @@ use crate::error::{Error, Unreadable};
 use crate::project::{UnreadableLists, is_directory_below, is_foreign, is_nested_worktree};
 
 /// The names of the files that are looked at though git ignores them, as it should: what they say is obeyed here.
-const IGNORED_BUT_OBEYED: &[&str] = &[".ports.env", ".env", ".env.local"];
+pub(super) const IGNORED_BUT_OBEYED: &[&str] = &[".ports.env", ".env", ".env.local"];
 
 fn is_obeyed(name: &OsStr) -> bool {
     IGNORED_BUT_OBEYED.iter().any(|obeyed| name == *obeyed)

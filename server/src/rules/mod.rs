@@ -11,6 +11,7 @@ mod missing_ports_env;
 mod others;
 mod port_conflict;
 mod run_tables;
+mod selection;
 mod settings;
 mod settings_file;
 mod severities;
@@ -24,6 +25,7 @@ pub(crate) use duplicate_port_variable::kept_variable;
 pub use exception::Exception;
 pub use facts::{Facts, Scene};
 pub use run_tables::{RunTables, add_run_entries};
+pub use selection::Selection;
 pub use settings::Settings;
 pub use settings_file::FILE_NAME as SETTINGS_FILE_NAME;
 pub use severities::Severities;
@@ -248,22 +250,18 @@ impl Document<'_> {
 /// project's settings silence is left out.
 #[must_use]
 pub fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
-    check_only(&[], document, facts)
+    check_selected(&Selection::default(), document, facts)
 }
 
-/// The diagnostics of these rules. Where none is named, all rules are asked; on a build machine, those about its state
-/// are not, as nobody develops there.
+/// The diagnostics of the rules that are asked for, in the order of the text.
 #[must_use]
-pub fn check_only(only: &[Rule], document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
+pub fn check_selected(rules: &Selection, document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     if document.is_example_of_ours() || facts.settings.ignores(document.path) {
         return Vec::new();
     }
     let mut diagnostics: Vec<Diagnostic> = Rule::ALL
         .into_iter()
-        .filter(|rule| match only {
-            [] => facts.scene == Scene::Workstation || !rule.is_about_this_machine(),
-            named => named.contains(rule),
-        })
+        .filter(|rule| rules.includes(*rule, facts.scene))
         .flat_map(|rule| (rule.description().check)(document, facts))
         .filter(|found| !document.analysis.suppressions.covers(found.span.start, found.rule.name()))
         .filter_map(|found| facts.settings.apply(found))

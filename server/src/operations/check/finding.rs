@@ -135,8 +135,13 @@ impl Finding {
         self.line_digest = LineDigest::of(&self.excerpt.text);
     }
 
+    /// What the finding is about, as its fingerprint names it: the file, or the project's root.
+    pub(in crate::operations) fn subject(&self) -> &Path {
+        self.project.as_ref().map_or(&self.canonical, ProjectRoot::as_path)
+    }
+
     /// The fingerprint, where what the finding is about is named by this path.
-    pub(super) fn fingerprint_in(&self, path: &Path) -> Fingerprint {
+    pub(in crate::operations) fn fingerprint_in(&self, path: &Path) -> Fingerprint {
         Fingerprint::new(self.rule, path, &self.line_digest, self.occurrence)
     }
 }

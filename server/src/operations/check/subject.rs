@@ -41,6 +41,12 @@ pub(in crate::operations) struct Subject<'a> {
     analysis: Arc<Analysis>,
 }
 
+/// Where a file, which need not exist, really lies.
+pub(super) fn canonical_of(path: &Path) -> PathBuf {
+    // The parent of a bare name is the empty path, which leads nowhere.
+    files::canonicalize_new(&Path::new(".").join(path)).unwrap_or_else(|_| path.to_owned())
+}
+
 impl<'a> Subject<'a> {
     /// Looks at the file. An editor may know a newer text of it, by where it really lies.
     pub(in crate::operations) fn look(
@@ -58,7 +64,7 @@ impl<'a> Subject<'a> {
         if read.is_some_and(ReadFile::is_silent) && newer.is_none() {
             return Ok(Looked::Nothing);
         }
-        let canonical = || files::canonicalize_new(path).unwrap_or_else(|_| path.to_owned());
+        let canonical = || canonical_of(path);
         let newer = newer.and_then(|newer| newer(&canonical()));
         let is_newer = newer.is_some();
         let source = match newer {

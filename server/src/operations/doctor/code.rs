@@ -14,7 +14,7 @@ use crate::project::map::{MappedPort, Place, PortMap, Role};
 use crate::project::survey::Survey;
 use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::registry::Registry;
-use crate::rules::{Rule, SETTINGS_FILE_NAME, Settings, Severity};
+use crate::rules::{Rule, SETTINGS_FILE_NAME, Selection, Settings, Severity};
 use crate::variable::Variable;
 
 /// How many places a sentence names.
@@ -194,8 +194,9 @@ impl Code<'_> {
     /// What rules find in the code, by port.
     fn of_rules(&self) -> Vec<Finding> {
         let paths = vec![self.root.as_path().to_owned()];
-        let only = vec![Rule::HardcodedPort, Rule::UnsetPortVariable, Rule::DuplicatePortVariable];
-        let options = CheckOptions { paths: paths.clone(), only, ..CheckOptions::default() };
+        let rules =
+            Selection::only(&[Rule::HardcodedPort, Rule::UnsetPortVariable, Rule::DuplicatePortVariable]);
+        let options = CheckOptions { paths: paths.clone(), rules, ..CheckOptions::default() };
         let Ok(report) = check(&options, self.registry.clone()) else { return Vec::new() };
         let mut by_port: BTreeMap<(Kind, &Variable), Vec<&Found>> = BTreeMap::new();
         for found in &report.findings {

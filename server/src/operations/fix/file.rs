@@ -34,6 +34,24 @@ impl FileFixes {
     /// When the file leads out of its project, has changed since it was looked at, or cannot be read or
     /// written. It is then as it was.
     pub fn write(&self) -> Result<()> {
+        let (read, fixed) = self.rewritten()?;
+        match files::replace_unchanged(&ThisDisk, &self.canonical, &read, &fixed)? {
+            true => Ok(()),
+            false => Err(self.changed()),
+        }
+    }
+
+    /// The text with the edits, without a byte order mark.
+    #[must_use]
+    pub fn fixed_text(&self) -> Option<String> {
+        apply(&self.text, &self.edits)
+    }
+
+    /// The file as it is, and what it is to be.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub(super) fn rewritten(&self) -> Result<(Snapshot, Vec<u8>)> {
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
         if !self.canonical.starts_with(self.root.as_path()) {
             return Err(Error::LinkOutOfProject { path: self.path.clone(), target: self.canonical.clone() });
@@ -41,14 +59,11 @@ impl FileFixes {
         let read = Snapshot::take(&self.canonical).map_err(Error::reading(&self.path))?;
         let bytes = read.bytes();
         let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        let fixed = apply(&self.text, &self.edits).filter(|_| text == self.text.as_bytes());
-        let Some(fixed) = fixed else { return Err(self.changed()) };
+        let fixed = self.fixed_text().filter(|_| text == self.text.as_bytes());
+        let fixed = fixed.ok_or_else(|| self.changed())?;
         let mark = &bytes[..bytes.len() - text.len()];
         let fixed = [mark, fixed.as_bytes()].concat();
-        match files::replace_unchanged(&ThisDisk, &self.canonical, &read, &fixed)? {
-            true => Ok(()),
-            false => Err(self.changed()),
-        }
+        Ok((read, fixed))
     }
 
     /// The edits as a unified patch. Its paths are relative to the directory that the file was named from; an absolute

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::analysis::Language;
 use crate::fixes::{FixAll, Fixer};
-use crate::rules::{self, Diagnostic, Document, Facts, Rule, Severity};
+use crate::rules::{self, Diagnostic, Document, Facts, Selection, Severity};
 use crate::variable::Variable;
 
 /// A port of a project: the project's root, and the variable.
@@ -26,7 +26,7 @@ impl Judgement {
     pub(super) fn of(
         document: &Document<'_>,
         facts: &Facts,
-        only: &[Rule],
+        rules: &Selection,
         is_wanted: &dyn Fn(Option<&PortKey>) -> bool,
     ) -> Self {
         let root = facts.root.as_path();
@@ -34,7 +34,7 @@ impl Judgement {
             let variable = found.variable.clone().filter(|_| found.rule.is_about_a_number())?;
             Some((root.to_owned(), variable))
         };
-        let mut diagnostics = rules::check_only(only, document, facts);
+        let mut diagnostics = rules::check_selected(rules, document, facts);
         diagnostics.retain(|found| is_wanted(port(found).as_ref()));
         let all = Fixer::new(document, facts).fix_all(&diagnostics);
         let certain = diagnostics.into_iter().filter(|found| is_certain(found, document, facts));

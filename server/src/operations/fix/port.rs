@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::check::{NewerText, Projects};
 use super::judgement::PortKey;
 use super::{FileFixes, Finder, LookedAt};
-use crate::rules::Facts;
+use crate::rules::{Facts, Selection};
 use crate::variable::Variable;
 
 /// Looks for the repairs of one port. The variable needs no number yet.
@@ -40,7 +40,8 @@ impl<'a> PortFixes<'a> {
     /// Looks at one of the files.
     #[must_use]
     pub fn look(&self, path: &Path) -> PortInFile {
-        let finder = Finder { only: &[], projects: &self.projects, newer: Some(self.newer) };
+        let rules = Selection::default();
+        let finder = Finder { rules: &rules, projects: &self.projects, newer: Some(self.newer) };
         let looked = finder.look(path.to_owned(), false, &mut Vec::new(), &|port| port == Some(&self.port));
         let Some(LookedAt { judgement, fixes, .. }) = looked else { return PortInFile::default() };
         PortInFile { needs_hands: judgement.by_hand().next().is_some(), fixes }

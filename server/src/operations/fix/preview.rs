@@ -30,7 +30,8 @@ pub fn check(options: &CheckOptions, registry: Registry) -> Result<CheckReport> 
     let checked =
         report.findings.iter().filter(|finding| port(finding).is_some_and(|port| repaired.contains(&port)));
     let checked: BTreeSet<PathBuf> = checked.map(|finding| finding.path.clone()).collect();
-    let finder = Finder { only: &options.only, projects: &projects, newer: None };
+    let newer = options.newer();
+    let finder = Finder { rules: &options.rules, projects: &projects, newer: newer.as_deref() };
     let mut buffer = Vec::new();
     let looked: Vec<LookedAt> =
         checked.into_iter().filter_map(|path| finder.look(path, true, &mut buffer, &|_| true)).collect();
