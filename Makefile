@@ -5,10 +5,10 @@ PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
 SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh \
-	tests/fixes/missing tests/ports/install-managers tests/running/install $(wildcard tests/fixes/parsers/*.sh)
+	tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption
+.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -125,3 +125,7 @@ prove-adoption: ## `init` and `check --fix` on each checkout below CORPUS, for p
 	$(CARGO) build --locked
 	tests/adoption/run target/debug/port-manager "$(CORPUS)" target/adoption
 	@echo "Each project's variables (ports.txt), changes (fixes.patch) and findings before and after are in target/adoption."
+
+prove-ci: ## what docs/ci.md shows: every format against its schema, pre-commit, the steps of the GitHub action and the GitLab job
+	$(CARGO) build --locked
+	tests/ci/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager
