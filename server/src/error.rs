@@ -143,6 +143,35 @@ pub enum Error {
         /// The project's root.
         root: PathBuf,
     },
+    /// A hook of git is another tool's, or cannot be added to.
+    #[error("the hook {} is left as it is: {reason}", path.display())]
+    ForeignHook {
+        /// The hook's file.
+        path: PathBuf,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A directory is in no repository.
+    #[error("{} is in no git repository", path.display())]
+    NoRepository {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// A shell's code was to be installed.
+    #[error("only the hook of git can be installed")]
+    NotInstallable,
+    /// The path of port-manager itself is not known.
+    #[error("cannot find the program of port-manager: {source}")]
+    CurrentProgram {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A port was to be passed to a command by a flag that is not known.
+    #[error("{program} is not a command that takes its port by a known flag, or it names a port already")]
+    NoPortFlag {
+        /// The program.
+        program: String,
+    },
     /// `SHELL` names a shell that no format is for.
     #[error("SHELL is {}, and there is no format for it", shell.display())]
     UnknownShell {
@@ -489,6 +518,8 @@ impl Error {
             | Self::Write { .. }
             | Self::Walk { .. }
             | Self::CurrentDirectory { .. }
+            | Self::CurrentProgram { .. }
+            | Self::NoRepository { .. }
             | Self::Output { .. }
             | Self::Start { .. }
             | Self::Protocol { .. }
@@ -500,6 +531,16 @@ impl Error {
                 Some("Name the project's own directory: port-manager init PATH.".to_owned())
             }
             Self::NoPortsEnv { .. } => Some("Run `port-manager init` there.".to_owned()),
+            Self::ForeignHook { .. } => {
+                Some("Add what `port-manager hook git` prints to it yourself.".to_owned())
+            }
+            Self::NotInstallable => Some(
+                "Add what `port-manager hook SHELL` prints to the shell's rc file; its --help has the line."
+                    .to_owned(),
+            ),
+            Self::NoPortFlag { .. } => {
+                Some("Write the flag yourself: port-manager run sh -c 'PROGRAM --port $WEB_PORT'.".to_owned())
+            }
             Self::UnknownShell { .. } => Some(
                 "Name a format: port-manager env --format sh. `port-manager env --help` lists them."
                     .to_owned(),

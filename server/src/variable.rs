@@ -59,6 +59,15 @@ impl Variable {
         if is_known || self.has_port_word() { Ok(()) } else { Err(NotAPortVariable::OtherName) }
     }
 
+    /// Checks that a project may give the variable a value that is not a port: no loader, shell, runtime or tool
+    /// obeys it.
+    ///
+    /// # Errors
+    /// The program that obeys it.
+    pub fn ensure_unobeyed(&self) -> Result<(), &'static str> {
+        obeyed::by(&self.0).map_or(Ok(()), Err)
+    }
+
     /// The name with `_PORT` behind it, where that is the name of a port variable: `LD_PRELOAD_PORT` is none, since
     /// the loader's are all that begin with `LD_`.
     #[must_use]

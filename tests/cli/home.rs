@@ -96,6 +96,23 @@ impl Home {
         command
     }
 
+    /// Another program in the home, with `port-manager` on its `PATH`.
+    #[allow(dead_code, reason = "other tests share this file")]
+    pub(crate) fn other(&self, directory: &str, program: &str) -> Command {
+        let ours = assert_cmd::cargo::cargo_bin!("port-manager").parent().unwrap();
+        let path = std::env::var_os("PATH").unwrap();
+        let path = std::iter::once(ours.to_owned()).chain(std::env::split_paths(&path));
+        let mut command = Command::new(program);
+        command.current_dir(self.path(directory)).env("PATH", std::env::join_paths(path).unwrap());
+        for (name, value) in self.command("", &[]).get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
     /// Runs a command line in a directory of the home.
     pub(crate) fn run(&self, directory: &str, arguments: &[&str]) -> Ran {
         let Output { status, stdout, stderr } = self.command(directory, arguments).output().unwrap();

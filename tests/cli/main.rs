@@ -14,6 +14,8 @@ mod check_stdin;
 mod check_watch;
 #[cfg(target_os = "linux")]
 mod completions;
+#[cfg(unix)]
+mod compose_project;
 mod deinit;
 mod doctor;
 mod documentation;
@@ -22,6 +24,8 @@ mod free;
 mod grades;
 mod help;
 mod home;
+#[cfg(target_os = "linux")]
+mod hook;
 #[cfg(target_os = "linux")]
 mod hostile_text;
 mod init;

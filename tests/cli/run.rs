@@ -6,6 +6,11 @@ use std::process::{Command, Stdio};
 use crate::home::{Home, unused_port};
 use crate::process::{ChildProcess, Server};
 
+/// What is said besides the line about what is set.
+fn besides(stderr: &str) -> String {
+    stderr.split_inclusive('\n').filter(|line| !line.starts_with("port-manager sets ")).collect()
+}
+
 #[test]
 fn a_command_gets_the_projects_ports_and_gives_its_exit_code() {
     let home = Home::new();
@@ -13,7 +18,8 @@ fn a_command_gets_the_projects_ports_and_gives_its_exit_code() {
     home.project("shop", &[("WEB_PORT", "web", web), ("DB_PORT", "db", db)]);
     home.directory("shop/src");
     let ran = home.run("shop/src", &["run", "sh", "-c", "echo $WEB_PORT $DB_PORT; exit 7"]);
-    assert_eq!((ran.code, ran.stdout, ran.stderr.as_str()), (Some(7), format!("{web} {db}\n"), ""));
+    assert_eq!((ran.code, ran.stdout), (Some(7), format!("{web} {db}\n")));
+    assert_eq!(ran.stderr, format!("port-manager sets DB_PORT={db}, WEB_PORT={web}.\n"));
 }
 
 #[test]
@@ -32,7 +38,7 @@ fn the_projects_numbers_go_before_the_environment() {
     let run = |arguments: &[&str], value: &str| {
         let arguments = [&["run"], arguments, &["printenv", "WEB_PORT", "DB_PORT"]].concat();
         let output = home.command("shop", &arguments).env("WEB_PORT", value).output().unwrap();
-        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+        (String::from_utf8(output.stdout).unwrap(), besides(&String::from_utf8(output.stderr).unwrap()))
     };
     let own = format!("{web}\n{db}\n");
     let (stdout, stderr) = run(&[], &other.to_string());
@@ -81,7 +87,7 @@ fn worktrees(home: &Home) {
 
 fn web_port(home: &Home, directory: &str) -> String {
     let ran = home.run(directory, &["run", "printenv", "WEB_PORT"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert_eq!((ran.code, besides(&ran.stderr).as_str()), (Some(0), ""));
     ran.stdout
 }
 
@@ -117,6 +123,7 @@ fn a_copied_ports_env_is_refused_until_the_copy_has_numbers_of_its_own() {
     --- stderr
     error: the .ports.env of ~/copy gives WEB_PORT port <port>, which belongs to WEB_PORT of shop (~/shop)
     help: If it was copied from there, `port-manager init` gives this project numbers of its own.
+    help: `port-manager run --init COMMAND` does that first.
     --- exit code 2
     ");
     // Who keeps the environment's number uses none of the other project's.
@@ -173,7 +180,7 @@ fn only_port_variables_reach_the_command() {
         assert!(!ran.stdout.contains(absent), "{absent} in {}", ran.stdout);
     }
     assert!(ran.stdout.contains(&format!("WEB_PORT={web}\n")));
-    insta::assert_snapshot!(ran.stderr, @r"
+    insta::assert_snapshot!(besides(&ran.stderr), @r"
     warning: .ports.env:2: not passed on: LD_PRELOAD is a setting of the dynamic loader, not a port variable
     warning: .ports.env:3: not passed on: PORT_MANAGER_CONFIG_DIR is a setting of port-manager itself, not a port variable
     warning: .ports.env:4: not passed on: BASH_ENV is a setting of bash, not a port variable
@@ -184,7 +191,7 @@ fn only_port_variables_reach_the_command() {
     let many: String = (1..=300).map(|number| format!("SECRET_{number}={number}\n")).collect();
     home.write("shop/.ports.env", many);
     let ran = home.run("shop", &["run", "true"]);
-    assert_eq!(ran.stderr.lines().count(), 11, "{}", ran.stderr);
+    assert_eq!(besides(&ran.stderr).lines().count(), 11, "{}", ran.stderr);
     assert!(ran.stderr.contains("290 more lines"), "{}", ran.stderr);
 }
 
@@ -238,13 +245,14 @@ fn what_cannot_be_run_is_a_failure() {
     home.project("shop", &[("WEB_PORT", "web", unused_port())]);
     let ran = home.run("shop", &["run", "no-such-program"]);
     assert_eq!(ran.code, Some(2));
-    assert!(ran.stderr.starts_with("error: cannot run no-such-program: "), "{}", ran.stderr);
+    assert!(besides(&ran.stderr).starts_with("error: cannot run no-such-program: "), "{}", ran.stderr);
     assert_eq!(home.run("shop", &["run"]).code, Some(2));
 }
 
 /// What is seen of a command, with names in place of the numbers of this run.
 fn seen(home: &Home, arguments: &[&str], names: &[(String, &str)]) -> String {
-    let ran = home.run("shop", arguments);
+    let mut ran = home.run("shop", arguments);
+    ran.stderr = besides(&ran.stderr);
     let mut seen = ran.seen(home);
     let program = std::env::current_exe().unwrap();
     seen = seen.replace(program.file_name().unwrap().to_str().unwrap(), "server");
@@ -334,7 +342,7 @@ fn a_number_of_the_environment_that_is_taken_is_said_with_keep_env() {
     home.project("shop", &[("WEB_PORT", "web", unused_port())]);
     let mut command = home.command("shop", &["run", "--keep-env", "true"]);
     let output = command.env("WEB_PORT", strange.port.to_string()).output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
+    let stderr = besides(&String::from_utf8(output.stderr).unwrap());
     let help = stderr.lines().last().unwrap().replace(&strange.port.to_string(), "<web>");
     assert_eq!(help, "help: `port-manager free <web>` shows it, asks, and stops it");
 }
@@ -360,6 +368,121 @@ fn a_hostile_name_of_a_holder_is_made_visible() {
         Server::new(&home.directory("else\u{1b}[31mwhere\nwarning: forged")).named("s\u{1b}[2Jrv").start();
     home.project("shop", &[("WEB_PORT", "web", strange.port)]);
     let ran = home.run("shop", &["run", "true"]);
-    assert_eq!(ran.stderr.lines().count(), 2, "{}", ran.stderr);
+    assert_eq!(besides(&ran.stderr).lines().count(), 2, "{}", ran.stderr);
     assert!(!ran.stderr.contains('\u{1b}') && ran.stderr.contains("s\\x1b[2Jrv"), "{}", ran.stderr);
+}
+
+#[test]
+fn one_line_says_what_is_set() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", 8100)]);
+    home.write("shop/port-manager.toml", "[env]\nAPI_URL = \"http://localhost:${API_PORT}\"\n");
+    let ran = home.run("shop", &["run", "true"]);
+    assert_eq!(ran.stderr, "port-manager sets API_PORT=8100, API_URL, WEB_PORT=8000.\n");
+    assert_eq!(home.run("shop", &["--quiet", "run", "true"]).stderr, "");
+    // What a surrounding `run` has set is said once.
+    let ours = assert_cmd::cargo::cargo_bin!("port-manager").to_str().unwrap();
+    let ran = home.run("shop", &["run", ours, "run", "true"]);
+    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+}
+
+#[test]
+fn only_the_named_variables_are_set() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", 8100)]);
+    let ran = home.run("shop", &["run", "--only", "API_PORT", "sh", "-c", "echo $API_PORT $WEB_PORT"]);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("8100\n", "port-manager sets API_PORT=8100.\n"));
+    let ran = home.run("shop", &["run", "--only", "API_PROT", "true"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.ends_with("help: Did you mean API_PORT?\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_command_can_be_printed_in_place_of_run() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let ran = home.run("shop", &["run", "--print", "vite", "it's"]);
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (Some(0), "env 'WEB_PORT=8000' vite it\\'s\n"),
+        "{}",
+        ran.stderr
+    );
+    let ran = home.run("shop", &["run", "--print", "echo", "a b"]);
+    let output = Command::new("sh").args(["-c", &ran.stdout]).output().unwrap();
+    assert_eq!(output.stdout, b"a b\n");
+}
+
+/// A program of that name which prints its arguments, and the environment to find it.
+fn stand_in(home: &Home, name: &str) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    home.write(&format!("bin/{name}"), "#!/bin/sh\necho \"${0##*/}\" \"$@\"\n");
+    let path = home.path(&format!("bin/{name}"));
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    format!("{}:{}", home.path("bin").display(), std::env::var("PATH").unwrap())
+}
+
+#[test]
+fn a_program_that_reads_no_variable_gets_the_port_by_its_flag() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", 8100)]);
+    home.write("shop/port-manager.toml", "[run.\"api\"]\nPORT = \"API_PORT\"\n");
+    home.directory("shop/api");
+    let path = stand_in(&home, "vite");
+    let run = |directory: &str, arguments: &[&str]| {
+        let output =
+            home.command(directory, &[&["run"], arguments].concat()).env("PATH", &path).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr))
+    };
+    let (stdout, stderr) = run("shop", &["vite", "--host"]);
+    assert_eq!(stdout, "vite --host --port 8000\n");
+    insta::assert_snapshot!(stderr, @"port-manager sets API_PORT=8100, WEB_PORT=8000, and gives vite --port 8000 (WEB_PORT); --no-pass-port leaves that out.");
+    assert_eq!(run("shop/api", &["vite"]).0, "vite --port 8100\n", "its PORT");
+    assert_eq!(run("shop", &["--pass-port", "API_PORT", "vite"]).0, "vite --port 8100\n");
+    assert_eq!(run("shop", &["--no-pass-port", "vite"]).0, "vite\n");
+    assert_eq!(run("shop", &["vite", "--port", "3000"]).0, "vite --port 3000\n");
+    assert_eq!(run("shop", &["vite", "build"]).0, "vite build\n");
+
+    home.project("shop", &[("WEB_PORT", "web", 8000), ("ADMIN_PORT", "web", 8001)]);
+    home.write("shop/port-manager.toml", "");
+    let (stdout, stderr) = run("shop", &["vite"]);
+    assert_eq!(stdout, "vite\n");
+    assert!(stderr.ends_with("`--pass-port VARIABLE` passes that of ADMIN_PORT or WEB_PORT\n"), "{stderr}");
+    let ran = home.run("shop", &["run", "--pass-port", "WEB_PORT", "true"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.starts_with("error: true is not a command that takes its port by a known flag"));
+}
+
+#[test]
+fn a_fresh_clone_gets_its_ports_first_when_asked_to() {
+    let home = Home::new();
+    home.write("shop/server.js", "app.listen(process.env.WEB_PORT)\n");
+    home.directory("shop/.git");
+    insta::assert_snapshot!(home.run("shop", &["run", "true"]).seen(&home), @r"
+    --- stderr
+    error: ~/shop has no .ports.env
+    help: Run `port-manager init` there.
+    help: `port-manager run --init COMMAND` does that first.
+    --- exit code 2
+    ");
+    assert!(!home.run("shop", &["run", "--no-init", "true"]).stderr.contains("--init"));
+    assert!(!home.path("shop/.ports.env").exists());
+    let ran = home.run("shop", &["run", "--init", "printenv", "WEB_PORT"]);
+    assert_eq!((ran.code, ran.stdout.lines().count()), (Some(0), 1), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("shop has 1 port. Written: .ports.env, "), "{}", ran.stderr);
+    assert_eq!(home.run("shop", &["run", "--init", "printenv", "WEB_PORT"]).stdout, ran.stdout);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_the_question_is_asked() {
+    let home = Home::new();
+    home.write("shop/server.js", "app.listen(process.env.WEB_PORT)\n");
+    home.directory("shop/.git");
+    let mut pty = crate::pty::Pty::start(home.command("shop", &["run", "printenv", "WEB_PORT"]), 200);
+    pty.wait_for(&["Give this project its ports now? [y/N]"]);
+    pty.write("y\n");
+    pty.wait_for(&["shop has 1 port", "port-manager sets WEB_PORT="]);
+    assert!(pty.end().1.success());
 }

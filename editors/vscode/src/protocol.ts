@@ -68,6 +68,8 @@ export interface Project {
   /** The path of `.ports.env`; null where the project is not set up. */
   ports_env: string | null;
   ports: ProjectPort[];
+  /** What `[env]` of `port-manager.toml` computes from them. */
+  computed: { variable: string; value: string }[];
 }
 
 export interface InitializedPort {

@@ -44,17 +44,17 @@ export function registerEnvironment(context: vscode.ExtensionContext, ports: Por
 
 /** Only what differs is touched: each change marks the open terminals as out of date. */
 function give(collection: vscode.EnvironmentVariableCollection, project: Project | undefined): void {
-  const wanted = new Map(
-    (project?.ports ?? [])
-      // `.ports.env` may hold any name; the server knows which ones are port variables.
-      .filter((port) => port.is_passed_on)
-      .map(({ variable, port }) => [variable, String(port)]),
-  );
+  // `.ports.env` may hold any name; the server knows which ones are port variables.
+  const numbers = (project?.ports ?? []).filter((port) => port.is_passed_on);
+  const wanted = new Map([
+    ...numbers.map(({ variable, port }) => [variable, String(port)] as const),
+    ...(project?.computed ?? []).map(({ variable, value }) => [variable, value] as const),
+  ]);
   collection.forEach((variable) => {
     if (!wanted.has(variable)) collection.delete(variable);
   });
-  for (const [variable, port] of wanted) {
-    if (collection.get(variable)?.value !== port) collection.replace(variable, port);
+  for (const [variable, value] of wanted) {
+    if (collection.get(variable)?.value !== value) collection.replace(variable, value);
   }
 }
 

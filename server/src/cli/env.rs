@@ -13,7 +13,7 @@ use crate::variable::Variable;
 /// Print the project's variables for a shell, or as a file of another format.
 ///
 /// The variables are those that `port-manager run` gives a command in the current directory: the ports of .ports.env, and
-/// what port-manager.toml makes of them. Without --format, they are written for the shell that SHELL names; where it
+/// what [run] and [env] of port-manager.toml make of them. Without --format, they are written for the shell that SHELL names; where it
 /// names none, for sh, and on Windows for PowerShell.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -49,12 +49,15 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         }
     };
     let directory = std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?;
-    // What the shell has already may be of another worktree, and is replaced.
-    let mut given = environment(Store::from_environment(), &directory, Precedence::PortsEnv, |_| None)?;
+    let surrounding = |name: &str| std::env::var_os(name);
+    let mut given = environment(Store::from_environment(), &directory, Precedence::PortsEnv, surrounding)?;
+    // What the shell has already may be of another worktree, and is to be replaced.
+    given.differing.clear();
+    given.differing_computed.clear();
     given.keep_only(&arguments.only)?;
     describe_environment(&given, Precedence::PortsEnv, terminal)?;
     let values: Vec<_> =
-        given.variables.iter().map(|(name, value)| (name, value.to_string_lossy())).collect();
+        given.variables().into_iter().map(|(name, value)| (name, value.to_string_lossy())).collect();
     let (text, left_out) = format.text(values.iter().map(|(name, value)| (*name, value.as_ref())));
     for unspellable in &left_out {
         terminal.warn(unspellable)?;

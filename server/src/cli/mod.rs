@@ -10,6 +10,7 @@ mod exit;
 mod explain;
 mod free;
 mod get_port;
+mod hook;
 mod init;
 mod lsp;
 mod mcp;
@@ -73,6 +74,7 @@ enum Command {
     Ports(ports::Arguments),
     Run(run::Arguments),
     Env(env::Arguments),
+    Hook(hook::Arguments),
     Set(set::Arguments),
     Unset(unset::Arguments),
     Free(free::Arguments),
@@ -161,6 +163,7 @@ fn run(command: Command, servers: Servers, terminal: &mut Terminal) -> Result<Ex
         Command::Ports(arguments) => ports::run(arguments, terminal),
         Command::Run(arguments) => run::run(arguments, terminal),
         Command::Env(arguments) => env::run(arguments, terminal),
+        Command::Hook(arguments) => hook::run(arguments, terminal),
         Command::Set(arguments) => set::run(arguments, terminal),
         Command::Unset(arguments) => unset::run(arguments, terminal),
         Command::Free(arguments) => free::run(arguments, terminal),

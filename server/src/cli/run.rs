@@ -1,6 +1,7 @@
 //! `port-manager run COMMAND [ARGUMENT]...`
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::Args;
 
@@ -9,12 +10,19 @@ use super::status::named;
 use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
 use crate::operations::{
-    Environment, IgnoredLine, InheritedVariable, Precedence, RenamedVariable, TakenBy, TakenPort, with_ports,
+    Context, Environment, Format, IgnoredLine, InheritedVariable, PassPort, PortFlag, PortsCommand,
+    Precedence, RenamedVariable, RunOptions, TakenBy, TakenPort, init, with_ports,
 };
+use crate::paste::{NO_COMMAND, command_line};
+use crate::project::ProjectRoot;
 use crate::registry::Store;
+use crate::variable::Variable;
 
 /// How many lines are named that give the command nothing. A file with more of them is not a `.ports.env`.
 const MOST_NAMED: usize = 10;
+
+/// How many variables the line names that says what is set.
+const MOST_SET: usize = 12;
 
 /// Run a command with the project's ports in its environment.
 ///
@@ -22,14 +30,21 @@ const MOST_NAMED: usize = 10;
 /// variables are passed on (PORT, WEB_PORT), so a cloned .ports.env cannot set PATH or LD_PRELOAD. Where the environment
 /// has another value already, the project's number counts: the shell may have been started in another worktree. Where
 /// several components read PORT, the table [run."DIRECTORY"] of port-manager.toml for the current directory says which
-/// variable is its PORT. Where somebody listens on one of the ports already, it says who, and runs the command all the
-/// same.
+/// variable is its PORT, and the table [env] computes values such as API_URL = "http://localhost:${API_PORT}". Where
+/// somebody listens on one of the ports already, it says who, and runs the command all the same.
+///
+/// A program that reads no variable, such as vite, is given the port by its flag, where the command names no port and it
+/// is clear which variable is meant: PORT, else the only one of its kind.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   port-manager run npm start
   port-manager run -- cargo run --release
   port-manager run sh -c 'echo $WEB_PORT'
+  port-manager run vite                       runs vite --port 8000
+  port-manager run --pass-port ADMIN_PORT npx vite
+  port-manager run --init ./scripts/dev.sh    for a fresh clone
+  port-manager run --print npm start
   WEB_PORT=9000 port-manager run --keep-env npm start
 
 The exit code is the command's; 2 where it could not be started.")]
@@ -37,6 +52,24 @@ pub(super) struct Arguments {
     /// Keep what the environment has already, instead of the project's numbers.
     #[arg(long)]
     keep_env: bool,
+    /// Set only this variable. Can be given several times.
+    #[arg(long, value_name = "VARIABLE")]
+    only: Vec<Variable>,
+    /// Give a project without .ports.env its ports first, as `port-manager init` does, without asking.
+    #[arg(long, conflicts_with = "no_init")]
+    init: bool,
+    /// Never do that, and do not ask.
+    #[arg(long)]
+    no_init: bool,
+    /// Give a program that reads no variable the number of this one by its flag.
+    #[arg(long, value_name = "VARIABLE", conflicts_with = "no_pass_port")]
+    pass_port: Option<Variable>,
+    /// Add no flag to the command.
+    #[arg(long)]
+    no_pass_port: bool,
+    /// Print the command with what it would get, and do not run it.
+    #[arg(long)]
+    print: bool,
     /// The program and its arguments. No shell reads them.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -46,13 +79,127 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let directory = std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?;
     // The arguments' parser makes sure that there is a program.
     let Some((program, rest)) = arguments.command.split_first() else { return Ok(Exit::Failure) };
-    let precedence = if arguments.keep_env { Precedence::Environment } else { Precedence::PortsEnv };
-    let environment = |name: &str| std::env::var_os(name);
-    let command = with_ports(Store::from_environment(), &directory, program, rest, precedence, environment)?;
-    describe_environment(&command.environment, precedence, terminal)?;
+    let options = RunOptions {
+        precedence: if arguments.keep_env { Precedence::Environment } else { Precedence::PortsEnv },
+        only: &arguments.only,
+        pass_port: match arguments.pass_port.clone() {
+            Some(variable) => PassPort::Of(variable),
+            None if arguments.no_pass_port => PassPort::Never,
+            None => PassPort::WhereClear,
+        },
+    };
+    let prepare = || {
+        let surrounding = |name: &str| std::env::var_os(name);
+        with_ports(Store::from_environment(), &directory, program, rest, &options, surrounding)
+    };
+    let command = match prepare() {
+        Err(error) if is_set_up_by_init(&error) && !arguments.no_init => {
+            if !set_up(&error, &directory, &arguments, terminal)? {
+                return Ok(Exit::Failure);
+            }
+            prepare()?
+        }
+        command => command?,
+    };
+    describe_environment(&command.environment, options.precedence, terminal)?;
     describe_taken(&command.taken, terminal)?;
+    if arguments.print {
+        return print(&command, terminal);
+    }
+    describe_what_is_set(&command, terminal)?;
     terminal.flush()?;
     command.run().map(Exit::Of)
+}
+
+/// Whether `port-manager init` resolves the error: the project is not set up, or is a copy of another.
+fn is_set_up_by_init(error: &Error) -> bool {
+    matches!(error, Error::NoPortsEnv { .. } | Error::PortsOfAnotherProject { .. })
+}
+
+/// Gives the project its ports, if somebody says so. Otherwise, reports the error and what to do.
+fn set_up(error: &Error, directory: &Path, arguments: &Arguments, terminal: &mut Terminal) -> Result<bool> {
+    let is_wanted = arguments.init && !arguments.print || {
+        let question = format!("{error}. Give this project its ports now?");
+        !arguments.print && terminal.confirm(question)?.unwrap_or(false)
+    };
+    if !is_wanted {
+        terminal.error(error);
+        if !arguments.init {
+            terminal.help("`port-manager run --init COMMAND` does that first.")?;
+        }
+        return Ok(false);
+    }
+    let root = ProjectRoot::of_directory(directory, None);
+    let done = init(&Context::from_environment()?, &root)?;
+    let written = done.written.iter().map(|path| path.strip_prefix(&done.root).unwrap_or(path).display());
+    let written: Vec<String> = written.map(|path| path.to_string()).collect();
+    let ports = counted(done.ports.len(), "port");
+    terminal.say(format_args!("{} has {ports}. Written: {}.", done.project, written.join(", ")))?;
+    Ok(true)
+}
+
+/// Prints the command line that does the same without port-manager.
+fn print(command: &PortsCommand, terminal: &mut Terminal) -> Result<Exit> {
+    let variables = command.environment.variables();
+    let words: Option<Vec<String>> =
+        command.words().map(|word| word.to_str().map(ToOwned::to_owned)).collect();
+    let values = variables.iter().map(|(name, value)| Some(((*name).clone(), value.to_str()?.to_owned())));
+    let (Some(words), Some(values)) = (words, values.collect::<Option<Vec<_>>>()) else {
+        terminal.warn(NO_COMMAND)?;
+        return Ok(Exit::Failure);
+    };
+    let line = if cfg!(windows) {
+        let (settings, _) =
+            Format::Powershell.text(values.iter().map(|(name, value)| (name, value.as_str())));
+        // The program's name is a string there unless it is called.
+        command_line(&words).map(|line| format!("{}& {line}", settings.replace('\n', "; ")))
+    } else {
+        let settings = values.iter().map(|(name, value)| format!("{name}={value}"));
+        let words = std::iter::once("env".to_owned()).chain(settings).chain(words);
+        command_line(&words.collect::<Vec<_>>())
+    };
+    match line {
+        Some(line) => terminal.print_line(line).map(|()| Exit::Fine),
+        None => {
+            terminal.warn(NO_COMMAND)?;
+            Ok(Exit::Failure)
+        }
+    }
+}
+
+/// Says in one line what the command gets that the environment does not have.
+fn describe_what_is_set(command: &PortsCommand, terminal: &mut Terminal) -> Result<()> {
+    let values = command.environment.variables();
+    let one = |variable: &Variable| match values.get(variable) {
+        // A computed value may be long, and hold a password.
+        Some(value) if !command.environment.computed.contains_key(variable) => {
+            format!("{variable}={}", value.to_string_lossy())
+        }
+        _ => variable.to_string(),
+    };
+    let mut parts: Vec<String> = command.changed.iter().take(MOST_SET).map(one).collect();
+    if let more @ 1.. = command.changed.len().saturating_sub(MOST_SET) {
+        parts.push(format!("{more} more"));
+    }
+    let set = (!parts.is_empty()).then(|| format!("sets {}", parts.join(", ")));
+    let passed = match &command.flag {
+        Some(PortFlag::Passed { program, words, variable }) => {
+            Some(format!("gives {program} {words} ({variable}); --no-pass-port leaves that out"))
+        }
+        _ => None,
+    };
+    let said: Vec<String> = set.into_iter().chain(passed).collect();
+    if !said.is_empty() {
+        terminal.say(format!("port-manager {}.", said.join(", and ")))?;
+    }
+    if let Some(PortFlag::Unclear { program, candidates }) = &command.flag {
+        let candidates: Vec<&str> = candidates.iter().map(Variable::as_str).collect();
+        terminal.help(format!(
+            "{program} gets its port by a flag; `--pass-port VARIABLE` passes that of {}",
+            candidates.join(" or ")
+        ))?;
+    }
+    Ok(())
 }
 
 /// Says what of an environment is not as people may expect it.
@@ -62,7 +209,7 @@ pub(super) fn describe_environment(
     terminal: &mut Terminal,
 ) -> Result<()> {
     name_ignored(&environment.ignored, terminal)?;
-    name_differing(&environment.differing, precedence, terminal)?;
+    name_differing(environment, precedence, terminal)?;
     describe_table(environment, terminal)?;
     describe_registry(environment, terminal)
 }
@@ -81,7 +228,7 @@ fn name_ignored(ignored: &[IgnoredLine], terminal: &mut Terminal) -> Result<()> 
 }
 
 fn name_differing(
-    differing: &[InheritedVariable],
+    Environment { differing, differing_computed: computed, .. }: &Environment,
     precedence: Precedence,
     terminal: &mut Terminal,
 ) -> Result<()> {
@@ -94,7 +241,17 @@ fn name_differing(
             }
         })?;
     }
-    if !differing.is_empty() && precedence == Precedence::PortsEnv {
+    for variable in computed {
+        terminal.warn(match precedence {
+            Precedence::PortsEnv => {
+                format!("{variable} is what port-manager.toml says; the environment had another value")
+            }
+            Precedence::Environment => {
+                format!("{variable} is what the environment says; port-manager.toml says otherwise")
+            }
+        })?;
+    }
+    if !(differing.is_empty() && computed.is_empty()) && precedence == Precedence::PortsEnv {
         terminal.help("Pass --keep-env to use what the environment says.")?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! What is wrong with the registry, the projects and this machine, and how to fix it.
 
 mod code;
+mod compose;
 mod machine;
 mod projects;
 mod registry;
@@ -122,6 +123,10 @@ pub enum Kind {
     SearchCut,
     /// A compose file builds an image from a directory that is not there.
     BuildContextMissing,
+    /// A compose file names a container that every copy of the project would have.
+    SharedContainerName,
+    /// A compose file names a volume that every copy of the project uses.
+    SharedVolume,
     /// Somebody else's process listens on a project's port.
     ForeignListener,
     /// The system does not tell who listens.
@@ -201,6 +206,7 @@ pub fn doctor(context: &Context, directory: &Path, repair: bool) -> Result<Diagn
         projects::examine(registry, &here, &mut findings);
         if here.is_marked() {
             code::examine(registry, &here, &mut findings);
+            compose::examine(&here, directory, &mut findings);
         }
     }
     machine::examine(context, registry.is_some(), &mut findings);

@@ -1,9 +1,10 @@
 //! The environment that a project gives to a command: its ports, and what `port-manager.toml` makes of them.
 
+mod compose;
 mod format;
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 pub use format::{Format, Unspellable};
@@ -11,11 +12,14 @@ pub use format::{Format, Unspellable};
 use super::Root;
 use super::run_tables;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::port::Port;
 use crate::ports_env::{Definition, PortsEnv, Problem, ProblemKind};
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
 use crate::registry::{Owner, Registry, Store};
+use crate::rules::Settings;
+use crate::service::Service;
 use crate::variable::{NotAPortVariable, Variable};
 
 /// Which number a command gets where `.ports.env` and the environment differ.
@@ -32,12 +36,18 @@ pub enum Precedence {
 pub struct Environment {
     /// The project's root.
     pub root: ProjectRoot,
-    /// What is set, by name.
-    pub variables: BTreeMap<Variable, OsString>,
+    /// The ports, by name.
+    pub ports: BTreeMap<Variable, OsString>,
+    /// The values that `[env]` of `port-manager.toml` computes from them, by name.
+    pub computed: BTreeMap<Variable, OsString>,
+    /// The name for the project of Docker Compose, by the variable that it is read from.
+    pub compose_project: Option<(Variable, OsString)>,
     /// The ports among the values.
     pub numbers: BTreeMap<Port, Number>,
     /// The variables that the surrounding environment has with another value.
     pub differing: Vec<InheritedVariable>,
+    /// The computed values that the surrounding environment has otherwise. They may hold passwords.
+    pub differing_computed: Vec<Variable>,
     /// What the tables `[run."packages/web"]` of `port-manager.toml` give in the directory.
     pub renamed: Vec<RenamedVariable>,
     /// The directories of tables that are not obeyed, as a symbolic link leads there.
@@ -143,7 +153,7 @@ pub fn environment(
         }
     }
     let (mut differing, mut used, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut variables, mut numbers) = (BTreeMap::new(), BTreeMap::new());
+    let (mut ports, mut numbers) = (BTreeMap::new(), BTreeMap::new());
     for (name, definition) in given {
         let (variable, port) = (&definition.variable, definition.port);
         let inherited = set(name);
@@ -174,7 +184,7 @@ pub fn environment(
                 value: value.clone(),
             });
         }
-        variables.insert(name.clone(), value);
+        ports.insert(name.clone(), value);
         let inherited = inherited.filter(differs);
         differing.extend(inherited.map(|value| InheritedVariable { variable: name.clone(), value, port }));
     }
@@ -182,22 +192,86 @@ pub fn environment(
         ensure_own(&root, registry, &used)?;
     }
     let ignored = ignored(&file);
+    let (mut computed, mut differing_computed) = (BTreeMap::new(), Vec::new());
+    for (name, value) in computed_values(&tables.settings, &ports)? {
+        let inherited = set(&name).filter(|inherited| *inherited != value);
+        if inherited.is_some() {
+            differing_computed.push(name.clone());
+        }
+        let kept = inherited.filter(|_| precedence == Precedence::Environment);
+        computed.insert(name, kept.unwrap_or(value));
+    }
     let is_registered = registry.as_ref().map(|registry| is_registered(&root, registry, &used));
+    let registry = registry.unwrap_or_default();
+    let compose_project = match tables.settings.names_compose_project() {
+        true => compose_project(&registry, &root, directory, &environment)?,
+        false => None,
+    };
     Ok(Environment {
+        compose_project,
         root,
-        variables,
+        ports,
+        computed,
         numbers,
         differing,
+        differing_computed,
         renamed,
         linked: tables.linked,
         ignored,
         is_registered,
         registry_error,
-        registry: registry.unwrap_or_default(),
+        registry,
     })
 }
 
+fn compose_project(
+    registry: &Registry,
+    root: &ProjectRoot,
+    directory: &Path,
+    environment: impl Fn(&str) -> Option<OsString>,
+) -> Result<Option<(Variable, OsString)>> {
+    let directory = files::canonicalize(directory).map_err(Error::reading(directory))?;
+    let set = |name: &str| environment(name).filter(|value| !value.is_empty());
+    let name = compose::project_name(registry, root, &directory, set);
+    Ok(name.and_then(|name| Some((compose::NAME.parse().ok()?, name.into()))))
+}
+
+/// What `[env]` computes from those ports.
+fn computed_values(
+    settings: &Settings,
+    ports: &BTreeMap<Variable, OsString>,
+) -> Result<BTreeMap<Variable, OsString>> {
+    let numbers = ports.iter().map(|(name, value)| (name.clone(), value.to_string_lossy().into_owned()));
+    let values = settings.computed_values().expanded(&numbers.collect())?;
+    Ok(values.into_iter().map(|(name, value)| (name, value.into())).collect())
+}
+
 impl Environment {
+    /// Everything that is set, by name.
+    #[must_use]
+    pub fn variables(&self) -> BTreeMap<&Variable, &OsStr> {
+        let compose_project = self.compose_project.iter().map(|(name, value)| (name, value));
+        let all = self.ports.iter().chain(&self.computed).chain(compose_project);
+        all.map(|(name, value)| (name, value.as_os_str())).collect()
+    }
+
+    /// The error about a variable that is not set here.
+    #[must_use]
+    pub fn unknown(&self, variable: &Variable) -> Error {
+        Error::UnknownVariable {
+            variable: variable.clone(),
+            project: self.root.name(),
+            known: self.variables().into_keys().cloned().collect(),
+        }
+    }
+
+    /// What listens on a variable's port.
+    #[must_use]
+    pub fn service(&self, variable: &Variable, port: Port) -> Service {
+        let own = self.root.key().ok().and_then(|key| self.registry.project(key)?.get(variable));
+        own.map_or_else(|| Service::of_variable(variable, Some(port)), |own| own.service)
+    }
+
     /// Keeps only these variables; all of them where none is named.
     ///
     /// # Errors
@@ -206,14 +280,17 @@ impl Environment {
         if only.is_empty() {
             return Ok(());
         }
-        if let Some(unknown) = only.iter().find(|variable| !self.variables.contains_key(*variable)) {
-            return Err(Error::UnknownVariable {
-                variable: unknown.clone(),
-                project: self.root.name(),
-                known: self.variables.keys().cloned().collect(),
-            });
+        let known = self.variables();
+        if let Some(unknown) = only.iter().find(|variable| !known.contains_key(*variable)) {
+            return Err(self.unknown(unknown));
         }
-        self.variables.retain(|variable, _| only.contains(variable));
+        self.ports.retain(|variable, _| only.contains(variable));
+        self.compose_project.take_if(|(variable, _)| !only.contains(variable));
+        self.computed.retain(|variable, _| only.contains(variable));
+        self.numbers.retain(|_, number| only.contains(&number.variable));
+        self.differing.retain(|inherited| only.contains(&inherited.variable));
+        self.differing_computed.retain(|variable| only.contains(variable));
+        self.renamed.retain(|renamed| only.contains(&renamed.name));
         Ok(())
     }
 }

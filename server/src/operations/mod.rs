@@ -16,6 +16,8 @@ mod explain;
 pub mod fix;
 mod free;
 mod get_port;
+mod git_hook;
+mod hook;
 mod init;
 mod owner;
 mod port_map;
@@ -60,6 +62,8 @@ pub use free::{
     port_of_variable, timeout_of_seconds,
 };
 pub use get_port::{ReservedPort, get_port};
+pub use git_hook::{GIT_HOOK, HookOutcome, InstalledHook, install_git_hook};
+pub use hook::{HookUpdate, STATE as HOOK_STATE, hook_update};
 pub use init::{
     FormerProject, Initialized, MisspelledVariable, ReleasedPort, former_projects, init, init_moved,
     plan_init,
@@ -67,10 +71,10 @@ pub use init::{
 pub use owner::PortOwner;
 pub use port_map::{PlaceReport, PortReport, PortsReport, Reading, port_map, ports};
 pub use project_files::{OpenSurveys, ProjectFiles, Refreshed, Touched, UnreadFile};
-pub use project_status::{ProjectPortStatus, ProjectStatus, project_status};
+pub use project_status::{ComputedVariable, ProjectPortStatus, ProjectStatus, project_status};
 pub use release::{Released, release};
 pub use remove::{Removed, RemovedPort, remove};
-pub use run::{PortsCommand, TakenBy, TakenPort, with_ports};
+pub use run::{PassPort, PortFlag, PortsCommand, RunOptions, TakenBy, TakenPort, with_ports};
 pub use session::InvalidLine;
 pub use set::{ChosenPort, SetPorts, set};
 pub use show::{ShownPort, ShownProject, show};

@@ -1,12 +1,14 @@
 //! What an editor shows of the project that a file or directory belongs to: what its environment
 //! says, and what runs.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::Context;
 use super::owner::{PortOwner, ProjectName};
+use super::run_tables;
 use super::status::{ListenerStatus, Live};
 use crate::error::Result;
 use crate::port::Port;
@@ -28,6 +30,17 @@ pub struct ProjectStatus {
     /// Its variables: those of `.ports.env` in the order of its lines, then those that only the
     /// registry has.
     pub ports: Vec<ProjectPortStatus>,
+    /// What `[env]` of `port-manager.toml` computes for commands and terminals; empty where that cannot be obeyed.
+    pub computed: Vec<ComputedVariable>,
+}
+
+/// A variable whose value is computed from ports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ComputedVariable {
+    /// The variable.
+    pub variable: Variable,
+    /// Its value.
+    pub value: String,
 }
 
 /// A variable of the project.
@@ -95,12 +108,28 @@ pub fn project_status(context: &Context, path: &Path, folder: Option<&Path>) -> 
         port: *port,
         line: *line,
     });
+    let ports: Vec<ProjectPortStatus> = ports.collect();
     Ok(ProjectStatus {
-        ports: ports.collect(),
+        computed: computed(&root, &ports),
+        ports,
         project: name,
         ports_env: has_file.then(|| root.as_path().join(FILE_NAME)),
         root: root.as_path().to_owned(),
     })
+}
+
+fn computed(root: &ProjectRoot, ports: &[ProjectPortStatus]) -> Vec<ComputedVariable> {
+    let Ok(tables) = run_tables::of_directory(root, root.as_path()) else { return Vec::new() };
+    let passed_on = ports.iter().filter(|port| port.is_passed_on);
+    let mut numbers: BTreeMap<Variable, String> =
+        passed_on.map(|port| (port.variable.clone(), port.port.to_string())).collect();
+    for entry in tables.entries {
+        if let Some(number) = numbers.get(&entry.variable).cloned() {
+            numbers.insert(entry.name, number);
+        }
+    }
+    let values = tables.settings.computed_values().expanded(&numbers).unwrap_or_default();
+    values.into_iter().map(|(variable, value)| ComputedVariable { variable, value }).collect()
 }
 
 fn service(registry: &Registry, root: &ProjectRoot, variable: &Variable, port: Port) -> Service {

@@ -1,16 +1,21 @@
 //! Runs a command with a project's ports in its environment.
 
+mod frameworks;
 mod taken;
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
 
+use frameworks::Served;
 pub use taken::{TakenBy, TakenPort};
 
 use super::environment::{Environment, Precedence, environment};
 use crate::error::{Error, Result};
+use crate::port::Port;
 use crate::registry::Store;
+use crate::service::Service;
+use crate::variable::Variable;
 
 /// A command that has its project's ports, not yet started.
 #[derive(Debug)]
@@ -20,28 +25,148 @@ pub struct PortsCommand {
     pub environment: Environment,
     /// The ports on which somebody listens already, ordered. It is empty where the system does not tell.
     pub taken: Vec<TakenPort>,
+    /// The variables that the surrounding environment does not have with that value.
+    pub changed: Vec<Variable>,
+    /// Whether a program that reads no variable gets a port by a flag; `None` for any other command.
+    pub flag: Option<PortFlag>,
+}
+
+/// How a command gets what it gets.
+#[derive(Debug)]
+pub struct RunOptions<'a> {
+    /// Which number counts where `.ports.env` and the environment differ.
+    pub precedence: Precedence,
+    /// The variables that it gets; all of them where none is named.
+    pub only: &'a [Variable],
+    /// Whether a program that reads no variable is given a port by its flag.
+    pub pass_port: PassPort,
+}
+
+/// Whether a program that reads no variable is given a port by its flag, as in `vite --port 8000`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PassPort {
+    /// Where the command names no port, and one variable is clearly meant.
+    WhereClear,
+    /// The number of this variable.
+    Of(Variable),
+    /// No.
+    Never,
+}
+
+/// A flag for a program that reads no variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PortFlag {
+    /// It was added.
+    Passed {
+        /// The program: `vite dev`.
+        program: String,
+        /// The words: `--port 8000`.
+        words: String,
+        /// The variable that holds the number.
+        variable: Variable,
+    },
+    /// It was not, as several variables may be meant.
+    Unclear {
+        /// The program.
+        program: String,
+        /// The variables.
+        candidates: Vec<Variable>,
+    },
 }
 
 /// Makes a command that gets what [`environment`] reads for the directory. `surrounding` is what variables are set to
 /// already.
 ///
 /// # Errors
-/// As [`environment`].
+/// As [`environment`]; [`Error::UnknownVariable`] when an option names a variable that is not set here, and
+/// [`Error::NoPortFlag`] when a port is to be passed to a command that is not known to take one.
 pub fn with_ports(
     store: Result<Store>,
     directory: &Path,
     program: &OsStr,
     arguments: &[OsString],
-    precedence: Precedence,
+    options: &RunOptions<'_>,
     surrounding: impl Fn(&str) -> Option<OsString>,
 ) -> Result<PortsCommand> {
-    let environment = environment(store, directory, precedence, surrounding)?;
+    let mut environment = environment(store, directory, options.precedence, &surrounding)?;
+    environment.keep_only(options.only)?;
+    let (flag, arguments) = with_flag(&environment, program, arguments, &options.pass_port, &surrounding)?;
     let mut command = Command::new(program);
     command.args(arguments);
-    command.envs(environment.variables.iter().map(|(name, value)| (name.as_str(), value)));
+    command.envs(environment.variables().into_iter().map(|(name, value)| (name.as_str(), value)));
+    let changed = environment.variables().into_iter();
+    let changed =
+        changed.filter(|(name, value)| surrounding(name.as_str()).is_none_or(|there| there != *value));
+    let changed = changed.map(|(name, _)| name.clone()).collect();
     let Environment { root, registry, numbers, .. } = &environment;
     let taken = taken::taken(root, registry, numbers).unwrap_or_default();
-    Ok(PortsCommand { command, environment, taken })
+    Ok(PortsCommand { command, environment, taken, changed, flag })
+}
+
+/// The arguments, with a port's flag where the program needs one and it is clear which.
+fn with_flag(
+    environment: &Environment,
+    program: &OsStr,
+    arguments: &[OsString],
+    pass_port: &PassPort,
+    surrounding: impl Fn(&str) -> Option<OsString>,
+) -> Result<(Option<PortFlag>, Vec<OsString>)> {
+    let variables = environment.variables();
+    let is_set = |name: &str| {
+        variables.keys().any(|variable| variable.as_str() == name)
+            || surrounding(name).is_some_and(|value| !value.is_empty())
+    };
+    let is_asked = matches!(pass_port, PassPort::Of(_));
+    let served = match pass_port {
+        PassPort::Never => None,
+        // Who names a variable means that one, and not what the program would read.
+        _ => Served::of(program, arguments, |name| !is_asked && is_set(name)),
+    };
+    let Some(served) = served else {
+        return match is_asked {
+            true => Err(Error::NoPortFlag { program: program.to_string_lossy().into_owned() }),
+            false => Ok((None, arguments.to_vec())),
+        };
+    };
+    Ok(match variable_for(environment, served.service(), pass_port)? {
+        Ok((variable, port)) => {
+            let (program, words) = (served.program(), served.words(port).join(" "));
+            (Some(PortFlag::Passed { program, words, variable }), served.arguments(arguments, port))
+        }
+        Err(candidates) if candidates.is_empty() => (None, arguments.to_vec()),
+        Err(candidates) => {
+            (Some(PortFlag::Unclear { program: served.program(), candidates }), arguments.to_vec())
+        }
+    })
+}
+
+/// The variable whose number a program that serves so gets: the named one; `PORT`; the only one of its service; the only
+/// one. Otherwise those that may be meant.
+fn variable_for(
+    environment: &Environment,
+    service: Service,
+    pass_port: &PassPort,
+) -> Result<Result<(Variable, Port), Vec<Variable>>> {
+    let number = |variable: &Variable| {
+        let port = environment.ports.get(variable)?.to_str()?.parse().ok()?;
+        Some((variable.clone(), port))
+    };
+    if let PassPort::Of(variable) = pass_port {
+        return number(variable).map(Ok).ok_or_else(|| environment.unknown(variable));
+    }
+    if let Some(bare) = number(&Variable::bare()) {
+        return Ok(Ok(bare));
+    }
+    let is_another_name = |variable: &Variable| environment.renamed.iter().any(|it| it.name == *variable);
+    let all: Vec<(Variable, Port)> =
+        environment.ports.keys().filter(|variable| !is_another_name(variable)).filter_map(number).collect();
+    let of_service = all.iter().filter(|(variable, port)| environment.service(variable, *port) == service);
+    let of_service: Vec<_> = of_service.cloned().collect();
+    let candidates = if of_service.is_empty() { all } else { of_service };
+    Ok(match <[_; 1]>::try_from(candidates) {
+        Ok([only]) => Ok(only),
+        Err(candidates) => Err(candidates.into_iter().map(|(variable, _)| variable).collect()),
+    })
 }
 
 impl PortsCommand {
@@ -59,6 +184,11 @@ impl PortsCommand {
     pub fn run(mut self) -> Result<u8> {
         let status = self.command.status().map_err(|source| self.not_started(source))?;
         Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+    }
+
+    /// The program and its arguments.
+    pub fn words(&self) -> impl Iterator<Item = &OsStr> {
+        std::iter::once(self.command.get_program()).chain(self.command.get_args())
     }
 
     fn not_started(&self, source: std::io::Error) -> Error {

@@ -16,6 +16,8 @@ pub(super) struct TablesHere {
     pub(super) entries: Vec<Renamed>,
     /// The directories of tables that are reached through a symbolic link, and so apply nowhere.
     pub(super) linked: Vec<PathBuf>,
+    /// The whole file.
+    pub(super) settings: Settings,
 }
 
 /// What the tables say for a directory of the project.
@@ -29,7 +31,7 @@ pub(super) fn of_directory(root: &ProjectRoot, directory: &Path) -> Result<Table
     let directory = files::canonicalize(directory).map_err(Error::reading(directory))?;
     let linked = tables.directories().filter(|table| has_link(above, table)).map(Path::to_owned).collect();
     let entries = directory.strip_prefix(above).map(|within| tables.entries_at(within)).unwrap_or_default();
-    Ok(TablesHere { entries, linked })
+    Ok(TablesHere { entries, linked, settings })
 }
 
 /// Which variables components of the project read under another name. A file that cannot be read says nothing here:

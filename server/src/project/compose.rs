@@ -61,6 +61,28 @@ impl<'t> ComposeFile<'t> {
         self.document().map(services_of_compose).unwrap_or_default()
     }
 
+    /// Whether it names its project.
+    pub(super) fn is_named(&self) -> bool {
+        self.document().and_then(|document| document.get("name")).is_some()
+    }
+
+    /// The names that its services' containers have in every project.
+    pub(super) fn container_names(&self) -> Vec<String> {
+        let services = self.services();
+        services.iter().filter_map(|(_, service)| service.get("container_name")?.scalar()).collect()
+    }
+
+    /// The names of its volumes that are not the project's own: those with a name, and external ones.
+    pub(super) fn shared_volumes(&self) -> Vec<String> {
+        let volumes = self.document().and_then(|document| document.get("volumes")).map(Yaml::pairs);
+        let name = |(key, volume): (String, Yaml<'_>)| {
+            let is_external =
+                volume.get("external").is_some_and(|external| external.scalar().as_deref() != Some("false"));
+            volume.get("name").and_then(Yaml::scalar).or_else(|| is_external.then_some(key))
+        };
+        volumes.unwrap_or_default().into_iter().filter_map(name).collect()
+    }
+
     /// The names of its services, which are hosts in their network.
     pub(super) fn service_names(&self) -> Vec<String> {
         self.services().into_iter().map(|(name, _)| name).collect()

@@ -3,12 +3,14 @@
 //! - `root`: which directory is the root; `git` and `marks` say what it goes by;
 //! - `walk`: the files of a project;
 //! - `bundler`: what puts variables into pages;
+//! - `compose_project`: what Docker Compose calls its project;
 //! - `survey`: what manifests, compose files and Dockerfiles say about the others; `runtime`: where code runs;
 //! - `map`: the ports of a project, and every place that speaks of each.
 
 pub mod bundler;
 mod component;
 mod compose;
+mod compose_project;
 mod git;
 mod ignore_lists;
 pub mod map;
@@ -18,6 +20,8 @@ pub mod runtime;
 pub mod survey;
 mod walk;
 
+pub(crate) use compose_project::has_usual_name;
+pub use compose_project::{ComposeDirectory, SharedKind, SharedName};
 pub(crate) use git::are_checkouts_of_one_repository;
 pub use git::is_nested_worktree;
 pub use ignore_lists::UnreadableLists;

@@ -144,6 +144,11 @@ fn moved_from<'a>(
     if literal.kind != Kind::EnvironmentFile || is_example || !is_address() {
         return None;
     }
+    let assigned = literal.hint.as_deref().and_then(|name| name.parse().ok());
+    if assigned.is_some_and(|name| facts.settings.computed_values().has(&name)) {
+        // What `port-manager run` sets goes before the file.
+        return None;
+    }
     let variable = match known {
         Some((port, _)) => &port.variable,
         None => {

@@ -1,6 +1,7 @@
 //! Occurrences and project facts in, diagnostics out. One file per rule, its documentation in it.
 
 mod committed_ports_env;
+mod computed;
 mod duplicate_port_variable;
 mod exception;
 mod facts;
@@ -21,6 +22,7 @@ mod unset_port_variable;
 use std::ops::Range;
 use std::path::Path;
 
+pub use computed::ComputedValues;
 pub(crate) use duplicate_port_variable::kept_variable;
 pub use exception::Exception;
 pub use facts::{Facts, Scene};

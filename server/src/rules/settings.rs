@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::de::{DeTable, Deserializer};
 
 use super::Diagnostic;
+use super::computed::{self, ComputedValues};
 use super::run_tables::RunTables;
 use super::settings_file::{At, FILE_NAME, error};
 use super::severities::Severities;
@@ -30,6 +31,7 @@ pub struct Settings {
     /// The directory of the file.
     directory: PathBuf,
     ignored: Option<Gitignore>,
+    computed: ComputedValues,
     /// What the user wants to hear besides, in this editor.
     editor: Severities,
 }
@@ -63,11 +65,33 @@ struct File {
         schemars(with = "std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>")
     )]
     run: RunTables,
+    /// Values that `port-manager run` and `port-manager env` compute from the project's ports:
+    /// `API_URL = "http://localhost:${API_PORT}"`. A dollar sign is written `$$`.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
+    env: computed::Written,
+    /// What commands in several copies of this project share, or do not.
+    compose: Compose,
+}
+
+/// The table `[compose]`.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct Compose {
+    /// Whether `port-manager run` and `port-manager env` set `COMPOSE_PROJECT_NAME`, so that two copies of this project
+    /// have containers, networks and volumes of their own.
+    project_name: bool,
+}
+
+impl Default for Compose {
+    fn default() -> Self {
+        Self { project_name: true }
+    }
 }
 
 impl File {
     /// What can be set besides rows.
-    const KEYS: [&str; 5] = ["ignore", "allowed-ports", "severity", "fixes", "run"];
+    const KEYS: [&str; 7] = ["ignore", "allowed-ports", "severity", "fixes", "run", "env", "compose"];
 }
 
 /// The table `[fixes]`.
@@ -117,7 +141,15 @@ impl Settings {
                 Some(builder.build().map_err(|source| error(At::START, source.to_string()))?)
             }
         };
-        Ok(Self { file, own_rows, directory: root.to_owned(), ignored, editor: Severities::default() })
+        let computed = ComputedValues::parse(&file.env, text, root)?;
+        Ok(Self {
+            file,
+            own_rows,
+            directory: root.to_owned(),
+            ignored,
+            computed,
+            editor: Severities::default(),
+        })
     }
 
     /// The rows by which the project's files are read: its own, and those that come with the program.
@@ -160,6 +192,18 @@ impl Settings {
     #[must_use]
     pub fn run_tables(&self) -> &RunTables {
         &self.file.run
+    }
+
+    /// The values that are computed from the project's ports.
+    #[must_use]
+    pub fn computed_values(&self) -> &ComputedValues {
+        &self.computed
+    }
+
+    /// Whether commands get a name for Docker Compose's project that is the worktree's own.
+    #[must_use]
+    pub fn names_compose_project(&self) -> bool {
+        self.file.compose.project_name
     }
 
     /// Which variables the components of a project, which lies at or below the file, read under another name.
@@ -309,7 +353,7 @@ mod tests {
                 "two rows have the id `our.x`",
             ),
             ("[call]\nid = 'our.x'\n".to_owned(), (1, 1), "expected a sequence"),
-            ("[[cal]]\nid = 'our.x'\n".to_owned(), (1, 3), "`run`, `call`"),
+            ("[[cal]]\nid = 'our.x'\n".to_owned(), (1, 3), "`compose`, `call`"),
         ];
         for (text, place, expected) in cases {
             match Settings::parse(&text, Path::new("/project")) {
@@ -338,6 +382,8 @@ mod tests {
             "number",
             "none",
             "run",
+            "env",
+            "compose",
             "call",
         ] {
             assert!(page.contains(&format!("`{word}`")), "{word}");

@@ -17,6 +17,8 @@ enum Names {
     Exactly(&'static [&'static str]),
     /// Every name that begins so: the program, or a later version of it, may read any of them.
     Beginning(&'static str),
+    /// Every name that begins so, without `_` behind it.
+    BeginningWord(&'static str),
 }
 
 macro_rules! rows {
@@ -40,7 +42,10 @@ const OBEYED: &[Obeyed] = rows![
     Exactly(&["BASHOPTS", "CDPATH", "ENV", "FPATH", "GLOBIGNORE", "HOME", "IFS", "PATH", "PROMPT_COMMAND", "PS1",
         "PS2", "PS4", "SHELL", "SHELLOPTS", "ZDOTDIR"]),
         "the shell", ["PATH", "IFS", "ENV"];
-    Exactly(&["BROWSER", "EDITOR", "PAGER", "TEMP", "TMP", "TMPDIR", "VISUAL"]),
+    Exactly(&["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "BROWSER", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "EDITOR",
+        "EXINIT", "FZF_DEFAULT_COMMAND", "INPUTRC", "KUBECONFIG", "LESS", "LESSCLOSE", "LESSOPEN", "LOGNAME", "MANPAGER",
+        "PAGER", "RIPGREP_CONFIG_PATH", "TEMP", "TERM", "TERMCAP", "TERMINFO", "TMP", "TMPDIR", "USER", "VIMINIT",
+        "VISUAL"]),
         "many programs", ["PAGER", "TMPDIR"];
     Exactly(&["COMSPEC", "PATHEXT", "PSMODULEPATH", "SYSTEMROOT", "USERPROFILE", "WINDIR"]),
         "Windows", ["PATHEXT", "ComSpec"];
@@ -53,11 +58,20 @@ const OBEYED: &[Obeyed] = rows![
         "programs that use a proxy", ["HTTP_PROXY", "https_proxy"];
     Exactly(&["OPENSSL_CONF", "OPENSSL_ENGINES", "OPENSSL_MODULES", "SSL_CERT_DIR", "SSL_CERT_FILE"]),
         "OpenSSL", ["OPENSSL_CONF"];
-    Exactly(&["NODE_EXTRA_CA_CERTS", "NODE_OPTIONS", "NODE_PATH"]), "Node.js", ["NODE_OPTIONS"];
+    Exactly(&["ELECTRON_RUN_AS_NODE", "NODE_EXTRA_CA_CERTS", "NODE_OPTIONS", "NODE_PATH", "NODE_REDIRECT_WARNINGS",
+        "NODE_REPL_EXTERNAL_MODULE", "NODE_REPL_HISTORY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_V8_COVERAGE"]),
+        "Node.js", ["NODE_OPTIONS"];
+    Exactly(&["BUN_CONFIG_REGISTRY", "BUN_INSPECT_PRELOAD", "BUN_OPTIONS", "DENO_DIR", "DENO_INSTALL_ROOT"]),
+        "Bun or Deno", ["BUN_OPTIONS"];
+    Exactly(&["YARN_NPM_REGISTRY_SERVER", "YARN_PLUGINS", "YARN_RC_FILENAME", "YARN_REGISTRY", "YARN_YARN_PATH"]),
+        "Yarn", ["YARN_RC_FILENAME"];
     Beginning("NPM_CONFIG_"), "npm", ["npm_config_script_shell", "npm_config_registry"];
-    Exactly(&["PYTHONBREAKPOINT", "PYTHONEXECUTABLE", "PYTHONHOME", "PYTHONINSPECT", "PYTHONPATH", "PYTHONPLATLIBDIR",
-        "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHONWARNINGS", "PYTHON_PRESITE"]),
-        "Python", ["PYTHONPATH", "PYTHONSTARTUP"];
+    BeginningWord("PYTHON"), "Python", ["PYTHONPATH", "PYTHONSTARTUP", "PYTHONWARNINGS"];
+    Exactly(&["PYTHON_HISTORY", "PYTHON_PRESITE", "VIRTUAL_ENV"]), "Python", ["PYTHON_PRESITE"];
+    Exactly(&["PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_PREFIX", "PIP_PROXY",
+        "PIP_REQUIREMENT", "PIP_TARGET", "PIP_TRUSTED_HOST"]), "pip", ["PIP_INDEX_URL"];
+    Exactly(&["UV_CONFIG_FILE", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_INDEX", "UV_INDEX_URL",
+        "UV_PYTHON"]), "uv", ["UV_DEFAULT_INDEX"];
     Exactly(&["PERL5DB", "PERL5LIB", "PERL5OPT", "PERLLIB"]), "Perl", ["PERL5LIB", "PERL5OPT"];
     Exactly(&["BUNDLE_GEMFILE", "GEM_HOME", "GEM_PATH", "RUBYLIB", "RUBYOPT"]), "Ruby", ["RUBYOPT"];
     Exactly(&["CLASSPATH", "JAVA_HOME", "JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
@@ -69,9 +83,17 @@ const OBEYED: &[Obeyed] = rows![
     Exactly(&["PHPRC", "PHP_INI_SCAN_DIR"]), "PHP", ["PHPRC"];
     Exactly(&["LUA_CPATH", "LUA_INIT", "LUA_PATH"]), "Lua", ["LUA_INIT"];
     Exactly(&["ERL_AFLAGS", "ERL_FLAGS", "ERL_LIBS", "ERL_ZFLAGS"]), "Erlang", ["ERL_FLAGS"];
-    Exactly(&["GODEBUG", "GOFLAGS", "GOPATH", "GOPROXY", "GOROOT"]), "Go", ["GOFLAGS"];
+    Exactly(&["GODEBUG", "GOENV", "GOFLAGS", "GOPATH", "GOPROXY", "GOROOT", "GOTOOLCHAIN"]), "Go", ["GOFLAGS"];
     Beginning("CARGO_"), "cargo", ["CARGO_BUILD_RUSTC_WRAPPER", "CARGO_HOME"];
-    Exactly(&["RUSTC_WRAPPER", "RUSTDOCFLAGS", "RUSTFLAGS"]), "Rust", ["RUSTC_WRAPPER"];
+    Exactly(&["RUSTC", "RUSTC_WORKSPACE_WRAPPER", "RUSTC_WRAPPER", "RUSTDOC", "RUSTDOCFLAGS", "RUSTFLAGS", "RUSTUP_HOME",
+        "RUSTUP_TOOLCHAIN"]), "Rust", ["RUSTC_WRAPPER"];
+    Exactly(&["AR", "AS", "CC", "CFLAGS", "CMAKE_TOOLCHAIN_FILE", "COMPILER_PATH", "CPATH", "CPLUS_INCLUDE_PATH", "CPP",
+        "CPPFLAGS", "CXX", "CXXFLAGS", "C_INCLUDE_PATH", "GCC_EXEC_PREFIX", "GNUMAKEFLAGS", "LD", "LDFLAGS", "LIBRARY_PATH",
+        "MAKEFILES", "MAKEFLAGS", "MFLAGS", "PKG_CONFIG", "PKG_CONFIG_PATH"]),
+        "compilers and make", ["CC", "MAKEFLAGS", "LDFLAGS"];
+    Exactly(&["BUILDKIT_HOST", "COMPOSE_ENV_FILES", "COMPOSE_FILE", "CONTAINER_HOST", "DOCKER_CERT_PATH", "DOCKER_CONFIG",
+        "DOCKER_CONTEXT", "DOCKER_HOST"]), "Docker and Podman", ["DOCKER_HOST", "COMPOSE_FILE"];
+    Exactly(&["ELIXIR_ERL_OPTIONS", "R_ENVIRON", "R_HOME", "R_LIBS", "R_PROFILE"]), "Elixir or R", ["R_PROFILE"];
 ];
 
 /// The program that obeys a variable of that name, where there is one.
@@ -85,6 +107,9 @@ impl Obeyed {
         match self.names {
             Names::Exactly(names) => names.contains(&name),
             Names::Beginning(beginning) => name.starts_with(beginning),
+            Names::BeginningWord(beginning) => {
+                name.strip_prefix(beginning).is_some_and(|rest| !rest.starts_with('_'))
+            }
         }
     }
 }
@@ -109,7 +134,9 @@ mod tests {
         for row in OBEYED {
             let names = match &row.names {
                 Names::Exactly(names) => names,
-                Names::Beginning(beginning) => std::slice::from_ref(beginning),
+                Names::Beginning(beginning) | Names::BeginningWord(beginning) => {
+                    std::slice::from_ref(beginning)
+                }
             };
             assert!(names.iter().all(|name| **name == name.to_ascii_uppercase()), "{names:?}");
         }

@@ -306,12 +306,12 @@ pub(super) static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Env],
         applies: |site, _| site.loader() == Loader::Keeps,
-        text: "the loader of this file fills in no defaults; build the address in the program, from `WEB_PORT` or {port}",
+        text: "what reads this file fills in no variable with a default; leave this line as the default, and write it to `[env]` in `port-manager.toml` with `${WEB_PORT}` in place of {port}: `port-manager run` sets it",
     },
     Advice {
         languages: &[Language::Env],
         applies: ANYWHERE,
-        text: "if the loader of this file expands variables, as Docker Compose and shells do, write `${WEB_PORT:-{port}}` in place of the number; else build the address in the program",
+        text: "write `${WEB_PORT:-{port}}` in place of the number if what reads this file expands variables, as Docker Compose and shells do; else leave this line as the default, and write it to `[env]` in `port-manager.toml` with `${WEB_PORT}` in place of {port}: `port-manager run` sets it",
     },
     Advice {
         languages: &[Language::Yaml],
