@@ -143,6 +143,20 @@ pub enum Error {
         /// The project's root.
         root: PathBuf,
     },
+    /// Several variables may be meant.
+    #[error("it is not clear which variable is meant")]
+    UnclearVariable {
+        /// The variables.
+        candidates: Vec<Variable>,
+    },
+    /// No browser could be started.
+    #[error("cannot open {url} in a browser: {source}")]
+    Browser {
+        /// What was to be opened.
+        url: String,
+        /// Why not.
+        source: io::Error,
+    },
     /// A hook of git is another tool's, or cannot be added to.
     #[error("the hook {} is left as it is: {reason}", path.display())]
     ForeignHook {
@@ -531,6 +545,14 @@ impl Error {
                 Some("Name the project's own directory: port-manager init PATH.".to_owned())
             }
             Self::NoPortsEnv { .. } => Some("Run `port-manager init` there.".to_owned()),
+            Self::UnclearVariable { candidates } if candidates.is_empty() => {
+                Some("Run `port-manager init` to give the project ports.".to_owned())
+            }
+            Self::UnclearVariable { candidates } => {
+                let candidates: Vec<&str> = candidates.iter().map(Variable::as_str).collect();
+                Some(format!("Name one of {}.", candidates.join(", ")))
+            }
+            Self::Browser { .. } => Some("Set BROWSER to the program of a browser.".to_owned()),
             Self::ForeignHook { .. } => {
                 Some("Add what `port-manager hook git` prints to it yourself.".to_owned())
             }

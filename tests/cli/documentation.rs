@@ -46,7 +46,7 @@ fn every_field_of_every_command_is_documented_in_its_section() {
     let unplugged = home.project("disk/unplugged", &[("WEB_PORT", "web", 8001)]);
     fs::remove_dir_all(gone).unwrap();
     fs::remove_dir_all(unplugged.parent().unwrap()).unwrap();
-    let ran: [(&str, &[&str]); 15] = [
+    let ran: [(&str, &[&str]); 16] = [
         ("init", &["init", "shop", "--json"]),
         ("get-port", &["get-port", "--type", "web", "--preferred", &port, "--json"]),
         ("set", &["set", "--project", "shop", "EXTRA_PORT=5401", "--json"]),
@@ -55,6 +55,7 @@ fn every_field_of_every_command_is_documented_in_its_section() {
         ("deinit", &["deinit", "shop", "--dry-run", "--json"]),
         ("status", &["status", "--json"]),
         ("show", &["show", "shop", "--json"]),
+        ("which", &["which", &port, "--json"]),
         ("ports", &["ports", "shop", "--json"]),
         ("free", &["free", &port, "--dry-run", "--json"]),
         ("clean", &["clean", "--dry-run", "--json"]),

@@ -33,6 +33,7 @@ mod init;
 mod map_findings;
 #[cfg(unix)]
 mod old_script;
+mod one_port;
 mod own_rows;
 mod paste;
 mod ports;

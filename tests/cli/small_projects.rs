@@ -367,7 +367,7 @@ fn an_ignored_env_file_that_keeps_an_old_port_is_reported() {
 #[cfg(unix)]
 fn prints(home: &Home, line: &str, with_ports: bool) -> String {
     let mut command = match with_ports {
-        true => home.command("shop", &["run", "sh", "-c", line]),
+        true => home.command("shop", &["--quiet", "run", "sh", "-c", line]),
         false => {
             let mut command = Command::new("sh");
             command.args(["-c", line]).current_dir(home.path("shop"));

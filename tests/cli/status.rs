@@ -130,3 +130,55 @@ fn a_container_has_a_registry_of_its_own_and_says_so() {
     }
     assert!(!home.run("", &["status"]).stderr.contains("container"), "a registry that is named is known");
 }
+
+#[test]
+fn only_the_ports_that_are_asked_for_are_shown() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000), ("DB_PORT", "db", 5400)]);
+    home.project("blog", &[("WEB_PORT", "web", 8001)]);
+    let shown = |directory: &str, arguments: &[&str]| {
+        let ran = home.run(directory, &[&["status", "--json"], arguments].concat());
+        let ports = ran.json()["ports"].as_array().unwrap().clone();
+        let numbers: Vec<u64> = ports.iter().map(|port| port["port"].as_u64().unwrap()).collect();
+        (ran.code.unwrap(), numbers)
+    };
+    assert_eq!(shown("", &["--project", "shop"]), (0, vec![5400, 8000]));
+    assert_eq!(shown("", &["--project", "blog", "--type", "web"]), (0, vec![8001]));
+    assert_eq!(shown("", &["--type", "web"]), (0, vec![8001, 8000]));
+    assert_eq!(shown("shop", &["--port", ":8001", "--port", "DB_PORT"]), (0, vec![8001, 5400]));
+    assert_eq!(shown("", &["--type", "queue"]), (1, vec![]));
+    let ran = home.run("", &["status", "--type", "queue"]);
+    assert_eq!(ran.stderr, "No registered port is one of these.\n");
+    insta::assert_snapshot!(home.run("", &["status", "--project", "shpo"]).seen(&home), @r"
+    --- stderr
+    error: no project 'shpo' is registered
+    help: Did you mean shop?
+    --- exit code 1
+    ");
+}
+
+#[test]
+fn show_says_where_there_is_no_project() {
+    let home = Home::new();
+    home.directory("empty/.git");
+    insta::assert_snapshot!(home.run("empty", &["show"]).seen(&home), @r"
+    --- stderr
+    ~/empty is not a registered project.
+    help: Run `port-manager init` there; `port-manager status` lists the projects.
+    --- exit code 1
+    ");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn watch_shows_a_server_that_starts() {
+    let home = Home::new();
+    let port = unused_port();
+    home.project("shop", &[("WEB_PORT", "web", port)]);
+    let mut pty = crate::pty::Pty::start(home.command("", &["status", "--watch"]), 120);
+    pty.wait_for(&["1 port of 1 project; 0 in use"]);
+    let listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    pty.wait_for(&["\u{1b}[2J", "1 port of 1 project; 1 in use"]);
+    drop(listener);
+    pty.wait_for(&["0 in use"]);
+}

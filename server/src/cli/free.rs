@@ -2,15 +2,14 @@
 
 mod advice;
 mod describe;
-mod target;
 mod verdict;
 
 use std::time::Duration;
 
+use super::target::Target;
 use advice::help;
 use clap::Args;
 use describe::{describe, name, name_of_restarter, named};
-use target::Target;
 use verdict::verdict;
 
 use super::exit::Exit;

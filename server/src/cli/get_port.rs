@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-fn service() -> impl TypedValueParser<Value = Service> {
+pub(super) fn service() -> impl TypedValueParser<Value = Service> {
     PossibleValuesParser::new(Service::all().map(Service::name)).try_map(|name| name.parse::<Service>())
 }
 

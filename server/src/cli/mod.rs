@@ -9,6 +9,7 @@ mod env;
 mod exit;
 mod explain;
 mod free;
+mod get;
 mod get_port;
 mod hook;
 mod init;
@@ -25,10 +26,13 @@ mod status;
 mod style;
 mod styled;
 mod table;
+mod target;
 mod terminal;
 mod unread;
 mod unset;
+mod url;
 mod usage;
+mod which;
 
 use std::process::ExitCode;
 
@@ -75,6 +79,10 @@ enum Command {
     Run(run::Arguments),
     Env(env::Arguments),
     Hook(hook::Arguments),
+    Get(get::Arguments),
+    Url(url::UrlArguments),
+    Open(url::OpenArguments),
+    Which(which::Arguments),
     Set(set::Arguments),
     Unset(unset::Arguments),
     Free(free::Arguments),
@@ -164,6 +172,10 @@ fn run(command: Command, servers: Servers, terminal: &mut Terminal) -> Result<Ex
         Command::Run(arguments) => run::run(arguments, terminal),
         Command::Env(arguments) => env::run(arguments, terminal),
         Command::Hook(arguments) => hook::run(arguments, terminal),
+        Command::Get(arguments) => get::run(arguments, terminal),
+        Command::Url(arguments) => url::url(arguments, terminal),
+        Command::Open(arguments) => url::open(arguments, terminal),
+        Command::Which(arguments) => which::run(arguments, terminal),
         Command::Set(arguments) => set::run(arguments, terminal),
         Command::Unset(arguments) => unset::run(arguments, terminal),
         Command::Free(arguments) => free::run(arguments, terminal),

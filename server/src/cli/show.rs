@@ -36,6 +36,11 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     };
     let shown = match shown {
         // The truth, not a failure.
+        Err(Error::UnknownProject { name, .. }) if arguments.project.is_none() => {
+            terminal.say(format_args!("{name} is not a registered project."))?;
+            terminal.help("Run `port-manager init` there; `port-manager status` lists the projects.")?;
+            return Ok(Exit::No);
+        }
         Err(error @ Error::UnknownProject { .. }) => {
             terminal.error(&error);
             return Ok(Exit::No);

@@ -1,16 +1,27 @@
 //! `port-manager status`
 
+use std::time::Duration;
+
 use clap::Args;
 
 use super::exit::Exit;
+use super::get_port::service;
 use super::style::STRONG;
 use super::styled::styled;
 use super::table::{self, Field, Tone};
+use super::target::Target;
 use super::terminal::{Terminal, counted};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::operations::doctor::container_note;
-use crate::operations::{Context, ListenerStatus, PortStatus, ReservationStatus, Status, status};
+use crate::operations::{
+    Context, ListenerStatus, PortStatus, ReservationStatus, Status, StatusFilter, Which, status_of,
+};
+use crate::port::Port;
 use crate::ports::Protocol;
+use crate::service::Service;
+
+/// How long `--watch` waits before it looks again.
+const INTERVAL: Duration = Duration::from_secs(2);
 
 /// Show every registered port, its project, and the process that listens on it now.
 #[derive(Debug, Args)]
@@ -18,11 +29,27 @@ use crate::ports::Protocol;
 Examples:
   port-manager status
   port-manager status --all
+  port-manager status --project shop
+  port-manager status --type db
+  port-manager status --watch
   port-manager status --json | jq '.ports[] | select(.listeners != []) | .port'
 
 A listener that was started outside of the project that its port belongs to is marked.
 Exit code 1 says that no port is registered.")]
 pub(super) struct Arguments {
+    /// Show only the ports of this project: its name, or a directory in it.
+    #[arg(long, value_name = "PROJECT")]
+    project: Option<String>,
+    /// Show only this port: a number (3000 or :3000), or a variable of the current directory's project. Can be given several
+    /// times.
+    #[arg(long = "port", value_name = "PORT")]
+    ports: Vec<Target>,
+    /// Show only ports of this type: web, api, db, ...
+    #[arg(long = "type", value_name = "TYPE", value_parser = service(), hide_possible_values = true)]
+    service: Option<Service>,
+    /// Look again every two seconds, until Ctrl+C, and show what has changed. With --json, a line for each change.
+    #[arg(short, long)]
+    watch: bool,
     /// Show every other port, too, on which something listens.
     #[arg(long)]
     all: bool,
@@ -33,24 +60,71 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let context = Context::from_environment()?;
-    let status = status(&context, arguments.all)?;
-    let rows = rows(&status);
+    let ports: Vec<Port> =
+        arguments.ports.iter().map(|target| target.port(&context)).collect::<Result<_>>()?;
+    let filter = StatusFilter {
+        project: arguments.project.as_deref().map(Which::Named),
+        ports: &ports,
+        service: arguments.service,
+    };
+    if arguments.watch {
+        return watch(&arguments, &filter, terminal);
+    }
+    let status = match status_of(&context, arguments.all, &filter) {
+        // The truth, not a failure.
+        Err(error @ Error::UnknownProject { .. }) => {
+            terminal.error(&error);
+            return Ok(Exit::No);
+        }
+        status => status?,
+    };
     if arguments.json {
         terminal.print_json(&status)?;
-    } else if !rows.is_empty() {
-        table::print(terminal, &["PORT", "PROJECT", "VARIABLE", "SERVICE", "LISTENING"], &[0], rows)?;
     }
-    if status.is_empty() {
-        terminal.say("No ports are registered.")?;
-        terminal.help("Run `port-manager init` in a project's directory.")?;
-    } else {
-        terminal.say("")?;
-        terminal.say(summary(&status))?;
-    }
+    describe(&status, &arguments, terminal)?;
     if let Some(note) = container_note(&context.store) {
         terminal.say(styled![STRONG.of("note"), ": ", note])?;
     }
     Ok(Exit::fine_if(!status.is_empty()))
+}
+
+/// Shows the status again whenever it has changed. It ends with the process.
+fn watch(arguments: &Arguments, filter: &StatusFilter<'_>, terminal: &mut Terminal) -> Result<Exit> {
+    let mut shown = None;
+    loop {
+        // Who listens is read once for each context.
+        let status = status_of(&Context::from_environment()?, arguments.all, filter)?;
+        if shown.as_ref() != Some(&status) {
+            if arguments.json {
+                terminal.print_json_line(&status)?;
+            } else {
+                terminal.clear_screen()?;
+                describe(&status, arguments, terminal)?;
+            }
+            terminal.flush()?;
+            shown = Some(status);
+        }
+        std::thread::sleep(INTERVAL);
+    }
+}
+
+/// Prints the table, unless the data is JSON, and says what it comes to.
+fn describe(status: &Status, arguments: &Arguments, terminal: &mut Terminal) -> Result<()> {
+    let rows = rows(status);
+    if !arguments.json && !rows.is_empty() {
+        table::print(terminal, &["PORT", "PROJECT", "VARIABLE", "SERVICE", "LISTENING"], &[0], rows)?;
+    }
+    let is_filtered =
+        arguments.project.is_some() || !arguments.ports.is_empty() || arguments.service.is_some();
+    if status.is_empty() && is_filtered {
+        terminal.say("No registered port is one of these.")
+    } else if status.is_empty() {
+        terminal.say("No ports are registered.")?;
+        terminal.help("Run `port-manager init` in a project's directory.")
+    } else {
+        terminal.say("")?;
+        terminal.say(summary(status))
+    }
 }
 
 fn rows(status: &Status) -> Vec<Vec<Field>> {

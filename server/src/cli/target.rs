@@ -1,4 +1,4 @@
-//! `port-manager free`: which port is meant
+//! Which port somebody means.
 
 use std::str::FromStr;
 

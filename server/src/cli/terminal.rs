@@ -189,6 +189,16 @@ impl Terminal {
         !self.quiet && io::stderr().is_terminal()
     }
 
+    /// Clears the screen that shows the data, where one does.
+    pub(super) fn clear_screen(&mut self) -> Result<()> {
+        self.flush()?;
+        if !io::stdout().is_terminal() {
+            return Ok(());
+        }
+        // ECMA-48: the cursor to the top, and everything erased.
+        write!(io::stdout(), "\x1b[H\x1b[2J").map_err(|source| Error::Output { source })
+    }
+
     /// Whether people want data and errors only.
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet

@@ -265,6 +265,32 @@ impl Environment {
         }
     }
 
+    /// The number of a variable, where it is a port.
+    #[must_use]
+    pub fn port(&self, variable: &Variable) -> Option<Port> {
+        self.ports.get(variable)?.to_str()?.parse().ok()
+    }
+
+    /// The variable of the directory's server of that service: `PORT`, else the only one of its service, else the only one.
+    ///
+    /// # Errors
+    /// The variables that may be meant, where that is not clear.
+    pub fn meant(&self, service: Service) -> Result<(Variable, Port), Vec<Variable>> {
+        let number = |variable: &Variable| Some((variable.clone(), self.port(variable)?));
+        if let Some(bare) = number(&Variable::bare()) {
+            return Ok(bare);
+        }
+        let is_another_name = |variable: &Variable| self.renamed.iter().any(|it| it.name == *variable);
+        let own = self.ports.keys().filter(|variable| !is_another_name(variable));
+        let all: Vec<(Variable, Port)> = own.filter_map(number).collect();
+        let of_service: Vec<_> =
+            all.iter().filter(|(variable, port)| self.service(variable, *port) == service).cloned().collect();
+        match <[_; 1]>::try_from(if of_service.is_empty() { all } else { of_service }) {
+            Ok([only]) => Ok(only),
+            Err(candidates) => Err(candidates.into_iter().map(|(variable, _)| variable).collect()),
+        }
+    }
+
     /// What listens on a variable's port.
     #[must_use]
     pub fn service(&self, variable: &Variable, port: Port) -> Service {

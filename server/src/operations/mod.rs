@@ -2,6 +2,7 @@
 //! prints (as a table or as JSON) and the language server returns. The results' field names and
 //! meanings are the JSON documentation; they only ever grow.
 
+mod address;
 mod allocate;
 mod baseline;
 mod changed_lines;
@@ -37,6 +38,7 @@ mod tests;
 mod unset;
 mod walk;
 mod which;
+mod who_has;
 
 use std::fmt;
 use std::path::Path;
@@ -44,6 +46,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+pub use address::{Address, AddressParts, address};
 pub use allocate::{Allocated, allocate, allocate_for_page};
 pub use baseline::{Baseline, BaselineEntry, Baselined, Scope};
 pub use changed_lines::ChangedLines;
@@ -79,9 +82,12 @@ pub use session::InvalidLine;
 pub use set::{ChosenPort, SetPorts, set};
 pub use show::{ShownPort, ShownProject, show};
 pub use source::SkipReason;
-pub use status::{ListenerStatus, OtherPort, PortStatus, ReservationStatus, Status, status};
+pub use status::{
+    ListenerStatus, OtherPort, PortStatus, ReservationStatus, Status, StatusFilter, status, status_of,
+};
 pub use unset::{UnsetPorts, UnsetVariable, unset};
 pub use which::Which;
+pub use who_has::{PortHolding, who_has};
 
 use crate::error::Result;
 use crate::port::Port;

@@ -140,32 +140,18 @@ fn with_flag(
     })
 }
 
-/// The variable whose number a program that serves so gets: the named one; `PORT`; the only one of its service; the only
-/// one. Otherwise those that may be meant.
+/// The variable whose number a program that serves so gets: the named one, or the one that is [meant](Environment::meant).
 fn variable_for(
     environment: &Environment,
     service: Service,
     pass_port: &PassPort,
 ) -> Result<Result<(Variable, Port), Vec<Variable>>> {
-    let number = |variable: &Variable| {
-        let port = environment.ports.get(variable)?.to_str()?.parse().ok()?;
-        Some((variable.clone(), port))
-    };
-    if let PassPort::Of(variable) = pass_port {
-        return number(variable).map(Ok).ok_or_else(|| environment.unknown(variable));
-    }
-    if let Some(bare) = number(&Variable::bare()) {
-        return Ok(Ok(bare));
-    }
-    let is_another_name = |variable: &Variable| environment.renamed.iter().any(|it| it.name == *variable);
-    let all: Vec<(Variable, Port)> =
-        environment.ports.keys().filter(|variable| !is_another_name(variable)).filter_map(number).collect();
-    let of_service = all.iter().filter(|(variable, port)| environment.service(variable, *port) == service);
-    let of_service: Vec<_> = of_service.cloned().collect();
-    let candidates = if of_service.is_empty() { all } else { of_service };
-    Ok(match <[_; 1]>::try_from(candidates) {
-        Ok([only]) => Ok(only),
-        Err(candidates) => Err(candidates.into_iter().map(|(variable, _)| variable).collect()),
+    Ok(match pass_port {
+        PassPort::Of(variable) => {
+            let port = environment.port(variable).ok_or_else(|| environment.unknown(variable))?;
+            Ok((variable.clone(), port))
+        }
+        _ => environment.meant(service),
     })
 }
 

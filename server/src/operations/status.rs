@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::owner::{ProjectName, is_telling};
+use super::which::{Which, find};
 use crate::error::Result;
 use crate::port::Port;
 use crate::ports::{self, Listener, Process, Protocol};
@@ -108,14 +109,41 @@ impl Status {
 /// # Errors
 /// When the registry cannot be read, or the system does not tell who listens.
 pub fn status(context: &Context, with_others: bool) -> Result<Status> {
+    status_of(context, with_others, &StatusFilter::default())
+}
+
+/// Which ports are shown: those to which all of it applies.
+#[derive(Debug, Clone, Default)]
+pub struct StatusFilter<'a> {
+    /// Only those of this project. A port of no project is not shown.
+    pub project: Option<Which<'a>>,
+    /// Only these; all where it is empty.
+    pub ports: &'a [Port],
+    /// Only those of this service.
+    pub service: Option<Service>,
+}
+
+/// The same of some ports.
+///
+/// # Errors
+/// As [`status`]; [`Error::UnknownProject`](crate::error::Error::UnknownProject) when the registry has no such project.
+pub fn status_of(context: &Context, with_others: bool, filter: &StatusFilter<'_>) -> Result<Status> {
     let registry = context.store.load()?;
+    let key =
+        filter.project.map(|project| find(&registry, project)).transpose()?.map(|(key, _)| key.to_owned());
+    let is_wanted = |port: Port, service: Option<Service>| {
+        (filter.ports.is_empty() || filter.ports.contains(&port))
+            && filter.service.is_none_or(|wanted| service == Some(wanted))
+    };
     let live = Live::look(&registry, &|port| with_others || registry.owner(port).is_some())?;
     let mut ports: Vec<PortStatus> = registry
         .projects()
+        .filter(|(project, _)| key.as_ref().is_none_or(|key| key == project))
         .flat_map(|(key, project)| {
             let name = ProjectName::new(key, project.name());
             project.ports().map(move |(variable, assignment)| (name.clone(), variable, assignment))
         })
+        .filter(|(_, _, assignment)| is_wanted(assignment.port, Some(assignment.service)))
         .map(|(project, variable, assignment)| PortStatus {
             listeners: live.on(assignment.port, Some(&project)),
             port: assignment.port,
@@ -132,6 +160,7 @@ pub fn status(context: &Context, with_others: bool) -> Result<Status> {
     });
     let reservations = registry
         .reservations()
+        .filter(|(port, reservation)| key.is_none() && is_wanted(*port, Some(reservation.service)))
         .map(|(port, reservation)| ReservationStatus {
             port,
             service: reservation.service,
@@ -141,7 +170,9 @@ pub fn status(context: &Context, with_others: bool) -> Result<Status> {
         })
         .collect();
     let others = with_others.then(|| {
-        let others = live.ports().into_iter().filter(|port| registry.owner(*port).is_none());
+        let is_other =
+            |port: &Port| key.is_none() && registry.owner(*port).is_none() && is_wanted(*port, None);
+        let others = live.ports().into_iter().filter(is_other);
         others.map(|port| OtherPort { port, listeners: live.on(port, None) }).collect()
     });
     Ok(Status { ports, reservations, others })

@@ -1,0 +1,67 @@
+//! The address of a project's server.
+
+use std::path::Path;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::environment::{Precedence, environment};
+use crate::error::{Error, Result};
+use crate::port::Port;
+use crate::registry::Store;
+use crate::service::Service;
+use crate::variable::Variable;
+
+/// What may not stand in the path and query of an address as it is (RFC 3986). An escape that is there stays.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Where a server of the project is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// The address: `http://localhost:8000/`.
+    pub url: String,
+    /// The port in it.
+    pub port: Port,
+    /// The variable that holds it.
+    pub variable: Variable,
+}
+
+/// What an address has besides the port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AddressParts<'a> {
+    /// `http` or `https`.
+    pub scheme: &'a str,
+    /// The path with its query, with or without a slash in front.
+    pub path: &'a str,
+}
+
+/// The address of the server on a variable's port; without a variable, of the directory's `PORT`, or the project's only web
+/// server.
+///
+/// # Errors
+/// As [`environment`]; [`Error::UnknownVariable`] when the variable has no port here, and [`Error::UnclearVariable`] when
+/// several may be meant.
+pub fn address(
+    store: Result<Store>,
+    directory: &Path,
+    variable: Option<&Variable>,
+    parts: AddressParts<'_>,
+) -> Result<Address> {
+    let given = environment(store, directory, Precedence::PortsEnv, |_| None)?;
+    let (variable, port) = match variable {
+        Some(variable) => (variable.clone(), given.port(variable).ok_or_else(|| given.unknown(variable))?),
+        None => given.meant(Service::Web).map_err(|candidates| Error::UnclearVariable { candidates })?,
+    };
+    let AddressParts { scheme, path } = parts;
+    let path = utf8_percent_encode(path.strip_prefix('/').unwrap_or(path), ESCAPED);
+    Ok(Address { url: format!("{scheme}://localhost:{port}/{path}"), port, variable })
+}

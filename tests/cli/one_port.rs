@@ -1,0 +1,119 @@
+//! The commands about one port: `get`, `url`, `open` and `which`.
+#![cfg(unix)]
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
+
+use crate::home::{Home, unused_port};
+use crate::process::ChildProcess;
+
+fn shop() -> Home {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8000), ("API_PORT", "api", 8100)]);
+    home.write(
+        "shop/port-manager.toml",
+        "[run.\"api\"]\nPORT = \"API_PORT\"\n\n[env]\nAPI_URL = \"http://localhost:${API_PORT}\"\n",
+    );
+    home.directory("shop/api");
+    home
+}
+
+#[test]
+fn get_prints_the_number_that_a_command_would_get() {
+    let home = shop();
+    for (directory, variable, expected) in [
+        ("shop", "WEB_PORT", "8000\n"),
+        ("shop/api", "PORT", "8100\n"),
+        ("shop", "API_URL", "http://localhost:8100\n"),
+    ] {
+        let ran = home.run(directory, &["get", variable]);
+        assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (Some(0), expected, ""));
+    }
+    assert_eq!(home.run("shop", &["get", "WEB_PORT", "--json"]).json()["port"], 8000);
+    insta::assert_snapshot!(home.run("shop", &["get", "WEB_PROT"]).seen(&home), @r"
+    --- stderr
+    error: shop has no variable WEB_PROT
+    help: Did you mean WEB_PORT?
+    --- exit code 2
+    ");
+}
+
+#[test]
+fn url_prints_an_address() {
+    let home = shop();
+    for (directory, arguments, expected) in [
+        ("shop", &["url", "API_PORT", "--path", "/health"][..], "http://localhost:8100/health\n"),
+        (
+            "shop",
+            &["url", "API_PORT", "--path", "a b?q=1#é%20"],
+            "http://localhost:8100/a%20b?q=1#%C3%A9%20\n",
+        ),
+        ("shop", &["url", "--scheme", "https"], "https://localhost:8000/\n"),
+        ("shop/api", &["url"], "http://localhost:8100/\n"),
+    ] {
+        let ran = home.run(directory, arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), expected), "{}", ran.stderr);
+    }
+    home.project("two", &[("WEB_PORT", "web", 8000), ("ADMIN_PORT", "web", 8001)]);
+    insta::assert_snapshot!(home.run("two", &["url"]).seen(&home), @r"
+    --- stderr
+    error: it is not clear which variable is meant
+    help: Name one of ADMIN_PORT, WEB_PORT.
+    --- exit code 2
+    ");
+}
+
+#[test]
+fn open_starts_the_browser_with_the_address() {
+    let home = shop();
+    home.write("browser", "#!/bin/sh\nprintf '%s\\n' \"$@\" > \"$HOME/opened.part\"\nmv \"$HOME/opened.part\" \"$HOME/opened\"\n");
+    std::fs::set_permissions(home.path("browser"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = "/a;touch pwned&b=$(id)";
+    let mut command = home.command("shop", &["open", "WEB_PORT", "--path", path]);
+    let output = command.env("BROWSER", home.path("browser")).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    insta::assert_snapshot!(stderr, @r"
+    warning: nothing listens on 8000 (WEB_PORT) yet
+    Opening http://localhost:8000/a;touch%20pwned&b=$(id)
+    ");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !home.path("opened").exists() && Instant::now() < deadline {
+        std::thread::yield_now();
+    }
+    assert_eq!(home.read("opened"), "http://localhost:8000/a;touch%20pwned&b=$(id)\n");
+    assert!(!home.path("shop/pwned").exists());
+}
+
+#[test]
+fn which_says_who_owns_a_port_and_who_listens() {
+    let home = Home::new();
+    let own = ChildProcess::server(&home.directory("shop"));
+    let strange = ChildProcess::server(&home.directory("elsewhere"));
+    home.project("shop", &[("WEB_PORT", "web", own.port), ("API_PORT", "api", strange.port)]);
+    let program = std::env::current_exe().unwrap();
+    let program = program.file_name().unwrap().to_str().unwrap();
+    let seen = |port: &str, server: &ChildProcess| {
+        let seen = home.run("shop", &["which", port]).seen(&home).replace(program, "server");
+        seen.replace(&server.pid().to_string(), "<pid>").replace(&server.port.to_string(), "<port>")
+    };
+    insta::assert_snapshot!(seen("WEB_PORT", &own), @r"
+    Port <port> belongs to WEB_PORT of shop (~/shop).
+    Listening: server (<pid>).
+    --- exit code 0
+    ");
+    insta::assert_snapshot!(seen(&format!(":{}", strange.port), &strange), @r"
+    Port <port> belongs to API_PORT of shop (~/shop).
+    Listening: server (<pid>) from ~/elsewhere.
+    --- exit code 0
+    ");
+    let unused = unused_port().to_string();
+    let ran = home.run("", &["which", &unused]);
+    let expected = format!("Port {unused} belongs to no project.\nNothing listens on it.\n");
+    assert_eq!((ran.code, ran.stdout), (Some(1), expected));
+    let json = home.run("shop", &["which", "WEB_PORT", "--json"]).json();
+    assert_eq!(
+        (&json["owner"]["variable"], &json["listeners"][0]["pid"]),
+        (&"WEB_PORT".into(), &own.pid().into())
+    );
+}
