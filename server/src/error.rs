@@ -165,12 +165,6 @@ pub enum Error {
         /// Why.
         reason: &'static str,
     },
-    /// A directory is in no repository.
-    #[error("{} is in no git repository", path.display())]
-    NoRepository {
-        /// The directory.
-        path: PathBuf,
-    },
     /// A shell's code was to be installed.
     #[error("only the hook of git can be installed")]
     NotInstallable,
@@ -513,7 +507,7 @@ impl Error {
                  --write-baseline."
                     .to_owned(),
             ),
-            Self::NoRepository { .. } => Some("Leave --diff out, or name files of a repository.".to_owned()),
+            Self::NoRepository { .. } => Some("Name files or a directory of a repository; `git init` makes one.".to_owned()),
             Self::UnknownRevision { .. } => Some(
                 "Name a branch, a tag or a commit. A build often has the newest commit only: fetch the other \
                  one first."
@@ -533,7 +527,6 @@ impl Error {
             | Self::Walk { .. }
             | Self::CurrentDirectory { .. }
             | Self::CurrentProgram { .. }
-            | Self::NoRepository { .. }
             | Self::Output { .. }
             | Self::Start { .. }
             | Self::Protocol { .. }

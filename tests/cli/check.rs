@@ -19,7 +19,7 @@ fn findings_are_shown_in_their_line() {
       |
       = help: Use process.env.WEB_PORT (8000)
 
-    note[hardcoded-port]: port 8080 is exposed by the image; choose the host side when it is run: `-p ${WEB_PORT:-8080}:8080`
+    note[hardcoded-port]: port 8080 is exposed by the image; choose the port of this machine when the image is run: `-p ${WEB_PORT:-8080}:8080`
      --> Dockerfile:2:8
     --- stderr
     1 warning, 1 note in 2 files; 3 files checked. --fix fixes 1 of them.
@@ -224,7 +224,7 @@ fn a_default_that_differs_is_a_hint_and_fails_nothing() {
     home.write("shop/.ports.env.example", "WEB_PORT=8080\n")
         .write("shop/server.js", "app.listen(process.env.WEB_PORT || 3000)\n");
     insta::assert_snapshot!(home.run("shop", &["check"]).seen(&home), @r"
-    hint[fallback-mismatch]: the default number of WEB_PORT is 8080; here it falls back to 3000
+    hint[fallback-mismatch]: the default number of WEB_PORT is 8080, but this place falls back to 3000: write 8080
      --> server.js:1:36
     --- stderr
     1 hint in 1 file; 3 files checked.
@@ -463,6 +463,12 @@ fn fix_that_fixes_nothing_says_why() {
         .write("shop/server.js", "app.listen(9123)\nfetch(`http://localhost:${process.env.WEB_PORT}/`)\n");
     let said = |home: &Home| home.run("shop", &["check", "--fix"]).stderr;
     assert!(said(&home).contains("no variable in .ports.env has one of these numbers"), "{}", said(&home));
+    let by_hand = "Nothing was fixed: these places have to be edited by hand.";
     home.write("shop/server.js", "").write("shop/config.json", "{\"port\": 8000}\n");
-    assert!(said(&home).contains("have to be edited by hand"), "{}", said(&home));
+    assert!(said(&home).contains(by_hand), "{}", said(&home));
+    // The code has the default number of the variable, which has another one on this machine.
+    home.write("shop/.ports.env.example", "WEB_PORT=5000\n").write("shop/config.json", "{\"port\": 5000}\n");
+    assert!(said(&home).contains(by_hand), "{}", said(&home));
+    home.write("shop/server.js", "app.listen(9123)\n");
+    assert!(said(&home).contains("some places have to be edited by hand"), "{}", said(&home));
 }

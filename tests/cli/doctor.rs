@@ -419,9 +419,9 @@ fn two_variables_for_one_port_and_two_ports_with_one_number_are_named() {
     let found = about_code(&home);
     // A problem where API_PORT has another number here, as in a second checkout.
     let both =
-        " duplicate-variable: SERVER_PORT and API_PORT both fall back to 5000, and one service listens there";
+        " duplicate-variable: SERVER_PORT and API_PORT both fall back to 5000, where one service listens";
     assert!(found[0].contains(both), "{found:#?}");
-    assert!(found[0].ends_with(": read API_PORT: web/client.js:1 | -"), "{found:#?}");
+    assert!(found[0].ends_with(": read API_PORT here, too: web/client.js:1 | -"), "{found:#?}");
     assert_eq!(
         found[1..],
         [

@@ -41,8 +41,8 @@ fn an_address_default_follows_the_ports_variable_after_a_fix() {
         ("web/server.js", "const API = process.env.API_URL || \"http://localhost:5000/v1\";\n"),
         ("wait.sh", "#!/bin/sh\ncurl \"${API_URL:-http://localhost:5000}/health\"\n"),
     ]);
-    let message = "port 5000 is hardcoded in the default of API_URL, but api/app.py:3 reads API_PORT for it: this place does \
-                   not follow";
+    let message = "port 5000 is hardcoded in the default of API_URL, but api/app.py:3 reads API_PORT for it: read that \
+                   here, too";
     assert_eq!(
         findings(&home, &[]),
         ["wait.sh:2", "web/server.js:1"].map(|place| format!("warning hardcoded-port {place} {message}"))
@@ -73,7 +73,7 @@ fn a_literal_left_behind_names_a_place_that_reads_the_variable() {
         [
             "warning hardcoded-port dev.sh:2 port 5000 is hardcoded",
             "warning hardcoded-port web/client.js:1 port 5000 is hardcoded where a client connects, but api/app.py:3 reads \
-             API_PORT for it: this place does not follow"
+             API_PORT for it: read that here, too"
         ]
     );
 }
@@ -91,11 +91,11 @@ fn a_number_that_two_components_type_names_both() {
         findings(&home, &["--only", "hardcoded-port"]),
         [
             "warning hardcoded-port admin/server.js:1 port 3000 is hardcoded where the service listens; web/server.js:1 \
-             listens on that number too, as WEB_PORT: give the two ports a variable each, or only one of them can run",
+             listens on the same number, as WEB_PORT: give each of the two its own variable, or only one of them can run",
             "warning hardcoded-port smoke.sh:2 port 3000 is hardcoded where a client connects; it may be WEB_PORT \
-             (web/server.js:1) or ADMIN_PORT (admin/server.js:1): choose which is meant",
+             (web/server.js:1) or ADMIN_PORT (admin/server.js:1): choose one",
             "warning hardcoded-port web/server.js:1 port 3000 is hardcoded where the service listens; admin/server.js:1 \
-             listens on that number too, as ADMIN_PORT: give the two ports a variable each, or only one of them can run",
+             listens on the same number, as ADMIN_PORT: give each of the two its own variable, or only one of them can run",
         ]
     );
     assert_one_finding_a_place(&home);
@@ -109,16 +109,19 @@ fn two_variables_for_one_port_are_one_finding_each_place() {
     ]);
     home.write("shop/.ports.env", "API_PORT=5000\n");
     let found = findings(&home, &["--only", "duplicate-port-variable", "--only", "unset-port-variable"]);
-    let both = "SERVER_PORT and API_PORT both fall back to 5000, and one service listens there";
-    assert_eq!(found, [format!("note duplicate-port-variable web/client.js:1 {both}: read API_PORT")]);
+    let both = "SERVER_PORT and API_PORT both fall back to 5000, where one service listens";
+    assert_eq!(
+        found,
+        [format!("note duplicate-port-variable web/client.js:1 {both}: read API_PORT here, too")]
+    );
 
     home.write("shop/.ports.env", "API_PORT=5000\nSERVER_PORT=8100\n");
     let found = findings(&home, &["--only", "duplicate-port-variable"]);
     assert_eq!(
         found,
         [format!(
-            "warning duplicate-port-variable web/client.js:1 {both}; here they are 8100 and 5000, so the client does not \
-             find it: read API_PORT"
+            "warning duplicate-port-variable web/client.js:1 {both}; on this machine they are 8100 and 5000, so the \
+             client does not find it: read API_PORT here, too"
         )]
     );
     assert_one_finding_a_place(&home);

@@ -209,7 +209,7 @@ struct CheckedFinding {
 
 fn check(path: PathBuf) -> Result<Checked> {
     let options =
-        CheckOptions { paths: vec![path], only: Vec::new(), scene: Scene::Workstation, suggests_fixes: true };
+        CheckOptions { paths: vec![path], scene: Scene::Workstation, suggests_fixes: true, ..CheckOptions::default() };
     let report = operations::fix::check(&options, context()?.store.load()?)?;
     let with_fix = |finding: Finding| CheckedFinding {
         fix: finding.suggestion.as_ref().map(|suggestion| suggestion.title.clone()),

@@ -255,10 +255,14 @@ impl Worker {
             finding.canonical.clone_from(canonical);
             finding.in_repository = in_repository.to_owned();
             finding.suggestion = suggest(diagnostic);
-            finding.repair = match diagnostic.port.and_then(|port| facts.variable(port)) {
-                _ if all.as_ref().is_some_and(|all| all.fixes(diagnostic)) => Repair::Automatic,
-                Some(_) => Repair::ByHand,
-                None => Repair::NoVariable,
+            // A variable has another number here than the default that the code says.
+            let has_variable =
+                || diagnostic.variable.as_ref().is_some_and(|variable| facts.port(variable).is_some());
+            let has_number = || diagnostic.port.is_some_and(|port| facts.variable(port).is_some());
+            finding.repair = match all.as_ref().is_some_and(|all| all.fixes(diagnostic)) {
+                true => Repair::Automatic,
+                false if has_variable() || has_number() => Repair::ByHand,
+                false => Repair::NoVariable,
             };
             finding.project = (diagnostic.rule == Rule::MissingPortsEnv).then(|| facts.root.clone());
             finding

@@ -44,13 +44,18 @@ impl<'t> ComposeFile<'t> {
     /// The compose file that a text in the language is, by its name or by what it says; `None` where it is something else.
     pub(super) fn of(text: &'t str, language: Language) -> Option<Self> {
         match language {
-            Language::Compose => Some(Self { text, tree: parse(text) }),
+            Language::Compose => Some(Self::read(text)),
             Language::Yaml if text.contains("services") => {
-                let file = Self { text, tree: parse(text) };
+                let file = Self::read(text);
                 file.document().is_some_and(is_compose).then_some(file)
             }
             _ => None,
         }
+    }
+
+    /// A text that is known to be a compose file.
+    pub(super) fn read(text: &'t str) -> Self {
+        Self { text, tree: parse(text) }
     }
 
     fn document(&self) -> Option<Yaml<'_>> {

@@ -97,7 +97,7 @@ impl ComposeDirectory {
                 .files
                 .iter()
                 .filter_map(|name| reads(&self.path, name))
-                .any(|text| ComposeFile::of(&text).is_named())
+                .any(|text| ComposeFile::read(&text).is_named())
     }
 
     /// The name that Compose gives the project by itself: the directory's, in lower case, without what a name may not have.
@@ -114,7 +114,7 @@ impl ComposeDirectory {
             let Ok(Some(text)) = files::read_within(&self.path, name) else { continue };
             let path = self.path.join(name);
             let file = path.strip_prefix(root).unwrap_or(&path).to_owned();
-            let compose = ComposeFile::of(&text);
+            let compose = ComposeFile::read(&text);
             let containers = compose.container_names().into_iter().map(|name| (SharedKind::Container, name));
             let volumes = compose.shared_volumes().into_iter().map(|name| (SharedKind::Volume, name));
             // What is filled in may differ from copy to copy.

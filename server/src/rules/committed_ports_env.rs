@@ -33,7 +33,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             rule: Rule::CommittedPortsEnv,
             severity: Severity::Warning,
             span: occurrence.span.clone(),
-            message: "git does not ignore this file, whose numbers are this machine's".to_owned(),
+            message: "git does not ignore this file, but its numbers are for this machine only: run `port-manager init`".to_owned(),
             port: None,
             variable: None,
         })

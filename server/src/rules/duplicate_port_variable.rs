@@ -46,17 +46,16 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         // A variable without a number falls back to its default.
         let number = facts.port(variable).unwrap_or(default);
         let other = facts.port(kept).unwrap_or(default);
-        let both =
-            format!("{variable} and {kept} both fall back to {default}, and one service listens there");
+        let both = format!("{variable} and {kept} both fall back to {default}, where one service listens");
         Some(Diagnostic {
             rule: Rule::DuplicatePortVariable,
             severity: if number == other { Severity::Information } else { Severity::Warning },
             span: occurrence.span.clone(),
             message: if number == other {
-                format!("{both}: read {kept}")
+                format!("{both}: read {kept} here, too")
             } else {
                 format!(
-                    "{both}; here they are {number} and {other}, so the client does not find it: read {kept}"
+                    "{both}; on this machine they are {number} and {other}, so the client does not find it: read {kept} here, too"
                 )
             },
             port: None,

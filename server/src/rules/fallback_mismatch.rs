@@ -42,7 +42,9 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             rule: Rule::FallbackMismatch,
             severity: Severity::Hint,
             span: occurrence.span.clone(),
-            message: format!("the default number of {variable} is {default}; here it falls back to {port}"),
+            message: format!(
+                "the default number of {variable} is {default}, but this place falls back to {port}: write {default}"
+            ),
             port: Some(*port),
             variable: Some(variable.clone()),
         })

@@ -20,8 +20,8 @@ pub(super) const DESCRIPTION: Description = Description {
 ## Why
 
 Two projects that both say `8080` cannot run at the same time, and the second one fails with \"Address
-already in use\". Where the number stands in an environment variable, each project on each machine gets
-a port of its own, and nothing has to be edited to move it.
+already in use\". With the number in an environment variable, each project on each machine has a port of
+its own, and no code has to be edited to move it.
 
 ## Example
 
@@ -67,7 +67,7 @@ The finding names what the rest of the project knows about the number:
   number that was left behind. It is wrong as soon as `API_PORT` is not 5000.
 - *Another component listens on the same number.* The two are two ports, of which only one can run at a time until each has a
   variable of its own.
-- *The number may be that of several ports.* The quick fixes offer each; choose which is meant.
+- *The number may be that of several ports.* The quick fixes offer each; choose one.
 
 ## To silence it
 
@@ -196,8 +196,10 @@ fn message(
         Kind::Published if !runtime.is_here() => {
             format!("port {port} is hardcoded where a container publishes it")
         }
-        Kind::Published => format!("host port {port} is hardcoded: one project at a time can publish it"),
-        Kind::InNetwork => format!("port {port} is hardcoded in an address inside the network"),
+        Kind::Published => {
+            format!("host port {port} is hardcoded: only one project at a time can publish it")
+        }
+        Kind::InNetwork => format!("port {port} is hardcoded in an address of a container network"),
         Kind::CommandFlag => format!("port {port} is hardcoded where a command listens"),
         Kind::ClientFlag => format!("port {port} is hardcoded where a command connects"),
         Kind::OptionDefault => format!("port {port} is hardcoded as the default of an option"),
@@ -206,7 +208,9 @@ fn message(
         Kind::Healthcheck => format!("port {port} is hardcoded in a health check"),
         Kind::EnvironmentFile => match left {
             Some((variable, moved)) => {
-                format!("port {port} is set in an environment file, but {variable} is {moved} here")
+                format!(
+                    "port {port} is set in an environment file, but {variable} is {moved} on this machine"
+                )
             }
             None => format!("port {port} is set in an environment file"),
         },

@@ -13,8 +13,8 @@ pub(super) const DESCRIPTION: Description = Description {
     page: "\
 ## Why
 
-`.ports.env` is where a project's ports stand on this machine. Without it the variables that the code reads are
-not set by anybody, and the numbers that the code holds belong to nobody.
+`.ports.env` holds a project's ports on this machine. Without it nothing sets the variables that the code reads, and no
+project owns the numbers in the code.
 
 ## What to do
 

@@ -43,12 +43,12 @@ impl<'a> Others<'a> {
         let listens = matches!(place.role, Role::Listens | Role::Publishes | Role::Sets);
         match (reader, twin.filter(|_| listens)) {
             (_, Some((twin, at))) => Some(format!(
-                "; {} listens on that number too, as {}: give the two ports a variable each, or only one of them can run",
+                "; {} listens on the same number, as {}: give each of the two its own variable, or only one of them can run",
                 self.name(at),
                 twin.variable
             )),
             (Some(reader), None) => Some(format!(
-                ", but {} reads {} for it: this place does not follow",
+                ", but {} reads {} for it: read that here, too",
                 self.name(reader),
                 port.variable
             )),
@@ -64,7 +64,7 @@ impl<'a> Others<'a> {
         };
         let ports: Vec<String> = self.facts.map.with_default(number).filter_map(name).collect();
         let (last, others) = ports.split_last().filter(|(_, others)| !others.is_empty())?;
-        Some(format!("; it may be {} or {last}: choose which is meant", others.join(", ")))
+        Some(format!("; it may be {} or {last}: choose one", others.join(", ")))
     }
 
     /// A place as a message names it.

@@ -17,8 +17,8 @@ The first of the two projects to start gets the port, the other one \"Address al
 
 ## What to do
 
-Remove the line and run `port-manager init`: the variable gets a port that nobody else has. Or give up the
-other project's: `port-manager show PROJECT` tells what it has.
+Remove the line and run `port-manager init`: the variable gets a port that no other project has. Or release the
+other project's port with `port-manager unset` there; `port-manager show PROJECT` lists what it has.
 ",
 };
 
@@ -40,7 +40,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
                 rule: Rule::PortConflict,
                 severity: Severity::Warning,
                 span: occurrence.span.clone(),
-                message: format!("port {port} belongs to {name} ({theirs}, {key})"),
+                message: format!("port {port} belongs to another project, {name} ({theirs}, {key}): remove the line, and run `port-manager init`"),
                 port: Some(*port),
                 variable: Some(variable.clone()),
             })

@@ -13,8 +13,8 @@ pub(super) const DESCRIPTION: Description = Description {
     page: "\
 ## Why
 
-The line was edited by hand, or comes from somewhere else. As long as the registry does not know the number, another
-project may be given it.
+The line was edited by hand, or comes from another machine. As long as the registry does not have the number, another
+project may get it.
 
 ## What to do
 
@@ -31,9 +31,9 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let disagreement = |meaning: &Meaning| {
         let Meaning::Definition { variable, port: Some(port) } = meaning else { return None };
         let registered = project.and_then(|project| project.get(variable)).map(|own| own.port);
-        // What belongs to somebody else is `port-conflict`'s, what stands here twice `invalid-ports-env`'s.
-        let is_somebodys = matches!(facts.registry.owner(*port), Some(Owner::Project { .. }));
-        (registered != Some(*port) && !is_somebodys).then(|| (variable.clone(), *port, registered))
+        // `port-conflict` reports what another project owns, `invalid-ports-env` what is written twice.
+        let is_owned = matches!(facts.registry.owner(*port), Some(Owner::Project { .. }));
+        (registered != Some(*port) && !is_owned).then(|| (variable.clone(), *port, registered))
     };
     document
         .analysis
@@ -46,9 +46,9 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
                 severity: Severity::Warning,
                 span: occurrence.span.clone(),
                 message: match registered {
-                    Some(registered) => format!("{variable} is {registered} in the registry, not {port}"),
+                    Some(registered) => format!("{variable} is {registered} in the registry: run `port-manager init` to register {port}"),
                     None => {
-                        format!("the registry does not know {variable}: another project may be given {port}")
+                        format!("{variable} is not registered, so another project may get {port}: run `port-manager init`")
                     }
                 },
                 port: Some(port),

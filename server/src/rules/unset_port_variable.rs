@@ -21,7 +21,7 @@ pub(super) const DESCRIPTION: Description = Description {
     page: "\
 ## Why
 
-A variable that nobody sets is `undefined`, empty or an error at run time, and with a default in the code the
+A variable that is not set is `undefined`, empty or an error at run time, and with a default in the code the
 project silently shares that default's port with every other project.
 
 ## Example
@@ -99,7 +99,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
                 let file = if facts.ports_env.is_some() { FILE_NAME } else { EXAMPLE_FILE_NAME };
                 match near_miss(variable, facts) {
                     _ if facts.unnamed(variable, path).is_some() => {
-                        format!("{variable} is not named in `{SETTINGS_FILE_NAME}`: no page gets a value under that name")
+                        format!("{variable} has no entry in `{SETTINGS_FILE_NAME}`, so pages get no value for it: add one, or take the quick fix")
                     }
                     Some(other) => format!("{variable} is not defined in `{file}`; did you mean {other}?"),
                     None if has_default => {

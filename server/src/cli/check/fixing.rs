@@ -135,7 +135,7 @@ fn tell_what_was_left(incomplete: &[IncompletePort], terminal: &mut Terminal) ->
             .map(|path| path.strip_prefix(&here).unwrap_or(path).display().to_string())
             .collect();
         terminal.say(format_args!(
-            "{variable} was left alone: {} cannot be fixed, and the others would no longer agree with it.",
+            "{variable} was left alone: {} cannot be fixed, and the port's other places have to agree with it.",
             files.join(", ")
         ))?;
     }
@@ -147,10 +147,15 @@ pub(super) fn tell_why_nothing_was_fixed(report: &CheckReport, terminal: &mut Te
     if report.findings.is_empty() {
         return Ok(());
     }
-    if report.findings.iter().any(|finding| finding.repair != Repair::NoVariable) {
-        return terminal.say("Nothing was fixed: these places have to be edited by hand.");
+    match report.findings.iter().filter(|finding| finding.repair == Repair::NoVariable).count() {
+        0 => return terminal.say("Nothing was fixed: these places have to be edited by hand."),
+        count if count == report.findings.len() => {
+            terminal.say("Nothing was fixed: no variable in .ports.env has one of these numbers.")?;
+        }
+        _ => terminal.say(
+            "Nothing was fixed: some places have to be edited by hand, and no variable in .ports.env has the other numbers.",
+        )?,
     }
-    terminal.say("Nothing was fixed: no variable in .ports.env has one of these numbers.")?;
     terminal.help(
         "`port-manager init` gives a project its variables; an editor's quick fix registers one number.",
     )

@@ -197,7 +197,7 @@ fn a_name_that_the_project_gives_pages_is_set() {
     let mismatch = READ.replace("5000", "5001");
     assert_eq!(
         messages(&named, "src/shop.ts", &mismatch),
-        ["the default number of VITE_API_PORT is 5000; here it falls back to 5001"]
+        ["the default number of VITE_API_PORT is 5000, but this place falls back to 5001: write 5000"]
     );
     with_findings(&named, "src/shop.ts", READ, |document, facts, _| {
         let port = facts.map.ports().iter().find(|port| !port.places.is_empty()).unwrap();
@@ -215,7 +215,7 @@ fn a_name_that_pages_have_for_another_variable_is_not_used() {
 #[test]
 fn a_name_that_nothing_gives_pages_is_reported_and_given() {
     let project = project(VITE, &[]);
-    let message = "VITE_API_PORT is not named in `port-manager.toml`: no page gets a value under that name";
+    let message = "VITE_API_PORT has no entry in `port-manager.toml`, so pages get no value for it: add one, or take the quick fix";
     assert_eq!(messages(&project, "src/shop.ts", READ), [message]);
     let fix = repairs(&project, "src/shop.ts", READ).remove(0);
     assert_eq!(fix.title, "Give pages API_PORT as VITE_API_PORT");

@@ -266,7 +266,7 @@ pub(super) static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Dockerfile],
         applies: |_, literal| literal.kind == Kind::Exposed,
-        text: "`EXPOSE` publishes nothing; choose the port of this machine when the image is run: `-p ${WEB_PORT:-{port}}:{port}`",
+        text: "choose the port of this machine when the image is run: `-p ${WEB_PORT:-{port}}:{port}`",
     },
     Advice {
         languages: &[Language::Dockerfile, Language::Compose],
