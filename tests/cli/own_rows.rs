@@ -123,6 +123,12 @@ const KINDS: &[Kind] = &[
         file: (".env", "API_URL=http://api.corp.example:8080\n"),
         explained: "8080",
     },
+    Kind {
+        row: "[[word]]\nid = \"our.row\"\nmeans = \"Our addresses.\"\nrole = \"address\"\nwords = [\"beacon\"]\n\
+              each = \"shop_{}\"\nfound = [{ env = \"SHOP_BEACON=lobby:8080\" }]\n",
+        file: (".env", "SHOP_BEACON=lobby:8080\n"),
+        explained: "8080",
+    },
 ];
 
 #[test]
@@ -137,6 +143,73 @@ fn a_row_of_each_kind_decides_in_the_project() {
         let doctor = home.run("shop", &["doctor"]).stdout;
         assert!(!doctor.contains("our.row") && !doctor.contains("port-manager.toml:"), "{row}{doctor}");
     }
+}
+
+const RADIO: &str = "\
+[[word]]
+id = \"our.radio\"
+means = \"Before `port`, the plug of a radio is meant.\"
+role = \"no-network\"
+words = [\"radio\"]
+each = \"{}-port\"
+not = [{ js = \"const radioPort = 8090\" }]
+";
+
+#[test]
+fn a_word_of_the_project_decides_in_code_settings_and_the_port_map() {
+    let home = shop("");
+    home.write("shop/server.js", "const radioPort = 8090;\n")
+        .write("shop/config.yaml", "radioPort: 8091\n")
+        .write("shop/radio.toml", "radio_port = 8092\n")
+        .write("shop/Makefile", "RADIO_PORT ?= 8093\n")
+        .write("shop/start.sh", "serve --radio-port 8094 $RADIO_PORT\n");
+    let found = |command: &[&str]| home.run("shop", command).stdout;
+    let check = ["check", "--only", "hardcoded-port"];
+    for number in ["8090", "8091", "8092", "8094"] {
+        assert!(found(&check).contains(number), "{number} in {}", found(&check));
+    }
+    assert!(found(&["ports"]).contains("RADIO_PORT"), "{}", found(&["ports"]));
+
+    home.write("shop/port-manager.toml", RADIO);
+    assert_eq!(found(&check), "");
+    assert!(!found(&["ports"]).contains("RADIO_PORT"), "{}", found(&["ports"]));
+    assert!(!found(&["doctor"]).contains("our.radio"));
+}
+
+#[test]
+fn a_variable_that_a_word_says_is_anothers_gets_no_port() {
+    let home = shop("");
+    home.write("shop/server.js", "connect(process.env.PARTNER_PORT || 8090);\n");
+    let ports = || home.run("shop", &["ports"]).stdout;
+    assert!(ports().contains("PARTNER_PORT"), "{}", ports());
+    let row = "[[word]]\nid = \"our.partner\"\nmeans = \"A partner's.\"\nrole = \"foreign\"\nwords = [\"partner\"]\neach = \"{}_PORT\"\n";
+    home.write("shop/port-manager.toml", row);
+    assert!(!ports().contains("PARTNER_PORT"), "{}", ports());
+}
+
+#[test]
+fn a_word_that_says_nothing_new_is_named_by_doctor() {
+    let home = shop(&RADIO.replace("\"radio\"]", "\"radio\", \"serial\"]"));
+    home.run("shop", &["init"]);
+    let ran = home.run("shop", &["doctor"]);
+    assert!(ran.stdout.contains("`serial-port` says the same without the row"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_host_of_the_project_counts_beside_a_number_and_on_the_port_map() {
+    let row = "[[host]]\nid = \"our.corp\"\nmeans = \"Our machines.\"\nleads = \"private\"\nnames = [\"*.corp.example\"]\n";
+    let home = shop("");
+    home.write("shop/server.js", "connect('queue.corp.example', 8090);\n").write(
+        "shop/mail.py",
+        "settings = {\"queue_server\": \"queue.corp.example\", \"queue_port\": 8091}\n",
+    );
+    let warnings = || {
+        let findings = home.run("shop", &["check", "--only", "hardcoded-port", "--json"]).json_lines();
+        findings.iter().filter(|finding| finding["grade"] == "warning").count()
+    };
+    assert_eq!(warnings(), 0);
+    home.write("shop/port-manager.toml", row);
+    assert_eq!(warnings(), 2);
 }
 
 #[test]

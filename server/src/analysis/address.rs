@@ -6,7 +6,6 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Range;
 
 pub(super) use super::host::Host;
-use super::names::is_quantity;
 use super::occurrence::Kind;
 use super::packs::Packs;
 use crate::pattern::{Pattern, regex};
@@ -80,7 +79,7 @@ pub(super) fn addresses(text: &str, packs: &Packs) -> Vec<Address> {
             && follows_well(text, digits.end())
             && (scheme.is_some() || precedes_well(text, whole.start(), start, host))
             && let Some(kind) = host_of(host, packs)
-            && (scheme.is_some() || !(is_in_path(text, start, kind) || is_bound(host)))
+            && (scheme.is_some() || !(is_in_path(text, start, kind) || is_bound(host, packs)))
             && !(host.is_empty() && text[digits.end()..].starts_with('@'))
             && (scheme.is_some() || !is_cut_off(&text[digits.end()..], kind))
         {
@@ -170,8 +169,8 @@ fn is_in_path(text: &str, start: usize, kind: Host) -> bool {
 }
 
 /// Whether a name is that of a bound or an amount: `max:2000` of a rule of Laravel.
-fn is_bound(name: &str) -> bool {
-    words(name).len() == 1 && is_quantity(name)
+fn is_bound(name: &str, packs: &Packs) -> bool {
+    words(name).len() == 1 && packs.names.is_quantity(name)
 }
 
 /// Where a host leads; `None` where it cannot be one.
@@ -225,6 +224,13 @@ pub(crate) fn is_remote(host: &str, packs: &Packs) -> bool {
         && host_of(host, packs) == Some(Host::Remote)
 }
 
+/// Whether a row says that a name is a host which is no public one: `localhost`, `build.corp.example` by a project's own
+/// row.
+pub(super) fn is_own(host: &str, packs: &Packs) -> bool {
+    host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+        && packs.hosts.leads(host).is_some_and(|leads| leads != Host::Remote)
+}
+
 /// Whether a host, as written, is the name of a service in a network of containers or of a cluster: `redis`, `db.internal`.
 pub(crate) fn is_service(host: &str, packs: &Packs) -> bool {
     host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
@@ -233,16 +239,7 @@ pub(crate) fn is_service(host: &str, packs: &Packs) -> bool {
 }
 
 fn names_service(host: &str, port: Port, packs: &Packs) -> bool {
-    packs.hosts.knows_port(port.get()) || Service::of_name(host).is_some() || ends_like_host(host)
-}
-
-/// Whether a name's last word is that of a host, or ends with it: `orders-service`, `smarthost`.
-fn ends_like_host(name: &str) -> bool {
-    words(name).last().is_some_and(|word| {
-        ["service", "svc", "server", "host", "node", "master", "broker", "backend"]
-            .iter()
-            .any(|end| word.ends_with(end))
-    })
+    packs.hosts.knows_port(port.get()) || Service::of_name(host).is_some() || packs.names.ends_like_host(host)
 }
 
 fn host_of_ip(address: IpAddr) -> Host {

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::address::{Address, Host, Place, WordRole, addresses, decide, is_remote};
 use super::decided_by::DecidedBy;
-use super::names::is_address_name;
+use super::names::PortName;
 use super::occurrence::Kind;
 use super::packs::{Does, Packs};
 use crate::pattern::{Pattern, regex};
@@ -169,7 +169,7 @@ impl<'a, 'r> Reading<'a, '_, 'r> {
 
     /// Adds what a command says by its words.
     fn command(&mut self, index: usize) {
-        let script = self.script;
+        let (script, names) = (self.script, &self.packs.names);
         let words = &script.commands[index].words;
         let own: Vec<usize> =
             (0..words.len()).filter(|word| !self.claims[index].is_contained(*word)).collect();
@@ -179,10 +179,10 @@ impl<'a, 'r> Reading<'a, '_, 'r> {
             }
         }
         for word in own {
-            self.assigned(assigned::ports(&words[word]), "command-line.assignment");
+            self.assigned(assigned::ports(&words[word], names), "command-line.assignment");
             self.socket(&words[word]);
         }
-        self.assigned(assigned::of_loop(words), "command-line.list");
+        self.assigned(assigned::of_loop(words, names), "command-line.list");
         if let (0, Some(key), Some(first)) = (index, self.key, words.first())
             && first.whole.span().start == 0
         {
@@ -193,7 +193,7 @@ impl<'a, 'r> Reading<'a, '_, 'r> {
     /// Adds what a row says of a word.
     fn claimed(&mut self, claim: &Claim<'a, 'r>) {
         if claim.row.is_body && claim.row.does == Does::Sets {
-            for Assigned { name, port } in body::ports(claim.value) {
+            for Assigned { name, port } in body::ports(claim.value, &self.packs.names) {
                 self.found.add(port, Kind::Setting, Some(name), claim.row.id.clone());
             }
         }
@@ -215,8 +215,7 @@ impl<'a, 'r> Reading<'a, '_, 'r> {
 
     /// Adds what the variable that the whole text is given to says of it.
     fn given(&mut self, key: &str, words: &[Word<'_>]) {
-        use super::names::{PortName, port_name};
-        match (port_name(key), words) {
+        match (self.packs.names.port_name(key), words) {
             (Some(PortName::One), [word]) => {
                 let value = word.content.bare();
                 if value.digits().text().len() == value.text().len() {
@@ -224,7 +223,7 @@ impl<'a, 'r> Reading<'a, '_, 'r> {
                 }
             }
             (Some(PortName::Many), _) => {
-                let ports = assigned::list(key, Slice::of(self.text));
+                let ports = assigned::list(key, Slice::of(self.text), &self.packs.names);
                 for Assigned { port, .. } in ports {
                     self.found.add(port, Kind::Setting, Some(key), "command-line.list");
                 }
@@ -289,12 +288,12 @@ impl<'a, 'r> Reading<'a, '_, 'r> {
             WordRole::Plain
         } else if at.is_some_and(|at| follows_flag(words, at)) {
             WordRole::Flag
-        } else if key.is_some_and(is_address_name) || address.has_scheme {
+        } else if key.is_some_and(|key| self.packs.names.is_address_name(key)) || address.has_scheme {
             WordRole::Assigned
         } else {
             WordRole::Plain
         };
-        let kind = decide(address, Place::Word { key, role })?;
+        let kind = decide(address, Place::Word { key, role }, self.packs)?;
         Some((kind, "command-line.address".into()))
     }
 

@@ -39,7 +39,7 @@ pub(super) fn failures(row: &dyn Row, packs: &Packs, without: &Packs) -> Vec<Str
     let language = |path: &Path| Language::of_path(path).unwrap_or(Language::Yaml).name();
     let examples = row.examples();
     let faults = examples.iter().filter_map(|example| example.fault(row.id(), packs, without));
-    faults.chain(row.misjudged_files(packs, &language)).collect()
+    faults.chain(row.misjudged(packs, without, &language)).collect()
 }
 
 impl Example {

@@ -1,8 +1,8 @@
 //! What an address decides in the place where it is written: one table of places and hosts.
 
-use super::{Address, Host, ends_like_host};
-use crate::analysis::names::{is_address_name, is_image_name, is_peer_name, port_name};
+use super::{Address, Host};
 use crate::analysis::occurrence::Kind;
+use crate::analysis::packs::Packs;
 
 /// A place in which an address is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,9 +79,9 @@ use Needs::{Host as HostName, Likely, Name, Named, Nothing, Port, Scheme, Whole}
 type Cell = Option<(Needs, Kind)>;
 
 /// What an address decides in the place; `None` where no port is decided by it, or none of ours.
-pub(in crate::analysis) fn decide(address: &Address, place: Place<'_>) -> Option<Kind> {
+pub(in crate::analysis) fn decide(address: &Address, place: Place<'_>, packs: &Packs) -> Option<Kind> {
     let (needs, kind) = cell(address, place)?;
-    address.has(needs, place).then_some(kind)
+    address.has(needs, place, packs).then_some(kind)
 }
 
 /// The table.
@@ -124,37 +124,41 @@ fn cell(address: &Address, place: Place<'_>) -> Cell {
 }
 
 impl Address {
-    fn has(&self, needs: Needs, place: Place<'_>) -> bool {
+    fn has(&self, needs: Needs, place: Place<'_>, packs: &Packs) -> bool {
         match needs {
             Nothing => true,
             Scheme => self.has_scheme,
             Whole => self.has_scheme || self.is_whole,
-            Port => self.is_whole && (self.has_server_number() || self.is_named_in(place)),
-            Named => self.is_whole && (self.has_scheme || self.is_named_in(place)),
-            Likely => self.has_scheme || self.port.get() >= 1000 && port_name(&self.name).is_none(),
+            Port => self.is_whole && (self.has_server_number() || self.is_named_in(place, packs)),
+            Named => self.is_whole && (self.has_scheme || self.is_named_in(place, packs)),
+            Likely => {
+                self.has_scheme || self.port.get() >= 1000 && packs.names.port_name(&self.name).is_none()
+            }
             HostName => {
                 self.has_scheme
-                    || self.is_whole && self.has_server_number() && port_name(&self.name).is_none()
+                    || self.is_whole
+                        && self.has_server_number()
+                        && packs.names.port_name(&self.name).is_none()
             }
             Name => {
                 // A command line has other words beside this one.
                 let is_whole = self.is_whole || matches!(place, Place::Word { .. });
-                self.has_scheme || is_whole && self.is_service_in(place)
+                self.has_scheme || is_whole && self.is_service_in(place, packs)
             }
         }
     }
 
     /// Whether it is a service in the network rather than another name with a number: an amount, a user, a place in a
     /// list. 80 and 443 are what a name has to speak for.
-    fn is_service_in(&self, place: Place<'_>) -> bool {
+    fn is_service_in(&self, place: Place<'_>, packs: &Packs) -> bool {
         // `paymentId:1259`
         if self.name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return false;
         }
-        let is_named = || self.is_named_in(place);
+        let is_named = || self.is_named_in(place, packs);
         match self.port.get() {
             80 | 443 => is_named(),
-            1000.. => !place.is_of_image() && (self.names_service || is_named()),
+            1000.. => !place.is_of_image(packs) && (self.names_service || is_named()),
             _ => false,
         }
     }
@@ -165,36 +169,36 @@ impl Address {
     }
 
     /// Whether a name in the place says that an address is meant.
-    fn is_named_in(&self, place: Place<'_>) -> bool {
+    fn is_named_in(&self, place: Place<'_>, packs: &Packs) -> bool {
         match place {
             Place::Literal { is_named } => is_named,
             Place::Setting(name)
             | Place::Variable(name)
             | Place::ContainerVariable(name)
-            | Place::Word { key: Some(name), .. } => self.is_named_by(name),
+            | Place::Word { key: Some(name), .. } => self.is_named_by(name, packs),
             _ => false,
         }
     }
 
     /// Whether a name says that its value is an address, such as this one: `"orders": "orders:8018"`.
-    pub(in crate::analysis) fn is_named_by(&self, name: &str) -> bool {
-        !is_image_name(name)
-            && (is_address_name(name)
-                || is_peer_name(name)
-                || port_name(name).is_some()
-                || ends_like_host(name)
+    pub(in crate::analysis) fn is_named_by(&self, name: &str, packs: &Packs) -> bool {
+        !packs.names.is_image_name(name)
+            && (packs.names.is_address_name(name)
+                || packs.names.is_peer_name(name)
+                || packs.names.port_name(name).is_some()
+                || packs.names.ends_like_host(name)
                 || name.eq_ignore_ascii_case(&self.name))
     }
 }
 
 impl Place<'_> {
     /// Whether the name says that the value is an image with its tag: `REDIS_IMAGE=redis:6379`.
-    fn is_of_image(self) -> bool {
+    fn is_of_image(self, packs: &Packs) -> bool {
         match self {
             Place::Setting(name)
             | Place::Variable(name)
             | Place::ContainerVariable(name)
-            | Place::Word { key: Some(name), .. } => is_image_name(name),
+            | Place::Word { key: Some(name), .. } => packs.names.is_image_name(name),
             _ => false,
         }
     }
@@ -271,8 +275,10 @@ mod tests {
             ADDRESSES.iter().flat_map(|text| addresses(text, Packs::built_in())).collect();
         assert_eq!(addresses.len(), ADDRESSES.len());
         let decided = |place| {
-            let letters: Vec<String> =
-                addresses.iter().map(|address| letter(decide(address, place)).to_string()).collect();
+            let letters: Vec<String> = addresses
+                .iter()
+                .map(|address| letter(decide(address, place, Packs::built_in())).to_string())
+                .collect();
             letters.join(" ")
         };
         let wrong: Vec<String> = MATRIX

@@ -13,7 +13,7 @@ use super::verdict::Verdict;
 use super::{Operator, Role, Source};
 use crate::analysis::address;
 use crate::analysis::decided_by::DecidedBy;
-use crate::analysis::names::{is_quantity, port_name};
+use crate::analysis::names::Names;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::tree::{Descent, Path};
 use crate::port::Port;
@@ -40,7 +40,7 @@ struct Definition<'tree> {
 }
 
 impl<'a> Named<'a> {
-    pub(super) fn of(text: &'a str, scan: &Scan<'_>) -> Self {
+    pub(super) fn of(text: &'a str, scan: &Scan<'_>, names: &Names) -> Self {
         let mut numbers: HashMap<&str, Vec<Range<usize>>> = HashMap::new();
         // Without a word that speaks of ports no use of a name is looked at.
         for number in scan.numbers.iter().filter(|_| scan.has_words()) {
@@ -52,7 +52,7 @@ impl<'a> Named<'a> {
                 numbers.entry(name).or_default().push(number.clone());
             }
         }
-        let uses = if numbers.is_empty() { Vec::new() } else { uses(text, &numbers, scan) };
+        let uses = if numbers.is_empty() { Vec::new() } else { uses(text, &numbers, scan, names) };
         Self { numbers, uses }
     }
 
@@ -130,7 +130,12 @@ fn last_word(text: &str) -> (&str, Option<&str>) {
 }
 
 /// The names among the words that stand behind a word that speaks of ports, in the same statement.
-fn uses(text: &str, numbers: &HashMap<&str, Vec<Range<usize>>>, scan: &Scan<'_>) -> Vec<Range<usize>> {
+fn uses(
+    text: &str,
+    numbers: &HashMap<&str, Vec<Range<usize>>>,
+    scan: &Scan<'_>,
+    names: &Names,
+) -> Vec<Range<usize>> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let mut found = Vec::new();
     let mut read_to = 0;
@@ -148,7 +153,7 @@ fn uses(text: &str, numbers: &HashMap<&str, Vec<Range<usize>>>, scan: &Scan<'_>)
             if is_whole
                 && length > 0
                 && numbers.get(&text[word.clone()]).is_some_and(|spans| spans.iter().all(is_use))
-                && is_constant_name(&text[word.clone()])
+                && is_constant_name(&text[word.clone()], names)
             {
                 found.push(word);
             }
@@ -161,8 +166,8 @@ fn uses(text: &str, numbers: &HashMap<&str, Vec<Range<usize>>>, scan: &Scan<'_>)
 
 /// Whether the use of a name decides what its number is: what is named like a port is one wherever it is used, and a quantity
 /// never is. It takes the name apart, so it is asked of the few names that are used and not of the many that are given.
-fn is_constant_name(name: &str) -> bool {
-    port_name(name).is_none() && !is_quantity(name)
+fn is_constant_name(name: &str, names: &Names) -> bool {
+    names.port_name(name).is_none() && !names.is_quantity(name)
 }
 
 /// The number at `span`, if the name is all that gets it.

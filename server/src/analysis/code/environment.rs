@@ -8,9 +8,8 @@ use tree_sitter::Tree;
 use super::framework::{Framework, SettingsClass};
 use super::{Operator, Role, Source, Syntax};
 use crate::analysis::decided_by::DecidedBy;
-use crate::analysis::names::gives_default;
 use crate::analysis::occurrence::{Meaning, Occurrence};
-use crate::analysis::packs::{self, Lookups, Packs};
+use crate::analysis::packs::{self, Lookups, Names, Packs};
 use crate::analysis::tree::{Descent, Path};
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
@@ -19,6 +18,7 @@ use crate::variable::Variable;
 pub(super) struct Environment<'a> {
     known: &'a Lookups,
     lookups: Vec<Lookup>,
+    words: &'a Names,
     /// Names that were given the value of a lookup, and where they stand.
     names: BTreeMap<&'a str, Vec<usize>>,
     /// Classes whose fields are read from the environment: their values are defaults.
@@ -71,7 +71,8 @@ impl<'a> Environment<'a> {
             _ => None,
         });
         let classes: Vec<_> = classes.flatten().collect();
-        let mut environment = Self { known, lookups: Vec::new(), names: BTreeMap::new(), classes };
+        let mut environment =
+            Self { known, lookups: Vec::new(), words: &packs.names, names: BTreeMap::new(), classes };
         for class in &environment.classes {
             for field in &class.fields {
                 let (name, variable) = (field.name.clone(), field.variable.clone());
@@ -130,7 +131,7 @@ impl<'a> Environment<'a> {
 
     /// Whether a port variable is read at all.
     pub(super) fn reads_port(&self) -> bool {
-        self.lookups.iter().any(|lookup| lookup.variable.is_port_name())
+        self.lookups.iter().any(|lookup| self.words.is_port_variable(&lookup.variable))
     }
 
     /// Whether an expression, as written, reads the environment, and which variable.
@@ -157,7 +158,7 @@ impl<'a> Environment<'a> {
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         // In `f(env::var("PORT")).timeout(3000)` the lookup is an argument of a call before.
         let is_receiver = |callee: &str| {
-            gives_default(last_part(callee))
+            self.words.gives_default(last_part(callee))
                 || self.known.first_in(callee).is_none_or(|lookup| {
                     let before = &callee[..lookup.whole.start];
                     before.matches('(').count() == before.matches(')').count()
@@ -170,7 +171,11 @@ impl<'a> Environment<'a> {
             return Some(read);
         }
         let (receiver, _) = callee.rsplit_once('.')?;
-        if gives_default(last_part(callee)) { self.read(receiver.trim_end_matches('?')) } else { None }
+        if self.words.gives_default(last_part(callee)) {
+            self.read(receiver.trim_end_matches('?'))
+        } else {
+            None
+        }
     }
 
     /// Whether the last lookup in an expression, as written, ends behind the byte offset, and which
@@ -243,7 +248,7 @@ impl<'a> Environment<'a> {
         let mut descent = Descent::of(tree);
         self.lookups
             .iter()
-            .filter(|lookup| lookup.variable.is_port_name())
+            .filter(|lookup| self.words.is_port_variable(&lookup.variable))
             .map(|lookup| {
                 let meaning = Meaning::Reference {
                     variable: lookup.variable.clone(),
@@ -272,7 +277,7 @@ fn has_default(source: &Source<'_>, path: &Path<'_>) -> bool {
         if let Some(arguments) = source.syntax.arguments(parent) {
             let is_receiver = child.start_byte() < arguments.start_byte();
             let is_default = match is_receiver {
-                true => gives_default(last_part(source.callee(parent, arguments))),
+                true => source.packs.names.gives_default(last_part(source.callee(parent, arguments))),
                 false => {
                     arguments.nodes(2).len() > 1 && source.environment.reads(source.text_of(parent)).is_some()
                 }

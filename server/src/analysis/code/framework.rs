@@ -75,6 +75,8 @@ pub(in crate::analysis) struct Called<'a> {
     pub(in crate::analysis) arguments: &'a str,
     /// The whole file.
     pub(in crate::analysis) file: &'a str,
+    /// The rows that the file is read by.
+    pub(in crate::analysis) packs: &'a Packs,
 }
 
 /// A name that is given a number.
@@ -95,6 +97,8 @@ pub(in crate::analysis) struct Attribute<'a> {
     pub(in crate::analysis) text: &'a str,
     /// The name of the field.
     pub(in crate::analysis) field: &'a str,
+    /// The rows that the file is read by.
+    pub(in crate::analysis) packs: &'a Packs,
 }
 
 impl<'a> Called<'a> {
@@ -103,6 +107,7 @@ impl<'a> Called<'a> {
             callee: source.callee(call, arguments),
             arguments: source.text.get(arguments.start_byte()..arguments.end_byte()).unwrap_or_default(),
             file: source.text,
+            packs: source.packs,
         }
     }
 }

@@ -3,7 +3,6 @@
 use tree_sitter::Node;
 
 use super::{Role, Source};
-use crate::analysis::names::{gives_environment, gives_production};
 use crate::analysis::occurrence::{Meaning, Occurrence};
 use crate::analysis::tree::Path;
 use crate::port::Port;
@@ -31,13 +30,15 @@ pub(super) fn given(source: &Source<'_>, path: &Path<'_>, port: Port) -> Given {
         }
         child = parent;
     }
-    if names.iter().any(|name| gives_production(bare(source, *name))) {
+    if names.iter().any(|name| source.packs.names.gives_production(bare(source, *name))) {
         return Given::Production;
     }
     match names.as_slice() {
-        [name, map, ..] if gives_environment(bare(source, *map)) && is_whole(source, path) => {
+        [name, map, ..]
+            if source.packs.names.gives_environment(bare(source, *map)) && is_whole(source, path) =>
+        {
             match bare(source, *name).parse::<Variable>() {
-                Ok(variable) if variable.is_port_name() => {
+                Ok(variable) if source.packs.names.is_port_variable(&variable) => {
                     let meaning = Meaning::Definition { variable, port: Some(port) };
                     Given::Variable(Occurrence::new(name.byte_range(), meaning, "entry.environment"))
                 }

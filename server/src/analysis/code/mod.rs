@@ -54,7 +54,7 @@ pub(super) fn read(
     let scan = candidates::Scan::of(text, packs);
     let candidates = scan.candidates(|_| true);
     let mut environment = Environment::of(text, syntax, packs);
-    let named = constants::Named::of(text, &scan);
+    let named = constants::Named::of(text, &scan, &packs.names);
     if candidates.is_empty() && named.is_empty() && !environment.reads_port() {
         cache.clear();
         return Vec::new();

@@ -6,7 +6,6 @@ use tree_sitter::Node;
 
 use super::Source;
 use crate::analysis::address::{Address, Place, addresses, decide};
-use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Shape};
 use crate::analysis::tree::Path;
 use crate::analysis::{command_line, connection};
@@ -126,11 +125,12 @@ fn in_string<'tree>(
         addresses(line, source.packs).into_iter().find(|address| address.span.start == within.start)
     {
         address.span = span.clone();
-        let could_be_one = !is_prose(line) && decide(&address, Place::Literal { is_named: true }).is_some();
+        let could_be_one =
+            !is_prose(line) && decide(&address, Place::Literal { is_named: true }, source.packs).is_some();
         return (address.port == port && could_be_one).then_some(Subject::Address { node, address });
     }
     if let Some(key) = JSON_KEY.captures(&line[..within.start]).and_then(|captures| captures.get(1)) {
-        return (port_name(key.as_str()) == Some(PortName::One))
+        return (source.packs.names.is_port(key.as_str()))
             .then_some(Subject::Command { node, kind: Kind::Setting });
     }
     let kind = match connection::keywords(line, source.packs).contains(&within) {

@@ -8,8 +8,7 @@ use tree_sitter::Node;
 use super::calls::{self, Callee};
 use super::{Arguments, Source};
 use crate::analysis::address;
-use crate::analysis::names::{PortName, is_host_key, is_label, port_name};
-use crate::analysis::packs::Packs;
+use crate::analysis::packs::{Names, Packs};
 use crate::analysis::tree::Path;
 use crate::pattern::{Pattern, regex};
 
@@ -19,13 +18,13 @@ static DECLARATION: Pattern = regex!(
 );
 
 /// The functions of a text that take a port, and in which place.
-fn port_parameters(text: &str) -> HashMap<String, Vec<usize>> {
+fn port_parameters(text: &str, names: &Names) -> HashMap<String, Vec<usize>> {
     let mut found: HashMap<String, Vec<usize>> = HashMap::new();
     for captures in DECLARATION.captures_iter(text) {
         let (Some(name), Some(list)) = (captures.get(1), captures.get(2)) else { continue };
         for (index, parameter) in list.as_str().split(',').enumerate() {
             let parameter = parameter.trim().split([':', '=', ' ']).next().unwrap_or_default();
-            if port_name(parameter) == Some(PortName::One) {
+            if names.is_port(parameter) {
                 found.entry(name.as_str().to_owned()).or_default().push(index);
             }
         }
@@ -70,10 +69,10 @@ impl Entries {
 }
 
 /// Whether an entry, as written, is a host and a public one.
-fn is_remote_host(key: &str, value: &str) -> bool {
-    let is_host = is_host_key(key);
+fn is_remote_host(key: &str, value: &str, packs: &Packs) -> bool {
+    let is_host = packs.names.is_host_key(key);
     let host = value.trim().trim_start_matches(['>', ' ']).trim_matches(['"', '\'', '`']);
-    is_host && address::is_remote(host, Packs::built_in())
+    is_host && address::is_remote(host, packs)
 }
 
 /// Where the name of what is called begins: some grammars have the module in a node around the call.
@@ -146,7 +145,7 @@ impl<'a> Source<'a> {
     /// Whether the function that is called is declared in this text with a port in that place.
     pub(super) fn parameter_is_port(&self, callee: &str, index: usize) -> bool {
         // One pass over the text tells of all functions, and only a text with an unknown call needs it.
-        let declared = self.port_parameters.get_or_init(|| port_parameters(self.text));
+        let declared = self.port_parameters.get_or_init(|| port_parameters(self.text, &self.packs.names));
         declared.get(callee).is_some_and(|indices| indices.contains(&index))
     }
 
@@ -155,12 +154,12 @@ impl<'a> Source<'a> {
         if self.syntax.pairs.iter().any(|(pairs, _)| *pairs == entry.kind()) {
             let mut cursor = entry.walk();
             let names: Vec<&str> = entry.named_children(&mut cursor).map(|node| self.text_of(node)).collect();
-            return names.windows(2).any(|pair| is_remote_host(pair[0], pair[1]));
+            return names.windows(2).any(|pair| is_remote_host(pair[0], pair[1], self.packs));
         }
         path.parent(entry).is_some_and(|entries| {
             self.entries.any(entries, Question::HasRemoteHost, |other| {
                 let text = self.text_of(other);
-                text.split_once([':', '=']).is_some_and(|(key, value)| is_remote_host(key, value))
+                text.split_once([':', '=']).is_some_and(|(key, value)| is_remote_host(key, value, self.packs))
             })
         })
     }
@@ -177,12 +176,15 @@ impl<'a> Source<'a> {
 
     /// `{ name: "port", value: 8080 }`
     pub(super) fn is_beside_port_name<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>) -> bool {
+        let names = &self.packs.names;
         let names_port = |text: &str| {
             text.trim_matches(['{', '}', '[', ']'])
                 .split(',')
-                .any(|part| calls::names_port_option(&[part.trim()]))
+                .any(|part| calls::names_port_option(&[part.trim()], names))
         };
-        self.is_any_beside(path, entry, Question::NamesPort, |key, value| is_label(key) && names_port(value))
+        self.is_any_beside(path, entry, Question::NamesPort, |key, value| {
+            names.is_label(key) && names_port(value)
+        })
     }
 
     /// `{ env: "PORT", default: 8080 }`, `option("--port", default=8080, envvar="PORT")`

@@ -2,7 +2,7 @@
 
 use super::slice::Slice;
 use super::words::Word;
-use crate::analysis::names::{PortName, names_port, port_name};
+use crate::analysis::names::{Names, PortName};
 
 /// A number with the name that it is given to.
 pub(super) struct Assigned<'a> {
@@ -11,17 +11,17 @@ pub(super) struct Assigned<'a> {
 }
 
 /// The ports that a word gives names, also in the middle of it: `-ePORT=8080`, `{"a=1,port=8080"}`.
-pub(super) fn ports<'a>(word: &Word<'a>) -> Vec<Assigned<'a>> {
+pub(super) fn ports<'a>(word: &Word<'a>, names: &Names) -> Vec<Assigned<'a>> {
     let mut found = Vec::new();
     let mut rest = word.whole;
     while let Some((before, value)) = rest.split_once('=') {
         let name = name_at_end(before.text());
-        match port_name(name) {
+        match names.port_name(name) {
             Some(PortName::One) if !name.starts_with('-') => {
                 found.extend(number(value).map(|port| Assigned { name, port }));
             }
             Some(PortName::Many) if name.len() == before.bare().text().len() => {
-                found.extend(list(name, value));
+                found.extend(list(name, value, names));
             }
             _ => {}
         }
@@ -31,23 +31,24 @@ pub(super) fn ports<'a>(word: &Word<'a>) -> Vec<Assigned<'a>> {
 }
 
 /// The ports of a loop: `for port in 8003 8004`.
-pub(super) fn of_loop<'a>(words: &[Word<'a>]) -> Vec<Assigned<'a>> {
+pub(super) fn of_loop<'a>(words: &[Word<'a>], names: &Names) -> Vec<Assigned<'a>> {
     let [before, name, within, items @ ..] = words else { return Vec::new() };
     let name = name.content.text();
     let is_loop =
-        before.content.text() == "for" && within.content.text() == "in" && port_name(name).is_some();
+        before.content.text() == "for" && within.content.text() == "in" && names.port_name(name).is_some();
     let numbers: Option<Vec<_>> = items.iter().map(|item| whole_number(item.content)).collect();
     let numbers = numbers.filter(|_| is_loop).unwrap_or_default();
     let is_one = numbers.len() == 1;
-    let counts = |port: &Slice<'_>| !is_one || port.text().parse().is_ok_and(|port| names_port(name, port));
+    let counts =
+        |port: &Slice<'_>| !is_one || port.text().parse().is_ok_and(|port| names.names_port(name, port));
     numbers.into_iter().filter(counts).map(|port| Assigned { name, port }).collect()
 }
 
 /// The ports of what a name that holds several is given.
-pub(super) fn list<'a>(name: &'a str, value: Slice<'a>) -> Vec<Assigned<'a>> {
+pub(super) fn list<'a>(name: &'a str, value: Slice<'a>, names: &Names) -> Vec<Assigned<'a>> {
     let mut rest = value.bare();
     // One number may count the ports, `NUM_PORTS=100`.
-    if rest.text().parse().is_ok_and(|port| !names_port(name, port)) {
+    if rest.text().parse().is_ok_and(|port| !names.names_port(name, port)) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -103,12 +104,15 @@ mod tests {
 
     /// The numbers that are found.
     fn found(text: &str) -> Vec<&str> {
-        let script = Script::of(text);
+        let (script, names) = (Script::of(text), Names::built_in());
         let words = script.commands.iter().flat_map(|command| &command.words);
-        let loops = script.commands.iter().flat_map(|command| of_loop(&command.words));
+        let loops = script.commands.iter().flat_map(|command| of_loop(&command.words, names));
         // A word in quotes is read as a script as well.
-        let found: BTreeMap<_, _> =
-            words.flat_map(ports).chain(loops).map(|it| (it.port.span().start, it.port.text())).collect();
+        let found: BTreeMap<_, _> = words
+            .flat_map(|word| ports(word, names))
+            .chain(loops)
+            .map(|it| (it.port.span().start, it.port.text()))
+            .collect();
         found.into_values().collect()
     }
 

@@ -2,7 +2,7 @@
 
 use super::assigned::Assigned;
 use super::slice::Slice;
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::Names;
 use crate::pattern::{Pattern, regex};
 
 /// `"port": 8080`, `\"port\": \"8080\"`
@@ -11,13 +11,13 @@ static ENTRY: Pattern = regex!(
 );
 
 /// The ports in such a body, each with its key.
-pub(super) fn ports(body: Slice<'_>) -> Vec<Assigned<'_>> {
+pub(super) fn ports<'a>(body: Slice<'a>, names: &Names) -> Vec<Assigned<'a>> {
     let entries = ENTRY.captures_iter(body.text());
     entries
         .filter_map(|entry| {
             let name = entry.name("name")?.as_str();
             let port = body.part(entry.name("port")?.range());
-            (port_name(name) == Some(PortName::One)).then_some(Assigned { name, port })
+            (names.is_port(name)).then_some(Assigned { name, port })
         })
         .collect()
 }

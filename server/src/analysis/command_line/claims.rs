@@ -6,8 +6,7 @@ use super::endpoint::{Endpoint, published, publishes_variable};
 use super::slice::Slice;
 use super::words::{Command, Script, Word};
 use crate::analysis::address::is_remote;
-use crate::analysis::names::{PortName, port_name};
-use crate::analysis::packs::{Does, Packs, Position, ProgramRow, ProgramTable};
+use crate::analysis::packs::{Does, Names, Packs, Position, ProgramRow, ProgramTable};
 use crate::pattern::is_like;
 
 /// What a row says of a word.
@@ -49,10 +48,10 @@ impl<'a, 'r> Claims<'a, 'r> {
         let words = &command.words;
         let rows = rows(script, command, &packs.programs);
         let mut claims = Self { of_words: vec![None; words.len()], contained: Vec::new() };
-        claims.containers(&rows, words);
+        claims.containers(&rows, words, &packs.names);
         for (_, row, scope) in &rows {
             if row.does != Does::Joins && !claims.is_contained(scope.start) {
-                claims.flags(row, scope.clone(), words);
+                claims.flags(row, scope.clone(), words, &packs.names);
             }
         }
         for (_, row, scope) in &rows {
@@ -67,7 +66,7 @@ impl<'a, 'r> Claims<'a, 'r> {
     }
 
     /// Finds what containers are given, but for those in the network of their host.
-    fn containers(&mut self, rows: &[Scoped<'r>], words: &[Word<'a>]) {
+    fn containers(&mut self, rows: &[Scoped<'r>], words: &[Word<'a>], names: &Names) {
         for (_, row, scope) in rows {
             if row.does == Does::Contains
                 && row.position == Some(Position::Rest)
@@ -80,7 +79,7 @@ impl<'a, 'r> Claims<'a, 'r> {
         for (_, row, scope) in joins {
             let mut own = scope.clone().take_while(|word| !self.is_contained(*word));
             if own.any(|word| {
-                values(row, words, word).is_some_and(|(value, _)| row.allows(value.bare().text()))
+                values(row, words, word, names).is_some_and(|(value, _)| row.allows(value.bare().text()))
             }) {
                 self.contained.clear();
                 return;
@@ -88,23 +87,25 @@ impl<'a, 'r> Claims<'a, 'r> {
         }
         for (_, row, scope) in rows.iter().filter(|(_, row, _)| row.does == Does::Contains) {
             let own: Vec<usize> = scope.clone().take_while(|word| !self.is_contained(*word)).collect();
-            let given =
-                own.into_iter().filter_map(|word| values(row, words, word)).map(|(_, word)| word..word + 1);
+            let given = own
+                .into_iter()
+                .filter_map(|word| values(row, words, word, names))
+                .map(|(_, word)| word..word + 1);
             self.contained.extend(given.collect::<Vec<_>>());
         }
     }
 
     /// Claims the values of a row's flags.
-    fn flags(&mut self, row: &'r ProgramRow, scope: Range<usize>, words: &[Word<'a>]) {
+    fn flags(&mut self, row: &'r ProgramRow, scope: Range<usize>, words: &[Word<'a>], names: &Names) {
         if row.flags.is_empty() && !row.is_named && !row.is_body {
             return;
         }
         for at in scope {
-            if let Some((value, word)) = values(row, words, at)
+            if let Some((value, word)) = values(row, words, at, names)
                 && self.of_words[word].is_none()
                 && !self.is_contained(word)
                 && row.allows(value.bare().text())
-                && let Some(claim) = claim(row, value, true)
+                && let Some(claim) = claim(row, value, true, names)
                 && (at > 0 || word == at || !is_short_of_any(row, words, at))
             {
                 self.of_words[word] = Some(claim);
@@ -119,7 +120,7 @@ impl<'a, 'r> Claims<'a, 'r> {
             self.of_words[*word].is_none_or(|claim| !claim.is_flagged) && !self.is_contained(*word)
         };
         let own: Vec<usize> = positional(row, scope, words).filter(free).collect();
-        let claimed = |word: &usize| Some((*word, claim(row, words[*word].content, false)?));
+        let claimed = |word: &usize| Some((*word, claim(row, words[*word].content, false, &packs.names)?));
         let allowed = |word: &&usize| row.allows(words[**word].content.text());
         let found: Vec<_> = match position {
             Position::All => own.iter().filter(allowed).filter_map(claimed).collect(),
@@ -256,7 +257,7 @@ fn positional(row: &ProgramRow, scope: Range<usize>, words: &[Word<'_>]) -> impl
 }
 
 /// The value of one of a row's flags that begins with the word, and the word with the value.
-fn values<'a>(row: &ProgramRow, words: &[Word<'a>], at: usize) -> Option<(Slice<'a>, usize)> {
+fn values<'a>(row: &ProgramRow, words: &[Word<'a>], at: usize, names: &Names) -> Option<(Slice<'a>, usize)> {
     let word = words[at].content;
     let next = || {
         let value = words.get(at + 1)?;
@@ -280,7 +281,7 @@ fn values<'a>(row: &ProgramRow, words: &[Word<'a>], at: usize) -> Option<(Slice<
             word.split_once('=').map_or((word, None), |(name, value)| (name, Some((value, at))));
         let bare = name.text().trim_start_matches('-');
         let bare = bare.strip_prefix('D').filter(|_| value.is_some()).unwrap_or(bare);
-        return (port_name(bare) == Some(PortName::One)).then(|| value.or_else(next)).flatten();
+        return (names.is_port(bare)).then(|| value.or_else(next)).flatten();
     }
     if row.is_body && word.text().starts_with('-') {
         return word.split_once('=').map(|(_, value)| (value, at)).or_else(next);
@@ -316,7 +317,12 @@ fn of_flag<'a>(flag: &str, word: Slice<'a>, is_of_any: bool) -> Option<Slice<'a>
 }
 
 /// What the row says of a value; `None` if the row does not apply to it.
-fn claim<'a, 'r>(row: &'r ProgramRow, value: Slice<'a>, is_flagged: bool) -> Option<Claim<'a, 'r>> {
+fn claim<'a, 'r>(
+    row: &'r ProgramRow,
+    value: Slice<'a>,
+    is_flagged: bool,
+    names: &Names,
+) -> Option<Claim<'a, 'r>> {
     let claim = Claim { row, value, endpoint: None, is_flagged };
     let is_body = || value.bare().text().starts_with(['{', '[']);
     match row.does {
@@ -328,7 +334,7 @@ fn claim<'a, 'r>(row: &'r ProgramRow, value: Slice<'a>, is_flagged: bool) -> Opt
             None => publishes_variable(value).then_some(claim),
         },
         Does::Listens | Does::Connects => {
-            let endpoint = Endpoint::of(value)?;
+            let endpoint = Endpoint::of(value, names)?;
             // What a host of that name has is decided as that of any address is.
             let is_decided_as_address =
                 endpoint.has_named_host() || row.takes_numbers() && endpoint.is_address();

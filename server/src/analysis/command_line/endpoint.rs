@@ -1,7 +1,7 @@
 //! What the value of a flag, or a word, says of a port.
 
 use super::slice::Slice;
-use crate::analysis::names::{PortName, port_name};
+use crate::analysis::names::Names;
 
 /// A port, and the host before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(super) struct Endpoint<'a> {
 impl<'a> Endpoint<'a> {
     /// The endpoint of `8080`, `8080/tcp`, `:8080`, `localhost:8080`, `8080:80`, `127.0.0.1:8080:db:80`, `TCP-LISTEN:8080,fork`.
     /// Behind a variable that holds a port, the number is that of the other side.
-    pub(super) fn of(value: Slice<'a>) -> Option<Self> {
+    pub(super) fn of(value: Slice<'a>, names: &Names) -> Option<Self> {
         let (mut rest, mut host) = (value.bare(), None);
         let mut is_behind_port = false;
         for part in 0..3 {
@@ -23,7 +23,7 @@ impl<'a> Endpoint<'a> {
             }
             let colon = colon(rest)?;
             let before = rest.part(0..colon);
-            is_behind_port |= port_name(before.text()) == Some(PortName::One);
+            is_behind_port |= names.is_port(before.text());
             // `$FROM:localhost:80` forwards: what comes before a host that has a port is a port, too.
             is_behind_port |=
                 part == 1 && host.is_some_and(|host: Slice<'_>| host.text().starts_with(['$', '%']));
@@ -126,7 +126,7 @@ mod tests {
             ("tcp:localhost:3000", "3000", Some("localhost")),
             ("${HOST:-db}:5432", "5432", Some("${HOST:-db}")),
         ] {
-            let endpoint = Endpoint::of(Slice::of(value)).unwrap();
+            let endpoint = Endpoint::of(Slice::of(value), Names::built_in()).unwrap();
             assert_eq!((endpoint.port.text(), endpoint.host.map(Slice::text)), (port, host), "{value}");
         }
         for value in [
@@ -140,7 +140,7 @@ mod tests {
             "a:b",
             "8080x",
         ] {
-            assert_eq!(Endpoint::of(Slice::of(value)), None, "{value}");
+            assert_eq!(Endpoint::of(Slice::of(value), Names::built_in()), None, "{value}");
         }
     }
 

@@ -1,13 +1,13 @@
 //! clap of Rust: `#[arg(long, env = "PORT", default_value_t = 8080)] port: u16`.
 
 use crate::analysis::code::{Attribute, Framework, Verdict};
-use crate::analysis::names::port_name;
 use crate::analysis::occurrence::Kind;
 
 pub(in crate::analysis) const CLAP: Framework = Framework::Attribute(default_value);
 
 fn default_value(attribute: &Attribute<'_>) -> Option<Verdict> {
-    if !attribute.text.contains("default_value") || port_name(attribute.field).is_none() {
+    if !attribute.text.contains("default_value") || attribute.packs.names.port_name(attribute.field).is_none()
+    {
         return None;
     }
     let mut words = attribute.text.split(|character: char| !character.is_alphanumeric());

@@ -1,12 +1,11 @@
 //! RSpec: `let(:port) { 8080 }` gives a name a value.
 
 use crate::analysis::code::{Called, Framework, Verdict};
-use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::Kind;
 
 pub(in crate::analysis) const RSPEC: Framework = Framework::Block(value);
 
 fn value(call: &Called<'_>) -> Option<Verdict> {
-    let is_port = || port_name(call.arguments.trim_matches(['(', ')', ':'])) == Some(PortName::One);
+    let is_port = || call.packs.names.is_port(call.arguments.trim_matches(['(', ')', ':']));
     (matches!(call.callee, "let" | "let!") && is_port()).then(|| Verdict::of(Kind::Setting, "call.let-block"))
 }

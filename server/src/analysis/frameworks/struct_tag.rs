@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::analysis::address::{self, Address};
 use crate::analysis::code::{Framework, Tag};
-use crate::analysis::names::port_name;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::pattern::{Pattern, regex};
@@ -74,14 +73,16 @@ impl<'a> StructTag<'a> {
     }
 
     fn leads_here(&self, address: &Address, within: &Range<usize>) -> bool {
-        address.span == *within && address::decide(address, address::Place::Setting(self.field)).is_some()
+        address.span == *within
+            && address::decide(address, address::Place::Setting(self.field), self.packs).is_some()
     }
 
     /// Whether the field or what the tag calls it by is a port: `Port`, `arg:"--port"`.
     fn names_port(&self) -> bool {
         let is_name = |pair: &&Pair<'_>| !matches!(pair.key, "help" | "usage" | "description" | "desc");
         let values = self.pairs.iter().filter(is_name).flat_map(|pair| pair.value.split(','));
-        port_name(self.field).is_some() || values.into_iter().any(|value| port_name(value).is_some())
+        self.packs.names.port_name(self.field).is_some()
+            || values.into_iter().any(|value| self.packs.names.port_name(value).is_some())
     }
 
     /// The variable that is asked before the default is taken, where one is.

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::analysis::address::{Address, Host, Place, addresses, decide};
-use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::found::Found;
@@ -124,7 +123,7 @@ fn is_address(word: &str) -> bool {
 fn site(word: &str, span: Range<usize>, found: &mut Found<'_>) {
     for address in addresses(word, found.packs()) {
         let hint = (address.host != Host::Any).then(|| address.name.clone());
-        if let Some(kind) = decide(&address, Place::Site) {
+        if let Some(kind) = decide(&address, Place::Site, found.packs()) {
             found.literal(within(&span, &address), kind, Shape::Expanded, hint.as_deref());
         }
     }
@@ -136,7 +135,7 @@ fn argument(directive: &str, word: &str, span: Range<usize>, found: &mut Found<'
         return;
     }
     if word.parse::<Port>().is_ok() {
-        if port_name(directive) == Some(PortName::One) {
+        if found.names().is_port(directive) {
             let listens = matches!(directive, "http_port" | "https_port");
             let kind = if listens { Kind::Listen } else { Kind::Connect };
             found.literal(span, kind, Shape::Expanded, None);
@@ -153,7 +152,7 @@ fn argument(directive: &str, word: &str, span: Range<usize>, found: &mut Found<'
             _ if UPSTREAMS.contains(&directive) => Place::Upstream,
             _ => Place::Directive,
         };
-        if let Some(kind) = decide(&address, place) {
+        if let Some(kind) = decide(&address, place, found.packs()) {
             let hint = (address.host == Host::Service).then(|| address.name.clone());
             found.literal(within(&span, &address), kind, Shape::Expanded, hint.as_deref());
         }

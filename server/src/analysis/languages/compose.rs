@@ -9,7 +9,6 @@ use crate::analysis::Yaml;
 use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::command_line;
 use crate::analysis::decided_by::DecidedBy;
-use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::host_beside::PublicHosts;
@@ -72,7 +71,7 @@ fn scalar(
     let path = keys(text, way);
     let Some(last) = path.last().copied() else { return };
     let place = Scalar { text, start: span.start, content, service: service(&path), declared, hosts, packs };
-    interpolation::read(content, span.start, occurrences);
+    interpolation::read(content, span.start, packs, occurrences);
     let is_given = |key: &&str| matches!(*key, "environment" | "args");
     if path.iter().any(is_given) && path.contains(&"services") {
         return place.environment(last, occurrences);
@@ -92,12 +91,12 @@ fn scalar(
             None => place.command(|kind| kind, occurrences),
         },
         _ if path.contains(&"ports") => {}
-        _ if path.contains(&"labels") && port_name(last) == Some(PortName::One) => {
+        _ if path.contains(&"labels") && packs.names.is_port(last) => {
             place.whole(Kind::ContainerEnvironment, Some(last.to_owned()), occurrences);
         }
         _ if path.contains(&"labels") => place.command(|_| Kind::ContainerEnvironment, occurrences),
         _ if path.iter().any(is_given) => place.environment(last, occurrences),
-        _ if port_name(last) == Some(PortName::One) => {
+        _ if packs.names.is_port(last) => {
             place.whole(Kind::Setting, Some(last.to_owned()), occurrences);
         }
         _ => place.addresses(last, 0, occurrences),
@@ -188,7 +187,7 @@ impl Scalar<'_, '_> {
         let value = &self.content[value_at..];
         let digits = value.trim_matches(['"', '\'']);
         if let Ok(port) = digits.parse::<Port>()
-            && names_port(key, port)
+            && self.packs.names.names_port(key, port)
         {
             if !key.eq_ignore_ascii_case("port") && self.hosts.has_port("", key, value, self.start) {
                 return;
@@ -233,7 +232,7 @@ impl Scalar<'_, '_> {
             } else {
                 Place::ContainerVariable(key)
             };
-            let Some(kind) = decide(&address, place) else { continue };
+            let Some(kind) = decide(&address, place, self.packs) else { continue };
             let hint = (address.host == Host::Service).then(|| address.name.clone());
             let span = value_at + address.span.start..value_at + address.span.end;
             self.add(span, kind, hint, occurrences);

@@ -8,7 +8,7 @@ use regex::Match;
 
 use super::xml;
 use crate::analysis::address::{Host, Place, addresses, decide, is_remote};
-use crate::analysis::names::{PortName, is_command_name, is_entry_of_ports, names_port, port_name};
+use crate::analysis::names::PortName;
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
 use crate::analysis::packs::{KeyDoes, Packs};
 use crate::analysis::reading::found::Found;
@@ -55,10 +55,10 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             offset += line.len();
             continue;
         }
-        list = opens_list(code);
+        list = opens_list(code, packs);
         if let Some((key, string)) = multiline_string(text, code, offset) {
             string_end = string.end;
-            if is_command_name(key) || found.is_command(key) {
+            if found.names().is_command_name(key) || found.is_command(key) {
                 found.command(key, &text[string.clone()], string.start);
             }
             offset += line.len();
@@ -117,14 +117,14 @@ pub(super) fn setting(
     let digits = value.trim_matches(['"', '\'', ' ']);
     if let Ok(port) = digits.parse::<Port>()
         // `listeners.tcp.default` of RabbitMQ.
-        && (is_entry_of_ports(section, key, port) || (key.starts_with("listeners.") && port.get() >= 80))
+        && (found.names().is_entry_of_ports(section, key, port) || (key.starts_with("listeners.") && port.get() >= 80))
     {
         let at = start + value.find(digits).unwrap_or(0);
         found.literal(at..at + digits.len(), Kind::Setting, shape.clone(), Some(key));
         return;
     }
     // A supervisor gives its programs variables as a shell would.
-    if is_command_name(key)
+    if found.names().is_command_name(key)
         || found.is_command(key)
         || key == "environment"
         || value.trim_start_matches(['"', '\'']).starts_with("-D")
@@ -194,11 +194,13 @@ fn section_of(line: &str) -> Option<&str> {
 }
 
 /// The key of a list of ports whose items stand on the next lines.
-fn opens_list(line: &str) -> Option<&str> {
+fn opens_list<'l>(line: &'l str, packs: &Packs) -> Option<&'l str> {
     let (key, value) = line.split_once('=')?;
     let value = value.trim();
-    (value.starts_with('[') && !value.contains(']') && port_name(key.trim()) == Some(PortName::Many))
-        .then_some(key.trim())
+    (value.starts_with('[')
+        && !value.contains(']')
+        && packs.names.port_name(key.trim()) == Some(PortName::Many))
+    .then_some(key.trim())
 }
 
 /// Adds the addresses in a value of `.properties` whose colons are escaped: `http\://localhost\:8088`.
@@ -217,7 +219,7 @@ fn escaped(key: &str, value: &str, start: usize, found: &mut Found<'_>) {
         places.resize(plain.len(), at);
     }
     for address in addresses(&plain, found.packs()) {
-        if let Some(kind) = decide(&address, Place::Setting(key))
+        if let Some(kind) = decide(&address, Place::Setting(key), found.packs())
             && let (Some(from), Some(last)) =
                 (places.get(address.span.start), places.get(address.span.end - 1))
         {
@@ -308,17 +310,17 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
     let mut previous = name;
     let name = name.trim_start_matches('<').to_ascii_lowercase();
     let does = found.says(&name).map(|says| says.does);
-    let listens = does == Some(KeyDoes::Listen) || port_name(&name) == Some(PortName::One);
+    let listens = does == Some(KeyDoes::Listen) || found.names().is_port(&name);
     let is_peer = does == Some(KeyDoes::Connect)
         || (name == "sentinel" && statement.split_whitespace().nth(1) == Some("monitor"));
     for word in words {
         // `server s1 10.0.0.1:8080 check port 8081` of HAProxy, `set $port 8080` of nginx, `listen-on port 53` of BIND.
         let before = std::mem::replace(&mut previous, word);
-        let is_named = port_name(before) == Some(PortName::One);
+        let is_named = found.names().is_port(before);
         let start = offset + (word.as_ptr() as usize - statement.as_ptr() as usize);
         // `health_check port=9200` of nginx
         if let Some((key, value)) = word.split_once('=')
-            && port_name(key) == Some(PortName::One)
+            && found.names().is_port(key)
             && value.parse::<crate::port::Port>().is_ok()
         {
             found.literal(start + key.len() + 1..start + word.len(), Kind::Connect, Shape::Fixed, None);
@@ -334,7 +336,7 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
                 return;
             }
             let takes_named = matches!(name.as_str(), "server" | "set" | "listen-on" | "listen-on-v6");
-            if listens || names_port(&name, port) || (is_named && takes_named) {
+            if listens || found.names().names_port(&name, port) || (is_named && takes_named) {
                 let at = start + word.find(digits).unwrap_or(0);
                 found.literal(at..at + digits.len(), Kind::Listen, Shape::Fixed, None);
             }
@@ -359,7 +361,7 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
             if is_default_of_scheme(word, address.port.get()) {
                 continue;
             }
-            if let Some(kind) = decide(&address, place) {
+            if let Some(kind) = decide(&address, place, found.packs()) {
                 let hint = (address.host == Host::Service).then_some(address.name.as_str());
                 found.literal(start + address.span.start..start + address.span.end, kind, Shape::Fixed, hint);
             }

@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::analysis::command_line::{self, program};
 use crate::analysis::embedded::{self, Form};
 use crate::analysis::language::Language;
-use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::comments::without_lines;
@@ -87,11 +86,11 @@ fn as_assignment(body: &str) -> Cow<'_, str> {
 fn environment(start: usize, body: &str, found: &mut Found<'_>) {
     for captures in ASSIGNMENT.captures_iter(body) {
         let (Some(key), Some(value)) = (captures.name("key"), captures.name("value")) else { continue };
-        if value.as_str().parse().is_ok_and(|port| names_port(key.as_str(), port)) {
+        if value.as_str().parse().is_ok_and(|port| found.names().names_port(key.as_str(), port)) {
             let span = at(start, &value.range());
             found.literal(span, Kind::ContainerEnvironment, SHAPE, Some(key.as_str()));
         }
-        if port_name(key.as_str()) == Some(PortName::One) {
+        if found.names().is_port(key.as_str()) {
             found.definition(at(start, &key.range()), value.as_str().parse().ok());
         }
     }

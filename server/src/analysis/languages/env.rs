@@ -1,7 +1,7 @@
 //! `.env` files, and `.ports.env`.
 
 use crate::analysis::address::{Place, addresses, decide};
-use crate::analysis::names::{PortName, is_command_name, names_port, port_name};
+use crate::analysis::names::PortName;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::found::is_list;
@@ -30,7 +30,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             }
             None => ("", key.end()),
         };
-        interpolation::read(value, start, &mut occurrences);
+        interpolation::read(value, start, packs, &mut occurrences);
         let first = occurrences.len();
         entry(key.as_str(), key.start(), value, start, packs, &mut occurrences);
         if occurrences.len() > first && hosts.has_port("", key.as_str(), value, start) {
@@ -54,9 +54,9 @@ pub(super) fn entry(
     let port = value.parse().ok();
     let mut found = Vec::new();
     match port {
-        Some(port) if names_port(key, port) => found.push((start..start + value.len(), port)),
+        Some(port) if packs.names.names_port(key, port) => found.push((start..start + value.len(), port)),
         Some(_) => {}
-        None if port_name(key) == Some(PortName::Many) && is_list(value) => {
+        None if packs.names.port_name(key) == Some(PortName::Many) && is_list(value) => {
             for part in value.split(|character: char| !character.is_ascii_digit()) {
                 if let Ok(port) = part.parse() {
                     let at = start + (part.as_ptr() as usize - value.as_ptr() as usize);
@@ -65,7 +65,7 @@ pub(super) fn entry(
             }
         }
         None => {
-            if is_command_name(key) || value.starts_with("-D") || value.contains("jdwp") {
+            if packs.names.is_command_name(key) || value.starts_with("-D") || value.contains("jdwp") {
                 for port in command_line::ports(value, packs) {
                     found.push((start + port.span.start..start + port.span.end, port.port));
                 }
@@ -76,13 +76,13 @@ pub(super) fn entry(
                 }
             }
             for address in addresses(value, packs) {
-                if decide(&address, Place::Variable(key)).is_some() {
+                if decide(&address, Place::Variable(key), packs).is_some() {
                     found.push((start + address.span.start..start + address.span.end, address.port));
                 }
             }
         }
     }
-    let variable = key.parse::<Variable>().ok().filter(Variable::is_port_name);
+    let variable = key.parse::<Variable>().ok().filter(|variable| packs.names.is_port_variable(variable));
     for (span, port) in found {
         // Such a line could as well be one of `.ports.env`.
         let is_port_variable = variable.is_some() && span.len() == value.len();

@@ -8,7 +8,6 @@
 use std::ops::Range;
 
 use crate::analysis::embedded::{self, Form};
-use crate::analysis::names::{is_entry_of_ports, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::found::Found;
@@ -87,7 +86,7 @@ fn attributes(code: &str, offset: usize, block: &str, found: &mut Found<'_>) {
         };
         match name {
             // The default of an input variable, which `-var` and `TF_VAR_…` override.
-            "default" if block.starts_with("variable") && port_name(block).is_some() => {
+            "default" if block.starts_with("variable") && found.names().port_name(block).is_some() => {
                 found.literal(span(), Kind::OptionDefault, Shape::Fixed, Some(block_name(block)));
             }
             "external" | "host_port" if block.starts_with("ports") => {
@@ -96,9 +95,9 @@ fn attributes(code: &str, offset: usize, block: &str, found: &mut Found<'_>) {
             "static" if block.starts_with("port") => {
                 found.literal(span(), Kind::Published, Shape::Fixed, Some(block_name(block)));
             }
-            _ if digits
-                .parse()
-                .is_ok_and(|port| is_entry_of_ports(around(code, key.start(), block), name, port)) =>
+            _ if digits.parse().is_ok_and(|port| {
+                found.names().is_entry_of_ports(around(code, key.start(), block), name, port)
+            }) =>
             {
                 found.literal(span(), Kind::Setting, Shape::Fixed, Some(name));
             }

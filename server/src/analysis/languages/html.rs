@@ -43,7 +43,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             for address in addresses(line, packs).into_iter().filter(|address| address.has_scheme) {
                 let before = &line[..address.span.start];
                 if is_in_code(before)
-                    && let Some(kind) = decide(&address, Place::Page)
+                    && let Some(kind) = decide(&address, Place::Page, packs)
                 {
                     found.literal(
                         offset + address.span.start..offset + address.span.end,

@@ -16,7 +16,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             found.setting(name.trim(), value.trim_end(), offset + line.len() - value.len(), &Shape::Fixed);
         } else if !trimmed.starts_with(['#', '/', '<', '>', '{']) {
             for address in addresses(line, packs) {
-                let Some(kind) = decide(&address, Place::Request) else { continue };
+                let Some(kind) = decide(&address, Place::Request, packs) else { continue };
                 let span = offset + address.span.start..offset + address.span.end;
                 found.literal(span, kind, Shape::Fixed, None);
             }

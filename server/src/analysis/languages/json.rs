@@ -8,7 +8,7 @@ use tree_sitter::{Node, Tree};
 use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::markup::Markup;
-use crate::analysis::names::{PortName, gives_production, is_entry_of_ports, names_port, port_name};
+use crate::analysis::names::{Names, PortName};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::found::Found;
@@ -47,7 +47,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
             return false;
         }
         match path.leaf().kind() {
-            "number" | "string" if keys().iter().any(|key| gives_production(key)) => {}
+            "number" | "string" if keys().iter().any(|key| found.names().gives_production(key)) => {}
             "number" => number(text, path, &mut siblings, &mut found),
             "string" => string(text, path, &mut siblings, &mut found),
             _ => return true,
@@ -66,13 +66,15 @@ fn number<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
         let digits = text.get(node.byte_range()).unwrap_or_default();
         return found.setting_by_row(&says, key, digits, node.start_byte(), &Shape::Fixed);
     }
-    let is_port = match port_name(key) {
+    let is_port = match found.names().port_name(key) {
         Some(PortName::One) => true,
         Some(PortName::Many) => {
             path.parent(node).is_some_and(|parent| parent.kind() == "array")
-                || port.is_some_and(|port| names_port(key, port))
+                || port.is_some_and(|port| found.names().names_port(key, port))
         }
-        None => port.is_some_and(|port| names_port(key, port) || is_in_ports(path, &keys, port)),
+        None => port.is_some_and(|port| {
+            found.names().names_port(key, port) || is_in_ports(path, &keys, port, found.names())
+        }),
     };
     if is_port && !is_of_public_host(path, &keys, siblings) {
         found.literal(node.byte_range(), Kind::Setting, Shape::Fixed, Some(key));
@@ -100,10 +102,11 @@ fn name_of_value<'a>(path: &Path<'_>, keys: &[&'a str], siblings: &mut Siblings<
 }
 
 /// Whether the value is that of an entry of the map under `ports`, and of that map itself.
-fn is_in_ports(path: &Path<'_>, keys: &[&str], port: Port) -> bool {
+fn is_in_ports(path: &Path<'_>, keys: &[&str], port: Port, names: &Names) -> bool {
     let &[key, map, ..] = keys else { return false };
     let kinds = ["pair", "object", "pair"];
-    path.above(path.leaf()).map(|node| node.kind()).take(3).eq(kinds) && is_entry_of_ports(map, key, port)
+    path.above(path.leaf()).map(|node| node.kind()).take(3).eq(kinds)
+        && names.is_entry_of_ports(map, key, port)
 }
 
 fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found: &mut Found<'_>) {
@@ -137,7 +140,7 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     }
     if let Ok(port) = content.parse::<Port>() {
         let Some(key) = name_of_value(path, &keys, siblings) else { return };
-        let is_port = names_port(key, port) || is_in_ports(path, &keys, port);
+        let is_port = found.names().names_port(key, port) || is_in_ports(path, &keys, port, found.names());
         if is_port && !is_of_public_host(path, &keys, siblings) {
             found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
         }
@@ -148,7 +151,7 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
             found.literal(at(port), Kind::Connect, Shape::Fixed, Some(key));
         }
         for address in addresses(content, found.packs()).into_iter().filter(|address| address.has_scheme) {
-            if let Some(kind) = decide(&address, Place::Setting(key)) {
+            if let Some(kind) = decide(&address, Place::Setting(key), found.packs()) {
                 found.literal(at(address.span), kind, Shape::Fixed, Some(key));
             }
         }
@@ -161,7 +164,7 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
         return;
     }
     for address in addresses(content, found.packs()) {
-        let Some(kind) = decide(&address, Place::Setting(key)) else { continue };
+        let Some(kind) = decide(&address, Place::Setting(key), found.packs()) else { continue };
         let hint = if address.host == Host::Service { &address.name } else { *key };
         found.literal(at(address.span.clone()), kind, Shape::Fixed, Some(hint));
     }

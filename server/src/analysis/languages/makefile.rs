@@ -1,7 +1,7 @@
 //! Makefiles: a reader of lines, because the grammar fails on two files of five.
 
 use crate::analysis::command_line::{self, CommandPort};
-use crate::analysis::names::{PortName, is_address_name, names_port, port_name};
+use crate::analysis::names::PortName;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::found::is_list;
@@ -40,12 +40,12 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     for line in text.split_inclusive('\n') {
         let code = before_comment(line);
         if !code.trim().is_empty() {
-            references(code, offset, &mut occurrences);
+            references(code, offset, packs, &mut occurrences);
             defaults(code, offset, &mut occurrences);
             match ASSIGNMENT.captures(code).filter(|_| !line.starts_with('\t')) {
                 Some(captures) => {
                     assignment(&captures, offset, packs, &mut occurrences);
-                    numbers.extend(named_number(text, &captures, offset));
+                    numbers.extend(named_number(text, &captures, offset, packs));
                 }
                 None => recipe(code, offset, packs, &mut occurrences),
             }
@@ -64,10 +64,15 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
 }
 
 /// The number that an assignment gives a name that is not a port's.
-fn named_number(text: &str, captures: &regex::Captures<'_>, offset: usize) -> Option<NamedNumber> {
+fn named_number(
+    text: &str,
+    captures: &regex::Captures<'_>,
+    offset: usize,
+    packs: &Packs,
+) -> Option<NamedNumber> {
     let (name, value) = (captures.name("name")?, captures.name("value")?);
     let span = offset + value.start()..offset + value.end();
-    let mut number = NamedNumber::of(text, name.as_str(), span, &['\'', '"'])?;
+    let mut number = NamedNumber::of(text, name.as_str(), span, &['\'', '"'], packs)?;
     number.is_default = captures.name("operator")?.as_str() == "?=";
     Some(number)
 }
@@ -86,7 +91,7 @@ fn assignment(
     let text = value.as_str().trim_matches(['"', '\'']);
     let quotes = value.len() - value.as_str().trim_start_matches(['"', '\'']).len();
     if let Some(digits) = text.strip_prefix(':')
-        && is_address_name(name.as_str())
+        && packs.names.is_address_name(name.as_str())
         && let Ok(port) = digits.parse()
     {
         let start = offset + value.start() + value.as_str().find(digits).unwrap_or(0);
@@ -103,10 +108,11 @@ fn assignment(
         occurrences.push(Occurrence::new(span, meaning, "makefile.assignment"));
         return;
     }
-    if port_name(name.as_str()) == Some(PortName::Many) {
-        ports(name.as_str(), operator.as_str(), text, offset + value.start() + quotes, occurrences);
+    if packs.names.port_name(name.as_str()) == Some(PortName::Many) {
+        let start = offset + value.start() + quotes;
+        ports(name.as_str(), operator.as_str(), text, start, packs, occurrences);
     }
-    if port_name(name.as_str()) != Some(PortName::One) {
+    if !packs.names.is_port(name.as_str()) {
         if !is_printed(value.as_str()) {
             let found = command_line::ports_given(name.as_str(), value.as_str(), packs);
             add(found, offset + value.start(), occurrences);
@@ -144,8 +150,15 @@ fn assignment(
 }
 
 /// Adds the numbers of `PORTS = 8003 8004`.
-fn ports(name: &str, operator: &str, list: &str, start: usize, occurrences: &mut Vec<Occurrence>) {
-    if !is_list(list) && !list.parse().is_ok_and(|port| names_port(name, port)) {
+fn ports(
+    name: &str,
+    operator: &str,
+    list: &str,
+    start: usize,
+    packs: &Packs,
+    occurrences: &mut Vec<Occurrence>,
+) {
+    if !is_list(list) && !list.parse().is_ok_and(|port| packs.names.names_port(name, port)) {
         return;
     }
     for number in list.split(|character: char| !character.is_ascii_digit()) {
@@ -196,13 +209,13 @@ fn defaults(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
     }
 }
 
-fn references(code: &str, offset: usize, occurrences: &mut Vec<Occurrence>) {
+fn references(code: &str, offset: usize, packs: &Packs, occurrences: &mut Vec<Occurrence>) {
     for captures in REFERENCE.captures_iter(code) {
         let Some(name) = ["make", "braced", "plain"].iter().find_map(|group| captures.name(group)) else {
             continue;
         };
         let Ok(variable) = name.as_str().parse::<Variable>() else { continue };
-        if variable.is_port_name() {
+        if packs.names.is_port_variable(&variable) {
             let start = captures.get(0).map_or(0, |whole| whole.start());
             // `$(or $(WEB_PORT),8080)`
             let is_first_of_or = ["$(or", "${or"].iter().any(|or| code[..start].trim_end().ends_with(or));

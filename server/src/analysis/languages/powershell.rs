@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::found::Found;
@@ -87,7 +86,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
         if !is_comment && !trimmed.starts_with('#') && !trimmed.starts_with("write-") {
             for captures in ASSIGNMENT.captures_iter(code).chain(ENTRY.captures_iter(code)) {
                 if let (Some(name), Some(port)) = (captures.name("name"), captures.name("port"))
-                    && port_name(name.as_str()) == Some(PortName::One)
+                    && packs.names.is_port(name.as_str())
                 {
                     let span = offset + port.start()..offset + port.end();
                     if let Some((_, variable)) =

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use tree_sitter::{Node, Tree};
 
 use crate::analysis::command_line;
-use crate::analysis::names::{PortName, names_port, port_name};
+use crate::analysis::names::PortName;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::found::is_list;
@@ -33,7 +33,7 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
 /// Reads a shell script.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
-    interpolation::read(text, 0, &mut occurrences);
+    interpolation::read(text, 0, packs, &mut occurrences);
     let mut descent = Descent::of(tree);
     occurrences.retain(|occurrence| {
         matches!(place(text, descent.to(&occurrence.span)), Place::Code | Place::Printed)
@@ -53,7 +53,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
             _ => continue,
         };
         let default = defaults.get(&found.span.start).and_then(|index| occurrences.get_mut(*index));
-        match default.and_then(|occurrence| address_behind(&mut occurrence.meaning)) {
+        match default.and_then(|occurrence| address_behind(&mut occurrence.meaning, packs)) {
             // `${API_URL:-http://localhost:5000}`
             Some(address) if literal.kind == Kind::Connect => *address = Some(literal),
             _ => occurrences.push(Occurrence::new(found.span, Meaning::Literal(literal), found.decided_by)),
@@ -62,9 +62,9 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
     let mut numbers = Vec::new();
     walk(tree, |path| {
         if path.leaf().kind() == "variable_assignment" {
-            assignment(text, path.leaf(), &mut occurrences);
+            assignment(text, path.leaf(), packs, &mut occurrences);
             default_when_empty(text, path, &mut occurrences);
-            numbers.extend(named_number(text, path));
+            numbers.extend(named_number(text, path, packs));
         }
         true
     });
@@ -81,9 +81,11 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
 }
 
 /// Where the default of a variable that holds no port keeps what it is by itself.
-fn address_behind(meaning: &mut Meaning) -> Option<&mut Option<Literal>> {
+fn address_behind<'o>(meaning: &'o mut Meaning, packs: &Packs) -> Option<&'o mut Option<Literal>> {
     match meaning {
-        Meaning::Fallback { variable: Some(variable), address, .. } if !variable.is_port_name() => {
+        Meaning::Fallback { variable: Some(variable), address, .. }
+            if !packs.names.is_port_variable(variable) =>
+        {
             Some(address)
         }
         _ => None,
@@ -91,22 +93,22 @@ fn address_behind(meaning: &mut Meaning) -> Option<&mut Option<Literal>> {
 }
 
 /// The number that an assignment gives a name that is not a port's.
-fn named_number(text: &str, path: &Path<'_>) -> Option<NamedNumber> {
+fn named_number(text: &str, path: &Path<'_>, packs: &Packs) -> Option<NamedNumber> {
     let (name, value) = (path.leaf().child_by_field_name("name")?, path.leaf().child_by_field_name("value")?);
     let name = text.get(name.byte_range())?;
-    let mut number = NamedNumber::of(text, name, value.byte_range(), &['\''])?;
+    let mut number = NamedNumber::of(text, name, value.byte_range(), &['\''], packs)?;
     number.is_default = emptiness::is_default(text, path, name);
     Some(number)
 }
 
 /// Adds what the script gives a port variable, and the number that it gives it.
-fn assignment(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) -> Option<()> {
+fn assignment(text: &str, node: Node<'_>, packs: &Packs, occurrences: &mut Vec<Occurrence>) -> Option<()> {
     let (name, value) = (node.child_by_field_name("name")?, node.child_by_field_name("value")?);
     let name_text = text.get(name.byte_range())?;
-    match port_name(name_text)? {
+    match packs.names.port_name(name_text)? {
         PortName::One => {}
         PortName::Many => {
-            ports(text, name_text, value, occurrences);
+            ports(text, name_text, value, packs, occurrences);
             return None;
         }
     }
@@ -130,7 +132,7 @@ fn assignment(text: &str, node: Node<'_>, occurrences: &mut Vec<Occurrence>) -> 
 }
 
 /// Adds the numbers of `PORTS=(8003 8004)` and `PORTS="8003 8004"`.
-fn ports(text: &str, name: &str, value: Node<'_>, occurrences: &mut Vec<Occurrence>) {
+fn ports(text: &str, name: &str, value: Node<'_>, packs: &Packs, occurrences: &mut Vec<Occurrence>) {
     let mut cursor = value.walk();
     let items: Vec<_> = if value.kind() == "array" {
         value.named_children(&mut cursor).map(|item| item.byte_range()).collect()
@@ -140,7 +142,7 @@ fn ports(text: &str, name: &str, value: Node<'_>, occurrences: &mut Vec<Occurren
     for item in items {
         let Some(content) = text.get(item.clone()) else { continue };
         let bare = content.trim_matches(['"', '\'']);
-        if !is_list(bare) && !bare.parse().is_ok_and(|port| names_port(name, port)) {
+        if !is_list(bare) && !bare.parse().is_ok_and(|port| packs.names.names_port(name, port)) {
             continue;
         }
         let shape = if content.starts_with('\'') { Shape::Fixed } else { Shape::Expanded };

@@ -110,7 +110,7 @@ fn listened(value: &str, packs: &Packs) -> Option<Range<usize>> {
     addresses(bare, packs)
         .into_iter()
         .filter(|_| !bare.starts_with('@'))
-        .find(|address| address.span.end == bare.len() && decide(address, Place::Listener).is_some())
+        .find(|address| address.span.end == bare.len() && decide(address, Place::Listener, packs).is_some())
         .map(|address| at(start, &address.span))
 }
 
@@ -142,7 +142,11 @@ fn environment(value: &str, start: usize, is_default: bool, found: &mut Found<'_
             found.packs(),
             &mut occurrences,
         );
-        let variable = key.as_str().parse::<Variable>().ok().filter(|key| is_default && key.is_port_name());
+        let variable = key
+            .as_str()
+            .parse::<Variable>()
+            .ok()
+            .filter(|key| is_default && found.names().is_port_variable(&key));
         for mut occurrence in occurrences {
             if let (Meaning::Literal(literal), Some(variable)) = (&occurrence.meaning, &variable) {
                 let variable = Some(variable.clone());

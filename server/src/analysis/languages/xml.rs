@@ -8,7 +8,6 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::analysis::address::{addresses, is_remote};
-use crate::analysis::names::{PortName, port_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::found::Found;
@@ -144,7 +143,7 @@ impl<'a> Reading<'a> {
 
     /// Whether a name says by itself what its value is.
     fn is_key(&self, name: &str) -> bool {
-        port_name(name) == Some(PortName::One) || self.found.says(name).is_some()
+        self.found.packs().names.is_port(name) || self.found.says(name).is_some()
     }
 
     /// Reads the settings that stand beside each other.
@@ -161,7 +160,7 @@ impl<'a> Reading<'a> {
 
     /// Whether a name is the port of a public host that is named beside it.
     fn is_of_public_host(&self, group: &str, name: &str, settings: &[Setting]) -> bool {
-        if port_name(name) != Some(PortName::One) || !host_beside::is_of_another(group, name) {
+        if !self.found.packs().names.is_port(name) || !host_beside::is_of_another(group, name) {
             return false;
         }
         let hosts = host_beside::names(name);
@@ -178,7 +177,7 @@ impl<'a> Reading<'a> {
         if !value.bytes().any(|byte| byte.is_ascii_digit()) || value.contains('\n') {
             return;
         }
-        let is_port = port_name(name) == Some(PortName::One);
+        let is_port = self.found.packs().names.is_port(name);
         let has_row = self.found.says(name).is_some();
         if let Some(port) = PORT.captures(value).filter(|_| is_port && !has_row) {
             if let Some(host) = port.name("host") {

@@ -7,9 +7,8 @@ use crate::analysis::Yaml;
 use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
 use crate::analysis::embedded::{EmbeddedFile, Form};
-use crate::analysis::names::{self, is_command_name};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
-use crate::analysis::packs::{KeyDoes, Packs};
+use crate::analysis::packs::{KeyDoes, Names, Packs};
 use crate::analysis::reading::comments::without_any;
 use crate::analysis::reading::found::Found;
 use crate::analysis::reading::manifest::is_manifest;
@@ -79,7 +78,7 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
     }
     let keys = keys(text, path);
     let Some(last) = keys.last().copied() else { return };
-    if keys.iter().any(|key| names::gives_production(key)) {
+    if keys.iter().any(|key| found.names().gives_production(key)) {
         return;
     }
     if placeholder::read(content, span.start, found) {
@@ -132,7 +131,7 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
         _ if is_of_public_host(path, &keys, content, siblings, found.packs()) => {}
         // A text of several lines is for people, or a file.
         _ if content.contains('\n') => {}
-        _ if is_entry_of_ports(path, &keys, content) => {
+        _ if is_entry_of_ports(path, &keys, content, found.names()) => {
             let digits = content.trim_matches(['"', '\'']);
             let start = span.start + content.find(digits).unwrap_or(0);
             found.literal(start..start + digits.len(), Kind::Setting, Shape::Fixed, Some(last));
@@ -173,12 +172,13 @@ fn is_of_public_host(
 
 /// Whether what stands behind the key is run.
 fn is_command(key: &str, packs: &Packs) -> bool {
-    packs.keys.says("yaml", key).is_some_and(|says| says.does == KeyDoes::Command) || is_command_name(key)
+    packs.keys.says("yaml", key).is_some_and(|says| says.does == KeyDoes::Command)
+        || packs.names.is_command_name(key)
 }
 
 /// Whether the scalar is what an entry of the map under `ports` has. Items of a list there are maps of
 /// their own, with other numbers in them.
-fn is_entry_of_ports(path: &Path<'_>, keys: &[&str], content: &str) -> bool {
+fn is_entry_of_ports(path: &Path<'_>, keys: &[&str], content: &str, names: &Names) -> bool {
     let &[.., map, key] = keys else { return false };
     let Ok(port) = content.trim_matches(['"', '\'']).parse() else { return false };
     let is_in_map = path
@@ -188,5 +188,5 @@ fn is_entry_of_ports(path: &Path<'_>, keys: &[&str], content: &str) -> bool {
         })
         .take(2)
         .all(|node| matches!(node.kind(), "block_mapping_pair" | "flow_pair"));
-    is_in_map && names::is_entry_of_ports(map, key, port)
+    is_in_map && names.is_entry_of_ports(map, key, port)
 }

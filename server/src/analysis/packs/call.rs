@@ -5,7 +5,7 @@ mod table;
 use serde::Deserialize;
 
 use super::super::decided_by::DecidedBy;
-use super::names::{PortName, port_name};
+use super::names::Names;
 use super::row::{Example, Expected, Row, Text, example_of_each, examples, id};
 use crate::pattern::is_like;
 use crate::service::words;
@@ -228,7 +228,7 @@ impl CallRow {
         !self.names.is_empty() || !self.spelled.is_empty() || self.is_port_name == Some(true)
     }
 
-    fn holds(&self, call: &Call<'_>) -> bool {
+    fn holds(&self, call: &Call<'_>, names: &Names) -> bool {
         let last = call.last;
         (self.names.is_empty() || self.names.iter().any(|name| is_like(&call.lower, name)))
             && (self.spelled.is_empty() || self.spelled.iter().any(|name| name == last))
@@ -237,7 +237,7 @@ impl CallRow {
             && !self.not_endings.iter().any(|end| call.lower.ends_with(end))
             && (self.text.is_empty() || self.text.iter().any(|part| call.text.contains(part)))
             && !self.not_text.iter().any(|part| call.text.contains(part))
-            && self.is_port_name.is_none_or(|is| is == (port_name(last) == Some(PortName::One)))
+            && self.is_port_name.is_none_or(|is| is == names.is_port(last))
             && self.is_constant.is_none_or(|is| is == is_constant(last))
     }
 

@@ -212,7 +212,7 @@ impl Row for FileRow {
         Vec::new()
     }
 
-    fn misjudged_files(&self, packs: &Packs, language: &dyn Fn(&Path) -> &'static str) -> Vec<String> {
+    fn misjudged(&self, packs: &Packs, _: &Packs, language: &dyn Fn(&Path) -> &'static str) -> Vec<String> {
         let table = &packs.files;
         let decides = |example: &FileExample| {
             let path = Path::new(example.path());

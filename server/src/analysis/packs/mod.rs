@@ -30,12 +30,11 @@ pub use file::Runtime;
 pub(crate) use file::{Aside, FileAt};
 pub(super) use host::HostTable;
 pub(super) use key::{KeyDoes, KeySays, KeyTable};
+pub(crate) use names::Names;
 pub(super) use program::{Does, Position, ProgramRow, ProgramTable};
 pub(super) use row::{Example, Expected, Row};
 pub use rows::{Fault, Rows};
-#[cfg(test)]
-pub(super) use word::WordRow;
-pub(super) use word::{Role, Words};
+use word::{Role, WordRow, Words};
 
 /// The rows that come with the program, in the order in which they count.
 const SOURCES: &[&str] = &[
@@ -59,16 +58,12 @@ static BUILT_IN_ROWS: LazyLock<Rows> = LazyLock::new(|| {
 static BUILT_IN: LazyLock<Arc<Packs>> =
     LazyLock::new(|| Arc::new(Packs::of(Rows::default(), &BUILT_IN_ROWS)));
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words::of(BUILT_IN_ROWS.word.iter().map(Spanned::get_ref)));
+static BUILT_IN_NAMES: LazyLock<Arc<Names>> =
+    LazyLock::new(|| Arc::new(Names::of(BUILT_IN_ROWS.word.iter().map(Spanned::get_ref))));
 
 #[cfg(test)]
 pub(super) fn word_rows() -> Vec<WordRow> {
     BUILT_IN_ROWS.word.iter().map(|row| row.get_ref().clone()).collect()
-}
-
-/// The words of names.
-pub(super) fn words_of_names() -> &'static Words {
-    &WORDS
 }
 
 /// The rows that a text is read by.
@@ -80,6 +75,7 @@ pub struct Packs {
     pub(super) environment: Arc<EnvironmentTable>,
     pub(super) hosts: HostTable,
     pub(super) keys: KeyTable,
+    pub(crate) names: Arc<Names>,
     pub(crate) files: FileTable,
     pub(super) programs: ProgramTable,
 }
@@ -141,14 +137,16 @@ impl Packs {
     }
 
     fn of(own: Rows, others: &Rows) -> Self {
-        let Rows { call, environment, file, host, key, program, word: _ } = own.clone().before(others);
+        let Rows { call, environment, file, host, key, program, word } = own.clone().before(others);
+        let names = Arc::new(Names::of(word.iter().map(Spanned::get_ref)));
         Self {
             own,
-            calls: CallTable::of(call.into_iter().map(Spanned::into_inner)),
+            calls: CallTable::of(call.into_iter().map(Spanned::into_inner), Arc::clone(&names)),
             environment: Arc::new(EnvironmentTable::of(environment.into_iter().map(Spanned::into_inner))),
             files: FileTable::of(file.into_iter().map(Spanned::into_inner)),
             hosts: HostTable::of(host.into_iter().map(Spanned::into_inner)),
             keys: KeyTable::of(key.into_iter().map(Spanned::into_inner)),
+            names,
             programs: ProgramTable::of(program.into_iter().map(Spanned::into_inner).collect()),
         }
     }

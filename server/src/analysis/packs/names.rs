@@ -1,6 +1,8 @@
 //! Which names speak of a port: one rule for identifiers, keys, flags and variables.
 
-use super::{Role, Words, words_of_names};
+use std::sync::Arc;
+
+use super::{BUILT_IN_NAMES, Role, WordRow, Words};
 use crate::port::Port;
 use crate::service::words;
 use crate::variable::Variable;
@@ -17,143 +19,22 @@ pub(in crate::analysis) enum PortName {
     Many,
 }
 
-/// What the words of names say.
-#[derive(Clone, Copy)]
-struct Names<'a>(&'a Words);
+/// What names say, by the words in them.
+#[derive(Debug, Default)]
+pub(crate) struct Names(Words);
 
-/// Whether a name, however it is spelled, speaks of a network port.
-pub(in crate::analysis) fn port_name(name: &str) -> Option<PortName> {
-    known().port_name(name)
-}
-
-/// Whether a name says that its value is counted or measured: `backlog`, `TIMEOUT_MS`.
-pub(in crate::analysis) fn is_quantity(name: &str) -> bool {
-    known().is_quantity(name)
-}
-
-/// Whether a name says that its value is a bound: `MAX_PORT`.
-pub(in crate::analysis) fn is_bound(name: &str) -> bool {
-    known().any(Role::Bound, name)
-}
-
-/// Whether a name says that its value has an address in it: `addr`, `baseUrl`, `ENDPOINTS`.
-pub(in crate::analysis) fn is_address_name(name: &str) -> bool {
-    known().is_address_name(name)
-}
-
-/// Whether a name says that its value is somebody who is spoken to: `backend`, `seedNodes`, `DOCKER_API`. A host and a
-/// port is meant where that could be, where a number alone would be something else.
-pub(in crate::analysis) fn is_peer_name(name: &str) -> bool {
-    known().is_peer_name(name)
-}
-
-/// Whether a name says that its value is an image, which has a tag behind its colon: `image`, `REDIS_IMAGE`.
-pub(in crate::analysis) fn is_image_name(name: &str) -> bool {
-    known().last(Role::Image, name)
-}
-
-/// Whether a name says that its value is text for people: `usage`, `HELP_TEXT`, `Long` and `Example` of a command.
-pub(in crate::analysis) fn is_help_name(name: &str) -> bool {
-    known().any(Role::Help, name)
-}
-
-/// Whether a name says that its value is a map of environment variables: `env`, `env_development` of pm2.
-pub(in crate::analysis) fn gives_environment(name: &str) -> bool {
-    known().first(Role::Environment, name) && !gives_production(name)
-}
-
-/// Whether a name says that its value is a map of environment variables for production: `env_production` of pm2.
-pub(in crate::analysis) fn gives_production(name: &str) -> bool {
-    known().gives_production(name)
-}
-
-/// Whether a name says where to listen: `listen`, `node_listen`, `APP_BIND`. Its value is an address or a
-/// port.
-pub(in crate::analysis) fn is_listen_name(name: &str) -> bool {
-    // Most names do not, as with ports.
-    let has =
-        |word: &[u8]| name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
-    (has(b"listen") || has(b"bind")) && known().last(Role::Listen, name)
-}
-
-/// Whether the number is a port by the name of what it is given to. Below 80, `listen` is followed by other
-/// things than ports: a switch, the length of a queue.
-pub(in crate::analysis) fn names_port(name: &str, port: Port) -> bool {
-    match port_name(name) {
-        Some(PortName::One) => true,
-        // One number is a list of one, unless the name says that ports are counted.
-        Some(PortName::Many) => port.get() >= 80 && !known().counts(name),
-        None => port.get() >= 80 && (is_listen_name(name) || name.eq_ignore_ascii_case(DEBUGGER)),
-    }
-}
-
-/// Whether a name says that its value is a command line or part of one: `command`, `JAVA_OPTS`.
-pub(in crate::analysis) fn is_command_name(name: &str) -> bool {
-    known().last(Role::Command, name)
-}
-
-/// Whether an entry of a map of ports is a port: `ports: { http: 8080 }`. Numbers below 20 count things.
-pub(in crate::analysis) fn is_entry_of_ports(map: &str, key: &str, port: Port) -> bool {
-    port_name(map) == Some(PortName::Many)
-        && words(map).last().is_some_and(|word| known().is_port_word(word))
-        && key.starts_with(|first: char| first.is_ascii_alphabetic())
-        && !known().counts(key)
-        && port.get() >= 20
-}
-
-impl Variable {
-    /// Whether the variable holds a port by its name, as `port_name` says of any name: `WEB_PORT`, but not
-    /// `SERIAL_PORT`, `PORT_TIMEOUT`, `PORT_RANGE_START`, `USE_X_FORWARD_PORT` or `MAX_PORT`.
-    #[must_use]
-    pub fn is_port_name(&self) -> bool {
-        self.has_port_word()
-            && known().port_name(self.as_str()) == Some(PortName::One)
-            && !is_bound(self.as_str())
+impl Names {
+    pub(super) fn of<'r>(rows: impl IntoIterator<Item = &'r WordRow>) -> Self {
+        Self(Words::of(rows))
     }
 
-    /// Whether the port is decided elsewhere by the name: that of another's server, or one that a proxy saw.
-    #[must_use]
-    pub fn is_foreign(&self) -> bool {
-        known().any(Role::Foreign, self.as_str())
+    /// Those that come with the program.
+    pub(crate) fn built_in() -> &'static Arc<Self> {
+        &BUILT_IN_NAMES
     }
-}
 
-/// Whether what is called so reaches something by its address: `grpc.Dial`, `newClient`.
-pub(in crate::analysis) fn reaches(name: &str) -> bool {
-    known().any(Role::Reaches, name)
-}
-
-/// Whether what is called so gives a value where there is none: `unwrap_or`, `getOrElse`.
-pub(in crate::analysis) fn gives_default(name: &str) -> bool {
-    known().any(Role::OrElse, name)
-}
-
-/// Whether a name is that of an option's default: `default`, `defaultValue`, `defaultsTo`.
-pub(in crate::analysis) fn is_default_name(name: &str) -> bool {
-    known().all(Role::Default, name.strip_suffix("To").unwrap_or(name))
-}
-
-/// Whether a name says that its value is the name of an option: `name`, `Long`.
-pub(in crate::analysis) fn is_label(name: &str) -> bool {
-    known().last(Role::Label, name)
-}
-
-/// Whether a name says that its value is a host and nothing else: `host`, `dbHostname`.
-pub(in crate::analysis) fn is_host_key(name: &str) -> bool {
-    known().last(Role::Host, name)
-}
-
-/// Whether a name says that its value is a socket.
-pub(in crate::analysis) fn is_socket_name(name: &str) -> bool {
-    known().last(Role::Socket, name)
-}
-
-fn known() -> Names<'static> {
-    Names(words_of_names())
-}
-
-impl Names<'_> {
-    fn port_name(self, name: &str) -> Option<PortName> {
+    /// Whether a name, however it is spelled, speaks of a network port.
+    pub(in crate::analysis) fn port_name(&self, name: &str) -> Option<PortName> {
         // Most names do not, and this is asked of every key and identifier on the way.
         if !contains_port(name) {
             return None;
@@ -177,51 +58,193 @@ impl Names<'_> {
         Some(if words[position].ends_with('s') { PortName::Many } else { PortName::One })
     }
 
-    fn is_port_word(self, word: &str) -> bool {
+    /// Whether a name is that of one port: `port`, `httpPort`.
+    pub(in crate::analysis) fn is_port(&self, name: &str) -> bool {
+        self.port_name(name) == Some(PortName::One)
+    }
+
+    /// Whether a variable holds a port by its name, as `port_name` says of any name: `WEB_PORT`, but not
+    /// `SERIAL_PORT`, `PORT_TIMEOUT`, `PORT_RANGE_START`, `USE_X_FORWARD_PORT` or `MAX_PORT`.
+    pub(crate) fn is_port_variable(&self, variable: &Variable) -> bool {
+        let name = variable.as_str();
+        variable.has_port_word() && self.is_port(name) && !self.is_bound(name)
+    }
+
+    /// Whether the port of a variable is decided elsewhere by the name: that of another's server, or one that a proxy saw.
+    pub(crate) fn is_foreign(&self, variable: &Variable) -> bool {
+        self.any(Role::Foreign, variable.as_str())
+    }
+
+    /// Whether the number is a port by the name of what it is given to. Below 80, `listen` is followed by other
+    /// things than ports: a switch, the length of a queue.
+    pub(in crate::analysis) fn names_port(&self, name: &str, port: Port) -> bool {
+        match self.port_name(name) {
+            Some(PortName::One) => true,
+            // One number is a list of one, unless the name says that ports are counted.
+            Some(PortName::Many) => port.get() >= 80 && !self.counts(name),
+            None => port.get() >= 80 && (self.is_listen_name(name) || name.eq_ignore_ascii_case(DEBUGGER)),
+        }
+    }
+
+    /// Whether an entry of a map of ports is a port: `ports: { http: 8080 }`. Numbers below 20 count things.
+    pub(in crate::analysis) fn is_entry_of_ports(&self, map: &str, key: &str, port: Port) -> bool {
+        self.port_name(map) == Some(PortName::Many)
+            && words(map).last().is_some_and(|word| self.is_port_word(word))
+            && key.starts_with(|first: char| first.is_ascii_alphabetic())
+            && !self.counts(key)
+            && port.get() >= 20
+    }
+
+    /// Whether a name says that its value is counted or measured: `backlog`, `TIMEOUT_MS`.
+    pub(in crate::analysis) fn is_quantity(&self, name: &str) -> bool {
+        self.any(Role::Quantity, name) || self.any(Role::NoNumber, name)
+    }
+
+    /// Whether a name says that its value is a bound: `MAX_PORT`.
+    pub(in crate::analysis) fn is_bound(&self, name: &str) -> bool {
+        self.any(Role::Bound, name)
+    }
+
+    /// Whether a name says that its value has an address in it: `addr`, `baseUrl`, `ENDPOINTS`.
+    pub(in crate::analysis) fn is_address_name(&self, name: &str) -> bool {
+        let says = |word: &str| self.0.say(Role::Address, word);
+        words(name).iter().any(|word| says(word) || word.strip_suffix('s').is_some_and(says))
+    }
+
+    /// Whether a name says that its value is somebody who is spoken to: `backend`, `seedNodes`, `DOCKER_API`. A host and
+    /// a port is meant where that could be, where a number alone would be something else.
+    pub(in crate::analysis) fn is_peer_name(&self, name: &str) -> bool {
+        words(name).last().is_some_and(|word| self.0.say(Role::Peer, word.strip_suffix('s').unwrap_or(word)))
+    }
+
+    /// Whether a name says that its value is an image, which has a tag behind its colon: `image`, `REDIS_IMAGE`.
+    pub(in crate::analysis) fn is_image_name(&self, name: &str) -> bool {
+        self.last(Role::Image, name)
+    }
+
+    /// Whether a name says that its value is text for people: `usage`, `HELP_TEXT`, `Long` and `Example` of a command.
+    pub(in crate::analysis) fn is_help_name(&self, name: &str) -> bool {
+        self.any(Role::Help, name)
+    }
+
+    /// Whether a name says that its value is a map of environment variables: `env`, `env_development` of pm2.
+    pub(in crate::analysis) fn gives_environment(&self, name: &str) -> bool {
+        self.first(Role::Environment, name) && !self.gives_production(name)
+    }
+
+    /// Whether a name says that its value is a map of environment variables for production: `env_production` of pm2.
+    pub(in crate::analysis) fn gives_production(&self, name: &str) -> bool {
+        self.first(Role::Environment, name)
+            && words(name)[1..].iter().any(|word| self.0.say(Role::Production, word))
+    }
+
+    /// Whether a name says where to listen: `listen`, `node_listen`, `APP_BIND`. Its value is an address or a port.
+    pub(in crate::analysis) fn is_listen_name(&self, name: &str) -> bool {
+        // Most names do not, as with ports.
+        self.0.is_in(Role::Listen, name) && self.last(Role::Listen, name)
+    }
+
+    /// Whether a name says that its value is a command line or part of one: `command`, `JAVA_OPTS`.
+    pub(in crate::analysis) fn is_command_name(&self, name: &str) -> bool {
+        self.last(Role::Command, name)
+    }
+
+    /// Whether what is called so reaches something by its address: `grpc.Dial`, `newClient`.
+    pub(in crate::analysis) fn reaches(&self, name: &str) -> bool {
+        self.any(Role::Reaches, name)
+    }
+
+    /// Whether what is called so gives a value where there is none: `unwrap_or`, `getOrElse`.
+    pub(in crate::analysis) fn gives_default(&self, name: &str) -> bool {
+        self.any(Role::OrElse, name)
+    }
+
+    /// Whether a name is that of an option's default: `default`, `defaultValue`, `defaultsTo`.
+    pub(in crate::analysis) fn is_default_name(&self, name: &str) -> bool {
+        self.all(Role::Default, name.strip_suffix("To").unwrap_or(name))
+    }
+
+    /// Whether a name says that its value is the name of an option: `name`, `Long`.
+    pub(in crate::analysis) fn is_label(&self, name: &str) -> bool {
+        self.last(Role::Label, name)
+    }
+
+    /// Whether a name says that its value is a host and nothing else: `host`, `dbHostname`.
+    pub(in crate::analysis) fn is_host_key(&self, name: &str) -> bool {
+        self.last(Role::Host, name)
+    }
+
+    /// Whether a name says that its value is a socket.
+    pub(in crate::analysis) fn is_socket_name(&self, name: &str) -> bool {
+        self.last(Role::Socket, name)
+    }
+
+    /// Whether a name is called like what listens: `orders-service`, `smarthost`.
+    pub(in crate::analysis) fn ends_like_host(&self, name: &str) -> bool {
+        words(name).last().is_some_and(|word| self.0.end(Role::Listener, word))
+    }
+
+    /// Whether a name is as a row says that its words make it.
+    pub(super) fn is_as_said(&self, role: Role, name: &str) -> bool {
+        match role {
+            Role::NoNumber | Role::NoNetwork | Role::Follows | Role::Switch => self.port_name(name).is_none(),
+            Role::Glued => self.is_port(name),
+            Role::Address => self.is_address_name(name),
+            Role::Peer => self.is_peer_name(name),
+            Role::Quantity => self.is_quantity(name),
+            Role::Amount => self.counts(name),
+            Role::Production => self.gives_production(name),
+            Role::Environment => self.first(role, name),
+            Role::Image | Role::Listen | Role::Command | Role::Label | Role::Host | Role::Socket => {
+                self.last(role, name)
+            }
+            Role::Default => self.all(role, name),
+            Role::Listener => self.ends_like_host(name),
+            Role::Help | Role::Bound | Role::Foreign | Role::Reaches | Role::OrElse => self.any(role, name),
+        }
+    }
+
+    fn is_port_word(&self, word: &str) -> bool {
         let singular = word.strip_suffix('s').unwrap_or(word);
         singular
             .strip_suffix("port")
             .is_some_and(|prefix| prefix.is_empty() || self.0.say(Role::Glued, prefix))
     }
 
-    fn is_quantity(self, name: &str) -> bool {
-        self.any(Role::Quantity, name) || self.any(Role::NoNumber, name)
-    }
-
     /// Whether a name says that ports are counted.
-    fn counts(self, name: &str) -> bool {
+    fn counts(&self, name: &str) -> bool {
         self.any(Role::Amount, name) || self.any(Role::NoNumber, name)
     }
 
-    fn is_address_name(self, name: &str) -> bool {
-        let says = |word: &str| self.0.say(Role::Address, word);
-        words(name).iter().any(|word| says(word) || word.strip_suffix('s').is_some_and(says))
-    }
-
-    fn is_peer_name(self, name: &str) -> bool {
-        words(name).last().is_some_and(|word| self.0.say(Role::Peer, word.strip_suffix('s').unwrap_or(word)))
-    }
-
-    fn gives_production(self, name: &str) -> bool {
-        self.first(Role::Environment, name)
-            && words(name)[1..].iter().any(|word| self.0.say(Role::Production, word))
-    }
-
-    fn any(self, role: Role, name: &str) -> bool {
+    fn any(&self, role: Role, name: &str) -> bool {
         words(name).iter().any(|word| self.0.say(role, word))
     }
 
-    fn all(self, role: Role, name: &str) -> bool {
+    fn all(&self, role: Role, name: &str) -> bool {
         let words = words(name);
         !words.is_empty() && words.iter().all(|word| self.0.say(role, word))
     }
 
-    fn first(self, role: Role, name: &str) -> bool {
+    fn first(&self, role: Role, name: &str) -> bool {
         words(name).first().is_some_and(|word| self.0.say(role, word))
     }
 
-    fn last(self, role: Role, name: &str) -> bool {
+    fn last(&self, role: Role, name: &str) -> bool {
         words(name).last().is_some_and(|word| self.0.say(role, word))
+    }
+}
+
+impl Variable {
+    /// Whether the port of the variable is decided elsewhere by its name, by the words that port-manager knows.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        Names::built_in().is_foreign(self)
+    }
+
+    /// Whether the variable holds a port by its name, by the words that port-manager knows.
+    #[must_use]
+    pub fn is_port_name(&self) -> bool {
+        Names::built_in().is_port_variable(self)
     }
 }
 
@@ -232,38 +255,17 @@ fn contains_port(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::packs::{WordRow, word_rows};
-
-    /// Whether a name is as a row says that its words make it.
-    fn is_as_said(names: Names<'_>, role: Role, name: &str) -> bool {
-        match role {
-            Role::NoNumber | Role::NoNetwork | Role::Follows | Role::Switch => {
-                names.port_name(name).is_none()
-            }
-            Role::Glued => names.port_name(name) == Some(PortName::One),
-            Role::Address => names.is_address_name(name),
-            Role::Peer => names.is_peer_name(name),
-            Role::Quantity => names.is_quantity(name),
-            Role::Amount => names.counts(name),
-            Role::Production => names.gives_production(name),
-            Role::Environment => names.first(role, name),
-            Role::Image | Role::Listen | Role::Command | Role::Label | Role::Host | Role::Socket => {
-                names.last(role, name)
-            }
-            Role::Default => names.all(role, name),
-            Role::Help | Role::Bound | Role::Foreign | Role::Reaches | Role::OrElse => names.any(role, name),
-        }
-    }
+    use crate::analysis::packs::word_rows;
 
     #[test]
     fn every_word_makes_its_name_what_the_row_says() {
         let rows = word_rows();
         for (index, row) in rows.iter().enumerate() {
             for word in &row.words {
-                let name = row.each.replace("{}", word);
+                let name = row.each.as_ref().unwrap().replace("{}", word);
                 let mut without: Vec<WordRow> = rows.clone();
                 without[index].words.retain(|other| other != word);
-                let says = |rows: &[WordRow]| is_as_said(Names(&Words::of(rows)), row.role, &name);
+                let says = |rows: &[WordRow]| Names::of(rows.iter()).is_as_said(row.role, &name);
                 assert!(says(&rows), "{}: {name}, for {}", row.id, row.means);
                 assert!(!says(&without), "{}: {name} needs no {word}", row.id);
             }
@@ -289,10 +291,10 @@ mod tests {
             "CONTAINER_PORT",
             "redirect-from-port",
         ] {
-            assert_eq!(port_name(name), Some(PortName::One), "{name}");
+            assert_eq!(Names::built_in().port_name(name), Some(PortName::One), "{name}");
         }
         for name in ["ports", "PORTS", "allowedPorts"] {
-            assert_eq!(port_name(name), Some(PortName::Many), "{name}");
+            assert_eq!(Names::built_in().port_name(name), Some(PortName::Many), "{name}");
         }
     }
 
@@ -320,7 +322,7 @@ mod tests {
             "host",
             "",
         ] {
-            assert_eq!(port_name(name), None, "{name}");
+            assert_eq!(Names::built_in().port_name(name), None, "{name}");
         }
     }
 

@@ -28,9 +28,9 @@ pub(in crate::analysis) trait Row {
     /// The texts that show what the row does.
     fn examples(&self) -> Vec<Example>;
 
-    /// The examples that are files, not texts in a language, and that the row does not judge as it says; `language` gives the name
-    /// of the language of a file.
-    fn misjudged_files(&self, _: &Packs, _: &dyn Fn(&Path) -> &'static str) -> Vec<String> {
+    /// The examples that are no texts in a language, but files or names, and that the row does not judge as it says. `without` are
+    /// the same rows without this one; `language` gives the name of the language of a file.
+    fn misjudged(&self, _: &Packs, _without: &Packs, _: &dyn Fn(&Path) -> &'static str) -> Vec<String> {
         Vec::new()
     }
 }

@@ -31,9 +31,6 @@ macro_rules! kinds {
                 #[cfg_attr(test, schemars(with = $schema))]
                 pub(super) $kind: Vec<Spanned<$row>>,
             )+
-            /// What words of names say. A project cannot add to them.
-            #[cfg_attr(test, schemars(skip))]
-            pub(super) word: Vec<Spanned<WordRow>>,
         }
 
         /// The kinds of rows that a project can have of its own.
@@ -43,7 +40,6 @@ macro_rules! kinds {
             /// These rows, and behind them those.
             pub(super) fn before(mut self, others: &Self) -> Self {
                 $(self.$kind.extend_from_slice(&others.$kind);)+
-                self.word.extend_from_slice(&others.word);
                 self
             }
 
@@ -75,6 +71,8 @@ kinds! {
     key: KeyRow, "Vec<KeyRow>";
     /// What programs do with the ports that a command line gives them.
     program: ProgramRow, "Vec<ProgramRow>";
+    /// What words of names say.
+    word: WordRow, "Vec<WordRow>";
 }
 
 /// What is wrong with rows.

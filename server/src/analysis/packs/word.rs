@@ -1,11 +1,16 @@
 //! Rows about the words of names.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use serde::Deserialize;
 
+use super::Packs;
+use super::row::{Example, Expected, Row, Text, examples};
+
 /// What a word in a name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::analysis) enum Role {
     /// Behind `port`: the name is about something else.
@@ -54,13 +59,16 @@ pub(in crate::analysis) enum Role {
     Host,
     /// As the last word: the value is a socket.
     Socket,
+    /// At the end of the last word: the name is that of what listens.
+    Listener,
 }
 
 /// A row about words.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(in crate::analysis) struct WordRow {
-    /// What the row is called.
+    /// The id, by which the row is named where it is wrong.
     pub(in crate::analysis) id: String,
     /// What the words say, in one sentence.
     pub(in crate::analysis) means: String,
@@ -69,7 +77,50 @@ pub(in crate::analysis) struct WordRow {
     /// The words, in lower case.
     pub(in crate::analysis) words: Vec<String>,
     /// A name with `{}` for each of the words, which says something else without the word.
-    pub(in crate::analysis) each: String,
+    pub(in crate::analysis) each: Option<String>,
+    /// Examples in which a port is found, by the ending of a file in its language.
+    #[serde(default)]
+    found: Vec<Text>,
+    /// Examples in which no port is found.
+    #[serde(default)]
+    not: Vec<Text>,
+}
+
+impl Row for WordRow {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn means(&self) -> &str {
+        &self.means
+    }
+
+    fn fault(&self) -> Option<&'static str> {
+        let is_word = |word: &String| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        if self.words.is_empty() || !self.words.iter().all(is_word) {
+            Some("is about no word: `words` are words of names, each in lower case and without digits")
+        } else if self.each.as_ref().is_some_and(|name| !name.contains("{}")) {
+            Some("has a name in `each` without `{}`, which stands for each of the words")
+        } else {
+            None
+        }
+    }
+
+    fn examples(&self) -> Vec<Example> {
+        examples(&self.found, Expected::Found).chain(examples(&self.not, Expected::None)).collect()
+    }
+
+    fn misjudged(&self, packs: &Packs, without: &Packs, _: &dyn Fn(&Path) -> &'static str) -> Vec<String> {
+        let names = self.each.iter().flat_map(|name| self.words.iter().map(|word| name.replace("{}", word)));
+        let fault = |name: String| match packs.names.is_as_said(self.role, &name) {
+            false => Some(format!("`{name}` is not read as the row says")),
+            true if without.names.is_as_said(self.role, &name) => {
+                Some(format!("`{name}` says the same without the row"))
+            }
+            true => None,
+        };
+        names.filter_map(fault).collect()
+    }
 }
 
 /// The words by what they say.
@@ -88,5 +139,17 @@ impl Words {
     /// Whether the word, in lower case, says that.
     pub(in crate::analysis) fn say(&self, role: Role, word: &str) -> bool {
         self.0.get(&role).is_some_and(|words| words.iter().any(|known| known == word))
+    }
+    /// Whether the word, in lower case, ends with one that says that.
+    pub(in crate::analysis) fn end(&self, role: Role, word: &str) -> bool {
+        self.0.get(&role).is_some_and(|words| words.iter().any(|known| word.ends_with(known)))
+    }
+
+    /// Whether a word that says that is a part of the name, however it is spelled.
+    pub(in crate::analysis) fn is_in(&self, role: Role, name: &str) -> bool {
+        let name = name.as_bytes();
+        let is_part =
+            |word: &String| name.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+        self.0.get(&role).is_some_and(|words| words.iter().any(is_part))
     }
 }

@@ -6,9 +6,9 @@ use super::host_beside::PublicHosts;
 use super::interpolation;
 use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::decided_by::DecidedBy;
-use crate::analysis::names::{PortName, names_port, port_name};
+use crate::analysis::names::PortName;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
-use crate::analysis::packs::{KeyDoes, KeySays, Packs};
+use crate::analysis::packs::{KeyDoes, KeySays, Names, Packs};
 use crate::analysis::{command_line, connection};
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
@@ -57,6 +57,11 @@ impl<'a> Found<'a> {
         self.packs
     }
 
+    /// What names say.
+    pub(in crate::analysis) fn names(&self) -> &'a Names {
+        &self.packs.names
+    }
+
     /// The whole text.
     pub(in crate::analysis) fn text(&self) -> &'a str {
         self.text
@@ -99,13 +104,13 @@ impl<'a> Found<'a> {
 
     /// Adds what a part of the text, which begins at `start`, reads as shells do.
     pub(in crate::analysis) fn interpolations(&mut self, part: &str, start: usize) {
-        interpolation::read(part, start, &mut self.occurrences);
+        interpolation::read(part, start, self.packs, &mut self.occurrences);
     }
 
     /// Adds the defaults of what a part of the text, which begins at `start`, reads as shells do.
     pub(in crate::analysis) fn defaults(&mut self, part: &str, start: usize) {
         let mut read = Vec::new();
-        interpolation::read(part, start, &mut read);
+        interpolation::read(part, start, self.packs, &mut read);
         let is_default = |occurrence: &Occurrence| matches!(occurrence.meaning, Meaning::Fallback { .. });
         self.occurrences.extend(read.into_iter().filter(is_default));
     }
@@ -129,7 +134,7 @@ impl<'a> Found<'a> {
     /// Adds the reading of a variable, if its name is that of a port.
     pub(in crate::analysis) fn reference(&mut self, span: Range<usize>, has_default: bool) {
         if let Some(variable) = self.text.get(span.clone()).and_then(|name| name.parse::<Variable>().ok())
-            && variable.is_port_name()
+            && self.names().is_port_variable(&variable)
         {
             self.occurrences.push(Occurrence::new(
                 span,
@@ -142,7 +147,7 @@ impl<'a> Found<'a> {
     /// Adds the reading of a variable by a system that does not tell `web_port` from `WEB_PORT`.
     pub(in crate::analysis) fn reference_ignoring_case(&mut self, span: Range<usize>) {
         if let Some(variable) = self.upper_case(&span)
-            && variable.is_port_name()
+            && self.names().is_port_variable(&variable)
         {
             let meaning = Meaning::Reference { variable, has_default: false, is_renamable: true };
             self.occurrences.push(Occurrence::new(span, meaning, self.reader));
@@ -219,7 +224,7 @@ impl<'a> Found<'a> {
             }
         } else {
             for address in addresses(value, self.packs) {
-                if let Some(kind) = decide(&address, place) {
+                if let Some(kind) = decide(&address, place, self.packs) {
                     let span = start + address.span.start..start + address.span.end;
                     self.literal(span, kind, shape.clone(), Some(key));
                 }
@@ -237,10 +242,10 @@ impl<'a> Found<'a> {
             self.setting_by_row(&says, key, value, start, shape);
             return;
         }
-        let named = port_name(key);
+        let named = self.names().port_name(key);
         let digits = value.trim_matches(['"', '\'', ' ']);
         if let Ok(port) = digits.parse::<Port>() {
-            if names_port(key, port) {
+            if self.names().names_port(key, port) {
                 let at = start + value.find(digits).unwrap_or(0);
                 self.literal(at..at + digits.len(), Kind::Setting, shape.clone(), Some(key));
             }
@@ -258,7 +263,7 @@ impl<'a> Found<'a> {
             self.literal(span, Kind::Connect, Shape::Fixed, Some(key));
         }
         for address in addresses(value, self.packs) {
-            if let Some(kind) = decide(&address, Place::Setting(key)) {
+            if let Some(kind) = decide(&address, Place::Setting(key), self.packs) {
                 let hint = if address.host == Host::Service { &address.name } else { key };
                 let span = start + address.span.start..start + address.span.end;
                 self.literal(span, kind, shape.clone(), Some(hint));

@@ -2,6 +2,7 @@
 //! (POSIX.1-2024, XCU 2.6.2).
 
 use crate::analysis::occurrence::{Meaning, Occurrence};
+use crate::analysis::packs::Packs;
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
@@ -13,7 +14,7 @@ static PORT_AT_END: Pattern = regex!(r"(?:^|[^0-9.])([0-9]{2,5})/?$|:([0-9]{2,5}
 
 /// Adds the references to port variables in a text that starts at `start`, and the numbers that
 /// are their defaults. A doubled `$` is one `$` and reads nothing.
-pub(in crate::analysis) fn read(text: &str, start: usize, occurrences: &mut Vec<Occurrence>) {
+pub(in crate::analysis) fn read(text: &str, start: usize, packs: &Packs, occurrences: &mut Vec<Occurrence>) {
     for captures in INTERPOLATION.captures_iter(text) {
         let Some(whole) = captures.get(0) else { continue };
         if text[..whole.start()].ends_with('$') || text[..whole.start()].ends_with('\\') {
@@ -22,7 +23,7 @@ pub(in crate::analysis) fn read(text: &str, start: usize, occurrences: &mut Vec<
         let Some(name) = captures.name("braced").or_else(|| captures.name("plain")) else { continue };
         let Ok(variable) = name.as_str().parse::<Variable>() else { continue };
         let has_default = captures.name("default").is_some();
-        if variable.is_port_name() {
+        if packs.names.is_port_variable(&variable) {
             occurrences.push(Occurrence::new(
                 start + name.start()..start + name.end(),
                 Meaning::Reference { variable: variable.clone(), has_default, is_renamable: true },
@@ -32,7 +33,7 @@ pub(in crate::analysis) fn read(text: &str, start: usize, occurrences: &mut Vec<
         let value = captures.name("value");
         // `${API_URL:-http://localhost:${API_PORT:-5000}}`
         if let Some(value) = value.filter(|value| value.as_str().contains('$')) {
-            read(value.as_str(), start + value.start(), occurrences);
+            read(value.as_str(), start + value.start(), packs, occurrences);
         } else if let Some(value) = value
             && let Some(number) =
                 PORT_AT_END.captures(value.as_str()).and_then(|found| found.get(1).or_else(|| found.get(2)))

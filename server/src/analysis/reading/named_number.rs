@@ -6,7 +6,6 @@ use std::ops::Range;
 use regex::Regex;
 
 use crate::analysis::command_line;
-use crate::analysis::names::{is_quantity, port_name};
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::port::Port;
@@ -25,11 +24,17 @@ pub(in crate::analysis) struct NamedNumber {
 impl NamedNumber {
     /// The number that is the whole value at `span`, if its name says neither that it is a port nor that it is none.
     /// Between the quotes `raw` no variable is read.
-    pub(in crate::analysis) fn of(text: &str, name: &str, span: Range<usize>, raw: &[char]) -> Option<Self> {
+    pub(in crate::analysis) fn of(
+        text: &str,
+        name: &str,
+        span: Range<usize>,
+        raw: &[char],
+        packs: &Packs,
+    ) -> Option<Self> {
         let value = text.get(span.clone())?;
         let digits = value.trim_matches(['"', '\'']);
         let port: Port = digits.parse().ok()?;
-        if digits.len() < 2 || port_name(name).is_some() || is_quantity(name) {
+        if digits.len() < 2 || packs.names.port_name(name).is_some() || packs.names.is_quantity(name) {
             return None;
         }
         let start = span.start + value.find(digits)?;

@@ -2,7 +2,6 @@
 //! `<%= ENV.fetch("NAME") { default } %>`.
 
 use super::found::Found;
-use crate::analysis::names::port_name;
 use crate::pattern::{Pattern, regex};
 
 static PLACEHOLDER: Pattern =
@@ -31,7 +30,7 @@ pub(in crate::analysis) fn read(value: &str, start: usize, found: &mut Found<'_>
         && let (Some(name), Some(number)) = (captures.name("name"), captures.name("value"))
     {
         found.reference(start + name.start()..start + name.end(), true);
-        if port_name(name.as_str()).is_some() {
+        if found.names().port_name(name.as_str()).is_some() {
             found.fallback(start + number.start()..start + number.end(), name.as_str());
         }
         return true;
@@ -44,8 +43,8 @@ pub(in crate::analysis) fn read(value: &str, start: usize, found: &mut Found<'_>
             && let Some(number) = NUMBER.captures(default.as_str()).and_then(|captures| captures.get(1))
         {
             has_number = true;
-            let is_port =
-                port_name(name.as_str()).is_some() || default.as_str()[..number.start()].ends_with(':');
+            let is_port = found.names().port_name(name.as_str()).is_some()
+                || default.as_str()[..number.start()].ends_with(':');
             let at = start + default.start();
             if is_port {
                 found.fallback(at + number.start()..at + number.end(), name.as_str());

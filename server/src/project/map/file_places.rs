@@ -53,7 +53,7 @@ impl FilePlaces {
         let serves = !servers.is_empty() || file.starts_server;
         let mut lines = Lines { text, at: 0, line: 1, start: 0 };
         let is_wanted =
-            |occurrence: &&Occurrence| is_of_port(occurrence, text) && !locals.is_read_at(occurrence);
+            |occurrence: &&Occurrence| is_of_port(occurrence, text, packs) && !locals.is_read_at(occurrence);
         let occurrences = analysis.occurrences.iter().filter(is_wanted);
         let mut places: Vec<Place> =
             occurrences.map(|occurrence| file.place(occurrence, &mut lines)).collect();
@@ -108,6 +108,7 @@ struct File<'a> {
     path: &'a Path,
     text: &'a str,
     language: Language,
+    packs: &'a Packs,
     surroundings: &'a Surroundings,
     /// Where its code runs, unless a place says otherwise.
     runs: Runtime,
@@ -131,7 +132,7 @@ impl<'a> File<'a> {
         path: &'a Path,
         text: &'a str,
         language: Language,
-        packs: &Packs,
+        packs: &'a Packs,
         surroundings: &'a Surroundings,
     ) -> Self {
         let compose = ComposeFile::of(text, language);
@@ -140,6 +141,7 @@ impl<'a> File<'a> {
             path,
             text,
             language,
+            packs,
             surroundings,
             runs: runtime(path, text, language, packs, surroundings),
             sections: compose.as_ref().map(ComposeFile::sections).unwrap_or_default(),
@@ -168,6 +170,7 @@ impl<'a> File<'a> {
         let before = lines.before(span.start);
         let mut place = Place::new(Place::at(self.path, span.clone(), position, runs), occurrence);
         place.is_loaded = self.language == Language::Env;
+        place.is_foreign = place.variable.as_ref().is_some_and(|name| self.packs.names.is_foreign(name));
         place.inside = inside(self.text, span.end);
         place.context = section
             .and_then(|section| section.context.as_ref())
@@ -187,7 +190,7 @@ impl<'a> File<'a> {
         if place.runtime.is_here()
             && place.number.is_some()
             && self.language.is_program()
-            && network::is_of_public_host(self.text, span)
+            && network::is_of_public_host(self.text, span, self.packs)
         {
             place.runtime = Runtime::Elsewhere;
         }
@@ -200,7 +203,7 @@ impl<'a> File<'a> {
         if place.runtime.is_here() && self.tests.is_some_and(|start| span.start > start) {
             place.runtime = Runtime::Aside;
         }
-        place.is_in_address = place.role.reads() && is_port_of_address(before);
+        place.is_in_address = place.role.reads() && is_port_of_address(before, self.packs);
         self.settle(&mut place, &occurrence.meaning, section, before);
         place
     }
@@ -238,7 +241,7 @@ impl<'a> File<'a> {
                 place.role = Role::Publishes;
             }
             Meaning::Fallback { address: Some(literal), .. }
-                if self.starts_server && is_own_address(before, literal) =>
+                if self.starts_server && is_own_address(before, literal, self.packs) =>
             {
                 place.role = Role::Listens;
             }
@@ -265,7 +268,7 @@ impl<'a> File<'a> {
         let is_privileged = |number: Port| number.get() < 1024 && place.role != Role::Connects;
         let services = &self.surroundings.services;
         let is_service = |host: &str| {
-            services.contains(host) || !self.language.is_program() && is_service(host, Packs::built_in())
+            services.contains(host) || !self.language.is_program() && is_service(host, self.packs)
         };
         place.number.is_some_and(is_privileged) && self.surroundings.is_in_image
             // Most projects have no compose file, and looking for a host is slow.
@@ -276,12 +279,12 @@ impl<'a> File<'a> {
 
 /// Whether an occurrence speaks of a port. What a variable of another name falls back to may be anything,
 /// `${UID:-1000}`, unless it is part of an address: `${API_URL:-http://localhost:5000}`.
-fn is_of_port(occurrence: &Occurrence, text: &str) -> bool {
+fn is_of_port(occurrence: &Occurrence, text: &str, packs: &Packs) -> bool {
     let Meaning::Fallback { variable: Some(variable), address: None, .. } = &occurrence.meaning else {
         return true;
     };
     let before = text.get(..occurrence.span.start).unwrap_or_default();
-    variable.is_port_name()
+    packs.names.is_port_variable(variable)
         || before.strip_suffix(':').is_some_and(|before| !before.ends_with(variable.as_str()))
 }
 
@@ -314,10 +317,9 @@ fn is_for_browsers(before: &str) -> bool {
 }
 
 /// Whether what is read behind this text is the port of an address on this machine.
-fn is_port_of_address(before: &str) -> bool {
-    let follows_host = |at: &usize| {
-        matches!(own_host_before_port(&before[..*at], Packs::built_in()), Some((_, Kind::Connect)))
-    };
+fn is_port_of_address(before: &str, packs: &Packs) -> bool {
+    let follows_host =
+        |at: &usize| matches!(own_host_before_port(&before[..*at], packs), Some((_, Kind::Connect)));
     let mut colons = before.rmatch_indices(':').map(|(at, _)| at);
     let Some(read) = colons.find(follows_host).and_then(|at| before.get(at + 1..)) else { return false };
     read.starts_with(['$', '{', '#', '"', '\'', '`']) && !read.contains(['/', ';'])
@@ -325,13 +327,13 @@ fn is_port_of_address(before: &str) -> bool {
 
 /// Whether the address that a variable falls back to is the one on which the program itself listens:
 /// `env::var("ADDRESS").unwrap_or("127.0.0.1:8000")`. A variable that names somebody is for a client.
-fn is_own_address(before: &str, literal: &Literal) -> bool {
+fn is_own_address(before: &str, literal: &Literal, packs: &Packs) -> bool {
     const OWN: &[&str] = &["addr", "address", "app", "bind", "host", "http", "listen", "port"];
     let is_own = |hint: &str| words(hint).iter().all(|word| OWN.contains(&word.as_str()));
     // All of the string before the port is a host of this machine, or nothing: `":8000"`.
     let is_string_of_host = || {
         let before = before.strip_suffix(':')?;
-        let host = own_host_before_port(before, Packs::built_in()).map_or("", |(host, _)| host);
+        let host = own_host_before_port(before, packs).map_or("", |(host, _)| host);
         before.strip_suffix(host).map(|before| before.ends_with('"'))
     };
     literal.hint.as_deref().is_some_and(is_own) && is_string_of_host().unwrap_or_default()

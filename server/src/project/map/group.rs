@@ -247,7 +247,7 @@ impl<'a> Drafts<'a, '_> {
     /// Whether a variable that is read at the place is for a port of this project. What is published here is, whatever its
     /// name: `${SMTP_PORT:-1025}:1025`.
     fn is_ours(&self, variable: &Variable, place: &Place) -> bool {
-        let is_foreign = place.role != Role::Publishes && variable.is_foreign();
+        let is_foreign = place.role != Role::Publishes && place.is_foreign;
         variable.is_port_name() && !is_foreign && !self.passed.contains(variable)
     }
 

@@ -38,7 +38,7 @@ static NAMED_PORT: Pattern = regex!(r#"(?i)(?P<stem>[A-Za-z][\w-]*?)[_-]?port["'
 const OWN: &[&str] = &["api", "app", "bind", "http", "https", "listen", "public", "server", "web"];
 
 /// Whether a program gives the number the name of a port whose host is public: `imap_port` beside `imap_server`.
-pub(super) fn is_of_public_host(text: &str, number: &Range<usize>) -> bool {
+pub(super) fn is_of_public_host(text: &str, number: &Range<usize>, packs: &Packs) -> bool {
     let window = |range: Range<usize>| {
         let start =
             (range.start..=number.start).find(|at| text.is_char_boundary(*at)).unwrap_or(number.start);
@@ -54,7 +54,7 @@ pub(super) fn is_of_public_host(text: &str, number: &Range<usize>) -> bool {
     let around = window(number.start.saturating_sub(NEAR)..(number.end + NEAR).min(text.len()));
     NAMED_HOST
         .captures_iter(around)
-        .any(|host| host["stem"].eq_ignore_ascii_case(stem) && is_remote(&host["host"], Packs::built_in()))
+        .any(|host| host["stem"].eq_ignore_ascii_case(stem) && is_remote(&host["host"], packs))
 }
 
 /// How many lines from its number a host may be that has a line of its own.
@@ -193,7 +193,7 @@ mod tests {
             ("é = 1; listen(6379)", false),
         ] {
             let start = text.find("6379").unwrap();
-            assert_eq!(is_of_public_host(text, &(start..start + 4)), expected, "{text}");
+            assert_eq!(is_of_public_host(text, &(start..start + 4), Packs::built_in()), expected, "{text}");
         }
     }
 

@@ -37,6 +37,8 @@ pub struct Place {
     pub inside: Option<Port>,
     /// Whether it is in a file that programs load into their environment, such as `.env`.
     pub is_loaded: bool,
+    /// Whether the name of its variable says that the port is decided elsewhere: that of another's server.
+    pub is_foreign: bool,
     /// Whether a variable is read there as the port of an address: `http://localhost:${process.env.API_PORT || 5000}`.
     pub is_in_address: bool,
 }
@@ -144,6 +146,7 @@ impl Place {
             context: None,
             inside: None,
             is_loaded: false,
+            is_foreign: false,
             is_in_address: false,
         }
     }

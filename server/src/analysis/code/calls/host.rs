@@ -6,17 +6,17 @@ use crate::service::{Service, words};
 
 /// Whether an argument, as written, is a host: an address, a name that is known for a service, or
 /// a variable called like one.
-pub(in crate::analysis::code) fn is_host(argument: &str) -> bool {
+pub(in crate::analysis::code) fn is_host(argument: &str, packs: &Packs) -> bool {
     match quoted(argument) {
         Some(text) => {
             let host = text.trim_start_matches("tcp://").trim_start_matches('[').trim_end_matches(']');
-            host.is_empty()
+            matches!(host, "" | "*")
                 || host.parse::<std::net::IpAddr>().is_ok()
-                || matches!(host, "localhost" | "host.docker.internal" | "*")
+                || address::is_own(host, packs)
                 || is_service_name(argument)
         }
         None if is_address_value(argument) => true,
-        None => yields_host(argument),
+        None => yields_host(argument, packs),
     }
 }
 
@@ -28,7 +28,7 @@ const KEEPERS: &[&str] = &[
 
 /// Whether an expression that is no string is called like a host, or yields one: `config.getHost()`,
 /// `os.environ["DB_HOST"]`, `host.parse().unwrap()`, `process.env.HOST || "localhost"`.
-fn yields_host(expression: &str) -> bool {
+fn yields_host(expression: &str, packs: &Packs) -> bool {
     let expression = expression.trim().trim_start_matches(['&', '*', '!']);
     // What is longer, or does something, is no mere name of a host.
     if expression.len() > 100 || expression.contains(['{', '\n', ';']) {
@@ -36,7 +36,7 @@ fn yields_host(expression: &str) -> bool {
     }
     for choice in ["||", "??", "?:", " or "] {
         if let Some((first, second)) = expression.split_once(choice) {
-            return is_host(first.trim()) || is_host(second.trim());
+            return is_host(first.trim(), packs) || is_host(second.trim(), packs);
         }
     }
     let close = match expression.as_bytes().last() {
@@ -54,7 +54,7 @@ fn yields_host(expression: &str) -> bool {
         }
         true if keeps && called.contains(['.', ':']) && argument.is_empty() => {
             let (receiver, _) = called.rsplit_once(['.', ':']).unwrap_or_default();
-            yields_host(receiver.trim_end_matches([':', '?', '!']))
+            yields_host(receiver.trim_end_matches([':', '?', '!']), packs)
         }
         // `getenv("DB_HOST")`, `ENV.fetch("HOST", "localhost")`, `environ["HOST"]`
         true => {
@@ -64,7 +64,7 @@ fn yields_host(expression: &str) -> bool {
             is_lookup.iter().any(|word| called.contains(word)) && quoted(name).is_some_and(is_host_name)
         }
         // `make_address(host)`, `String.to_charlist(host)`
-        false => (keeps || is_host_name(called)) && yields_host(argument),
+        false => (keeps || is_host_name(called)) && yields_host(argument, packs),
     }
 }
 
@@ -107,8 +107,8 @@ pub(super) fn is_service_name(argument: &str) -> bool {
 }
 
 /// Whether an argument, as written, is a public host: `"8.8.8.8"`, `"example.com"`.
-pub(in crate::analysis::code) fn is_remote_host(argument: &str) -> bool {
-    quoted(argument).is_some_and(|text| text.contains('.') && address::is_remote(text, Packs::built_in()))
+pub(in crate::analysis::code) fn is_remote_host(argument: &str, packs: &Packs) -> bool {
+    quoted(argument).is_some_and(|text| text.contains('.') && address::is_remote(text, packs))
 }
 
 /// Whether an expression, as written, is an address of the standard library or its numbers:

@@ -1,67 +1,66 @@
 //! Which calls and arguments name an option that is a port, or give it its default.
 
 use super::{last_name, quoted};
-use crate::analysis::names::{PortName, gives_default, is_default_name, port_name};
+use crate::analysis::names::Names;
 
 /// Whether an argument, as written, is a constant that is named like a port: `Properties.HTTP_PORT`.
-pub(in crate::analysis::code) fn is_port_constant(argument: &str) -> bool {
+pub(in crate::analysis::code) fn is_port_constant(argument: &str, names: &Names) -> bool {
     let name = last_name(argument);
     name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-        && port_name(name) == Some(PortName::One)
+        && names.is_port(name)
 }
 
 /// Whether one of the arguments, as written, names an option or setting that is a port:
 /// `"--port"`, `'port'`, `&port`; `"p"` does not.
-pub(in crate::analysis::code) fn names_port_option(arguments: &[&str]) -> bool {
+pub(in crate::analysis::code) fn names_port_option(arguments: &[&str], names: &Names) -> bool {
     arguments.iter().any(|argument| {
         quoted(argument).or_else(|| symbol(argument)).is_some_and(|name| {
             let name = name.split([' ', '=', ',']).find(|part| part.len() > 2).unwrap_or(name);
-            name.len() < 40 && port_name(name) == Some(PortName::One) && !name.contains('/')
+            name.len() < 40 && names.is_port(name) && !name.contains('/')
         }) && argument.split_whitespace().count() <= 4
-            || argument.strip_prefix('&').is_some_and(|name| port_name(name) == Some(PortName::One))
+            || argument.strip_prefix('&').is_some_and(|name| names.is_port(name))
     })
 }
 
 /// Whether an argument, as written, is a flag whose value comes next and is a port: `"--port"`; or the module of
 /// Python that takes one.
-pub(in crate::analysis::code) fn is_port_flag(argument: &str) -> bool {
+pub(in crate::analysis::code) fn is_port_flag(argument: &str, names: &Names) -> bool {
     quoted(argument).is_some_and(|text| {
-        text == "http.server"
-            || text.starts_with("--") && !text.contains(['=', ' ']) && port_name(text) == Some(PortName::One)
+        text == "http.server" || text.starts_with("--") && !text.contains(['=', ' ']) && names.is_port(text)
     })
 }
 
 /// Whether a call, as written, adds the value of a flag: `Command::new("x").arg("--port").arg`.
-pub(in crate::analysis::code) fn follows_port_flag(callee: &str) -> bool {
+pub(in crate::analysis::code) fn follows_port_flag(callee: &str, names: &Names) -> bool {
     callee
         .strip_suffix(".arg")
         .and_then(|before| before.trim_end().strip_suffix(')')?.rsplit_once('('))
-        .is_some_and(|(_, argument)| is_port_flag(argument))
+        .is_some_and(|(_, argument)| is_port_flag(argument, names))
 }
 
 /// Whether a call declares a flag that is named by its first arguments: `DEFINE_int32(port, 8080, "...")`.
-pub(in crate::analysis::code) fn declares_flag(callee: &str, before: &[&str]) -> bool {
-    callee.starts_with("DEFINE_") && before.last().is_some_and(|name| port_name(name) == Some(PortName::One))
+pub(in crate::analysis::code) fn declares_flag(callee: &str, before: &[&str], names: &Names) -> bool {
+    callee.starts_with("DEFINE_") && before.last().is_some_and(|name| names.is_port(name))
 }
 
 /// Whether a call, as written, gives the default of an option that was named before in the same chain:
 /// `option("--port").int().default`.
-pub(in crate::analysis::code) fn defaults_port_option(callee: &str) -> bool {
+pub(in crate::analysis::code) fn defaults_port_option(callee: &str, names: &Names) -> bool {
     let last = last_name(callee);
-    is_default_name(last.strip_suffix("_t").unwrap_or(last))
-        && callee.split(['(', ')', ',']).any(|part| names_port_option(&[part.trim()]))
+    names.is_default_name(last.strip_suffix("_t").unwrap_or(last))
+        && callee.split(['(', ')', ',']).any(|part| names_port_option(&[part.trim()], names))
 }
 
 /// Whether a call gives a value where there is none to something that is named like a port:
 /// `config.port.unwrap_or`.
-pub(in crate::analysis::code) fn defaults_port(callee: &str) -> bool {
+pub(in crate::analysis::code) fn defaults_port(callee: &str, names: &Names) -> bool {
     let last = last_name(callee);
     let receiver = callee.strip_suffix(last).unwrap_or_default().trim_end_matches(['.', '?']);
-    gives_default(last)
+    names.gives_default(last)
         && receiver
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'?'))
-        && port_name(last_name(receiver)) == Some(PortName::One)
+        && names.is_port(last_name(receiver))
 }
 
 /// `:port`, as a name in Ruby and Elixir.

@@ -8,7 +8,7 @@ use crate::analysis::code::Role;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::framework::{Attribute, Framework, Named};
 use crate::analysis::code::subject::Subject;
-use crate::analysis::names::{PortName, is_bound, is_default_name, is_help_name, is_image_name, port_name};
+use crate::analysis::names::PortName;
 use crate::analysis::occurrence::Kind;
 use crate::variable::Variable;
 
@@ -46,7 +46,7 @@ impl<'tree> Climb<'_, 'tree> {
         if let Some(variable) = self.default_of_variable(parent, role, name, child) {
             return Step::Done(Verdict::fallback(variable, "binding.default-of-variable"));
         }
-        if is_help_name(name_text) && self.is_in_lines() {
+        if self.source.packs.names.is_help_name(name_text) && self.is_in_lines() {
             return Step::Not;
         }
         match self.subject {
@@ -56,13 +56,15 @@ impl<'tree> Climb<'_, 'tree> {
                 Step::Up
             }
             Subject::Address { address, .. }
-                if address.host == Host::Service && !address.has_scheme && is_image_name(name_text) =>
+                if address.host == Host::Service
+                    && !address.has_scheme
+                    && self.source.packs.names.is_image_name(name_text) =>
             {
                 Step::Not
             }
             Subject::Address { address, .. } => {
-                self.is_named_address |= address.is_named_by(name_text)
-                    || address.is_named_by(written.trim_matches(['"', '\'', '`']));
+                self.is_named_address |= address.is_named_by(name_text, self.source.packs)
+                    || address.is_named_by(written.trim_matches(['"', '\'', '`']), self.source.packs);
                 if address.host != Host::Service {
                     self.hint.get_or_insert_with(|| name_text.to_owned());
                 }
@@ -71,7 +73,7 @@ impl<'tree> Climb<'_, 'tree> {
                 }
                 self.default_beside_variable(parent, role, name_text).unwrap_or(Step::Up)
             }
-            Subject::Mapping { .. } if port_name(name_text).is_some() => {
+            Subject::Mapping { .. } if self.source.packs.names.port_name(name_text).is_some() => {
                 Step::Done(self.decides(Kind::Published, "binding.mapping"))
             }
             Subject::Command { .. } | Subject::Mapping { .. } | Subject::Placeholder { .. } => Step::Up,
@@ -81,7 +83,9 @@ impl<'tree> Climb<'_, 'tree> {
     /// `connect("example.com", port = 443)`
     fn is_given_remote_host(&self, argument: Node<'tree>) -> bool {
         let call = self.source.enclosing_call(self.path, argument);
-        call.is_some_and(|arguments| arguments.first().is_some_and(|first| calls::is_remote_host(first)))
+        call.is_some_and(|arguments| {
+            arguments.first().is_some_and(|first| calls::is_remote_host(first, self.source.packs))
+        })
     }
 
     /// Whether the number stands in a string of several lines.
@@ -111,7 +115,7 @@ impl<'tree> Climb<'_, 'tree> {
 
     fn number_bound(&mut self, parent: Node<'tree>, role: Role, name: &str) -> Step {
         let last = name.rsplit(['.', '>']).next().unwrap_or(name);
-        let spoken = port_name(last);
+        let spoken = self.source.packs.names.port_name(last);
         let is_port = match spoken {
             Some(PortName::One) => true,
             Some(PortName::Many) => self.is_collected,
@@ -146,14 +150,14 @@ impl<'tree> Climb<'_, 'tree> {
             return Step::Done(verdict);
         }
         // `MAX_PORT = 65535`: what any port lies in, not one that was chosen.
-        if is_port && is_bound(name) && !(1025..49151).contains(&self.port.get()) {
+        if is_port && self.source.packs.names.is_bound(name) && !(1025..49151).contains(&self.port.get()) {
             return Step::Not;
         }
         if is_port {
             return Step::Done(Verdict::named(self.setting_kind(parent), name, "binding.port-name"));
         }
         match role {
-            Role::Argument | Role::Entry if is_default_name(last) => {
+            Role::Argument | Role::Entry if self.source.packs.names.is_default_name(last) => {
                 if let Some(step) = self.default_beside_variable(parent, role, last) {
                     return step;
                 }
@@ -162,7 +166,7 @@ impl<'tree> Climb<'_, 'tree> {
                 }
                 self.is_default = true;
                 if let Some(call) = self.source.enclosing_call(self.path, parent)
-                    && calls::names_port_option(&call)
+                    && calls::names_port_option(&call, &self.source.packs.names)
                 {
                     return Step::Done(self.decides(Kind::OptionDefault, "binding.default-of-option"));
                 }
@@ -180,7 +184,7 @@ impl<'tree> Climb<'_, 'tree> {
 
     /// The default of a variable that is named beside it: `default="redis://localhost:6379", envvar="REDIS_URL"`.
     fn default_beside_variable(&self, parent: Node<'tree>, role: Role, name: &str) -> Option<Step> {
-        if !matches!(role, Role::Argument | Role::Entry) || !is_default_name(name) {
+        if !matches!(role, Role::Argument | Role::Entry) || !self.source.packs.names.is_default_name(name) {
             return None;
         }
         let around = (role == Role::Argument).then(|| self.looked_up_around(parent)).flatten();
@@ -229,7 +233,7 @@ impl<'tree> Climb<'_, 'tree> {
             .child_by_field_name("name")
             .or_else(|| function.named_child(0)?.child_by_field_name("name"));
         let name = name.map_or("", |name| self.source.text_of(name));
-        if port_name(name).is_none() {
+        if self.source.packs.names.port_name(name).is_none() {
             return Step::Not;
         }
         let before = self.source.text.get(function.start_byte()..offset).unwrap_or_default();
@@ -260,7 +264,11 @@ impl<'tree> Climb<'_, 'tree> {
         }
         let name = field.and_then(|field| field.child_by_field_name("name"));
         let Some(name) = name.filter(|_| self.is_bare_number()) else { return Step::Up };
-        let attribute = Attribute { text: self.source.text_of(attribute), field: self.source.text_of(name) };
+        let attribute = Attribute {
+            text: self.source.text_of(attribute),
+            field: self.source.text_of(name),
+            packs: self.source.packs,
+        };
         let said = self.source.syntax.frameworks.iter().find_map(|framework| match framework {
             Framework::Attribute(says) => says(&attribute),
             _ => None,

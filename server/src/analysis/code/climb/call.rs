@@ -11,7 +11,6 @@ use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::framework::{self, Framework};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::{MOST_ARGUMENTS, arguments_of};
-use crate::analysis::names::{is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
 use crate::analysis::packs::Called;
 
@@ -129,7 +128,9 @@ impl<'a, 'tree> Climb<'a, 'tree> {
 
     /// `mapOf("port", 8080)`, `listOf(8080, 8081)`
     fn collected_by_call(&mut self, given: &Given<'a, 'tree>) -> Step {
-        let names_port = |name: &&str| calls::names_port_option(&[name]) || calls::is_port_constant(name);
+        let names = &self.source.packs.names;
+        let names_port =
+            |name: &&str| calls::names_port_option(&[name], names) || calls::is_port_constant(name, names);
         if matches!(self.subject, Subject::Number { .. }) && given.before.last().is_some_and(names_port) {
             return Step::Done(self.decides(Kind::Setting, "call.collection-behind-name"));
         }
@@ -149,14 +150,14 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         if given.called.does == Callee::Option {
             return Step::Done(self.decides(Kind::OptionDefault, given.called.by()));
         }
-        if calls::names_port_option(&given.before) {
+        if calls::names_port_option(&given.before, &self.source.packs.names) {
             return Step::Done(self.decides(Kind::OptionDefault, "call.option-address"));
         }
         // What it is given to does not say that it is an address; who gets the result may.
         let is_named = self.is_named_address
-            || calls::takes_address(given.callee)
-            || given.before.iter().any(|argument| is_address_name(argument));
-        match decide(address, Place::Literal { is_named }) {
+            || calls::takes_address(given.callee, &self.source.packs.names)
+            || given.before.iter().any(|argument| self.source.packs.names.is_address_name(argument));
+        match decide(address, Place::Literal { is_named }, self.source.packs) {
             Some(kind) => Step::Done(self.decides(kind, "call.address")),
             None => Step::Up,
         }
@@ -164,7 +165,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
 
     /// `container.withPort("8000:80")`
     fn mapping_given(&self, given: &Given<'a, 'tree>) -> Step {
-        match port_name(calls::last_name(given.callee)) {
+        match self.source.packs.names.port_name(calls::last_name(given.callee)) {
             Some(_) => Step::Done(self.decides(Kind::Published, "call.mapping")),
             None => Step::Not,
         }

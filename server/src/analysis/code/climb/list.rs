@@ -65,7 +65,7 @@ impl<'tree> Climb<'_, 'tree> {
             words.insert(0, program);
         }
         // `["--port", "8080"]`, `["-m", "http.server", "8080"]`
-        if is_number && calls::is_port_flag(before) {
+        if is_number && calls::is_port_flag(before, &self.source.packs.names) {
             return match command_line::in_list(&self.words(&words), self.source.packs) {
                 Some((Kind::ClientFlag, by)) => Step::Done(self.decides(Kind::ClientFlag, by)),
                 _ => Step::Done(self.decides(Kind::CommandFlag, "list.flag")),
@@ -78,18 +78,18 @@ impl<'tree> Climb<'_, 'tree> {
         if let Some((kind, by)) = self.flagged(&words) {
             return Step::Done(self.decides(kind, by));
         }
-        if is_number && calls::is_remote_host(before) {
+        if is_number && calls::is_remote_host(before, self.source.packs) {
             return Step::Not;
         }
         // `[process.env.PORT, 8080].find(Boolean)`
         let behind = self.source.text.get(parent.end_byte()..).unwrap_or_default();
         if [".find(", ".filter("].iter().any(|first| behind.starts_with(first))
             && let Some(Some(variable)) = self.source.environment.reads(before)
-            && variable.is_port_name()
+            && self.source.packs.names.is_port_variable(&variable)
         {
             return Step::Done(Verdict::fallback(Some(variable), "list.first-found"));
         }
-        self.follows_host = calls::is_host(before);
+        self.follows_host = calls::is_host(before, self.source.packs);
         self.is_pair = self.source.syntax.tuples.contains(&parent.kind()) && parent.named_child_count() == 2;
         Step::Up
     }

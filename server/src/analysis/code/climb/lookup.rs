@@ -9,7 +9,6 @@ use crate::analysis::code::environment::Read;
 use crate::analysis::code::framework::{self, Framework};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::arguments_of;
-use crate::analysis::names::gives_default;
 use crate::service::words;
 
 impl<'tree> Climb<'_, 'tree> {
@@ -81,8 +80,11 @@ impl<'tree> Climb<'_, 'tree> {
         let read = environment.reads_behind(upto, arguments.start_byte() - call.start_byte())?;
         // `connect(process.env.HOST, 5432)`
         let is_number = matches!(self.subject, Subject::Number { .. });
-        let is_host =
-            is_number && read.variable.as_ref().is_some_and(|variable| calls::is_host(variable.as_str()));
+        let is_host = is_number
+            && read
+                .variable
+                .as_ref()
+                .is_some_and(|variable| calls::is_host(variable.as_str(), self.source.packs));
         (!is_host).then_some(read)
     }
 
@@ -103,7 +105,9 @@ impl<'tree> Climb<'_, 'tree> {
             let subject = self.subject.node().start_byte();
             let near =
                 self.source.text.floor_char_boundary(subject.saturating_sub(24).max(arguments.start_byte()));
-            let gives = |text: &str| gives_default(text) || words(text).iter().any(|word| word == "env");
+            let gives = |text: &str| {
+                self.source.packs.names.gives_default(text) || words(text).iter().any(|word| word == "env")
+            };
             return gives(calls::last_name(self.source.callee(call, arguments)))
                 || self.source.text.get(near..subject).is_some_and(gives);
         }

@@ -183,7 +183,8 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         match self.subject {
             Subject::Address { address, .. }
                 if matches!(address.host, Host::Any | Host::Local)
-                    && variable.is_none_or(|variable| !variable.is_port_name()) =>
+                    && variable
+                        .is_none_or(|variable| !self.source.packs.names.is_port_variable(&variable)) =>
             {
                 self.of_address(address)
             }
@@ -199,7 +200,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     /// What an address decides by what it is or by a name that was passed: of `user:1000`, a name and a number, only
     /// what it is given to could say that it is one.
     fn of_address(&self, address: &Address) -> Option<Kind> {
-        decide(address, Place::Literal { is_named: self.is_named_address })
+        decide(address, Place::Literal { is_named: self.is_named_address }, self.source.packs)
     }
 
     fn decides(&self, kind: Kind, by: impl Into<DecidedBy>) -> Verdict {

@@ -7,7 +7,6 @@ use crate::analysis::address;
 use crate::analysis::code::calls::{self, Callee};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::code::{Operator, Role};
-use crate::analysis::names::{PortName, is_address_name, port_name};
 use crate::analysis::occurrence::Kind;
 
 /// A literal without its quotes.
@@ -72,14 +71,15 @@ impl<'tree> Climb<'_, 'tree> {
                 // `host + ":" + 8080`
                 let host = host.trim_end_matches(['"', '\'', '`', ' ', '+', '.']);
                 let host = host.rsplit([' ', '+']).next().unwrap_or(host);
-                match calls::is_host(host) || is_address_name(host) {
+                match calls::is_host(host, self.source.packs) || self.source.packs.names.is_address_name(host)
+                {
                     true => self.in_address(Kind::Connect),
                     false => Step::Up,
                 }
             }
             // `port + ":80"`: behind this machine's side of a mapping stands the container's.
             Subject::Address { address, .. }
-                if address.name.is_empty() && port_name(before) == Some(PortName::One) =>
+                if address.name.is_empty() && self.source.packs.names.is_port(before) =>
             {
                 Step::Not
             }
@@ -88,7 +88,9 @@ impl<'tree> Climb<'_, 'tree> {
                     && address.port.get() < 1000
                     && !before.contains(['"', '\'', '`']) =>
             {
-                match calls::is_host(before) || is_address_name(before) {
+                match calls::is_host(before, self.source.packs)
+                    || self.source.packs.names.is_address_name(before)
+                {
                     true => Step::Up,
                     false => Step::Not,
                 }
@@ -124,8 +126,9 @@ impl<'tree> Climb<'_, 'tree> {
             .filter_map(|(index, other)| {
                 let variable = self.source.environment.reads(self.source.text_of(other))??;
                 // The condition may ask for an address as a whole.
-                let is_asked = is_address && index == 0 && is_address_name(variable.as_str());
-                (variable.is_port_name() || is_asked).then_some(variable)
+                let is_asked =
+                    is_address && index == 0 && self.source.packs.names.is_address_name(variable.as_str());
+                (self.source.packs.names.is_port_variable(&variable) || is_asked).then_some(variable)
             })
             .next();
         let condition = parent

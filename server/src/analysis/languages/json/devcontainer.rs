@@ -100,7 +100,7 @@ fn inside(text: &str, node: Node<'_>, hint: Option<&str>, found: &mut Found<'_>)
         return;
     }
     for address in addresses(content, found.packs()) {
-        let Some(kind) = decide(&address, Place::Forwarded) else { continue };
+        let Some(kind) = decide(&address, Place::Forwarded, found.packs()) else { continue };
         let span = start + address.span.start..start + address.span.end;
         found.literal(span, kind, Shape::Fixed, Some(address.name.as_str()));
     }

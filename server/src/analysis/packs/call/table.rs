@@ -1,11 +1,13 @@
 //! The rows about calls as they are asked: before a text is parsed, and of what is called.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use memchr::memchr_iter;
 
 use super::{Call, CallRow, Callee};
 use crate::analysis::decided_by::DecidedBy;
+use crate::analysis::packs::names::Names;
 use crate::pattern::is_like;
 
 /// Rows about calls, in the order in which they count.
@@ -21,6 +23,7 @@ pub(in crate::analysis) struct CallTable {
     /// Those of a project's own rows, which count without a parenthesis too: `boot_shop 8080`. The words of the scan have
     /// those that come with the program.
     commands: Deciding,
+    names: Arc<Names>,
 }
 
 /// What is known of a call.
@@ -39,7 +42,7 @@ impl Called<'_> {
 }
 
 impl CallTable {
-    pub(in crate::analysis::packs) fn of(rows: impl IntoIterator<Item = CallRow>) -> Self {
+    pub(in crate::analysis::packs) fn of(rows: impl IntoIterator<Item = CallRow>, names: Arc<Names>) -> Self {
         let rows: Vec<CallRow> = rows.into_iter().collect();
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         let mut others = Vec::new();
@@ -54,7 +57,7 @@ impl CallTable {
         }
         let deciding = Deciding::of(rows.iter());
         let commands = Deciding::of(rows.iter().filter(|row| row.is_own));
-        Self { rows, by_name, others, deciding, commands }
+        Self { rows, by_name, others, deciding, commands, names }
     }
 
     /// Where the names of calls end that may make a port of a number. It is asked before a text is parsed, so
@@ -78,7 +81,9 @@ impl CallTable {
     /// What is known of what is called, as written.
     pub(in crate::analysis) fn called(&self, text: &str) -> Called<'_> {
         let call = Call::of(text);
-        let first = |indices: &[usize]| indices.iter().copied().find(|index| self.rows[*index].holds(&call));
+        let first = |indices: &[usize]| {
+            indices.iter().copied().find(|index| self.rows[*index].holds(&call, &self.names))
+        };
         let named = self.by_name.get(&call.lower).and_then(|indices| first(indices));
         let other = first(&self.others);
         let row = named.into_iter().chain(other).min().map(|index| &self.rows[index]);
@@ -154,7 +159,7 @@ mod tests {
     #[test]
     fn the_name_before_a_parenthesis_decides() {
         let row = "means = 'x'\ndoes = 'listen'\nnames = ['run', 'serve*now']\nid = 'x'";
-        let table = CallTable::of([toml::from_str(row).unwrap()]);
+        let table = CallTable::of([toml::from_str(row).unwrap()], Arc::default());
         let ends = |text: &str| table.ends_in(text).collect::<Vec<_>>();
         assert_eq!(ends("app.RUN \n (80)"), [11]);
         assert_eq!(ends("serve_it_now(80); serve(80)"), [13]);

@@ -41,7 +41,9 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             Some(_) if does == Callee::Setter && self.follows_remote_host(given.callee, given.call) => {
                 Step::Not
             }
-            Some(_) if calls::is_backlog(given.callee, self.port.get()) => Step::Not,
+            Some(_) if calls::is_backlog(given.callee, self.port.get(), &self.source.packs.names) => {
+                Step::Not
+            }
             Some(_) if self.is_bound_already(given.callee) => Step::Not,
             Some(kind) => Step::Done(self.decides(kind, given.called.by())),
             None => self.told_otherwise(given),
@@ -50,22 +52,27 @@ impl<'a, 'tree> Climb<'a, 'tree> {
 
     /// The value of a flag, or the default of an option.
     fn option_given(&self, given: &Given<'a, 'tree>) -> Option<Step> {
-        if calls::follows_port_flag(given.callee) {
+        let names = &self.source.packs.names;
+        if calls::follows_port_flag(given.callee, names) {
             return Some(Step::Done(self.decides(Kind::CommandFlag, "call.value-of-flag")));
         }
-        let is_default = calls::defaults_port_option(given.callee)
-            || calls::defaults_port(given.callee)
-            || calls::declares_flag(given.callee, &given.before);
+        let is_default = calls::defaults_port_option(given.callee, names)
+            || calls::defaults_port(given.callee, names)
+            || calls::declares_flag(given.callee, &given.before, names);
         is_default.then(|| Step::Done(self.decides(Kind::OptionDefault, "call.default-of-option")))
     }
 
     /// Whether a public host is the argument before, or the one behind.
     fn is_beside_remote(&self, given: &Given<'a, 'tree>) -> bool {
+        let packs = self.source.packs;
         let host = match given.before.last() {
-            Some(before) if calls::is_host(before) || calls::is_remote_host(before) => Some(*before),
+            Some(before) if calls::is_host(before, packs) || calls::is_remote_host(before, packs) => {
+                Some(*before)
+            }
             _ => given.after.filter(|_| given.called.does != Callee::Listen),
         };
-        host.is_some_and(calls::is_remote_host) && !calls::names_port_option(&given.before)
+        host.is_some_and(|host| calls::is_remote_host(host, packs))
+            && !calls::names_port_option(&given.before, &packs.names)
     }
 
     /// Whether the number is the argument itself, and not one of several values in it.
@@ -78,7 +85,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     fn kind_given(&self, given: &Given<'a, 'tree>) -> Option<Kind> {
         let does = given.called.does;
         match self.is_direct(given) {
-            true => calls::number(does, self.port.get(), &given.before),
+            true => calls::number(does, self.port.get(), &given.before, self.source.packs),
             false if self.follows_host => Some(tuple_kind(does)),
             false => {
                 (self.is_pair && matches!(does, Callee::Listen | Callee::Connect)).then(|| tuple_kind(does))
@@ -96,10 +103,12 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             _ if given.index == 0 && self.makes_what_serves(given.call, given.callee) => {
                 (Kind::Listen, "call.makes-what-serves")
             }
-            true if calls::follows_host_and_path(self.port.get(), &given.before) => {
+            true if calls::follows_host_and_path(self.port.get(), &given.before, self.source.packs) => {
                 (Kind::Connect, "call.behind-host-and-path")
             }
-            true if calls::precedes_host(self.port.get(), given.after) => (Kind::Connect, "call.before-host"),
+            true if calls::precedes_host(self.port.get(), given.after, self.source.packs) => {
+                (Kind::Connect, "call.before-host")
+            }
             _ => return Step::Not,
         };
         Step::Done(self.decides(kind, by))
@@ -128,7 +137,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         let before = text.get(start..call.start_byte() + callee.len()).unwrap_or_default();
         // What is made in between is something else.
         HOST_SETTER.captures_iter(before).last().and_then(|captures| captures.get(1)).is_some_and(|host| {
-            calls::is_remote_host(host.as_str()) && !before[host.end()..].contains("new ")
+            calls::is_remote_host(host.as_str(), self.source.packs) && !before[host.end()..].contains("new ")
         })
     }
 
