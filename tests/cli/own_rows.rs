@@ -115,13 +115,13 @@ const KINDS: &[Kind] = &[
         row: "[[environment]]\nid = \"our.row\"\nmeans = \"Our function reads a variable.\"\ncalls = [\"shopSetting\"]\n\
               found = [{ js = 'const a = shopSetting(\"WEB_PORT\")' }]\n",
         file: ("server.js", "app.listen(shopSetting(\"WEB_PORT\"));\n"),
-        explained: "WEB_PORT  the variable is read  our.row     Our function reads a variable.",
+        explained: "WEB_PORT the variable is read our.row Our function reads a variable.",
     },
     Kind {
         row: "[[host]]\nid = \"our.row\"\nmeans = \"Our machines.\"\nleads = \"private\"\nnames = [\"*.corp.example\"]\n\
               found = [{ env = \"API_URL=http://api.corp.example:8080\" }]\n",
         file: (".env", "API_URL=http://api.corp.example:8080\n"),
-        explained: "8080",
+        explained: "api.corp.example a host our.row Our machines.",
     },
     Kind {
         row: "[[word]]\nid = \"our.row\"\nmeans = \"Our addresses.\"\nrole = \"address\"\nwords = [\"beacon\"]\n\
@@ -136,7 +136,10 @@ fn a_row_of_each_kind_decides_in_the_project() {
     for Kind { row, file: (path, text), explained } in KINDS {
         let home = shop("");
         home.write(&format!("shop/{path}"), text);
-        let explain = || home.run("shop", &["explain", "--at", &format!("{path}:1")]).stdout;
+        let explain = || {
+            let table = home.run("shop", &["explain", "--at", &format!("{path}:1")]).stdout;
+            table.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
         assert!(!explain().contains(explained), "{row}");
         home.write("shop/port-manager.toml", row);
         assert!(explain().contains(explained), "{row}{}", explain());
@@ -223,6 +226,9 @@ fn a_row_about_files_says_where_their_code_runs() {
                directories = [\"playground\"]\nfound = [\"playground/try.js\"]\n";
     home.write("shop/port-manager.toml", row);
     assert_eq!(grade(), "note");
+    let explained = home.run("shop", &["explain", "--at", "playground/try.js:1"]).stdout;
+    let said = "it is a test, an example, or generated  our.playground  Our playground.";
+    assert!(explained.contains(said), "{explained}");
     assert!(!home.run("shop", &["doctor"]).stdout.contains("our.playground"));
 }
 

@@ -5,6 +5,7 @@ mod place;
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Range;
 
+use super::decided_by::DecidedBy;
 pub(super) use super::host::Host;
 use super::occurrence::Kind;
 use super::packs::Packs;
@@ -194,6 +195,17 @@ fn host_of(host: &str, packs: &Packs) -> Option<Host> {
     }
     let by_form = if bare.contains('.') { Host::Remote } else { Host::Service };
     Some(packs.hosts.leads(bare).unwrap_or(by_form))
+}
+
+/// The hosts of the addresses in a line about which a row says where they lead: their bytes, and the row.
+#[must_use]
+pub fn hosts_by_rows(line: &str, packs: &Packs) -> Vec<(Range<usize>, DecidedBy)> {
+    let host = |address: Address| {
+        let end = address.span.start.checked_sub(1)?;
+        let row = packs.hosts.row(&address.name)?;
+        Some((end - address.name.len()..end, row.clone()))
+    };
+    addresses(line, packs).into_iter().filter_map(host).collect()
 }
 
 /// What is done with the port of an address that is written up to its colon, where its host is this machine or one of a

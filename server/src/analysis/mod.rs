@@ -25,7 +25,7 @@ mod yaml_value;
 
 use std::ops::Range;
 
-pub use address::own_host_before_port;
+pub use address::{hosts_by_rows, own_host_before_port};
 pub(crate) use address::{is_remote, is_service};
 pub use decided_by::DecidedBy;
 pub use examples::Failed;

@@ -9,6 +9,7 @@ use super::exit::Exit;
 use super::styled::Styled;
 use super::table::{self, Tone};
 use super::terminal::Terminal;
+use crate::analysis::Runtime;
 use crate::error::Result;
 use crate::operations::explain;
 use crate::rules::Rule;
@@ -92,6 +93,27 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
             (place.because.clone().unwrap_or_default(), Tone::Plain),
         ]
     });
+    let hosts = explained.hosts.iter().map(|host| {
+        vec![
+            (host.column.to_string(), Tone::Faint),
+            (host.text.clone(), Tone::Strong),
+            ("a host".to_owned(), Tone::Plain),
+            (host.decided_by.clone(), Tone::Plain),
+            (host.because.clone().unwrap_or_default(), Tone::Plain),
+        ]
+    });
+    let file = explained.file.iter().map(|file| {
+        vec![
+            (String::new(), Tone::Faint),
+            (explained.path.clone(), Tone::Strong),
+            (where_it_runs(file.runtime).to_owned(), Tone::Plain),
+            (file.decided_by.clone(), Tone::Plain),
+            (file.because.clone().unwrap_or_default(), Tone::Plain),
+        ]
+    });
+    // Where the code runs matters for what the line says, and is no answer where it says nothing.
+    let has_any = !explained.places.is_empty() || !explained.hosts.is_empty();
+    let rows: Vec<_> = rows.chain(hosts).chain(file.filter(|_| has_any)).collect();
     table::print(terminal, &["COLUMN", "TEXT", "MEANING", "DECIDED BY", "WHICH SAYS"], &[0], rows)?;
     match &explained.skipped {
         Some(reason) => terminal.say(format_args!("{}: {reason}", explained.path))?,
@@ -101,6 +123,18 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         None => {}
     }
     Ok(is_fine)
+}
+
+/// Where the code of a file runs, in a few words.
+fn where_it_runs(runtime: Runtime) -> &'static str {
+    match runtime {
+        Runtime::Host => "it runs here",
+        Runtime::Browser => "a browser runs it",
+        Runtime::Unclear => "a browser runs it, or it runs here",
+        Runtime::Container => "a container runs it",
+        Runtime::Elsewhere => "it runs in CI, a cluster, a cloud or production",
+        Runtime::Aside => "it is a test, an example, or generated",
+    }
 }
 
 #[cfg(test)]

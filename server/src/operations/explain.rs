@@ -1,12 +1,13 @@
 //! Why a number is taken for a port, or a name for a port variable: what decided it.
 
+use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::check::Lines;
 use super::source::{SkipReason, Source};
-use crate::analysis::{self, Kind, Meaning, SyntaxCache};
+use crate::analysis::{self, DecidedBy, FileAt, Kind, Language, Meaning, Packs, Runtime, SyntaxCache};
 use crate::error::Result;
 use crate::project::{self, ProjectRoot};
 use crate::rules::{SETTINGS_FILE_NAME, Settings};
@@ -22,6 +23,34 @@ pub struct Explained {
     pub skipped: Option<String>,
     /// The numbers and names in it, in order.
     pub places: Vec<ExplainedPlace>,
+    /// The hosts in it about which a row says where they lead, in order.
+    pub hosts: Vec<ExplainedHost>,
+    /// Where the code of the file runs, if a row about files says it.
+    pub file: Option<ExplainedFile>,
+}
+
+/// A host, and the row that says where it leads.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExplainedHost {
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// The host, as written.
+    pub text: String,
+    /// The id of the row.
+    pub decided_by: String,
+    /// What the row says.
+    pub because: Option<String>,
+}
+
+/// Where the code of a file runs, and the row that says it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExplainedFile {
+    /// Where it runs.
+    pub runtime: Runtime,
+    /// The id of the row.
+    pub decided_by: String,
+    /// What the row says.
+    pub because: Option<String>,
 }
 
 /// A number or the name of a variable.
@@ -44,8 +73,14 @@ pub struct ExplainedPlace {
 /// # Errors
 /// When the file or the settings of its project cannot be read.
 pub fn explain(path: &Path, line: usize, column: Option<usize>) -> Result<Explained> {
-    let mut explained =
-        Explained { path: path.display().to_string(), line, skipped: None, places: Vec::new() };
+    let mut explained = Explained {
+        path: path.display().to_string(),
+        line,
+        skipped: None,
+        places: Vec::new(),
+        hosts: Vec::new(),
+        file: None,
+    };
     let mut buffer = Vec::new();
     let (text, language) = match Source::read(path, true, &mut buffer)? {
         Source::Text { text, language } => (text, language),
@@ -58,10 +93,12 @@ pub fn explain(path: &Path, line: usize, column: Option<usize>) -> Result<Explai
             return Ok(explained);
         }
     };
-    let root = ProjectRoot::of_file(&project::canonical(path), None);
+    let full_path = project::canonical(path);
+    let root = ProjectRoot::of_file(&full_path, None);
     let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?;
     let packs = settings.packs();
     let analysis = analysis::analyze_by(&text, language, packs, &mut SyntaxCache::default());
+    explained.file = runtime(&full_path, root.as_path(), &text, language, packs);
     let lines = Lines::of(&text);
     for occurrence in &analysis.occurrences {
         let place = lines.place(&occurrence.span);
@@ -76,7 +113,36 @@ pub fn explain(path: &Path, line: usize, column: Option<usize>) -> Result<Explai
             });
         }
     }
+    if let Some(text) = text.lines().nth(line - 1) {
+        let row = |(host, by): (Range<usize>, DecidedBy)| ExplainedHost {
+            column: text[..host.start].chars().count() + 1,
+            text: text[host].to_owned(),
+            because: packs.meaning_of(&by).map(str::to_owned),
+            decided_by: by.as_str().to_owned(),
+        };
+        let is_asked = |host: &ExplainedHost| {
+            let end = host.column + host.text.chars().count();
+            // The column may be that of the number behind the host.
+            column.is_none_or(|column| (host.column..=end + 5).contains(&column))
+        };
+        explained.hosts =
+            analysis::hosts_by_rows(text, packs).into_iter().map(row).filter(is_asked).collect();
+    }
     Ok(explained)
+}
+
+/// Where the code of a file runs, if a row says it.
+fn runtime(path: &Path, root: &Path, text: &str, language: Language, packs: &Packs) -> Option<ExplainedFile> {
+    let directory = path.parent()?;
+    let beside: Vec<&str> = packs.files.neighbours().filter(|name| directory.join(name).exists()).collect();
+    let path = path.strip_prefix(root).unwrap_or(path);
+    let file = FileAt { path, text, language: language.name(), beside: &beside };
+    let (runtime, by) = packs.files.decided(file)?;
+    Some(ExplainedFile {
+        runtime,
+        decided_by: by.as_str().to_owned(),
+        because: packs.meaning_of(by).map(str::to_owned),
+    })
 }
 
 /// What an occurrence means, in a few words.

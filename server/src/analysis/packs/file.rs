@@ -154,7 +154,13 @@ impl FileTable {
 
     /// Where the code of a file runs, if a row says it.
     pub(crate) fn runtime(&self, file: FileAt<'_>) -> Option<Runtime> {
-        self.0.iter().filter(|row| row.runtime.is_some()).find(|row| row.applies(file))?.runtime
+        self.decided(file).map(|(runtime, _)| runtime)
+    }
+
+    /// Where the code of a file runs, and the row that says it.
+    pub(crate) fn decided(&self, file: FileAt<'_>) -> Option<(Runtime, &DecidedBy)> {
+        let says = |row: &'_ FileRow| row.runtime.filter(|_| row.applies(file));
+        self.0.iter().find_map(|row| Some((says(row)?, &row.id)))
     }
 
     fn held(&self, name: &str) -> Option<Aside> {

@@ -1,10 +1,12 @@
 //! Rows about hosts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::row::{Example, Expected, Row, Text, example_of_each, examples};
+use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::host::Host;
 
 /// Where a host leads.
@@ -101,12 +103,19 @@ impl Row for HostRow {
     }
 }
 
+/// Where a host leads, and the row that says so.
+#[derive(Debug, Clone)]
+struct Leading {
+    host: Host,
+    by: DecidedBy,
+}
+
 /// Rows about hosts, in the order in which they count.
 #[derive(Debug, Default)]
 pub(in crate::analysis) struct HostTable {
-    whole: HashMap<String, Host>,
+    whole: HashMap<String, Leading>,
     /// The ends of names.
-    ends: Vec<(String, Host)>,
+    ends: Vec<(String, Leading)>,
     ports: Vec<u16>,
 }
 
@@ -114,11 +123,11 @@ impl HostTable {
     pub(super) fn of(rows: impl IntoIterator<Item = HostRow>) -> Self {
         let mut table = Self::default();
         for row in rows {
-            let host = Host::from(row.leads);
+            let leading = Leading { host: row.leads.into(), by: DecidedBy::of_row(Arc::from(row.id)) };
             for name in row.names {
                 match name.strip_prefix('*') {
-                    Some(end) => table.ends.push((end.to_owned(), host)),
-                    None => drop(table.whole.entry(name).or_insert(host)),
+                    Some(end) => table.ends.push((end.to_owned(), leading.clone())),
+                    None => drop(table.whole.entry(name).or_insert_with(|| leading.clone())),
                 }
             }
             table.ports.extend(row.ports);
@@ -128,6 +137,15 @@ impl HostTable {
 
     /// Where the host of that name leads, by the first row about it. A name that is given whole counts before an end.
     pub(in crate::analysis) fn leads(&self, name: &str) -> Option<Host> {
+        self.leading(name).map(|leading| leading.host)
+    }
+
+    /// The row about the host of that name.
+    pub(in crate::analysis) fn row(&self, name: &str) -> Option<&DecidedBy> {
+        self.leading(name).map(|leading| &leading.by)
+    }
+
+    fn leading(&self, name: &str) -> Option<&Leading> {
         let lower;
         let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             true => {
@@ -136,8 +154,8 @@ impl HostTable {
             }
             false => name,
         };
-        let by_end = || self.ends.iter().find(|(end, _)| name.ends_with(end)).map(|(_, host)| *host);
-        self.whole.get(name).copied().or_else(by_end)
+        let by_end = || self.ends.iter().find(|(end, _)| name.ends_with(end)).map(|(_, leading)| leading);
+        self.whole.get(name).or_else(by_end)
     }
 
     /// Whether a service is known by the number.
