@@ -194,7 +194,7 @@ const RULES: &[Rule] = &[
     rule("powershell", "A script of PowerShell gives or reads a port.", ("a.ps1", "$env:PORT = 8080\n")),
     rule("shell.assignment", "A variable of a shell is given a value.", ("a.sh", "PORT=\"8080\"\n")),
     rule("shell.list", "A list of ports of a shell.", ("a.sh", "PORTS=(8080 8081)\n")),
-    rule("systemd", "A setting of a unit of systemd or Quadlet.", ("a.socket", "[Socket]\nListenStream=8080\n")),
+    rule("systemd", "A setting of a unit of systemd or Quadlet.", ("web.container", "[Container]\nPublishPort=8080:80\n")),
     rule("xml", "A setting in XML.", ("a.xml", "<server><port>8080</port></server>")),
     rule("yaml", "A setting in YAML.", ("a.yaml", "server:\n  port: 8080\n")),
 ];

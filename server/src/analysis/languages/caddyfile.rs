@@ -4,21 +4,10 @@ use std::ops::Range;
 
 use crate::analysis::address::{Address, Host, Place, addresses, decide};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
-use crate::analysis::packs::Packs;
+use crate::analysis::packs::{KeyDoes, Packs};
 use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
-
-/// Directives whose arguments are where requests are handed to.
-const UPSTREAMS: &[&str] =
-    &["reverse_proxy", "php_fastcgi", "forward_auth", "proxy", "fastcgi", "to", "upstream"];
-
-/// Options whose arguments are what Caddy itself listens on.
-const LISTENERS: &[&str] = &["admin", "servers", "listen", "bind"];
-
-/// Directives whose arguments are said to clients or matched, whatever is in them.
-const TEXTS: &[&str] =
-    &["expression", "log_name", "log_append", "respond", "roll_at", "import", "vars", "map"];
 
 /// `{$WEB_PORT}` and `{$WEB_PORT:8080}`, which are filled in before anything is read, and `{env.WEB_PORT}`.
 static VARIABLE: Pattern =
@@ -131,30 +120,34 @@ fn site(word: &str, span: Range<usize>, found: &mut Found<'_>) {
 
 /// Adds what an argument of a directive says.
 fn argument(directive: &str, word: &str, span: Range<usize>, found: &mut Found<'_>) {
-    if TEXTS.contains(&directive) || word.contains(char::is_whitespace) {
+    let says = found.says(directive);
+    let does = says.as_ref().map(|says| says.does);
+    let by = says.map_or_else(|| "caddyfile".into(), |says| says.by);
+    if does == Some(KeyDoes::NoPort) || word.contains(char::is_whitespace) {
         return;
     }
     if word.parse::<Port>().is_ok() {
-        if found.names().is_port(directive) {
-            let listens = matches!(directive, "http_port" | "https_port");
-            let kind = if listens { Kind::Listen } else { Kind::Connect };
-            found.literal(span, kind, Shape::Expanded, None);
-        }
+        let kind = match does {
+            Some(KeyDoes::Port) => Kind::Setting,
+            _ if !found.names().is_port(directive) => return,
+            Some(KeyDoes::Listen) => Kind::Listen,
+            _ => Kind::Connect,
+        };
+        found.literal_by(span, kind, Shape::Expanded, None, by);
         return;
     }
     for address in addresses(word, found.packs()) {
-        // `app:80{port}` says the first digits only.
-        if UPSTREAMS.contains(&directive) && word[address.span.end..].starts_with('{') {
-            continue;
-        }
-        let place = match directive {
-            _ if LISTENERS.contains(&directive) => Place::Listener,
-            _ if UPSTREAMS.contains(&directive) => Place::Upstream,
+        let place = match does {
+            // `app:80{port}` says the first digits only.
+            Some(KeyDoes::Connect) if word[address.span.end..].starts_with('{') => continue,
+            Some(KeyDoes::Connect) => Place::Upstream,
+            Some(KeyDoes::Listen) => Place::Listener,
             _ => Place::Directive,
         };
         if let Some(kind) = decide(&address, place, found.packs()) {
             let hint = (address.host == Host::Service).then(|| address.name.clone());
-            found.literal(within(&span, &address), kind, Shape::Expanded, hint.as_deref());
+            let span = within(&span, &address);
+            found.literal_by(span, kind, Shape::Expanded, hint.as_deref(), by.clone());
         }
     }
 }

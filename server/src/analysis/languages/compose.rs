@@ -10,7 +10,7 @@ use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::command_line;
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
-use crate::analysis::packs::Packs;
+use crate::analysis::packs::{KeyDoes, KeySays, Packs};
 use crate::analysis::reading::host_beside::PublicHosts;
 use crate::analysis::reading::interpolation;
 use crate::analysis::tree::{Path, walk_numbers};
@@ -76,14 +76,16 @@ fn scalar(
     if path.iter().any(is_given) && path.contains(&"services") {
         return place.environment(last, occurrences);
     }
+    let says = packs.keys.says("compose", last);
+    let does = says.map(|says| says.does);
     match last {
         "ports" => place.mapping(occurrences),
         "published" => place.whole(Kind::Published, None, occurrences),
-        "image" | "expose" | "target" | "container_name" | "version" | "volumes" | "networks" | "user" => {}
+        _ if does == Some(KeyDoes::NoPort) => {}
         _ if path.contains(&"healthcheck") => {
             place.command(|_| Kind::Healthcheck, occurrences);
         }
-        "command" | "entrypoint" => match word_of_command(text, way, packs) {
+        _ if does == Some(KeyDoes::Command) => match word_of_command(text, way, packs) {
             Some((span, kind, by)) => {
                 let span = span.start - place.start..span.end - place.start;
                 place.add_by(span, kind, None, by, occurrences);
@@ -91,6 +93,7 @@ fn scalar(
             None => place.command(|kind| kind, occurrences),
         },
         _ if path.contains(&"ports") => {}
+        _ if let Some(says) = says => place.by_row(says, last, occurrences),
         _ if path.contains(&"labels") && packs.names.is_port(last) => {
             place.whole(Kind::ContainerEnvironment, Some(last.to_owned()), occurrences);
         }
@@ -160,6 +163,23 @@ impl Scalar<'_, '_> {
             {
                 literal.shape = Shape::Fixed;
             }
+        }
+    }
+
+    /// What a row says of the key: its number is a port, or its addresses are.
+    fn by_row(&self, says: &KeySays, key: &str, occurrences: &mut Vec<Occurrence>) {
+        let kind = match says.does {
+            KeyDoes::Listen => Kind::Listen,
+            KeyDoes::Connect => Kind::Connect,
+            _ => Kind::Setting,
+        };
+        let first = occurrences.len();
+        self.whole(kind, Some(key.to_owned()), occurrences);
+        if occurrences.len() == first {
+            self.addresses(key, 0, occurrences);
+        }
+        for occurrence in &mut occurrences[first..] {
+            occurrence.decided_by = says.by.clone();
         }
     }
 

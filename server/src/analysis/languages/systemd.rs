@@ -7,7 +7,7 @@ use super::env;
 use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::command_line;
 use crate::analysis::occurrence::{Kind, Meaning, Occurrence, Shape};
-use crate::analysis::packs::Packs;
+use crate::analysis::packs::{KeyDoes, Packs};
 use crate::analysis::reading::continued;
 use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
@@ -45,10 +45,12 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
         }
         let Some((key, value)) = line.split_once('=').filter(|_| !is_comment(&line)) else { continue };
         let start = offset + key.len() + 1;
+        let says = found.says(key.trim());
         match key.trim() {
-            "ListenStream" | "ListenDatagram" | "ListenSequentialPacket" => {
+            _ if says.as_ref().is_some_and(|says| says.does == KeyDoes::NoPort) => {}
+            _ if let Some(says) = says.as_ref().filter(|says| says.does == KeyDoes::Listen) => {
                 if let Some(span) = listened(value, packs) {
-                    found.literal(at(start, &span), Kind::Listen, Shape::Fixed, None);
+                    found.literal_by(at(start, &span), Kind::Listen, Shape::Fixed, None, says.by.clone());
                 }
             }
             "SocketBindAllow" => {
@@ -72,14 +74,17 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
                 }
             }
             "HealthCmd" => commands(value, start, Some(Kind::Healthcheck), &command, &mut found),
-            "Exec" | "PodmanArgs" => commands(value, start, None, &command, &mut found),
-            key if key.starts_with("Exec") => {
+            _ if says.as_ref().is_some_and(|says| says.does == KeyDoes::Command) => {
                 // A `:` before the command says that nothing is filled in.
                 let prefix = value.trim_start().split('/').next().unwrap_or_default();
                 let shape = if prefix.contains(':') { &Shape::Fixed } else { &command };
                 commands(value, start, None, shape, &mut found);
             }
-            _ => {}
+            key => {
+                if let Some(says) = says {
+                    found.setting_by_row(&says, key, value, start, &Shape::Fixed);
+                }
+            }
         }
     }
     found.finish()

@@ -40,10 +40,28 @@ enum Format {
     Hcl,
     /// XML.
     Xml,
+    /// Compose files.
+    Compose,
+    /// `devcontainer.json`.
+    Devcontainer,
+    /// The directives of Caddyfiles.
+    Caddyfile,
+    /// Units of systemd and of Podman's Quadlet.
+    Systemd,
 }
 
 impl Format {
-    const ALL: [Self; 5] = [Self::Json, Self::Yaml, Self::Conf, Self::Hcl, Self::Xml];
+    const ALL: [Self; 9] = [
+        Self::Json,
+        Self::Yaml,
+        Self::Conf,
+        Self::Hcl,
+        Self::Xml,
+        Self::Compose,
+        Self::Devcontainer,
+        Self::Caddyfile,
+        Self::Systemd,
+    ];
 
     /// The name of its reader.
     fn reader(self) -> &'static str {
@@ -53,6 +71,10 @@ impl Format {
             Self::Conf => "conf",
             Self::Hcl => "hcl",
             Self::Xml => "xml",
+            Self::Compose => "compose",
+            Self::Devcontainer => "devcontainer",
+            Self::Caddyfile => "caddyfile",
+            Self::Systemd => "systemd",
         }
     }
 }
@@ -185,6 +207,9 @@ mod tests {
             (Language::Conf, "gateway = 8080\n"),
             (Language::Hcl, "gateway = 8080\n"),
             (Language::Xml, "<a><gateway>8080</gateway></a>"),
+            (Language::Compose, "services:\n  web:\n    x-a:\n      gateway: 8080\n"),
+            (Language::Systemd, "[Service]\ngateway=8080\n"),
+            (Language::Caddyfile, "a.example {\n  gateway localhost:8080\n}\n"),
         ] {
             assert_eq!(decided(language, text, "listen"), ["our.key"], "{text}");
         }
@@ -198,6 +223,8 @@ mod tests {
             (Language::Conf, "shopPort = 8080\n"),
             (Language::Hcl, "shopPort = 8080\n"),
             (Language::Yaml, "gateway: http://localhost:8080\n"),
+            (Language::Compose, "services:\n  web:\n    x-a:\n      shopPort: 8080\n"),
+            (Language::Caddyfile, "a.example {\n  gateway localhost:8080\n}\n"),
         ] {
             assert_eq!(decided(language, text, "no-port"), Vec::<String>::new(), "{text}");
         }

@@ -6,6 +6,7 @@ use tree_sitter::Node;
 use crate::analysis::address::{Place, addresses, decide};
 use crate::analysis::languages::compose::MAPPING;
 use crate::analysis::occurrence::{Kind, Shape};
+use crate::analysis::packs::KeyDoes;
 use crate::analysis::reading::found::Found;
 use crate::analysis::tree::Path;
 use crate::pattern::{Pattern, regex};
@@ -39,12 +40,15 @@ pub(super) fn read(text: &str, path: &Path<'_>, keys: &[&str], found: &mut Found
         ["PORT", "containerEnv" | "remoteEnv"] => inside(text, node, Some("PORT"), found),
         [key, "containerEnv" | "remoteEnv"] if key.ends_with("_PORT") => inside(text, node, Some(key), found),
         [] if is_key_of(text, path, "portsAttributes") => inside(text, node, None, found),
-        [_, "portsAttributes"] | [.., "portsAttributes"] => {}
-        // What the editor and its extensions are told inside of the container.
-        [.., "settings" | "customizations"] => {}
+        [.., outermost] if is_no_port(outermost, found) => {}
         _ => return false,
     }
     true
+}
+
+/// Whether nothing below a key at the top is a port.
+fn is_no_port(key: &str, found: &Found<'_>) -> bool {
+    found.packs().keys.says("devcontainer", key).is_some_and(|says| says.does == KeyDoes::NoPort)
 }
 
 /// The text of a value without its quotes, and where it begins.
