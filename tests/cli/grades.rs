@@ -124,6 +124,87 @@ fn what_runs_here_is_a_warning() {
 }
 
 #[test]
+fn settings_that_any_machine_may_read_are_notes() {
+    assert_grade("note", &["loki.yaml", "monitoring/tempo.yml", "server.json", "rpc.toml"]);
+}
+
+#[test]
+fn settings_that_something_here_reads_are_warnings() {
+    let vite = "export default { server: { port: 5174, proxy: { '/api': 'http://localhost:8011' } } };\n";
+    let found = grades(&[
+        ("web/vite.config.ts", vite),
+        ("shop/src/main/resources/application.yml", "server:\n  port: 8012\n"),
+        ("shop/launchSettings.json", "{\"applicationUrl\": \"http://localhost:8013\"}\n"),
+        ("config/dev.exs", "config :shop, ShopWeb.Endpoint, http: [port: 8014]\n"),
+        ("shop/config_dev.yml", "mailer:\n  dsn: smtp://127.0.0.1:1025\n"),
+        ("dev/rpc.toml", "port = 8015\n"),
+    ]);
+    assert_eq!(found.len(), 7);
+    assert!(found.iter().all(|it| it.ends_with("warning")), "{found:?}");
+}
+
+#[test]
+fn a_client_is_a_warning_where_the_project_decides_its_port() {
+    let client = ("src/client.js", "export const API = 'http://localhost:8010';\n");
+    assert_eq!(grades(&[client]), ["src/client.js:1 8010 note"]);
+    let served =
+        grades(&[client, ("api/server.go", "package a\nfunc f() { http.ListenAndServe(\":8010\", nil) }\n")]);
+    assert_eq!(served, ["api/server.go:2 8010 warning", "src/client.js:1 8010 warning"]);
+    let compose = "services:\n  web:\n    image: web\n    ports: [\"8010:80\"]\n";
+    assert_eq!(
+        grades(&[client, ("compose.yaml", compose)]),
+        ["compose.yaml:4 8010 warning", "src/client.js:1 8010 warning"]
+    );
+    let called = ("src/called.js", "fetch('http://localhost:8010/');\n");
+    assert_eq!(grades(&[called]), ["src/called.js:1 8010 warning"]);
+}
+
+#[test]
+fn a_client_of_a_database_that_nobody_starts_is_a_note() {
+    let client = ("db.py", "psycopg.connect(host=\"localhost\", port=5432)\n");
+    assert_eq!(grades(&[client]), ["db.py:1 5432 note"]);
+    let compose = "services:\n  db:\n    image: postgres\n    ports: [\"5432:5432\"]\n";
+    assert_eq!(
+        grades(&[client, ("compose.yaml", compose)]),
+        ["compose.yaml:4 5432 warning", "db.py:1 5432 warning"]
+    );
+}
+
+#[test]
+fn a_number_in_a_form_is_a_note() {
+    let form = "<script>\nexport default { data: () => ({ serverPort: 8016 }) };\n</script>\n";
+    let found = grades(&[("src/Settings.vue", form), ("src/server.js", "app.listen(8016);\n")]);
+    assert_eq!(found, ["src/Settings.vue:2 8016 note", "src/server.js:1 8016 warning"]);
+}
+
+#[test]
+fn a_port_that_only_root_may_listen_on_is_a_note_in_a_program() {
+    let text =
+        "package a\nfunc f() { http.ListenAndServe(\":80\", nil); http.ListenAndServe(\":8080\", nil) }\n";
+    assert_eq!(grades(&[("a.go", text)]), ["a.go:2 80 note", "a.go:2 8080 warning"]);
+}
+
+#[test]
+fn a_constant_is_a_warning_where_the_program_keeps_its_settings() {
+    let constant = "module.exports = { port: 8017 };\n";
+    assert_eq!(grades(&[("config.js", constant)]), ["config.js:1 8017 warning"]);
+    assert_eq!(grades(&[("lib/agent.js", constant)]), ["lib/agent.js:1 8017 note"]);
+    let server = "const port = 8017;\napp.listen(port);\n";
+    assert_eq!(grades(&[("lib/agent.js", server)]), ["lib/agent.js:1 8017 warning"]);
+}
+
+#[test]
+fn a_sample_of_settings_is_a_note() {
+    assert_eq!(grades(&[("config.json.example", "{\"port\": 8018}\n")]), ["config.json.example:1 8018 note"]);
+}
+
+#[test]
+fn what_a_compose_file_shares_is_a_note_also_where_no_port_has_the_number() {
+    let compose = "x-env: &env\n  DB_HOST: db\n  DB_PORT: 5432\nservices:\n  web:\n    image: web\n    environment: { <<: *env }\n  db:\n    image: postgres\n";
+    assert_eq!(grades(&[("compose.example.yml", compose)]), ["compose.example.yml:3 5432 note"]);
+}
+
+#[test]
 fn a_runner_of_tests_listens_on_this_machine() {
     let karma = "module.exports = (config) => config.set({ port: 9876 });\n";
     let phoenix = "import Config\nconfig :shop, ShopWeb.Endpoint, http: [port: 4002]\n";
@@ -214,12 +295,12 @@ fn a_host_in_a_key_of_its_own_decides_about_its_port() {
         ("a.json", "{\"imap_server\": \"imap.example.com\", \"imap_port\": 993}\n"),
         ("b.py", "CONFIG = {\"imap_server\": \"imap.example.com\", \"imap_port\": 993}\n"),
         ("c.yaml", "spring:\n  data:\n    mongodb:\n      host: account-mongodb\n      port: 27017\n"),
-        ("d.yaml", "mongodb:\n  host: localhost\n  port: 27018\n"),
+        ("config.yaml", "web:\n  host: localhost\n  port: 27018\n"),
         ("e.ini", "[queue]\nhost = rabbitmq\nport = 5672\n"),
     ]);
     assert_eq!(
         found,
-        ["b.py:1 993 note", "c.yaml:5 27017 note", "d.yaml:3 27018 warning", "e.ini:3 5672 note"]
+        ["b.py:1 993 note", "c.yaml:5 27017 note", "config.yaml:3 27018 warning", "e.ini:3 5672 note"]
     );
 }
 
@@ -280,7 +361,7 @@ fn what_services_of_a_compose_file_share_is_the_containers() {
 #[test]
 fn numbers_of_providers_are_not_this_machines() {
     let found = grades(&[
-        ("src/mail.js", "const mail = { smtpPort: 587, webPort: 8080 };\n"),
+        ("src/mail.js", "const mail = { smtpPort: 587, webPort: 8080 };\napp.listen(mail.webPort);\n"),
         ("public/form.js", "document.title = 'a';\nmonitor.port = 53;\nmonitor.port = 80;\n"),
     ]);
     let expected = [

@@ -83,15 +83,15 @@ const PROXY: &str = "server { listen 8080; }\n";
 
 /// Puts the proxy's configuration into a container.
 const MOUNTS: &str =
-    "services:\n  proxy:\n    image: nginx\n    volumes: [./conf/nginx.conf:/etc/nginx/nginx.conf]\n";
+    "services:\n  proxy:\n    image: nginx\n    volumes: [./dev/nginx.conf:/etc/nginx/nginx.conf]\n";
 
 /// An editor with the configuration of a proxy open, which is a warning as long as it runs on this machine.
 fn opens_a_proxy(files: &[(&str, &str)], capabilities: Value) -> (Machine, Project, Editor, lsp::Uri) {
     let machine = Machine::new();
-    let project = machine.project("shop", &[(".ports.env", "WEB_PORT=8000\n"), ("conf/nginx.conf", PROXY)]);
+    let project = machine.project("shop", &[(".ports.env", "WEB_PORT=8000\n"), ("dev/nginx.conf", PROXY)]);
     files.iter().for_each(|(path, text)| project.write(path, text));
     let mut editor = Editor::with(&machine, &project, capabilities);
-    let uri = editor.open(&project.path("conf/nginx.conf"), PROXY);
+    let uri = editor.open(&project.path("dev/nginx.conf"), PROXY);
     let found = editor.diagnostics(&uri);
     assert_eq!(editor.describe(&uri, &found), "8080 hardcoded-port Warning");
     (machine, project, editor, uri)
@@ -162,7 +162,7 @@ fn an_open_text_counts_before_the_disks_until_it_is_closed() {
 #[test]
 fn what_a_list_ignores_from_now_on_decides_nothing() {
     let (_machine, project, mut editor, uri) = opens_a_proxy(&[("deploy/compose.yaml", "")], modern());
-    let mounts = MOUNTS.replace("./conf", "../conf");
+    let mounts = MOUNTS.replace("./dev", "../dev");
     project.write("deploy/compose.yaml", &mounts);
     tell(&mut editor, &project, lsp::FileChangeType::Changed, &["deploy/compose.yaml"]);
     until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);

@@ -4,10 +4,14 @@
 //! Dockerfiles and manifests of packages do.
 
 mod page;
+mod reader;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+
+pub use reader::Reader;
+pub(super) use reader::serves;
 
 use super::bundler::Bundled;
 use super::marks::is_compose_file;

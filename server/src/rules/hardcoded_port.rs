@@ -6,7 +6,7 @@ use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
 use crate::port::Port;
 use crate::project::map::{MappedPort, Place};
 use crate::project::marks::exemplified;
-use crate::project::runtime::{Runtime, runtime};
+use crate::project::runtime::{Reader, Runtime, runtime};
 use crate::rewrite::{Site, by_hand};
 use crate::variable::Variable;
 
@@ -46,6 +46,17 @@ inside a container or is meant to be overridden: `EXPOSE`, health checks, addres
 network, `.env`, `ENV` and `ARG`, command lines, defaults of options; in tests, examples and generated code; and in
 what runs elsewhere: CI, clusters, clouds, production profiles.
 
+Where nothing shows that this machine decides the port, the number is a note, too. A warning needs one of these:
+
+- a program that listens, or a mapping of a container's port;
+- a file that something on this machine reads, as `vite.config.ts`, `application.yml`, `launchSettings.json`, scripts and
+  compose files are ([the list](../knowledge.md), `read-here`); a project adds its own with `[[file]]` in `port-manager.toml`;
+- settings of the program itself, `config.js` or a constant in the file that starts the server;
+- a client in a program, where another place of the project decides the same number, or a call is given the address.
+
+So settings in a format of data that any program may read (`loki.yaml`, `nginx.conf`), a page's form with `port: 3306`, and a client of
+a database that the project does not start are notes.
+
 An address in `.env` or `.env.local` that still says the default number of a variable which has another number on this
 machine is a warning: what reads the file does not find the port. `check` reads these two files also where git ignores
 them, and shows nothing of their values but the number.
@@ -79,8 +90,9 @@ its own above.
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let path = facts.within(document.path);
     let is_test_data = is_test_data(facts);
-    let usual =
-        runtime(path, document.text, document.language, facts.settings.packs(), &facts.map.around(path));
+    let (packs, around) = (facts.settings.packs(), facts.map.around(path));
+    let usual = runtime(path, document.text, document.language, packs, &around);
+    let reader = Reader::of(path, document.text, document.language, packs, &around);
     let site = document.site(facts).asking();
     let mut others = Others::of(facts, path);
     let mut diagnostic = |occurrence: &Occurrence, literal: &Literal| {
@@ -90,7 +102,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             _ if is_test_data => Runtime::Aside,
             // A part of the file may run elsewhere than the rest: what compose publishes, an address of this machine.
             Some((_, place)) => place.runtime,
-            None => usual,
+            None => facts.map.place(path, &occurrence.span).map_or(usual, |place| place.runtime),
         };
         let remark = match known {
             Some((port, place)) => others.remark(port, place),
@@ -103,7 +115,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             rule: Rule::HardcodedPort,
             severity: match left {
                 Some(_) if runtime.is_here() => Severity::Warning,
-                _ => severity(literal, runtime),
+                _ => severity(literal, runtime, known, reader),
             },
             span: occurrence.span.clone(),
             message: message(occurrence, literal, runtime, known, left, &site, remark.as_deref()),
@@ -161,9 +173,16 @@ fn moved_from<'a>(
 }
 
 /// A warning is a promise that this machine decides something there.
-fn severity(literal: &Literal, runtime: Runtime) -> Severity {
+fn severity(
+    literal: &Literal,
+    runtime: Runtime,
+    known: Option<(&MappedPort, &Place)>,
+    reader: Reader,
+) -> Severity {
+    // It may be one of several ports, each of which has evidence.
+    let promises = || known.map_or(reader != Reader::Unknown, |(port, place)| port.promises(place));
     match literal.grade {
-        Grade::Warning if runtime.is_here() => Severity::Warning,
+        Grade::Warning if runtime.is_here() && promises() => Severity::Warning,
         _ => Severity::Information,
     }
 }

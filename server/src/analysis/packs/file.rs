@@ -77,6 +77,10 @@ pub(super) struct FileRow {
     pub(super) means: String,
     /// Where the code runs; a row without it only says what a directory holds.
     runtime: Option<Runtime>,
+    /// Whether something on this machine reads the file, or runs its commands, wherever else it is used: what it says is a
+    /// warning by itself. `runtime = "host"` says so too.
+    #[serde(default)]
+    read_here: bool,
     /// What directories of these names hold beside the project itself. Only the rows of port-manager have it.
     holds: Option<Aside>,
     /// A directory between the project's root and the file has one of these names, however they are spelled.
@@ -163,6 +167,12 @@ impl FileTable {
         self.0.iter().find_map(|row| Some((says(row)?, &row.id)))
     }
 
+    /// Whether a row says that something on this machine reads the file.
+    pub(crate) fn is_read_here(&self, file: FileAt<'_>) -> bool {
+        let says_so = |row: &&FileRow| row.read_here || row.runtime == Some(Runtime::Host);
+        self.0.iter().filter(says_so).any(|row| row.applies(file))
+    }
+
     fn held(&self, name: &str) -> Option<Aside> {
         self.0.iter().filter(|row| row.is_named(name)).find_map(|row| row.holds)
     }
@@ -200,9 +210,9 @@ impl Row for FileRow {
             Some("holds for every file: add `names`, `directories` or `places` of the files that it is about")
         } else if self.holds.is_some() {
             Some("has `holds`, which only the rows of port-manager can have: leave it out")
-        } else if self.runtime.is_none() {
+        } else if self.runtime.is_none() && !self.read_here {
             Some(
-                "says nothing: add `runtime`, one of `host`, `browser`, `container`, `elsewhere` and `aside`",
+                "says nothing: add `runtime`, one of `host`, `browser`, `container`, `elsewhere` and `aside`, or `read-here = true`",
             )
         } else if !self.beside.iter().all(is_known) {
             Some(

@@ -15,7 +15,7 @@ use crate::port::Port;
 use crate::project::bundler;
 use crate::project::compose::{self, ComposeFile, Section, ServiceSection};
 use crate::project::marks::is_process_compose;
-use crate::project::runtime::{Runtime, Surroundings, runtime};
+use crate::project::runtime::{Reader, Runtime, Surroundings, runtime, serves};
 use crate::service::words;
 use crate::variable::Variable;
 
@@ -63,7 +63,7 @@ impl FilePlaces {
                 role: Role::Falls,
                 number: Some(server.number),
                 variable: Some(server.variable),
-                ..Place::at(path, server.span, position, file.runs)
+                ..Place::at(path, server.span, position, file.runs, file.reader)
             }
         }));
         places.sort_by_key(|place| (place.span.start, place.span.end));
@@ -112,6 +112,7 @@ struct File<'a> {
     surroundings: &'a Surroundings,
     /// Where its code runs, unless a place says otherwise.
     runs: Runtime,
+    reader: Reader,
     /// The compose file that it is, whatever its name.
     compose: Option<ComposeFile<'a>>,
     /// The parts of the services of a compose file.
@@ -137,6 +138,10 @@ impl<'a> File<'a> {
     ) -> Self {
         let compose = ComposeFile::of(text, language);
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let reader = match compose {
+            Some(_) => Reader::Known,
+            None => Reader::of(path, text, language, packs, surroundings),
+        };
         Self {
             path,
             text,
@@ -144,6 +149,7 @@ impl<'a> File<'a> {
             packs,
             surroundings,
             runs: runtime(path, text, language, packs, surroundings),
+            reader,
             sections: compose.as_ref().map(ComposeFile::sections).unwrap_or_default(),
             compose,
             outside: OnceCell::new(),
@@ -168,7 +174,8 @@ impl<'a> File<'a> {
         let runs = kind.map_or(self.runs, |kind| in_section(kind, self.runs));
         let position = lines.place(span.start);
         let before = lines.before(span.start);
-        let mut place = Place::new(Place::at(self.path, span.clone(), position, runs), occurrence);
+        let mut place =
+            Place::new(Place::at(self.path, span.clone(), position, runs, self.reader), occurrence);
         place.is_loaded = self.language == Language::Env;
         place.is_foreign = place.variable.as_ref().is_some_and(|name| self.packs.names.is_foreign(name));
         place.inside = inside(self.text, span.end);
@@ -185,7 +192,7 @@ impl<'a> File<'a> {
             && place.number.is_some()
             && network::is_of_machine(self.text, span, self.language)
         {
-            place.runtime = Runtime::Host;
+            (place.runtime, place.reader) = (Runtime::Host, Reader::Known);
         }
         if place.runtime.is_here()
             && place.number.is_some()
@@ -194,10 +201,7 @@ impl<'a> File<'a> {
         {
             place.runtime = Runtime::Elsewhere;
         }
-        if place.runtime.is_here()
-            && self.language.is_program()
-            && is_of_a_provider(occurrence, place.runtime)
-        {
+        if place.runtime.is_here() && is_of_a_provider(occurrence, place.runtime) {
             place.runtime = Runtime::Elsewhere;
         }
         if place.runtime.is_here() && self.tests.is_some_and(|start| span.start > start) {
@@ -337,22 +341,6 @@ fn is_own_address(before: &str, literal: &Literal, packs: &Packs) -> bool {
         before.strip_suffix(host).map(|before| before.ends_with('"'))
     };
     literal.hint.as_deref().is_some_and(is_own) && is_string_of_host().unwrap_or_default()
-}
-
-/// Whether a program starts a server.
-fn serves(text: &str) -> bool {
-    const STARTS: &[&str] = &[
-        "listen(",
-        "Listen(",
-        "ListenAndServe",
-        "serve(",
-        "Serve(",
-        ".run(",
-        "createServer",
-        "HTTPServer",
-        "bind(",
-    ];
-    STARTS.iter().any(|start| text.contains(start))
 }
 
 /// Whether a name is one of the program, as `port` and `httpPort` are.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::super::component::{Component, Components};
 use super::draft::Draft;
 use super::name::{self, Naming};
-use super::{FilePlaces, MappedPort, Memory, Place, Renamed, Role};
+use super::{FilePlaces, MappedPort, Memory, Place, Renamed, Role, evidence};
 use crate::port::Port;
 use crate::project::marks::exemplified;
 use crate::project::runtime::Runtime;
@@ -448,6 +448,7 @@ fn finish(
             ports[listed].public_names = public_names;
             ports[listed].default = draft.default;
             ports[listed].listeners = draft.listeners;
+            ports[listed].has_evidence = true;
             ports[listed].places = Arc::new(draft.places.into_iter().cloned().collect());
             continue;
         }
@@ -455,8 +456,10 @@ fn finish(
             true => drop(unclaimed.insert(variable.clone(), ports.len())),
             false => taken.insert(variable.clone()),
         }
+        let service = name::service(&variable, &draft, components);
         ports.push(MappedPort {
-            service: name::service(&variable, &draft, components),
+            has_evidence: draft.is_listed || evidence::is_among(&draft.places, service),
+            service,
             variable,
             naming,
             default: draft.default,
@@ -467,5 +470,6 @@ fn finish(
             is_listed: draft.is_listed,
         });
     }
+    evidence::share(&mut ports);
     ports
 }

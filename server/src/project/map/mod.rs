@@ -6,6 +6,7 @@
 
 mod command;
 mod draft;
+mod evidence;
 mod file_places;
 mod group;
 mod implied;
@@ -82,6 +83,8 @@ pub struct MappedPort {
     pub places: Arc<Vec<Place>>,
     /// Whether `.ports.env.example` lists the variable, or `port-manager.toml` names it.
     pub is_listed: bool,
+    /// Whether a place says for sure that this machine decides the port, or it is listed.
+    pub has_evidence: bool,
 }
 
 /// What the project remembers of its ports besides its code.
@@ -267,6 +270,13 @@ impl PortMap {
         let Indexed { port, place } = (*self.index.get(path)?.get(ordinal)?)?;
         let port = self.ports.get(port)?;
         Some((port, port.places.get(place)?))
+    }
+
+    /// What the file says at these bytes, also where that is of no port or of one of several.
+    #[must_use]
+    pub fn place(&self, path: &Path, span: &Range<usize>) -> Option<&Place> {
+        let file = self.files.get(path)?;
+        file.places.get(file.ordinal(span)?)
     }
 
     /// The ports with that default number, of which a place that is in none of them may mean any.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::analysis::{Kind, Meaning, Occurrence};
 use crate::port::Port;
-use crate::project::runtime::Runtime;
+use crate::project::runtime::{Reader, Runtime};
 use crate::variable::Variable;
 
 /// A place of a file that speaks of a port.
@@ -25,6 +25,8 @@ pub struct Place {
     pub role: Role,
     /// Where the code runs.
     pub runtime: Runtime,
+    /// Who reads the file.
+    pub reader: Reader,
     /// The number, where one is written there.
     pub number: Option<Port>,
     /// The variable, where one is read or given a value there.
@@ -41,6 +43,8 @@ pub struct Place {
     pub is_foreign: bool,
     /// Whether a variable is read there as the port of an address: `http://localhost:${process.env.API_PORT || 5000}`.
     pub is_in_address: bool,
+    /// Whether the program gives the number, or an address with it, to a call: `fetch("http://localhost:5000")`.
+    pub is_argument: bool,
 }
 
 /// What a place does with its port.
@@ -62,6 +66,9 @@ pub enum Role {
     /// The variable is given a value.
     Defines,
 }
+
+/// What decides about an address that is an argument.
+const ADDRESSED: [&str; 3] = ["call.address", "call.put-into-address", "call.connect"];
 
 impl Role {
     /// Whether the place makes something listen on this machine.
@@ -102,6 +109,7 @@ impl Place {
         match &occurrence.meaning {
             Meaning::Literal(literal) | Meaning::Fallback { address: Some(literal), .. } => Self {
                 role: role(literal.kind),
+                is_argument: ADDRESSED.contains(&occurrence.decided_by.as_str()),
                 number: Some(literal.port),
                 hint: literal.hint.clone(),
                 runtime: match literal.kind {
@@ -132,6 +140,7 @@ impl Place {
         span: Range<usize>,
         (line, column): (usize, usize),
         runtime: Runtime,
+        reader: Reader,
     ) -> Self {
         Self {
             path: path.to_owned(),
@@ -140,6 +149,7 @@ impl Place {
             column,
             role: Role::Sets,
             runtime,
+            reader,
             number: None,
             variable: None,
             hint: None,
@@ -148,6 +158,7 @@ impl Place {
             is_loaded: false,
             is_foreign: false,
             is_in_address: false,
+            is_argument: false,
         }
     }
 }
