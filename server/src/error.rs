@@ -252,6 +252,37 @@ pub enum Error {
         /// The variable.
         variable: Variable,
     },
+    /// A file has changed since a plan of changes was made of it.
+    #[error("{} has changed since the plan was made, so nothing was changed", path.display())]
+    PlanOutdated {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A plan failed, and a file could not get its old text back.
+    #[error("cannot restore {}: {source}; its old text is in {}", path.display(), kept.display())]
+    NotRestored {
+        /// The file.
+        path: PathBuf,
+        /// What has its old text.
+        kept: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file that is to be edited is not written in its format.
+    #[error("{}:{line}:{column}: {message}", path.display())]
+    NotUnderstood {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column in characters, from 1.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// There was no terminal to ask whether a plan is to be applied.
+    #[error("there is no terminal to ask whether to make these changes")]
+    PlanNotConfirmed,
     /// A command could not be started.
     #[error("cannot run {program}: {source}")]
     Command {
@@ -581,6 +612,16 @@ impl Error {
             Self::NotOpen { .. } => {
                 Some("Open the folder, or run port-manager in a terminal there.".to_owned())
             }
+            Self::PlanOutdated { .. } => Some("Run the command again.".to_owned()),
+            Self::NotRestored { kept, path, .. } => {
+                Some(format!("Move {} to {}.", kept.display(), path.display()))
+            }
+            Self::NotUnderstood { .. } => {
+                Some("The file was left as it is. Correct it, then run this again.".to_owned())
+            }
+            Self::PlanNotConfirmed => Some(
+                "Pass --yes to make them without being asked, or --diff to see them as a patch.".to_owned(),
+            ),
             Self::FixOutdated { .. } => Some("Ask for the quick fixes again.".to_owned()),
             Self::Settings { .. } => Some("docs/configuration.md names what can be set.".to_owned()),
             Self::Panic { .. } => {

@@ -9,6 +9,7 @@ mod read;
 mod replaceable;
 mod stamp;
 mod temporary;
+mod together;
 mod unchanged;
 
 use std::fs;
@@ -24,6 +25,7 @@ pub(crate) use read::{LARGEST, LARGEST_NAMED, RegularFile, check, read, read_to_
 pub(crate) use replaceable::ensure_replaceable;
 pub(crate) use stamp::{Settled, Stamp, fingerprint};
 pub(crate) use temporary::{remove_abandoned, remove_leftovers};
+pub(crate) use together::{Replacement, replace_together};
 pub(crate) use unchanged::{Snapshot, replace_unchanged};
 
 use crate::error::{Error, Result};
@@ -169,7 +171,7 @@ pub(crate) fn read_within(root: &Path, name: impl AsRef<Path>) -> Result<Option<
 }
 
 /// A file of a project that a change would write.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pending {
     /// Its path.
     pub(crate) path: PathBuf,

@@ -46,8 +46,10 @@ fn every_field_of_every_command_is_documented_in_its_section() {
     let unplugged = home.project("disk/unplugged", &[("WEB_PORT", "web", 8001)]);
     fs::remove_dir_all(gone).unwrap();
     fs::remove_dir_all(unplugged.parent().unwrap()).unwrap();
-    let ran: [(&str, &[&str]); 16] = [
+    let ran: [(&str, &[&str]); 18] = [
         ("init", &["init", "shop", "--json"]),
+        ("adopt", &["adopt", "shop", "--json"]),
+        ("integrate", &["integrate", "makefile", "--project", "shop", "--json"]),
         ("get-port", &["get-port", "--type", "web", "--preferred", &port, "--json"]),
         ("set", &["set", "--project", "shop", "EXTRA_PORT=5401", "--json"]),
         ("unset", &["unset", "--project", "shop", "EXTRA_PORT", "--json"]),

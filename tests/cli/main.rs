@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "child processes announce themselves")]
 
+#[cfg(unix)]
+mod adopt;
 mod check;
 mod check_baseline;
 mod check_changes;
@@ -29,6 +31,8 @@ mod hook;
 #[cfg(target_os = "linux")]
 mod hostile_text;
 mod init;
+#[cfg(unix)]
+mod integrate;
 #[cfg(unix)]
 mod map_findings;
 #[cfg(unix)]

@@ -68,6 +68,37 @@ fn an_order_stays_in_the_worktree_where_it_was_placed() {
     shops.0.end();
 }
 
+/// `adopt` alone is enough, and `make dev` needs no `port-manager run` before it.
+#[test]
+#[ignore = "make prove-running"]
+fn adopted_in_two_worktrees_both_shops_run_at_once() {
+    if !tools::are_here(NAME, NEEDS) {
+        return;
+    }
+    let packages = Packages::of(NAME, NEEDS);
+    let numbers = Numbers::take(PORTS.iter().map(|(_, number)| *number));
+    let worktrees = Worktrees::of(NAME, &numbers, &packages);
+    let Worktrees { main, feature, .. } = &worktrees;
+    let defaults = PORTS.map(|(variable, number)| (variable.to_owned(), numbers.of(number)));
+    for worktree in [main, feature] {
+        worktrees.run(worktree, &["adopt", "--yes"]);
+        worktree.assert_example(&defaults);
+        assert_eq!(worktrees.run(worktree, &["adopt", "--diff"]), "", "a second run finds something to do");
+    }
+    assert_eq!(worktrees.files(main), worktrees.files(feature), "a plan depends on this machine's numbers");
+
+    let [first, second] = [main, feature].map(Worktree::assigned);
+    let mut shops = Shops::start(&worktrees, &[], &[main, feature]);
+    shops.wait_for_orders(&first, "[]");
+    shops.wait_for_orders(&second, "[]");
+    worktrees.printed(feature, &[], "make order");
+    shops.wait_for_orders(&second, r#""state": "packed""#);
+    shops.wait_for(second["WORKER_PORT"], "/metrics", "shop_orders_packed_total 1");
+    shops.wait_for_orders(&first, "[]");
+    shops.wait_for(first["WORKER_PORT"], "/metrics", "shop_orders_packed_total 0");
+    shops.0.end();
+}
+
 struct Shops(Processes);
 
 impl Shops {

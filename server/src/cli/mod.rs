@@ -1,5 +1,6 @@
 //! The command line: one file for each command. stdout is data, stderr is for people.
 
+mod adopt;
 mod check;
 mod clean;
 mod completions;
@@ -13,6 +14,7 @@ mod get;
 mod get_port;
 mod hook;
 mod init;
+mod integrate;
 mod lsp;
 mod mcp;
 mod ports;
@@ -73,6 +75,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Arguments),
+    Adopt(adopt::Arguments),
+    Integrate(integrate::Arguments),
     Status(status::Arguments),
     Show(show::Arguments),
     Ports(ports::Arguments),
@@ -105,6 +109,7 @@ impl Command {
         matches!(
             self,
             Self::Init(_)
+                | Self::Adopt(_)
                 | Self::Set(_)
                 | Self::Unset(_)
                 | Self::GetPort(_)
@@ -166,6 +171,8 @@ fn run(command: Command, servers: Servers, terminal: &mut Terminal) -> Result<Ex
     }
     match command {
         Command::Init(arguments) => init::run(arguments, terminal),
+        Command::Adopt(arguments) => adopt::run(arguments, terminal),
+        Command::Integrate(arguments) => integrate::run(arguments, terminal),
         Command::Status(arguments) => status::run(arguments, terminal),
         Command::Show(arguments) => show::run(arguments, terminal),
         Command::Ports(arguments) => ports::run(arguments, terminal),

@@ -92,6 +92,14 @@ impl Terminal {
         self.data.write_all(text.as_bytes()).map_err(|source| Error::Output { source })
     }
 
+    /// Prints a patch: byte for byte where a program reads it, and with everything hidden made visible on a terminal.
+    pub(super) fn print_patch(&mut self, patch: &str) -> Result<()> {
+        if io::stdout().is_terminal() {
+            return self.print(Styled::lines(patch));
+        }
+        self.data.write_all(patch.as_bytes()).map_err(|source| Error::Output { source })
+    }
+
     /// Prints data as indented JSON.
     pub(super) fn print_json(&mut self, value: &impl Serialize) -> Result<()> {
         self.write_json(serde_json::to_string_pretty(value))

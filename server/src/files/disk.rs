@@ -42,6 +42,11 @@ pub(crate) trait Disk: fmt::Debug + Send + Sync {
         file.persist(path).map(drop).map_err(|error| error.error)
     }
 
+    /// Puts it into a place that nothing has yet.
+    fn place(&self, file: NamedTempFile, path: &Path) -> io::Result<()> {
+        file.persist_noclobber(path).map(drop).map_err(|error| error.error)
+    }
+
     /// Lets two files change places. Not every system can, nor every file system.
     fn exchange(&self, one: &Path, other: &Path) -> io::Result<()> {
         exchange(one, other)

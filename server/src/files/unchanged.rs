@@ -49,7 +49,7 @@ impl Snapshot {
     }
 
     /// Whether the file at the path is this one, unchanged.
-    fn is_at(&self, path: &Path) -> bool {
+    pub(super) fn is_at(&self, path: &Path) -> bool {
         Self::take(path).is_ok_and(|now| now == *self)
     }
 }
@@ -108,7 +108,7 @@ fn put_back(disk: &dyn Disk, replaced: &Path, path: &Path, ours: &File) -> io::R
 }
 
 /// Whether the system, or the file system, cannot let two files change places.
-fn is_unsupported(error: &io::Error) -> bool {
+pub(super) fn is_unsupported(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
 }
 

@@ -4,6 +4,7 @@
 //!
 //! Whether a port can be repaired is decided for the whole project, also where only a part of its files is to be changed.
 
+mod adoption;
 mod file;
 mod judgement;
 mod patch;
@@ -17,6 +18,8 @@ use std::sync::{Arc, mpsc};
 
 use serde::Serialize;
 
+pub use adoption::PlaceByHand;
+pub(super) use adoption::{AdoptedProject, ProjectRepairs};
 pub use file::FileFixes;
 use judgement::{Judgement, PortKey};
 pub use patch::{patch, text_patch};
@@ -259,6 +262,7 @@ impl Finder<'_> {
             path: path.clone(),
             edits: all.edits.clone(),
             count: all.fixed.len(),
+            fixed: all.fixed.iter().filter_map(|found| found.variable.clone()).collect(),
             names: all.renamed.clone(),
             root: facts.root.clone(),
             canonical: subject.canonical.clone(),

@@ -132,53 +132,114 @@ fn set_up(
     former: Option<&str>,
     effect: Effect,
 ) -> Result<Initialized> {
-    if root.is_too_large() {
-        return Err(Error::TooLarge { root: root.as_path().to_owned() });
-    }
-    // Reading the project takes a while: the lock is taken only then.
-    let Reading { map, files: read } = port_map(root)?;
-    // A file that is not TOML is an error before anything is written.
-    let tables = run_tables::pending(root, &map)?;
-    let mut session = Session::open(context, root, effect)?;
-    if let Some(former) = former {
-        session.take_over(former)?;
-    }
-    let wanted = Wanted::of(&session, &map, read.is_blank());
-    session.learn(wanted.known(&map));
-    let names: BTreeSet<&Variable> = wanted.variables.iter().map(|(variable, _)| variable).collect();
-    let released: Vec<ReleasedPort> = session
-        .registered()
-        .into_iter()
-        .filter(|(variable, _)| !names.contains(variable))
-        .map(|(variable, port)| ReleasedPort { variable, port })
-        .collect();
-    for port in &released {
-        session.release(&port.variable);
-    }
-    let ports = wanted
-        .variables
-        .iter()
-        .map(|(variable, service)| session.settle(variable, *service, None))
-        .collect::<Result<Vec<_>>>()?;
-    let Changes { registry: registered, mut written, moved_from, cleaned, invalid_lines } =
-        session.finish()?;
-    written.extend(match effect {
+    let setup = Setup::prepare(context, root, former, effect)?;
+    let tables = run_tables::pending(root, &setup.reading.map)?;
+    let (changes, rest) = setup.finish()?;
+    let mut initialized = rest.into_initialized(root, changes);
+    initialized.dry_run = effect == Effect::Plan;
+    initialized.written.extend(match effect {
         Effect::Change => files::write_pending(tables)?,
         Effect::Plan => tables.map(|tables| tables.path),
     });
-    Ok(Initialized {
-        dry_run: effect == Effect::Plan,
-        project: root.name(),
-        root: root.as_path().to_owned(),
-        ports,
-        written,
-        registered,
-        moved_from,
-        released,
-        misspelled: wanted.misspelled,
-        cleaned,
-        invalid_lines,
-        unread: read.unread(),
-        stopped_after: read.is_cut().then_some(MOST_ENTRIES),
-    })
+    Ok(initialized)
+}
+
+/// A project that is being set up: its variables have their numbers, and nothing is written yet.
+pub(super) struct Setup<'a> {
+    pub(super) session: Session<'a>,
+    pub(super) reading: Reading,
+    decided: Decided,
+}
+
+/// What was decided for it.
+#[derive(Debug)]
+pub(super) struct Decided {
+    pub(super) ports: Vec<ProjectPort>,
+    released: Vec<ReleasedPort>,
+    pub(super) misspelled: Vec<MisspelledVariable>,
+    unread: Vec<UnreadFile>,
+    stopped_after: Option<usize>,
+}
+
+impl<'a> Setup<'a> {
+    /// Reads the project and gives each of its variables a number.
+    pub(super) fn prepare(
+        context: &'a Context,
+        root: &'a ProjectRoot,
+        former: Option<&str>,
+        effect: Effect,
+    ) -> Result<Self> {
+        if root.is_too_large() {
+            return Err(Error::TooLarge { root: root.as_path().to_owned() });
+        }
+        // Reading the project takes a while: the lock is taken only then.
+        let reading = port_map(root)?;
+        // A file that is not TOML is an error before anything is written.
+        run_tables::pending(root, &reading.map)?;
+        let Reading { map, files: read } = &reading;
+        let mut session = Session::open(context, root, effect)?;
+        if let Some(former) = former {
+            session.take_over(former)?;
+        }
+        let wanted = Wanted::of(&session, map, read.is_blank());
+        session.learn(wanted.known(map));
+        let names: BTreeSet<&Variable> = wanted.variables.iter().map(|(variable, _)| variable).collect();
+        let released: Vec<ReleasedPort> = session
+            .registered()
+            .into_iter()
+            .filter(|(variable, _)| !names.contains(variable))
+            .map(|(variable, port)| ReleasedPort { variable, port })
+            .collect();
+        for port in &released {
+            session.release(&port.variable);
+        }
+        let ports = wanted
+            .variables
+            .iter()
+            .map(|(variable, service)| session.settle(variable, *service, None))
+            .collect::<Result<Vec<_>>>()?;
+        let decided = Decided {
+            ports,
+            released,
+            misspelled: wanted.misspelled,
+            unread: read.unread(),
+            stopped_after: read.is_cut().then_some(MOST_ENTRIES),
+        };
+        Ok(Self { session, reading, decided })
+    }
+
+    /// What was decided.
+    pub(super) fn decided(&self) -> &Decided {
+        &self.decided
+    }
+
+    /// What was decided, and what was read for it.
+    pub(super) fn into_parts(self) -> (Decided, Reading) {
+        (self.decided, self.reading)
+    }
+
+    fn finish(self) -> Result<(Changes, Decided)> {
+        Ok((self.session.finish()?, self.decided))
+    }
+}
+
+impl Decided {
+    fn into_initialized(self, root: &ProjectRoot, changes: Changes) -> Initialized {
+        let Changes { registry: registered, written, moved_from, cleaned, invalid_lines } = changes;
+        Initialized {
+            dry_run: false,
+            project: root.name(),
+            root: root.as_path().to_owned(),
+            ports: self.ports,
+            written,
+            registered,
+            moved_from,
+            released: self.released,
+            misspelled: self.misspelled,
+            cleaned,
+            invalid_lines,
+            unread: self.unread,
+            stopped_after: self.stopped_after,
+        }
+    }
 }

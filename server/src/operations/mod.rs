@@ -3,6 +3,7 @@
 //! meanings are the JSON documentation; they only ever grow.
 
 mod address;
+mod adopt;
 mod allocate;
 mod baseline;
 mod changed_lines;
@@ -20,7 +21,9 @@ mod get_port;
 mod git_hook;
 mod hook;
 mod init;
+mod integrate;
 mod owner;
+mod plan;
 mod port_map;
 mod project_files;
 mod project_status;
@@ -47,6 +50,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use address::{Address, AddressParts, address};
+pub use adopt::{Adopted, Adoption, FixedPort, plan_adopt};
 pub use allocate::{Allocated, allocate, allocate_for_page};
 pub use baseline::{Baseline, BaselineEntry, Baselined, Scope};
 pub use changed_lines::ChangedLines;
@@ -71,7 +75,11 @@ pub use init::{
     FormerProject, Initialized, MisspelledVariable, ReleasedPort, former_projects, init, init_moved,
     plan_init,
 };
+pub use integrate::{
+    Integration, IntegrationState, Integrations, TARGETS, Target, list_integrations, plan_integrate,
+};
 pub use owner::PortOwner;
+pub use plan::{Plan, PlannedChange};
 pub use port_map::{PlaceReport, PortReport, PortsReport, Reading, port_map, ports};
 pub use project_files::{OpenSurveys, ProjectFiles, Refreshed, Touched, UnreadFile};
 pub use project_status::{ComputedVariable, ProjectPortStatus, ProjectStatus, project_status};

@@ -54,6 +54,18 @@ fn has_link(above: &Path, directory: &Path) -> bool {
 /// # Errors
 /// When the file is not one of settings, has something else where a table belongs, or cannot be read.
 pub(super) fn pending(root: &ProjectRoot, map: &PortMap) -> Result<Option<Pending>> {
+    pending_with(root, map, [])
+}
+
+/// The same with more entries.
+///
+/// # Errors
+/// As [`pending`].
+pub(super) fn pending_with(
+    root: &ProjectRoot,
+    map: &PortMap,
+    more: impl IntoIterator<Item = Renamed>,
+) -> Result<Option<Pending>> {
     let of_port = |port: &MappedPort| {
         let entry = |directory: &Path, name: &Variable| Renamed {
             directory: directory.to_owned(),
@@ -65,7 +77,7 @@ pub(super) fn pending(root: &ProjectRoot, map: &PortMap) -> Result<Option<Pendin
         bare.into_iter().chain(public).collect::<Vec<_>>()
     };
     let decided = map.ports().iter().filter(|port| port.is_decided_here());
-    pending_entries(root, decided.flat_map(of_port))
+    pending_entries(root, decided.flat_map(of_port).chain(more))
 }
 
 /// What that file lacks of these entries, whose directories are relative to the project's root.

@@ -14,7 +14,7 @@ use super::{CleanedProject, Context, ProjectPort, RefusedPort, Root, owner};
 use crate::error::{Error, Result};
 use crate::files::Pending;
 use crate::port::Port;
-use crate::ports_env::{self, Example, PortsEnv, ProblemKind};
+use crate::ports_env::{self, Example, Listed, PortsEnv, ProblemKind};
 use crate::project::{ProjectRoot, are_checkouts_of_one_repository};
 use crate::registry::{self, Owner, Refusal, Registry, Request, Transaction};
 use crate::service::Service;
@@ -116,6 +116,13 @@ pub(super) struct Changes {
     pub(super) cleaned: Vec<CleanedProject>,
     /// The lines that were left as they are.
     pub(super) invalid_lines: Vec<InvalidLine>,
+}
+
+/// A project as it is once a session's changes are made.
+pub(super) struct Outcome {
+    pub(super) env: PortsEnv,
+    pub(super) listed: Listed,
+    pub(super) registry: Registry,
 }
 
 impl<'a> Session<'a> {
@@ -320,9 +327,8 @@ impl<'a> Session<'a> {
         RefusedPort { root, is_checkout, ..RefusedPort::new(port, refusal) }
     }
 
-    /// Writes the registry, then the project's files, as far as they have changed. Nobody else changes
-    /// either until this is done. A plan writes nothing.
-    pub(super) fn finish(mut self) -> Result<Changes> {
+    /// What of the project's files would be written.
+    pub(super) fn pending(&mut self) -> Result<Vec<Pending>> {
         let settled = || self.settled.iter().map(|(variable, port)| (variable, *port));
         self.env.set_all(settled());
         self.example.add_all(settled());
@@ -334,14 +340,38 @@ impl<'a> Session<'a> {
             self.example.pending(self.root)?,
             ports_env::pending_ignore(self.root)?,
         ];
-        let registry = self.held.registry().is_changed();
+        Ok(files.into_iter().flatten().collect())
+    }
+
+    /// The project as it is once what is pending is written.
+    pub(super) fn outcome(&self) -> Outcome {
+        Outcome {
+            env: self.env.clone(),
+            listed: self.example.variables().map(|(variable, port)| (variable.clone(), port)).collect(),
+            registry: self.held.registry().clone(),
+        }
+    }
+
+    /// Writes the registry, if it has changed. A plan writes nothing.
+    pub(super) fn commit(&mut self) -> Result<()> {
         if let Held::Locked(transaction) = &mut self.held {
             transaction.commit()?;
-            files.iter().flatten().try_for_each(Pending::write)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the registry, then the project's files, as far as they have changed. Nobody else changes
+    /// either until this is done. A plan writes nothing.
+    pub(super) fn finish(mut self) -> Result<Changes> {
+        let files = self.pending()?;
+        let registry = self.held.registry().is_changed();
+        self.commit()?;
+        if let Held::Locked(_) = &self.held {
+            files.iter().try_for_each(Pending::write)?;
         }
         Ok(Changes {
             registry,
-            written: files.into_iter().flatten().map(|file| file.path).collect(),
+            written: files.into_iter().map(|file| file.path).collect(),
             invalid_lines: invalid_lines(self.root)?,
             moved_from: self.moved_from,
             cleaned: self.cleaned,

@@ -17,7 +17,13 @@ pub(super) const LINE: &str = "/.ports.env";
 /// in the same repository, by the repository's `info/exclude`, or by the user's own list.
 #[must_use]
 pub fn is_ignored(root: impl AsRef<Path>) -> bool {
-    is_ignored_beside(root.as_ref(), global_list)
+    is_file_ignored(&root.as_ref().join(PORTS_ENV))
+}
+
+/// Whether git ignores a file, which need not exist yet.
+#[must_use]
+pub fn is_file_ignored(file: &Path) -> bool {
+    is_ignored_by(file, global_list)
 }
 
 /// Whether git would take the `.ports.env` of the project into a repository.
@@ -28,11 +34,11 @@ pub fn is_exposed(root: impl AsRef<Path>) -> bool {
 }
 
 /// The same by another list of the user's own.
-fn is_ignored_beside(root: &Path, global_list: impl Fn(&Path) -> Gitignore) -> bool {
-    let file = root.join(PORTS_ENV);
+fn is_ignored_by(file: &Path, global_list: impl Fn(&Path) -> Gitignore) -> bool {
+    let root = file.parent().unwrap_or(file);
     let repository = root.ancestors().find(|directory| directory.join(".git").exists());
     let decided = |list: &Gitignore| {
-        let matched = list.matched_path_or_any_parents(&file, false);
+        let matched = list.matched_path_or_any_parents(file, false);
         (!matched.is_none()).then(|| matched.is_ignore())
     };
     // The nearest list that says something decides (gitignore(5)).
@@ -123,9 +129,9 @@ mod tests {
             list.build().unwrap()
         };
         let (_directory, project) = repository(&[]);
-        assert!(is_ignored_beside(&project, own));
+        assert!(is_ignored_by(&project.join(PORTS_ENV), own));
         let (_directory, project) = repository(&[(".gitignore", "!.ports.env\n")]);
-        assert!(!is_ignored_beside(&project, own));
+        assert!(!is_ignored_by(&project.join(PORTS_ENV), own));
     }
 
     #[test]
@@ -142,7 +148,7 @@ mod tests {
         ];
         for (files, expected) in cases {
             let (_directory, project) = repository(files);
-            assert_eq!(is_ignored_beside(&project, nothing), expected, "{files:?}");
+            assert_eq!(is_ignored_by(&project.join(PORTS_ENV), nothing), expected, "{files:?}");
         }
     }
 
@@ -150,7 +156,7 @@ mod tests {
     fn a_list_above_the_repository_does_not_count() {
         let (directory, project) = repository(&[(".gitignore", ".ports.env\n")]);
         fs::create_dir(project.join(".git")).unwrap();
-        assert!(!is_ignored_beside(&project, nothing), "{}", directory.path().display());
+        assert!(!is_ignored_by(&project.join(PORTS_ENV), nothing), "{}", directory.path().display());
     }
 
     #[test]

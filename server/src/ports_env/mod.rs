@@ -17,7 +17,7 @@ use std::path::Path;
 
 pub use example::{Example, FILE_NAME as EXAMPLE_FILE_NAME, Listed};
 pub(crate) use gitignore::pending_ignore;
-pub use gitignore::{is_exposed, is_ignored};
+pub use gitignore::{is_exposed, is_file_ignored, is_ignored};
 pub use stripped::{Stripped, stripped};
 
 use crate::error::{Error, Result};

@@ -48,6 +48,11 @@ impl Components {
         Component(directory.map(Path::to_owned).unwrap_or_default())
     }
 
+    /// The directories of the components below the root.
+    pub fn directories(&self) -> impl Iterator<Item = &Path> {
+        self.directories.iter().map(|(directory, _)| directory.as_path())
+    }
+
     /// What a component is called; `None` for the root.
     #[must_use]
     pub fn name(&self, component: &Component) -> Option<&str> {

@@ -5,7 +5,9 @@
 //! - `bundler`: what puts variables into pages;
 //! - `compose_project`: what Docker Compose calls its project;
 //! - `survey`: what manifests, compose files and Dockerfiles say about the others; `runtime`: where code runs;
-//! - `map`: the ports of a project, and every place that speaks of each.
+//! - `starts`: the ways in which a project is started;
+//! - `map`: the ports of a project, and every place that speaks of each;
+//! - `wiring`: whether `.ports.env` reaches what is started.
 
 pub mod bundler;
 mod component;
@@ -17,8 +19,10 @@ pub mod map;
 pub(crate) mod marks;
 mod root;
 pub mod runtime;
+pub mod starts;
 pub mod survey;
 mod walk;
+pub mod wiring;
 
 pub(crate) use compose_project::has_usual_name;
 pub use compose_project::{ComposeDirectory, SharedKind, SharedName};

@@ -13,6 +13,7 @@ use super::component::Components;
 use super::compose::{ComposeFile, below};
 use super::marks::{is_compose_file, is_manifest};
 use super::runtime::Surroundings;
+use super::starts::{StartKind, Starts};
 use crate::analysis::{Language, Packs};
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
@@ -44,6 +45,8 @@ pub struct Survey {
     services: Arc<BTreeSet<String>>,
     /// The files that say what those beside them are for, by directory.
     neighbours: BTreeMap<PathBuf, BTreeSet<String>>,
+    /// The ways in which the project is started.
+    starts: Starts,
 }
 
 /// Whether a file of that name says something about others.
@@ -56,6 +59,7 @@ pub fn is_telling(path: &Path) -> bool {
         || bundler::is_telling(name)
         || is_neighbour(name)
         || is_settings_of_root(path)
+        || StartKind::of(path).is_some()
 }
 
 /// Whether a row about files goes by a file of that name beside them.
@@ -80,6 +84,7 @@ impl Survey {
     pub fn add(&mut self, path: &Path, text: &str) {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return };
         let directory = path.parent().unwrap_or(Path::new(""));
+        self.starts.add(path, text);
         if is_neighbour(name) {
             self.neighbours.entry(directory.to_owned()).or_default().insert(name.to_owned());
         }
@@ -122,6 +127,7 @@ impl Survey {
         for (directory, names) in &other.neighbours {
             self.neighbours.entry(directory.clone()).or_default().extend(names.iter().cloned());
         }
+        self.starts.extend(&other.starts);
         self.mounted.extend(other.mounted.iter().cloned());
         self.contexts.extend(other.contexts.iter().cloned());
         if !other.services.is_empty() {
@@ -145,6 +151,12 @@ impl Survey {
         let manifests = self.components.iter().map(|(directory, name)| (directory.clone(), name.clone()));
         let contexts = self.contexts.iter().filter(|context| !self.components.contains_key(*context));
         Components::new(manifests.chain(contexts.map(|context| (context.clone(), None))))
+    }
+
+    /// The ways in which the project is started.
+    #[must_use]
+    pub fn starts(&self) -> &Starts {
+        &self.starts
     }
 
     /// The names that several manifests give, each with their directories.

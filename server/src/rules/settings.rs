@@ -115,7 +115,11 @@ impl Settings {
         }
     }
 
-    pub(super) fn parse(text: &str, root: &Path) -> Result<Self> {
+    /// The settings that a text of the file says, in the directory that it lies in.
+    ///
+    /// # Errors
+    /// When the text is no TOML, or sets something that cannot be set.
+    pub(crate) fn parse(text: &str, root: &Path) -> Result<Self> {
         let error = |at: At, message: String| error(root, at, message);
         let syntax =
             |source: toml::de::Error| error(At::of(text, source.span()), source.message().to_owned());

@@ -20,6 +20,8 @@ pub(in crate::operations) struct Projects {
     trees: Vec<PathBuf>,
     registry: Arc<Registry>,
     scene: Scene,
+    /// A directory that is taken for a project's root, though nothing in it says so yet.
+    assumed: Option<ProjectRoot>,
     known: Mutex<Known>,
 }
 
@@ -58,7 +60,8 @@ impl Projects {
             checked.into_iter().partition(|directory| holds_program(directory));
         folders.push(current_directory);
         folders.extend(others);
-        Ok(Self { folders, trees, registry: Arc::new(registry), scene, known: Mutex::default() })
+        let known = Mutex::default();
+        Ok(Self { folders, trees, registry: Arc::new(registry), scene, assumed: None, known })
     }
 
     /// One project, as it is known.
@@ -68,16 +71,29 @@ impl Projects {
             trees: Vec::new(),
             registry: Arc::clone(&facts.registry),
             scene: facts.scene,
+            assumed: None,
             known: Mutex::default(),
         };
         projects.know(facts);
         projects
     }
 
+    /// One project as it will be once it is set up, with what was read of its files. Its root need not be marked yet.
+    pub(in crate::operations) fn assuming(facts: Facts, reading: Reading) -> Self {
+        let root = facts.root.clone();
+        let mut projects = Self::of(facts.clone());
+        projects.know_read(facts, reading);
+        Self { assumed: Some(root), ..projects }
+    }
+
     /// Takes what is known of a project, so that its files need not be read for it.
     pub(in crate::operations) fn know(&mut self, facts: Facts) {
+        self.know_read(facts, Reading::default());
+    }
+
+    fn know_read(&mut self, facts: Facts, reading: Reading) {
         let root = facts.root.clone();
-        let project = Arc::new(Project { facts: Arc::new(facts), reading: Reading::default() });
+        let project = Arc::new(Project { facts: Arc::new(facts), reading });
         let known = self.known.get_mut().unwrap_or_else(PoisonError::into_inner);
         known.projects.insert(root, Some(project));
     }
@@ -108,6 +124,15 @@ impl Projects {
         }
         let canonical = fs::canonicalize(directory).map_err(Error::reading(directory))?;
         let root = known.roots.of_directory(&canonical, Some(self.fallback(&canonical)));
+        let root = match &self.assumed {
+            // A project that lies in it stays one.
+            Some(assumed)
+                if canonical.starts_with(assumed) && assumed.as_path().starts_with(root.as_path()) =>
+            {
+                assumed.clone()
+            }
+            _ => root,
+        };
         let project = match known.projects.get(&root) {
             Some(project) => project.clone(),
             None => {

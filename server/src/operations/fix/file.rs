@@ -8,6 +8,7 @@ use crate::files::{self, Patch, Snapshot, ThisDisk, patch_path};
 use crate::fixes::{Edit, apply};
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
+use crate::variable::Variable;
 
 /// The repairs of one file. Nothing has been done yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,10 +21,12 @@ pub struct FileFixes {
     pub edits: Vec<Edit>,
     /// How many findings are gone with them.
     pub count: usize,
+    /// The variable of each of these findings that has one.
+    pub(in crate::operations) fixed: Vec<Variable>,
     /// The names under which pages read variables with them, of which `port-manager.toml` says nothing yet.
-    pub(super) names: Vec<Renamed>,
+    pub(in crate::operations) names: Vec<Renamed>,
     /// Where the file really lies, and the project that it must not lead out of.
-    pub(super) canonical: PathBuf,
+    pub(in crate::operations) canonical: PathBuf,
     pub(super) root: ProjectRoot,
 }
 

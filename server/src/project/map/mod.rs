@@ -32,6 +32,7 @@ pub use twins::Twins;
 
 pub use super::component::{Component, Components};
 use super::runtime::Surroundings;
+use super::starts::Starts;
 use super::survey::Survey;
 use crate::port::Port;
 use crate::ports_env::Listed;
@@ -249,6 +250,12 @@ impl PortMap {
     #[must_use]
     pub fn has_ports_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.index, &other.index)
+    }
+
+    /// The ways in which the project is started.
+    #[must_use]
+    pub fn starts(&self) -> &Starts {
+        self.survey.starts()
     }
 
     /// What surrounds a file, by its path relative to the root.

@@ -1,0 +1,171 @@
+//! `package-json`: scripts that start Node load `.ports.env` by `--env-file-if-exists`, where every Node that the project
+//! supports knows it; scripts of a package with dotenv-cli by that.
+//!
+//! Other programs cannot load a file that may be missing. `--with-run` puts `port-manager run` before them, which everybody
+//! who starts them needs then, so nobody gets it unasked.
+
+use std::path::Path;
+
+use super::json::{self, Json};
+use super::work::{Work, not_understood, ports_env_from};
+use super::{State, Target, node};
+use crate::error::Result;
+use crate::ports_env::FILE_NAME;
+use crate::project::starts::StartKind;
+
+pub(super) const TARGET: Target = Target {
+    name: "package-json",
+    summary: "scripts of package.json load .ports.env",
+    plan,
+    is_needed: |work| !work.unwired(StartKind::Package).is_empty(),
+};
+
+/// What loads the file in a package.
+#[derive(Clone, Copy)]
+enum Means {
+    /// Node 22.9 or newer, and only for `node`.
+    Node,
+    /// dotenv-cli, which passes over a file that is missing.
+    DotenvCli,
+    /// `port-manager run`.
+    Run,
+}
+
+fn plan(work: &mut Work<'_>) -> Result<State> {
+    let files: Vec<_> =
+        work.map().starts().of_kind(StartKind::Package).map(|(path, _)| path.to_owned()).collect();
+    let root = Path::new("package.json");
+    if let Some(text) = work.text(root)? {
+        ensure_json(root, &text)?;
+    }
+    if files.is_empty() {
+        return Ok(State::NotUsed("no package.json has a script that starts something".to_owned()));
+    }
+    let unwired = work.unwired(StartKind::Package);
+    let mut left = Vec::new();
+    for path in files {
+        // What loads the variables otherwise needs nothing.
+        if !unwired.contains(&path) {
+            continue;
+        }
+        let Some(text) = work.text(&path)? else { continue };
+        let (edited, by_hand) = edited(work, &path, &text)?;
+        left.extend(by_hand);
+        work.set(&path, edited)?;
+    }
+    if !left.is_empty() {
+        work.note(format!(
+            "nothing makes these scripts load {FILE_NAME}, start them with `port-manager run`: {}",
+            left.join(", ")
+        ));
+    }
+    Ok(State::Done)
+}
+
+/// The package with the scripts that can load the file, and those that cannot.
+fn edited(work: &Work<'_>, path: &Path, text: &str) -> Result<(String, Vec<String>)> {
+    ensure_json(path, text)?;
+    let directory = path.parent().unwrap_or(Path::new(""));
+    let ports_env = ports_env_from(directory);
+    let package = Json::parse(path, text)?;
+    let Some(scripts) = package.top.object_value("scripts") else { return Ok((text.to_owned(), Vec::new())) };
+    let means = [
+        node::knows_env_file_if_exists(work, directory)?.then_some(Means::Node),
+        has_dependency(&package, "dotenv-cli").then_some(Means::DotenvCli),
+        work.with_run.then_some(Means::Run),
+    ];
+    let mut left = Vec::new();
+    let starts = work.map().starts();
+    let file = starts.of_kind(StartKind::Package).find(|(other, _)| *other == path).map(|(_, file)| file);
+    for start in file.into_iter().flat_map(|file| &file.starts).filter(|start| !start.loads) {
+        let Some(literal) = json::literal(&scripts, &start.name) else { continue };
+        // Fixes may have changed the script since it was read.
+        let Ok(command) = literal.decoded_value() else { continue };
+        match means.iter().flatten().find_map(|means| means.applied(&command, &ports_env)) {
+            Some(command) => json::set(&literal, &command),
+            None => left.push(format!("{} ({})", start.name, path.display())),
+        }
+    }
+    Ok((package.text(), left))
+}
+
+/// Fails where a text is not JSON. npm knows no comments.
+fn ensure_json(path: &Path, text: &str) -> Result<()> {
+    let Err(error) = serde_json::from_str::<serde_json::Value>(text) else { return Ok(()) };
+    let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let at = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
+    Err(not_understood(path, text, at, "this is not JSON"))
+}
+
+impl Means {
+    /// The command that loads the file by this.
+    fn applied(self, command: &str, ports_env: &str) -> Option<String> {
+        match self {
+            Self::Node => with_env_file(command, ports_env),
+            Self::DotenvCli => is_simple(command).then(|| format!("dotenv -e {ports_env} -- {command}")),
+            Self::Run => is_simple(command).then(|| format!("port-manager run {command}")),
+        }
+    }
+}
+
+/// Whether words before a command reach all of it: it is one command, without assignments before it.
+fn is_simple(command: &str) -> bool {
+    let first = command.split_whitespace().next().unwrap_or_default();
+    !command.contains(['&', '|', ';', '$', '`', '>', '<']) && !first.contains('=')
+}
+
+/// The command with the flag behind each `node` that starts a part of it. A file further back counts before one further to
+/// the front, and the environment before both.
+fn with_env_file(command: &str, ports_env: &str) -> Option<String> {
+    let flag = format!("--env-file-if-exists={ports_env}");
+    let mut words: Vec<String> = command.split(' ').map(str::to_owned).collect();
+    let mut is_changed = false;
+    let mut at = 0;
+    while at < words.len() {
+        let starts_part = at == 0
+            || words[..at].iter().rev().find(|word| !word.is_empty()).is_none_or(|before| {
+                matches!(before.as_str(), "&&" | "||" | "&" | "|" | "cross-env" | "exec")
+                    || before.contains('=')
+            });
+        if words[at] == "node" && starts_part {
+            let flags = words[at + 1..].iter().take_while(|word| word.starts_with('-'));
+            let last = flags.enumerate().filter(|(_, word)| word.starts_with("--env-file")).last();
+            let behind = last.map_or(at + 1, |(index, word)| {
+                // `--env-file .env` has its value in the next word.
+                at + 2 + index + usize::from(!word.contains('='))
+            });
+            words.insert(behind.min(words.len()), flag.clone());
+            is_changed = true;
+        }
+        at += 1;
+    }
+    is_changed.then(|| words.join(" "))
+}
+
+fn has_dependency(package: &Json, name: &str) -> bool {
+    ["dependencies", "devDependencies"]
+        .into_iter()
+        .any(|key| package.top.object_value(key).is_some_and(|dependencies| dependencies.get(name).is_some()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_node_of_a_script_gets_the_flag() {
+        let with = |command: &str| with_env_file(command, ".ports.env");
+        let flag = "--env-file-if-exists=.ports.env";
+        for (command, expected) in [
+            ("node server.js", format!("node {flag} server.js")),
+            ("node --watch --inspect server.js", format!("node {flag} --watch --inspect server.js")),
+            ("node --env-file=.env --watch x.js", format!("node --env-file=.env {flag} --watch x.js")),
+            ("node --env-file .env x.js", format!("node --env-file .env {flag} x.js")),
+            ("PORT=1 node a.js && node b.js", format!("PORT=1 node {flag} a.js && node {flag} b.js")),
+        ] {
+            assert_eq!(with(command).as_deref(), Some(expected.as_str()));
+        }
+        assert_eq!(with("vite"), None);
+        assert_eq!(with("echo node"), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! `spring`: Spring Boot reads `.ports.env` as properties, where there is one.
+
+use std::path::{Path, PathBuf};
+
+use super::work::{Work, newline, not_understood};
+use super::{State, Target};
+use crate::error::Result;
+use crate::ports_env::FILE_NAME;
+use crate::project::wiring;
+
+pub(super) const TARGET: Target = Target {
+    name: "spring",
+    summary: "Spring Boot reads .ports.env (spring.config.import)",
+    plan,
+    is_needed: |work| files(work).is_ok_and(|files| !files.is_empty()),
+};
+
+const RESOURCES: &str = "src/main/resources";
+
+/// The configurations of the project's applications: those that read a port variable.
+fn files(work: &Work<'_>) -> Result<Vec<(PathBuf, String)>> {
+    let mut found = Vec::new();
+    let mut modules: Vec<PathBuf> = work.map().components().directories().map(Path::to_owned).collect();
+    modules.push(PathBuf::new());
+    for module in modules {
+        if !is_of_spring(work, &module)? {
+            continue;
+        }
+        for name in ["application.properties", "application.yml", "application.yaml"] {
+            let path = module.join(RESOURCES).join(name);
+            let reads = !wiring::read_in(work.map(), &path).is_empty();
+            if let Some(text) = work.text(&path)?.filter(|_| reads || work.is_asked) {
+                found.push((path, text));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the build of a module, or that of the root, names Spring: others have an `application.yaml` too.
+fn is_of_spring(work: &Work<'_>, module: &Path) -> Result<bool> {
+    for directory in [module, Path::new("")] {
+        for name in ["pom.xml", "build.gradle", "build.gradle.kts"] {
+            if work.text(directory.join(name))?.is_some_and(|text| text.contains("springframework")) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn plan(work: &mut Work<'_>) -> Result<State> {
+    let files = files(work)?;
+    if files.is_empty() {
+        return Ok(State::NotUsed(format!(
+            "no {RESOURCES}/application.properties or .yml reads a port variable"
+        )));
+    }
+    for (path, text) in files {
+        if text.contains(FILE_NAME) {
+            continue;
+        }
+        let module = path.ancestors().nth(4).unwrap_or(Path::new(""));
+        let import = import(module);
+        let is_properties = path.extension().is_some_and(|extension| extension == "properties");
+        let edited =
+            if is_properties { in_properties(&text, &import) } else { in_yaml(&path, &text, &import)? };
+        match edited {
+            Some(edited) => work.set(&path, edited)?,
+            None => {
+                return Ok(State::Impossible(format!(
+                    "{} imports other files already; add \"{import}\" to them",
+                    path.display()
+                )));
+            }
+        }
+    }
+    Ok(State::Done)
+}
+
+/// Build tools start a module in its own directory, editors in the project's.
+fn import(module: &Path) -> String {
+    let of = |path: String| format!("optional:file:{path}[.properties]");
+    match module.components().count() {
+        0 => of(FILE_NAME.to_owned()),
+        up => format!("{},{}", of(FILE_NAME.to_owned()), of(format!("{}{FILE_NAME}", "../".repeat(up)))),
+    }
+}
+
+fn in_properties(text: &str, import: &str) -> Option<String> {
+    if text.lines().any(|line| line.trim_start().starts_with("spring.config.import")) {
+        return None;
+    }
+    Some(format!("spring.config.import={import}{}{text}", newline(text)))
+}
+
+/// The text with the import in its first document; `None` where that has one already.
+fn in_yaml(path: &Path, text: &str, import: &str) -> Result<Option<String>> {
+    super::yaml::ensure_valid(path, text)?;
+    let newline = newline(text);
+    let line = format!("import: \"{import}\"");
+    let document_end = text.find("\n---").map_or(text.len(), |at| at + 1);
+    let (document, rest) = text.split_at(if text.starts_with("---") { text.len() } else { document_end });
+    let Some(spring) = super::yaml::key(document, 0, "spring") else {
+        return Ok(Some(format!("spring:{newline}  config:{newline}    {line}{newline}{newline}{text}")));
+    };
+    let children = &document[spring.clone()];
+    let Some(indent) = super::yaml::indent_of_children(children) else {
+        return Err(not_understood(path, text, spring.start, "`spring` is not a mapping of lines"));
+    };
+    if super::yaml::key(children, indent, "config").is_some() || children.contains("config.import") {
+        return Ok(None);
+    }
+    let (before, behind) = document.split_at(spring.start);
+    let pad = " ".repeat(indent);
+    Ok(Some(format!("{before}{pad}config:{newline}{pad}  {line}{newline}{behind}{rest}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_import_goes_where_spring_reads_it() {
+        let path = Path::new("application.yml");
+        let import = import(Path::new("services/api"));
+        assert_eq!(
+            import,
+            "optional:file:.ports.env[.properties],optional:file:../../.ports.env[.properties]"
+        );
+        let edited = |text: &str| in_yaml(path, text, "X").unwrap();
+        assert_eq!(
+            edited("server:\n  port: 1\n").unwrap(),
+            "spring:\n  config:\n    import: \"X\"\n\nserver:\n  port: 1\n"
+        );
+        assert_eq!(
+            edited("# ours\nspring:\n    application:\n        name: a\n---\nspring:\n  x: 1\n").unwrap(),
+            "# ours\nspring:\n    config:\n      import: \"X\"\n    application:\n        name: a\n---\nspring:\n  x: 1\n"
+        );
+        assert_eq!(edited("spring:\n  config:\n    import: other\n"), None);
+        assert_eq!(in_properties("server.port=1\n", "X").unwrap(), "spring.config.import=X\nserver.port=1\n");
+        assert!(in_yaml(path, "a: [1\nb: }\n", "X").is_err());
+    }
+}

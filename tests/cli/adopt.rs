@@ -1,0 +1,90 @@
+//! `port-manager adopt`
+
+use crate::home::Home;
+
+fn numbers_masked(seen: &str) -> String {
+    let numbers = regex::Regex::new(r"\b(80|81|54)\d\d\b").unwrap();
+    numbers.replace_all(seen, "${1}xx").into_owned()
+}
+
+fn shop() -> Home {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "ref: refs/heads/main\n")
+        .write("shop/server.js", "require('http').createServer().listen(8080)\n")
+        .write("shop/client.js", "fetch('http://localhost:8080/')\n")
+        .write("shop/Makefile", "dev:\n\tnode server.js\n")
+        .write("shop/.env", "PUBLIC_URL=http://localhost:8080\n");
+    home
+}
+
+#[test]
+fn the_plan_is_shown_first_and_nothing_is_changed() {
+    let home = shop();
+    // The number of the code is another project's, so that what is left matters.
+    home.project("other", &[("WEB_PORT", "web", 8080)]);
+    let before = home.read("config/registry.json");
+    let ran = home.run("shop", &["adopt", "--dry-run"]);
+    insta::assert_snapshot!(numbers_masked(&ran.seen(&home)));
+    assert_eq!(home.read("config/registry.json"), before);
+    assert!(!home.path("shop/.ports.env").exists());
+    let asked = home.run("shop", &["adopt"]);
+    assert_eq!(asked.code, Some(2), "{}", asked.stderr);
+    assert!(asked.stderr.contains("Pass --yes"), "{}", asked.stderr);
+}
+
+#[test]
+fn all_of_it_is_done_at_once_and_a_second_run_finds_nothing() {
+    let home = shop();
+    let patch = home.run("shop", &["adopt", "--diff"]);
+    let ran = home.run("shop", &["adopt", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(
+        home.read("shop/server.js"),
+        "require('http').createServer().listen(process.env.WEB_PORT || 8080)\n"
+    );
+    assert!(home.read("shop/Makefile").starts_with("# The ports"), "{}", home.read("shop/Makefile"));
+    assert!(home.read("config/registry.json").contains("WEB_PORT"));
+    assert!(home.read("shop/.gitignore").contains("/.ports.env"));
+    assert!(patch.stdout.contains("+++ b/server.js\n"), "{}", patch.stdout);
+    let again = home.run("shop", &["adopt", "--yes"]);
+    assert_eq!(again.code, Some(0));
+    assert!(again.stderr.contains("is adopted already"), "{}", again.stderr);
+    assert_eq!(home.run("shop", &["adopt", "--diff"]).stdout, "");
+}
+
+#[cfg(unix)]
+#[test]
+fn where_one_file_cannot_be_written_nothing_is() {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let home = shop();
+    home.write("shop/src/deep.js", "app.listen(8081)\n");
+    // A directory in which nothing can be made; where root runs the tests, a link to one in /proc is as good.
+    fs::set_permissions(home.path("shop/src"), fs::Permissions::from_mode(0o555)).unwrap();
+    let is_root = fs::write(home.path("shop/src/probe"), "").is_ok();
+    if is_root {
+        fs::remove_file(home.path("shop/src/probe")).unwrap();
+        symlink("/proc/self/nothing", home.path("shop/.ports.env.example")).unwrap();
+    }
+    let ran = home.run("shop", &["adopt", "--yes"]);
+    fs::set_permissions(home.path("shop/src"), fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert_eq!(home.read("shop/server.js"), "require('http').createServer().listen(8080)\n");
+    assert!(!home.path("shop/.ports.env").exists());
+    let registry = fs::read_to_string(home.path("config/registry.json")).unwrap_or_default();
+    assert!(!registry.contains("WEB_PORT"), "{registry}");
+}
+
+#[test]
+fn a_package_that_is_named_is_adopted_by_itself() {
+    let home = Home::new();
+    home.write("mono/.git/HEAD", "ref: refs/heads/main\n")
+        .write("mono/package.json", "{}")
+        .write("mono/packages/api/package.json", "{\"name\": \"api\"}")
+        .write("mono/packages/api/server.js", "app.listen(4000)\n")
+        .write("mono/packages/web/server.js", "app.listen(3000)\n");
+    let ran = home.run("mono", &["adopt", "packages/api", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(home.read("mono/packages/api/server.js").contains("process.env."));
+    assert_eq!(home.read("mono/packages/web/server.js"), "app.listen(3000)\n");
+}

@@ -1,0 +1,218 @@
+//! `port-manager integrate`
+
+use std::process::Command;
+
+use crate::home::Home;
+
+/// What the command shows, with nothing changed.
+fn diff(home: &Home, target: &str) -> String {
+    home.run("shop", &["integrate", target, "--diff"]).seen(home)
+}
+
+/// A project with a server that reads `WEB_PORT` and a compose file that publishes `DB_PORT`.
+fn shop() -> Home {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "ref: refs/heads/main\n")
+        .write("shop/.gitignore", ".ports.env\n.env\n")
+        .write("shop/.ports.env.example", "WEB_PORT=8080\nDB_PORT=5432\n")
+        .write("shop/server.js", "require('http').createServer().listen(process.env.WEB_PORT || 8080)\n");
+    home.project("shop", &[("WEB_PORT", "web", 8003), ("DB_PORT", "db", 5407)]);
+    home
+}
+
+#[test]
+fn make_hands_the_ports_to_recipes_and_nothing_else() {
+    let home = shop();
+    home.write(
+        "shop/Makefile",
+        "# How to run it.\n\nSECRET := x\nWEB_PORT ?= 8080\n\ndev:\n\t@echo \"$(WEB_PORT) $${WEB_PORT-unset} $${SECRET-unset} $${DB_PORT-unset}\"\n",
+    );
+    insta::assert_snapshot!(diff(&home, "makefile"), @r#"
+    --- a/Makefile
+    +++ b/Makefile
+    @@ -1,7 +1,18 @@
+     # How to run it.
+     
+    +# The ports of this machine, where `port-manager init` has given this checkout some.
+    +-include .ports.env
+    +export $(filter %_PORT PORT,$(.VARIABLES))
+    +
+     SECRET := x
+     WEB_PORT ?= 8080
+     
+     dev:
+     	@echo "$(WEB_PORT) $${WEB_PORT-unset} $${SECRET-unset} $${DB_PORT-unset}"
+    +
+    +.PHONY: check-ports init-ports
+    +check-ports: ## hardcoded ports
+    +	port-manager check
+    +
+    +init-ports: ## ports of its own for this checkout
+    +	port-manager init
+    --- exit code 0
+    "#);
+    let ran = home.run("shop", &["integrate", "makefile", "--yes"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{}", ran.stderr);
+    assert_eq!(ran.stderr, "makefile: missing in Makefile.\nWritten: Makefile.\n");
+    let made = || {
+        let mut make = Command::new("make");
+        make.arg("-s").current_dir(home.path("shop")).env_remove("WEB_PORT").env_remove("DB_PORT");
+        String::from_utf8(make.output().unwrap().stdout).unwrap()
+    };
+    assert_eq!(made(), "8003 8003 unset 5407\n");
+    std::fs::remove_file(home.path("shop/.ports.env")).unwrap();
+    assert_eq!(made(), "8080 unset unset unset\n", "a teammate without .ports.env");
+    let again = home.run("shop", &["integrate", "makefile"]);
+    assert_eq!((again.code, again.stderr.as_str()), (Some(0), "makefile: is there already.\n"));
+}
+
+#[test]
+fn scripts_load_the_file_where_every_node_can() {
+    let home = shop();
+    let package = |engines: &str| {
+        format!(
+            "{{\n  \"name\": \"shop\",\n  \"engines\": {{ \"node\": \"{engines}\" }},\n  \"scripts\": {{\n    \"start\": \"node server.js\",\n    \"dev\": \"nodemon server.js\",\n    \"test\": \"node --test\"\n  }}\n}}\n"
+        )
+    };
+    home.write("shop/package.json", package(">=22.9"));
+    insta::assert_snapshot!(diff(&home, "package-json"), @r#"
+    --- a/package.json
+    +++ b/package.json
+    @@ -2,7 +2,7 @@
+       "name": "shop",
+       "engines": { "node": ">=22.9" },
+       "scripts": {
+    -    "start": "node server.js",
+    +    "start": "node --env-file-if-exists=.ports.env server.js",
+         "dev": "nodemon server.js",
+         "test": "node --test"
+       }
+    --- exit code 0
+    "#);
+    home.write("shop/package.json", package(">=20"));
+    insta::assert_snapshot!(home.run("shop", &["integrate", "package-json"]).seen(&home), @r"
+    --- stderr
+    package-json: is there already.
+    note: nothing makes these scripts load .ports.env, start them with `port-manager run`: start (package.json), dev (package.json)
+    --- exit code 0
+    ");
+    let ran = home.run("shop", &["integrate", "package-json", "--with-run", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(home.read("shop/package.json").contains("\"start\": \"port-manager run node server.js\""));
+}
+
+#[test]
+fn compose_gets_the_numbers_by_an_env_that_is_the_users_own() {
+    let home = shop();
+    home.write(
+        "shop/compose.yaml",
+        "services:\n  db:\n    image: postgres\n    ports: [\"${DB_PORT:-5432}:5432\"]\n",
+    );
+    insta::assert_snapshot!(diff(&home, "compose"), @r"
+    --- /dev/null
+    +++ b/.env
+    @@ -0,0 +1,3 @@
+    +# >>> port-manager: the numbers of .ports.env; `port-manager integrate compose` writes them again
+    +DB_PORT=5407
+    +# <<< port-manager
+    --- exit code 0
+    ");
+    home.write("shop/.gitignore", ".ports.env\n");
+    let ran = home.run("shop", &["integrate", "compose"]);
+    assert_eq!(ran.code, Some(0));
+    assert!(ran.stderr.contains("git does not ignore .env"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_file_that_cannot_be_understood_is_left_as_it_is() {
+    let home = shop();
+    for (target, path, text, expected) in [
+        (
+            "package-json",
+            "package.json",
+            "{\"scripts\": {\"start\": \"node x.js\",}}\n",
+            "package.json:1:35: this is not JSON",
+        ),
+        ("turbo", "turbo.json", "{\n  \"tasks\": {\n", "turbo.json:2:"),
+        ("vscode", ".vscode/launch.json", "{ // one\n  \"configurations\": [}\n", ".vscode/launch.json:2:"),
+        ("mise", "mise.toml", "[env\n", "mise.toml:1:"),
+        ("pre-commit", ".pre-commit-config.yaml", "repos: [\n}\n", ".pre-commit-config.yaml:"),
+    ] {
+        home.write(&format!("shop/{path}"), text);
+        let ran = home.run("shop", &["integrate", target, "--yes"]);
+        assert_eq!(ran.code, Some(2), "{target}: {}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{target}: {}", ran.stderr);
+        assert_eq!(home.read(&format!("shop/{path}")), text, "{target}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_found_out_without_a_change() {
+    let home = shop();
+    home.write("shop/.envrc", "use node\n");
+    let ran = home.run("shop", &["integrate", "direnv", "--check"]);
+    assert_eq!((ran.code, ran.stderr.lines().next()), (Some(1), Some("direnv: missing in .envrc.")));
+    assert_eq!(home.read("shop/.envrc"), "use node\n");
+    let asked = home.run("shop", &["integrate", "direnv"]);
+    assert_eq!(asked.code, Some(2));
+    assert!(asked.stderr.contains("there is no terminal"), "{}", asked.stderr);
+    assert_eq!(home.run("shop", &["integrate", "direnv", "--yes"]).code, Some(0));
+    assert_eq!(home.read("shop/.envrc"), "use node\n\ndotenv_if_exists .ports.env\n");
+    assert_eq!(home.run("shop", &["integrate", "direnv", "--check"]).code, Some(0));
+}
+
+#[test]
+fn every_target_is_listed_and_unknown_ones_are_refused() {
+    let home = shop();
+    let ran = home.run("shop", &["integrate", "--list"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    insta::assert_snapshot!(ran.stdout);
+    let ran = home.run("shop", &["integrate", "makefiel"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("makefile"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_second_run_of_any_target_changes_nothing() {
+    let home = shop();
+    home.write("shop/Makefile", "dev:\n\tnode server.js\n")
+        .write("shop/package.json", "{\"engines\": {\"node\": \">=24\"}, \"scripts\": {\"start\": \"node server.js\"}}\n")
+        .write("shop/compose.yaml", "services:\n  db:\n    image: postgres\n    ports: [\"${DB_PORT:-5432}:5432\"]\n")
+        .write("shop/justfile", "# Recipes.\n\ndev:\n    node server.js\n")
+        .write("shop/Procfile", "web: node server.js\n")
+        .write("shop/bin/dev", "#!/bin/sh\nset -e\nexec foreman start\n")
+        .write("shop/turbo.json", "{\n  // ours\n  \"tasks\": { \"dev\": {} }\n}\n")
+        .write("shop/main.py", "import os\nfrom dotenv import load_dotenv\n\nload_dotenv()\nport = os.environ['DB_PORT']\n")
+        .write("shop/.vscode/launch.json", "{\n  \"configurations\": [\n    { \"type\": \"debugpy\", \"request\": \"launch\", \"name\": \"API\" }, // one\n  ]\n}\n")
+        .write("shop/.pre-commit-config.yaml", "repos:\n- repo: https://example.com/hooks\n  rev: v1\n  hooks:\n  - id: x\n\n# the end\n");
+    for target in [
+        "makefile",
+        "vscode",
+        "package-json",
+        "compose",
+        "direnv",
+        "mise",
+        "just",
+        "procfile",
+        "turbo",
+        "python",
+        "pre-commit",
+        "github-actions",
+        "gitlab-ci",
+    ] {
+        let first = home.run("shop", &["integrate", target, "--yes"]);
+        assert_eq!(first.code, Some(0), "{target}: {}", first.stderr);
+        assert!(first.stderr.contains("Written: "), "{target}: {}", first.stderr);
+        let second = home.run("shop", &["integrate", target, "--yes"]);
+        assert!(
+            second.stderr.contains(&format!("{target}: is there already.")),
+            "{target}: {}",
+            second.stderr
+        );
+        assert_eq!(home.run("shop", &["integrate", target, "--check"]).code, Some(0), "{target}");
+    }
+    insta::assert_snapshot!(home.read("shop/.pre-commit-config.yaml"));
+    insta::assert_snapshot!(
+        home.read("shop/.vscode/launch.json") + &home.read("shop/turbo.json") + &home.read("shop/main.py")
+    );
+}
