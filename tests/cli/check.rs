@@ -158,7 +158,7 @@ fn what_is_passed_over_is_said_to_who_wants_to_know() {
     bundle.js: skipped, minified
     package-lock.json: skipped, written by a program
     vendor.min.js: skipped, written by a program
-    not asked, as there is no registry: missing-ports-env, port-conflict, unregistered-port (--only RULE asks one)
+    not asked, as there is no registry: missing-ports-env, port-conflict, unregistered-port, unwired-ports-env (--only RULE asks one)
     No findings; 0 files checked.
     --- exit code 0
     ");

@@ -55,6 +55,7 @@ mod set;
 mod small_projects;
 mod status;
 mod unset;
+mod unwired;
 #[cfg(target_os = "linux")]
 mod unwritable;
 

@@ -18,7 +18,8 @@ use crate::registry::Repair;
 ///
 /// Looks whether the registry is whole; whether each project is where it was, and its .ports.env says
 /// what the registry says; and whether somebody else's process listens on a project's port. Of the
-/// project at hand, it also looks at the code: ports without a number, variables that nothing reads, numbers that are typed.
+/// project at hand, it also looks at the code: ports without a number, variables that nothing reads, numbers that are typed;
+/// and lists the ways in which the project is started, with what loads .ports.env for each.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -66,6 +67,7 @@ fn print(diagnosis: &Diagnosis, repair: bool, terminal: &mut Terminal) -> Result
             terminal.print_line(styled!["  ", FAINT.of("fix it:"), " ", command])?;
         }
     }
+    print_starts(diagnosis, terminal)?;
     let count = |is_problem| diagnosis.findings.iter().filter(|it| it.is_problem == is_problem).count();
     let (problems, notes) = (count(true), count(false));
     let notes = if notes == 0 { String::new() } else { format!(" {}.", counted(notes, "note")) };
@@ -74,6 +76,22 @@ fn print(diagnosis: &Diagnosis, repair: bool, terminal: &mut Terminal) -> Result
     } else {
         styled![counted(problems, "problem"), ".", notes]
     })
+}
+
+/// Lists the ways of starting the project, and what loads `.ports.env` for each.
+fn print_starts(diagnosis: &Diagnosis, terminal: &mut Terminal) -> Result<()> {
+    for start in &diagnosis.starts {
+        let path = start.path.display();
+        let name = start.name.as_ref().map_or_else(|| path.to_string(), |name| format!("{name} ({path})"));
+        let how = match &start.loaded_by {
+            Some(by) if *by == start.path => "loads .ports.env".to_owned(),
+            Some(by) => format!("{} loads .ports.env", by.display()),
+            None if start.is_wired => "reads no port variable".to_owned(),
+            None => "only with `port-manager run`".to_owned(),
+        };
+        terminal.print_line(styled![STRONG.of("start"), format_args!(": {name}: {how}")])?;
+    }
+    Ok(())
 }
 
 fn print_repair(repair: &Repair, terminal: &mut Terminal) -> Result<()> {

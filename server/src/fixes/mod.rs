@@ -13,6 +13,7 @@ mod invalid_line;
 mod port_conflict;
 mod unregistered_port;
 mod unset_port_variable;
+mod unwired_ports_env;
 
 pub use crate::rewrite::{Edit, apply};
 pub use all::FixAll;
@@ -92,6 +93,8 @@ pub enum Action {
     Rename(Renamed),
     /// Set the project up.
     Initialize,
+    /// Have a way of starting the project load `.ports.env`, by that target of `port-manager integrate`.
+    Integrate(&'static str),
     /// Have the project's settings say that rules are to be quiet.
     Configure(Exception),
 }
@@ -144,6 +147,7 @@ impl<'a> Fixer<'a> {
             Rule::UnregisteredPort => unregistered_port::fixes(diagnostic, document, facts),
             Rule::InvalidPortsEnv => invalid_line::fixes(diagnostic, document, facts),
             Rule::CommittedPortsEnv => vec![initialize("Add .ports.env to .gitignore".to_owned())],
+            Rule::UnwiredPortsEnv => unwired_ports_env::fixes(document, facts),
             Rule::DuplicatePortVariable => duplicate_port_variable::fixes(diagnostic, document, facts),
             Rule::FallbackMismatch => fallback_mismatch::fixes(diagnostic, document, facts),
         }

@@ -11,7 +11,7 @@ use super::server::Server;
 use super::{fix_all, fix_port, uri, warnings};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::operations::{self, Context, FreeOptions, ShownHolder, Unattended, Which};
+use crate::operations::{self, Context, FreeOptions, ShownHolder, Target, Unattended, Which};
 use crate::port::Port;
 use crate::ports::Protocol;
 use crate::project::ProjectRoot;
@@ -204,6 +204,25 @@ pub(super) fn configure(call: &Call, argument: Value) -> Outcome {
     }
     let Arguments { root, chosen, exception } = serde_json::from_value(argument)?;
     to_value(&operations::configure(&call.root(root, chosen)?, &exception)?)
+}
+
+/// `{root?, chosen?, target}`: has a way of starting the project load `.ports.env`.
+pub(super) fn integrate(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        root: Option<String>,
+        #[serde(default)]
+        chosen: bool,
+        target: String,
+    }
+    let Arguments { root, chosen, target } = serde_json::from_value(argument)?;
+    let known =
+        Target::of_name(&target).ok_or_else(|| Failure::Arguments(format!("no target {target:?}")))?;
+    let done = operations::plan_integrate(&call.root(root, chosen)?, &[known], false)?;
+    done.apply()?;
+    let messages = done.integrations.iter().filter_map(|it| it.message.clone());
+    call.warn(messages.chain(done.plan().notes().iter().cloned()).collect());
+    to_value(&done.integrations)
 }
 
 /// `{root?, chosen?, names}`: has the project's `port-manager.toml` say which variables pages read under which names,

@@ -35,9 +35,10 @@ const CONFIGURE: &str = "port-manager.configure";
 /// Repairs every certain place of a port.
 pub(super) const FIX_PORT: &str = "port-manager.fix-port";
 const NAME: &str = "port-manager.name";
+const INTEGRATE: &str = "port-manager.integrate";
 
 /// Every command: what is offered and what is run, in one place.
-const COMMANDS: [Command; 14] = [
+const COMMANDS: [Command; 15] = [
     Command {
         name: INIT,
         title: "Giving the project its ports",
@@ -79,6 +80,13 @@ const COMMANDS: [Command; 14] = [
         shorthand: "names",
         changes: true,
         run: commands::name,
+    },
+    Command {
+        name: INTEGRATE,
+        title: "Loading .ports.env",
+        shorthand: "target",
+        changes: true,
+        run: commands::integrate,
     },
     Command {
         name: "port-manager.free",
@@ -159,6 +167,7 @@ pub(super) fn of_action(action: &Action, root: &ProjectRoot) -> (&'static str, V
         ),
         Action::Rename(renamed) => of_names(std::slice::from_ref(renamed), root),
         Action::Initialize => (INIT, json!({"path": root})),
+        Action::Integrate(target) => (INTEGRATE, json!({"root": root, "target": target})),
         Action::Configure(exception) => (CONFIGURE, json!({"root": root, "exception": exception})),
     }
 }

@@ -32,6 +32,21 @@ pub struct Diagnosis {
     pub repaired: Option<Repair>,
     /// What was found: the registry first, then the projects, then the machine.
     pub findings: Vec<Finding>,
+    /// The ways in which the project at hand is started, where it has a `.ports.env`.
+    pub starts: Vec<StartReport>,
+}
+
+/// One way of starting the project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StartReport {
+    /// The file, relative to the project's root.
+    pub path: PathBuf,
+    /// The script, target, process or configuration; null where it is the whole file.
+    pub name: Option<String>,
+    /// Whether it gets what `.ports.env` says without `port-manager run`, or starts nothing that reads a port variable.
+    pub is_wired: bool,
+    /// The file that loads `.ports.env` for it; null where none does.
+    pub loaded_by: Option<PathBuf>,
 }
 
 /// Something that is wrong, or that is good to know.
@@ -123,6 +138,8 @@ pub enum Kind {
     SearchCut,
     /// A compose file builds an image from a directory that is not there.
     BuildContextMissing,
+    /// A way of starting the project never sees `.ports.env`.
+    UnwiredPortsEnv,
     /// A compose file names a container that every copy of the project would have.
     SharedContainerName,
     /// A compose file names a volume that every copy of the project uses.
@@ -200,12 +217,13 @@ impl From<Option<String>> for Command {
 pub fn doctor(context: &Context, directory: &Path, repair: bool) -> Result<Diagnosis> {
     let repaired = if repair { context.store.repair()? } else { None };
     let mut findings = Vec::new();
+    let mut starts = Vec::new();
     let registry = registry::examine(&context.store, &mut findings);
     if let Some(registry) = &registry {
         let here = ProjectRoot::of_directory(directory, None);
         projects::examine(registry, &here, &mut findings);
         if here.is_marked() {
-            code::examine(registry, &here, &mut findings);
+            starts = code::examine(registry, &here, &mut findings);
             compose::examine(&here, directory, &mut findings);
         }
     }
@@ -215,5 +233,6 @@ pub fn doctor(context: &Context, directory: &Path, repair: bool) -> Result<Diagn
         is_healthy: findings.iter().all(|finding| !finding.is_problem),
         repaired,
         findings,
+        starts,
     })
 }

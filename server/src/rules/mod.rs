@@ -18,6 +18,7 @@ mod settings_file;
 mod severities;
 mod unregistered_port;
 mod unset_port_variable;
+mod unwired_ports_env;
 
 use std::ops::Range;
 use std::path::Path;
@@ -60,6 +61,8 @@ pub enum Rule {
     FallbackMismatch,
     /// Two variables are read for one port.
     DuplicatePortVariable,
+    /// A way of starting the project never sees `.ports.env`.
+    UnwiredPortsEnv,
 }
 
 /// What the findings of a rule depend on.
@@ -99,7 +102,7 @@ environment variable `CI` is set (to something other than `false`). `--only` wit
 
 impl Rule {
     /// Every rule, in the order in which documentation lists them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::HardcodedPort,
         Self::UnsetPortVariable,
         Self::MissingPortsEnv,
@@ -109,6 +112,7 @@ impl Rule {
         Self::CommittedPortsEnv,
         Self::FallbackMismatch,
         Self::DuplicatePortVariable,
+        Self::UnwiredPortsEnv,
     ];
 
     const fn description(self) -> &'static Description {
@@ -122,6 +126,7 @@ impl Rule {
             Self::CommittedPortsEnv => &committed_ports_env::DESCRIPTION,
             Self::FallbackMismatch => &fallback_mismatch::DESCRIPTION,
             Self::DuplicatePortVariable => &duplicate_port_variable::DESCRIPTION,
+            Self::UnwiredPortsEnv => &unwired_ports_env::DESCRIPTION,
         }
     }
 

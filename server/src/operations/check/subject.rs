@@ -10,6 +10,7 @@ use crate::analysis::{self, Analysis, Language, SyntaxCache};
 use crate::error::Result;
 use crate::files;
 use crate::operations::source::{SkipReason, Source};
+use crate::project::starts::StartKind;
 use crate::rules::{Document, Facts};
 
 /// The text of a file that somebody has open, by where it really lies.
@@ -61,7 +62,9 @@ impl<'a> Subject<'a> {
         // What the map was made of needs no second analysis.
         let read =
             path.file_name().and_then(|name| project.reading.files.get(&directory.canonical.join(name)));
-        if read.is_some_and(ReadFile::is_silent) && newer.is_none() {
+        // What is started may read variables of which its own file says nothing.
+        let is_start = StartKind::of(path).is_some();
+        if read.is_some_and(ReadFile::is_silent) && newer.is_none() && !is_start {
             return Ok(Looked::Nothing);
         }
         let canonical = || canonical_of(path);
@@ -87,7 +90,7 @@ impl<'a> Subject<'a> {
             return Ok(Looked::Skipped(SkipReason::Refused(refused)));
         }
         // Most files end here, before anything is asked about their project.
-        if analysis.occurrences.is_empty() && language != Language::PortsEnv {
+        if analysis.occurrences.is_empty() && language != Language::PortsEnv && !is_start {
             return Ok(Looked::Nothing);
         }
         let facts = Arc::clone(&project.facts);

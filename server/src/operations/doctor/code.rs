@@ -7,11 +7,13 @@ use super::super::check::{CheckOptions, Finding as Found};
 use super::super::fix::{FixOptions, check, find_fixes};
 use super::super::port_map::port_map;
 use super::super::run_tables;
-use super::{Finding, Kind};
+use super::{Finding, Kind, StartReport};
 use crate::paste::command_line;
 use crate::ports_env::{FILE_NAME, PortsEnv};
 use crate::project::map::{MappedPort, Place, PortMap, Role};
+use crate::project::starts::StartKind;
 use crate::project::survey::Survey;
+use crate::project::wiring::{self, Unwired};
 use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::registry::Registry;
 use crate::rules::{Rule, SETTINGS_FILE_NAME, Selection, Settings, Severity};
@@ -20,9 +22,13 @@ use crate::variable::Variable;
 /// How many places a sentence names.
 const NAMED: usize = 3;
 
-/// Looks at one project. Where something cannot be read, other findings say so.
-pub(super) fn examine(registry: &Registry, root: &ProjectRoot, findings: &mut Vec<Finding>) {
-    let mut found = Vec::new();
+/// Looks at one project, and lists the ways in which it is started. Where something cannot be read, other findings say so.
+pub(super) fn examine(
+    registry: &Registry,
+    root: &ProjectRoot,
+    findings: &mut Vec<Finding>,
+) -> Vec<StartReport> {
+    let (mut found, mut starts) = (Vec::new(), Vec::new());
     match Settings::load(root.nearest_with(SETTINGS_FILE_NAME)) {
         Ok(settings) => {
             let failed = settings.failed_examples();
@@ -53,10 +59,34 @@ pub(super) fn examine(registry: &Registry, root: &ProjectRoot, findings: &mut Ve
             found.extend(code.run_tables());
             found.extend(code.of_rules());
             found.extend(code.shared_defaults());
+            found.extend(code.unwired());
+            starts = starts_of(&reading.map);
         }
     }
     let (key, name) = (root.as_path().display().to_string(), root.name());
     findings.extend(found.into_iter().map(|finding| finding.of(&key, &name)));
+    starts
+}
+
+/// The ways in which the project is started.
+fn starts_of(map: &PortMap) -> Vec<StartReport> {
+    let mut reports = Vec::new();
+    for (path, file) in map.starts().files() {
+        let directory = path.parent().unwrap_or(Path::new(""));
+        let unwired = wiring::unwired_in(map, path);
+        let loader =
+            wiring::loader(map, file.kind, directory).filter(|loader| *loader != path).map(Path::to_owned);
+        let report = |name: Option<&str>, is_own: bool| {
+            let is_wired = unwired.iter().all(|other| other.start.map(|start| start.name.as_str()) != name);
+            let loaded_by = loader.clone().or_else(|| (file.loads || is_own).then(|| path.to_owned()));
+            StartReport { path: path.to_owned(), name: name.map(str::to_owned), is_wired, loaded_by }
+        };
+        match file.kind {
+            StartKind::Compose => reports.push(report(None, false)),
+            _ => reports.extend(file.starts.iter().map(|start| report(Some(&start.name), start.loads))),
+        }
+    }
+    reports
 }
 
 /// Manifests and compose files that contradict each other or the directories of the project.
@@ -189,6 +219,44 @@ impl Code<'_> {
             findings.push(Finding::problem(Kind::RunTableStale, message).about(&table.variable, None));
         }
         findings
+    }
+
+    /// Ways of starting the project that `.ports.env` does not reach: one finding a file, which names its starts.
+    fn unwired(&self) -> Vec<Finding> {
+        let mut by_file: BTreeMap<&Path, Vec<Unwired<'_>>> = BTreeMap::new();
+        for unwired in wiring::unwired(self.map) {
+            by_file.entry(unwired.path).or_default().push(unwired);
+        }
+        by_file.into_iter().map(|(path, starts)| self.unwired_in(path, &starts)).collect()
+    }
+
+    fn unwired_in(&self, path: &Path, starts: &[Unwired<'_>]) -> Finding {
+        let names: Vec<String> =
+            starts.iter().filter_map(|unwired| Some(unwired.start?.name.clone())).collect();
+        let (variable, kind) = (starts[0].variable, starts[0].kind);
+        let what = match names.len() {
+            0 => path.display().to_string(),
+            1 => format!("the {} {} of {}", kind.noun(), names[0], path.display()),
+            _ => format!("the {}s {} of {}", kind.noun(), listed(names.into_iter()), path.display()),
+        };
+        let is_certain = starts.iter().any(|unwired| unwired.is_certain);
+        let message = match is_certain {
+            true => {
+                format!("{what} does not hand on {variable}, so that what it starts never sees {FILE_NAME}")
+            }
+            false => format!(
+                "nothing loads {FILE_NAME} for {what}, and what is started reads {variable}: use `port-manager run`, or have the \
+                 file load it"
+            ),
+        };
+        let finding = match is_certain {
+            true => Finding::problem(Kind::UnwiredPortsEnv, message),
+            false => Finding::note(Kind::UnwiredPortsEnv, message),
+        };
+        let finding = finding.about(variable, self.env.get(variable));
+        let Some(target) = kind.target() else { return finding };
+        let root = self.root.as_path().to_string_lossy();
+        finding.command(command_line(&["port-manager", "integrate", target, "--project", &root]))
     }
 
     /// What rules find in the code, by port.

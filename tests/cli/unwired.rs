@@ -1,0 +1,89 @@
+//! `unwired-ports-env`, and the starts that `doctor` lists.
+
+use crate::home::Home;
+
+fn shop() -> Home {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "ref: refs/heads/main\n")
+        .write("shop/.gitignore", ".ports.env\n")
+        .write("shop/.ports.env.example", "WEB_PORT=8080\n")
+        .write("shop/server.js", "require('http').createServer().listen(process.env.WEB_PORT || 8080)\n")
+        .write(
+            "shop/package.json",
+            "{\n  \"scripts\": {\n    \"build\": \"esbuild\",\n    \"start\": \"node server.js\",\n    \"dev\": \"nodemon server.js\"\n  }\n}\n",
+        );
+    home.project("shop", &[("WEB_PORT", "web", 8003)]);
+    home
+}
+
+fn findings(home: &Home) -> Vec<(String, String, String)> {
+    let ran = home.run("shop", &["check", "--only", "unwired-ports-env", "--json"]);
+    let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let lines = ran.json_lines();
+    lines
+        .iter()
+        .map(|it| (format!("{}:{}", text(it, "path"), it["line"]), text(it, "grade"), text(it, "message")))
+        .collect()
+}
+
+#[test]
+fn a_start_that_loads_nothing_is_noted_once_a_file() {
+    let home = shop();
+    let found = findings(&home);
+    assert_eq!(
+        found,
+        [(
+            "package.json:4".to_owned(),
+            "note".to_owned(),
+            "the script start does not load `.ports.env`, and what it starts reads WEB_PORT: run `port-manager integrate \
+             package-json`, or start it with `port-manager run`"
+                .to_owned()
+        )]
+    );
+    assert_eq!(home.run("shop", &["check"]).code, Some(0), "a note fails no build");
+}
+
+#[test]
+fn what_is_wired_or_reads_nothing_is_silent() {
+    let home = shop();
+    home.write("shop/.envrc", "dotenv_if_exists .ports.env\n");
+    assert_eq!(findings(&home), []);
+    let home = shop();
+    home.write("shop/server.js", "require('http').createServer().listen(0)\n");
+    assert_eq!(findings(&home), []);
+    let home = shop();
+    std::fs::remove_file(home.path("shop/.ports.env")).unwrap();
+    assert_eq!(findings(&home), [], "before init there is nothing to load");
+}
+
+#[test]
+fn turbo_that_drops_the_variable_is_a_warning() {
+    let home = shop();
+    home.write("shop/turbo.json", "{\n  \"globalEnv\": [\"NODE_ENV\"],\n  \"tasks\": { \"dev\": {} }\n}\n");
+    let found = findings(&home);
+    let turbo: Vec<_> = found.iter().filter(|(at, ..)| at.starts_with("turbo.json")).collect();
+    assert_eq!(turbo.len(), 1, "{found:?}");
+    assert_eq!(turbo[0].1, "warning");
+    let ran = home.run("shop", &["integrate", "turbo", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(findings(&home).iter().all(|(at, ..)| !at.starts_with("turbo.json")));
+}
+
+#[test]
+fn doctor_lists_every_start_and_what_loads_the_file() {
+    let home = shop();
+    home.write("shop/Makefile", "-include .ports.env\n\ndev:\n\tnode server.js\n");
+    let ran = home.run("shop", &["doctor"]);
+    let starts: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("start: ")).collect();
+    assert_eq!(
+        starts,
+        [
+            "start: dev (Makefile): loads .ports.env",
+            "start: start (package.json): only with `port-manager run`",
+            "start: dev (package.json): only with `port-manager run`",
+        ]
+    );
+    let note = "nothing loads .ports.env for the scripts start, dev of package.json, and what is started reads WEB_PORT";
+    assert!(ran.stdout.contains(note), "{}", ran.stdout);
+    assert!(ran.stdout.contains("port-manager integrate package-json --project "), "{}", ran.stdout);
+}
