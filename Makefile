@@ -5,10 +5,10 @@ PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
 SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh \
-	tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run $(wildcard tests/fixes/parsers/*.sh)
+	tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run tests/integrate/run $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci
+.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -129,3 +129,7 @@ prove-adoption: ## `init` and `check --fix` on each checkout below CORPUS, for p
 prove-ci: ## what docs/ci.md shows: every format against its schema, pre-commit, the steps of the GitHub action and the GitLab job
 	$(CARGO) build --locked
 	tests/ci/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager
+
+prove-integrate: ## every target of `integrate` with the real tool, which is installed where that needs no rights (minutes)
+	$(CARGO) build --locked
+	tests/integrate/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager

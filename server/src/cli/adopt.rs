@@ -11,7 +11,7 @@ use super::styled::styled;
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted, printable};
 use crate::error::{Error, Result};
-use crate::operations::{Adopted, Context, FixedPort, IntegrationState, plan_adopt};
+use crate::operations::{Adopted, Context, FixedPort, Integration, IntegrationState, plan_adopt};
 
 /// Set a project up, fix its code and wire its starts, as one plan.
 ///
@@ -107,12 +107,10 @@ fn describe(adopted: &Adopted, terminal: &mut Terminal) -> Result<()> {
             misspelled.line
         ))?;
     }
-    for integration in &adopted.integrations {
-        if let Some(message) =
-            integration.message.as_ref().filter(|_| integration.state == IntegrationState::Impossible)
-        {
-            terminal.warn(format_args!("{} was not integrated: {message}", integration.target))?;
-        }
+    let impossible = adopted.integrations.iter().filter(|it| it.state == IntegrationState::Impossible);
+    for Integration { target, message, .. } in impossible {
+        let why = message.as_deref().unwrap_or_default();
+        terminal.say(styled![STRONG.of("note"), format_args!(": {target} is left alone: {why}")])?;
     }
     adopted.notes.iter().try_for_each(|note| terminal.say(styled![STRONG.of("note"), ": ", note]))
 }

@@ -25,7 +25,7 @@ pub(crate) struct Replacement {
 
 /// Replaces all files, then does `then`. Where any step or `then` fails, each file is what it was before, and nothing is
 /// left over. Everything that can fail for want of space or rights is done first, beside the files: between the first and
-/// the last of them there are only renames. Whoever is killed between two renames leaves each file whole.
+/// the last of them there are only renames. A process that is killed between two renames leaves each file whole, some old and some new.
 ///
 /// # Errors
 /// [`Error::PlanOutdated`] where a file is not as it was read; the error of the step that failed; and

@@ -196,7 +196,7 @@ pub(super) fn plan_needed(plan: &mut Plan, map: &PortMap, ports: &[ProjectPort])
     integrations
 }
 
-/// What a target comes to. A file that cannot be understood is somebody else's fault, and left as it is.
+/// What a target comes to. A file that cannot be understood is left as it is.
 fn tolerant(target: &Target, work: &mut Work<'_>) -> Integration {
     target.add_to(work).unwrap_or_else(|error: Error| Integration {
         target: target.name,

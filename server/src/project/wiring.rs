@@ -73,7 +73,7 @@ fn unwired_of<'a>(path: &'a Path, file: &'a StartFile, map: &'a PortMap) -> Vec<
 
 /// What a script of a package can be: other languages are started by other means.
 const OF_PACKAGES: &[&str] =
-    &["js", "ts", "mjs", "cjs", "mts", "cts", "jsx", "tsx", "json", "vue", "svelte", "astro", "sh"];
+    &["js", "ts", "mjs", "cjs", "mts", "cts", "jsx", "tsx", "vue", "svelte", "astro"];
 
 /// A variable that what is started in a directory reads. A script runs code of its own package; other starts may run
 /// anything below them.
@@ -83,7 +83,8 @@ fn read_by<'a>(map: &'a PortMap, kind: StartKind, directory: &'a Path) -> Option
     }
     let is_own = move |place: &Place| {
         let extension = place.path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        OF_PACKAGES.contains(&extension) && map.components().of(&place.path).0 == directory
+        let is_code = OF_PACKAGES.contains(&extension) || place.path.ends_with("package.json");
+        is_code && map.components().of(&place.path).0 == directory
     };
     read_where(map, is_own).next()
 }

@@ -89,7 +89,7 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
     Ok(State::Done)
 }
 
-/// The text with these lines between our marks. A variable that somebody gives a value elsewhere stays his.
+/// The text with these lines between our marks. A variable that has a value elsewhere keeps it.
 fn with_block(text: &str, lines: &[String]) -> String {
     let newline = newline(text);
     let (before, behind) = match (text.find(FIRST), text.find(LAST)) {
