@@ -1,6 +1,7 @@
 //! Lookups of environment variables, and the names that their values were given.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use tree_sitter::Tree;
@@ -23,6 +24,40 @@ pub(super) struct Environment<'a> {
     names: BTreeMap<&'a str, Vec<usize>>,
     /// Classes whose fields are read from the environment: their values are defaults.
     classes: Vec<SettingsClass>,
+    /// What each name is given; found when that is first asked for.
+    assigned: OnceCell<HashMap<String, Assigned>>,
+}
+
+/// What a name is given in a text.
+#[derive(Default)]
+struct Assigned {
+    /// The bytes of each value, which begin behind the `=`.
+    values: Vec<Range<usize>>,
+    /// Where it is given a value from the environment; found when that is first asked for.
+    overriding: OnceCell<Vec<usize>>,
+}
+
+/// A line that gives a name a value.
+struct Assignment<'a> {
+    name: &'a str,
+    value: &'a str,
+    /// Where the value begins, behind the `=`.
+    start: usize,
+}
+
+impl<'a> Assignment<'a> {
+    /// The assignment on a line that starts at the byte. A declaration is not one: it makes another variable of that name.
+    fn on(line: &'a str, line_start: usize) -> Option<Self> {
+        let (target, value) = line.split_once('=')?;
+        let start = line_start + target.len() + 1;
+        let target = target.trim().trim_end_matches(':');
+        let (before, name) = target.split_at(target.rfind([' ', '{', '(', ';']).map_or(0, |at| at + 1));
+        (!name.is_empty() && !line.contains(":=") && !is_type_or_keyword(before)).then_some(Self {
+            name,
+            value,
+            start,
+        })
+    }
 }
 
 struct Lookup {
@@ -72,7 +107,14 @@ impl<'a> Environment<'a> {
         });
         let classes: Vec<_> = classes.flatten().collect();
         let mut environment =
-            Self { known, lookups: Vec::new(), words: &packs.names, names: BTreeMap::new(), classes };
+            Self {
+                known,
+                lookups: Vec::new(),
+                words: &packs.names,
+                names: BTreeMap::new(),
+                classes,
+                assigned: OnceCell::new(),
+            };
         for class in &environment.classes {
             for field in &class.fields {
                 let (name, variable) = (field.name.clone(), field.variable.clone());
@@ -218,29 +260,41 @@ impl<'a> Environment<'a> {
         if self.lookups.is_empty() || name.is_empty() {
             return false;
         }
-        let behind = text.get(from..).unwrap_or_default();
-        // Most names stand nowhere else, and a search for a word is much faster than a look into each line.
-        if !behind.contains(name) {
-            return false;
-        }
-        let mut offset = from;
-        behind.split_inclusive('\n').any(|line| {
-            let start = offset;
-            offset += line.len();
-            let Some((target, value)) = line.split_once('=') else { return false };
-            let equals = start + target.len();
-            let target = target.trim().trim_end_matches(':');
-            let (before, target) = target.split_at(target.rfind([' ', '{', '(', ';']).map_or(0, |at| at + 1));
-            // Another declaration of that name is another variable.
-            target == name
-                && !line.contains(":=")
-                && !is_type_or_keyword(before)
-                && (self.known.is_in(value)
-                    || value
-                        .split(|character: char| !(character.is_alphanumeric() || character == '_'))
-                        .any(|word| word != name && self.names.contains_key(word)))
-                && !is_comment(equals)
-        })
+        let line_end = text[from..].find('\n').map_or(text.len(), |newline| from + newline);
+        let on_line = Assignment::on(&text[from..line_end], from)
+            .filter(|it| it.name == name && self.gives_from_environment(name, it.value))
+            .map(|it| it.start);
+        let mut overriding = on_line.into_iter().chain(self.overriding(text, name, line_end).iter().copied());
+        overriding.any(|value| !is_comment(value - 1))
+    }
+
+    /// Where the values from the environment begin that the name is given behind the byte offset.
+    fn overriding(&self, text: &str, name: &str, from: usize) -> &[usize] {
+        // One pass over the text serves all names: a text may give thousands a value.
+        let assigned = self.assigned.get_or_init(|| {
+            let mut assigned: HashMap<String, Assigned> = HashMap::new();
+            let mut start = 0;
+            for line in text.split_inclusive('\n') {
+                if let Some(Assignment { name, value, start }) = Assignment::on(line, start) {
+                    assigned.entry(name.to_owned()).or_default().values.push(start..start + value.len());
+                }
+                start += line.len();
+            }
+            assigned
+        });
+        let Some(assigned) = assigned.get(name) else { return &[] };
+        let overriding = assigned.overriding.get_or_init(|| {
+            let gives = |value: &&Range<usize>| self.gives_from_environment(name, &text[(*value).clone()]);
+            assigned.values.iter().filter(gives).map(|value| value.start).collect()
+        });
+        &overriding[overriding.partition_point(|value| *value < from)..]
+    }
+
+    /// Whether a value that is assigned to the name is read from the environment, or is another name that was.
+    fn gives_from_environment(&self, name: &str, value: &str) -> bool {
+        let is_word = |character: char| character.is_alphanumeric() || character == '_';
+        let mut words = value.split(|character: char| !is_word(character));
+        self.known.is_in(value) || words.any(|word| word != name && self.names.contains_key(word))
     }
 
     /// Every lookup of a port variable, as occurrences.

@@ -13,7 +13,7 @@ mod surroundings;
 mod syntax;
 mod verdict;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -28,6 +28,7 @@ use super::SyntaxCache;
 use super::occurrence::{Meaning, Occurrence};
 use super::packs::{self, Packs};
 use super::tree::{Descent, Path};
+use calls::Callee;
 use environment::Environment;
 use given::Given;
 use surroundings::Entries;
@@ -42,6 +43,8 @@ struct Source<'a> {
     port_parameters: OnceCell<HashMap<String, Vec<usize>>>,
     /// What was asked of the entries of a list or map.
     entries: Entries,
+    /// What was asked of calls, by their nodes.
+    calls: RefCell<HashMap<usize, Callee>>,
 }
 
 /// Finds every occurrence in a program.
@@ -70,7 +73,8 @@ pub(super) fn read(
         false => scan.candidates(|end| !syntax.is_comment(words.to(&(end - 1..end)))),
     };
     let port_parameters = OnceCell::new();
-    let source = Source { text, syntax, packs, environment, port_parameters, entries: Entries::default() };
+    let (entries, calls) = (Entries::default(), RefCell::default());
+    let source = Source { text, syntax, packs, environment, port_parameters, entries, calls };
     let mut descent = Descent::of(&tree);
     let mut occurrences = Vec::new();
     for span in candidates {
@@ -95,6 +99,16 @@ pub(super) fn read(
 impl<'a> Source<'a> {
     fn text_of(&self, node: Node<'_>) -> &'a str {
         self.text.get(node.byte_range()).unwrap_or_default()
+    }
+
+    /// What a call does with its arguments. All that is in them asks.
+    fn does(&self, call: Node<'_>, arguments: Arguments<'_>) -> Callee {
+        if let Some(known) = self.calls.borrow().get(&call.id()) {
+            return *known;
+        }
+        let does = self.called(self.callee(call, arguments)).does;
+        self.calls.borrow_mut().insert(call.id(), does);
+        does
     }
 
     /// What is known of a call by what is called, as written.

@@ -125,9 +125,7 @@ impl<'a> Source<'a> {
     /// Whether a place lies in what a call says to people.
     pub(super) fn is_prose(&self, path: &Path<'_>) -> bool {
         path.up().any(|node| {
-            self.syntax
-                .arguments(node)
-                .is_some_and(|arguments| self.called(self.callee(node, arguments)).does == Callee::Prose)
+            self.syntax.arguments(node).is_some_and(|arguments| self.does(node, arguments) == Callee::Prose)
         })
     }
 

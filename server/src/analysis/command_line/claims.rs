@@ -26,8 +26,8 @@ pub(super) struct Claim<'a, 'r> {
 pub(super) struct Claims<'a, 'r> {
     /// One for each word.
     pub(super) of_words: Vec<Option<Claim<'a, 'r>>>,
-    /// The words that a container is given.
-    pub(super) contained: Vec<Range<usize>>,
+    /// Whether a container is given the word; one for each.
+    contained: Vec<bool>,
 }
 
 /// A program that a command runs.
@@ -47,7 +47,7 @@ impl<'a, 'r> Claims<'a, 'r> {
         let command = &script.commands[index];
         let words = &command.words;
         let rows = rows(script, command, &packs.programs);
-        let mut claims = Self { of_words: vec![None; words.len()], contained: Vec::new() };
+        let mut claims = Self { of_words: vec![None; words.len()], contained: vec![false; words.len()] };
         claims.containers(&rows, words, &packs.names);
         for (_, row, scope) in &rows {
             if row.does != Does::Joins && !claims.is_contained(scope.start) {
@@ -62,7 +62,7 @@ impl<'a, 'r> Claims<'a, 'r> {
 
     /// Whether a container is given the word.
     pub(super) fn is_contained(&self, word: usize) -> bool {
-        self.contained.iter().any(|words| words.contains(&word))
+        self.contained.get(word).copied().unwrap_or_default()
     }
 
     /// Finds what containers are given, but for those in the network of their host.
@@ -72,7 +72,7 @@ impl<'a, 'r> Claims<'a, 'r> {
                 && row.position == Some(Position::Rest)
                 && let Some(first) = positional(row, scope.clone(), words).next()
             {
-                self.contained.push(first + 1..scope.end);
+                self.contained[first + 1..scope.end].fill(true);
             }
         }
         let joins = rows.iter().filter(|(_, row, _)| row.does == Does::Joins);
@@ -81,17 +81,15 @@ impl<'a, 'r> Claims<'a, 'r> {
             if own.any(|word| {
                 values(row, words, word, names).is_some_and(|(value, _)| row.allows(value.bare().text()))
             }) {
-                self.contained.clear();
+                self.contained.fill(false);
                 return;
             }
         }
         for (_, row, scope) in rows.iter().filter(|(_, row, _)| row.does == Does::Contains) {
-            let own: Vec<usize> = scope.clone().take_while(|word| !self.is_contained(*word)).collect();
-            let given = own
-                .into_iter()
-                .filter_map(|word| values(row, words, word, names))
-                .map(|(_, word)| word..word + 1);
-            self.contained.extend(given.collect::<Vec<_>>());
+            let end = scope.clone().find(|word| self.is_contained(*word)).unwrap_or(scope.end);
+            for (_, word) in (scope.start..end).filter_map(|word| values(row, words, word, names)) {
+                self.contained[word] = true;
+            }
         }
     }
 
@@ -207,9 +205,10 @@ fn programs(command: &Command<'_>, table: &ProgramTable) -> Vec<Program> {
         let begin = at + 1;
         runner = table.about(&name).into_iter().map(|(_, row)| row).find(|row| row.does == Does::Runs);
         // `wait-on tcp:3000 -- npm start`
-        let next = (begin..words.len()).find(|word| words[*word].content.text() == "--").filter(|mark| {
-            runner.is_none() && words.get(mark + 1).is_some_and(|next| !next.content.text().starts_with('-'))
-        });
+        let is_mark = |word: &usize| words[*word].content.text() == "--";
+        let next = if runner.is_none() { (begin..words.len()).find(is_mark) } else { None };
+        let is_word = |word: &Word<'_>| !word.content.text().starts_with('-');
+        let next = next.filter(|mark| words.get(mark + 1).is_some_and(is_word));
         programs.push(Program { name, arguments: begin..next.unwrap_or(words.len()) });
         match (runner, next) {
             (Some(_), _) => at = begin,

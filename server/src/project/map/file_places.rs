@@ -51,7 +51,7 @@ impl FilePlaces {
         let locals = Locals::of(text, language);
         let servers = implied::servers(path, text);
         let serves = !servers.is_empty() || file.starts_server;
-        let mut lines = Lines { text, at: 0, line: 1, start: 0 };
+        let mut lines = Lines::of(text);
         let is_wanted =
             |occurrence: &&Occurrence| is_of_port(occurrence, text, packs) && !locals.is_read_at(occurrence);
         let occurrences = analysis.occurrences.iter().filter(is_wanted);
@@ -119,6 +119,8 @@ struct File<'a> {
     sections: Vec<ServiceSection>,
     /// The numbers by which a compose file's containers are reached from outside.
     outside: OnceCell<BTreeSet<Port>>,
+    /// Whether it names the machine that a container runs on.
+    mentions_machine: OnceCell<bool>,
     /// The processes of a `process-compose.yaml`, with their bytes.
     processes: Vec<(String, Range<usize>)>,
     /// Whether it configures a tool: `vite.config.ts`.
@@ -153,6 +155,7 @@ impl<'a> File<'a> {
             sections: compose.as_ref().map(ComposeFile::sections).unwrap_or_default(),
             compose,
             outside: OnceCell::new(),
+            mentions_machine: OnceCell::new(),
             processes: if is_process_compose(name) { compose::processes(text) } else { Vec::new() },
             is_settings: language.is_program() && name.contains(".config."),
             starts_server: language.is_program() && serves(text),
@@ -161,6 +164,10 @@ impl<'a> File<'a> {
                 .flatten()
                 .map(|found| found.start()),
         }
+    }
+
+    fn mentions_machine(&self) -> bool {
+        *self.mentions_machine.get_or_init(|| network::mentions_machine(self.text))
     }
 
     fn directory(&self) -> &'a Path {
@@ -190,6 +197,7 @@ impl<'a> File<'a> {
             place.runtime = Runtime::Container;
         } else if place.runtime == Runtime::Container
             && place.number.is_some()
+            && self.mentions_machine()
             && network::is_of_machine(self.text, span, self.language)
         {
             (place.runtime, place.reader) = (Runtime::Host, Reader::Known);
@@ -404,30 +412,42 @@ fn in_section(section: Section, file: Runtime) -> Runtime {
     }
 }
 
+/// How much of a line before a place is of interest, in bytes: a line may have thousands of places.
+const LINE_BEFORE: usize = 2000;
+
 /// Lines and columns of ascending byte offsets.
 struct Lines<'a> {
     text: &'a str,
     at: usize,
     line: usize,
+    column: usize,
     start: usize,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, at: 0, line: 1, column: 1, start: 0 }
+    }
+
     fn place(&mut self, offset: usize) -> (usize, usize) {
         if offset < self.at {
-            (self.at, self.line, self.start) = (0, 1, 0);
+            *self = Self::of(self.text);
         }
         let between = self.text.get(self.at..offset).unwrap_or_default();
         self.line += between.matches('\n').count();
+        let mut on_line = between;
         if let Some(newline) = between.rfind('\n') {
-            self.start = self.at + newline + 1;
+            (self.start, self.column) = (self.at + newline + 1, 1);
+            on_line = &between[newline + 1..];
         }
+        self.column += on_line.chars().count();
         self.at = offset;
-        (self.line, self.before(offset).chars().count() + 1)
+        (self.line, self.column)
     }
 
     /// The text of the line on which the last place was, up to the offset.
     fn before(&self, offset: usize) -> &str {
-        self.text.get(self.start..offset).unwrap_or_default()
+        let start = self.text.ceil_char_boundary(self.start.max(offset.saturating_sub(LINE_BEFORE)));
+        self.text.get(start..offset).unwrap_or_default()
     }
 }

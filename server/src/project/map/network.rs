@@ -68,10 +68,14 @@ const MACHINE: &[&str] = &[
     "docker.for.mac.localhost",
 ];
 
+/// Whether a text names the machine that a container runs on. Hardly any does, and looking for each number's host is slow.
+pub(super) fn mentions_machine(text: &str) -> bool {
+    MACHINE.iter().any(|name| text.contains(name))
+}
+
 /// Whether the host of the number at these bytes is the machine that a container runs on.
 pub(super) fn is_of_machine(text: &str, number: &Range<usize>, language: Language) -> bool {
-    MACHINE.iter().any(|name| text.contains(name))
-        && host(text, number, language).is_some_and(|host| MACHINE.contains(&host))
+    host(text, number, language).is_some_and(|host| MACHINE.contains(&host))
 }
 
 /// The host of the number at these bytes: before it in an address, or in the same call, object or list.
@@ -121,14 +125,20 @@ pub(super) fn key_around<'t>(text: &'t str, number: &Range<usize>) -> Option<&'t
     Some(&key[key.trim_end_matches(is_part).len()..]).filter(|key| !key.is_empty())
 }
 
+/// How many lines of a mapping are looked at on each side of a number: one may have thousands of entries.
+const MAPPING_LINES: usize = 200;
+
 /// The lines around a number in YAML that are as deep as its own.
 fn mapping(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
     let depth = |line: &str| line.len() - line.trim_start().len();
     let start = text.get(..number.start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let own = depth(&text[start..]);
     let is_beside = |line: &&str| depth(line) == own;
-    let before: usize = text[..start].split_inclusive('\n').rev().take_while(is_beside).map(str::len).sum();
-    let after: usize = text[start..].split_inclusive('\n').take_while(is_beside).map(str::len).sum();
+    let lines = |lines: &mut dyn Iterator<Item = &'_ str>| -> usize {
+        lines.take(MAPPING_LINES).take_while(is_beside).map(str::len).sum()
+    };
+    let before = lines(&mut text[..start].split_inclusive('\n').rev());
+    let after = lines(&mut text[start..].split_inclusive('\n'));
     Some(start - before..start + after)
 }
 

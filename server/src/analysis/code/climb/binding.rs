@@ -200,7 +200,7 @@ impl<'tree> Climb<'_, 'tree> {
     fn setting_kind(&self, binding: Node<'tree>) -> Kind {
         for parent in self.path.above(binding).take(3) {
             if let Some(arguments) = self.source.syntax.arguments(parent) {
-                return match self.source.called(self.source.callee(parent, arguments)).does {
+                return match self.source.does(parent, arguments) {
                     Callee::Listen | Callee::Server | Callee::Engine => Kind::Listen,
                     Callee::Connect => Kind::Connect,
                     _ => Kind::Setting,

@@ -34,7 +34,13 @@ pub(in crate::analysis) struct Called<'a> {
     row: Option<&'a CallRow>,
 }
 
+/// How many bytes of what is called are looked at.
+const LONGEST_CALL: usize = 2000;
+
 impl Called<'_> {
+    /// Nothing is known of the call.
+    const OTHER: Self = Self { does: Callee::Other, row: None };
+
     /// What decides about a number among the arguments.
     pub(in crate::analysis) fn by(&self) -> DecidedBy {
         self.row.map_or_else(|| "call.behind-host".into(), |row| row.id.clone())
@@ -80,24 +86,29 @@ impl CallTable {
 
     /// What is known of what is called, as written.
     pub(in crate::analysis) fn called(&self, text: &str) -> Called<'_> {
-        let call = Call::of(text);
-        let first = |indices: &[usize]| {
-            indices.iter().copied().find(|index| self.rows[*index].holds(&call, &self.names))
-        };
+        // The end says most: a chain of calls may be as long as the text.
+        let mut text = &text[text.ceil_char_boundary(text.len().saturating_sub(LONGEST_CALL))..];
+        loop {
+            let call = Call::of(text);
+            match self.row_of(&call) {
+                // `List.new`, `Server::new`: what is made says what the call does.
+                Some(row) if row.does == Callee::Make => match call.receiver {
+                    made if made.is_empty() || made.ends_with(')') => return Called::OTHER,
+                    made => text = made,
+                },
+                Some(row) => return Called { does: row.does, row: Some(row) },
+                None => return Called::OTHER,
+            }
+        }
+    }
+
+    /// The first row that the call meets.
+    fn row_of(&self, call: &Call<'_>) -> Option<&CallRow> {
+        let holds = |index: &usize| self.rows[*index].holds(call, &self.names);
+        let first = |indices: &[usize]| indices.iter().copied().find(holds);
         let named = self.by_name.get(&call.lower).and_then(|indices| first(indices));
         let other = first(&self.others);
-        let row = named.into_iter().chain(other).min().map(|index| &self.rows[index]);
-        match row {
-            Some(row) if row.does == Callee::Make => {
-                let made = call.receiver;
-                match made.is_empty() || made.ends_with(')') {
-                    true => Called { does: Callee::Other, row: None },
-                    false => self.called(made),
-                }
-            }
-            Some(row) => Called { does: row.does, row: Some(row) },
-            None => Called { does: Callee::Other, row: None },
-        }
+        named.into_iter().chain(other).min().map(|index| &self.rows[index])
     }
 }
 
@@ -166,5 +177,11 @@ mod tests {
         for text in ["rerun(80)", "run_(80)", "(80)", "run 80", "\u{fc}(80)"] {
             assert_eq!(ends(text), [0; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_chain_of_constructors_needs_no_stack() {
+        let chain = format!("server{}", ".new".repeat(1_000_000));
+        assert!(matches!(Packs::built_in().calls.called(&chain).does, Callee::Other));
     }
 }

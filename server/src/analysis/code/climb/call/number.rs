@@ -124,7 +124,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             && callee.bytes().all(|byte| byte.is_ascii_alphanumeric())
             && calls::is_likely_port(self.port.get())
             && around.is_some_and(|(node, arguments)| {
-                let does = self.source.called(self.source.callee(node, arguments)).does;
+                let does = self.source.does(node, arguments);
                 let serves = matches!(does, Callee::Server | Callee::Listen);
                 serves && arguments_of(arguments).len() == 1
             })
