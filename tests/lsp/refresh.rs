@@ -258,3 +258,85 @@ fn a_keystroke_touches_no_file() {
     // Once a second it looks whether anything has changed.
     assert!(looks < KEYSTROKES, "{looks} for {KEYSTROKES} keystrokes");
 }
+
+#[test]
+fn settings_that_a_request_notices_are_applied_to_open_files() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "API_PORT=8100\n")]);
+    let mut editor = Editor::with(&machine, &project, json!({}));
+    let uri = editor.open(&project.path("server.js"), "app.listen(8080);\n");
+    editor.diagnostics_until(&uri, |found| !found.is_empty());
+    // Whatever notices it first, the server's own look or one of these requests, the file is judged again.
+    for round in 0..5 {
+        let severity = if round % 2 == 0 { "off" } else { "warning" };
+        project.write("port-manager.toml", &format!("[severity]\nhardcoded-port = \"{severity}\"\n"));
+        editor.hover(&uri, 12);
+        editor.diagnostics_until(&uri, |found| found.is_empty() == (severity == "off"));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_project_is_not_walked_when_nothing_of_it_is_open() {
+    let machine = Machine::new();
+    let files = [(".ports.env", "API_PORT=8100\n"), ("web/server.js", "app.listen(8080);\n")];
+    let project = machine.project("shop", &files);
+    let other = machine.project("other", &[(".ports.env", "WEB_PORT=8200\n")]);
+    // A client that watches no files, so that the server looks at them itself.
+    let mut editor = Editor::with(&machine, &project, json!({}));
+    let uri = editor.open(&project.path("web/server.js"), "app.listen(8080);\n");
+    editor.diagnostics_until(&uri, |found| !found.is_empty());
+    let elsewhere = editor.open(&other.path("server.js"), "app.listen(8080);\n");
+    editor.diagnostics_until(&elsewhere, |found| !found.is_empty());
+    let mut walks = Walks::of(&[&project.root, &other.root]);
+    walks.wait_until("both projects are walked", |walked| walked.contains(&0) && walked.contains(&1));
+
+    // The directory becomes a project of its own, so that the first one has no document any more.
+    project.write("web/.ports.env", "WEB_PORT=8300\n");
+    walks.wait_until("only the other project is walked", |walked| walked.ends_with(&[1, 1, 1]));
+
+    editor.close(&elsewhere);
+    let again = editor.open(&project.path("api.js"), "app.listen(8080);\n");
+    editor.diagnostics_until(&again, |found| !found.is_empty());
+    walks.wait_until("only the first project is walked", |walked| walked.ends_with(&[0, 0, 0]));
+}
+
+/// Which of some directories are listed, in order.
+#[cfg(target_os = "linux")]
+struct Walks(std::sync::mpsc::Receiver<usize>);
+
+#[cfg(target_os = "linux")]
+impl Walks {
+    fn of(directories: &[&std::path::Path]) -> Self {
+        use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
+        let events = init(CreateFlags::empty()).unwrap();
+        let watch = |directory: &&std::path::Path| add_watch(&events, *directory, WatchFlags::OPEN).unwrap();
+        let watches: Vec<i32> = directories.iter().map(watch).collect();
+        let (sender, receiver) = std::sync::mpsc::channel();
+        // It ends with the test's process.
+        std::thread::spawn(move || {
+            let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
+            let mut reader = Reader::new(events, &mut buffer);
+            while let Ok(event) = reader.next() {
+                let directory = watches.iter().position(|watch| *watch == event.wd());
+                // The directory itself, not a file in it.
+                if let Some(directory) = directory.filter(|_| event.file_name().is_none()) {
+                    let _ = sender.send(directory);
+                }
+            }
+        });
+        Self(receiver)
+    }
+
+    /// Waits until that is so of the directories that are listed from now on, the latest at the end.
+    fn wait_until(&mut self, what: &str, is_so: impl Fn(&[usize]) -> bool) {
+        let deadline = Instant::now() + DEADLINE;
+        self.0.try_iter().for_each(drop);
+        let mut walked = Vec::new();
+        while !is_so(&walked) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let directory = self.0.recv_timeout(left);
+            walked.push(directory.unwrap_or_else(|_| panic!("not so that {what}: {walked:?}")));
+        }
+    }
+}

@@ -12,6 +12,7 @@ use super::port_maps::{Open, Project};
 use super::refresh::QUIET;
 use super::server::Server;
 use super::text::Text;
+use super::watched_files;
 use crate::analysis::{self, Language, Packs, SyntaxCache};
 use crate::operations::SkipReason;
 use crate::operations::{self, Reading};
@@ -46,7 +47,7 @@ impl Server {
 
     /// The same after a look whether anything of it has changed.
     pub(super) fn facts(&self, path: &Path) -> Option<Facts> {
-        self.knowledge.forget_stale(None);
+        watched_files::forget_stale(self, None);
         self.known_facts(path)
     }
 
@@ -82,7 +83,7 @@ impl Server {
     /// What is known of the project of an open document, with what the document itself says on the map. The disk is looked at
     /// only for what has changed.
     pub(super) fn facts_of(&self, document: &Document<'_>) -> Option<Facts> {
-        self.knowledge.forget_stale(None);
+        watched_files::forget_stale(self, None);
         self.known_facts_of(document)
     }
 
@@ -117,6 +118,10 @@ impl Server {
         }
         if !before.has_ports_of(&after) {
             self.judge_others(root, document.path);
+        }
+        // It may have been closed meanwhile.
+        if !self.state().is_open(document.path) {
+            self.close_on_map(document.path);
         }
         Some(Facts { map: after, ..facts })
     }

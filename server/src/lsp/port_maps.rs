@@ -40,7 +40,7 @@ pub(super) struct Project {
     pub(super) is_to_be_judged: bool,
     /// Whether they will be judged again soon because one of them has changed.
     pub(super) is_judged_soon: bool,
-    /// Whether the last document was closed, so that nobody looks at the files.
+    /// Whether no document is open, so that nobody looks at the files.
     pub(super) is_asleep: bool,
     /// When all files are looked at again.
     pub(super) next_look: Option<Instant>,
@@ -91,26 +91,55 @@ impl PortMaps {
         Some(Arc::clone(&project.map))
     }
 
+    /// The projects in which the document is open.
+    pub(super) fn roots_with(&self, document: &Path) -> Vec<ProjectRoot> {
+        let projects = self.lock();
+        let with = projects.iter().filter(|(_, project)| project.documents.contains(document));
+        with.map(|(root, _)| root.clone()).collect()
+    }
+
     /// Notes that a document of the project is open, and no other project's any more; whether it is a part of the project.
     pub(super) fn opened(&self, document: &Path, path: &Path, root: &ProjectRoot) -> bool {
         let mut projects = self.lock();
         for (other, project) in projects.iter_mut().filter(|(other, _)| *other != root) {
-            if project.documents.remove(document) {
-                let relative = document.strip_prefix(other).map(Arc::<Path>::from);
-                relative.into_iter().for_each(|relative| project.close(&relative));
+            if project.documents.contains(document) {
+                project.leave(document, &Arc::from(document.strip_prefix(other).unwrap_or(document)));
             }
         }
         let project = projects.entry(root.clone()).or_default();
         if !project.documents.contains(document) {
             project.documents.insert(document.to_owned());
         }
+        project.is_asleep = false;
         project.has(path, root)
     }
 }
 
+/// What the task that reads a project's files does when it has read some.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Rest {
+    /// Whether it ends: nothing is left to be read.
+    pub(super) is_done: bool,
+    /// Whether somebody waits for the open documents to be judged again.
+    pub(super) is_to_be_judged: bool,
+}
+
 impl Project {
+    /// What is left to the task that reads the files.
+    pub(super) fn rest(&mut self) -> Rest {
+        self.is_busy = !self.touched.is_empty() || !self.closed.is_empty();
+        Rest { is_done: !self.is_busy, is_to_be_judged: std::mem::take(&mut self.is_to_be_judged) }
+    }
+
+    /// Notes that a document is open no more, or is another project's now. Nobody looks at the files of a project without one.
+    pub(super) fn leave(&mut self, document: &Path, path: &Arc<Path>) {
+        self.documents.remove(document);
+        self.close(path);
+        self.is_asleep = self.documents.is_empty();
+    }
+
     /// Goes back to the disk's text of a file.
-    pub(super) fn close(&mut self, path: &Arc<Path>) {
+    fn close(&mut self, path: &Arc<Path>) {
         if self.open.remove(path).is_some() {
             self.closed.push(Arc::clone(path));
             // It may have been saved by others meanwhile.
@@ -139,5 +168,22 @@ impl Project {
         let surveys =
             self.open.iter().filter_map(|(path, open)| Some((Arc::clone(path), open.survey.clone()?)));
         surveys.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wish_to_judge_is_kept_until_the_task_rests() {
+        let mut project = Project { is_busy: true, is_to_be_judged: true, ..Project::default() };
+        project.touched.add(PathBuf::from("a.js"));
+        assert_eq!(project.rest(), Rest { is_done: false, is_to_be_judged: true });
+        // What is wished while the last file is read, or behind that, is not lost with the task.
+        project.touched = Touched::default();
+        project.is_to_be_judged = true;
+        assert_eq!(project.rest(), Rest { is_done: true, is_to_be_judged: true });
+        assert!(!project.is_busy && !project.is_to_be_judged);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::analyse;
-use super::port_maps::Project;
+use super::port_maps::{Project, Rest};
 use super::server::Server;
 use crate::analysis::Packs;
 use crate::operations::{OpenSurveys, ProjectFiles, Refreshed, Touched};
@@ -95,30 +95,31 @@ impl Server {
         }
     }
 
-    /// Goes back to the disk's text of a document that was closed.
+    /// Goes back to the disk's text of a document that was closed, in whichever project it was when it was opened.
     pub(super) fn close_on_map(&self, path: &Path) {
-        let located = self.locate(path);
-        let real = path.file_name().map_or_else(|| path.to_owned(), |name| located.directory.join(name));
-        let relative: Arc<Path> = Arc::from(real.strip_prefix(&located.root).unwrap_or(&real));
-        self.touch(&located.root, |project| {
-            // It may have been opened again meanwhile.
-            if !self.state().documents.paths().any(|open| open == path) {
-                project.documents.remove(path);
-                project.close(&relative);
-                project.is_asleep = project.documents.is_empty();
-            }
-        });
-        let mut projects = self.port_maps.lock();
-        let idle = projects.iter().filter(|(_, project)| project.is_asleep && !project.is_busy);
-        let forgotten: Vec<ProjectRoot> = idle.skip(MOST_IDLE).map(|(root, _)| root.clone()).collect();
-        forgotten.iter().for_each(|root| drop(projects.remove(root)));
+        let directory = self.locate(path).directory;
+        let real = path.file_name().map_or_else(|| path.to_owned(), |name| directory.join(name));
+        for root in self.port_maps.roots_with(path) {
+            let relative: Arc<Path> = Arc::from(real.strip_prefix(&root).unwrap_or(&real));
+            self.touch(&root, |project| {
+                // It may have been opened again meanwhile.
+                if !self.state().is_open(path) {
+                    project.leave(path, &relative);
+                }
+            });
+        }
     }
 
-    /// Looks at all files of the projects for which it is time again.
+    /// Looks at all files of the projects for which it is time again, and forgets most of those in which nothing is open.
     pub(super) fn look_at_projects(&self) {
         let now = Instant::now();
         let due: Vec<ProjectRoot> = {
-            let projects = self.port_maps.lock();
+            let mut projects = self.port_maps.lock();
+            // A command may have woken one.
+            projects.values_mut().for_each(|project| project.is_asleep |= project.documents.is_empty());
+            let idle = projects.iter().filter(|(_, project)| project.is_asleep && !project.is_busy);
+            let forgotten: Vec<ProjectRoot> = idle.skip(MOST_IDLE).map(|(root, _)| root.clone()).collect();
+            forgotten.iter().for_each(|root| drop(projects.remove(root)));
             let is_due = |project: &Project| {
                 !project.is_busy && !project.is_asleep && project.next_look.is_some_and(|next| next <= now)
             };
@@ -151,22 +152,21 @@ async fn keep_up(server: Server, root: ProjectRoot) {
         let reader = server.clone();
         // A panic, which is a fault of ours, has the files read from nothing the next time.
         let changed = tokio::task::spawn_blocking(move || task.run(&reader)).await;
-        let mut projects = server.port_maps.lock();
-        let project = projects.get_mut(&root);
-        let is_to_be_judged = project.is_some_and(|it| std::mem::take(&mut it.is_to_be_judged));
-        drop(projects);
-        if changed.unwrap_or(true) || is_to_be_judged {
+        if changed.unwrap_or(true) {
             analyse::schedule_all(&server);
         }
     }
 }
 
-/// Whether nothing is left to be read, so that the task ends.
+/// Whether nothing is left to be read, so that the task ends. Who had open documents judged when it is done is obeyed here,
+/// in the moment in which it may end: a word that came later would be lost.
 fn is_done(server: &Server, root: &ProjectRoot) -> bool {
-    let mut projects = server.port_maps.lock();
-    let Some(project) = projects.get_mut(root) else { return true };
-    project.is_busy = !project.touched.is_empty() || !project.closed.is_empty();
-    !project.is_busy
+    let rest = server.port_maps.lock().get_mut(root).map(Project::rest);
+    let Some(Rest { is_done, is_to_be_judged }) = rest else { return true };
+    if is_to_be_judged {
+        analyse::schedule_all(server);
+    }
+    is_done
 }
 
 /// Waits until a burst of changes is over. Nobody waits before the first look.

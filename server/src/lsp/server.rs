@@ -59,6 +59,11 @@ impl State {
         self.documents.get(uri)?.path.clone()
     }
 
+    /// Whether the file at the path is open.
+    pub(super) fn is_open(&self, path: &Path) -> bool {
+        self.documents.paths().any(|open| open == path)
+    }
+
     /// The workspace folder that a path lies in, the innermost where they are nested.
     pub(super) fn folder_of(&self, path: &Path) -> Option<&Path> {
         self.folders

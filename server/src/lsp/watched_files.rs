@@ -55,11 +55,18 @@ pub(super) fn look_at(server: &Server, paths: Vec<PathBuf>) {
     });
 }
 
-/// Has the open documents judged again where something has changed that decides over them.
+/// Has the open documents judged again where something has changed that decides over them. What is about no open document
+/// is forgotten as well.
 fn look_again(server: &Server) {
     let documents: Vec<PathBuf> = server.state().documents.paths().map(Path::to_owned).collect();
     let directories = documents.iter().filter_map(|path| path.parent()).collect();
-    let forgotten = server.knowledge.forget_stale(Some(&directories));
+    forget_stale(server, Some(&directories));
+}
+
+/// Forgets what has changed on disk, and what is about none of the directories that are `wanted`. Whoever notices a change
+/// has to act on it: nobody else will notice it again.
+pub(super) fn forget_stale(server: &Server, wanted: Option<&HashSet<&Path>>) {
+    let forgotten = server.knowledge.forget_stale(wanted);
     if forgotten.is_any {
         server.judge_for_facts();
     }
