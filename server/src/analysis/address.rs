@@ -43,11 +43,12 @@ impl Address {
 }
 
 // The host may be the end of an interpolation (`${HOST}:8080`, `{host}:8080`, `%s:8080`,
-// `#{host}:8080`, `$HOST:8080`, `%HOST%:8080`, `{{ host }}:8080`), of which only the end is looked at.
+// `#{host}:8080`, `$HOST:8080`, `%HOST%:8080`, `{{ host }}:8080`), of which only the end is looked at. The user is printable
+// ASCII but quotes, `/` and `@`: so often repeated, all letters of Unicode would make an automaton that is built again and again.
 static ADDRESS: Pattern = regex!(
     r"(?x)
         (?P<scheme> [A-Za-z][A-Za-z0-9+.-]* ://)?
-        (?P<user> [^\s/@'\x22]{0,256} @)?
+        (?P<user> [\x21\x23-\x26\x28-\x2e\x30-\x3f\x41-\x7e]{0,256} @)?
         (?P<host>
             \[ [0-9A-Fa-f:.%]+ \]
           | \$?\{\{ [^{}\n]{1,80} \}\}

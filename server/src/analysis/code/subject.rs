@@ -108,12 +108,9 @@ fn in_string<'tree>(
     if text == source.text[span.clone()].trim() {
         return text.parse::<Port>().ok().map(|_| Subject::Number { node, is_text: true });
     }
-    // No address goes beyond a line, but a string may hold a whole program.
     let within = span.start - content.start;
-    let start = text[..within].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[within..].find('\n').map_or(text.len(), |newline| within + newline);
-    let line = &text[start..end];
-    let within = within - start..within - start + span.len();
+    let around = line_around(text, within);
+    let (line, within) = (&text[around.clone()], within - around.start..within - around.start + span.len());
     if let Some(name) = PLACEHOLDER.captures(&line[..within.start]).and_then(|captures| captures.get(1)) {
         return Some(Subject::Placeholder { node, variable: name.as_str().parse().ok() });
     }
@@ -139,6 +136,28 @@ fn in_string<'tree>(
         false => command_line::in_string(line, &within, source.packs)?.kind,
     };
     Some(Subject::Command { node, kind })
+}
+
+/// How far from a number its line is looked at, in bytes: a line may have thousands of numbers.
+const REACH: usize = 2000;
+
+/// The line around a place of a string, which may hold a whole program: no address goes beyond it. Of a long line it is the
+/// entries of a list that are near.
+fn line_around(text: &str, place: usize) -> Range<usize> {
+    let is_between = |character: char| character.is_whitespace() || matches!(character, ',' | ';');
+    let start = text.ceil_char_boundary(place.saturating_sub(REACH));
+    let start = match text[start..place].rfind('\n') {
+        Some(newline) => start + newline + 1,
+        None if start == 0 => 0,
+        None => text[start..place].find(is_between).map_or(start, |between| start + between),
+    };
+    let end = text.floor_char_boundary((place + REACH).min(text.len()));
+    let end = match text[place..end].find('\n') {
+        Some(newline) => place + newline,
+        None if end == text.len() => end,
+        None => text[place..end].rfind(is_between).map_or(end, |between| place + between),
+    };
+    start..end
 }
 
 /// The bytes between a string's quotes.
@@ -203,7 +222,19 @@ impl<'tree> Subject<'tree> {
 
 #[cfg(test)]
 mod tests {
+    use super::{REACH, line_around};
     use crate::analysis::tests::only_first;
+
+    #[test]
+    fn a_place_is_read_with_its_line_or_what_is_near() {
+        assert_eq!(line_around("a\nbc d\ne", 3), 2..6);
+        assert_eq!(line_around("", 0), 0..0);
+        let list = "localhost:8080, ".repeat(5000);
+        let place = list.len() / 2;
+        let around = line_around(&list, place);
+        assert!(around.len() <= 2 * REACH && around.contains(&place));
+        assert!(list[around.clone()].starts_with([',', ' ']) && list[around.end..].starts_with([',', ' ']));
+    }
 
     #[test]
     fn code_placeholder_needs_its_default() {
