@@ -113,6 +113,16 @@ fn settings_of_git_for_people_change_nothing() {
 }
 
 #[test]
+fn a_file_of_which_git_shows_no_lines_has_changed_as_a_whole() {
+    let home = shop();
+    home.write("shop/.gitattributes", "*.js -diff\n");
+    commit(&home);
+    assert!(changed(&home, "shop", &["HEAD"]).is_empty());
+    home.write("shop/server.js", "// first\napp.listen(8080)\n");
+    assert_eq!(changed(&home, "shop", &["HEAD"]), ["server.js:2"]);
+}
+
+#[test]
 fn what_git_cannot_answer_is_an_error_that_says_what_to_do() {
     let home = shop();
     let failed = |ran: Ran, expected: &str| {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::check::{CheckReport, Finding, Fingerprint, slashed};
 use super::walk::IGNORED_BUT_OBEYED;
 use crate::error::{Error, Result};
-use crate::files::{self, Access, LARGEST_NAMED, RegularFile, ThisDisk};
+use crate::files::{self, Access, LARGEST_NAMED, ThisDisk};
 use crate::rules::{Rule, Scene, Selection};
 use crate::text::printable_json;
 
@@ -91,9 +91,7 @@ impl Baseline {
     /// # Errors
     /// When it cannot be read, is no JSON of a baseline, or one of another version.
     pub fn load(path: &Path) -> Result<Self> {
-        let mut bytes = Vec::new();
-        RegularFile::open(path)
-            .and_then(|file| file.read(LARGEST_NAMED, &mut bytes))
+        let bytes = files::read(path, LARGEST_NAMED)
             .map_err(|source| Error::BaselineUnreadable { path: path.to_owned(), source })?;
         let damaged = |error: serde_json::Error| {
             let at = format!(" at line {} column {}", error.line(), error.column());

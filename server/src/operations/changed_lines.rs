@@ -101,25 +101,31 @@ impl Repository {
     /// The lines of tracked files, as they are in the directory, that are not in the commit. A file that was renamed is
     /// compared with what it was.
     fn add_tracked(&self, commit: &OsStr, changed: &mut ChangedLines) -> Result<()> {
-        // Whatever the user has configured for people to read.
         let options = [
-            "diff",
             "--unified=0",
             "--inter-hunk-context=0",
             "--find-renames",
             "--no-color",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--no-relative",
             "--submodule=short",
             "--src-prefix=a/",
             "--dst-prefix=b/",
         ];
-        let arguments = options.iter().map(OsStr::new).chain([commit, OsStr::new("--")]);
-        for (path, lines) in hunks(&self.answer(arguments)?) {
+        for (path, lines) in hunks(&self.difference(commit, &options)?) {
             changed.0.insert(self.root.join(path_of(&path)), Changed::Lines(lines));
         }
+        // Of a file that is no text for git, as by the attribute `-diff`, no lines are known.
+        let counts = self.difference(commit, &["--numstat", "--no-renames", "-z"])?;
+        for path in counts.split(|byte| *byte == 0).filter_map(|file| file.strip_prefix(b"-\t-\t")) {
+            changed.0.insert(self.root.join(path_of(path)), Changed::Everything);
+        }
         Ok(())
+    }
+
+    /// What git says of the differences from a commit, whatever the user has configured for people to read.
+    fn difference(&self, commit: &OsStr, options: &[&str]) -> Result<Vec<u8>> {
+        let always = ["diff", "--no-ext-diff", "--no-textconv", "--no-relative"];
+        let options = always.iter().chain(options).map(OsStr::new);
+        self.answer(options.chain([commit, OsStr::new("--")]))
     }
 
     /// The files that git does not track, and does not ignore either.

@@ -174,9 +174,9 @@ pub(super) fn identify(findings: &mut [Finding]) {
         let key = (finding.rule, finding.canonical.clone(), finding.line_digest);
         let places = places.entry(key).or_default();
         let place = (finding.line, finding.column);
-        finding.occurrence = places.iter().position(|other| *other == place).unwrap_or_else(|| {
-            places.push(place);
-            places.len() - 1
+        finding.occurrence = places.binary_search(&place).unwrap_or_else(|occurrence| {
+            places.insert(occurrence, place);
+            occurrence
         });
         finding.fingerprint = finding.fingerprint_in(&finding.in_repository);
     }

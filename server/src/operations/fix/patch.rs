@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
+use super::super::check::slashed;
 use super::{FileFixes, names};
 use crate::error::{Error, Result};
-use crate::files::{self, RegularFile};
+use crate::files;
 
 /// How many lines around a change are shown.
 const CONTEXT: usize = 3;
@@ -22,8 +23,8 @@ pub fn patch(fixes: &[FileFixes]) -> Result<Vec<u8>> {
     let here = current_directory()?;
     let mut patch = Vec::new();
     for pending in names(fixes)? {
-        let before = match RegularFile::open(&pending.path) {
-            Ok(file) => Some(contents(file, &pending.path)?),
+        let before = match files::read(&pending.path, files::LARGEST_NAMED) {
+            Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(Error::reading(&pending.path)(error)),
         };
@@ -52,12 +53,6 @@ pub fn text_patch(file: &FileFixes) -> Result<Vec<u8>> {
 fn current_directory() -> Result<PathBuf> {
     let here = std::env::current_dir().and_then(|here| files::canonicalize(&here));
     here.map_err(|source| Error::CurrentDirectory { source })
-}
-
-fn contents(file: RegularFile, path: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    file.read(files::LARGEST_NAMED, &mut bytes).map_err(Error::reading(path))?;
-    Ok(bytes)
 }
 
 fn shown(path: &Path, here: &Path) -> PathBuf {
@@ -93,8 +88,7 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
 /// A name as git writes it into patches: with a tab behind one with spaces, and as C quotes a text where it has characters
 /// that would end it.
 fn name(side: &str, path: &Path) -> String {
-    let path = path.to_string_lossy();
-    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.into_owned() };
+    let path = slashed(path);
     if !path.contains(|character: char| character.is_control() || matches!(character, '"' | '\\')) {
         return format!("{side}/{path}{}", if path.contains(' ') { "\t" } else { "" });
     }
