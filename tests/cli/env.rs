@@ -359,8 +359,10 @@ fn an_address_in_an_env_file_that_is_computed_is_no_warning() {
     let ran = home.run("shop", &["check"]);
     assert_eq!(ran.code, Some(1), "{}", ran.stdout);
     assert!(ran.stdout.contains("`[env]` in `port-manager.toml`"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Compute API_URL from API_PORT in port-manager.toml"), "{}", ran.stdout);
     home.write("shop/port-manager.toml", "[env]\nAPI_URL = \"http://localhost:${API_PORT}/v1\"\n");
-    assert_eq!(home.run("shop", &["check"]).code, Some(0));
+    let ran = home.run("shop", &["check"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""));
     assert_eq!(home.run("shop", &["run", "printenv", "API_URL"]).stdout, "http://localhost:8100/v1\n");
     assert!(!home.read("shop/.ports.env").contains("API_URL"));
 }

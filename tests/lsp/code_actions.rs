@@ -199,6 +199,27 @@ fn the_projects_settings_say_what_nobody_wants_to_hear() {
 }
 
 #[test]
+fn an_address_in_an_env_file_becomes_a_computed_value() {
+    let machine = Machine::new();
+    let files = [
+        (".ports.env", "API_PORT=8100\n"),
+        (".ports.env.example", "API_PORT=5000\n"),
+        ("server.js", "app.listen(process.env.API_PORT || 5000);\n"),
+    ];
+    let project = machine.project("shop", &files);
+    let text = "API_URL=http://localhost:50‸00/v1\n";
+    let (mut editor, uri, cursor) = open(&machine, &project, ".env", text);
+    let actions = editor.code_actions(&uri, cursor);
+    let title = "Compute API_URL from API_PORT in port-manager.toml";
+    let action = actions.into_iter().find(|action| action.title == title).unwrap();
+    editor.apply(action);
+    assert_eq!(editor.diagnostics_until(&uri, <[_]>::is_empty), []);
+    let expected = "[env]\nAPI_URL = \"http://localhost:${API_PORT}/v1\"\n";
+    assert_eq!(project.read("port-manager.toml"), expected);
+    assert_eq!(editor.text(&uri), text.replace('‸', ""));
+}
+
+#[test]
 fn everything_that_needs_no_decision_is_fixed_at_once() {
     let machine = Machine::new();
     let (web, api, other) = (unused_port(), unused_port(), unused_port());

@@ -4,6 +4,7 @@
 //! tried on a copy first.
 
 mod all;
+mod computed_value;
 mod duplicate_port_variable;
 mod exceptions;
 mod fallback_mismatch;
@@ -95,7 +96,7 @@ pub enum Action {
     Initialize,
     /// Have a way of starting the project load `.ports.env`, by that target of `port-manager integrate`.
     Integrate(&'static str),
-    /// Have the project's settings say that rules are to be quiet.
+    /// Add an entry to the project's settings: what rules are to be quiet about, or a computed value.
     Configure(Exception),
 }
 

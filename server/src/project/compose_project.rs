@@ -49,9 +49,7 @@ impl ComposeDirectory {
     pub fn of(root: &Path, directory: &Path) -> Option<Self> {
         let above = directory.ancestors().take_while(|above| above.starts_with(root)).map(Path::to_owned);
         let mut all: Vec<PathBuf> = above.collect();
-        all.extend(
-            fs::read_dir(root).ok()?.flatten().filter(|entry| is_listed(entry)).map(|entry| entry.path()),
-        );
+        all.extend(fs::read_dir(root).ok()?.flatten().filter(is_listed).map(|entry| entry.path()));
         all.sort_unstable();
         all.dedup();
         let mut found = all.into_iter().filter_map(|path| Self::at(&path, root));

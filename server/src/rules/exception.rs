@@ -1,16 +1,17 @@
-//! What a project asks rules to be quiet about: an entry of its `port-manager.toml`, added to what stands there.
+//! An entry that is added to a project's `port-manager.toml`: what rules are to be quiet about, or a computed value.
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
-use super::Rule;
 use super::settings_file::{At, document, error};
+use super::{Rule, Settings};
 use crate::error::Result;
 use crate::port::Port;
+use crate::variable::Variable;
 
-/// One entry of `port-manager.toml` that makes rules quiet.
+/// One entry of `port-manager.toml` that makes rules quiet, or takes the place of what they find.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Exception {
@@ -20,6 +21,13 @@ pub enum Exception {
     Ignore(String),
     /// The rule says nothing.
     Off(Rule),
+    /// The value of a variable is computed from ports.
+    Computed {
+        /// The variable: `API_URL`.
+        name: Variable,
+        /// Its value: `http://localhost:${API_PORT}`.
+        value: String,
+    },
 }
 
 impl Exception {
@@ -34,9 +42,17 @@ impl Exception {
             Self::AllowedPort(port) => add(&mut document, "allowed-ports", i64::from(port.get())),
             Self::Ignore(path) => add(&mut document, "ignore", pattern(path)),
             Self::Off(rule) => turn_off(&mut document, *rule),
+            Self::Computed { name, value } => compute(&mut document, name, value),
         };
         match is_added {
-            Some(()) => Ok(document.to_string()),
+            Some(()) => {
+                let text = document.to_string();
+                // A value is text of anybody, which the file may not have.
+                if matches!(self, Self::Computed { .. }) {
+                    Settings::parse(&text, root)?;
+                }
+                Ok(text)
+            }
             None => Err(error(
                 root,
                 At::START,
@@ -75,6 +91,15 @@ fn turn_off(document: &mut DocumentMut, rule: Rule) -> Option<()> {
     Some(())
 }
 
+/// Adds a computed value. One that people wrote stays.
+fn compute(document: &mut DocumentMut, name: &Variable, text: &str) -> Option<()> {
+    let table = document.entry("env").or_insert_with(|| Item::Table(Table::new())).as_table_like_mut()?;
+    if !table.contains_key(name.as_str()) {
+        table.insert(name.as_str(), value(text));
+    }
+    Some(())
+}
+
 /// The pattern of a `.gitignore` that matches the path and nothing else.
 fn pattern(path: &str) -> String {
     let mut pattern = String::from("/");
@@ -93,6 +118,7 @@ impl std::fmt::Display for Exception {
             Self::AllowedPort(port) => write!(f, "allowed-ports = [{port}]"),
             Self::Ignore(path) => write!(f, "ignore = [\"{path}\"]"),
             Self::Off(rule) => write!(f, "{} = \"off\"", rule.name()),
+            Self::Computed { name, .. } => write!(f, "{name} of [env]"),
         }
     }
 }
@@ -108,6 +134,26 @@ mod tests {
 
     fn added(exception: &Exception, text: &str) -> String {
         exception.add_to(text, Path::new("/project")).unwrap()
+    }
+
+    #[test]
+    fn a_computed_value_is_added_and_checked() {
+        let computed = |name: &str, value: &str| Exception::Computed {
+            name: name.parse().unwrap(),
+            value: value.to_owned(),
+        };
+        let url = computed("API_URL", "http://localhost:${API_PORT}");
+        let line = "API_URL = \"http://localhost:${API_PORT}\"\n";
+        assert_eq!(added(&url, ""), format!("[env]\n{line}"));
+        assert_eq!(
+            added(&url, "[env] # ours\nA = \"${API_PORT}\"\n"),
+            format!("[env] # ours\nA = \"${{API_PORT}}\"\n{line}")
+        );
+        let chosen = "[env]\nAPI_URL = \"http://127.0.0.1:${API_PORT}\"\n";
+        assert_eq!(added(&url, chosen), chosen);
+        for wrong in [computed("PATH", "${API_PORT}"), computed("API_URL", "http://localhost")] {
+            assert!(wrong.add_to("", Path::new("/project")).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -166,6 +166,7 @@ fn name_before(bytes: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::packs::Packs;
 
     #[test]
     fn the_name_before_a_parenthesis_decides() {
