@@ -8,7 +8,7 @@ SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildca
 	tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run tests/integrate/run $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate
+.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate prove-advice
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -119,6 +119,10 @@ prove-running: ## small applications, each started before and after its fixes; i
 
 prove-bundlers: ## what each bundler puts into a page, by building one with the variable set, unset and empty (minutes)
 	INSTALL_TOOLS=1 $(CARGO) test --locked --test running -- --include-ignored bundlers::
+
+prove-advice: ## does what `check` advises, with the programs that it is about; installs them by apt, pip and npm (minutes)
+	$(CARGO) build --locked
+	tests/advice/run target/debug/port-manager $(CASES)
 
 prove-adoption: ## `init` and `check --fix` on each checkout below CORPUS, for people to read: make prove-adoption CORPUS=DIR
 	@test -d "$(CORPUS)" || { echo "usage: make prove-adoption CORPUS=DIR" >&2; exit 2; }

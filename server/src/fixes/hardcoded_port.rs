@@ -18,13 +18,19 @@ pub(super) fn fixes(
     site: &Site<'_>,
 ) -> Vec<Fix> {
     let Some((occurrence, literal)) = literal_at(diagnostic, document) else { return Vec::new() };
-    let mut fixes = in_place(occurrence, literal, document, facts);
+    let mut fixes = in_place(occurrence, literal, document, facts, site);
     fixes.extend(computed_value::fix(literal, diagnostic, document, facts));
     fixes
 }
 
 /// The fixes that put a variable in place of the literal.
-fn in_place(occurrence: &Occurrence, literal: &Literal, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
+fn in_place(
+    occurrence: &Occurrence,
+    literal: &Literal,
+    document: &Document<'_>,
+    facts: &Facts,
+    site: &Site<'_>,
+) -> Vec<Fix> {
     let path = facts.within(document.path);
     let place = Place { occurrence, literal, facts, path, site };
     let Some((port, known)) = facts.map.at(path, &occurrence.span) else {

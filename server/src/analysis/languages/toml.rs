@@ -11,7 +11,7 @@ use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
 
 use super::conf::setting;
 use crate::analysis::embedded::{self, Form};
-use crate::analysis::names::{PortName, gives_production, is_command_name, port_name};
+use crate::analysis::names::PortName;
 use crate::analysis::occurrence::{Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::comments::without_any;
@@ -140,7 +140,7 @@ impl Reading<'_> {
     fn item(&mut self, span: Range<usize>) {
         let value = &self.text[span.clone()];
         let key = self.place.key.join(".");
-        match port_name(&key) {
+        match self.found.packs().names.port_name(&key) {
             _ if self.is_command() || value.contains('\n') => {}
             Some(PortName::Many) => self.found.ports(&key, value, span.start, &Shape::Fixed),
             _ => self.setting(span),
@@ -154,7 +154,7 @@ impl Reading<'_> {
             return;
         }
         let path = [&self.place.tables[..], &self.place.key].concat().join(".");
-        if !gives_production(&path) && !placeholder::read(value, span.start, &mut self.found) {
+        if !self.found.packs().names.gives_production(&path) && !placeholder::read(value, span.start, &mut self.found) {
             let key = self.place.key.join(".");
             setting(self.place.table(), &key, value, span.start, &Shape::Fixed, &mut self.found);
         }
@@ -172,7 +172,7 @@ impl Reading<'_> {
     }
 
     fn is_command(&self) -> bool {
-        self.place.key.last().is_some_and(|name| is_command_name(name) || self.found.is_command(name))
+        self.place.key.last().is_some_and(|name| self.found.packs().names.is_command_name(name) || self.found.is_command(name))
     }
 }
 

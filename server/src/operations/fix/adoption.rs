@@ -11,7 +11,7 @@ use super::super::port_map::Reading;
 use super::{FileFixes, Finder, IncompletePort, Repairs};
 use crate::port::Port;
 use crate::project::map::PortMap;
-use crate::rules::{self, Facts, Rule, Severity};
+use crate::rules::{self, Facts, Rule, Selection, Severity};
 use crate::variable::Variable;
 
 /// A project as it will be once it is set up.
@@ -53,8 +53,9 @@ impl AdoptedProject {
 
     /// The repairs of its own files.
     pub(in crate::operations) fn repairs(&self) -> ProjectRepairs {
-        let finder = Finder { only: &[], projects: &self.projects, newer: None };
-        let Repairs { files, incomplete } = finder.repairs(&[self.facts.root.as_path().to_owned()]);
+        let finder = Finder { rules: &Selection::default(), projects: &self.projects, newer: None };
+        let looked = finder.look_below(&[self.facts.root.as_path().to_owned()]);
+        let Repairs { files, incomplete } = finder.repairs(looked);
         // Projects that lie in this one are adopted by themselves.
         let files = files.into_iter().filter(|file| file.root == self.facts.root).collect();
         let relative = |path: PathBuf| self.facts.within(&path).to_owned();
@@ -105,7 +106,7 @@ impl AdoptedProject {
         let Ok(Looked::Subject(subject)) = looked else { return Vec::new() };
         let document = subject.document();
         let lines = Lines::of(document.text);
-        let found = rules::check_only(&[Rule::HardcodedPort], &document, &subject.facts);
+        let found = rules::check_selected(&Selection::only(&[Rule::HardcodedPort]), &document, &subject.facts);
         let warnings = found.into_iter().filter(|found| found.severity == Severity::Warning);
         let left = warnings.map(|found| {
             let place = lines.place(&found.span);

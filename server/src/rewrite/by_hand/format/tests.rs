@@ -76,19 +76,35 @@ fn every_language_of_a_row_exists() {
     }
 }
 
+#[test]
+fn every_run_that_a_row_names_exists() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/advice/cases.py");
+    let cases = std::fs::read_to_string(cases).unwrap();
+    let runs = FORMATS.iter().filter_map(|format| format.run.as_ref());
+    for run in runs {
+        assert!(cases.contains(&format!("\ndef {run}(bench):")), "{run}");
+    }
+}
+
 /// `docs/advice.md` is written from here: run the tests with `UPDATE_DOCS=1` to write it again.
 #[test]
 fn documentation_lists_every_row() {
     let mut page = HEAD.to_owned();
+    let mut program = None;
     for format in FORMATS.iter() {
         let [path, _] = &format.found[0];
-        let keys =
-            if format.keys.is_empty() { String::new() } else { format!(", `{}`", format.keys.join("`, `")) };
-        let advice = advised(&format.found[0], |_, advice| advice.to_owned()).remove(0).replace('|', "\\|");
-        writeln!(page, "## {}: `{path}`{keys}\n\n{advice}\n", format.program).unwrap();
-        let run =
-            format.run.as_ref().map_or(String::new(), |run| format!(" Run by `tests/advice`, `{run}`."));
-        writeln!(page, "- {} [{}]({}){run}\n", format.says, "Documentation", format.documentation).unwrap();
+        let keys = match format.keys.is_empty() {
+            true => String::new(),
+            false => format!(", key `{}`", format.keys.join("`, `")),
+        };
+        let advice = advised(&format.found[0], |_, advice| advice.to_owned()).remove(0);
+        if program != Some(&format.program) {
+            writeln!(page, "## {}\n", format.program).unwrap();
+        }
+        program = Some(&format.program);
+        writeln!(page, "`{path}`{keys}: {advice}.\n").unwrap();
+        let run = format.run.as_ref().map_or(String::new(), |run| format!(" *Run:* `{run}`."));
+        writeln!(page, "> {} ([page]({})){run}\n", format.says, format.documentation).unwrap();
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/advice.md");
     if std::env::var_os("UPDATE_DOCS").is_some() {
@@ -101,5 +117,11 @@ fn documentation_lists_every_row() {
 const HEAD: &str = "\
 <!-- Written from the rows of server/src/rewrite/by_hand/formats: `UPDATE_DOCS=1 cargo test -p port-manager --lib by_hand` -->
 # What is advised where no fix can be made
+
+Some formats have no place for a variable, or one that only their program knows. There `check`, hover and the editors say what to do
+by hand. Below is what they say of one example each, for a port 8080 whose variable is `DB_PORT`: the file, the keys for which it is
+true, and what the program's own documentation says. Other keys get the advice of their language.
+
+`make prove-advice` starts the programs that apt, PyPI and npm have, and does what is advised; *Run* names its case.
 
 ";
