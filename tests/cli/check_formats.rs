@@ -85,7 +85,7 @@ fn sarif_says_what_could_not_be_checked() {
 fn github_annotations_are_commands_with_paths_of_the_repository() {
     let home = shop();
     let expected = "::notice title=port-manager (hardcoded-port),file=Dockerfile,line=2,endLine=2,col=8,endColumn=12::\
-        port 9123 is exposed by the image; choose the host side when it is run: `-p ${WEB_PORT_2:-9123}:9123`\n\
+        port 9123 is exposed by the image; choose the port of this machine when the image is run: `-p ${WEB_PORT_2:-9123}:9123`\n\
         ::warning title=port-manager (hardcoded-port),file=web & <shop>/a%2Cb%3Ac 100%25.js,line=2,endLine=2,col=30,\
         endColumn=34::port 8080 is hardcoded where the service listens\n";
     let ran = check(&home, "github");
@@ -159,7 +159,7 @@ fn junit_has_a_failure_for_what_fails_the_check() {
     <testsuites name="port-manager" tests="2" failures="1" errors="0" skipped="1">
       <testsuite name="Dockerfile" tests="1" failures="0" errors="0" skipped="1">
         <testcase name="hardcoded-port:2:8" classname="Dockerfile" file="Dockerfile" line="2">
-          <skipped message="port 9123 is exposed by the image; choose the host side when it is run: `-p ${WEB_PORT_2:-9123}:9123`"/>
+          <skipped message="port 9123 is exposed by the image; choose the port of this machine when the image is run: `-p ${WEB_PORT_2:-9123}:9123`"/>
         </testcase>
       </testsuite>
       <testsuite name="web &amp; &lt;shop&gt;/a,b:c 100%.js" tests="1" failures="1" errors="0" skipped="0">
@@ -199,7 +199,7 @@ fn checkstyle_has_an_element_for_each_file() {
     <?xml version="1.0" encoding="UTF-8"?>
     <checkstyle version="4.3">
       <file name="Dockerfile">
-        <error line="2" column="8" severity="info" message="port 9123 is exposed by the image; choose the host side when it is run: `-p ${WEB_PORT_2:-9123}:9123`" source="port-manager.hardcoded-port"/>
+        <error line="2" column="8" severity="info" message="port 9123 is exposed by the image; choose the port of this machine when the image is run: `-p ${WEB_PORT_2:-9123}:9123`" source="port-manager.hardcoded-port"/>
       </file>
       <file name="web &amp; &lt;shop&gt;/a,b:c 100%.js">
         <error line="2" column="30" severity="warning" message="port 8080 is hardcoded where the service listens" source="port-manager.hardcoded-port"/>

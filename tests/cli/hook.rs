@@ -187,5 +187,5 @@ fn a_hook_that_is_there_runs_as_before() {
     assert!(!home.path("main/.husky").exists());
     home.directory("none");
     let ran = home.run("none", &["hook", "git", "--install"]);
-    assert!(ran.stderr.contains("is in no git repository"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("is not in a git repository"), "{}", ran.stderr);
 }

@@ -350,7 +350,7 @@ fn an_ignored_env_file_that_keeps_an_old_port_is_reported() {
         .write("shop/Gemfile", "gem 'dotenv'\n")
         .write("shop/.env", "AUTH_URL=http://user:secret@localhost:3000\n");
     let ran = home.run("shop", &["check"]);
-    let message = "port 3000 is set in an environment file, but WEB_PORT is 8003 on this machine; the loader of this file fills in no defaults";
+    let message = "port 3000 is set in an environment file, but WEB_PORT is 8003 on this machine; what reads this file fills in no variable with a default";
     assert!(ran.stdout.contains(message), "{}", ran.stdout);
     assert!(!ran.stdout.contains("secret"), "{}", ran.stdout);
     assert_eq!(ran.code, Some(1));
