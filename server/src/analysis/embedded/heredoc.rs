@@ -83,6 +83,11 @@ fn file_of<'a>(text: &'a str, redirect: Node<'_>) -> Option<&'a str> {
     let start = redirect.start_byte();
     let line = text.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let end = text.get(start..)?.find('\n').map_or(text.len(), |newline| start + newline);
-    let captures = WRITTEN.captures(text.get(line..end)?)?;
+    written_file(text.get(line..end)?)
+}
+
+/// The file that a command writes what it is given into.
+pub(in crate::analysis) fn written_file(command: &str) -> Option<&str> {
+    let captures = WRITTEN.captures(command)?;
     captures.name("tee").or_else(|| captures.name("to")).map(|file| file.as_str())
 }

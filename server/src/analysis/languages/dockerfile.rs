@@ -1,36 +1,38 @@
 //! Dockerfiles: a reader of instructions, because what counts is inside their arguments.
 
+mod instructions;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::analysis::command_line::{self, program};
-use crate::analysis::embedded::{self, Form};
+use crate::analysis::embedded::{self, Form, heredoc};
 use crate::analysis::language::Language;
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::comments::without_lines;
 use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
+use instructions::{Body, Instruction, instructions};
 
 /// `KEY=8080` or `KEY 8080` of ENV and ARG.
 static ASSIGNMENT: Pattern =
     regex!(r#"(?P<key>[A-Za-z_][A-Za-z0-9_]*)(?:\s*=\s*["']?|\s+)(?P<value>[0-9]{1,5})(?:["'\s\\]|$)"#);
 
-static NUMBER: Pattern = regex!(r"(?:^|[\s-])([0-9]{1,5})");
+static NUMBER: Pattern = regex!(r#"(?:^|[\s"'-])([0-9]{1,5})"#);
 
 /// Reads a Dockerfile.
 pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut found = Found::of(text, "dockerfile", packs);
     for Instruction { keyword, arguments, bodies } in instructions(text) {
-        let (keyword, arguments) = triggered(text, keyword, arguments);
         let start = arguments.start;
         let body = without_lines(&text[arguments]);
         let body = body.as_str();
         let keyword = keyword.to_ascii_uppercase();
         found.extend(read_bodies(text, &keyword, body, &bodies, packs));
         match keyword.as_str() {
-            "FROM" | "COPY" | "ADD" | "MAINTAINER" | "USER" | "WORKDIR" | "SHELL" | "STOPSIGNAL"
-            | "VOLUME" => {}
+            "FROM" | "COPY" | "ADD" | "LABEL" | "MAINTAINER" | "USER" | "WORKDIR" | "SHELL"
+            | "STOPSIGNAL" | "VOLUME" => {}
             "EXPOSE" => {
                 found.interpolations(body, start);
                 for number in NUMBER.captures_iter(body).filter_map(|captures| captures.get(1)) {
@@ -58,17 +60,6 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
         }
     }
     found.finish()
-}
-
-/// The instruction that `ONBUILD` keeps for the images that are built from this one.
-fn triggered<'a>(text: &'a str, keyword: &'a str, arguments: Range<usize>) -> (&'a str, Range<usize>) {
-    if !keyword.eq_ignore_ascii_case("onbuild") {
-        return (keyword, arguments);
-    }
-    let body = &text[arguments.clone()];
-    let inner = body.split_whitespace().next().unwrap_or_default();
-    let start = arguments.start + (body.len() - body.trim_start().len()) + inner.len();
-    (inner, start..arguments.end)
 }
 
 /// `ENV KEY value` as `KEY=value`, byte for byte of the same length.
@@ -108,99 +99,116 @@ fn at(start: usize, span: &Range<usize>) -> Range<usize> {
     start + span.start..start + span.end
 }
 
-/// `<<EOF`, `<<-"EOF"`
-static HERE_DOCUMENT: Pattern = regex!(r#"<<-?["']?(?P<mark>[A-Za-z_][0-9A-Za-z_.]*)["']?"#);
-
-/// An instruction of a Dockerfile.
-struct Instruction<'a> {
-    keyword: &'a str,
-    /// The bytes of the arguments, continued lines included. Comments between continued lines are blanked by [`without_lines`].
-    arguments: Range<usize>,
-    /// The here-documents that follow, each with the mark that ends it.
-    bodies: Vec<(&'a str, Range<usize>)>,
-}
-
-/// The instructions of a Dockerfile.
-fn instructions(text: &str) -> Vec<Instruction<'_>> {
-    let mut found = Vec::new();
-    let mut offset = 0;
-    let mut open: Option<(&str, usize)> = None;
-    while let Some(line) = text.get(offset..).and_then(|rest| rest.split_inclusive('\n').next()) {
-        let trimmed = line.trim();
-        offset += line.len();
-        let is_comment = trimmed.starts_with('#');
-        if is_comment || (trimmed.is_empty() && open.is_some()) {
-            continue;
-        }
-        let (keyword, start) = open.take().unwrap_or_else(|| {
-            let indent = line.len() - line.trim_start().len();
-            let word = trimmed.split_whitespace().next().unwrap_or_default();
-            (word, offset - line.len() + indent + word.len())
-        });
-        // The escape character may be changed to a backtick by a directive, as on Windows.
-        if trimmed.ends_with(['\\', '`']) {
-            open = Some((keyword, start));
-        } else if !keyword.is_empty() {
-            let arguments = start..offset;
-            let bodies = bodies(text, keyword, arguments.clone());
-            offset = bodies.last().map_or(offset, |(_, body)| body.end);
-            found.push(Instruction { keyword, arguments, bodies });
-        }
-    }
-    if let Some((keyword, start)) = open {
-        found.push(Instruction { keyword, arguments: start..text.len(), bodies: Vec::new() });
-    }
-    found
-}
-
-/// The here-documents that an instruction opens, one after the other. The line that ends one belongs to it.
-fn bodies<'a>(text: &'a str, keyword: &str, arguments: Range<usize>) -> Vec<(&'a str, Range<usize>)> {
-    if !["run", "copy", "add"].iter().any(|word| keyword.eq_ignore_ascii_case(word)) {
-        return Vec::new();
-    }
-    let mut start = arguments.end;
-    let mut bodies = Vec::new();
-    for mark in HERE_DOCUMENT.captures_iter(&text[arguments]).filter_map(|captures| captures.name("mark")) {
-        let mut end = start;
-        let ends = |line: &str| {
-            end += line.len();
-            line.trim() == mark.as_str()
-        };
-        // Without a line that ends it, `1<<BITS` is arithmetic.
-        if text[start..].split_inclusive('\n').any(ends) {
-            bodies.push((mark.as_str(), start..end));
-            start = end;
-        }
-    }
-    bodies
-}
-
-/// What is in an instruction's here-documents: the script that `RUN <<EOF` runs, the files that `COPY <<EOF` makes. What
-/// a program is given is text, unless the program is an interpreter.
+/// What is in an instruction's here-documents: the script that `RUN <<EOF` runs, the files that `COPY <<EOF` and
+/// `RUN cat > FILE <<EOF` make. What a program is given is text, unless the program is an interpreter.
 fn read_bodies(
     text: &str,
     keyword: &str,
     arguments: &str,
-    bodies: &[(&str, Range<usize>)],
+    bodies: &[Body<'_>],
     packs: &Packs,
 ) -> Vec<Occurrence> {
     let mut found = Vec::new();
-    for (mark, body) in bodies {
-        let is_script = text[body.clone()].trim_start().starts_with("#!");
-        let before = arguments.split("<<").next().unwrap_or_default();
-        let language = match program(before, packs).as_str() {
-            "" => Some(Language::Shell),
-            name => Language::of_first_line(&format!("#!{name}")),
+    let target = arguments.split_whitespace().last().unwrap_or_default();
+    for Body { mark, opened_at, text: body } in bodies {
+        let form = match keyword {
+            "RUN" if text[body.clone()].trim_start().starts_with("#!") => Some(Form::FirstLine),
+            "RUN" => script(arguments, *opened_at, packs),
+            _ if target.ends_with('/') => Some(Form::Name(mark)),
+            _ => Some(Form::Name(target)),
         };
-        let target = arguments.split_whitespace().last().unwrap_or_default();
-        let form = match (keyword, language) {
-            ("RUN", _) if is_script => Form::FirstLine,
-            ("RUN", Some(language)) => Form::Language(language),
-            ("RUN", None) => continue,
-            _ if target.ends_with('/') => Form::Name(mark),
-            _ => Form::Name(target),
-        };
-        found.extend(embedded::read(text, body.clone(), form, packs));
+        if let Some(form) = form {
+            found.extend(embedded::read(text, body.clone(), form, packs));
+        }
     }
     found
+}
+
+/// What the here-document of a command is, by the command: a script, or the file that is written.
+fn script<'a>(command: &'a str, opened_at: usize, packs: &Packs) -> Option<Form<'a>> {
+    match program(&command[..opened_at], packs).as_str() {
+        "" => Some(Form::Language(Language::Shell)),
+        name => heredoc::written_file(command)
+            .map(Form::Name)
+            .or_else(|| Language::of_first_line(&format!("#!{name}")).map(Form::Language)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::finds_what_is_marked;
+
+    fn finds(text: &str) {
+        finds_what_is_marked("Dockerfile", &format!("FROM a\n{text}EXPOSE «8080 exposed»\n"));
+    }
+
+    #[test]
+    fn a_here_document_holds_no_instructions() {
+        for run in [
+            "RUN <<EOF",
+            "RUN <<-'EOF'",
+            "RUN --mount=type=cache,target=/x <<\"EOF\"",
+            "RUN 3<<EOF cat /dev/fd/3",
+            "ONBUILD RUN <<EOF",
+            "COPY <<EOF /a",
+            "RUN cat > /a \\\n  # a comment\n  <<EOF",
+        ] {
+            finds(&format!("{run}\nEXPOSE 1234\nWORKDIR /1235\nEOF\n"));
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_here_document_is_none() {
+        for run in [
+            "RUN echo \"<<EOF\"",
+            "RUN echo '<<EOF'",
+            "RUN echo $((1<<EOF))",
+            "LABEL a=\"b <<EOF\"",
+            "RUN cat <<END",
+        ] {
+            finds(&format!("{run}\nEXPOSE «8081 exposed»\nEOF\n"));
+        }
+    }
+
+    #[test]
+    fn a_here_document_is_what_it_is_given_to() {
+        finds("RUN <<EOF\n# vite --port 1234\nvite --port «8081 command-flag»\nEOF\n");
+        finds("RUN bash -e <<EOF\nvite --port «8081 command-flag»\nEOF\n");
+        finds("RUN python3 <<EOF\napp.run(port=«8081 listen»)\nEOF\n");
+        finds("RUN cat > /etc/a.ini <<EOF\nport = «8081 setting»\nEOF\n");
+        finds("RUN cat > /etc/motd <<EOF\nport = 1234\nEOF\n");
+        finds("COPY <<EOF <<b.ini /etc/\nport = 1234\nEOF\nport = «8081 setting»\nb.ini\n");
+    }
+
+    #[test]
+    fn the_escape_character_is_that_of_the_directive() {
+        finds("RUN x=`cat y`\n");
+        finds("RUN a \\\n  # b\n\n  --port «8081 command-flag»\n");
+        finds("RUN echo a\\\\\n");
+        finds_what_is_marked(
+            "Dockerfile",
+            "# syntax=docker/dockerfile:1\n# escape=`\nFROM a\nCOPY a C:\\\nEXPOSE «8080 exposed» `\n  «8081 exposed»\n",
+        );
+    }
+
+    #[test]
+    fn commands_are_read_in_both_their_forms() {
+        finds("CMD vite --port «8081 command-flag»\n");
+        finds("CMD [\"vite\", \\\n  \"--port\", \"«8081 command-flag»\"]\n");
+        finds("ENTRYPOINT [\"sh\", \"-c\", \"vite --port «8081 command-flag»\"]\n");
+        finds("HEALTHCHECK --interval=3000s CMD [\"curl\", \"http://localhost:«8081 healthcheck»/\"]\n");
+        finds("HEALTHCHECK --timeout=3000s \\\n  CMD curl http://localhost:«8081 healthcheck»/\n");
+    }
+
+    #[test]
+    fn exposed_ports_are_numbers_ranges_and_defaults() {
+        finds(
+            "EXPOSE «8081 exposed»-«8082 exposed» \"«8083 exposed»\" «8084 exposed»/udp ${PORT:-«8085 fallback»}\n",
+        );
+    }
+
+    #[test]
+    fn labels_decide_nothing() {
+        finds("LABEL traefik.port=8081 version=\"8082\"\n");
+    }
 }
