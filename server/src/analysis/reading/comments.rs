@@ -23,6 +23,26 @@ pub(in crate::analysis) fn without_any(script: &str) -> String {
     })
 }
 
+/// A line without its comment: from `#`, `;` or `!` where the line begins, or ` #` behind a value.
+pub(in crate::analysis) fn before_comment(line: &str) -> &str {
+    let trimmed = line.trim_start();
+    if trimmed.starts_with(['#', ';', '!']) || trimmed.starts_with("//") {
+        return "";
+    }
+    let mut quote = None;
+    let mut previous = ' ';
+    for (index, character) in line.char_indices() {
+        match character {
+            '"' | '\'' if quote == Some(character) => quote = None,
+            '"' | '\'' if quote.is_none() => quote = Some(character),
+            '#' if quote.is_none() && previous.is_whitespace() => return &line[..index],
+            _ => {}
+        }
+        previous = character;
+    }
+    line
+}
+
 fn blanked(text: &str, kept: impl Fn(&str) -> Option<&str>) -> String {
     let mut result = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
