@@ -20,7 +20,6 @@ mod packs;
 mod reading;
 mod suppression;
 mod tree;
-mod yaml_tree;
 mod yaml_value;
 
 use std::ops::Range;

@@ -3,16 +3,17 @@
 mod devcontainer;
 mod json5;
 
-use tree_sitter::{Node, Tree};
+use tree_sitter::Tree;
 
 use crate::analysis::address::{Host, Place, addresses, decide};
-use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::markup::Markup;
-use crate::analysis::names::{Names, PortName};
+use crate::analysis::names::PortName;
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::entry::{
+    self, is_entry_of_ports, is_of_public_host, name_of_value, word_of_command,
+};
 use crate::analysis::reading::found::Found;
-use crate::analysis::reading::host_beside;
 use crate::analysis::reading::siblings::Siblings;
 use crate::analysis::tree::{Path, walk_numbers};
 use crate::analysis::{command_line, connection};
@@ -60,53 +61,25 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
 fn number<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found: &mut Found<'_>) {
     let node = path.leaf();
     let keys = keys(text, path);
-    let Some(key) = &name_of_value(path, &keys, siblings) else { return };
+    let Some(key) = keys.first() else { return };
+    let name = name_of_value(path, key, siblings);
     let port = text.get(node.byte_range()).and_then(|digits| digits.parse().ok());
-    if let Some(says) = found.says(key) {
+    if let Some(says) = found.says(name) {
         let digits = text.get(node.byte_range()).unwrap_or_default();
-        return found.setting_by_row(&says, key, digits, node.start_byte(), &Shape::Fixed);
+        return found.setting_by_row(&says, name, digits, node.start_byte(), &Shape::Fixed);
     }
-    let is_port = match found.names().port_name(key) {
+    let is_entry = |port| is_entry_of_ports(path, group(&keys), key, port);
+    let is_port = match found.names().port_name(name) {
         Some(PortName::One) => true,
         Some(PortName::Many) => {
             path.parent(node).is_some_and(|parent| parent.kind() == "array")
-                || port.is_some_and(|port| found.names().names_port(key, port))
+                || port.is_some_and(|port| found.names().names_port(name, port))
         }
-        None => port.is_some_and(|port| {
-            found.names().names_port(key, port) || is_in_ports(path, &keys, port, found.names())
-        }),
+        None => port.is_some_and(|port| found.names().names_port(name, port) || is_entry(port)),
     };
-    if is_port && !is_of_public_host(path, &keys, siblings) {
-        found.literal(node.byte_range(), Kind::Setting, Shape::Fixed, Some(key));
+    if is_port && !is_of_public_host(path, group(&keys), key, siblings) {
+        found.literal(node.byte_range(), Kind::Setting, Shape::Fixed, Some(name));
     }
-}
-
-/// Whether a value is the port of a public host that is named beside it.
-fn is_of_public_host(path: &Path<'_>, keys: &[&str], siblings: &mut Siblings<'_>) -> bool {
-    let Some(key) = keys.first() else { return false };
-    host_beside::is_of_another(keys.get(1).copied().unwrap_or_default(), key)
-        && path
-            .above(path.leaf())
-            .nth(1)
-            .is_some_and(|object| siblings.mapping(object).has_public_host(&host_beside::names(key)))
-}
-
-/// The name that a value is given to: its key, or what is called `name` or `key` beside a `value`.
-fn name_of_value<'a>(path: &Path<'_>, keys: &[&'a str], siblings: &mut Siblings<'a>) -> Option<&'a str> {
-    let key = keys.first().copied()?;
-    if !key.eq_ignore_ascii_case("value") {
-        return Some(key);
-    }
-    let object = path.above(path.leaf()).nth(1)?;
-    siblings.mapping(object).label().or(Some(key))
-}
-
-/// Whether the value is that of an entry of the map under `ports`, and of that map itself.
-fn is_in_ports(path: &Path<'_>, keys: &[&str], port: Port, names: &Names) -> bool {
-    let &[key, map, ..] = keys else { return false };
-    let kinds = ["pair", "object", "pair"];
-    path.above(path.leaf()).map(|node| node.kind()).take(3).eq(kinds)
-        && names.is_entry_of_ports(map, key, port)
 }
 
 fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found: &mut Found<'_>) {
@@ -122,8 +95,8 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     // The second are those of Deno.
     if matches!(keys.get(1), Some(&"scripts" | &"tasks")) || found.is_command(key) {
         found.interpolations(content, range.start);
-        if let Some(kind) = word_of_command(text, node, found.packs()) {
-            found.literal_by(range, kind.0, Shape::Fixed, None, kind.1);
+        if let Some((span, kind, by)) = word_of_command(text, path, found.packs()) {
+            found.literal_by(span, kind, Shape::Fixed, None, by);
             return;
         }
         for port in command_line::ports(content, found.packs()) {
@@ -139,10 +112,10 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
         return found.setting_by_row(&says, key, content, range.start, &Shape::Fixed);
     }
     if let Ok(port) = content.parse::<Port>() {
-        let Some(key) = name_of_value(path, &keys, siblings) else { return };
-        let is_port = found.names().names_port(key, port) || is_in_ports(path, &keys, port, found.names());
-        if is_port && !is_of_public_host(path, &keys, siblings) {
-            found.literal(range, Kind::Setting, Shape::Fixed, Some(key));
+        let name = name_of_value(path, key, siblings);
+        let is_port = found.names().names_port(name, port) || is_entry_of_ports(path, group(&keys), key, port);
+        if is_port && !is_of_public_host(path, group(&keys), key, siblings) {
+            found.literal(range, Kind::Setting, Shape::Fixed, Some(name));
         }
         return;
     }
@@ -170,34 +143,14 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     }
 }
 
-/// What a number is that is a word of its own in a command, and what says so: `"args": ["--port", "8000"]`.
-fn word_of_command(text: &str, node: Node<'_>, packs: &Packs) -> Option<(Kind, DecidedBy)> {
-    let content = |node: Node<'_>| Some(text.get(node.byte_range())?.trim_matches(['"', '\'']));
-    let digits = content(node)?;
-    digits.parse::<Port>().ok()?;
-    let list = node.parent().filter(|parent| parent.kind() == "array")?;
-    if list.named_child_count() > command_line::MOST_WORDS {
-        return None;
-    }
-    let mut cursor = list.walk();
-    let before = list.named_children(&mut cursor).take_while(|item| item.end_byte() <= node.start_byte());
-    let words: Vec<_> = before.filter_map(content).chain([digits]).collect();
-    command_line::in_list(&words, packs)
-}
-
 /// The keys from a value up to the top. A key itself has none.
 fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
-    let mut keys = Vec::new();
-    let mut child = path.leaf();
-    for parent in path.above(child) {
-        if parent.kind() == "pair" {
-            let Some(key) = parent.child_by_field_name("key") else { return Vec::new() };
-            if key.id() == child.id() {
-                return Vec::new();
-            }
-            keys.push(text.get(key.byte_range()).unwrap_or_default().trim_matches(['"', '\'']));
-        }
-        child = parent;
-    }
+    let mut keys = entry::keys(text, path);
+    keys.reverse();
     keys
+}
+
+/// The key of the mapping that a value stands in.
+fn group<'a>(keys: &[&'a str]) -> &'a str {
+    keys.get(1).copied().unwrap_or_default()
 }

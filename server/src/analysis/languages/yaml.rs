@@ -3,19 +3,19 @@
 use tree_sitter::Tree;
 
 use super::compose::{self, MAPPING};
-use crate::analysis::Yaml;
-use crate::analysis::address::is_remote;
 use crate::analysis::command_line;
 use crate::analysis::embedded::{EmbeddedFile, Form};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::{KeyDoes, Names, Packs};
 use crate::analysis::reading::comments::without_any;
+use crate::analysis::reading::entry::{
+    beside, is_entry_of_ports, is_of_public_host, is_scalar, keys, name_of_value, word_of_command,
+};
 use crate::analysis::reading::found::Found;
 use crate::analysis::reading::manifest::is_manifest;
-use crate::analysis::reading::siblings::{Mapping, Siblings};
-use crate::analysis::reading::{host_beside, placeholder};
+use crate::analysis::reading::placeholder;
+use crate::analysis::reading::siblings::Siblings;
 use crate::analysis::tree::{Path, walk_numbers};
-use crate::analysis::yaml_tree::{is_scalar, keys, word_of_command};
 use crate::port::Port;
 
 /// Whether a YAML file can hold a port at all.
@@ -78,6 +78,8 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
     }
     let keys = keys(text, path);
     let Some(last) = keys.last().copied() else { return };
+    let group = keys.len().checked_sub(2).map_or("", |index| keys[index]);
+    let number = content.trim_matches(['"', '\'']).parse::<Port>().ok();
     if keys.iter().any(|key| found.names().gives_production(key)) {
         return;
     }
@@ -88,7 +90,7 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
         && let Some(captures) = MAPPING.captures(content)
     {
         if let Some(host) = captures.name("host") {
-            let service = keys.len().checked_sub(2).and_then(|index| keys.get(index)).copied();
+            let service = Some(group).filter(|group| !group.is_empty());
             found.literal(
                 span.start + host.start()..span.start + host.end(),
                 Kind::Published,
@@ -100,7 +102,7 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
     }
     match last {
         // A number by itself is the container's side, and this machine's is drawn.
-        "ports" if content.trim_matches(['"', '\'']).parse::<Port>().is_ok() => {}
+        "ports" if number.is_some() => {}
         _ if found.is_no_port(last) => {}
         _ if is_command(last, found.packs()) => {
             if let Some((span, kind, by)) = word_of_command(text, path, found.packs()) {
@@ -128,65 +130,25 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
             let end = start - 1;
             found.definition(end - name.len()..end, value.parse().ok());
         }
-        _ if is_of_public_host(path, &keys, content, siblings, found.packs()) => {}
+        _ if number.is_some() && is_of_public_host(path, group, last, siblings) => {}
         // A text of several lines is for people, or a file.
         _ if content.contains('\n') => {}
-        _ if is_entry_of_ports(path, &keys, content, found.names()) => {
+        _ if number.is_some_and(|port| is_entry_of_ports(path, group, last, port)) => {
             let digits = content.trim_matches(['"', '\'']);
             let start = span.start + content.find(digits).unwrap_or(0);
             found.literal(start..start + digits.len(), Kind::Setting, Shape::Fixed, Some(last));
         }
         // Skaffold: the port of the cluster, which becomes the other one here.
         "port" if beside(path, siblings).is_some_and(|beside| beside.value(&["localPort"]).is_some()) => {}
-        "value" => {
-            let beside = beside(path, siblings);
-            let name = beside.and_then(|beside| beside.value(&["name", "key"])).unwrap_or(last);
+        _ => {
+            let name = name_of_value(path, last, siblings);
             found.setting(name, content, span.start, &Shape::Fixed);
         }
-        _ => found.setting(last, content, span.start, &Shape::Fixed),
     }
-}
-
-/// What is written beside a scalar, in the nearest mapping around it.
-fn beside<'s, 'a>(path: &Path<'_>, siblings: &'s mut Siblings<'a>) -> Option<&'s Mapping<'a>> {
-    let map = path.above(path.leaf()).find(|node| matches!(node.kind(), "block_mapping" | "flow_mapping"))?;
-    Some(siblings.mapping(map))
-}
-
-/// Whether the scalar is the port of a public host that is named beside it.
-fn is_of_public_host(
-    path: &Path<'_>,
-    keys: &[&str],
-    content: &str,
-    siblings: &mut Siblings<'_>,
-    packs: &Packs,
-) -> bool {
-    let &[.., key] = keys else { return false };
-    let group = keys.len().checked_sub(2).map_or("", |index| keys[index]);
-    content.trim_matches(['"', '\'']).parse::<Port>().is_ok()
-        && host_beside::is_of_another(group, key)
-        && beside(path, siblings)
-            .and_then(|beside| beside.value(&host_beside::names(key)))
-            .is_some_and(|host| is_remote(host, packs))
 }
 
 /// Whether what stands behind the key is run.
 fn is_command(key: &str, packs: &Packs) -> bool {
     packs.keys.says("yaml", key).is_some_and(|says| says.does == KeyDoes::Command)
         || packs.names.is_command_name(key)
-}
-
-/// Whether the scalar is what an entry of the map under `ports` has. Items of a list there are maps of
-/// their own, with other numbers in them.
-fn is_entry_of_ports(path: &Path<'_>, keys: &[&str], content: &str, names: &Names) -> bool {
-    let &[.., map, key] = keys else { return false };
-    let Ok(port) = content.trim_matches(['"', '\'']).parse() else { return false };
-    let is_in_map = path
-        .above(path.leaf())
-        .filter(|node| {
-            matches!(node.kind(), "block_mapping_pair" | "flow_pair" | "block_sequence" | "flow_sequence")
-        })
-        .take(2)
-        .all(|node| matches!(node.kind(), "block_mapping_pair" | "flow_pair"));
-    is_in_map && names.is_entry_of_ports(map, key, port)
 }

@@ -5,6 +5,7 @@ pub(super) mod comments;
 pub(super) mod component;
 pub(super) mod continued;
 pub(super) mod emptiness;
+pub(super) mod entry;
 pub(super) mod found;
 pub(super) mod host_beside;
 pub(super) mod interpolation;
