@@ -8,14 +8,16 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::analysis::address::{addresses, is_remote};
+use crate::analysis::connection;
+use crate::analysis::names::PortName;
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::found::Found;
 use crate::analysis::reading::host_beside;
 use crate::pattern::{Pattern, regex};
 
-/// What can hold a port at all: a name with `port` in it, a scheme, or a number behind a colon.
-static CANDIDATE: Pattern = regex!("(?i)port|://|:[0-9]{2,5}[\"'<\\s]");
+/// What can hold a port at all: a name with `port` in it, a scheme, a number behind a colon, or a connection string of .NET.
+static CANDIDATE: Pattern = regex!("(?i)port|://|:[0-9]{2,5}[\"'<\\s]|connectionString");
 
 /// `8092:80` and `8093/udp`, ports that a container is given: what is on this machine's side.
 static PORT: Pattern = regex!(r"^(?:(?P<host>[0-9]{1,5})|\$\{[^{}]*\})(?::[0-9]{1,5})?(?:/(?:tcp|udp))?$");
@@ -177,14 +179,21 @@ impl<'a> Reading<'a> {
         if !value.bytes().any(|byte| byte.is_ascii_digit()) || value.contains('\n') {
             return;
         }
-        let is_port = self.found.packs().names.is_port(name);
+        let named = self.found.packs().names.port_name(name);
+        let is_port = named == Some(PortName::One);
         let has_row = self.found.says(name).is_some();
+        if name.eq_ignore_ascii_case("connectionString") {
+            for port in connection::ports(value, self.found.packs()) {
+                let span = span.start + port.start..span.start + port.end;
+                self.found.literal(span, Kind::Connect, Shape::Fixed, Some(name));
+            }
+        }
         if let Some(port) = PORT.captures(value).filter(|_| is_port && !has_row) {
             if let Some(host) = port.name("host") {
                 let span = span.start + host.start()..span.start + host.end();
                 self.found.literal(span, Kind::Setting, Shape::Fixed, Some(name));
             }
-        } else if is_port
+        } else if named.is_some()
             || has_row
             || value.contains("://")
             || value.starts_with("jdbc:")
@@ -305,6 +314,14 @@ mod tests {
         finds_what_is_marked(
             "load.jmx",
             "<a><b><stringProp name=\"HTTPSampler.domain\">localhost</stringProp><stringProp name=\"HTTPSampler.port\">«8080 setting»</stringProp></b>\n<c><stringProp name=\"Argument.name\">WEB_PORT</stringProp><stringProp name=\"Argument.value\">«8081 setting»</stringProp></c></a>",
+        );
+    }
+
+    #[test]
+    fn ports_may_be_several_and_stand_in_connection_strings() {
+        finds_what_is_marked(
+            "web.config",
+            "<configuration><environmentVariable name=\"ASPNETCORE_HTTP_PORTS\" value=\"«8080 setting»;«8081 setting»\"/>\n<add name=\"Shop\" connectionString=\"Server=localhost,«1433 connect»;Database=shop\"/>\n<add name=\"Mail\" connectionString=\"Server=db.example.com,1434\"/><add name=\"NumPorts\" value=\"100\"/></configuration>",
         );
     }
 
