@@ -69,22 +69,23 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
                 Some((key, value)) => line_of_settings(section, key, value, offset, &mut found),
                 None => directives(code, offset, "", &mut found),
             }
-            for port in [FLAG.captures(code), ENTRY.captures(code)].into_iter().flatten() {
-                if let Some(port) = port.name("port") {
-                    found.literal(
-                        offset + port.start()..offset + port.end(),
-                        Kind::Setting,
-                        Shape::Fixed,
-                        None,
-                    );
-                }
-            }
+            flags_and_entries(code, offset, &mut found);
         }
         offset += line.len();
     }
     let mut occurrences = found.finish();
     defaults_of_overrides(text, &mut occurrences);
     occurrences
+}
+
+/// Adds the ports of memcached's flags and of lighttpd's entries.
+fn flags_and_entries(code: &str, offset: usize, found: &mut Found<'_>) {
+    for captures in [FLAG.captures(code), ENTRY.captures(code)].into_iter().flatten() {
+        if let Some(port) = captures.name("port") {
+            let span = offset + port.start()..offset + port.end();
+            found.literal(span, Kind::Setting, Shape::Fixed, None);
+        }
+    }
 }
 
 /// What a line says that is one setting, or one that holds others: `web = { port = 9003 }`.
