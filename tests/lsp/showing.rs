@@ -91,7 +91,10 @@ fn a_directory_that_is_not_set_up_is_a_project_without_ports() {
     let project = machine.project("shop", &[]);
     let mut editor = Editor::new(&machine, &project);
     let shown = editor.execute("port-manager.project", vec![]).unwrap();
-    assert_eq!(shown, json!({"project": "shop", "root": project.root, "ports_env": null, "ports": [], "computed": []}));
+    assert_eq!(
+        shown,
+        json!({"project": "shop", "root": project.root, "ports_env": null, "ports": [], "computed": []})
+    );
 }
 
 #[test]

@@ -63,7 +63,10 @@ impl Server {
                        ports.",
         annotations(destructive_hint = false, idempotent_hint = true)
     )]
-    async fn set_up_project(&self, Parameters(Directory { directory }): Parameters<Directory>) -> CallToolResult {
+    async fn set_up_project(
+        &self,
+        Parameters(Directory { directory }): Parameters<Directory>,
+    ) -> CallToolResult {
         answer(move || operations::init(&context()?, &root_of(&directory_or_here(directory)?))).await
     }
 
@@ -90,7 +93,8 @@ impl Server {
     async fn free_port(&self, Parameters(arguments): Parameters<Free>) -> CallToolResult {
         let Free { port, expected, force, containers } = arguments;
         let Some(expected) = expected else {
-            return answer(move || Ok(operations::find_holders(&context()?, port, Protocol::Tcp)?.leave())).await;
+            return answer(move || Ok(operations::find_holders(&context()?, port, Protocol::Tcp)?.leave()))
+                .await;
         };
         let Some(expected) = expected.into_iter().map(Expected::shown).collect::<Option<Vec<_>>>() else {
             return refusal("`started_at` has to be a time as an earlier answer had it");
@@ -151,7 +155,9 @@ where
     match tokio::task::spawn_blocking(move || operation().map(serde_json::to_value)).await {
         Ok(Ok(Ok(value))) => CallToolResult::structured(value),
         Ok(Err(error)) => refusal(&describe(&error)),
-        Ok(Ok(Err(_))) | Err(_) => refusal("port-manager failed in this call; please report how it was called"),
+        Ok(Ok(Err(_))) | Err(_) => {
+            refusal("port-manager failed in this call; please report how it was called")
+        }
     }
 }
 
@@ -208,8 +214,12 @@ struct CheckedFinding {
 }
 
 fn check(path: PathBuf) -> Result<Checked> {
-    let options =
-        CheckOptions { paths: vec![path], scene: Scene::Workstation, suggests_fixes: true, ..CheckOptions::default() };
+    let options = CheckOptions {
+        paths: vec![path],
+        scene: Scene::Workstation,
+        suggests_fixes: true,
+        ..CheckOptions::default()
+    };
     let report = operations::fix::check(&options, context()?.store.load()?)?;
     let with_fix = |finding: Finding| CheckedFinding {
         fix: finding.suggestion.as_ref().map(|suggestion| suggestion.title.clone()),

@@ -106,15 +106,14 @@ impl<'a> Environment<'a> {
             _ => None,
         });
         let classes: Vec<_> = classes.flatten().collect();
-        let mut environment =
-            Self {
-                known,
-                lookups: Vec::new(),
-                words: &packs.names,
-                names: BTreeMap::new(),
-                classes,
-                assigned: OnceCell::new(),
-            };
+        let mut environment = Self {
+            known,
+            lookups: Vec::new(),
+            words: &packs.names,
+            names: BTreeMap::new(),
+            classes,
+            assigned: OnceCell::new(),
+        };
         for class in &environment.classes {
             for field in &class.fields {
                 let (name, variable) = (field.name.clone(), field.variable.clone());

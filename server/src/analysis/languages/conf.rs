@@ -9,7 +9,7 @@ mod setting;
 use regex::Match;
 
 use super::xml;
-use crate::analysis::names::{PortName, is_command_name, port_name};
+use crate::analysis::names::PortName;
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::Packs;
 use crate::analysis::reading::comments::before_comment;
@@ -55,10 +55,10 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             offset += line.len();
             continue;
         }
-        list = opens_list(code);
+        list = opens_list(code, packs);
         if let Some((key, string)) = multiline_string(text, code, offset) {
             string_end = string.end;
-            if is_command_name(key) || found.is_command(key) {
+            if found.names().is_command_name(key) || found.is_command(key) {
                 found.command(key, &text[string.clone()], string.start);
             }
             offset += line.len();
@@ -107,11 +107,13 @@ fn section_of(line: &str) -> Option<&str> {
 }
 
 /// The key of a list of ports whose items stand on the next lines.
-fn opens_list(line: &str) -> Option<&str> {
+fn opens_list<'l>(line: &'l str, packs: &Packs) -> Option<&'l str> {
     let (key, value) = line.split_once('=')?;
     let value = value.trim();
-    (value.starts_with('[') && !value.contains(']') && port_name(key.trim()) == Some(PortName::Many))
-        .then_some(key.trim())
+    (value.starts_with('[')
+        && !value.contains(']')
+        && packs.names.port_name(key.trim()) == Some(PortName::Many))
+    .then_some(key.trim())
 }
 
 #[cfg(test)]

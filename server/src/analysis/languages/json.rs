@@ -68,7 +68,7 @@ fn number<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
         let digits = text.get(node.byte_range()).unwrap_or_default();
         return found.setting_by_row(&says, name, digits, node.start_byte(), &Shape::Fixed);
     }
-    let is_entry = |port| is_entry_of_ports(path, group(&keys), key, port);
+    let is_entry = |port| is_entry_of_ports(path, group(&keys), key, port, found.names());
     let is_port = match found.names().port_name(name) {
         Some(PortName::One) => true,
         Some(PortName::Many) => {
@@ -113,7 +113,8 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
     }
     if let Ok(port) = content.parse::<Port>() {
         let name = name_of_value(path, key, siblings);
-        let is_port = found.names().names_port(name, port) || is_entry_of_ports(path, group(&keys), key, port);
+        let is_port = found.names().names_port(name, port)
+            || is_entry_of_ports(path, group(&keys), key, port, found.names());
         if is_port && !is_of_public_host(path, group(&keys), key, siblings) {
             found.literal(range, Kind::Setting, Shape::Fixed, Some(name));
         }

@@ -154,7 +154,9 @@ impl Reading<'_> {
             return;
         }
         let path = [&self.place.tables[..], &self.place.key].concat().join(".");
-        if !self.found.packs().names.gives_production(&path) && !placeholder::read(value, span.start, &mut self.found) {
+        if !self.found.packs().names.gives_production(&path)
+            && !placeholder::read(value, span.start, &mut self.found)
+        {
             let key = self.place.key.join(".");
             setting(self.place.table(), &key, value, span.start, &Shape::Fixed, &mut self.found);
         }
@@ -172,7 +174,10 @@ impl Reading<'_> {
     }
 
     fn is_command(&self) -> bool {
-        self.place.key.last().is_some_and(|name| self.found.packs().names.is_command_name(name) || self.found.is_command(name))
+        self.place
+            .key
+            .last()
+            .is_some_and(|name| self.found.packs().names.is_command_name(name) || self.found.is_command(name))
     }
 }
 

@@ -3,10 +3,11 @@
 use tree_sitter::Tree;
 
 use super::compose::{self, MAPPING};
+use crate::analysis::Yaml;
 use crate::analysis::command_line;
 use crate::analysis::embedded::{EmbeddedFile, Form};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
-use crate::analysis::packs::{KeyDoes, Names, Packs};
+use crate::analysis::packs::{KeyDoes, Packs};
 use crate::analysis::reading::comments::without_any;
 use crate::analysis::reading::entry::{
     beside, is_entry_of_ports, is_of_public_host, is_scalar, keys, name_of_value, word_of_command,
@@ -133,7 +134,7 @@ fn setting<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, foun
         _ if number.is_some() && is_of_public_host(path, group, last, siblings) => {}
         // A text of several lines is for people, or a file.
         _ if content.contains('\n') => {}
-        _ if number.is_some_and(|port| is_entry_of_ports(path, group, last, port)) => {
+        _ if number.is_some_and(|port| is_entry_of_ports(path, group, last, port, found.names())) => {
             let digits = content.trim_matches(['"', '\'']);
             let start = span.start + content.find(digits).unwrap_or(0);
             found.literal(start..start + digits.len(), Kind::Setting, Shape::Fixed, Some(last));

@@ -9,7 +9,7 @@ use super::host_beside;
 use super::siblings::{Mapping, Siblings};
 use crate::analysis::command_line;
 use crate::analysis::decided_by::DecidedBy;
-use crate::analysis::names;
+use crate::analysis::names::Names;
 use crate::analysis::occurrence::Kind;
 use crate::analysis::packs::Packs;
 use crate::analysis::tree::Path;
@@ -81,10 +81,16 @@ pub(in crate::analysis) fn is_of_public_host(
 
 /// Whether a value is that of an entry of the mapping under `ports`. Items of a list there are mappings of their own, with
 /// other numbers in them.
-pub(in crate::analysis) fn is_entry_of_ports(path: &Path<'_>, map: &str, key: &str, port: Port) -> bool {
+pub(in crate::analysis) fn is_entry_of_ports(
+    path: &Path<'_>,
+    map: &str,
+    key: &str,
+    port: Port,
+    names: &Names,
+) -> bool {
     let is_pair = |node: &Node<'_>| PAIRS.contains(&node.kind());
     let around = path.above(path.leaf()).filter(|node| is_pair(node) || LISTS.contains(&node.kind()));
-    around.take(2).all(|node| is_pair(&node)) && names::is_entry_of_ports(map, key, port)
+    around.take(2).all(|node| is_pair(&node)) && names.is_entry_of_ports(map, key, port)
 }
 
 /// A number that is an item of its own in the list of a command's words, what it is, and what says so:

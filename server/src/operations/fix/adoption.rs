@@ -106,7 +106,8 @@ impl AdoptedProject {
         let Ok(Looked::Subject(subject)) = looked else { return Vec::new() };
         let document = subject.document();
         let lines = Lines::of(document.text);
-        let found = rules::check_selected(&Selection::only(&[Rule::HardcodedPort]), &document, &subject.facts);
+        let found =
+            rules::check_selected(&Selection::only(&[Rule::HardcodedPort]), &document, &subject.facts);
         let warnings = found.into_iter().filter(|found| found.severity == Severity::Warning);
         let left = warnings.map(|found| {
             let place = lines.place(&found.span);

@@ -2,7 +2,6 @@
 
 use super::hocon::settings;
 use crate::analysis::address::{Host, Place, addresses, decide, is_remote};
-use crate::analysis::names::{PortName, names_port, port_name};
 use crate::analysis::occurrence::{Kind, Shape};
 use crate::analysis::packs::KeyDoes;
 use crate::analysis::reading::found::Found;
@@ -36,17 +35,17 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
     let mut previous = name;
     let name = name.trim_start_matches('<').to_ascii_lowercase();
     let does = found.says(&name).map(|says| says.does);
-    let listens = does == Some(KeyDoes::Listen) || port_name(&name) == Some(PortName::One);
+    let listens = does == Some(KeyDoes::Listen) || found.names().is_port(&name);
     let is_peer = does == Some(KeyDoes::Connect)
         || (name == "sentinel" && statement.split_whitespace().nth(1) == Some("monitor"));
     for word in words {
         // `server s1 10.0.0.1:8080 check port 8081` of HAProxy, `set $port 8080` of nginx, `listen-on port 53` of BIND.
         let before = std::mem::replace(&mut previous, word);
-        let is_named = port_name(before) == Some(PortName::One);
+        let is_named = found.names().is_port(before);
         let start = offset + (word.as_ptr() as usize - statement.as_ptr() as usize);
         // `health_check port=9200` of nginx
         if let Some((key, value)) = word.split_once('=')
-            && port_name(key) == Some(PortName::One)
+            && found.names().is_port(key)
             && value.parse::<Port>().is_ok()
         {
             found.literal(start + key.len() + 1..start + word.len(), Kind::Connect, Shape::Fixed, None);
@@ -62,7 +61,7 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
                 return;
             }
             let takes_named = matches!(name.as_str(), "server" | "set" | "listen-on" | "listen-on-v6");
-            if listens || names_port(&name, port) || (is_named && takes_named) {
+            if listens || found.names().names_port(&name, port) || (is_named && takes_named) {
                 let at = start + word.find(digits).unwrap_or(0);
                 found.literal(at..at + digits.len(), Kind::Listen, Shape::Fixed, None);
             }
@@ -87,7 +86,7 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
             if is_default_of_scheme(word, address.port.get()) {
                 continue;
             }
-            if let Some(kind) = decide(&address, place) {
+            if let Some(kind) = decide(&address, place, found.packs()) {
                 let hint = (address.host == Host::Service).then_some(address.name.as_str());
                 found.literal(start + address.span.start..start + address.span.end, kind, Shape::Fixed, hint);
             }

@@ -20,7 +20,7 @@ pub(super) fn escaped(key: &str, value: &str, start: usize, found: &mut Found<'_
         places.resize(plain.len(), at);
     }
     for address in addresses(&plain, found.packs()) {
-        if let Some(kind) = decide(&address, Place::Setting(key))
+        if let Some(kind) = decide(&address, Place::Setting(key), found.packs())
             && let (Some(from), Some(last)) =
                 (places.get(address.span.start), places.get(address.span.end - 1))
         {

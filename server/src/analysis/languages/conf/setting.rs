@@ -3,7 +3,6 @@
 use regex::Match;
 
 use super::properties::escaped;
-use crate::analysis::names::{is_command_name, is_entry_of_ports};
 use crate::analysis::occurrence::{Kind, Shape};
 use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
@@ -35,14 +34,14 @@ pub(in crate::analysis::languages) fn setting(
     let digits = value.trim_matches(['"', '\'', ' ']);
     if let Ok(port) = digits.parse::<Port>()
         // `listeners.tcp.default` of RabbitMQ.
-        && (is_entry_of_ports(section, key, port) || (key.starts_with("listeners.") && port.get() >= 80))
+        && (found.names().is_entry_of_ports(section, key, port) || (key.starts_with("listeners.") && port.get() >= 80))
     {
         let at = start + value.find(digits).unwrap_or(0);
         found.literal(at..at + digits.len(), Kind::Setting, shape.clone(), Some(key));
         return;
     }
     // A supervisor gives its programs variables as a shell would.
-    if is_command_name(key)
+    if found.names().is_command_name(key)
         || found.is_command(key)
         || key == "environment"
         || value.trim_start_matches(['"', '\'']).starts_with("-D")
