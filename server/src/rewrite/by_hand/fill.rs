@@ -101,11 +101,11 @@ impl Spot<'_> {
 
     /// The key of the value, or one of those above it. Items of lists are left out.
     fn key(&self, above: usize) -> &str {
-        let keys = self.path().into_iter().rev().filter_map(|step| match step {
+        let mut keys = self.path().into_iter().rev().filter_map(|step| match step {
             Step::Key(key) => Some(key),
             Step::Item(_) => None,
         });
-        keys.skip(above).next().filter(|key| key.len() <= LONGEST).unwrap_or("KEY")
+        keys.nth(above).filter(|key| key.len() <= LONGEST).unwrap_or("KEY")
     }
 
     fn joined(&self, separator: &str, spell: fn(&str) -> String) -> String {
