@@ -230,18 +230,6 @@ def serverless(bench):
 
 
 @case
-def firebase(bench):
-    program = bench.npm("firebase", "firebase-tools")
-    text = '{"hosting": {"public": "public"}, "emulators": {"hosting": {"host": "127.0.0.1", "port": {n}}, "ui": {"enabled": false}}}\n'
-    advice = bench.advice("firebase.json", text)
-    bench.write("public/index.html", "web\n")
-    bench.rewritten("firebase.json", f"${{{advice.variable}}}").rename(bench.root / "TEMPLATE")
-    write = next(snippet for snippet in advice.snippets if "envsubst" in snippet)
-    run = f"CI=true {program} emulators:start --only hosting --project demo-shop"
-    bench.proven_listening(f"{write} && {run}", advice.variable)
-
-
-@case
 def rails(bench):
     check = ["ruby", "-e", "require 'active_support'; require 'active_support/configuration_file'"]
     is_here = lambda: subprocess.run(check, capture_output=True).returncode == 0
