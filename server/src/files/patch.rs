@@ -29,11 +29,19 @@ impl fmt::Display for Patch<'_> {
         let old = self.before.map_or_else(|| "/dev/null".to_owned(), |_| quoted("a", self.path));
         // Only `\n` ends a line of a patch: a lone `\r` is a character of it.
         let lines = [before, after].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
-        let diff = TextDiff::configure().newline_terminated(true).diff_slices(&lines[0], &lines[1]);
+        let diff = TextDiff::configure().diff_slices(&lines[0], &lines[1]);
         let mut unified = diff.unified_diff();
-        let unified = unified.context_radius(CONTEXT).header(&old, "");
         writeln!(f, "--- {old}\n+++ {}", quoted("b", self.path))?;
-        unified.iter_hunks().try_for_each(|hunk| write!(f, "{hunk}"))
+        for hunk in unified.context_radius(CONTEXT).iter_hunks() {
+            writeln!(f, "{}", hunk.header())?;
+            for change in hunk.iter_changes() {
+                // `similar` would take a `\r` for the end of the last line.
+                let end =
+                    if change.value().ends_with('\n') { "" } else { "\n\\ No newline at end of file\n" };
+                write!(f, "{}{}{end}", change.tag(), change.value())?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -87,6 +95,8 @@ mod tests {
             ("no newline.txt", Some("a\nb"), "a\nb\nc"),
             ("windows.txt", Some("a\r\nb\r\n"), "a\r\nx\r\nb\r\n"),
             ("lone-return.txt", Some("a\rb\nc\n"), "a\rb\nd\n"),
+            ("lone-return-at-the-end.txt", Some("a\nb\r"), "a\nc\r"),
+            ("tab\t.txt", Some("a\n"), "b\n"),
             ("quote\".txt", Some("a\n"), "b\n"),
             ("grün.txt", Some("ä\n"), "ö\n"),
         ];

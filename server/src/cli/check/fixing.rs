@@ -86,7 +86,7 @@ pub(super) fn print_patch(
             (repairs, patch)
         }
     };
-    terminal.print_bytes(&patch)?;
+    terminal.print_bytes(patch.as_bytes())?;
     let (places, files) = fix::extent(&repairs.files);
     let summary = match places {
         0 => "There is nothing that --fix would fix.".to_owned(),

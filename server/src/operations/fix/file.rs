@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::files::{self, Patch, Snapshot, ThisDisk, patch_path};
+use crate::files::{self, Snapshot, ThisDisk};
 use crate::fixes::{Edit, apply};
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
@@ -67,15 +67,6 @@ impl FileFixes {
         let mark = &bytes[..bytes.len() - text.len()];
         let fixed = [mark, fixed.as_bytes()].concat();
         Ok((read, fixed))
-    }
-
-    /// The edits as a unified patch. Its paths are relative to the directory that the file was named from; an absolute
-    /// one stays as it is.
-    #[must_use]
-    pub fn patch(&self) -> Option<String> {
-        let after = apply(&self.text, &self.edits)?;
-        let path = patch_path(&self.path);
-        Some(Patch { path: &path, before: Some(&self.text), after: &after }.to_string())
     }
 
     fn changed(&self) -> Error {
