@@ -44,6 +44,8 @@ pub(in crate::analysis) enum Callee {
     Setting,
     /// An option of the command line is declared, with its default: `flag.String("addr", ":8080", "")`.
     Option,
+    /// A flag of the command line is declared by its name, with its default: `DEFINE_int32(port, 8080, "")`.
+    Flag,
     /// Something that holds a value is made: `new AtomicInteger(8080)`, `useState(8080)`.
     Wrapper,
     /// Something is made, and what is made says what the arguments are: `TCPServer.new(8080)`.

@@ -179,6 +179,17 @@ impl Names {
         self.last(Role::Socket, name)
     }
 
+    /// Whether an expression of that name yields a host: `dbHost`, `ipv4`, `InternetAddress.anyIPv4`.
+    pub(in crate::analysis) fn yields_host(&self, name: &str) -> bool {
+        let is_host = |word: &String| self.0.say(Role::HostValue, word.trim_end_matches(['4', '6']));
+        words(name).last().is_some_and(is_host)
+    }
+
+    /// Whether what is called so gives its receiver or its argument in another type: `parse`, `to_string`.
+    pub(in crate::analysis) fn keeps_value(&self, name: &str) -> bool {
+        self.last(Role::Keeps, name)
+    }
+
     /// Whether a name is called like what listens: `orders-service`, `smarthost`.
     pub(in crate::analysis) fn ends_like_host(&self, name: &str) -> bool {
         words(name).last().is_some_and(|word| self.0.end(Role::Listener, word))
@@ -195,11 +206,16 @@ impl Names {
             Role::Amount => self.counts(name),
             Role::Production => self.gives_production(name),
             Role::Environment => self.first(role, name),
-            Role::Image | Role::Listen | Role::Command | Role::Label | Role::Host | Role::Socket => {
-                self.last(role, name)
-            }
+            Role::Image
+            | Role::Listen
+            | Role::Command
+            | Role::Label
+            | Role::Host
+            | Role::Socket
+            | Role::Keeps => self.last(role, name),
             Role::Default => self.all(role, name),
             Role::Listener => self.ends_like_host(name),
+            Role::HostValue => self.yields_host(name),
             Role::Help | Role::Bound | Role::Foreign | Role::Reaches | Role::OrElse => self.any(role, name),
         }
     }

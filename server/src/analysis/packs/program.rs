@@ -221,6 +221,14 @@ impl ProgramTable {
         self.rows.iter().find(|row| row.id == *id)
     }
 
+    /// Whether the first word behind a program of that name is where it listens: `python -m http.server 8080`.
+    pub(in crate::analysis) fn listens_on_first(&self, name: &str) -> bool {
+        let listens = |row: &ProgramRow| {
+            row.does == Does::Listens && row.position == Some(Position::First) && row.words.is_empty()
+        };
+        !name.is_empty() && self.about(name).iter().any(|(_, row)| !row.is_about_any() && listens(row))
+    }
+
     /// The rows about a program of that name, in their order, each with its place among all rows.
     pub(in crate::analysis) fn about(&self, name: &str) -> Vec<(usize, &ProgramRow)> {
         let named = self.by_name.get(name).into_iter().flatten().copied();

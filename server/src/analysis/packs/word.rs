@@ -61,6 +61,10 @@ pub(in crate::analysis) enum Role {
     Socket,
     /// At the end of the last word: the name is that of what listens.
     Listener,
+    /// As the last word of an expression, also with 4 or 6 behind it: it yields a host.
+    HostValue,
+    /// As the last word of what is called: it gives its receiver or argument in another type, and a host stays one.
+    Keeps,
 }
 
 /// A row about words.

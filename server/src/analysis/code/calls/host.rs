@@ -2,7 +2,7 @@
 
 use crate::analysis::address;
 use crate::analysis::packs::Packs;
-use crate::service::{Service, words};
+use crate::service::Service;
 
 /// Whether an argument, as written, is a host: an address, a name that is known for a service, or
 /// a variable called like one.
@@ -20,12 +20,6 @@ pub(in crate::analysis::code) fn is_host(argument: &str, packs: &Packs) -> bool 
     }
 }
 
-/// What gives its receiver or its argument in another type, by the last word of its name: a host stays one.
-const KEEPERS: &[&str] = &[
-    "str", "string", "charlist", "parse", "unwrap", "expect", "clone", "data", "trim", "into", "ref",
-    "strip", "get",
-];
-
 /// Whether an expression that is no string is called like a host, or yields one: `config.getHost()`,
 /// `os.environ["DB_HOST"]`, `host.parse().unwrap()`, `process.env.HOST || "localhost"`.
 fn yields_host(expression: &str, packs: &Packs) -> bool {
@@ -42,14 +36,14 @@ fn yields_host(expression: &str, packs: &Packs) -> bool {
     let close = match expression.as_bytes().last() {
         Some(b')') => b'(',
         Some(b']') => b'[',
-        _ => return !expression.contains([' ', '(']) && is_host_name(expression),
+        _ => return !expression.contains([' ', '(']) && packs.names.yields_host(expression),
     };
     let Some(open) = opening(expression, close) else { return false };
     let (called, argument) = (&expression[..open], expression[open + 1..expression.len() - 1].trim());
-    let keeps = words(called).last().is_some_and(|word| KEEPERS.contains(&word.as_str()));
+    let (names, keeps) = (&packs.names, packs.names.keeps_value(called));
     match argument.is_empty() || argument.starts_with(['"', '\'']) {
         // `getHost()`; an address that is asked for may have its port in it: `getListenSocketAddress()`.
-        true if is_host_name(called) => {
+        true if names.yields_host(called) => {
             !argument.is_empty() || !called.to_ascii_lowercase().contains("addr") || called.contains("Host")
         }
         true if keeps && called.contains(['.', ':']) && argument.is_empty() => {
@@ -61,10 +55,11 @@ fn yields_host(expression: &str, packs: &Packs) -> bool {
             let name = argument.split(',').next().unwrap_or_default();
             let is_lookup = ["env", "config", "setting", "option", "arg"];
             let called = called.to_ascii_lowercase();
-            is_lookup.iter().any(|word| called.contains(word)) && quoted(name).is_some_and(is_host_name)
+            is_lookup.iter().any(|word| called.contains(word))
+                && quoted(name).is_some_and(|name| names.yields_host(name))
         }
         // `make_address(host)`, `String.to_charlist(host)`
-        false => (keeps || is_host_name(called)) && yields_host(argument, packs),
+        false => (keeps || names.yields_host(called)) && yields_host(argument, packs),
     }
 }
 
@@ -79,18 +74,6 @@ fn opening(expression: &str, open: u8) -> Option<usize> {
             _ => {}
         }
         (depth == 0).then_some(at)
-    })
-}
-
-/// Whether a name says that its value is a host.
-fn is_host_name(name: &str) -> bool {
-    words(name).last().is_some_and(|word| {
-        matches!(
-            word.trim_end_matches(['4', '6']),
-            "host" | "hostname" | "localhost" | "loopback" | "addr" | "address" | "ip" | "interface"
-                // `InternetAddress.anyIPv4`
-                | "pv"
-        )
     })
 }
 

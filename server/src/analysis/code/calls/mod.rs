@@ -5,8 +5,7 @@ mod option;
 
 pub(super) use host::{is_host, is_remote_host, quoted};
 pub(super) use option::{
-    declares_flag, defaults_port, defaults_port_option, follows_port_flag, is_port_constant, is_port_flag,
-    names_port_option,
+    defaults_port, defaults_port_option, follows_port_flag, is_port_constant, is_port_flag, names_port_option,
 };
 
 use crate::analysis::occurrence::Kind;

@@ -1,7 +1,7 @@
 //! Which calls and arguments name an option that is a port, or give it its default.
 
 use super::{last_name, quoted};
-use crate::analysis::names::Names;
+use crate::analysis::packs::{Names, Packs};
 
 /// Whether an argument, as written, is a constant that is named like a port: `Properties.HTTP_PORT`.
 pub(in crate::analysis::code) fn is_port_constant(argument: &str, names: &Names) -> bool {
@@ -22,25 +22,21 @@ pub(in crate::analysis::code) fn names_port_option(arguments: &[&str], names: &N
     })
 }
 
-/// Whether an argument, as written, is a flag whose value comes next and is a port: `"--port"`; or the module of
-/// Python that takes one.
-pub(in crate::analysis::code) fn is_port_flag(argument: &str, names: &Names) -> bool {
+/// Whether an argument, as written, is a flag whose value comes next and is a port, `"--port"`, or a program that listens
+/// on its first word, `"http.server"`.
+pub(in crate::analysis::code) fn is_port_flag(argument: &str, packs: &Packs) -> bool {
     quoted(argument).is_some_and(|text| {
-        text == "http.server" || text.starts_with("--") && !text.contains(['=', ' ']) && names.is_port(text)
+        packs.programs.listens_on_first(text)
+            || text.starts_with("--") && !text.contains(['=', ' ']) && packs.names.is_port(text)
     })
 }
 
 /// Whether a call, as written, adds the value of a flag: `Command::new("x").arg("--port").arg`.
-pub(in crate::analysis::code) fn follows_port_flag(callee: &str, names: &Names) -> bool {
+pub(in crate::analysis::code) fn follows_port_flag(callee: &str, packs: &Packs) -> bool {
     callee
         .strip_suffix(".arg")
         .and_then(|before| before.trim_end().strip_suffix(')')?.rsplit_once('('))
-        .is_some_and(|(_, argument)| is_port_flag(argument, names))
-}
-
-/// Whether a call declares a flag that is named by its first arguments: `DEFINE_int32(port, 8080, "...")`.
-pub(in crate::analysis::code) fn declares_flag(callee: &str, before: &[&str], names: &Names) -> bool {
-    callee.starts_with("DEFINE_") && before.last().is_some_and(|name| names.is_port(name))
+        .is_some_and(|(_, argument)| is_port_flag(argument, packs))
 }
 
 /// Whether a call, as written, gives the default of an option that was named before in the same chain:

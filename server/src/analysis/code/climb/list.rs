@@ -65,7 +65,7 @@ impl<'tree> Climb<'_, 'tree> {
             words.insert(0, program);
         }
         // `["--port", "8080"]`, `["-m", "http.server", "8080"]`
-        if is_number && calls::is_port_flag(before, &self.source.packs.names) {
+        if is_number && calls::is_port_flag(before, self.source.packs) {
             return match command_line::in_list(&self.words(&words), self.source.packs) {
                 Some((Kind::ClientFlag, by)) => Step::Done(self.decides(Kind::ClientFlag, by)),
                 _ => Step::Done(self.decides(Kind::CommandFlag, "list.flag")),

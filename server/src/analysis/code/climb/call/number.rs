@@ -53,12 +53,14 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     /// The value of a flag, or the default of an option.
     fn option_given(&self, given: &Given<'a, 'tree>) -> Option<Step> {
         let names = &self.source.packs.names;
-        if calls::follows_port_flag(given.callee, names) {
+        if calls::follows_port_flag(given.callee, self.source.packs) {
             return Some(Step::Done(self.decides(Kind::CommandFlag, "call.value-of-flag")));
         }
-        let is_default = calls::defaults_port_option(given.callee, names)
-            || calls::defaults_port(given.callee, names)
-            || calls::declares_flag(given.callee, &given.before, names);
+        if given.called.does == Callee::Flag && given.before.last().is_some_and(|name| names.is_port(name)) {
+            return Some(Step::Done(self.decides(Kind::OptionDefault, given.called.by())));
+        }
+        let is_default =
+            calls::defaults_port_option(given.callee, names) || calls::defaults_port(given.callee, names);
         is_default.then(|| Step::Done(self.decides(Kind::OptionDefault, "call.default-of-option")))
     }
 
