@@ -51,6 +51,7 @@ fn the_server_says_what_it_can_do_and_no_more() {
           "port-manager.unset",
           "port-manager.configure",
           "port-manager.name",
+          "port-manager.integrate",
           "port-manager.free",
           "port-manager.show",
           "port-manager.status",
