@@ -206,10 +206,17 @@ fn a_host_of_the_project_counts_beside_a_number_and_on_the_port_map() {
         "shop/mail.py",
         "settings = {\"queue_server\": \"queue.corp.example\", \"queue_port\": 8091}\n",
     );
-    let findings = || home.run("shop", &["check", "--only", "hardcoded-port", "--json"]).json_lines().len();
-    assert_eq!(findings(), 0);
+    let places_here = || {
+        let ports = home.run("shop", &["ports", "--json"]).json();
+        let of = |default: u16| {
+            let ports = ports["ports"].as_array().unwrap();
+            ports.iter().find(|port| port["default"] == default).map(|port| port["places_here"].clone())
+        };
+        (of(8090), of(8091))
+    };
+    assert_eq!(places_here(), (None, Some(0.into())));
     home.write("shop/port-manager.toml", row);
-    assert_eq!(findings(), 2);
+    assert_eq!(places_here(), (Some(1.into()), Some(1.into())));
 }
 
 #[test]
