@@ -148,10 +148,9 @@ impl ServerHandler for Server {
 
 /// What a tool answers: an operation's result, or its error as an agent reads it. Operations read files and wait for
 /// processes, so each runs on a thread of its own.
-async fn answer<T: Serialize>(operation: impl FnOnce() -> Result<T> + Send + 'static) -> CallToolResult
-where
-    T: Send + 'static,
-{
+async fn answer<T: Serialize + Send + 'static>(
+    operation: impl FnOnce() -> Result<T> + Send + 'static,
+) -> CallToolResult {
     match tokio::task::spawn_blocking(move || operation().map(serde_json::to_value)).await {
         Ok(Ok(Ok(value))) => CallToolResult::structured(value),
         Ok(Err(error)) => refusal(&describe(&error)),

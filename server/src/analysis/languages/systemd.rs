@@ -151,7 +151,7 @@ fn environment(value: &str, start: usize, is_default: bool, found: &mut Found<'_
             .as_str()
             .parse::<Variable>()
             .ok()
-            .filter(|key| is_default && found.names().is_port_variable(&key));
+            .filter(|key| is_default && found.names().is_port_variable(key));
         for mut occurrence in occurrences {
             if let (Meaning::Literal(literal), Some(variable)) = (&occurrence.meaning, &variable) {
                 let variable = Some(variable.clone());

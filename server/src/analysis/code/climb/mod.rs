@@ -184,7 +184,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             Subject::Address { address, .. }
                 if matches!(address.host, Host::Any | Host::Local)
                     && variable
-                        .is_none_or(|variable| !self.source.packs.names.is_port_variable(&variable)) =>
+                        .is_none_or(|variable| !self.source.packs.names.is_port_variable(variable)) =>
             {
                 self.of_address(address)
             }
