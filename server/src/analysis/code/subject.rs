@@ -127,7 +127,10 @@ fn in_string<'tree>(
         return (address.port == port && could_be_one).then_some(Subject::Address { node, address });
     }
     if let Some(key) = JSON_KEY.captures(&line[..within.start]).and_then(|captures| captures.get(1)) {
-        return (source.packs.names.is_port(key.as_str()))
+        return source
+            .packs
+            .names
+            .is_port(key.as_str())
             .then_some(Subject::Command { node, kind: Kind::Setting });
     }
     let kind = match connection::keywords(line, source.packs).contains(&within) {

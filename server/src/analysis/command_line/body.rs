@@ -17,7 +17,7 @@ pub(super) fn ports<'a>(body: Slice<'a>, names: &Names) -> Vec<Assigned<'a>> {
         .filter_map(|entry| {
             let name = entry.name("name")?.as_str();
             let port = body.part(entry.name("port")?.range());
-            (names.is_port(name)).then_some(Assigned { name, port })
+            names.is_port(name).then_some(Assigned { name, port })
         })
         .collect()
 }

@@ -280,7 +280,7 @@ fn values<'a>(row: &ProgramRow, words: &[Word<'a>], at: usize, names: &Names) ->
             word.split_once('=').map_or((word, None), |(name, value)| (name, Some((value, at))));
         let bare = name.text().trim_start_matches('-');
         let bare = bare.strip_prefix('D').filter(|_| value.is_some()).unwrap_or(bare);
-        return (names.is_port(bare)).then(|| value.or_else(next)).flatten();
+        return names.is_port(bare).then(|| value.or_else(next)).flatten();
     }
     if row.is_body && word.text().starts_with('-') {
         return word.split_once('=').map(|(_, value)| (value, at)).or_else(next);
