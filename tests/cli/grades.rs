@@ -199,6 +199,33 @@ fn a_sample_of_settings_is_a_note() {
 }
 
 #[test]
+fn the_port_of_a_database_in_a_program_is_a_note() {
+    let installer = "<?php\n$form = ['database_host' => '127.0.0.1', 'database_port' => 3306];\n";
+    let config = "<?php\nreturn ['port' => env('DB_PORT', 3306)];\n";
+    let found = grades(&[("app/Installer.php", installer), ("config/database.php", config)]);
+    assert_eq!(found, ["app/Installer.php:2 3306 note"]);
+}
+
+#[test]
+fn what_people_are_offered_is_a_note() {
+    let field = "url = StringField(render_kw={\"placeholder\": \"http://localhost:8019\"})\n";
+    let found = grades(&[("forms.py", field), ("app.py", "app.run(port=8019)\n")]);
+    assert_eq!(found, ["app.py:1 8019 warning", "forms.py:1 8019 note"]);
+}
+
+#[test]
+fn what_is_packed_for_other_machines_is_a_note() {
+    assert_grade("note", &["src/main/assembly/conf/config.yaml", "packaging/config.toml", "pkg/mock.go"]);
+}
+
+#[test]
+fn the_environment_of_a_development_container_is_its_own() {
+    let container = "{\"image\": \"a\", \"containerEnv\": {\"DB_URL\": \"postgres://localhost:8020/a\"}}\n";
+    let found = grades(&[(".devcontainer/devcontainer.json", container)]);
+    assert_eq!(found, [".devcontainer/devcontainer.json:1 8020 note"]);
+}
+
+#[test]
 fn what_a_compose_file_shares_is_a_note_also_where_no_port_has_the_number() {
     let compose = "x-env: &env\n  DB_HOST: db\n  DB_PORT: 5432\nservices:\n  web:\n    image: web\n    environment: { <<: *env }\n  db:\n    image: postgres\n";
     assert_eq!(grades(&[("compose.example.yml", compose)]), ["compose.example.yml:3 5432 note"]);

@@ -24,10 +24,9 @@ impl MappedPort {
             (Reader::Own | Reader::Settings, Role::Sets) => {
                 self.has_evidence && place.runtime == Runtime::Host || is_own_setting(place, self.service)
             }
-            // A page never listens: `port: 3306` is a form's.
-            (Reader::Program, Role::Sets) => {
-                self.has_evidence && place.runtime == Runtime::Host && !is_default(place)
-            }
+            // A page never listens, and the port of a database is what somebody is offered to fill in.
+            (Reader::Program, Role::Sets) => self.has_evidence && is_own_setting(place, self.service),
+            (Reader::Own | Reader::Program, Role::Connects) if is_named(place, &SHOWN) => false,
             (Reader::Own | Reader::Program, Role::Connects) => {
                 self.has_evidence
                     || place.is_argument && !self.service.is_infrastructure() && !is_of_root(place)
@@ -77,10 +76,17 @@ fn is_of_root(place: &Place) -> bool {
 
 /// Whether a setting in the program that listens is where it listens, not where one of its servers does.
 fn is_own_setting(place: &Place, service: Service) -> bool {
-    place.runtime == Runtime::Host && !service.is_infrastructure() && !is_of_root(place) && !is_default(place)
+    place.runtime == Runtime::Host && !service.is_infrastructure() && !is_of_root(place) && !is_offered(place)
 }
 
-/// Whether the name of a number calls it a default, as other settings go before it: `DEFAULT_PORT`.
-fn is_default(place: &Place) -> bool {
-    place.hint.as_deref().is_some_and(|hint| words(hint).iter().any(|word| word == "default"))
+/// Names of what people are shown and fill in.
+const SHOWN: [&str; 2] = ["example", "placeholder"];
+
+/// Whether the name of a number says that other settings go before it: `DEFAULT_PORT`.
+fn is_offered(place: &Place) -> bool {
+    is_named(place, &["default"]) || is_named(place, &SHOWN)
+}
+
+fn is_named(place: &Place, named: &[&str]) -> bool {
+    place.hint.as_deref().is_some_and(|hint| words(hint).iter().any(|word| named.contains(&word.as_str())))
 }

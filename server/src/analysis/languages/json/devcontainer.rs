@@ -39,6 +39,8 @@ pub(super) fn read(text: &str, path: &Path<'_>, keys: &[&str], found: &mut Found
         // What is given to the container, or said of one of its ports.
         ["PORT", "containerEnv" | "remoteEnv"] => inside(text, node, Some("PORT"), found),
         [key, "containerEnv" | "remoteEnv"] if key.ends_with("_PORT") => inside(text, node, Some(key), found),
+        // The container is the host of its own addresses.
+        [_, "containerEnv" | "remoteEnv"] => addressed(text, node, found),
         [] if is_key_of(text, path, "portsAttributes") => inside(text, node, None, found),
         [.., outermost] if is_no_port(outermost, found) => {}
         _ => return false,
@@ -103,6 +105,12 @@ fn inside(text: &str, node: Node<'_>, hint: Option<&str>, found: &mut Found<'_>)
         found.literal(start..start + content.len(), Kind::ContainerEnvironment, Shape::Fixed, hint);
         return;
     }
+    addressed(text, node, found);
+}
+
+/// The ports of addresses in the container.
+fn addressed(text: &str, node: Node<'_>, found: &mut Found<'_>) {
+    let (content, start) = content(text, node);
     for address in addresses(content, found.packs()) {
         let Some(kind) = decide(&address, Place::Forwarded, found.packs()) else { continue };
         let span = start + address.span.start..start + address.span.end;
