@@ -1,5 +1,7 @@
 //! `hardcoded-port`: a literal decides where a service binds or a client connects.
 
+use std::cell::LazyCell;
+
 use super::others::Others;
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
@@ -88,11 +90,15 @@ its own above.
 };
 
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
+    if document.analysis.occurrences.is_empty() {
+        return Vec::new();
+    }
     let path = facts.within(document.path);
     let is_test_data = is_test_data(facts);
     let (packs, around) = (facts.settings.packs(), facts.map.around(path));
-    let usual = runtime(path, document.text, document.language, packs, &around);
-    let reader = Reader::of(path, document.text, document.language, packs, &around);
+    // Asked for what is in no port of the map alone: both look at the whole text.
+    let usual = LazyCell::new(|| runtime(path, document.text, document.language, packs, &around));
+    let reader = LazyCell::new(|| Reader::of(path, document.text, document.language, packs, &around));
     let site = document.site(facts).asking();
     let mut others = Others::of(facts, path);
     let mut diagnostic = |occurrence: &Occurrence, literal: &Literal| {
@@ -102,7 +108,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             _ if is_test_data => Runtime::Aside,
             // A part of the file may run elsewhere than the rest: what compose publishes, an address of this machine.
             Some((_, place)) => place.runtime,
-            None => facts.map.place(path, &occurrence.span).map_or(usual, |place| place.runtime),
+            None => facts.map.place(path, &occurrence.span).map_or_else(|| *usual, |place| place.runtime),
         };
         let remark = match known {
             Some((port, place)) => others.remark(port, place),
@@ -115,7 +121,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             rule: Rule::HardcodedPort,
             severity: match left {
                 Some(_) if runtime.is_here() => Severity::Warning,
-                _ => severity(literal, runtime, known, reader),
+                _ => severity(literal, runtime, known, &reader),
             },
             span: occurrence.span.clone(),
             message: message(occurrence, literal, runtime, known, left, &site, remark.as_deref()),
@@ -179,10 +185,10 @@ fn severity(
     literal: &Literal,
     runtime: Runtime,
     known: Option<(&MappedPort, &Place)>,
-    reader: Reader,
+    reader: &LazyCell<Reader, impl FnOnce() -> Reader>,
 ) -> Severity {
     // It may be one of several ports, each of which has evidence.
-    let promises = || known.map_or(reader != Reader::Unknown, |(port, place)| port.promises(place));
+    let promises = || known.map_or_else(|| **reader != Reader::Unknown, |(port, place)| port.promises(place));
     match literal.grade {
         Grade::Warning if runtime.is_here() && promises() => Severity::Warning,
         _ => Severity::Information,

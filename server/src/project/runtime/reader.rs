@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::Surroundings;
 use crate::analysis::{FileAt, Language, Packs};
+use crate::pattern::{Pattern, regex};
 
 /// Who reads a file, or runs its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,47 +37,24 @@ impl Reader {
             () if packs.files.is_read_here(file) => Self::Known,
             () if !language.is_program() && is_own_settings(path, language) => Self::Settings,
             () if !language.is_program() => Self::Unknown,
-            () if serves(text) || makes_server(text) || is_own_settings(path, language) => Self::Own,
+            () if is_own_settings(path, language) || serves(text) || MAKES.is_match(text) => Self::Own,
             () => Self::Program,
         }
     }
 }
 
+/// What starts a server.
+static STARTS: Pattern =
+    regex!(r"[lL]isten\(|ListenAndServe|[sS]erve\(|\.run\(|createServer|HTTPServer|bind\(");
+
+/// What makes a server that another part of the program may start.
+static MAKES: Pattern = regex!(
+    r"\.Run\(|HttpServer|ServerBuilder|ServerSocket|SocketServer|TcpListener|WebSocketServer|embeddedServer\(|new Server\(|run_app\(|serve_forever|start_server\(|\{Bandit,|Plug\.Cowboy"
+);
+
 /// Whether a program starts a server.
 pub(in crate::project) fn serves(text: &str) -> bool {
-    const STARTS: &[&str] = &[
-        "listen(",
-        "Listen(",
-        "ListenAndServe",
-        "serve(",
-        "Serve(",
-        ".run(",
-        "createServer",
-        "HTTPServer",
-        "bind(",
-    ];
-    STARTS.iter().any(|start| text.contains(start))
-}
-
-/// Whether a program makes a server that another part of it may start.
-fn makes_server(text: &str) -> bool {
-    const MAKES: &[&str] = &[
-        ".Run(",
-        "HttpServer",
-        "ServerBuilder",
-        "ServerSocket",
-        "SocketServer",
-        "TcpListener",
-        "WebSocketServer",
-        "embeddedServer(",
-        "new Server(",
-        "run_app(",
-        "serve_forever",
-        "start_server(",
-        "{Bandit,",
-        "Plug.Cowboy",
-    ];
-    MAKES.iter().any(|makes| text.contains(makes))
+    STARTS.is_match(text)
 }
 
 /// Whether a program keeps its own settings in the file, by its name: `config.js`. Those of PHP are of what it connects to,
