@@ -20,7 +20,7 @@ fn without_comments(text: &str) -> String {
 /// `<a href=http://localhost:`, an attribute without quotes up to its number.
 static BARE_ATTRIBUTE: Pattern = regex!(r"^<[A-Za-z][^<>]*\s[A-Za-z-]+=[A-Za-z]+://[^\s<>=]*$");
 
-/// Whether an address stands in an attribute or in a string of a script, by what stands before its number.
+/// Whether an address is in an attribute or in a string of a script, by the text before its number.
 fn is_in_code(before: &str) -> bool {
     before.rfind(['"', '\'', '`', '>', '<', '(']).is_some_and(|at| match before.as_bytes()[at] {
         b'>' => false,
@@ -29,8 +29,8 @@ fn is_in_code(before: &str) -> bool {
     })
 }
 
-/// Reads HTML: addresses in attributes and in the strings of scripts. What stands between the tags
-/// is for people.
+/// Reads HTML: addresses in attributes and in the strings of scripts. Text between the tags is for
+/// people.
 pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut found = Found::of(text, "html", packs);
     if !text.contains("://") {

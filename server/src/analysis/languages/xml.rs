@@ -22,7 +22,7 @@ static CANDIDATE: Pattern = regex!("(?i)port|://|:[0-9]{2,5}[\"'<\\s]|connection
 /// `8092:80` and `8093/udp`, ports that a container is given: what is on this machine's side.
 static PORT: Pattern = regex!(r"^(?:(?P<host>[0-9]{1,5})|\$\{[^{}]*\})(?::[0-9]{1,5})?(?:/(?:tcp|udp))?$");
 
-/// Reads XML, up to where it is none.
+/// Reads XML, up to the first bytes that are not XML.
 pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut reading = Reading { text, found: Found::of(text, "xml", packs), open: vec![Element::default()] };
     // Most XML is about something else, and much of it is large.
