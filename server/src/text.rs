@@ -70,6 +70,12 @@ pub fn is_hidden(character: char) -> bool {
         )
 }
 
+/// The message of a JSON parser without the place at its end, for messages that name the place in front.
+#[must_use]
+pub(crate) fn without_position(message: &str) -> &str {
+    message.rfind(" at line ").map_or(message, |end| &message[..end])
+}
+
 /// The candidate that somebody most likely meant: at most one letter in three differs (added, left out, changed, or
 /// swapped with its neighbour).
 #[must_use]

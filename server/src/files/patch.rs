@@ -8,8 +8,8 @@ use similar::TextDiff;
 /// How many unchanged lines surround a change, as in git.
 const CONTEXT: usize = 3;
 
-/// What a change of one file makes of its text. Its `Display` is a unified patch, byte for byte: whoever shows it on a
-/// terminal has to escape it.
+/// The change of one file's text. Its `Display` is a unified patch, byte for byte: code that prints it on a terminal has
+/// to escape it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Patch<'a> {
     /// The file, relative to the directory in which the patch is applied, with `/` between the parts.

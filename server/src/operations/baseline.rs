@@ -11,7 +11,7 @@ use super::walk::IGNORED_BUT_OBEYED;
 use crate::error::{Error, Result};
 use crate::files::{self, Access, LARGEST_NAMED, ThisDisk};
 use crate::rules::{Rule, Scene, Selection};
-use crate::text::printable_json;
+use crate::text::{printable_json, without_position};
 
 /// The version of the file's format.
 const VERSION: u64 = 1;
@@ -94,14 +94,12 @@ impl Baseline {
         let bytes = files::read(path, LARGEST_NAMED)
             .map_err(|source| Error::BaselineUnreadable { path: path.to_owned(), source })?;
         let damaged = |error: serde_json::Error| {
-            let at = format!(" at line {} column {}", error.line(), error.column());
-            let message = error.to_string();
             Error::BaselineInvalid {
                 path: path.to_owned(),
                 line: error.line(),
                 // The parser says 0 where there is nothing before the place.
                 column: error.column().max(1),
-                message: message.strip_suffix(&at).unwrap_or(&message).to_owned(),
+                message: without_position(&error.to_string()).to_owned(),
             }
         };
         // Another version may have other entries, so it is looked at first.

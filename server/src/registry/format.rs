@@ -15,6 +15,7 @@ use super::{Assignment, Project, Registry, Reservation, Unknown, version_1};
 use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::service::Service;
+use crate::text::without_position;
 use crate::variable::Variable;
 
 /// The version that is written.
@@ -90,7 +91,7 @@ pub(super) fn read(text: &str, now: Timestamp, path: &Path, backup: Option<&Path
     };
     let damaged = |error: serde_json::Error| {
         // The parser says 0 where there is nothing before the place.
-        damaged_at(error.line(), error.column().max(1), without_position(&error))
+        damaged_at(error.line(), error.column().max(1), without_position(&error.to_string()).to_owned())
     };
     // Nearly every file is one of ours, so it is read as such, and only one that is not is read again
     // to see what it is.
@@ -235,13 +236,4 @@ fn index(registry: &mut Registry) -> Result<(), (Port, String)> {
     }
     registry.assigned = assigned;
     Ok(())
-}
-
-/// The parser's message; where it stands is said in front of it.
-fn without_position(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rfind(" at line ") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
-    }
 }

@@ -1,4 +1,4 @@
-//! What JSON and YAML share: a value, the keys that lead to it, and what stands beside it. Each of the two grammars has names
+//! What JSON and YAML share: a value, the keys that lead to it, and the entries beside it. Each of the two grammars has names
 //! of its own for the same nodes.
 
 use std::ops::Range;
@@ -22,7 +22,7 @@ const MAPPINGS: &[&str] = &["object", "block_mapping", "flow_mapping"];
 
 const LISTS: &[&str] = &["array", "block_sequence", "flow_sequence"];
 
-/// What stands between a list and the value of an item.
+/// The nodes between a list and the value of an item.
 const ITEMS: &[&str] = &["flow_node", "block_sequence_item"];
 
 /// Whether the node is a value or a key of YAML that holds no others.

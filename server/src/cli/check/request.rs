@@ -48,7 +48,7 @@ pub(super) enum Fixing {
 /// What is done with a baseline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum BaselineUse {
-    /// There is none.
+    /// No baseline is used.
     No,
     /// Its findings are not shown.
     Read(PathBuf),
