@@ -4,8 +4,15 @@ use crate::home::Home;
 
 /// The findings of `hardcoded-port` in a project with these files: `path:line port grade`.
 fn grades(files: &[(&str, &str)]) -> Vec<String> {
+    let mut files = files.to_vec();
+    files.push(("package.json", "{\"name\": \"shop\"}\n"));
+    grades_without_manifest(&files)
+}
+
+/// The same in a repository whose root has no manifest unless it is one of the files.
+fn grades_without_manifest(files: &[(&str, &str)]) -> Vec<String> {
     let home = Home::new();
-    home.write("shop/.git/HEAD", "").write("shop/package.json", "{\"name\": \"shop\"}\n");
+    home.write("shop/.git/HEAD", "");
     for (path, text) in files {
         home.write(&format!("shop/{path}"), text);
     }
@@ -191,6 +198,45 @@ fn a_constant_is_a_warning_where_the_program_keeps_its_settings() {
     assert_eq!(grades(&[("lib/agent.js", constant)]), ["lib/agent.js:1 8017 note"]);
     let server = "const port = 8017;\napp.listen(port);\n";
     assert_eq!(grades(&[("lib/agent.js", server)]), ["lib/agent.js:1 8017 warning"]);
+}
+
+#[test]
+fn defaults_of_settings_are_notes_where_a_configuration_goes_before_them() {
+    let go = "package config\nfunc DefaultConfig() Config { return Config{Address: \":8017\"} }\n";
+    let rust = "fn f() { let b = Config::builder().set_default(\"port\", 8017).unwrap(); serve(b); }\n";
+    let javascript = "module.exports = { port: 8017 };\n";
+    let found = grades(&[
+        ("config/config.go", go),
+        ("settings.rs", rust),
+        ("lib/config/default.js", javascript),
+        ("server.js", "app.listen(8017);\n"),
+    ]);
+    let expected = [
+        "config/config.go:2 8017 note",
+        "lib/config/default.js:1 8017 note",
+        "server.js:1 8017 warning",
+        "settings.rs:1 8017 note",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn what_a_script_of_a_package_starts_is_a_warning() {
+    let package = "{\"scripts\": {\"dev\": \"vite --port 8018\", \"db\": \"psql -p 5433\"}}\n";
+    let found = grades(&[("web/package.json", package)]);
+    assert_eq!(found, ["web/package.json:1 8018 warning", "web/package.json:1 5433 note"]);
+}
+
+#[test]
+fn tests_with_a_manifest_of_their_own_are_notes_but_for_their_runner() {
+    let page = "visit('http://localhost:8019');\n";
+    let found = grades_without_manifest(&[
+        ("api/go.mod", "module shop\n"),
+        ("e2e/package.json", "{}"),
+        ("e2e/pages/page.ts", page),
+        ("e2e/playwright.config.ts", "export default { use: { baseURL: 'http://localhost:8019' } };\n"),
+    ]);
+    assert_eq!(found, ["e2e/pages/page.ts:1 8019 note", "e2e/playwright.config.ts:1 8019 warning"]);
 }
 
 #[test]

@@ -126,6 +126,8 @@ const RULES: &[Rule] = &[
         ("a.rs", "fn f() { Command::new(\"x\").arg(\"--port\").arg(8080); }")),
     rule("code.address", "The text is an address, and nothing around it says otherwise.",
         ("a.js", "const url = 'http://localhost:8080/'")),
+    rule("code.in-defaults", "The number is among the defaults of settings, by the name of a function or of what holds them.",
+        ("a.js", "const defaultOptions = { port: 8080 }")),
     rule("code.command-line", "The text is a command line with a port.",
         ("a.js", "const command = 'serve --port 8080'")),
     rule("code.placeholder", "A framework fills the placeholder, and the number is its default.",

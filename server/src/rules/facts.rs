@@ -59,6 +59,8 @@ pub struct Facts {
     pub scene: Scene,
     /// Whether the project lies among the tests of its repository.
     pub is_among_tests: bool,
+    /// Whether the project is what tests its repository: `e2e/` with a manifest, beside the programs.
+    pub is_tests: bool,
     /// The path by which a file of the project was opened, where a symbolic link leads to it, and its path relative to
     /// the root.
     pub opened_as: Option<(PathBuf, PathBuf)>,
@@ -75,7 +77,10 @@ impl Facts {
         let listed = Example::listed_in(&root).ok().flatten();
         let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?;
         let defined_elsewhere = defined_in_env_files(root.as_path(), settings.packs());
-        let is_among_tests = is_among_tests(&root);
+        let is_among_tests = is_within(&root, |name| {
+            matches!(Aside::of_name(OsStr::new(name)), Some(Aside::Tests | Aside::TestData))
+        });
+        let is_tests = is_within(&root, |name| settings.packs().files.sets_aside(name));
         let is_registry_known = registry.is_some();
         let registry = registry.unwrap_or_default();
         Ok(Self {
@@ -89,6 +94,7 @@ impl Facts {
             is_registry_known,
             scene: Scene::default(),
             is_among_tests,
+            is_tests,
             opened_as: None,
         })
     }
@@ -195,9 +201,10 @@ impl Facts {
     }
 }
 
-fn is_among_tests(root: &ProjectRoot) -> bool {
-    let is_tests = |name| matches!(Aside::of_name(name), Some(Aside::Tests | Aside::TestData));
-    root.as_path().strip_prefix(root.repository()).is_ok_and(|below| below.iter().any(is_tests))
+/// Whether a directory of the repository, down to the root of the project, has such a name.
+fn is_within(root: &ProjectRoot, is_such: impl Fn(&str) -> bool) -> bool {
+    let below = root.as_path().strip_prefix(root.repository());
+    below.is_ok_and(|below| below.iter().filter_map(OsStr::to_str).any(is_such))
 }
 
 /// The port variables that `.env`, `.env.local` and their like beside `.ports.env` define. One that cannot be

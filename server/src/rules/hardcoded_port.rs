@@ -1,10 +1,11 @@
 //! `hardcoded-port`: a literal decides where a service binds or a client connects.
 
 use std::cell::LazyCell;
+use std::path::Path;
 
 use super::others::Others;
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
-use crate::analysis::{Grade, Kind, Literal, Meaning, Occurrence};
+use crate::analysis::{FileAt, Grade, Kind, Literal, Meaning, Occurrence, Packs};
 use crate::port::Port;
 use crate::project::map::{MappedPort, Place};
 use crate::project::marks::exemplified;
@@ -45,8 +46,8 @@ it out.
 
 A *warning* where code of this machine or the host side of a mapping decides a port. A *note* where the number lives
 inside a container or is meant to be overridden: `EXPOSE`, health checks, addresses inside a container
-network, `.env`, `ENV` and `ARG`, command lines, defaults of options; in tests, examples and generated code; and in
-what runs elsewhere: CI, clusters, clouds, production profiles.
+network, `.env`, `ENV` and `ARG`, command lines but for scripts of a package that listen, defaults of options and of
+settings (`DefaultConfig`, `config/default.js`); in tests, examples and generated code; and in what runs elsewhere: CI, clusters, clouds, production profiles.
 
 Where nothing shows that this machine decides the port, the number is a note, too. A warning needs one of these:
 
@@ -98,6 +99,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let (packs, around) = (facts.settings.packs(), facts.map.around(path));
     // Asked for what is in no port of the map alone: both look at the whole text.
     let usual = LazyCell::new(|| runtime(path, document.text, document.language, packs, &around));
+    let is_aside = LazyCell::new(|| is_test_data || facts.is_tests && !is_row_of_host(path, document, packs));
     let reader = LazyCell::new(|| Reader::of(path, document.text, document.language, packs, &around));
     let site = document.site(facts).asking();
     let mut others = Others::of(facts, path);
@@ -105,7 +107,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         let known = facts.map.at(path, &occurrence.span);
         let left = moved_from(occurrence, literal, known, document, facts);
         let runtime = match known {
-            _ if is_test_data => Runtime::Aside,
+            _ if *is_aside => Runtime::Aside,
             // A part of the file may run elsewhere than the rest: what compose publishes, an address of this machine.
             Some((_, place)) => place.runtime,
             None => facts.map.place(path, &occurrence.span).map_or_else(|| *usual, |place| place.runtime),
@@ -198,6 +200,12 @@ fn severity(
 /// Whether the project is a program that tests of its repository read. It is one of its own once somebody has set it up.
 fn is_test_data(facts: &Facts) -> bool {
     facts.ports_env.is_none() && facts.is_among_tests
+}
+
+/// Whether a row says that the file runs on this machine, as the configuration of what runs tests does.
+fn is_row_of_host(path: &Path, document: &Document<'_>, packs: &Packs) -> bool {
+    let language = document.language.name();
+    packs.files.runtime(FileAt { path, text: document.text, language, beside: &[] }) == Some(Runtime::Host)
 }
 
 fn message(

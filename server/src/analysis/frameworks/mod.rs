@@ -20,7 +20,7 @@ mod tests {
                 "package a\nfunc f() { viper.AutomaticEnv(); viper.SetDefault(\"port\", 8080) }",
                 "lookup.viper",
             ),
-            ("a.go", "package a\nfunc f() { viper.SetDefault(\"port\", 8080) }", "call.setting"),
+            ("a.go", "package a\nfunc f() { viper.SetDefault(\"port\", 8080) }", "call.default"),
             ("a.rb", "forward 'port', guest: 80, host: 8080", "binding.vagrant-forward"),
             ("a.rb", "let(:port) { 8080 }", "call.let-block"),
             (

@@ -105,6 +105,9 @@ fn string<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>, found
             let shape =
                 if is_quoted || keys.get(1) != Some(&"scripts") { Shape::Fixed } else { Shape::Expanded };
             found.literal_by(at(port.span), port.kind, shape, port.hint.as_deref(), port.decided_by);
+            if matches!(keys.get(1), Some(&"scripts" | &"tasks")) {
+                found.starts_here();
+            }
         }
         return;
     }

@@ -177,6 +177,15 @@ impl FileTable {
         self.0.iter().filter(|row| row.is_named(name)).find_map(|row| row.holds)
     }
 
+    /// Whether a row says that the code in a directory of that name is aside of the project, and is no program that shows
+    /// how the project is used.
+    pub(crate) fn sets_aside(&self, name: &str) -> bool {
+        let says_so =
+            |row: &&FileRow| row.runtime == Some(Runtime::Aside) && row.holds != Some(Aside::Samples);
+        let is_any = |patterns: &[String]| patterns.iter().any(|pattern| is_like(name, pattern));
+        self.0.iter().filter(says_so).any(|row| row.is_named(name) || is_any(&row.directories_like))
+    }
+
     /// The names of the files that say something about those beside them.
     pub(crate) fn neighbours(&self) -> impl Iterator<Item = &str> {
         self.0.iter().flat_map(|row| &row.beside).map(String::as_str)

@@ -164,6 +164,23 @@ impl Names {
         self.all(Role::Default, name.strip_suffix("To").unwrap_or(name))
     }
 
+    /// Whether a function of that name makes what counts where nobody sets anything: `default`, `NewDefaultConfig`.
+    pub(in crate::analysis) fn makes_defaults(&self, name: &str) -> bool {
+        let words = words(name);
+        let is_made = |word: &String| self.0.say(Role::Makes, word);
+        words.iter().find(|word| !is_made(word)).is_some_and(|word| self.0.say(Role::Defaults, word))
+    }
+
+    /// Whether a name is that of settings which count where nobody sets anything: `DefaultConfig`, `OPTION_DEFAULTS`. A
+    /// connection of Django or Laravel may be called `default`.
+    pub(in crate::analysis) fn holds_defaults(&self, name: &str) -> bool {
+        match words(name).as_slice() {
+            [first, last] if self.0.say(Role::Defaults, first) => self.0.say(Role::Settings, last),
+            [.., last] => last.ends_with('s') && self.0.say(Role::Defaults, last),
+            [] => false,
+        }
+    }
+
     /// Whether a name says that its value is the name of an option: `name`, `Long`.
     pub(in crate::analysis) fn is_label(&self, name: &str) -> bool {
         self.last(Role::Label, name)
@@ -216,6 +233,9 @@ impl Names {
             Role::Default => self.all(role, name),
             Role::Listener => self.ends_like_host(name),
             Role::HostValue => self.yields_host(name),
+            Role::Defaults => self.makes_defaults(name),
+            Role::Makes => self.makes_defaults(name),
+            Role::Settings => self.holds_defaults(name),
             Role::Help | Role::Bound | Role::Foreign | Role::Reaches | Role::OrElse => self.any(role, name),
         }
     }

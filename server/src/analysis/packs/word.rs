@@ -53,6 +53,12 @@ pub(in crate::analysis) enum Role {
     OrElse,
     /// With others of these only: the value is a default.
     Default,
+    /// What is called so makes or holds defaults of settings.
+    Defaults,
+    /// Before a word for defaults, in the name of a function: it makes them.
+    Makes,
+    /// As the last of two words: settings.
+    Settings,
     /// As the last word: the value is the name of an option.
     Label,
     /// As the last word: the value is a host.

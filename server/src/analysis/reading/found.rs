@@ -7,7 +7,7 @@ use super::interpolation;
 use crate::analysis::address::{Host, Place, addresses, decide};
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::names::PortName;
-use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
+use crate::analysis::occurrence::{Grade, Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::{KeyDoes, KeySays, Names, Packs};
 use crate::analysis::{command_line, connection};
 use crate::pattern::{Pattern, regex};
@@ -95,6 +95,15 @@ impl<'a> Found<'a> {
         let Some(port) = self.text.get(span.clone()).and_then(|digits| digits.parse().ok()) else { return };
         let literal = Literal::new(port, kind, shape, hint.map(str::to_owned));
         self.occurrences.push(Occurrence::new(span, Meaning::Literal(literal), decided_by));
+    }
+
+    /// Makes the literal that was added last a warning: a package manager starts on this machine what listens there.
+    pub(in crate::analysis) fn starts_here(&mut self) {
+        if let Some(Occurrence { meaning: Meaning::Literal(literal), .. }) = self.occurrences.last_mut()
+            && literal.kind == Kind::CommandFlag
+        {
+            literal.grade = Grade::Warning;
+        }
     }
 
     /// Adds what another reader found in a part of the text.

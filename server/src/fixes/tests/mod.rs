@@ -46,6 +46,7 @@ impl Project {
             registry: Arc::new(Registry::default()),
             map: Arc::default(),
             is_among_tests: false,
+            is_tests: false,
             opened_as: None,
         };
         Self { directory, facts }

@@ -21,6 +21,7 @@ impl MappedPort {
             (Reader::Settings | Reader::Unknown, Role::Connects) => self.is_listed,
             (Reader::Unknown, _) => false,
             (_, Role::Listens) => !is_of_root(place),
+            (_, Role::Sets) if is_among_defaults(place) => false,
             (Reader::Own | Reader::Settings, Role::Sets) => {
                 self.has_evidence && place.runtime == Runtime::Host || is_own_setting(place, self.service)
             }
@@ -76,7 +77,11 @@ fn is_of_root(place: &Place) -> bool {
 
 /// Whether a setting in the program that listens is where it listens, not where one of its servers does.
 fn is_own_setting(place: &Place, service: Service) -> bool {
-    place.runtime == Runtime::Host && !service.is_infrastructure() && !is_of_root(place) && !is_offered(place)
+    place.runtime == Runtime::Host
+        && !service.is_infrastructure()
+        && !is_of_root(place)
+        && !is_offered(place)
+        && !is_among_defaults(place)
 }
 
 /// Names of what people are shown and fill in.
@@ -85,6 +90,12 @@ const SHOWN: [&str; 2] = ["example", "placeholder"];
 /// Whether the name of a number says that other settings go before it: `DEFAULT_PORT`.
 fn is_offered(place: &Place) -> bool {
     is_named(place, &["default"]) || is_named(place, &SHOWN)
+}
+
+/// Whether the name of the file says that other settings go before those in it: `config/default.js`.
+fn is_among_defaults(place: &Place) -> bool {
+    let stem = place.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    words(stem).iter().any(|word| matches!(word.as_str(), "default" | "defaults"))
 }
 
 fn is_named(place: &Place, named: &[&str]) -> bool {

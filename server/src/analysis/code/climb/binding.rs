@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Climb, Step, Verdict};
+use super::{Climb, Step, Verdict, function_name};
 use crate::analysis::address::Host;
 use crate::analysis::code::Role;
 use crate::analysis::code::calls::{self, Callee};
@@ -228,11 +228,7 @@ impl<'tree> Climb<'_, 'tree> {
 
     /// What a function returns at the byte offset.
     pub(super) fn returned_by(&self, function: Node<'tree>, offset: usize) -> Step {
-        // In some grammars it is the function's signature that has the name.
-        let name = function
-            .child_by_field_name("name")
-            .or_else(|| function.named_child(0)?.child_by_field_name("name"));
-        let name = name.map_or("", |name| self.source.text_of(name));
+        let name = function_name(function).map_or("", |name| self.source.text_of(name));
         if self.source.packs.names.port_name(name).is_none() {
             return Step::Not;
         }

@@ -140,7 +140,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
 
     fn address_given(&self, given: &Given<'a, 'tree>, address: &Address) -> Step {
         let listens = match given.called.does {
-            Callee::Listen => matches!(address.host, Host::Any | Host::Local | Host::Private),
+            Callee::Listen => !matches!(address.host, Host::Service | Host::Remote),
             Callee::Server => address.host == Host::Any,
             _ => false,
         };

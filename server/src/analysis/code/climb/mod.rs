@@ -144,6 +144,13 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         Some(match verdict {
             Verdict::Decides { kind, hint, by } => {
                 let hint = hint.or_else(|| self.hint.take()).filter(|hint| !words(hint).is_empty());
+                if SETTINGS.contains(&by.as_str()) && self.is_in_defaults() {
+                    return Some(Verdict::Decides {
+                        kind: Kind::OptionDefault,
+                        hint,
+                        by: "code.in-defaults".into(),
+                    });
+                }
                 Verdict::Decides { kind, hint, by }
             }
             Verdict::Fallback { .. } => verdict,
@@ -164,6 +171,22 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             }
         }
         self.decide_by_text()
+    }
+
+    /// Whether what is around the number makes or holds the defaults of settings: `fn default()`, `DefaultConfig = Config{`.
+    fn is_in_defaults(&self) -> bool {
+        let (syntax, names) = (self.source.syntax, &self.source.packs.names);
+        let text = |name: Option<Node<'_>>| name.map_or("", |name| self.source.text_of(name));
+        let mut child = self.subject.node();
+        self.path.above(child).any(|parent| {
+            let is_number = child.id() == self.subject.node().id();
+            let binding = syntax.binding(parent, child).filter(|_| !is_number).map(|(_, name)| name);
+            child = parent;
+            match syntax.functions.contains(&parent.kind()) {
+                true => names.makes_defaults(text(function_name(parent))),
+                false => names.holds_defaults(text(binding)),
+            }
+        })
     }
 
     /// What is left when no ancestor says anything: an address speaks for itself, a number does not.
@@ -284,6 +307,15 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     }
 }
 
+/// What a number is in settings, where nothing is called with it.
+const SETTINGS: [&str; 2] = ["binding.port-name", "code.address"];
+
+/// The name of a function; in some grammars it is the function's signature that has it.
+fn function_name(function: Node<'_>) -> Option<Node<'_>> {
+    let of_signature = || function.named_child(0)?.child_by_field_name("name");
+    function.child_by_field_name("name").or_else(of_signature)
+}
+
 /// What comes of one ancestor.
 enum Step {
     /// It says nothing: go on.
@@ -314,6 +346,26 @@ fn is_block(body: Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::analysis::tests::only_first;
+
+    #[test]
+    fn code_in_defaults_needs_a_name_for_defaults() {
+        for (name, text) in [
+            ("a.go", "package a\nfunc DefaultConfig() Config { return Config{Port: 8080} }"),
+            ("a.go", "package a\nvar DefaultConfig = Config{Address: \":8080\"}"),
+            ("a.rs", "impl Default for A { fn default() -> Self { Self { port: 8080 } } }"),
+            ("a.js", "const SERVER_DEFAULTS = { port: 8080 }"),
+        ] {
+            only_first("code.in-defaults", name, text, &[]);
+        }
+        let others = [
+            "const PORTS = { default: { port: 8080 } }",
+            "const DEFAULT_PORT = 8080",
+            "config.default_url_options = { port: 8080 }",
+            "function addDefaultRoutes() { const port = 8080 }",
+            "function getDefaults() { server.listen(8080) }",
+        ];
+        only_first("code.in-defaults", "a.js", "const defaultOptions = { port: 8080 }", &others);
+    }
 
     #[test]
     fn code_address_is_no_sentence() {
