@@ -221,6 +221,24 @@ fn defaults_of_settings_are_notes_where_a_configuration_goes_before_them() {
 }
 
 #[test]
+fn an_address_for_the_case_that_nothing_is_set_is_a_note() {
+    let found = grades(&[
+        ("runner.py", "url = self.configuration.get(\"url\", \"http://127.0.0.1:8017\")\n"),
+        ("env.ts", "const env = { OTLP: z.string().default('http://localhost:8017') };\n"),
+        ("app.py", "app.run(port=8017)\n"),
+    ]);
+    assert_eq!(found, ["app.py:1 8017 warning", "env.ts:1 8017 note", "runner.py:1 8017 note"]);
+}
+
+#[test]
+fn a_compose_file_that_is_laid_over_another_publishes() {
+    let over = "services:\n  web:\n    ports: [\"8017:80\"]\n    environment:\n      - PUBLIC_URL=http://localhost:8017/\n      - API=http://127.0.0.1:8018/\n";
+    let found = grades(&[("quickstart-standalone.yml", over)]);
+    let expected = ["8017 warning", "8017 warning", "8018 note"];
+    assert!(found.len() == 3 && found.iter().zip(expected).all(|(it, end)| it.ends_with(end)), "{found:?}");
+}
+
+#[test]
 fn what_a_script_of_a_package_starts_is_a_warning() {
     let package = "{\"scripts\": {\"dev\": \"vite --port 8018\", \"db\": \"psql -p 5433\"}}\n";
     let found = grades(&[("web/package.json", package)]);

@@ -47,7 +47,8 @@ it out.
 A *warning* where code of this machine or the host side of a mapping decides a port. A *note* where the number lives
 inside a container or is meant to be overridden: `EXPOSE`, health checks, addresses inside a container
 network, `.env`, `ENV` and `ARG`, command lines but for scripts of a package that listen, defaults of options and of
-settings (`DefaultConfig`, `config/default.js`); in tests, examples and generated code; and in what runs elsewhere: CI, clusters, clouds, production profiles.
+settings (`DefaultConfig`, `config/default.js`); in tests, examples and generated code; and in what runs elsewhere: CI,
+clusters, clouds, production profiles.
 
 Where nothing shows that this machine decides the port, the number is a note, too. A warning needs one of these:
 

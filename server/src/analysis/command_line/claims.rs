@@ -125,6 +125,8 @@ impl<'a, 'r> Claims<'a, 'r> {
             Position::First => own.iter().take(1).filter(allowed).filter_map(claimed).collect(),
             Position::HostPort => match own.as_slice() {
                 [first, ..] if let Some(found) = claimed(first) => vec![found],
+                // `wait_for_http "http://127.0.0.1:$PORT/" 45`: an address has its port in it.
+                [first, ..] if words[*first].content.text().contains("://") => Vec::new(),
                 [first, second, ..] => {
                     let host = words[*first].content.bare();
                     let port = claimed(second)

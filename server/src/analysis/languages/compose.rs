@@ -46,11 +46,13 @@ pub(crate) fn services(root: Yaml<'_>) -> Vec<(String, Yaml<'_>)> {
 
 /// Whether a YAML file of any name is a compose file: `services` at its top, with what they run.
 pub(crate) fn is_compose(root: Yaml<'_>) -> bool {
-    // One may have all that it has from an anchor.
-    root.text.contains("services")
-        && services(root)
-            .into_iter()
-            .any(|(_, service)| service.get("image").or_else(|| service.get("build")).is_some())
+    let is_mapping = |port: Yaml<'_>| port.scalar().is_some_and(|port| port.contains(':'));
+    // One may have all that it has from an anchor; a file that is laid over another has only what is other in it.
+    let is_service = |service: Yaml<'_>| {
+        service.get("image").or_else(|| service.get("build")).is_some()
+            || service.get("ports").is_some_and(|ports| ports.items().into_iter().any(is_mapping))
+    };
+    root.text.contains("services") && services(root).into_iter().any(|(_, service)| is_service(service))
 }
 
 /// What the scalar at the end of a path of keys says.

@@ -46,6 +46,10 @@ pub(in crate::analysis) enum Callee {
     Option,
     /// A flag of the command line is declared by its name, with its default: `DEFINE_int32(port, 8080, "")`.
     Flag,
+    /// A value is looked for by its name, with another for the case that there is none: `settings.get("url", "...")`.
+    Lookup,
+    /// What counts where there is no value: `z.string().default("...")`.
+    DefaultValue,
     /// Something that holds a value is made: `new AtomicInteger(8080)`, `useState(8080)`.
     Wrapper,
     /// Something is made, and what is made says what the arguments are: `TCPServer.new(8080)`.

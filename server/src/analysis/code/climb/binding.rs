@@ -10,6 +10,7 @@ use crate::analysis::code::framework::{Attribute, Framework, Named};
 use crate::analysis::code::subject::Subject;
 use crate::analysis::names::PortName;
 use crate::analysis::occurrence::Kind;
+use crate::service::words;
 use crate::variable::Variable;
 
 impl<'tree> Climb<'_, 'tree> {
@@ -146,6 +147,10 @@ impl<'tree> Climb<'_, 'tree> {
         {
             return Step::Not;
         }
+        // `WithHttpEndpoint(port: 8000, targetPort: 80)`: the side of the container.
+        if words(last) == ["target", "port"] && self.source.is_beside(self.path, parent, "port") {
+            return Step::Not;
+        }
         if let Some(verdict) = self.named_for_framework(parent, role, last) {
             return Step::Done(verdict);
         }
@@ -275,7 +280,15 @@ impl<'tree> Climb<'_, 'tree> {
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::tests::only_first;
+    use crate::analysis::tests::{finds_what_is_marked, only_first};
+
+    #[test]
+    fn a_target_beside_a_port_is_the_containers() {
+        let aspire =
+            |target: &str| format!("class A {{ void F() {{ a.With(port: «8081 setting», {target}); }} }}");
+        finds_what_is_marked("a.cs", &aspire("targetPort: 8080"));
+        finds_what_is_marked("a.js", "const proxy = { targetPort: «8080 setting» }");
+    }
 
     #[test]
     fn binding_port_name_needs_the_name_of_a_port() {

@@ -147,7 +147,12 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         if listens {
             return Step::Done(self.decides(Kind::Listen, given.called.by()));
         }
-        if given.called.does == Callee::Option {
+        let is_default = match given.called.does {
+            Callee::Option | Callee::DefaultValue => true,
+            Callee::Lookup => given.before.last().is_some_and(|name| is_name_of_value(name)),
+            _ => false,
+        };
+        if is_default {
             return Step::Done(self.decides(Kind::OptionDefault, given.called.by()));
         }
         if calls::names_port_option(&given.before, &self.source.packs.names) {
@@ -170,6 +175,11 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             None => Step::Not,
         }
     }
+}
+
+/// Whether an argument, as written, may be the name by which a value is looked for: `"url"`, `:url`, no address.
+fn is_name_of_value(argument: &str) -> bool {
+    argument.starts_with(':') || calls::quoted(argument).is_some_and(|name| !name.contains(['/', ' ']))
 }
 
 #[cfg(test)]

@@ -60,12 +60,16 @@ impl<'tree> Climb<'_, 'tree> {
             return Some(read);
         }
         // `env_port("PORT", 8080)` is named like a port for what it looks up.
-        let takes_default =
-            matches!(called, Callee::Other | Callee::Conversion | Callee::Option | Callee::Wrapper)
-                || called == Callee::Setter
-                    && calls::last_name(self.source.callee(call, arguments))
-                        .to_ascii_lowercase()
-                        .contains("env");
+        let takes_default = matches!(
+            called,
+            Callee::Other
+                | Callee::Lookup
+                | Callee::DefaultValue
+                | Callee::Conversion
+                | Callee::Option
+                | Callee::Wrapper
+        ) || called == Callee::Setter
+            && calls::last_name(self.source.callee(call, arguments)).to_ascii_lowercase().contains("env");
         if takes_default && let Some(read) = environment.reads_in_call(self.source.callee(call, arguments)) {
             return Some(read);
         }
