@@ -231,6 +231,34 @@ fn an_address_for_the_case_that_nothing_is_set_is_a_note() {
 }
 
 #[test]
+fn a_value_for_the_case_that_another_has_none_is_a_note() {
+    let found = grades(&[
+        ("a.rs", "fn f() { let url = get_or_default(\"CACHE_URL\", \"redis://localhost:8017\"); }\n"),
+        ("config.py", "port = 8017 if given is None else given\n"),
+        (
+            "config.ts",
+            "export const port = options.port ?? 8017;\nconst DEFAULT_URL = 'http://localhost:8017';\n",
+        ),
+        ("defaults/config.js", "module.exports = { port: 8017 };\n"),
+        ("server.js", "app.listen(8017);\n"),
+    ]);
+    let expected = [
+        "config.py:1 8017 note",
+        "config.ts:1 8017 note",
+        "config.ts:2 8017 note",
+        "defaults/config.js:1 8017 note",
+        "server.js:1 8017 warning",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn what_a_script_prints_or_runs_in_a_container_is_no_warning() {
+    let script = "print_info \"AI_SERVER_PORT=8017\"\n$compose_cmd exec -T ai sh -c 'curl http://localhost:8018/'\ncurl http://localhost:8019/\n";
+    assert_eq!(grades(&[("check.sh", script)]), ["check.sh:2 8018 note", "check.sh:3 8019 warning"]);
+}
+
+#[test]
 fn a_compose_file_that_is_laid_over_another_publishes() {
     let over = "services:\n  web:\n    ports: [\"8017:80\"]\n    environment:\n      - PUBLIC_URL=http://localhost:8017/\n      - API=http://127.0.0.1:8018/\n";
     let found = grades(&[("quickstart-standalone.yml", over)]);

@@ -17,7 +17,13 @@ use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
 /// A command whose arguments are for people.
-const PRINTERS: &[&str] = &["echo", "printf", "log", "info", "warn", "error", "die"];
+const PRINTERS: &[&str] = &["echo", "print", "printf", "log", "info", "warn", "error", "die"];
+
+/// Whether a command of that name prints its arguments for people: `echo`, `print_info`, `log_error`.
+fn is_printer(name: &str) -> bool {
+    let first = name.split(['_', '-', ':']).next().unwrap_or(name);
+    PRINTERS.contains(&first)
+}
 
 /// A text that can hold a port or a port variable at all.
 static CANDIDATE: Pattern = regex!(r"[0-9]{2}|\$\{?[0-9A-Za-z_]*(?i:port)");
@@ -199,7 +205,7 @@ fn place(text: &str, path: &Path<'_>) -> Place {
             "command" => {
                 let name = node.child_by_field_name("name").and_then(|name| text.get(name.byte_range()));
                 let is_piped = path.parent(node).is_some_and(|parent| parent.kind() == "pipeline");
-                if name.is_some_and(|name| PRINTERS.contains(&name)) && !is_piped {
+                if name.is_some_and(is_printer) && !is_piped {
                     return Place::Printed;
                 }
             }

@@ -164,6 +164,11 @@ impl Names {
         self.all(Role::Default, name.strip_suffix("To").unwrap_or(name))
     }
 
+    /// Whether a function of that name looks a value up: `get_env_var`, `envOr`.
+    pub(in crate::analysis) fn looks_up(&self, name: &str) -> bool {
+        words(name).first().is_some_and(|word| self.0.say(Role::LooksUp, word))
+    }
+
     /// Whether a function of that name makes what counts where nobody sets anything: `default`, `NewDefaultConfig`.
     pub(in crate::analysis) fn makes_defaults(&self, name: &str) -> bool {
         let words = words(name);
@@ -233,6 +238,7 @@ impl Names {
             Role::Default => self.all(role, name),
             Role::Listener => self.ends_like_host(name),
             Role::HostValue => self.yields_host(name),
+            Role::LooksUp => self.looks_up(name),
             Role::Defaults => self.makes_defaults(name),
             Role::Makes => self.makes_defaults(name),
             Role::Settings => self.holds_defaults(name),

@@ -53,6 +53,8 @@ pub(in crate::analysis) enum Role {
     OrElse,
     /// With others of these only: the value is a default.
     Default,
+    /// As the first word of what is called: it looks a value up by its name.
+    LooksUp,
     /// What is called so makes or holds defaults of settings.
     Defaults,
     /// Before a word for defaults, in the name of a function: it makes them.

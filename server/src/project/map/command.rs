@@ -68,8 +68,17 @@ pub(super) fn is_listening_flag(line: &str) -> bool {
 pub(super) fn is_in_container(line: &str) -> bool {
     let command = line.rsplit(['\n', ';', '|', '&', '(', '`']).next().unwrap_or(line);
     let mut words = command.split_whitespace().map(|word| word.trim_matches(['@', '"', '\'']));
-    words.any(|word| matches!(word, "docker" | "podman" | "docker-compose" | "podman-compose"))
-        && words.any(|word| word == "exec")
+    words.any(is_container_tool) && words.any(|word| word == "exec")
+}
+
+/// Whether a word runs Docker or Podman, also by a variable: `$compose_cmd`, `${DOCKER}`.
+fn is_container_tool(word: &str) -> bool {
+    let variable = || {
+        let name = word.strip_prefix('$')?.trim_matches(['{', '}', '(', ')']).to_ascii_lowercase();
+        Some(["docker", "podman", "compose"].iter().any(|tool| name.contains(tool)))
+    };
+    matches!(word, "docker" | "podman" | "docker-compose" | "podman-compose")
+        || variable().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -95,6 +104,8 @@ mod tests {
                 true,
             ),
             ("docker compose exec api true && curl localhost:", false),
+            ("$compose_cmd exec -T ai sh -c 'curl localhost:", true),
+            ("$command exec curl localhost:", false),
             ("docker run -p ", false),
         ] {
             assert_eq!(is_in_container(line), expected, "{line}");

@@ -5,6 +5,7 @@
 //! such a place says the same number.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::{MappedPort, Place, Role};
 use crate::port::Port;
@@ -27,7 +28,11 @@ impl MappedPort {
             }
             // A page never listens, and the port of a database is what somebody is offered to fill in.
             (Reader::Program, Role::Sets) => self.has_evidence && is_own_setting(place, self.service),
-            (Reader::Own | Reader::Program, Role::Connects) if is_named(place, &SHOWN) => false,
+            (Reader::Own | Reader::Program, Role::Connects)
+                if is_named(place, &SHOWN) || is_offered(place) && !place.is_argument =>
+            {
+                false
+            }
             (Reader::Own | Reader::Program, Role::Connects) => {
                 self.has_evidence
                     || place.is_argument && !self.service.is_infrastructure() && !is_of_root(place)
@@ -92,10 +97,12 @@ fn is_offered(place: &Place) -> bool {
     is_named(place, &["default"]) || is_named(place, &SHOWN)
 }
 
-/// Whether the name of the file says that other settings go before those in it: `config/default.js`.
+/// Whether the name of the file or of its directory says that other settings go before those in it: `config/default.js`.
 fn is_among_defaults(place: &Place) -> bool {
     let stem = place.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    words(stem).iter().any(|word| matches!(word.as_str(), "default" | "defaults"))
+    let directory = place.path.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+    let is_word = |word: &str| matches!(word, "default" | "defaults");
+    directory.is_some_and(is_word) || words(stem).iter().any(|word| is_word(word))
 }
 
 fn is_named(place: &Place, named: &[&str]) -> bool {

@@ -13,6 +13,7 @@ use crate::analysis::code::subject::Subject;
 use crate::analysis::code::surroundings::{MOST_ARGUMENTS, arguments_of};
 use crate::analysis::occurrence::Kind;
 use crate::analysis::packs::Called;
+use crate::variable::Variable;
 
 /// A call, and the argument that the subject is (in).
 struct Given<'a, 'tree> {
@@ -147,6 +148,9 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         if listens {
             return Step::Done(self.decides(Kind::Listen, given.called.by()));
         }
+        if let Some(variable) = self.variable_looked_up(given) {
+            return Step::Done(Verdict::fallback(Some(variable), "call.named-lookup"));
+        }
         let is_default = match given.called.does {
             Callee::Option | Callee::DefaultValue => true,
             Callee::Lookup => given.before.last().is_some_and(|name| is_name_of_value(name)),
@@ -166,6 +170,15 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             Some(kind) => Step::Done(self.decides(kind, "call.address")),
             None => Step::Up,
         }
+    }
+
+    /// The variable whose name is before an address, where what is called is named like a lookup:
+    /// `get_or_default("API_URL", "http://localhost:8080")`.
+    fn variable_looked_up(&self, given: &Given<'a, 'tree>) -> Option<Variable> {
+        let name = calls::quoted(given.before.last()?)?;
+        let is_variable = name.contains('_') && !name.bytes().any(|byte| byte.is_ascii_lowercase());
+        let variable = name.parse().ok().filter(|_| is_variable)?;
+        self.source.packs.names.looks_up(calls::last_name(given.callee)).then_some(variable)
     }
 
     /// `container.withPort("8000:80")`

@@ -113,6 +113,8 @@ struct Climb<'a, 'tree> {
     is_pair: bool,
     /// The value is the default of something, by the name of an argument.
     is_default: bool,
+    /// The value is for the case that another has none: `options.port ?? 8080`.
+    is_behind_other: bool,
     /// A name that was passed says that an address is meant.
     is_named_address: bool,
     /// The number is put into an address: what that is for where nobody else says.
@@ -133,6 +135,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
             follows_host: false,
             is_pair: false,
             is_default: false,
+            is_behind_other: false,
             is_named_address: false,
             address: None,
             hint: None,
@@ -144,13 +147,16 @@ impl<'a, 'tree> Climb<'a, 'tree> {
         Some(match verdict {
             Verdict::Decides { kind, hint, by } => {
                 let hint = hint.or_else(|| self.hint.take()).filter(|hint| !words(hint).is_empty());
-                if SETTINGS.contains(&by.as_str()) && self.is_in_defaults() {
-                    return Some(Verdict::Decides {
-                        kind: Kind::OptionDefault,
-                        hint,
-                        by: "code.in-defaults".into(),
-                    });
-                }
+                let is_setting = SETTINGS.contains(&by.as_str());
+                let (kind, by) = match () {
+                    () if is_setting && self.is_behind_other => {
+                        (Kind::OptionDefault, "operator.behind-other".into())
+                    }
+                    () if is_setting && self.is_in_defaults() => {
+                        (Kind::OptionDefault, "code.in-defaults".into())
+                    }
+                    () => (kind, by),
+                };
                 Verdict::Decides { kind, hint, by }
             }
             Verdict::Fallback { .. } => verdict,

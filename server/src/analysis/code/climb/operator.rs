@@ -28,7 +28,10 @@ impl<'tree> Climb<'_, 'tree> {
         match operator {
             Operator::Default => match self.source.environment.reads(before) {
                 Some(variable) if !is_left => Step::Done(Verdict::fallback(variable, "operator.or")),
-                _ => Step::Up,
+                _ => {
+                    self.is_behind_other |= !is_left;
+                    Step::Up
+                }
             },
             // What is sent to a stream is for people.
             Operator::Send if self.is_stream(before) => Step::Not,
@@ -104,7 +107,7 @@ impl<'tree> Climb<'_, 'tree> {
     }
 
     /// `process.env.PORT ? Number(process.env.PORT) : 3000` is a default.
-    pub(super) fn ternary(&self, parent: Node<'tree>, child: Node<'tree>) -> Step {
+    pub(super) fn ternary(&mut self, parent: Node<'tree>, child: Node<'tree>) -> Step {
         // `is_tls ? 443 : 80` is the port of a scheme.
         let counterpart = match self.port.get() {
             80 => "443",
@@ -143,8 +146,24 @@ impl<'tree> Climb<'_, 'tree> {
             None if self.asks_for_lookup(parent) => {
                 Step::Done(Verdict::fallback(None, "operator.conditional"))
             }
-            None => Step::Up,
+            None => {
+                self.is_behind_other |= self.stands_for(parent, child, condition);
+                Step::Up
+            }
         }
+    }
+
+    /// Whether the other value of a conditional is what the condition asks about: `url === "" ? "http://localhost:8080" : url`.
+    fn stands_for(&self, conditional: Node<'tree>, child: Node<'tree>, condition: &str) -> bool {
+        let mut cursor = conditional.walk();
+        conditional.named_children(&mut cursor).enumerate().any(|(index, other)| {
+            let text = self.source.text_of(other);
+            // In `8080 if port is None else port` the condition is the second.
+            index != self.source.syntax.condition as usize
+                && other.id() != child.id()
+                && text.starts_with(|first: char| first.is_alphabetic() || first == '_')
+                && condition.contains(text)
+        })
     }
 
     /// `value ? atoi(value) : 3000`, where `value` was looked up.
@@ -161,6 +180,18 @@ impl<'tree> Climb<'_, 'tree> {
 #[cfg(test)]
 mod tests {
     use crate::analysis::tests::only_first;
+
+    #[test]
+    fn operator_behind_other_needs_something_before_it() {
+        for text in [
+            "const port = options.port ?? 8080",
+            "const url = configured === '' ? 'http://localhost:8080' : configured",
+        ] {
+            only_first("operator.behind-other", "a.js", text, &[]);
+        }
+        let others = ["const port = 8080", "const url = isLocal ? 'http://localhost:8080' : other"];
+        only_first("operator.behind-other", "a.js", "const port = options.port || 8080", &others);
+    }
 
     #[test]
     fn operator_or_needs_a_lookup_before_it() {
