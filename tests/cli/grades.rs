@@ -234,6 +234,7 @@ fn an_address_for_the_case_that_nothing_is_set_is_a_note() {
 fn a_value_for_the_case_that_another_has_none_is_a_note() {
     let found = grades(&[
         ("a.rs", "fn f() { let url = get_or_default(\"CACHE_URL\", \"redis://localhost:8017\"); }\n"),
+        ("Makefile", "DB_URL ?= postgres://localhost:8017/shop\n"),
         ("config.py", "port = 8017 if given is None else given\n"),
         (
             "config.ts",
@@ -243,6 +244,7 @@ fn a_value_for_the_case_that_another_has_none_is_a_note() {
         ("server.js", "app.listen(8017);\n"),
     ]);
     let expected = [
+        "Makefile:1 8017 note",
         "config.py:1 8017 note",
         "config.ts:1 8017 note",
         "config.ts:2 8017 note",

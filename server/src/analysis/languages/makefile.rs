@@ -114,7 +114,12 @@ fn assignment(
     }
     if !packs.names.is_port(name.as_str()) {
         if !is_printed(value.as_str()) {
-            let found = command_line::ports_given(name.as_str(), value.as_str(), packs);
+            let mut found = command_line::ports_given(name.as_str(), value.as_str(), packs);
+            // What the environment gives the name goes before it.
+            if operator.as_str() == "?=" {
+                let clients = found.iter_mut().filter(|port| port.kind == Kind::Connect);
+                clients.for_each(|port| port.kind = Kind::OptionDefault);
+            }
             add(found, offset + value.start(), occurrences);
         }
         return;
