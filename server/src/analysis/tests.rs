@@ -37,6 +37,38 @@ pub(in crate::analysis) fn finds_what_is_marked(name: &str, marked_text: &str) {
     assert_eq!(marked(&text, &analysis), marked_text, "{name}");
 }
 
+/// What a text in a file of that name says of variables, in its order: `$WEB_PORT` reads it, `$WEB_PORT:-` reads it with a
+/// default, `8080 of WEB_PORT` is the default, `WEB_PORT=8080` gives it a value.
+pub(in crate::analysis) fn variables(name: &str, text: &str) -> Vec<String> {
+    let language = Language::of_path(Path::new(name)).unwrap();
+    let occurrences = analyze(text, language, &mut SyntaxCache::default()).occurrences;
+    let said = |occurrence: Occurrence| match occurrence.meaning {
+        Meaning::Reference { variable, has_default, .. } => {
+            Some(format!("${variable}{}", if has_default { ":-" } else { "" }))
+        }
+        Meaning::Definition { variable, port } => {
+            Some(format!("{variable}={}", port.map(|port| port.to_string()).unwrap_or_default()))
+        }
+        Meaning::Fallback { port, variable, .. } => {
+            Some(format!("{port} of {}", variable.map(|variable| variable.to_string()).unwrap_or_default()))
+        }
+        Meaning::Literal(_) => None,
+    };
+    occurrences.into_iter().filter_map(said).collect()
+}
+
+/// What a fix has to replace of each literal of a text in a file of that name, and its hint: `expanded web`.
+pub(in crate::analysis) fn shapes(name: &str, text: &str) -> Vec<String> {
+    let language = Language::of_path(Path::new(name)).unwrap();
+    let occurrences = analyze(text, language, &mut SyntaxCache::default()).occurrences;
+    let shape = |literal: &Literal| {
+        let shape = format!("{:?}", literal.shape);
+        let shape = shape.split(' ').next().unwrap_or_default().to_ascii_lowercase();
+        format!("{shape} {}", literal.hint.as_deref().unwrap_or_default()).trim_end().to_owned()
+    };
+    occurrences.iter().filter_map(|occurrence| occurrence.meaning.literal().map(shape)).collect()
+}
+
 /// Every fixture, with its language.
 fn fixtures() -> Vec<(PathBuf, Language, String)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/languages");

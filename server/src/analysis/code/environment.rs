@@ -4,10 +4,11 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use tree_sitter::Tree;
+use tree_sitter::{Node, Tree};
 
+use super::calls::{self, Callee};
 use super::framework::{Framework, SettingsClass};
-use super::{Operator, Role, Source, Syntax};
+use super::{Arguments, Operator, Role, Source, Syntax};
 use crate::analysis::decided_by::DecidedBy;
 use crate::analysis::occurrence::{Meaning, Occurrence};
 use crate::analysis::packs::{self, Lookups, Names, Packs};
@@ -331,9 +332,7 @@ fn has_default(source: &Source<'_>, path: &Path<'_>) -> bool {
             let is_receiver = child.start_byte() < arguments.start_byte();
             let is_default = match is_receiver {
                 true => source.packs.names.gives_default(last_part(source.callee(parent, arguments))),
-                false => {
-                    arguments.nodes(2).len() > 1 && source.environment.reads(source.text_of(parent)).is_some()
-                }
+                false => is_followed_by_default(source, parent, arguments),
             };
             if is_default {
                 return true;
@@ -352,6 +351,21 @@ fn has_default(source: &Source<'_>, path: &Path<'_>) -> bool {
     false
 }
 
+/// Whether a call with a lookup among its arguments takes the next one where the variable is not set: the lookup itself does,
+/// and what nothing is known of may; what listens does not, nor does a base of a number follow one, `parseInt(..., 10)`.
+fn is_followed_by_default(source: &Source<'_>, call: Node<'_>, arguments: Arguments<'_>) -> bool {
+    let nodes = arguments.nodes(2);
+    let Some(next) = nodes.get(1) else { return false };
+    let (text, start) = (source.text_of(call), arguments.start_byte() - call.start_byte());
+    if source.environment.is_read_by(text, start).is_some() {
+        return true;
+    }
+    let does = source.does(call, arguments);
+    does.may_take_default()
+        && !(does == Callee::Conversion && calls::is_base(source.text_of(*next)))
+        && source.environment.reads(text).is_some()
+}
+
 /// Whether what stands before a name declares it: `let`, `const char *`, `String`; not `else`, `if (`.
 fn is_type_or_keyword(before: &str) -> bool {
     let before = before.trim_end();
@@ -362,4 +376,59 @@ fn is_type_or_keyword(before: &str) -> bool {
 /// The last name of what is called.
 fn last_part(callee: &str) -> &str {
     callee.rsplit(['.', ':']).next().unwrap_or(callee)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, variables};
+
+    fn finds(text: &str) {
+        finds_what_is_marked("a.js", text);
+    }
+
+    #[test]
+    fn a_name_stands_for_the_lookup_that_it_was_given() {
+        finds("const given = process.env.PORT\napp.listen(given || «8080 fallback»)\n");
+        finds("const given = settings.port\napp.listen(given || «8080 listen»)\n");
+        finds("// const given = process.env.PORT\napp.listen(given || «8080 listen»)\n");
+    }
+
+    #[test]
+    fn a_name_is_taken_out_of_a_map_of_variables() {
+        finds("const { PORT: given } = process.env\napp.listen(given || «8080 fallback»)\n");
+        finds("const { PORT: given } = settings\napp.listen(given || «8080 listen»)\n");
+    }
+
+    #[test]
+    fn a_later_value_from_the_environment_makes_a_default() {
+        finds("let port = «8080 fallback»\nif (a) port = process.env.PORT\n");
+        finds("let port = «8080 setting»\nif (a) port = settings.port\n");
+        finds("let port = «8080 setting»\nif (a) { let port = process.env.PORT }\n");
+        finds("let port = «8080 setting»\nif (a) other = process.env.PORT\n");
+    }
+
+    #[test]
+    fn a_lookup_among_the_arguments_is_not_what_is_called() {
+        finds_what_is_marked("a.rs", "fn f() { let port = env::var(\"PORT\").unwrap_or(«8080 fallback»); }");
+        finds_what_is_marked("a.rs", "fn f() { start(env::var(\"HOST\")).listen(«8080 listen»); }");
+    }
+
+    #[test]
+    fn a_lookup_has_a_default_by_what_is_around_it() {
+        for (text, expected) in [
+            ("f(process.env.WEB_PORT || a)", "$WEB_PORT:-"),
+            ("f(a || process.env.WEB_PORT)", "$WEB_PORT"),
+            ("f(process.env.WEB_PORT ? a : b)", "$WEB_PORT:-"),
+            ("const { WEB_PORT = a } = process.env", "$WEB_PORT:-"),
+            ("const { WEB_PORT } = process.env", "$WEB_PORT"),
+            ("f(process.env.WEB_PORT + a)", "$WEB_PORT"),
+            ("f(process.env.WEB_PORT, a)", "$WEB_PORT:-"),
+            ("app.listen(process.env.WEB_PORT, a)", "$WEB_PORT"),
+            ("parseInt(process.env.WEB_PORT, 10)", "$WEB_PORT"),
+        ] {
+            assert_eq!(variables("a.js", text), [expected], "{text}");
+        }
+        assert_eq!(variables("a.py", "os.environ.get('WEB_PORT', a)"), ["$WEB_PORT:-"]);
+        assert_eq!(variables("a.py", "os.environ.get('WEB_PORT')"), ["$WEB_PORT"]);
+    }
 }

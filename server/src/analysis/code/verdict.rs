@@ -28,3 +28,14 @@ impl Verdict {
         Self::Decides { kind, hint: Some(name.to_owned()), by: by.into() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::shapes;
+
+    #[test]
+    fn a_number_keeps_the_name_that_it_is_given() {
+        assert_eq!(shapes("a.js", "const webPort = 8080"), ["number webPort"]);
+        assert_eq!(shapes("a.js", "app.listen(8080)"), ["number"]);
+    }
+}

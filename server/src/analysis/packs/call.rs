@@ -64,6 +64,14 @@ impl Callee {
     fn decides(self) -> bool {
         matches!(self, Self::Listen | Self::Connect | Self::Server | Self::Engine | Self::Setter)
     }
+
+    /// Whether an argument behind a lookup may be what counts where the lookup finds nothing.
+    pub(in crate::analysis) fn may_take_default(self) -> bool {
+        matches!(
+            self,
+            Self::Other | Self::Lookup | Self::DefaultValue | Self::Conversion | Self::Option | Self::Wrapper
+        )
+    }
 }
 
 /// A row about calls. All that it says has to hold; of the texts in one list, any.
@@ -290,4 +298,69 @@ pub(in crate::analysis) fn last_name(text: &str) -> &str {
 
 fn is_constant(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(says: &str) -> CallRow {
+        toml::from_str(&format!("id = 'a'\nmeans = 'b'\n{says}")).unwrap()
+    }
+
+    /// Whether a row that says so is about what is called.
+    fn holds(says: &str, callee: &str) -> bool {
+        row(&format!("does = 'prose'\n{says}")).holds(&Call::of(callee), Names::built_in())
+    }
+
+    #[test]
+    fn the_last_name_is_compared_in_any_spelling_or_as_it_is() {
+        assert!(holds("names = ['listen']", "app.Listen") && !holds("names = ['listen']", "listen.app"));
+        assert!(holds("names = ['listen*']", "app.listenAndServe"));
+        assert!(holds("spelled = ['Listen']", "app.Listen") && !holds("spelled = ['Listen']", "app.listen"));
+        assert!(!holds("names = ['listen']\nnot-endings = ['en']", "app.listen"));
+    }
+
+    #[test]
+    fn what_is_before_the_last_name_may_be_said_too() {
+        assert!(holds("roots = ['console']", "console.log") && !holds("roots = ['console']", "log.console"));
+        assert!(holds("receivers = ['List']", "java.util.List.of"));
+        assert!(holds("receivers = ['']", "of") && !holds("receivers = ['']", "List.of"));
+        assert!(holds("receiver-words = ['server']", "httpServer.start"));
+        assert!(holds("receiver-words = ['server']", "httpServer.build().start"));
+        assert!(!holds("receiver-words = ['server']", "serverSide.start"));
+    }
+
+    #[test]
+    fn words_are_parts_of_the_last_name() {
+        assert!(holds("words = ['port']", "setPortNumber") && !holds("words = ['port']", "setReport"));
+        assert!(holds("first-words = ['set']", "setPort") && !holds("first-words = ['port']", "setPort"));
+        for not in ["not-words = ['port']", "not-first-words = ['set']", "not-last-words = ['number']"] {
+            assert!(!holds(not, "setPortNumber") && holds(not, "getName"), "{not}");
+        }
+    }
+
+    #[test]
+    fn all_that_a_row_says_has_to_hold() {
+        let says = "names = ['listen']\ntext = ['http']\nnot-text = ['test']";
+        assert!(holds(says, "http.listen"));
+        assert!(!holds(says, "tcp.listen") && !holds(says, "http.test.listen"));
+        assert!(holds("is-port-name = true", "setPort") && !holds("is-port-name = true", "setLimit"));
+        assert!(holds("is-constant = true", "HTTP_PORT") && !holds("is-constant = true", "httpPort"));
+    }
+
+    #[test]
+    fn a_row_that_holds_for_every_call_is_refused() {
+        let fault = |says: &str| row(says).fault().is_some();
+        assert!(!fault("does = 'listen'\nnames = ['start']"));
+        assert!(!fault("does = 'prose'\nroots = ['console']"));
+        for says in [
+            "does = 'prose'",
+            "does = 'listen'\nnames = ['*']",
+            "does = 'listen'\nroots = ['app']",
+            "does = 'listen'\nnames = ['app.start']",
+        ] {
+            assert!(fault(says), "{says}");
+        }
+    }
 }

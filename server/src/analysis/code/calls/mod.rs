@@ -93,6 +93,12 @@ pub(super) fn takes_address(callee: &str, names: &Names) -> bool {
     names.reaches(name)
 }
 
+/// Whether an argument, as written, may be the base of a number or its width in bits: `parseInt(text, 10)`.
+pub(super) fn is_base(argument: &str) -> bool {
+    const WIDEST: u16 = 64;
+    argument.parse::<u16>().is_ok_and(|number| number <= WIDEST)
+}
+
 /// A number that somebody would choose for a server, not a count or a time.
 pub(super) fn is_likely_port(number: u16) -> bool {
     number >= 1024 || matches!(number, 80 | 443)

@@ -60,16 +60,9 @@ impl<'tree> Climb<'_, 'tree> {
             return Some(read);
         }
         // `env_port("PORT", 8080)` is named like a port for what it looks up.
-        let takes_default = matches!(
-            called,
-            Callee::Other
-                | Callee::Lookup
-                | Callee::DefaultValue
-                | Callee::Conversion
-                | Callee::Option
-                | Callee::Wrapper
-        ) || called == Callee::Setter
-            && calls::last_name(self.source.callee(call, arguments)).to_ascii_lowercase().contains("env");
+        let takes_default = called.may_take_default()
+            || called == Callee::Setter
+                && calls::last_name(self.source.callee(call, arguments)).to_ascii_lowercase().contains("env");
         if takes_default && let Some(read) = environment.reads_in_call(self.source.callee(call, arguments)) {
             return Some(read);
         }
@@ -94,10 +87,8 @@ impl<'tree> Climb<'_, 'tree> {
 
     /// Whether the number may be a base or a width in bits.
     fn is_base(&self) -> bool {
-        const WIDEST: u16 = 64;
-        let text = self.source.text_of(self.subject.node());
         matches!(self.subject, Subject::Number { .. })
-            && text.parse::<u16>().is_ok_and(|number| number <= WIDEST)
+            && calls::is_base(self.source.text_of(self.subject.node()))
     }
 
     /// Whether the text before an argument can be the lookup that it is the default of: `getenv("A", 80)`,
