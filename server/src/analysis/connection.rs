@@ -72,3 +72,42 @@ pub(super) fn is_to_remote(text: &str, packs: &Packs) -> bool {
             .and_then(|captures| captures.name("host"))
             .is_some_and(|host| is_remote(host.as_str(), packs))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(text: &str) -> Vec<&str> {
+        ports(text, Packs::built_in()).into_iter().map(|span| &text[span]).collect()
+    }
+
+    fn told_by_words(text: &str) -> Vec<&str> {
+        keywords(text, Packs::built_in()).into_iter().map(|span| &text[span]).collect()
+    }
+
+    #[test]
+    fn a_connection_string_has_its_port_behind_the_host_or_a_key() {
+        assert_eq!(known("Server=localhost,1433;Database=shop"), ["1433"]);
+        assert_eq!(known("Host=db;Port=5432;Username=shop"), ["5432"]);
+        assert_eq!(known("redis:6379,abortConnect=false"), ["6379"]);
+        assert_eq!(known("Server=localhost;Timeout=3000"), [""; 0]);
+    }
+
+    #[test]
+    fn the_port_of_a_public_server_is_not_ours() {
+        assert_eq!(known("Server=sql.example.com,1433;Database=shop"), [""; 0]);
+        assert_eq!(told_by_words("host=db.example.com port=5432"), [""; 0]);
+        assert!(is_to_remote("host=db.example.com user=shop", Packs::built_in()));
+        assert!(!is_to_remote("host=localhost user=shop", Packs::built_in()));
+        assert!(!is_to_remote("use host=db.example.com and user=shop", Packs::built_in()));
+    }
+
+    #[test]
+    fn only_assignments_with_a_host_are_a_connection_by_themselves() {
+        assert_eq!(told_by_words("host=localhost port=5432 user=shop"), ["5432"]);
+        assert_eq!(told_by_words("Server=localhost,1433;Database=shop"), ["1433"]);
+        assert_eq!(told_by_words("jdbc:oracle:thin:@localhost:1521:xe"), ["1521"]);
+        assert_eq!(told_by_words("port=5432 user=shop"), [""; 0]);
+        assert_eq!(told_by_words("connect with host=localhost port=5432"), [""; 0]);
+    }
+}

@@ -50,3 +50,43 @@ pub(super) fn read(text: &str, part: Range<usize>, form: Form<'_>, packs: &Packs
     });
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::tests::finds_what_is_marked;
+
+    /// The numbers that are found in what stands behind the first line of a text.
+    fn found<'a>(text: &'a str, form: Form<'_>) -> Vec<(&'a str, Shape)> {
+        let part = text.find('\n').unwrap() + 1..text.len();
+        let found = read(text, part, form, Packs::built_in());
+        let number = |occurrence: Occurrence| {
+            Some((&text[occurrence.span], occurrence.meaning.literal()?.shape.clone()))
+        };
+        found.into_iter().filter_map(number).collect()
+    }
+
+    #[test]
+    fn a_part_is_read_as_the_file_that_it_becomes() {
+        let number = [("8080", Shape::Template)];
+        assert_eq!(found("a\nport = 8080\n", Form::Name("a.ini")), number);
+        assert_eq!(found("a\nport = 8080\n", Form::Name("'a.ini'")), number);
+        assert_eq!(found("a\nport = 8080\n", Form::Language(Language::Python)), number);
+        assert_eq!(found("a\n#!/usr/bin/env python3\nport = 8080\n", Form::FirstLine), number);
+        assert_eq!(found("a\nport = 8080\n", Form::Name("a.md")), []);
+        assert_eq!(found("a\nport = 8080\n", Form::FirstLine), []);
+    }
+
+    #[test]
+    fn a_default_of_the_other_file_is_not_ours_to_fix() {
+        assert_eq!(found("a\nserve ${WEB_PORT:-8080}\n", Form::Name("a.sh")), []);
+    }
+
+    #[test]
+    fn a_file_in_a_file_in_a_text_is_not_read() {
+        finds_what_is_marked(
+            "a.sh",
+            "cat > b.sh <<B\nserve --port «8080 command-flag»\ncat > c.ini <<C\nport = 8081\nC\nB\n",
+        );
+    }
+}

@@ -103,3 +103,48 @@ fn is_reference(meaning: &Meaning) -> bool {
 fn decides(id: &str, found: &[(Meaning, String)]) -> bool {
     found.iter().any(|(_, by)| by == id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Rows;
+
+    /// What is wrong with the examples of a project's row about the calls of `startServer`.
+    fn failed(examples: &str) -> Vec<String> {
+        let row = format!(
+            "[[call]]\nid = 'our.start'\nmeans = 'Ours.'\ndoes = 'listen'\nnames = ['startServer']\n{examples}\n"
+        );
+        let packs = Packs::with(toml::from_str::<Rows>(&row).unwrap());
+        packs
+            .failed_examples()
+            .into_iter()
+            .map(|failed| format!("{}: {}", failed.id, failed.message))
+            .collect()
+    }
+
+    #[test]
+    fn an_example_holds_where_its_row_decides() {
+        assert_eq!(
+            failed("found = [{ js = 'startServer(8080)' }]\nnot = [{ js = 'startServer(name)' }]"),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn an_example_that_does_not_hold_is_explained() {
+        for (examples, expected) in [
+            ("found = [{ js = 'stop(8080)' }]", "our.start: no port is found in `stop(8080)`"),
+            (
+                "found = [{ js = 'app.listen(8080)' }]",
+                "our.start: the port in `app.listen(8080)` is found by `call.listen`, not by this row",
+            ),
+            ("not = [{ js = 'startServer(8080)' }]", "our.start: a port is found in `startServer(8080)`"),
+            (
+                "found = [{ md = 'startServer(8080)' }]",
+                "our.start: no language that port-manager reads has files that end in `.md`",
+            ),
+        ] {
+            assert_eq!(failed(examples), [expected]);
+        }
+    }
+}

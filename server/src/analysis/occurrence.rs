@@ -192,3 +192,41 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn literal(kind: Kind) -> Literal {
+        Literal::new("8080".parse().unwrap(), kind, Shape::Fixed, None)
+    }
+
+    #[test]
+    fn what_this_machine_decides_is_a_warning() {
+        for kind in [Kind::Listen, Kind::Connect, Kind::Setting, Kind::Published] {
+            assert_eq!(literal(kind).grade, Grade::Warning, "{kind:?}");
+        }
+        for kind in
+            [Kind::Exposed, Kind::InNetwork, Kind::CommandFlag, Kind::OptionDefault, Kind::EnvironmentFile]
+        {
+            assert_eq!(literal(kind).grade, Grade::Information, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_default_of_an_address_is_a_literal_too() {
+        let port = "8080".parse().unwrap();
+        let of_port = Meaning::fallback(port, "WEB_PORT".parse().ok());
+        let address = Some(literal(Kind::Connect));
+        let of_address = Meaning::Fallback { port, variable: "API_URL".parse().ok(), address };
+        assert_eq!(of_port.literal(), None);
+        assert_eq!(of_address.literal(), Some(&literal(Kind::Connect)));
+        assert!(of_port.is_number() && of_address.is_number());
+    }
+
+    #[test]
+    fn a_variable_that_is_given_a_port_is_no_number() {
+        let variable = "WEB_PORT".parse().unwrap();
+        assert!(!Meaning::Definition { variable, port: "8080".parse().ok() }.is_number());
+    }
+}

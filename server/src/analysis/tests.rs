@@ -9,6 +9,7 @@ use tree_sitter::{InputEdit, Point};
 use super::*;
 use crate::pattern::{Pattern, regex};
 
+mod coverage;
 mod formats;
 
 static MARK: Pattern = regex!(r"«([0-9A-Za-z_]+) ([a-z-]+)»");

@@ -88,3 +88,45 @@ impl<'t> Yaml<'t> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::Grammar;
+
+    /// What is asked of a YAML text.
+    fn of<T>(text: &str, ask: impl FnOnce(Yaml<'_>) -> T) -> T {
+        let tree = crate::analysis::SyntaxCache::default().parse(text, Grammar::Yaml).unwrap();
+        ask(Yaml::of(&tree, text))
+    }
+
+    #[test]
+    fn a_value_is_the_same_in_blocks_and_in_flows() {
+        for text in ["web:\n  ports:\n    - \"80\"\n    - '81'\n", "{web: {ports: [\"80\", '81']}}\n"] {
+            let ports = of(text, |root| {
+                let ports = root.get("web").unwrap().get("ports").unwrap();
+                ports.items().into_iter().filter_map(Yaml::scalar).collect::<Vec<_>>()
+            });
+            assert_eq!(ports, ["80", "81"], "{text}");
+        }
+    }
+
+    #[test]
+    fn tags_anchors_and_comments_are_no_values() {
+        let text = "# services\n---\nweb: &web !a\n  image: shop\n";
+        assert_eq!(of(text, |root| root.get("web")?.get("image")?.scalar()), Some("shop".to_owned()));
+    }
+
+    #[test]
+    fn a_build_is_its_directory_or_has_a_context() {
+        assert_eq!(of("./web\n", |root| root.context()), Some("./web".to_owned()));
+        assert_eq!(of("context: ./web\nargs: {}\n", |root| root.context()), Some("./web".to_owned()));
+        assert_eq!(of("dockerfile: a\n", |root| root.context()), None);
+    }
+
+    #[test]
+    fn a_collection_is_no_scalar_and_a_scalar_no_collection() {
+        assert_eq!(of("- a\n", |root| root.scalar()), None);
+        assert!(of("a\n", |root| root.items().is_empty() && root.pairs().is_empty()));
+    }
+}

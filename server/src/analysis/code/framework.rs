@@ -123,3 +123,28 @@ impl SettingsClass {
         self.fields.iter().find(|field| field.statement.contains(&offset))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A class whose body is these bytes, with a field whose statement is those.
+    fn class(body: Range<usize>, statement: Range<usize>) -> SettingsClass {
+        let field = SettingsField {
+            name: statement.start..statement.start + 1,
+            statement,
+            variable: "WEB_PORT".parse().unwrap(),
+            has_default: false,
+            is_alias: false,
+        };
+        SettingsClass { body, fields: vec![field], by: "lookup.settings-class" }
+    }
+
+    #[test]
+    fn a_place_in_a_class_is_in_one_of_its_fields_or_none() {
+        let class = class(10..50, 20..30);
+        assert!(class.contains(10) && !class.contains(50));
+        assert!(class.field_at(29).is_some_and(|field| field.variable.as_str() == "WEB_PORT"));
+        assert!(class.field_at(30).is_none());
+    }
+}

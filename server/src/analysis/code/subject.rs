@@ -21,7 +21,7 @@ pub(super) enum Subject<'tree> {
     Address { node: Node<'tree>, address: Address },
     /// A flag or assignment in a string that is a command line or a list of settings.
     Command { node: Node<'tree>, kind: Kind },
-    /// This machine's side of a mapping, alone in a string: `"8000:80"`. Only a name says that it is none of hours.
+    /// This machine's side of a mapping, alone in a string: `"8000:80"`. Only a name says that it is not a time of day.
     Mapping { node: Node<'tree> },
     /// The default of a placeholder that a framework fills: `"${server.port:8080}"`.
     Placeholder { node: Node<'tree>, variable: Option<Variable> },

@@ -306,3 +306,82 @@ impl<'a> Source<'a> {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{decided_by, finds_what_is_marked, shapes};
+
+    #[test]
+    fn a_call_is_known_by_its_name_without_what_is_around_it() {
+        for text in [
+            "class A { void F() { f = new TcpListener(ip, «8080 listen»); } }",
+            "class A { void F() { f = new /* connect */ TcpListener(ip, «8080 listen»); } }",
+            "class A { void F() { f = Listen<Http>(«8080 listen»); } }",
+        ] {
+            finds_what_is_marked("a.cs", text);
+        }
+        finds_what_is_marked("a.clj", "(listen «8080 listen»)");
+    }
+
+    #[test]
+    fn the_port_of_a_public_host_beside_it_is_not_ours() {
+        finds_what_is_marked("a.js", "f({ host: 'www.example.com', port: 443 })");
+        finds_what_is_marked("a.js", "f({ host: 'localhost', port: «5432 setting» })");
+        finds_what_is_marked("a.js", "f({ title: 'www.example.com', port: «8080 setting» })");
+    }
+
+    #[test]
+    fn a_default_is_an_options_by_the_entries_beside_it() {
+        assert_eq!(
+            decided_by("a.js", "f({ name: 'port', default: 8080 })"),
+            ["binding.default-beside-port-name"]
+        );
+        assert_eq!(
+            decided_by("a.js", "f({ env: 'PORT', default: 8080 })"),
+            ["binding.default-beside-variable"]
+        );
+        assert_eq!(decided_by("a.js", "f({ name: 'limit', default: 8080 })"), [""; 0]);
+        assert_eq!(decided_by("a.js", "f({ title: 'port', default: 8080 })"), [""; 0]);
+    }
+
+    #[test]
+    fn a_declaration_tells_which_parameter_is_a_port() {
+        finds_what_is_marked("a.js", "function start(name, port) {}\nstart(8080, «8081 listen»)\n");
+        finds_what_is_marked("a.js", "function start(name, size) {}\nstart(8080, 8081)\n");
+    }
+
+    #[test]
+    fn a_value_where_a_lookup_found_nothing_is_its_default() {
+        let go = |body: &str| format!("package a\nfunc f() {{\n{body}\n}}\n");
+        for body in [
+            "port := os.Getenv(\"PORT\")\nif port == \"\" {\nport = \"«8080 fallback»\"\n}",
+            "port, ok := os.LookupEnv(\"PORT\")\nif !ok {\nport = \"«8080 fallback»\"\n}",
+            "port := \"\"\nif p := os.Getenv(\"PORT\"); p != \"\" {\nport = p\n} else {\nport = \"«8080 fallback»\"\n}",
+            "port := name\nif port == \"\" {\nport = \"«8080 setting»\"\n}",
+        ] {
+            finds_what_is_marked("a.go", &go(body));
+        }
+        let handler = "try:\n    port = os.environ['PORT']\nexcept KeyError:\n    port = «8080 fallback»\n";
+        finds_what_is_marked("a.py", handler);
+    }
+
+    #[test]
+    fn a_value_of_what_is_taken_apart_is_a_default() {
+        finds_what_is_marked("a.js", "const { PORT = «3000 fallback» } = process.env");
+        finds_what_is_marked("a.js", "const { PORT = «3000 option-default» } = settings");
+    }
+
+    #[test]
+    fn a_constant_takes_no_expression() {
+        assert_eq!(shapes("a.kt", "const val PORT = 8080"), ["fixed PORT"]);
+        assert_eq!(shapes("a.kt", "val PORT = 8080"), ["number PORT"]);
+        assert_eq!(shapes("a.c", "int port = 8080;"), ["fixed port"]);
+        assert_eq!(shapes("a.c", "void f() { int port = 8080; }"), ["number port"]);
+    }
+
+    #[test]
+    fn the_head_of_a_function_is_a_pattern() {
+        finds_what_is_marked("a.ex", "def name(%{port: 8080}), do: :http");
+        finds_what_is_marked("a.ex", "start(%{port: «8080 setting»})");
+    }
+}

@@ -378,3 +378,86 @@ impl Syntax {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::SyntaxCache;
+    use crate::analysis::tree::Descent;
+
+    static SYNTAX: Syntax = Syntax {
+        comments: &["comment"],
+        calls: &[("call_expression", Part::Field("arguments"))],
+        bindings: &[
+            Binding::fields("pair", "key", "value", Role::Entry),
+            Binding::last("jsx_attribute", Part::First, Role::Attribute),
+        ],
+        inert: &["import_statement"],
+        inert_fields: &[("switch_case", "value")],
+        operators: &[("%", Operator::Join), ("&&&", Operator::Default)],
+        ..Syntax::of(Grammar::JavaScript)
+    };
+
+    /// What is asked of the nodes around the place of a text where `@` stands, from the innermost.
+    fn of<T>(text: &str, ask: impl Fn(Node<'_>, Node<'_>) -> Option<T>) -> Option<T> {
+        let (at, text) = (text.find('@').unwrap(), text.replace('@', ""));
+        let tree = SyntaxCache::default().parse(&text, Grammar::JavaScript).unwrap();
+        let mut descent = Descent::of(&tree);
+        let path = descent.to(&(at..at + 1));
+        let mut child = path.leaf();
+        let mut above = path.above(child);
+        above.find_map(|node| {
+            let answer = ask(node, child);
+            child = node;
+            answer
+        })
+    }
+
+    #[test]
+    fn a_language_may_say_what_an_operator_does() {
+        assert_eq!(SYNTAX.operator("||"), Some(Operator::Default));
+        assert_eq!(SYNTAX.operator("%"), Some(Operator::Join));
+        assert_eq!(Syntax::of(Grammar::JavaScript).operator("%"), Some(Operator::Format));
+        assert_eq!(SYNTAX.operator("^"), None);
+    }
+
+    #[test]
+    fn an_assignment_with_a_default_is_one_of_its_operator() {
+        assert!(SYNTAX.assigns_default("||=") && SYNTAX.assigns_default("&&&="));
+        assert!(!SYNTAX.assigns_default("+=") && !SYNTAX.assigns_default("||"));
+    }
+
+    #[test]
+    fn comments_are_no_arguments() {
+        let count = |text| of(text, |node, _| Some(SYNTAX.arguments(node)?.nodes(9).len()));
+        assert_eq!(count("f(@1, /* a */ 2)"), Some(2));
+        assert_eq!(count("a = [@1, 2]"), None);
+    }
+
+    #[test]
+    fn a_binding_is_one_for_its_value_only() {
+        let role = |text| of(text, |node, child| Some(SYNTAX.binding(node, child)?.0.role));
+        assert_eq!(role("a = { b: @1 }"), Some(Role::Entry));
+        assert_eq!(role("a = { @b: 1 }"), None);
+        assert_eq!(role("a = [@1]"), None);
+    }
+
+    #[test]
+    fn nothing_is_a_port_in_an_inert_node_or_field() {
+        let inert = |text| of(text, |node, child| SYNTAX.is_inert(node, child).then_some(())).is_some();
+        assert!(inert("import a from '@b'") && inert("switch (a) { case @1: f() }"));
+        assert!(!inert("switch (a) { case 1: f(@2) }"));
+    }
+
+    #[test]
+    fn an_operation_has_a_left_side_and_an_operator() {
+        let operation = |text: &str| {
+            let plain = text.replace('@', "");
+            of(text, |node, _| {
+                let (left, operator) = SYNTAX.operation(node, &plain)?;
+                Some((plain[left.byte_range()].to_owned(), operator.to_owned()))
+            })
+        };
+        assert_eq!(operation("a || @b"), Some(("a".to_owned(), "||".to_owned())));
+    }
+}

@@ -21,3 +21,27 @@ pub(super) fn ports<'a>(body: Slice<'a>, names: &Names) -> Vec<Assigned<'a>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::packs::Names;
+
+    /// The names of a body's ports, and the bytes of their numbers.
+    fn found(body: &str) -> Vec<(&str, &str)> {
+        let ports = ports(Slice::of(body), Names::built_in());
+        ports.into_iter().map(|port| (port.name, &body[port.port.span()])).collect()
+    }
+
+    #[test]
+    fn an_entry_that_is_named_like_a_port_is_one() {
+        assert_eq!(found(r#"{"port": 8080, "limit": 9000}"#), [("port", "8080")]);
+        assert_eq!(found(r#"{"web": {"httpPort":8080}}"#), [("httpPort", "8080")]);
+        assert_eq!(found(r#"{"port": 8080.5}"#), [("", ""); 0]);
+    }
+
+    #[test]
+    fn quotes_that_a_shell_needs_escaped_change_nothing() {
+        assert_eq!(found(r#"{\"port\": \"8080\"}"#), [("port", "8080")]);
+    }
+}

@@ -91,3 +91,51 @@ pub(in crate::analysis) fn written_file(command: &str) -> Option<&str> {
     let captures = WRITTEN.captures(command)?;
     captures.name("tee").or_else(|| captures.name("to")).map(|file| file.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::tests::finds_what_is_marked;
+
+    fn finds(command: &str, body: &str) {
+        finds_what_is_marked("a.sh", &format!("{command} <<EOF\n{body}\nEOF\n"));
+    }
+
+    #[test]
+    fn what_is_written_to_a_file_is_read_as_that_file() {
+        finds("cat > a.ini", "port = «8080 setting»");
+        finds("sudo tee -a /etc/a.ini > /dev/null", "port = «8080 setting»");
+        finds("cat > a.txt", "port = 8080");
+    }
+
+    #[test]
+    fn what_is_printed_is_for_people() {
+        finds("cat", "port = 8080");
+        finds("tee", "port = 8080");
+    }
+
+    #[test]
+    fn what_a_program_is_given_is_in_its_language() {
+        finds("python3", "port = «8080 setting»");
+        finds("ssh web.example.com", "serve --port «8080 command-flag»");
+        finds("docker exec -i web bash", "serve --port «8080 command-flag»");
+        finds("docker exec -i web psql", "serve --port 8080");
+    }
+
+    #[test]
+    fn settings_that_are_kept_or_sent_are_read() {
+        finds_what_is_marked("a.sh", "settings=$(cat <<EOF\nport = «8080 setting»\nEOF\n)\n");
+        finds("curl -d @- localhost", "{\"port\": «8080 setting»}");
+        finds_what_is_marked("a.sh", "text=$(cat <<EOF\nThe port = 8080\nis taken.\nEOF\n)\n");
+        finds("curl -d @- localhost", "apiVersion: v1\nport: 8080");
+    }
+
+    #[test]
+    fn the_file_that_a_command_writes_is_behind_its_redirection() {
+        assert_eq!(written_file("cat > a.ini"), Some("a.ini"));
+        assert_eq!(written_file("cat >> 'a b.ini'"), Some("'a b.ini'"));
+        assert_eq!(written_file("envsubst | tee a.ini"), Some("a.ini"));
+        assert_eq!(written_file("cat 2> a.log"), None);
+        assert_eq!(written_file("cat a.ini"), None);
+    }
+}

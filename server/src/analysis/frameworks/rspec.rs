@@ -9,3 +9,16 @@ fn value(call: &Called<'_>) -> Option<Verdict> {
     let is_port = || call.packs.names.is_port(call.arguments.trim_matches(['(', ')', ':']));
     (matches!(call.callee, "let" | "let!") && is_port()).then(|| Verdict::of(Kind::Setting, "call.let-block"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::only_first;
+
+    #[test]
+    fn a_let_block_gives_its_port_a_value() {
+        let others = ["let(:limit) { 8080 }", "fetch(:port) { 8080 }"];
+        for first in ["let(:port) { 8080 }", "let!(:port) { 8080 }"] {
+            only_first("call.let-block", "a.rb", first, &others);
+        }
+    }
+}

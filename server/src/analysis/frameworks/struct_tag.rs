@@ -113,3 +113,55 @@ impl<'a> Pair<'a> {
         (start..start + default.len()).contains(&span.start).then_some((default.as_str(), start))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, variables};
+
+    /// A structure with that field.
+    fn with_field(field: &str) -> String {
+        format!("package a\ntype C struct {{\n\t{field}\n}}\n")
+    }
+
+    fn finds(field: &str) {
+        finds_what_is_marked("a.go", &with_field(field));
+    }
+
+    #[test]
+    fn the_field_or_its_tag_says_that_a_default_is_a_port() {
+        finds("Port int `default:\"«8080 option-default»\"`");
+        finds("Addr string `arg:\"--port\" default:\"«8080 option-default»\"`");
+        finds("Limit int `default:\"8080\"`");
+        finds("Limit int `help:\"port\" default:\"8080\"`");
+    }
+
+    #[test]
+    fn only_a_default_of_the_tag_counts() {
+        finds("Port int `json:\"port\" example:\"8080\"`");
+        finds("Port int `cli:\"p,default=«8080 option-default»\"`");
+    }
+
+    #[test]
+    fn an_address_of_the_tag_leads_here_or_elsewhere() {
+        finds("Addr string `default:\"localhost:«8080 option-default»\"`");
+        finds("Addr string `default:\"api.example.com:8080\"`");
+    }
+
+    #[test]
+    fn a_variable_of_the_tag_is_asked_first() {
+        let default = |field: &str| variables("a.go", &with_field(field));
+        assert_eq!(default("Port int `env:\"WEB_PORT\" default:\"8080\"`"), ["8080 of WEB_PORT"]);
+        assert_eq!(default("Port int `env:\"WEB_PORT,default=8080\"`"), ["8080 of WEB_PORT"]);
+        assert_eq!(default("Port int `arg:\"--port,env:WEB_PORT\" default:\"8080\"`"), ["8080 of WEB_PORT"]);
+        assert_eq!(default("Port int `split_words:\"true\" default:\"8080\"`"), ["8080 of "]);
+        assert_eq!(default("Port int `default:\"8080\"`"), [""; 0]);
+    }
+
+    #[test]
+    fn envconfig_reads_each_field_from_a_variable() {
+        let text = with_field("Port int `default:\"8080\"`");
+        let import = "import \"github.com/kelseyhightower/envconfig\"\n";
+        let text = text.replacen('\n', &format!("\n{import}"), 1);
+        assert_eq!(variables("a.go", &text), ["8080 of "]);
+    }
+}

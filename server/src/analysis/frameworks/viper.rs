@@ -12,3 +12,26 @@ fn default(call: &Called<'_>) -> Option<Verdict> {
     (["SetDefault", "setDefault"].iter().any(|name| call.callee.ends_with(name)) && asks())
         .then(|| Verdict::fallback(None, "lookup.viper"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{decided_by, only_first};
+
+    #[test]
+    fn a_default_counts_where_viper_asks_the_environment() {
+        for asks in ["viper.AutomaticEnv()", "viper.BindEnv(\"port\")"] {
+            only_first(
+                "lookup.viper",
+                "a.go",
+                &format!("package a\nfunc f() {{ {asks}; viper.SetDefault(\"port\", 8080) }}"),
+                &["package a\nfunc f() { viper.AutomaticEnv(); viper.Set(\"port\", 8080) }"],
+            );
+        }
+    }
+
+    #[test]
+    fn without_the_environment_a_default_is_a_setting() {
+        let text = "package a\nfunc f() { viper.SetDefault(\"port\", 8080) }";
+        assert_eq!(decided_by("a.go", text), ["call.default"]);
+    }
+}

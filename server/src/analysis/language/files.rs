@@ -187,3 +187,72 @@ pub(super) fn is_generated(name: &str) -> bool {
         || name.ends_with("_pb2.py")
         || name.ends_with(".d.ts")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_of_a_template_is_the_one_that_it_makes() {
+        assert_eq!(without_template("config.yml.j2"), Some("config.yml"));
+        assert_eq!(without_template("config.yml.example"), Some("config.yml"));
+        assert_eq!(without_template("config.yml"), None);
+        assert_eq!(without_template(".example"), None);
+        assert!(is_template("config.yml.j2") && !is_template("config.yml.example"));
+    }
+
+    #[test]
+    fn a_file_of_variables_is_no_script_that_is_called_like_one() {
+        for name in
+            [".env", ".env.local", "app.env.sample", ".env-sample", "env-example_postgres", ".envrc.example"]
+        {
+            assert!(is_env(name), "{name}");
+        }
+        for name in ["env", "env.ts", "load.env.js", ".env-cmdrc", "env-example.md", "environment"] {
+            assert!(!is_env(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_compose_file_may_have_a_variant_in_its_name() {
+        for name in [
+            "compose.yaml",
+            "docker-compose.dev.yml",
+            "web-compose.yml",
+            "web.compose.yml",
+            "docker-stack.yml",
+        ] {
+            assert!(is_compose(name), "{name}");
+        }
+        for name in ["process-compose.yaml", "compose.json", "composer.yml", "services.yml"] {
+            assert!(!is_compose(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_dockerfile_may_have_a_name_on_either_side() {
+        for name in ["Dockerfile", "Dockerfile.dev", "web.dockerfile", "Containerfile-dev"] {
+            assert!(is_dockerfile(name), "{name}");
+        }
+        assert!(!is_dockerfile("Dockerfiles") && !is_dockerfile("mydockerfile"));
+    }
+
+    #[test]
+    fn a_file_is_of_a_server_by_its_name_or_place() {
+        assert!(is_conf("nginx.conf.default") && !is_conf("nginx.conf.md"));
+        assert!(
+            is_site(Path::new("sites-enabled/example.com")) && is_site(Path::new("nginx/conf.d/default"))
+        );
+        assert!(!is_site(Path::new("php/conf.d/default")) && !is_site(Path::new("nginx/conf.d/a.md")));
+        assert!(is_drop_in(Path::new("web.service.d/a.conf")) && !is_drop_in(Path::new("web.d/a.conf")));
+        assert!(is_kept_as_env(Path::new(".envs/.local/.web")) && !is_kept_as_env(Path::new(".envs/a.md")));
+    }
+
+    #[test]
+    fn what_a_program_writes_is_generated() {
+        for name in ["package-lock.json", "tsconfig.app.json", "a.min.js", "a.pb.go", "a_pb2.py", "a.d.ts"] {
+            assert!(is_generated(name), "{name}");
+        }
+        assert!(!is_generated("package.json") && !is_generated("a.ts"));
+    }
+}

@@ -157,3 +157,51 @@ fn references(statement: &str, offset: usize, found: &mut Found<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, variables};
+
+    fn finds(text: &str) {
+        finds_what_is_marked("a.bat", text);
+    }
+
+    #[test]
+    fn what_is_set_is_read_by_its_name() {
+        finds("set PORT=«8080 setting»\r\nset \"API_PORT=«8081 setting»\"\r\nset LIMIT=8082\r\n");
+        finds("if exist a (set PORT=«8080 setting») else (set SIZE=8081)\r\n");
+    }
+
+    #[test]
+    fn a_statement_ends_at_a_sign_outside_of_quotes() {
+        finds("cd web & serve --port «8080 command-flag» && echo http://localhost:8081\r\n");
+        finds("echo \"a & serve --port 8080\"\r\n");
+        finds("echo a ^& serve --port 8080\r\n");
+    }
+
+    #[test]
+    fn what_is_printed_counts_where_it_is_written_to_a_file() {
+        finds("echo PORT=8080\r\n");
+        finds("echo PORT=8080 >nul\r\n");
+        finds("echo PORT=«8080 setting»>> .env\r\n");
+        finds("(\r\necho PORT=«8080 setting»\r\n) > .env\r\n");
+    }
+
+    #[test]
+    fn comments_and_what_a_routine_says_are_for_people() {
+        finds("rem serve --port 8080\r\n:: serve --port 8080\r\nremote serve --port «8081 command-flag»\r\n");
+        finds("call :log \"Open http://localhost:8080 now\"\r\ncall web http://localhost:«8081 connect»\r\n");
+    }
+
+    #[test]
+    fn a_question_gives_a_variable_no_number() {
+        assert_eq!(variables("a.bat", "set /p WEB_PORT=8080?\r\n"), ["WEB_PORT="]);
+        assert_eq!(variables("a.bat", "set web_port=8080\r\n"), ["WEB_PORT=8080"]);
+    }
+
+    #[test]
+    fn a_doubled_percent_sign_reads_no_variable() {
+        assert_eq!(variables("a.bat", "serve %web_port% !API_PORT!\r\n"), ["$WEB_PORT", "$API_PORT"]);
+        assert_eq!(variables("a.bat", "for %%WEB_PORT%% in (1) do serve\r\n"), [""; 0]);
+    }
+}

@@ -171,3 +171,43 @@ fn variables(line: &str, start: usize, found: &mut Found<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, variables};
+
+    fn finds(text: &str) {
+        finds_what_is_marked("Caddyfile", text);
+    }
+
+    #[test]
+    fn a_site_listens_on_the_port_of_its_address() {
+        finds(":«8080 listen» {\n}\nlocalhost:«8081 listen», shop.example.com:«8082 listen» {\n}\n");
+        finds("localhost:«8080 listen»\nrespond localhost:8081\n");
+        finds("(common:8080) {\n}\n");
+    }
+
+    #[test]
+    fn a_directive_hands_requests_to_its_arguments() {
+        finds(
+            "a.localhost {\n  reverse_proxy localhost:«8080 connect» api.example.com:8081\n  header X 8082\n}\n",
+        );
+        finds("a.localhost {\n  reverse_proxy app:80{port}\n}\n");
+    }
+
+    #[test]
+    fn comments_and_here_documents_are_text() {
+        finds("# :8080 {\n:«8081 listen» { # :8082\n  respond \"# localhost:8083\" # a\n}\n");
+        finds(":«8080 listen» {\n  respond <<HTML\n    localhost:8081 {\n  HTML\n}\n:«8082 listen» {\n}\n");
+    }
+
+    #[test]
+    fn a_variable_may_have_a_default() {
+        assert_eq!(variables("Caddyfile", ":{$WEB_PORT:8080} {\n}\n"), ["$WEB_PORT:-", "8080 of WEB_PORT"]);
+        assert_eq!(
+            variables("Caddyfile", "a {\n  reverse_proxy localhost:{env.WEB_PORT}\n}\n"),
+            ["$WEB_PORT"]
+        );
+        assert_eq!(variables("Caddyfile", "a {\n  reverse_proxy localhost:{args.WEB_PORT}\n}\n"), [""; 0]);
+    }
+}

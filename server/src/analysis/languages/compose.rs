@@ -261,3 +261,72 @@ impl Scalar<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::tests::{finds_what_is_marked, shapes, variables};
+    use crate::grammar::Grammar;
+
+    fn finds(service: &str) {
+        finds_what_is_marked("compose.yaml", &with_service(service));
+    }
+
+    /// A compose file whose service `web` has these lines.
+    fn with_service(service: &str) -> String {
+        format!(
+            "services:\n  web:\n    image: shop:8000\n    {}\n  cache:\n    image: redis\n",
+            service.replace('\n', "\n    ")
+        )
+    }
+
+    #[test]
+    fn the_host_side_of_a_mapping_is_published() {
+        finds("ports: [\"«8080 published»:80\", \"127.0.0.1:«8081 published»:80\", \"8082\"]");
+        finds("ports:\n  - target: 80\n    published: \"«8080 published»\"");
+        finds("expose: [\"8080\"]");
+    }
+
+    #[test]
+    fn both_ends_of_a_range_are_published_and_stay() {
+        finds("ports: [\"«8080 published»-«8082 published»:80-82\"]");
+        assert_eq!(shapes("compose.yaml", &with_service("ports: [\"8080-8082:80-82\"]")), ["fixed web"; 2]);
+        assert_eq!(shapes("compose.yaml", &with_service("ports: [\"8080:80\"]")), ["within web"]);
+    }
+
+    #[test]
+    fn the_environment_is_the_containers() {
+        finds("environment:\n  PORT: «8080 container-environment»\n  LIMIT: 8081");
+        finds("environment: [\"PORT=«8080 container-environment»\", \"LIMIT=8081\"]");
+        let text = with_service("environment:\n  WEB_PORT: 8080");
+        assert_eq!(variables("compose.yaml", &text), ["WEB_PORT=8080"]);
+    }
+
+    #[test]
+    fn any_number_of_a_service_of_the_file_is_in_its_network() {
+        finds("environment:\n  CACHE: cache:«80 in-network»\n  LABEL: others:81");
+        finds("environment:\n  API: http://api.example.com:8080");
+    }
+
+    #[test]
+    fn the_port_of_a_public_host_beside_it_is_not_ours() {
+        finds("environment:\n  SMTP_HOST: smtp.example.com\n  SMTP_PORT: 587");
+    }
+
+    #[test]
+    fn commands_and_probes_are_command_lines() {
+        finds("command: serve --port «8080 command-flag»");
+        finds("command: [serve, --port, \"«8080 command-flag»\"]");
+        finds("healthcheck:\n  test: curl http://localhost:«8080 healthcheck»/\n  timeout: 3000s");
+    }
+
+    #[test]
+    fn a_file_is_one_of_compose_by_what_its_services_run() {
+        let is = |text: &str| {
+            let tree = crate::analysis::SyntaxCache::default().parse(text, Grammar::Yaml).unwrap();
+            is_compose(Yaml::of(&tree, text))
+        };
+        assert!(is("services:\n  web:\n    image: shop\n") && is("services:\n  web:\n    build: .\n"));
+        assert!(!is("services:\n  web:\n    port: 8080\n") && !is("web:\n  image: shop\n"));
+    }
+}

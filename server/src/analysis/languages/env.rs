@@ -113,3 +113,60 @@ pub(in crate::analysis) fn read_ports_env(text: &str, _: &Packs) -> Vec<Occurren
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, shapes, variables};
+
+    #[test]
+    fn a_port_is_a_value_under_a_port_name_or_in_an_address() {
+        finds_what_is_marked(
+            ".env",
+            "WEB_PORT=«8080 environment-file»\nexport API_PORT=\"«8081 environment-file»\" # 8082\nTIMEOUT=3000\nDATABASE_URL=postgres://localhost:«5432 environment-file»/shop\nSUPPORT=http://www.example.com:8083\n# OLD_PORT=8084\n",
+        );
+    }
+
+    #[test]
+    fn a_variable_of_several_ports_has_a_list() {
+        finds_what_is_marked(
+            ".env",
+            "PORTS=«8080 environment-file»,«8081 environment-file»\nSIZES=8082,8083\n",
+        );
+    }
+
+    #[test]
+    fn options_of_a_command_are_read_as_a_command_line() {
+        finds_what_is_marked(
+            ".env",
+            "JAVA_OPTS=\"-Dserver.port=«8080 environment-file» -Dlimit=8081\"\nTITLE=\"serve --port 8082\"\n",
+        );
+    }
+
+    #[test]
+    fn the_port_of_a_public_host_on_another_line_is_not_ours() {
+        finds_what_is_marked(
+            ".env",
+            "SMTP_HOST=smtp.example.com\nSMTP_PORT=587\nCACHE_HOST=localhost\nCACHE_PORT=«6379 environment-file»\n",
+        );
+    }
+
+    #[test]
+    fn only_a_line_that_could_be_moved_is_replaced_whole() {
+        assert_eq!(shapes(".env", "WEB_PORT=8080\n"), ["text WEB_PORT"]);
+        assert_eq!(shapes(".env", "web.port=8080\n"), ["fixed web.port"]);
+        assert_eq!(shapes(".env", "API_URL=http://localhost:8080\n"), ["fixed API_URL"]);
+    }
+
+    #[test]
+    fn a_line_defines_its_variable_whatever_its_value_is() {
+        assert_eq!(
+            variables(".env", "WEB_PORT=8080\nAPI_PORT=\nURL=http://localhost:${WEB_PORT}\n"),
+            ["WEB_PORT=8080", "API_PORT=", "$WEB_PORT"]
+        );
+    }
+
+    #[test]
+    fn each_line_of_ports_env_defines_a_variable() {
+        assert_eq!(variables(".ports.env", "# ports\nWEB_PORT=8080\nno line\n"), ["WEB_PORT=8080"]);
+    }
+}

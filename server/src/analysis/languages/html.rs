@@ -58,3 +58,30 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     }
     found.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::finds_what_is_marked;
+
+    fn finds(text: &str) {
+        finds_what_is_marked("a.html", text);
+    }
+
+    #[test]
+    fn an_address_counts_in_an_attribute_or_a_script() {
+        finds("<a href=\"http://localhost:«8080 connect»/\">a</a>\n");
+        finds("<a href=http://localhost:«8080 connect»/>a</a>\n");
+        finds("<script>fetch('http://localhost:«8080 connect»/')</script>\n");
+    }
+
+    #[test]
+    fn text_between_tags_and_comments_is_for_people() {
+        finds("<p>Open http://localhost:8080/ now</p>\n");
+        finds("<!-- <a href=\"http://localhost:8080/\">\n<a href='http://localhost:8081/'> -->\n");
+    }
+
+    #[test]
+    fn a_host_without_a_scheme_is_no_address_of_a_page() {
+        finds("<a href=\"http://localhost:«8080 connect»/\" title=\"localhost:8081\">a</a>\n");
+    }
+}

@@ -25,3 +25,30 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     }
     found.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::finds_what_is_marked;
+
+    fn finds(text: &str) {
+        finds_what_is_marked("a.http", text);
+    }
+
+    #[test]
+    fn a_request_goes_to_an_address() {
+        finds("GET http://localhost:«8080 connect»/items\nReferer: http://localhost:«8081 connect»/\n");
+        finds("GET https://www.example.com:8443/items\n");
+    }
+
+    #[test]
+    fn a_variable_is_a_setting_by_its_name() {
+        finds("@port = «8080 setting»\n@limit = 8081\n@host=localhost:«8082 connect»\n");
+    }
+
+    #[test]
+    fn comments_and_bodies_are_no_requests() {
+        finds(
+            "# http://localhost:8080\n// http://localhost:8081\n< http://localhost:8082\n{\"a\": \"http://localhost:8083\"}\n",
+        );
+    }
+}

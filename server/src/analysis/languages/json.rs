@@ -158,3 +158,50 @@ fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
 fn group<'a>(keys: &[&'a str]) -> &'a str {
     keys.get(1).copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, shapes};
+
+    fn finds(text: &str) {
+        finds_what_is_marked("a.json", text);
+    }
+
+    #[test]
+    fn a_number_is_a_port_by_its_key() {
+        finds(r#"{"port": «8080 setting», "limit": 8081, "httpPort": "«8082 setting»"}"#);
+        finds(r#"{"ports": [«8080 setting», «8081 setting»], "sizes": [8082]}"#);
+    }
+
+    #[test]
+    fn an_address_counts_where_it_is_the_whole_string() {
+        finds(r#"{"api": "http://localhost:«8080 connect»", "help": "see http://localhost:8081 for more"}"#);
+        finds(
+            r#"{"$schema": "http://localhost:8080/a", "dependencies": {"a": "http://localhost:8081/a.tgz"}}"#,
+        );
+    }
+
+    #[test]
+    fn a_connection_string_is_read_by_its_own_words() {
+        finds(r#"{"ConnectionStrings": {"shop": "Server=localhost,«1433 connect»;Database=shop"}}"#);
+        finds(r#"{"shop": "Host=localhost;Port=«5432 connect»;Database=shop"}"#);
+        finds(r#"{"shop": "Host=db.example.com;Port=5432;Database=shop"}"#);
+    }
+
+    #[test]
+    fn only_a_shell_expands_what_is_in_a_script() {
+        let script = |key: &str, command: &str| format!(r#"{{"{key}": {{"dev": "{command}"}}}}"#);
+        assert_eq!(shapes("package.json", &script("scripts", "serve --port 8080")), ["expanded"]);
+        assert_eq!(shapes("package.json", &script("scripts", "sh -c 'serve --port 8080'")), ["fixed"]);
+        assert_eq!(shapes("deno.json", &script("tasks", "serve --port 8080")), ["fixed"]);
+        assert_eq!(shapes("package.json", &script("words", "serve --port 8080")), [""; 0]);
+    }
+
+    #[test]
+    fn a_text_without_a_sign_of_a_port_is_not_parsed() {
+        for text in [r#"{"port": 8080}"#, r#"{"a": "localhost:8080"}"#, r#"{"args": []}"#] {
+            assert!(super::is_candidate(text), "{text}");
+        }
+        assert!(!super::is_candidate(r#"{"version": "8080", "support": true}"#));
+    }
+}

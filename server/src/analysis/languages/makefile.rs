@@ -249,3 +249,77 @@ fn before_comment(line: &str) -> &str {
     }
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, shapes, variables};
+
+    fn finds(text: &str) {
+        finds_what_is_marked("Makefile", text);
+    }
+
+    #[test]
+    fn an_assignment_gives_a_port_name_its_number_or_numbers() {
+        finds("PORT = «8080 setting»\nexport WEB_PORT := «8081 setting»\nLIMIT = 8082\n");
+        finds(
+            "PORTS = «8080 setting» «8081 setting»\nNUM_PORTS = 2000\nADDR = :«8082 setting»\nLABEL = :8083\n",
+        );
+    }
+
+    #[test]
+    fn a_value_that_the_environment_replaces_is_a_default() {
+        assert_eq!(variables("Makefile", "WEB_PORT ?= 8080\n"), ["WEB_PORT=8080", "8080 of WEB_PORT"]);
+        assert_eq!(variables("Makefile", "ADDR ?= :8080\n"), ["8080 of ADDR"]);
+        assert_eq!(variables("Makefile", "PORTS ?= 8080 8081\n"), ["8080 of PORTS", "8081 of PORTS"]);
+        assert_eq!(variables("Makefile", "WEB_PORT = 8080\n"), ["WEB_PORT=8080"]);
+    }
+
+    #[test]
+    fn a_recipe_is_a_command_unless_it_only_prints() {
+        finds("run:\n\tserve --port «8080 command-flag»\n\t@echo http://localhost:8081\n");
+        finds("run:\n\techo \"PORT=«8080 setting»\" > .env\n");
+    }
+
+    #[test]
+    fn a_comment_begins_at_a_sign_outside_of_a_recipes_quotes() {
+        finds(
+            "PORT = «8080 setting» # 8081\n# PORT = 8082\nrun:\n\tserve '#a' --port «8083 command-flag» # --port 8084\n",
+        );
+        finds("PORT = it's # PORT = 8080\n");
+    }
+
+    #[test]
+    fn just_writes_its_numbers_between_quotes() {
+        finds_what_is_marked("justfile", "port := \"«8080 setting»\"\n");
+        assert_eq!(shapes("justfile", "port := \"8080\"\n"), ["fixed port"]);
+        assert_eq!(shapes("Makefile", "PORT := 8080\n"), ["expanded PORT"]);
+    }
+
+    #[test]
+    fn lookups_with_a_default_are_those_of_make_just_and_shells() {
+        let default = |text: &str| variables("Makefile", text).into_iter().find(|said| said.contains(" of "));
+        for lookup in ["$(or $(WEB_PORT),8080)", "$${WEB_PORT:-8080}", "env(\"WEB_PORT\", \"8080\")"] {
+            assert_eq!(default(&format!("run:\n\tserve {lookup}\n")).as_deref(), Some("8080 of WEB_PORT"));
+        }
+        assert_eq!(default("run:\n\tserve $(and $(WEB_PORT),8080)\n"), None);
+    }
+
+    #[test]
+    fn a_variable_is_read_by_make_or_by_the_recipes_shell() {
+        assert_eq!(
+            variables("Makefile", "run:\n\tserve $(WEB_PORT) $$API_PORT\n"),
+            ["$WEB_PORT", "$API_PORT"]
+        );
+        assert_eq!(
+            variables("Makefile", "run:\n\tserve $(or $(WEB_PORT),a) $${API_PORT:-a}\n"),
+            ["$WEB_PORT:-", "$API_PORT:-"]
+        );
+        assert_eq!(variables("Makefile", "run:\n\tserve $(WEB_LIMIT)\n"), [""; 0]);
+    }
+
+    #[test]
+    fn a_named_number_is_a_port_where_the_name_is_used() {
+        finds("n = «8080 command-flag»\nrun:\n\tpython3 -m http.server $(n)\n");
+        finds("n = 8080\nrun:\n\t@echo python3 -m http.server $(n)\n\tsleep $(n)\n");
+    }
+}

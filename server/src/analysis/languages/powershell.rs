@@ -144,3 +144,55 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     }
     found.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, shapes, variables};
+
+    #[test]
+    fn a_port_is_assigned_or_an_entry_of_a_table() {
+        finds_what_is_marked(
+            "a.ps1",
+            "[int]$Port = «8080 setting»\n$limit = 8081\n$settings = @{\n    Port = «8082 setting»; Size = 8083\n}\n",
+        );
+    }
+
+    #[test]
+    fn comments_and_what_is_written_out_are_for_people() {
+        finds_what_is_marked(
+            "a.ps1",
+            "# $port = 8080\n<#\n$port = 8081\n#>\nWrite-Host \"serve --port 8082\"\n$port = «8083 setting» # 8084\n",
+        );
+    }
+
+    #[test]
+    fn a_socket_connects_to_a_host_that_is_not_public() {
+        finds_what_is_marked(
+            "a.ps1",
+            "$a = [Net.Sockets.TcpClient]::new(\"localhost\", «8080 connect»)\n$b.Connect(\"www.example.com\", 443)\n",
+        );
+    }
+
+    #[test]
+    fn what_is_given_where_a_variable_is_empty_is_its_default() {
+        let default = ["$WEB_PORT:-", "8080 of WEB_PORT"];
+        for text in
+            ["$p = $env:WEB_PORT ?? 8080\n", "$p = if ($env:WEB_PORT) { $env:WEB_PORT } else { 8080 }\n"]
+        {
+            let said = variables("a.ps1", text);
+            assert!(
+                said.contains(&default[1].to_owned()) && said.iter().any(|it| it == default[0]),
+                "{said:?}"
+            );
+        }
+        let text = "if (-not $env:WEB_PORT) {\n    $env:WEB_PORT = 8080\n}\n";
+        assert_eq!(variables("a.ps1", text), ["$WEB_PORT", "WEB_PORT=", "8080 of WEB_PORT"]);
+        assert_eq!(variables("a.ps1", "if ($env:DEBUG) {\n    $env:WEB_PORT = 8080\n}\n"), ["WEB_PORT="]);
+    }
+
+    #[test]
+    fn nothing_is_expanded_in_a_raw_here_string() {
+        assert_eq!(shapes("a.ps1", "$a = @'\n  serve --port 8080\n'@\n"), ["fixed"]);
+        assert_eq!(shapes("a.ps1", "$a = @\"\n  serve --port 8080\n\"@\n"), ["expanded"]);
+    }
+}

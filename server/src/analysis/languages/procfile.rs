@@ -23,3 +23,29 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     }
     found.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, shapes, variables};
+
+    #[test]
+    fn a_line_is_a_name_and_a_command() {
+        finds_what_is_marked(
+            "Procfile",
+            "web: serve --port «8080 command-flag»\n# api: serve --port 8081\nserve --port 8082\n",
+        );
+    }
+
+    #[test]
+    fn a_port_has_the_name_of_its_line() {
+        assert_eq!(shapes("Procfile", "web: python3 -m http.server 8080\n"), ["expanded web"]);
+    }
+
+    #[test]
+    fn the_command_reads_variables_as_shells_do() {
+        assert_eq!(
+            variables("Procfile", "web: serve ${WEB_PORT:-8080}\n"),
+            ["$WEB_PORT:-", "8080 of WEB_PORT"]
+        );
+    }
+}

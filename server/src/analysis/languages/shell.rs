@@ -230,3 +230,63 @@ fn is_text_of_lines(string: &str) -> bool {
         && !lines[..lines.len() - 1].iter().all(is_continued)
         && lines.iter().any(|line| line.split_whitespace().nth(1).is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, shapes, variables};
+
+    fn finds(text: &str) {
+        finds_what_is_marked("a.sh", text);
+    }
+
+    #[test]
+    fn an_assignment_gives_a_port_name_its_number_or_numbers() {
+        finds("WEB_PORT=«8080 setting»\nLIMIT=8081\n");
+        finds(
+            "PORTS=(«8080 setting» «8081 setting»)\nPORTS=\"«8082 setting» «8083 setting»\"\nSIZES=(8084 8085)\n",
+        );
+        finds("NUM_PORTS=2000\n");
+    }
+
+    #[test]
+    fn comments_and_what_is_printed_are_for_people() {
+        finds("# serve --port 8080\nserve --port «8081 command-flag» # 8082\n");
+        finds("echo \"serve --port 8080\"\nlog http://localhost:8081\n");
+        finds("echo \"serve --port «8080 command-flag»\" | sh\n");
+    }
+
+    #[test]
+    fn a_string_of_several_lines_is_for_people_unless_it_is_a_list() {
+        finds("help=\"Open the page\nhttp://localhost:8080\nin a browser\"\n");
+        finds("pages=\"http://localhost:«8080 connect»\nhttp://localhost:«8081 connect»\"\n");
+    }
+
+    #[test]
+    fn nothing_is_expanded_between_single_quotes() {
+        assert_eq!(shapes("a.sh", "sh -c 'serve --port 8080'\n"), ["fixed"]);
+        assert_eq!(shapes("a.sh", "sh -c \"serve --port 8080\"\n"), ["expanded"]);
+        assert_eq!(shapes("a.sh", "WEB_PORT='8080'\n"), ["fixed WEB_PORT"]);
+    }
+
+    #[test]
+    fn a_named_number_is_a_port_where_the_name_is_used() {
+        finds("n=«8080 command-flag»\npython3 -m http.server $n\n");
+        finds("n=8080\npython3 -m http.server '$n'\n");
+        finds("n=8080\nsleep $n\n");
+    }
+
+    #[test]
+    fn what_is_given_to_an_empty_variable_is_its_default() {
+        assert_eq!(
+            variables("a.sh", "[ -z \"$WEB_PORT\" ] && WEB_PORT=8080\n"),
+            ["$WEB_PORT", "WEB_PORT=8080", "8080 of WEB_PORT"]
+        );
+        assert_eq!(variables("a.sh", "[ -z \"$DEBUG\" ] && WEB_PORT=8080\n"), ["WEB_PORT=8080"]);
+    }
+
+    #[test]
+    fn the_default_of_an_address_stays_a_literal() {
+        assert_eq!(shapes("a.sh", "curl ${API_URL:-http://localhost:8080}\n"), ["expanded"]);
+        assert_eq!(shapes("a.sh", "serve ${WEB_PORT:-8080}\n"), [""; 0]);
+    }
+}

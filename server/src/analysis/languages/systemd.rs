@@ -166,3 +166,74 @@ fn environment(value: &str, start: usize, is_default: bool, found: &mut Found<'_
 fn at(start: usize, span: &Range<usize>) -> Range<usize> {
     start + span.start..start + span.end
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, shapes, variables};
+
+    fn finds(text: &str) {
+        finds_what_is_marked("web.service", text);
+    }
+
+    #[test]
+    fn a_socket_listens_on_a_number_or_at_the_end_of_an_address() {
+        finds_what_is_marked(
+            "web.socket",
+            "[Socket]\nListenStream=«8080 listen»\nListenStream=127.0.0.1:«8081 listen»\nListenStream=/run/web.8082\nListenStream=@web:8083\nBacklog=4096\n",
+        );
+    }
+
+    #[test]
+    fn a_container_publishes_the_number_before_its_own() {
+        finds_what_is_marked(
+            "web.container",
+            "[Container]\nPublishPort=«8080 published»:80\nPublishPort=127.0.0.1:«8081 published»:80/tcp\nPublishPort=8082\n",
+        );
+    }
+
+    #[test]
+    fn a_range_that_is_allowed_is_no_port() {
+        finds("[Service]\nSocketBindAllow=tcp:«8080 setting»\nSocketBindAllow=tcp:8081-8090\n");
+    }
+
+    #[test]
+    fn comments_are_not_read_nor_xml_under_the_same_name() {
+        finds(
+            "[Service]\n# ExecStart=/bin/serve --port 8080\n; PORT=8081\nExecStart=/bin/serve --port «8082 command-flag»\n",
+        );
+        finds("<service-group><port>8080</port></service-group>\n");
+    }
+
+    #[test]
+    fn a_command_is_expanded_where_the_unit_reads_ports_env() {
+        let unit =
+            |file: &str, command: &str| format!("[Service]\n{file}\nExecStart={command} --port 8080\n");
+        assert_eq!(
+            shapes("web.service", &unit("EnvironmentFile=-/srv/web/.ports.env", "/bin/serve")),
+            ["expanded"]
+        );
+        assert_eq!(
+            shapes("web.service", &unit("EnvironmentFile=/srv/web/.ports.env", ":/bin/serve")),
+            ["fixed"]
+        );
+        assert_eq!(
+            shapes("web.service", &unit("EnvironmentFile=/srv/web/other.env", "/bin/serve")),
+            ["fixed"]
+        );
+    }
+
+    #[test]
+    fn a_file_of_variables_goes_before_what_the_unit_gives() {
+        let unit = |file: &str| format!("[Service]\n{file}\nEnvironment=\"WEB_PORT=8080\" LIMIT=8081\n");
+        assert_eq!(
+            variables("web.service", &unit("EnvironmentFile=/srv/web/.ports.env")),
+            ["WEB_PORT=8080", "8080 of WEB_PORT"]
+        );
+        assert_eq!(variables("web.service", &unit("")), ["WEB_PORT=8080"]);
+    }
+
+    #[test]
+    fn variables_that_are_passed_on_are_read() {
+        assert_eq!(variables("web.service", "[Service]\nPassEnvironment=HOME WEB_PORT\n"), ["$WEB_PORT"]);
+    }
+}

@@ -153,3 +153,56 @@ fn is_command(key: &str, packs: &Packs) -> bool {
     packs.keys.says("yaml", key).is_some_and(|says| says.does == KeyDoes::Command)
         || packs.names.is_command_name(key)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, shapes, variables};
+
+    fn finds(text: &str) {
+        finds_what_is_marked("a.yaml", text);
+    }
+
+    #[test]
+    fn the_file_of_a_cluster_or_of_compose_is_another_ones() {
+        finds("port: «8080 setting»\n");
+        finds("apiVersion: v1\nkind: Service\nport: 8080\n");
+        finds("services:\n  web:\n    image: shop\n    ports: [\"«8080 published»:80\"]\n");
+    }
+
+    #[test]
+    fn a_mapping_under_ports_publishes_its_first_number() {
+        finds("web:\n  ports:\n    - \"«8080 published»:80\"\n    - 8081\n");
+        finds("web:\n  sizes:\n    - \"8080:80\"\n");
+    }
+
+    #[test]
+    fn a_command_is_read_without_its_comments() {
+        finds("run: |\n  serve --port «8080 command-flag» # --port 8081\ntext: |\n  serve --port 8082\n");
+        finds("command: [serve, --port, \"«8080 command-flag»\"]\n");
+    }
+
+    #[test]
+    fn nothing_is_expanded_between_single_quotes_of_a_command() {
+        assert_eq!(shapes("a.yaml", "run: sh -c 'serve --port 8080'\n"), ["fixed"]);
+        assert_eq!(shapes("a.yaml", "run: 'serve --port 8080'\n"), ["expanded"]);
+    }
+
+    #[test]
+    fn an_item_of_the_environment_gives_a_variable_a_value() {
+        finds("environment:\n  - PORT=«8080 setting»\n  - LIMIT=8081\n");
+        assert_eq!(variables("a.yaml", "environment:\n  - WEB_PORT=8080\n"), ["WEB_PORT=8080"]);
+        assert_eq!(variables("a.yaml", "items:\n  - WEB_PORT=8080\n"), [""; 0]);
+    }
+
+    #[test]
+    fn skaffold_forwards_to_the_local_port() {
+        finds("- port: 8080\n  localPort: «8081 setting»\n- port: «8082 setting»\n");
+    }
+
+    #[test]
+    fn a_text_of_several_lines_is_a_file_by_its_key_or_path() {
+        finds("nginx.conf: |\n  listen «8080 listen»;\nnotes: |\n  listen 8081;\n");
+        finds("- path: /etc/a.ini\n  content: |\n    port = «8080 setting»\n- content: |\n    port = 8081\n");
+        finds("nginx.conf: >\n  listen 8080;\n");
+    }
+}

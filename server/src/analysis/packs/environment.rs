@@ -164,3 +164,55 @@ impl EnvironmentRow {
         self.languages.is_empty() || self.languages.contains(&grammar)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(says: &str) -> EnvironmentRow {
+        toml::from_str(&format!("id = 'a'\nmeans = 'b'\n{says}")).unwrap()
+    }
+
+    /// The variable that the row reads in a text.
+    fn read<'a>(says: &str, text: &'a str) -> Option<&'a str> {
+        let patterns = row(says).patterns();
+        let read =
+            |pattern: &String| Some(regex::Regex::new(pattern).unwrap().captures(text)?.get(1)?.as_str());
+        patterns.iter().find_map(read)
+    }
+
+    #[test]
+    fn each_form_of_a_lookup_names_the_variable_in_its_own_way() {
+        assert_eq!(read("calls = ['getenv']", "getenv(\"A\")"), Some("A"));
+        assert_eq!(read("calls = ['getenv']", "getenv \"A\""), None);
+        assert_eq!(read("commands = ['getenv']", "getenv \"A\""), Some("A"));
+        assert_eq!(read("maps = ['ENV']", "ENV['A']"), Some("A"));
+        assert_eq!(read("maps = ['ENV']", "ENV.A"), None);
+        assert_eq!(read("members = ['ENV']", "ENV.A"), Some("A"));
+        assert_eq!(read("arguments = ['env']", "env = 'A'"), Some("A"));
+        assert_eq!(read("arguments = ['env']", "env = A"), None);
+    }
+
+    #[test]
+    fn what_the_name_of_a_variable_may_be_is_said_by_the_row() {
+        let read = |variable: &str, text| read(&format!("calls = ['config']\nvariable = '{variable}'"), text);
+        assert_eq!(read("any", "config('port')"), Some("port"));
+        assert_eq!(read("capitals", "config('port')"), None);
+        assert_eq!(read("any", "config('server.port')"), None);
+        assert_eq!(read("key", "config('server.port')"), Some("server.port"));
+        assert_eq!(read("placeholder", "config('${PORT}')"), Some("PORT"));
+    }
+
+    #[test]
+    fn a_row_without_a_form_is_refused() {
+        assert!(row("").fault().is_some_and(|fault| fault.starts_with("reads nothing")));
+        assert_eq!(row("maps = ['ENV']").fault(), None);
+    }
+
+    #[test]
+    fn a_row_holds_in_its_languages_or_in_all() {
+        assert!(row("maps = ['ENV']").holds_in(Grammar::Ruby));
+        let ruby = row("maps = ['ENV']\nlanguages = ['ruby']");
+        assert!(ruby.holds_in(Grammar::Ruby) && !ruby.holds_in(Grammar::Python));
+    }
+}

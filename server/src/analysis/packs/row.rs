@@ -84,3 +84,29 @@ pub(in crate::analysis) enum Expected {
     /// No variable is read.
     NotRead,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(of: &str) -> Text {
+        Text::from([("js".to_owned(), of.to_owned())])
+    }
+
+    #[test]
+    fn each_text_is_an_example_in_the_language_of_its_ending() {
+        let texts =
+            [Text::from([("js".to_owned(), "a".to_owned()), ("py".to_owned(), "b".to_owned())]), text("c")];
+        let examples: Vec<_> = examples(&texts, Expected::None).map(|it| (it.ending, it.text)).collect();
+        let of = |ending: &str, text: &str| (ending.to_owned(), text.to_owned());
+        assert_eq!(examples, [of("js", "a"), of("py", "b"), of("js", "c")]);
+    }
+
+    #[test]
+    fn an_example_of_each_has_the_part_in_place_of_braces() {
+        let examples = example_of_each(&text("{}(8080)"), ["listen".to_owned(), "bind".to_owned()]);
+        let texts: Vec<_> = examples.iter().map(|example| example.text.as_str()).collect();
+        assert_eq!(texts, ["listen(8080)", "bind(8080)"]);
+        assert!(examples.iter().all(|example| example.expected == Expected::Changed));
+    }
+}

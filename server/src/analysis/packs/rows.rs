@@ -142,3 +142,54 @@ fn is_of_id(character: char) -> bool {
 fn is_built_in(id: &str) -> bool {
     BUILT_IN_ROWS.each().any(|(_, row)| row.id() == id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Packs;
+
+    /// What is taken out of settings: the ids of the rows, or what is wrong with them.
+    fn taken(settings: &str) -> Result<Vec<String>, String> {
+        let mut table = DeTable::parse(settings).unwrap();
+        let rows = Rows::take(&mut table).map_err(|fault| fault.message)?;
+        Ok(rows.each().map(|(_, row)| row.id().to_owned()).collect())
+    }
+
+    fn row(id: &str) -> String {
+        format!("[[host]]\nid = '{id}'\nmeans = 'Ours.'\nleads = 'local'\nnames = ['build.corp.example']\n")
+    }
+
+    #[test]
+    fn rows_are_taken_out_of_settings_and_the_rest_stays() {
+        let settings = format!("ignore = ['a']\n{}", row("our.host"));
+        let mut table = DeTable::parse(&settings).unwrap();
+        assert!(!Rows::take(&mut table).unwrap().is_empty());
+        assert_eq!(table.get_ref().keys().map(Spanned::get_ref).collect::<Vec<_>>(), ["ignore"]);
+    }
+
+    #[test]
+    fn an_id_is_a_name_that_no_other_row_has() {
+        assert_eq!(taken(&row("our.host")), Ok(vec!["our.host".to_owned()]));
+        for (settings, fault) in [
+            (row(""), "an id has letters, digits"),
+            (row("our host"), "an id has letters, digits"),
+            (row("call.listen"), "`call.listen` is the id of a row that port-manager has"),
+            (row("compose.service"), "`compose.service` is the id of a row that port-manager has"),
+            (row("our.host").repeat(2), "two rows have the id `our.host`"),
+            (row("our.host").replace("build.corp.example", "*"), "the row `our.host` "),
+            (row("our.host").replace("means", "meaning"), "unknown field `meaning`"),
+        ] {
+            let message = taken(&settings).unwrap_err();
+            assert!(message.starts_with(fault), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_rows_of_a_project_come_first() {
+        let own = toml::from_str::<Rows>(&row("our.host")).unwrap();
+        let all = own.clone().before(&BUILT_IN_ROWS);
+        assert_eq!(all.host[0].get_ref().id(), "our.host");
+        assert_eq!(all.without("our.host"), *BUILT_IN_ROWS);
+        assert_eq!(Packs::with(own).own_rows().count(), 1);
+    }
+}

@@ -165,3 +165,46 @@ impl Words {
         self.0.get(&role).is_some_and(|words| words.iter().any(is_part))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(says: &str) -> WordRow {
+        toml::from_str(&format!("id = 'a'\nmeans = 'b'\nrole = 'quantity'\n{says}")).unwrap()
+    }
+
+    #[test]
+    fn a_row_is_about_words_in_lower_case() {
+        assert_eq!(row("words = ['size', 'limit']").fault(), None);
+        assert_eq!(row("words = ['size']\neach = '{}'").fault(), None);
+        for says in ["words = []", "words = ['Size']", "words = ['size2']", "words = ['size']\neach = 'size'"]
+        {
+            assert!(row(says).fault().is_some(), "{says}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_says_nothing_new_is_named() {
+        let packs = Packs::built_in();
+        let misjudged = |row: WordRow| row.misjudged(packs, packs, &|_| "");
+        assert_eq!(
+            misjudged(row("words = ['colour']\neach = '{}'")),
+            ["`colour` is not read as the row says"]
+        );
+        assert_eq!(
+            misjudged(row("words = ['timeout']\neach = '{}'")),
+            ["`timeout` says the same without the row"]
+        );
+        assert_eq!(misjudged(row("words = ['colour']")), [""; 0]);
+    }
+
+    #[test]
+    fn a_word_is_looked_for_whole_at_the_end_or_anywhere() {
+        let words = Words::of([&row("words = ['size']")]);
+        assert!(words.say(Role::Quantity, "size") && !words.say(Role::Quantity, "sizes"));
+        assert!(words.end(Role::Quantity, "poolsize") && !words.end(Role::Quantity, "sizes"));
+        assert!(words.is_in(Role::Quantity, "maxSizes") && !words.is_in(Role::Quantity, "max"));
+        assert!(!words.say(Role::Help, "size"));
+    }
+}

@@ -54,3 +54,30 @@ fn blanked(text: &str, kept: impl Fn(&str) -> Option<&str>) -> String {
     }
     result
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_comment_is_blanked_and_nothing_moves() {
+        assert_eq!(without_lines("a # b\n  # é\nc\n"), "a # b\n      \nc\n");
+    }
+
+    #[test]
+    fn a_comment_behind_a_command_begins_outside_of_quotes() {
+        assert_eq!(without_any("a # b\n"), "a    \n");
+        assert_eq!(without_any("a '# b' \"# c\"\n"), "a '# b' \"# c\"\n");
+        assert_eq!(without_any("a#b\n"), "a#b\n");
+    }
+
+    #[test]
+    fn a_setting_has_comments_at_its_start_or_behind_it() {
+        for comment in ["# a", " ; a", "! a", "// a"] {
+            assert_eq!(before_comment(comment), "", "{comment}");
+        }
+        assert_eq!(before_comment("a = 1 # b"), "a = 1 ");
+        assert_eq!(before_comment("a = '1 # b'"), "a = '1 # b'");
+        assert_eq!(before_comment("a = http://b ; c"), "a = http://b ; c");
+    }
+}

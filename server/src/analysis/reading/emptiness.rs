@@ -82,3 +82,43 @@ pub(in crate::analysis) fn is_default(text: &str, path: &Path<'_>, name: &str) -
 fn test_is_above(statement: Node<'_>, child: Node<'_>) -> bool {
     statement.child_by_field_name("condition").is_some_and(|test| test.end_byte() <= child.start_byte())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::variables;
+
+    /// Whether the assignment `WEB_PORT=8080` in a script gives a default.
+    fn is_default(script: &str) -> bool {
+        variables("a.sh", script).iter().any(|said| said == "8080 of WEB_PORT")
+    }
+
+    #[test]
+    fn a_test_for_emptiness_makes_a_default() {
+        for script in [
+            "[ -z \"$WEB_PORT\" ] && WEB_PORT=8080\n",
+            "[[ ! $WEB_PORT ]] && WEB_PORT=8080\n",
+            "[ \"$WEB_PORT\" = \"\" ] && WEB_PORT=8080\n",
+            "[ \"x$WEB_PORT\" = x ] && WEB_PORT=8080\n",
+            "[ -n \"$WEB_PORT\" ] || WEB_PORT=8080\n",
+            "if [ -z \"$WEB_PORT\" ]; then\n  WEB_PORT=8080\nfi\n",
+            "if [ -n \"$WEB_PORT\" ]; then\n  echo a\nelse\n  WEB_PORT=8080\nfi\n",
+        ] {
+            assert!(is_default(script), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_test_of_something_else_makes_none() {
+        for script in [
+            "WEB_PORT=8080\n",
+            "[ -z \"$DEBUG\" ] && WEB_PORT=8080\n",
+            "[ -n \"$WEB_PORT\" ] && WEB_PORT=8080\n",
+            "[ -z \"$WEB_PORT\" ] || WEB_PORT=8080\n",
+            "if [ -z \"$WEB_PORT\" ] || [ -z \"$DEBUG\" ]; then\n  WEB_PORT=8080\nfi\n",
+            "if [ -n \"$DEBUG\" ]; then\n  echo a\nelif [ -z \"$WEB_PORT\" ]; then\n  WEB_PORT=8080\nfi\n",
+            "if [ -z \"$WEB_PORT\" ]; then\n  start() { WEB_PORT=8080; }\nfi\n",
+        ] {
+            assert!(!is_default(script), "{script}");
+        }
+    }
+}

@@ -280,3 +280,60 @@ impl<'a> Found<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::tests::finds_what_is_marked;
+
+    /// What a setting of a format without rules of its own says.
+    fn finds(setting: &str) {
+        finds_what_is_marked("a.ini", &format!("{setting}\n"));
+    }
+
+    #[test]
+    fn a_number_is_a_port_by_its_key() {
+        finds("port = «8080 setting»");
+        finds("port = \"«8080 setting»\"");
+        finds("limit = 8080");
+    }
+
+    #[test]
+    fn a_list_is_one_of_ports_by_its_key() {
+        finds("ports = «8080 setting»,«8081 setting»");
+        finds("ports = [«8080 setting», 127.0.0.1:«8081 setting»:80]");
+        finds("sizes = 8080,8081");
+        finds("ports = 8080 or so");
+    }
+
+    #[test]
+    fn an_address_counts_under_any_key_that_speaks_of_one() {
+        finds("target = orders:«8080 in-network»");
+        finds("label = orders:8080");
+        finds("url = http://api.example.com:8080");
+    }
+
+    #[test]
+    fn a_connection_string_or_a_debugger_is_read_by_its_words() {
+        finds("shop = host=localhost port=«5432 connect»");
+        finds("options = -agentlib:jdwp=transport=dt_socket,address=«5005 command-flag»");
+    }
+
+    #[test]
+    fn a_list_has_numbers_and_what_parts_them() {
+        assert!(is_list("8080, 8081") && is_list("8080 8081;8082"));
+        assert!(!is_list("8080") && !is_list("8080-8081") && !is_list("8080 a"));
+    }
+
+    #[test]
+    fn what_is_no_number_or_port_variable_is_not_added() {
+        let text = "web PORT LIMIT";
+        let mut found = Found::of(text, "conf", Packs::built_in());
+        found.literal(0..3, Kind::Setting, Shape::Fixed, None);
+        found.reference(9..14, false);
+        assert_eq!(found.finish(), []);
+        let mut found = Found::of(text, "conf", Packs::built_in());
+        found.reference(4..8, true);
+        assert_eq!(found.finish().len(), 1);
+    }
+}

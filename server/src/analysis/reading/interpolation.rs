@@ -48,3 +48,43 @@ pub(in crate::analysis) fn read(text: &str, start: usize, packs: &Packs, occurre
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::variables;
+
+    /// What the value of a variable in an environment file reads.
+    fn read(value: &str) -> Vec<String> {
+        variables(".env", &format!("URL={value}\n"))
+    }
+
+    #[test]
+    fn a_port_variable_is_read_plain_or_in_braces() {
+        assert_eq!(read("localhost:$WEB_PORT"), ["$WEB_PORT"]);
+        assert_eq!(read("localhost:${WEB_PORT}"), ["$WEB_PORT"]);
+        assert_eq!(read("localhost:${WEB_PORT:?is missing}"), ["$WEB_PORT"]);
+        assert_eq!(read("$HOST"), [""; 0]);
+    }
+
+    #[test]
+    fn an_escaped_sign_reads_nothing() {
+        assert_eq!(read("$$WEB_PORT"), [""; 0]);
+        assert_eq!(read("\\$WEB_PORT"), [""; 0]);
+    }
+
+    #[test]
+    fn a_default_is_a_number_at_the_end_of_its_text() {
+        assert_eq!(read("${WEB_PORT:-8080}"), ["$WEB_PORT:-", "8080 of WEB_PORT"]);
+        assert_eq!(read("${WEB_PORT-8080}"), ["$WEB_PORT:-", "8080 of WEB_PORT"]);
+        assert_eq!(read("${API_URL:-http://localhost:8080/a}"), ["8080 of API_URL"]);
+        assert_eq!(read("${VERSION:-8080.1}"), [""; 0]);
+    }
+
+    #[test]
+    fn a_default_may_read_a_variable_itself() {
+        assert_eq!(
+            read("${API_URL:-http://localhost:${API_PORT:-5000}}"),
+            ["$API_PORT:-", "5000 of API_PORT"]
+        );
+    }
+}

@@ -39,3 +39,30 @@ fn has_live_action(line: &str) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_manifest;
+
+    #[test]
+    fn a_cluster_reads_what_has_a_version_of_its_interface() {
+        assert!(is_manifest("apiVersion: apps/v1\nkind: Deployment\n"));
+        assert!(is_manifest("apiVersion: {{ include \"a\" . }}\n"));
+        assert!(!is_manifest("  apiVersion: v1\n"));
+        assert!(!is_manifest("apiVersion: 2024-01-01\n"));
+    }
+
+    #[test]
+    fn what_skaffold_reads_is_of_this_machine() {
+        assert!(!is_manifest("apiVersion: skaffold/v4beta6\nkind: Config\n"));
+    }
+
+    #[test]
+    fn a_template_of_helm_acts_outside_of_quotes_and_comments() {
+        assert!(is_manifest("port: {{ .Values.port }}\n"));
+        assert!(is_manifest("a: it's {{- .Release.Name }}\n"));
+        assert!(!is_manifest("# port: {{ .Values.port }}\n"));
+        assert!(!is_manifest("text: \"{{ template \\\"a\\\" }}\"\n"));
+        assert!(!is_manifest("port: {{ port }}\n"));
+    }
+}

@@ -104,3 +104,50 @@ pub(in crate::analysis) fn uses(
     };
     command_line::ports(&replaced, packs).into_iter().filter_map(of_port).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::{Pattern, regex};
+
+    static REFERENCE: Pattern = regex!(r"\$([a-z]+)");
+
+    /// The number that a line `name=value` gives its name.
+    fn of(line: &str) -> Option<NamedNumber> {
+        let at = line.find('=').unwrap() + 1;
+        NamedNumber::of(line, &line[..at - 1], at..line.len(), &['\''], Packs::built_in())
+    }
+
+    /// The references of a text that decide ports, where a number has the name `n`.
+    fn used(text: &str) -> Vec<&str> {
+        let numbers: Vec<_> = text.lines().filter(|line| line.contains('=')).filter_map(of).collect();
+        uses(text, &numbers, &REFERENCE, Packs::built_in()).into_iter().map(|it| &text[it.span]).collect()
+    }
+
+    #[test]
+    fn a_number_has_a_name_that_says_nothing_of_ports() {
+        assert_eq!(of("n=8080").map(|number| number.span), Some(2..6));
+        assert_eq!(of("n=\"8080\"").map(|number| number.span), Some(3..7));
+        for other in ["web_port=8080", "limit=8080", "n=8", "n=8080a"] {
+            assert!(of(other).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn between_raw_quotes_no_variable_is_read() {
+        assert_eq!(of("n='8080'").map(|number| number.shape), Some(Shape::Fixed));
+        assert_eq!(of("n=\"8080\"").map(|number| number.shape), Some(Shape::Expanded));
+    }
+
+    #[test]
+    fn a_port_is_decided_where_a_command_is_given_the_name() {
+        assert_eq!(used("n=8080\npython3 -m http.server $n\n"), ["$n"]);
+        assert_eq!(used("n=8080\ndocker run -p \"$n\":80 shop\n"), ["$n"]);
+        assert_eq!(used("n=8080\nsleep $n\n"), [""; 0]);
+    }
+
+    #[test]
+    fn a_name_with_two_values_stands_for_neither() {
+        assert_eq!(used("n=8080\nn=8081\npython3 -m http.server $n\n"), [""; 0]);
+    }
+}

@@ -53,3 +53,38 @@ pub(in crate::analysis) fn read(value: &str, start: usize, found: &mut Found<'_>
     }
     has_number
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, variables};
+
+    fn read(value: &str) -> Vec<String> {
+        variables("a.yaml", &format!("port: {value}\n"))
+    }
+
+    #[test]
+    fn a_default_is_behind_the_colon() {
+        assert_eq!(read("${WEB_PORT:8080}"), ["$WEB_PORT:-", "8080 of WEB_PORT"]);
+        assert_eq!(read("${WEB_PORT:-8080}"), ["$WEB_PORT:-", "8080 of WEB_PORT"]);
+        assert_eq!(read("${API_URL:http://localhost:8080}"), ["8080 of API_URL"]);
+        assert_eq!(read("${LIMIT:8080}"), [""; 0]);
+    }
+
+    #[test]
+    fn ktor_has_no_braces_where_it_is_the_whole_value() {
+        assert_eq!(read("\"$WEB_PORT:8080\""), ["$WEB_PORT:-", "8080 of WEB_PORT"]);
+        assert_eq!(read("\"a $WEB_PORT:8080\""), [""; 0]);
+    }
+
+    #[test]
+    fn embedded_ruby_looks_into_the_environment() {
+        assert_eq!(read("<%= ENV.fetch(\"WEB_PORT\") { 8080 } %>"), ["$WEB_PORT:-", "8080 of WEB_PORT"]);
+        assert_eq!(read("<%= fetch(\"WEB_PORT\") { 8080 } %>"), [""; 0]);
+    }
+
+    #[test]
+    fn a_number_beside_a_placeholder_without_one_still_decides() {
+        finds_what_is_marked("a.yaml", "url: http://${HOST}:«8080 connect»/\n");
+        finds_what_is_marked("a.yaml", "limit: ${LIMIT:8080}\n");
+    }
+}

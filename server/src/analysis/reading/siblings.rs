@@ -73,3 +73,41 @@ impl<'a> Mapping<'a> {
         keys.iter().any(|key| self.public_hosts.contains(key.as_str()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::SyntaxCache;
+    use crate::grammar::Grammar;
+
+    /// What is asked of the mapping of a JSON text.
+    fn of<T>(text: &str, ask: impl FnOnce(&Mapping<'_>) -> T) -> T {
+        let tree = SyntaxCache::default().parse(text, Grammar::Json).unwrap();
+        let object = tree.root_node().named_child(0).unwrap();
+        ask(Siblings::of(text, Packs::built_in()).mapping(object))
+    }
+
+    #[test]
+    fn of_several_keys_the_first_in_the_text_counts() {
+        let value = |text| of(text, |mapping| mapping.value(&["path", "dest"]).map(str::to_owned));
+        assert_eq!(value(r#"{"dest": "a", "path": "b"}"#).as_deref(), Some("a"));
+        assert_eq!(value(r#"{"path": "a", "path": "b"}"#).as_deref(), Some("a"));
+        assert_eq!(value(r#"{"other": "a"}"#), None);
+    }
+
+    #[test]
+    fn a_label_is_called_name_or_key_in_any_spelling() {
+        let label = |text| of(text, |mapping| mapping.label().map(str::to_owned));
+        assert_eq!(label(r#"{"Name": "a"}"#).as_deref(), Some("a"));
+        assert_eq!(label(r#"{"value": 1, "KEY": "a"}"#).as_deref(), Some("a"));
+        assert_eq!(label(r#"{"names": "a"}"#), None);
+    }
+
+    #[test]
+    fn a_host_is_public_by_its_value() {
+        let is_public = |text| of(text, |mapping| mapping.has_public_host(&["dbHost".to_owned()]));
+        assert!(is_public(r#"{"dbHost": "db.example.com"}"#));
+        assert!(!is_public(r#"{"dbHost": "localhost"}"#));
+        assert!(!is_public(r#"{"mailHost": "db.example.com"}"#));
+    }
+}

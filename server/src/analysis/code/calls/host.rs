@@ -132,3 +132,69 @@ pub(in crate::analysis::code) fn quoted(argument: &str) -> Option<&str> {
     let quote = argument.chars().next().filter(|character| matches!(character, '"' | '\'' | '`'))?;
     argument.strip_prefix(quote)?.strip_suffix(quote)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(argument: &str) -> bool {
+        is_host(argument, Packs::built_in())
+    }
+
+    #[test]
+    fn a_string_is_a_host_of_this_machine_or_of_a_service() {
+        for argument in ["\"localhost\"", "'0.0.0.0'", "\"[::1]\"", "'tcp://redis'", "\"redis\"", "\"\""] {
+            assert!(host(argument), "{argument}");
+        }
+        for argument in ["\"some words\"", "\"www.example.com\"", "\"GET\"", "\"Redis\""] {
+            assert!(!host(argument), "{argument}");
+        }
+    }
+
+    #[test]
+    fn an_expression_is_a_host_by_what_it_is_called() {
+        for argument in
+            ["host", "&config.host", "config.getHost()", "host.parse().unwrap()", "String.to_charlist(host)"]
+        {
+            assert!(host(argument), "{argument}");
+        }
+        for argument in
+            ["name", "config.getName()", "server.getListenSocketAddress()", "function () { return host }"]
+        {
+            assert!(!host(argument), "{argument}");
+        }
+    }
+
+    #[test]
+    fn a_lookup_is_a_host_by_the_name_of_its_variable() {
+        assert!(host("os.environ[\"DB_HOST\"]") && host("getenv('DB_HOST')"));
+        assert!(!host("os.environ[\"DB_NAME\"]") && !host("tags['DB_HOST']"));
+    }
+
+    #[test]
+    fn a_choice_is_a_host_where_either_side_is() {
+        assert!(host("process.env.HOST || \"a b\"") && host("name ?? \"localhost\""));
+        assert!(!host("name ?? \"a b\""));
+    }
+
+    #[test]
+    fn an_address_of_the_standard_library_is_a_host() {
+        for argument in [
+            "[127, 0, 0, 1]",
+            "Ipv4Addr::LOCALHOST",
+            "std::net::Ipv4Addr::LOCALHOST",
+            "IPAddress.Any",
+            "{127, 0, 0, 1}",
+        ] {
+            assert!(host(argument), "{argument}");
+        }
+        assert!(!host("[1, 2, 3]") && !host("127, 0, 0, 1"));
+    }
+
+    #[test]
+    fn a_public_host_has_a_dot() {
+        let is_remote = |argument| is_remote_host(argument, Packs::built_in());
+        assert!(is_remote("\"8.8.8.8\"") && is_remote("'www.example.com'"));
+        assert!(!is_remote("\"redis\"") && !is_remote("\"127.0.0.1\"") && !is_remote("www.example.com"));
+    }
+}

@@ -64,3 +64,62 @@ fn symbol(argument: &str) -> Option<&str> {
     let name = argument.trim().strip_prefix(':')?;
     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_').then_some(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> &'static Names {
+        Names::built_in()
+    }
+
+    #[test]
+    fn an_argument_names_an_option_that_is_a_port() {
+        for argument in ["\"--port\"", "'port'", "\"--port PORT\"", ":port", "&port"] {
+            assert!(names_port_option(&[argument], names()), "{argument}");
+        }
+        for argument in ["\"p\"", "\"--limit\"", "port", "\"/usr/port\"", "\"the port on which it listens\""]
+        {
+            assert!(!names_port_option(&[argument], names()), "{argument}");
+        }
+    }
+
+    #[test]
+    fn a_constant_is_spelled_in_capitals() {
+        assert!(is_port_constant("Properties.HTTP_PORT", names()));
+        assert!(
+            !is_port_constant("Properties.httpPort", names()) && !is_port_constant("HTTP_LIMIT", names())
+        );
+    }
+
+    #[test]
+    fn a_flag_takes_the_next_word_unless_it_has_its_value() {
+        let is_flag = |argument| is_port_flag(argument, Packs::built_in());
+        assert!(is_flag("\"--port\"") && is_flag("\"http.server\""));
+        assert!(!is_flag("\"--port=80\"") && !is_flag("\"port\"") && !is_flag("\"--limit\""));
+    }
+
+    #[test]
+    fn a_chain_gives_the_value_of_the_flag_before() {
+        let follows = |callee| follows_port_flag(callee, Packs::built_in());
+        assert!(follows("Command::new(\"x\").arg(\"--port\").arg"));
+        assert!(!follows("Command::new(\"x\").arg(\"--limit\").arg"));
+        assert!(!follows("Command::new(\"x\").arg(\"--port\").env"));
+    }
+
+    #[test]
+    fn a_chain_gives_the_default_of_the_option_before() {
+        assert!(defaults_port_option("option(\"--port\").int().default", names()));
+        assert!(defaults_port_option("Arg::new(\"port\").default_value_t", names()));
+        assert!(!defaults_port_option("option(\"--port\").int().limit", names()));
+        assert!(!defaults_port_option("option(\"--limit\").int().default", names()));
+    }
+
+    #[test]
+    fn a_value_where_there_is_none_is_the_receivers() {
+        assert!(defaults_port("config.port.unwrap_or", names()));
+        assert!(!defaults_port("config.limit.unwrap_or", names()));
+        assert!(!defaults_port("config.port.map", names()));
+        assert!(!defaults_port("read(a, b).port.unwrap_or", names()));
+    }
+}

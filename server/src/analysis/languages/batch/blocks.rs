@@ -42,3 +42,29 @@ pub(super) fn of(lines: &[(usize, Cow<'_, str>)]) -> Vec<Block> {
     }
     blocks
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bodies of a text's blocks, each with whether what it prints is written to a file.
+    fn found(text: &str) -> Vec<(&str, bool)> {
+        let lines = crate::analysis::reading::continued::lines(text, '^', super::super::is_comment);
+        of(&lines).into_iter().map(|block| (&text[block.body], block.is_written)).collect()
+    }
+
+    #[test]
+    fn a_block_is_what_lies_between_its_parentheses() {
+        assert_eq!(found("if a (\n  b\n)\nc\n"), [("  b\n", false)]);
+        assert_eq!(found("a (\nb (\nc\n)\n)\n"), [("c\n", false), ("b (\nc\n)\n", false)]);
+        assert_eq!(found("rem a (\nb\n)\n"), []);
+        assert_eq!(found("a (\nb\n"), []);
+    }
+
+    #[test]
+    fn a_block_is_written_where_either_end_says_so() {
+        assert_eq!(found("(\na\n) > .env\n"), [("a\n", true)]);
+        assert_eq!(found("> .env (\na\n)\n"), [("a\n", true)]);
+        assert_eq!(found("(\na\n) > nul\n"), [("a\n", false)]);
+    }
+}

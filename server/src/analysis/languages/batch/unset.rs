@@ -107,3 +107,45 @@ fn up_to(label: &str, lines: &[(usize, Cow<'_, str>)]) -> Option<usize> {
         })
         .map(|(offset, _)| *offset)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::variables;
+
+    /// What the text gives as the default of the variable, if it does.
+    fn default(text: &str) -> Option<String> {
+        variables("a.bat", &text.replace('\n', "\r\n")).into_iter().find(|said| said.contains(" of "))
+    }
+
+    #[test]
+    fn what_is_set_where_a_variable_is_empty_is_its_default() {
+        for text in [
+            "if not defined WEB_PORT set WEB_PORT=8080\n",
+            "if \"%WEB_PORT%\"==\"\" set WEB_PORT=8080\n",
+            "if not \"%WEB_PORT%\" neq \"\" set WEB_PORT=8080\n",
+            "if not defined WEB_PORT (\n  set WEB_PORT=8080\n)\n",
+            "if defined WEB_PORT (\n  echo a\n) else (\n  set WEB_PORT=8080\n)\n",
+            "if defined WEB_PORT goto start\nset WEB_PORT=8080\n:start\n",
+        ] {
+            assert_eq!(default(text).as_deref(), Some("8080 of WEB_PORT"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_argument_that_is_missing_has_a_default_under_any_name() {
+        assert_eq!(default("if \"%1\"==\"\" set WEB_PORT=8080\n").as_deref(), Some("8080 of "));
+        assert_eq!(default("if not defined API_PORT set WEB_PORT=8080\n"), None);
+    }
+
+    #[test]
+    fn what_is_set_where_a_variable_has_a_value_is_no_default() {
+        for text in [
+            "if defined WEB_PORT set WEB_PORT=8080\n",
+            "if \"%WEB_PORT%\"==\"80\" set WEB_PORT=8080\n",
+            "if defined WEB_PORT goto start\n:start\nset WEB_PORT=8080\n",
+            "rem if not defined WEB_PORT\nset WEB_PORT=8080\n",
+        ] {
+            assert_eq!(default(text), None, "{text}");
+        }
+    }
+}

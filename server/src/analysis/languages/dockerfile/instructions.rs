@@ -127,3 +127,50 @@ fn is_quoted(words: &str) -> bool {
     }
     quote.is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keywords and arguments of a text's instructions.
+    fn found(text: &str) -> Vec<(&str, &str)> {
+        instructions(text).into_iter().map(|it| (it.keyword, text[it.arguments].trim())).collect()
+    }
+
+    #[test]
+    fn an_instruction_ends_where_no_mark_continues_its_line() {
+        assert_eq!(
+            found("FROM a\nRUN b \\\n  # c\n\n  d\nUSER e\n"),
+            [("FROM", "a"), ("RUN", "b \\\n  # c\n\n  d"), ("USER", "e")]
+        );
+        assert_eq!(found("RUN a\\\\\nUSER b\n"), [("RUN", "a\\\\"), ("USER", "b")]);
+        assert_eq!(found("RUN a \\"), [("RUN", "a \\")]);
+    }
+
+    #[test]
+    fn onbuild_keeps_an_instruction() {
+        assert_eq!(found("ONBUILD EXPOSE 8080\n"), [("EXPOSE", "8080")]);
+    }
+
+    #[test]
+    fn a_directive_at_the_top_may_choose_the_mark() {
+        assert_eq!(found("# escape=`\nRUN a `\n  b\n"), [("RUN", "a `\n  b")]);
+        assert_eq!(found("FROM a\n# escape=`\nRUN b `\n"), [("FROM", "a"), ("RUN", "b `")]);
+    }
+
+    #[test]
+    fn here_documents_follow_in_the_order_of_their_words() {
+        let text = "COPY <<A <<-\"B\" /etc/\n1\nA\n2\nB\nUSER a\n";
+        let instructions = instructions(text);
+        let bodies = instructions[0].bodies.iter().map(|body| (body.mark, &text[body.text.clone()]));
+        assert_eq!(bodies.collect::<Vec<_>>(), [("A", "1\nA\n"), ("B", "2\nB\n")]);
+        assert_eq!(instructions[1].keyword, "USER");
+    }
+
+    #[test]
+    fn a_quoted_or_unfinished_mark_opens_no_here_document() {
+        for text in ["RUN echo '<<A'\n1\nA\n", "RUN cat <<A\n1\n", "LABEL a=b <<A\n1\nA\n"] {
+            assert!(instructions(text)[0].bodies.is_empty(), "{text}");
+        }
+    }
+}

@@ -128,3 +128,43 @@ fn is_key_of(text: &str, path: &Path<'_>, map: &str) -> bool {
         |outer: Node<'_>| outer.child_by_field_name("key").is_some_and(|key| content(text, key).0 == map);
     pair.is_some_and(is_key) && outer.is_some_and(is_map)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::tests::{finds_what_is_marked, variables};
+
+    const NAME: &str = ".devcontainer/devcontainer.json";
+
+    fn finds(entries: &str) {
+        finds_what_is_marked(NAME, &format!("{{\"remoteUser\": \"dev\", {entries}}}"));
+    }
+
+    #[test]
+    fn the_first_side_of_what_is_published_is_this_machines() {
+        finds(r#""appPort": ["«8080 published»:80", "«8081 published»", «8082 published»]"#);
+        finds(
+            r#""runArgs": ["-p", "«3001 published»:3000", "--publish=«3002 published»:3000", "--memory", "8080"]"#,
+        );
+    }
+
+    #[test]
+    fn what_is_forwarded_or_given_is_inside_the_container() {
+        finds(r#""forwardPorts": [«3000 container-environment», "db:«5432 in-network»"]"#);
+        finds(r#""containerEnv": {"PORT": "«3000 container-environment»", "SIZE": "8080"}"#);
+        finds(r#""portsAttributes": {"«3000 container-environment»": {"label": "8080"}}"#);
+    }
+
+    #[test]
+    fn settings_of_the_editor_are_no_ports_of_the_container() {
+        finds(r#""settings": {"sql": {"port": 5432}}"#);
+        finds_what_is_marked("a.json", r#"{"settings": {"sql": {"port": «5432 setting»}}}"#);
+    }
+
+    #[test]
+    fn a_variable_of_this_machine_may_have_a_default() {
+        let text = |value: &str| format!("{{\"remoteUser\": \"dev\", \"appPort\": \"{value}:80\"}}");
+        assert_eq!(variables(NAME, &text("${localEnv:WEB_PORT:8080}")), ["$WEB_PORT:-", "8080 of WEB_PORT"]);
+        assert_eq!(variables(NAME, &text("${localEnv:WEB_PORT}")), ["$WEB_PORT"]);
+        assert_eq!(variables(NAME, &text("${containerEnv:WEB_PORT}")), [""; 0]);
+    }
+}
