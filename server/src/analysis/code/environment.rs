@@ -410,7 +410,7 @@ mod tests {
     #[test]
     fn a_lookup_among_the_arguments_is_not_what_is_called() {
         finds_what_is_marked("a.rs", "fn f() { let port = env::var(\"PORT\").unwrap_or(«8080 fallback»); }");
-        finds_what_is_marked("a.rs", "fn f() { start(env::var(\"HOST\")).listen(«8080 listen»); }");
+        finds("open(process.env.NAME).reach('localhost', «8080 connect»)");
     }
 
     #[test]

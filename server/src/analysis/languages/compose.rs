@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn any_number_of_a_service_of_the_file_is_in_its_network() {
-        finds("environment:\n  CACHE: cache:«80 in-network»\n  LABEL: others:81");
+        finds("environment:\n  LABEL: cache:«150 in-network»\n  OTHER: others:150");
         finds("environment:\n  API: http://api.example.com:8080");
     }
 

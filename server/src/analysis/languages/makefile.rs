@@ -285,7 +285,7 @@ mod tests {
         finds(
             "PORT = «8080 setting» # 8081\n# PORT = 8082\nrun:\n\tserve '#a' --port «8083 command-flag» # --port 8084\n",
         );
-        finds("PORT = it's # PORT = 8080\n");
+        finds("NAME = it's # http://localhost:8080\n");
     }
 
     #[test]

@@ -115,7 +115,7 @@ mod tests {
             "[ -n \"$WEB_PORT\" ] && WEB_PORT=8080\n",
             "[ -z \"$WEB_PORT\" ] || WEB_PORT=8080\n",
             "if [ -z \"$WEB_PORT\" ] || [ -z \"$DEBUG\" ]; then\n  WEB_PORT=8080\nfi\n",
-            "if [ -n \"$DEBUG\" ]; then\n  echo a\nelif [ -z \"$WEB_PORT\" ]; then\n  WEB_PORT=8080\nfi\n",
+            "if [ -z \"$WEB_PORT\" ]; then\n  echo a\nelif [ -n \"$DEBUG\" ]; then\n  WEB_PORT=8080\nfi\n",
             "if [ -z \"$WEB_PORT\" ]; then\n  start() { WEB_PORT=8080; }\nfi\n",
         ] {
             assert!(!is_default(script), "{script}");

@@ -78,8 +78,7 @@ mod tests {
         for argument in ["\"--port\"", "'port'", "\"--port PORT\"", ":port", "&port"] {
             assert!(names_port_option(&[argument], names()), "{argument}");
         }
-        for argument in ["\"p\"", "\"--limit\"", "port", "\"/usr/port\"", "\"the port on which it listens\""]
-        {
+        for argument in ["\"p\"", "\"--limit\"", "port", "\"/usr/port\"", "\"port of the server to start\""] {
             assert!(!names_port_option(&[argument], names()), "{argument}");
         }
     }
