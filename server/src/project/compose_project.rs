@@ -9,8 +9,9 @@ use super::marks::is_compose_file;
 use crate::files;
 use crate::pattern::{Pattern, regex};
 
-/// What Compose looks for in a directory, in this order (docs.docker.com, "How Compose works").
-const DEFAULTS: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+/// The files that Compose looks for in a directory, in this order (docs.docker.com, "How Compose works").
+pub(crate) const COMPOSE_FILES: &[&str] =
+    &["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
 /// A line of `.env` that names the project, or other files than the usual.
 static OWN_SETTING: Pattern = regex!(r"(?m)^\s*(?:export\s+)?COMPOSE_(?:PROJECT_NAME|FILE)\s*=");
@@ -68,7 +69,7 @@ impl ComposeDirectory {
                 names.sort_unstable();
                 names
             }
-            false => DEFAULTS
+            false => COMPOSE_FILES
                 .iter()
                 .filter(|name| path.join(name).is_file())
                 .map(|&name| name.to_owned())
@@ -125,7 +126,7 @@ impl ComposeDirectory {
 
 /// Whether Compose would give a project in that directory the name.
 pub(crate) fn has_usual_name(directory: &Path, name: &str) -> bool {
-    usual_name(directory) == name && DEFAULTS.iter().any(|file| directory.join(file).is_file())
+    usual_name(directory) == name && COMPOSE_FILES.iter().any(|file| directory.join(file).is_file())
 }
 
 fn usual_name(directory: &Path) -> String {

@@ -24,7 +24,7 @@ pub mod survey;
 mod walk;
 pub mod wiring;
 
-pub(crate) use compose_project::has_usual_name;
+pub(crate) use compose_project::{COMPOSE_FILES, has_usual_name};
 pub use compose_project::{ComposeDirectory, SharedKind, SharedName};
 pub(crate) use git::are_checkouts_of_one_repository;
 pub use git::is_nested_worktree;

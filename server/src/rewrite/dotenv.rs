@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::files;
+use crate::project::COMPOSE_FILES;
 
 /// What the loaders of a file make of `${NAME:-default}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,6 @@ const NODE: &[&str] = &["package.json"];
 const PYTHON: &[&str] =
     &["pyproject.toml", "requirements.txt", "requirements-dev.txt", "Pipfile", "setup.py", "setup.cfg"];
 const PHP: &[&str] = &["composer.json"];
-const COMPOSE: &[&str] = &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
 const fn expands(manifests: &'static [&'static str], text: &'static str) -> Row {
     Row { manifests, text, loader: Loader::Expands }
@@ -80,7 +80,7 @@ const ROWS: &[Row] = &[
     // GNU make takes `${A:-b}` for a reference of its own.
     keeps(&["Makefile", "GNUmakefile", "makefile"], "include .env"),
     // docs.docker.com, "Interpolation": a file beside it is read for it.
-    expands(COMPOSE, "services"),
+    expands(COMPOSE_FILES, "services"),
 ];
 
 /// What the loaders of the file at `path` do. One that does not expand decides: others may read the same file.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use tree_sitter::Node;
 
 use super::calls::{self, Callee};
-use super::{Arguments, Source};
+use super::{Arguments, Source, Syntax};
 use crate::analysis::address;
 use crate::analysis::packs::{Names, Packs};
 use crate::analysis::tree::Path;
@@ -75,11 +75,10 @@ fn is_remote_host(key: &str, value: &str, packs: &Packs) -> bool {
     is_host && address::is_remote(host, packs)
 }
 
-/// Where the name of what is called begins: some grammars have the module in a node around the call.
-fn qualified(call: Node<'_>) -> usize {
-    let start = call.start_byte();
-    let before = call.prev_sibling().filter(|before| before.kind() == "remote_module");
-    before.map_or(start, |module| module.start_byte())
+/// Where the name of what is called begins: some grammars have the module in a node before the call.
+fn qualified(call: Node<'_>, syntax: &Syntax) -> usize {
+    let module = call.prev_sibling().filter(|before| syntax.modules.contains(&before.kind()));
+    module.unwrap_or(call).start_byte()
 }
 
 impl<'a> Source<'a> {
@@ -90,7 +89,7 @@ impl<'a> Source<'a> {
         let comments = call.children(&mut cursor).filter(|child| child.is_extra());
         let before =
             comments.map(|comment| comment.end_byte()).take_while(|end| *end <= arguments.start_byte());
-        let start = before.last().unwrap_or_else(|| qualified(call));
+        let start = before.last().unwrap_or_else(|| qualified(call, self.syntax));
         let text = self.text.get(start..arguments.start_byte()).unwrap_or_default().trim_start();
         // `(listen 8080)`
         let text = match text.strip_prefix('(').filter(|name| !name.contains([')', '('])) {
@@ -187,12 +186,7 @@ impl<'a> Source<'a> {
 
     /// `{ env: "PORT", default: 8080 }`, `option("--port", default=8080, envvar="PORT")`
     pub(super) fn is_beside_variable<'tree>(&self, path: &Path<'tree>, entry: Node<'tree>) -> bool {
-        self.is_any_beside(path, entry, Question::NamesVariable, |key, _| {
-            matches!(
-                key,
-                "env" | "envvar" | "env_var" | "EnvVars" | "EnvVar" | "validation_alias" | "Sources"
-            )
-        })
+        self.is_any_beside(path, entry, Question::NamesVariable, |key, _| self.packs.keys.names_variable(key))
     }
 
     /// Whether any of the entries or named arguments around one, as written, is so: names and values.
@@ -321,6 +315,8 @@ mod tests {
             finds_what_is_marked("a.cs", text);
         }
         finds_what_is_marked("a.clj", "(listen «8080 listen»)");
+        finds_what_is_marked("a.erl", "f() -> gen_tcp:listen(«8080 listen», []).");
+        finds_what_is_marked("a.erl", "f() -> io:format(\"http://localhost:8080/\").");
     }
 
     #[test]

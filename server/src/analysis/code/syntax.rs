@@ -19,6 +19,8 @@ pub(in crate::analysis) struct Syntax {
     pub(in crate::analysis) comments: &'static [&'static str],
     /// Calls: node, and where its arguments stand. What is called stands before them.
     pub(in crate::analysis) calls: &'static [(&'static str, Part)],
+    /// Nodes before a call that have the module of what is called.
+    pub(in crate::analysis) modules: &'static [&'static str],
     /// Things with a name and a value.
     pub(in crate::analysis) bindings: &'static [Binding],
     /// Nodes in which names and values stand side by side, `name => value, name => value`.
@@ -278,6 +280,7 @@ impl Syntax {
             strings: &[],
             comments: &[],
             calls: &[],
+            modules: &[],
             bindings: &[],
             pairs: &[],
             infix: &[],

@@ -150,7 +150,7 @@ pub(super) enum Reader {
 }
 
 /// Finds the files that a text holds.
-type FindFiles = for<'a> fn(&'a str, &Tree, &Packs) -> Vec<EmbeddedFile<'a>>;
+type FindFiles = for<'a> fn(&'a str, &Tree, &'a Packs) -> Vec<EmbeddedFile<'a>>;
 
 impl Language {
     /// What is known of it.

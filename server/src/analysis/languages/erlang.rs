@@ -8,6 +8,7 @@ pub(in crate::analysis) static ERLANG: Syntax = Syntax {
     strings: &["string"],
     comments: &["comment"],
     calls: &[("call", Part::Field("args"))],
+    modules: &["remote_module"],
     bindings: &[
         Binding::fields("map_field", "key", "value", Role::Entry),
         Binding::fields("record_field", "name", "expr", Role::Entry),

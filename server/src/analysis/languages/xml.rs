@@ -162,10 +162,11 @@ impl<'a> Reading<'a> {
 
     /// Whether a name is the port of a public host that is named beside it.
     fn is_of_public_host(&self, group: &str, name: &str, settings: &[Setting]) -> bool {
-        if !self.found.packs().names.is_port(name) || !host_beside::is_of_another(group, name) {
+        let names = self.found.names();
+        if !names.is_port(name) || !host_beside::is_of_another(group, name, names) {
             return false;
         }
-        let hosts = host_beside::names(name);
+        let hosts = host_beside::hosts_of(name, names);
         let is_host = |setting: &&Setting| {
             hosts.contains(&setting.name) || (name == JMETER[1] && setting.name == JMETER[0])
         };

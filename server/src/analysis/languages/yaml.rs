@@ -45,25 +45,30 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
 }
 
 /// The files that block scalars are: `nginx.conf: |`, and `content: |` beside a path.
-pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree, _: &Packs) -> Vec<EmbeddedFile<'a>> {
+pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree, packs: &'a Packs) -> Vec<EmbeddedFile<'a>> {
     let mut files = Vec::new();
     if is_manifest(text) {
         return files;
     }
-    let mut siblings = Siblings::of(text, Packs::built_in());
+    let mut siblings = Siblings::of(text, packs);
     walk_numbers(text, tree, |path| {
         if path.leaf().kind() == "block_scalar" {
-            files.extend(file(text, path, &mut siblings));
+            files.extend(file(text, path, packs, &mut siblings));
         }
         !is_scalar(path.leaf())
     });
     files
 }
 
-fn file<'a>(text: &'a str, path: &Path<'_>, siblings: &mut Siblings<'a>) -> Option<EmbeddedFile<'a>> {
+fn file<'a>(
+    text: &'a str,
+    path: &Path<'_>,
+    packs: &'a Packs,
+    siblings: &mut Siblings<'a>,
+) -> Option<EmbeddedFile<'a>> {
     let span = path.leaf().byte_range();
     let content = text.get(span.clone()).filter(|content| content.starts_with('|'))?;
-    let last = keys(text, path).last().copied().filter(|last| !is_command(last, Packs::built_in()))?;
+    let last = keys(text, path).last().copied().filter(|last| !is_command(last, packs))?;
     let beside = if last == "content" { beside(path, siblings) } else { None };
     let name = beside.and_then(|beside| beside.value(&["path", "dest"])).unwrap_or(last);
     let start = span.start + content.find('\n')? + 1;

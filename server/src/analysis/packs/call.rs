@@ -54,6 +54,8 @@ pub(in crate::analysis) enum Callee {
     Wrapper,
     /// Something is made, and what is made says what the arguments are: `TCPServer.new(8080)`.
     Make,
+    /// A word is added to a command line: `command.arg("--port").arg("8080")`.
+    Word,
     /// Nothing is known of it.
     #[default]
     Other,
@@ -69,7 +71,13 @@ impl Callee {
     pub(in crate::analysis) fn may_take_default(self) -> bool {
         matches!(
             self,
-            Self::Other | Self::Lookup | Self::DefaultValue | Self::Conversion | Self::Option | Self::Wrapper
+            Self::Other
+                | Self::Word
+                | Self::Lookup
+                | Self::DefaultValue
+                | Self::Conversion
+                | Self::Option
+                | Self::Wrapper
         )
     }
 }

@@ -46,6 +46,10 @@ pub(super) struct HostRow {
     pub(super) means: String,
     /// Where the hosts lead.
     leads: Leads,
+    /// Whether each is the machine that a container runs on, as the container sees it: `host.docker.internal`. A container
+    /// connects there to a port of this machine.
+    #[serde(default)]
+    around_container: bool,
     /// The names of the hosts, in lower case; `*` at the beginning stands for any text.
     #[serde(default)]
     names: Vec<String>,
@@ -86,6 +90,8 @@ impl Row for HostRow {
             Some(
                 "has a name that no host has: `names` are whole names in lower case, or the ends of names behind one `*`, as in `*.corp.example`",
             )
+        } else if self.around_container && self.names.iter().any(|name| name.starts_with('*')) {
+            Some("has `around-container` and the end of a name: give the whole names of the machine")
         } else if !self.ports.is_empty() && self.leads != Leads::Service {
             Some("has `ports`, by which services are known, and does not lead to a `service`")
         } else {
@@ -112,11 +118,12 @@ struct Leading {
 
 /// Rows about hosts, in the order in which they count.
 #[derive(Debug, Default)]
-pub(in crate::analysis) struct HostTable {
+pub(crate) struct HostTable {
     whole: HashMap<String, Leading>,
     /// The ends of names.
     ends: Vec<(String, Leading)>,
     ports: Vec<u16>,
+    around_containers: Vec<String>,
 }
 
 impl HostTable {
@@ -124,6 +131,9 @@ impl HostTable {
         let mut table = Self::default();
         for row in rows {
             let leading = Leading { host: row.leads.into(), by: DecidedBy::of_row(Arc::from(row.id)) };
+            if row.around_container {
+                table.around_containers.extend(row.names.iter().cloned());
+            }
             for name in row.names {
                 match name.strip_prefix('*') {
                     Some(end) => table.ends.push((end.to_owned(), leading.clone())),
@@ -156,6 +166,11 @@ impl HostTable {
         };
         let by_end = || self.ends.iter().find(|(end, _)| name.ends_with(end)).map(|(_, leading)| leading);
         self.whole.get(name).or_else(by_end)
+    }
+
+    /// The names under which a container reaches the machine that it runs on.
+    pub(crate) fn around_containers(&self) -> impl Iterator<Item = &str> {
+        self.around_containers.iter().map(String::as_str)
     }
 
     /// Whether a service is known by the number.
@@ -192,13 +207,30 @@ mod tests {
     }
 
     #[test]
+    fn a_machine_around_containers_is_named_by_a_row() {
+        let row = "[[host]]\nid = 'our.vm'\nmeans = 'Ours.'\nleads = 'local'\naround-container = true\nnames = ['vm.corp.example']\n";
+        let own = Packs::with(toml::from_str::<Rows>(row).unwrap());
+        let is_around =
+            |packs: &Packs, name: &str| packs.hosts.around_containers().any(|known| known == name);
+        assert!(is_around(&own, "vm.corp.example") && is_around(&own, "host.docker.internal"));
+        assert!(!is_around(Packs::built_in(), "vm.corp.example") && !is_around(&own, "localhost"));
+    }
+
+    #[test]
     fn a_row_about_no_host_is_refused() {
         let fault = |fields: &str| {
             let row = format!("id = 'a'\nmeans = 'b'\nleads = 'local'\n{fields}");
             toml::from_str::<HostRow>(&row).unwrap().fault()
         };
         assert_eq!(fault("names = ['build.corp.example', '*.lan']"), None);
-        for fields in ["", "names = ['*']", "names = ['a*b']", "names = ['http://a']", "ports = [5432]"] {
+        for fields in [
+            "",
+            "names = ['*']",
+            "names = ['a*b']",
+            "names = ['http://a']",
+            "ports = [5432]",
+            "around-container = true\nnames = ['*.a']",
+        ] {
             assert!(fault(fields).is_some(), "{fields}");
         }
     }

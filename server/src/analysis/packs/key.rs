@@ -23,6 +23,8 @@ pub(in crate::analysis) enum KeyDoes {
     Command,
     /// Nothing in it is a port of ours.
     NoPort,
+    /// It names a variable of the environment, of which a `default` beside it is the default.
+    NamesVariable,
 }
 
 /// A format with keys.
@@ -48,10 +50,16 @@ enum Format {
     Caddyfile,
     /// Units of systemd and of Podman's Quadlet.
     Systemd,
+    /// Named arguments and entries of programs.
+    Program,
 }
 
+/// What stands for the name of a reader where programs are read.
+const PROGRAM: &str = "program";
+
 impl Format {
-    const ALL: [Self; 9] = [
+    /// Those of settings. In programs, other rows say what a number is.
+    const SETTINGS: [Self; 9] = [
         Self::Json,
         Self::Yaml,
         Self::Conf,
@@ -75,6 +83,7 @@ impl Format {
             Self::Devcontainer => "devcontainer",
             Self::Caddyfile => "caddyfile",
             Self::Systemd => "systemd",
+            Self::Program => PROGRAM,
         }
     }
 }
@@ -92,7 +101,7 @@ pub(super) struct KeyRow {
     does: KeyDoes,
     /// The keys, however they are spelled: the last name of a path, `port` of `server.port` in YAML.
     names: Vec<String>,
-    /// The formats in which it holds; all without any.
+    /// The formats in which it holds; all of settings without any.
     #[serde(default)]
     formats: Vec<Format>,
     /// An example with `{}` for each of the keys, by the ending of a file in its format.
@@ -117,8 +126,16 @@ impl Row for KeyRow {
 
     fn fault(&self) -> Option<&'static str> {
         let is_key = |name: &String| !name.is_empty() && !name.contains(char::is_whitespace);
-        (self.names.is_empty() || !self.names.iter().all(is_key))
-            .then_some("is about no key: `names` are the keys, without blanks in them")
+        let names_variable = self.does == KeyDoes::NamesVariable;
+        if self.names.is_empty() || !self.names.iter().all(is_key) {
+            Some("is about no key: `names` are the keys, without blanks in them")
+        } else if names_variable != self.formats.contains(&Format::Program)
+            || names_variable && self.formats.len() > 1
+        {
+            Some("has one of `names-variable` and `formats = [\"program\"]` without the other: say both")
+        } else {
+            None
+        }
     }
 
     fn examples(&self) -> Vec<Example> {
@@ -149,7 +166,7 @@ impl KeyTable {
         let mut table = Self::default();
         for row in rows {
             let says = KeySays { does: row.does, by: DecidedBy::of_row(Arc::from(row.id.as_str())) };
-            let formats = if row.formats.is_empty() { &Format::ALL[..] } else { &row.formats };
+            let formats = if row.formats.is_empty() { &Format::SETTINGS[..] } else { &row.formats };
             for format in formats {
                 let keys = table.by_reader.entry(format.reader()).or_default();
                 for name in &row.names {
@@ -167,6 +184,11 @@ impl KeyTable {
             true => keys.get(&key.to_ascii_lowercase()),
             false => keys.get(key),
         }
+    }
+
+    /// Whether a named argument or an entry of a program names a variable.
+    pub(in crate::analysis) fn names_variable(&self, key: &str) -> bool {
+        self.says(PROGRAM, key).is_some()
     }
 
     /// Whether a text has a key whose row makes a port of a number: then it is not passed over, whatever else is in it.
@@ -212,6 +234,37 @@ mod tests {
             (Language::Caddyfile, "a.example {\n  gateway localhost:8080\n}\n"),
         ] {
             assert_eq!(decided(language, text, "listen"), ["our.key"], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_argument_of_ones_own_names_a_variable() {
+        let row = "[[key]]\nid = 'our.argument'\nmeans = 'Ours.'\ndoes = 'names-variable'\nformats = ['program']\nnames = ['fromEnv']\n";
+        let own = Packs::with(toml::from_str::<Rows>(row).unwrap());
+        let text = "option({ fromEnv: 'LIMIT', default: 'http://localhost:8080' })";
+        let decided = |packs: &Packs| {
+            let analysis = analyze_by(text, Language::JavaScript, packs, &mut SyntaxCache::default());
+            analysis.occurrences.iter().map(|it| it.decided_by.as_str().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(decided(&own), ["binding.default-beside-variable"]);
+        assert_ne!(decided(Packs::built_in()), decided(&own));
+    }
+
+    #[test]
+    fn a_row_about_no_key_or_half_of_a_variable_is_refused() {
+        let fault = |says: &str| {
+            toml::from_str::<KeyRow>(&format!("id = 'a'\nmeans = 'b'\n{says}")).unwrap().fault().is_some()
+        };
+        assert!(!fault("does = 'port'\nnames = ['gateway']"));
+        assert!(!fault("does = 'names-variable'\nnames = ['fromEnv']\nformats = ['program']"));
+        for says in [
+            "does = 'port'\nnames = []",
+            "does = 'port'\nnames = ['a b']",
+            "does = 'port'\nnames = ['gateway']\nformats = ['program']",
+            "does = 'names-variable'\nnames = ['fromEnv']",
+            "does = 'names-variable'\nnames = ['fromEnv']\nformats = ['program', 'json']",
+        ] {
+            assert!(fault(says), "{says}");
         }
     }
 

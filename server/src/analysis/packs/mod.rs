@@ -73,7 +73,7 @@ pub struct Packs {
     own: Rows,
     pub(super) calls: CallTable,
     pub(super) environment: Arc<EnvironmentTable>,
-    pub(super) hosts: HostTable,
+    pub(crate) hosts: HostTable,
     pub(super) keys: KeyTable,
     pub(crate) names: Arc<Names>,
     pub(crate) files: FileTable,

@@ -217,6 +217,21 @@ impl Names {
         words(name).last().is_some_and(|word| self.0.end(Role::Listener, word))
     }
 
+    /// What a host is called where its port is called `port`: `host`, `server`.
+    pub(in crate::analysis) fn port_hosts(&self) -> &[String] {
+        self.0.of_role(Role::PortHost)
+    }
+
+    /// Whether a name is that of a server of the project itself, which may be given its public name: `server`, `PUBLIC`.
+    pub(crate) fn is_own_server(&self, name: &str) -> bool {
+        self.last(Role::Own, name)
+    }
+
+    /// Whether a name is that of a server that a project seldom runs itself: `smtp`, `MAIL`.
+    pub(in crate::analysis) fn is_others_server(&self, name: &str) -> bool {
+        self.last(Role::Others, name)
+    }
+
     /// Whether a name is as a row says that its words make it.
     pub(super) fn is_as_said(&self, role: Role, name: &str) -> bool {
         match role {
@@ -234,7 +249,10 @@ impl Names {
             | Role::Label
             | Role::Host
             | Role::Socket
-            | Role::Keeps => self.last(role, name),
+            | Role::Keeps
+            | Role::PortHost
+            | Role::Own
+            | Role::Others => self.last(role, name),
             Role::Default => self.all(role, name),
             Role::Listener => self.ends_like_host(name),
             Role::HostValue => self.yields_host(name),

@@ -73,6 +73,12 @@ pub(in crate::analysis) enum Role {
     HostValue,
     /// As the last word of what is called: it gives its receiver or argument in another type, and a host stays one.
     Keeps,
+    /// In place of `port`: the name is that of the port's host.
+    PortHost,
+    /// As the last word: the name is that of the project's own server, which may be given its public name.
+    Own,
+    /// As the last word: the name is that of a server that a project seldom runs itself.
+    Others,
 }
 
 /// A row about words.
@@ -148,13 +154,19 @@ impl Words {
         Self(words)
     }
 
+    /// The words that say that.
+    pub(in crate::analysis) fn of_role(&self, role: Role) -> &[String] {
+        self.0.get(&role).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether the word, in lower case, says that.
     pub(in crate::analysis) fn say(&self, role: Role, word: &str) -> bool {
-        self.0.get(&role).is_some_and(|words| words.iter().any(|known| known == word))
+        self.of_role(role).iter().any(|known| known == word)
     }
+
     /// Whether the word, in lower case, ends with one that says that.
     pub(in crate::analysis) fn end(&self, role: Role, word: &str) -> bool {
-        self.0.get(&role).is_some_and(|words| words.iter().any(|known| word.ends_with(known)))
+        self.of_role(role).iter().any(|known| word.ends_with(known))
     }
 
     /// Whether a word that says that is a part of the name, however it is spelled.
@@ -162,7 +174,7 @@ impl Words {
         let name = name.as_bytes();
         let is_part =
             |word: &String| name.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
-        self.0.get(&role).is_some_and(|words| words.iter().any(is_part))
+        self.of_role(role).iter().any(is_part)
     }
 }
 

@@ -75,8 +75,10 @@ pub(in crate::analysis) fn is_of_public_host(
     key: &str,
     siblings: &mut Siblings<'_>,
 ) -> bool {
-    host_beside::is_of_another(group, key)
-        && beside(path, siblings).is_some_and(|beside| beside.has_public_host(&host_beside::names(key)))
+    let names = &siblings.packs().names;
+    host_beside::is_of_another(group, key, names)
+        && beside(path, siblings)
+            .is_some_and(|beside| beside.has_public_host(&host_beside::hosts_of(key, names)))
 }
 
 /// Whether a value is that of an entry of the mapping under `ports`. Items of a list there are mappings of their own, with

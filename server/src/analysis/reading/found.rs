@@ -217,7 +217,7 @@ impl<'a> Found<'a> {
         shape: &Shape,
     ) {
         let (kind, place) = match says.does {
-            KeyDoes::NoPort => return,
+            KeyDoes::NoPort | KeyDoes::NamesVariable => return,
             KeyDoes::Command => return self.command(key, value, start),
             KeyDoes::Port => (Kind::Setting, Place::Setting(key)),
             KeyDoes::Listen => (Kind::Listen, Place::Listener),

@@ -5,36 +5,25 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use crate::analysis::address::is_remote;
-use crate::analysis::packs::Packs;
+use crate::analysis::packs::{Names, Packs};
 use crate::port::Port;
-use crate::service::{Service, words};
-
-/// What a host is called where its port is called `port`.
-const HOST: &[&str] = &["host", "hostname", "server", "address"];
-
-/// Last words of what is the project's own, which may be told the public name that it has.
-const OWN: &[&str] =
-    &["server", "http", "https", "web", "app", "api", "listen", "bind", "local", "public", "external"];
-
-/// Last words of what a project seldom runs itself.
-const OTHERS: &[&str] =
-    &["smtp", "mail", "email", "mailer", "imap", "pop", "pop3", "ldap", "ftp", "sftp", "xmpp"];
+use crate::service::Service;
 
 /// The names of the settings that may hold the host of the port that is called `key`, in its spelling.
-pub(in crate::analysis) fn names(key: &str) -> Vec<String> {
+pub(in crate::analysis) fn hosts_of(key: &str, names: &Names) -> Vec<String> {
     let Some(stem) = stem(key) else { return Vec::new() };
     let word = &key[stem.len()..];
-    let spelled = |host: &&str| match word {
+    let spelled = |host: &String| match word {
         "PORT" => host.to_ascii_uppercase(),
         "Port" => host[..1].to_ascii_uppercase() + &host[1..],
-        _ => (*host).to_owned(),
+        _ => host.clone(),
     };
-    HOST.iter().map(|host| format!("{stem}{}", spelled(host))).collect()
+    names.port_hosts().iter().map(|host| format!("{stem}{}", spelled(host))).collect()
 }
 
-/// Whether a setting may be one of the [`names`] of a host.
-pub(in crate::analysis) fn is_host(key: &str) -> bool {
-    HOST.iter().any(|host| {
+/// Whether a setting may be one of [`hosts_of`] a port.
+pub(in crate::analysis) fn is_host(key: &str, names: &Names) -> bool {
+    names.port_hosts().iter().any(|host| {
         let start = key.len().checked_sub(host.len());
         start.and_then(|start| key.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(host))
     })
@@ -42,15 +31,14 @@ pub(in crate::analysis) fn is_host(key: &str) -> bool {
 
 /// Whether a setting is the port of a host of its own, in a group of settings that is called `group`: not of the project
 /// itself, which may be told its public name. In the environment that is more often so: `VIRTUAL_HOST`, `N8N_HOST`.
-pub(in crate::analysis) fn is_of_another(group: &str, key: &str) -> bool {
+pub(in crate::analysis) fn is_of_another(group: &str, key: &str, names: &Names) -> bool {
     stem(key).is_some_and(|stem| {
         let name = if stem.is_empty() { group } else { stem };
-        let is_any = |of: &[&str]| words(name).last().is_some_and(|word| of.contains(&word.as_str()));
         if key.ends_with("PORT") {
-            is_any(OTHERS)
+            names.is_others_server(name)
                 || matches!(Service::of_name(name), Some(Service::Db | Service::Cache | Service::Queue))
         } else {
-            !is_any(OWN)
+            !names.is_own_server(name)
         }
     })
 }
@@ -70,15 +58,16 @@ impl<'a> PublicHosts<'a> {
     /// Whether the number that a line of the text gives to `key` is the port of a public host that another line names.
     /// Where the key has no name before its `port`, that line stands in the same group.
     pub(in crate::analysis) fn has_port(&self, group: &str, key: &str, value: &str, at: usize) -> bool {
-        if value.trim_matches(['"', '\'', ' ']).parse::<Port>().is_err() || !is_of_another(group, key) {
+        let is_number = value.trim_matches(['"', '\'', ' ']).parse::<Port>().is_ok();
+        if !is_number || !is_of_another(group, key, &self.packs.names) {
             return false;
         }
         let named = self.names.get_or_init(|| {
             let is_public = |(_, host): &(&str, &str)| is_remote(host, self.packs);
             self.text.lines().filter_map(entry).filter(is_public).map(|(name, _)| name).collect()
         });
-        let names = names(key);
-        if !names.iter().any(|name| named.contains(name.as_str())) {
+        let hosts = hosts_of(key, &self.packs.names);
+        if !hosts.iter().any(|name| named.contains(name.as_str())) {
             return false;
         }
         if !key.eq_ignore_ascii_case("port") {
@@ -86,7 +75,7 @@ impl<'a> PublicHosts<'a> {
         }
         let is_host = |line: &str| {
             entry(line).is_some_and(|(name, host)| {
-                names.iter().any(|other| other == name) && is_remote(host, self.packs)
+                hosts.iter().any(|other| other == name) && is_remote(host, self.packs)
             })
         };
         let ends = |line: &&str| line.trim_start().starts_with('[') || line.contains(['{', '}']);

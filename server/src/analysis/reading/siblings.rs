@@ -21,6 +21,11 @@ impl<'a> Siblings<'a> {
         Self { text, packs, mappings: HashMap::new() }
     }
 
+    /// The rows that the text is read by.
+    pub(super) fn packs(&self) -> &'a Packs {
+        self.packs
+    }
+
     /// What a node of pairs says.
     pub(in crate::analysis) fn mapping(&mut self, node: Node<'_>) -> &Mapping<'a> {
         self.mappings.entry(node.id()).or_insert_with(|| Mapping::read(self.text, node, self.packs))
@@ -47,7 +52,9 @@ impl<'a> Mapping<'a> {
             let of = |field| pair.child_by_field_name(field).and_then(source);
             let Some(key) = of("key") else { continue };
             mapping.first.entry(key).or_insert_with(|| (place, of("value")));
-            if host_beside::is_host(key) && of("value").is_some_and(|host| is_remote(host, packs)) {
+            if host_beside::is_host(key, &packs.names)
+                && of("value").is_some_and(|host| is_remote(host, packs))
+            {
                 mapping.public_hosts.insert(key);
             }
             if key.eq_ignore_ascii_case("name") || key.eq_ignore_ascii_case("key") {

@@ -167,7 +167,7 @@ impl<'a> File<'a> {
     }
 
     fn mentions_machine(&self) -> bool {
-        *self.mentions_machine.get_or_init(|| network::mentions_machine(self.text))
+        *self.mentions_machine.get_or_init(|| network::mentions_machine(self.text, self.packs))
     }
 
     fn directory(&self) -> &'a Path {
@@ -198,7 +198,7 @@ impl<'a> File<'a> {
         } else if place.runtime == Runtime::Container
             && place.number.is_some()
             && self.mentions_machine()
-            && network::is_of_machine(self.text, span, self.language)
+            && network::is_of_machine(self.text, span, self.language, self.packs)
         {
             (place.runtime, place.reader) = (Runtime::Host, Reader::Known);
         }

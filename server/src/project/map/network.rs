@@ -34,9 +34,6 @@ static NAMED_HOST: Pattern = regex!(
 /// The name of a number in a program: `"imap_port": `, `imapPort: `, `IMAP_PORT = `.
 static NAMED_PORT: Pattern = regex!(r#"(?i)(?P<stem>[A-Za-z][\w-]*?)[_-]?port["']?\s*(?:=>|[:=])\s*["']?$"#);
 
-/// Names of what is the project's own, which may be given the public name that it has.
-const OWN: &[&str] = &["api", "app", "bind", "http", "https", "listen", "public", "server", "web"];
-
 /// Whether a program gives the number the name of a port whose host is public: `imap_port` beside `imap_server`.
 pub(super) fn is_of_public_host(text: &str, number: &Range<usize>, packs: &Packs) -> bool {
     let window = |range: Range<usize>| {
@@ -48,7 +45,7 @@ pub(super) fn is_of_public_host(text: &str, number: &Range<usize>, packs: &Packs
     let line = text.get(..number.start).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
     let Some(port) = NAMED_PORT.captures(line) else { return false };
     let stem = &port["stem"];
-    if OWN.iter().any(|own| stem.eq_ignore_ascii_case(own)) {
+    if packs.names.is_own_server(stem) {
         return false;
     }
     let around = window(number.start.saturating_sub(NEAR)..(number.end + NEAR).min(text.len()));
@@ -60,22 +57,15 @@ pub(super) fn is_of_public_host(text: &str, number: &Range<usize>, packs: &Packs
 /// How many lines from its number a host may be that has a line of its own.
 const LINES: usize = 10;
 
-/// The names under which a container reaches the machine that it runs on.
-const MACHINE: &[&str] = &[
-    "host.docker.internal",
-    "gateway.docker.internal",
-    "host.containers.internal",
-    "docker.for.mac.localhost",
-];
-
 /// Whether a text names the machine that a container runs on. Hardly any does, and looking for each number's host is slow.
-pub(super) fn mentions_machine(text: &str) -> bool {
-    MACHINE.iter().any(|name| text.contains(name))
+pub(super) fn mentions_machine(text: &str, packs: &Packs) -> bool {
+    packs.hosts.around_containers().any(|name| text.contains(name))
 }
 
 /// Whether the host of the number at these bytes is the machine that a container runs on.
-pub(super) fn is_of_machine(text: &str, number: &Range<usize>, language: Language) -> bool {
-    host(text, number, language).is_some_and(|host| MACHINE.contains(&host))
+pub(super) fn is_of_machine(text: &str, number: &Range<usize>, language: Language, packs: &Packs) -> bool {
+    host(text, number, language)
+        .is_some_and(|host| packs.hosts.around_containers().any(|machine| machine == host))
 }
 
 /// The host of the number at these bytes: before it in an address, or in the same call, object or list.

@@ -31,10 +31,12 @@ pub(in crate::analysis::code) fn is_port_flag(argument: &str, packs: &Packs) -> 
     })
 }
 
-/// Whether a call, as written, adds the value of a flag: `Command::new("x").arg("--port").arg`.
+/// Whether a call, as written, which adds a word to a command line adds the value of a flag:
+/// `Command::new("x").arg("--port").arg`.
 pub(in crate::analysis::code) fn follows_port_flag(callee: &str, packs: &Packs) -> bool {
     callee
-        .strip_suffix(".arg")
+        .strip_suffix(last_name(callee))
+        .and_then(|before| before.strip_suffix('.'))
         .and_then(|before| before.trim_end().strip_suffix(')')?.rsplit_once('('))
         .is_some_and(|(_, argument)| is_port_flag(argument, packs))
 }
@@ -103,7 +105,7 @@ mod tests {
         let follows = |callee| follows_port_flag(callee, Packs::built_in());
         assert!(follows("Command::new(\"x\").arg(\"--port\").arg"));
         assert!(!follows("Command::new(\"x\").arg(\"--limit\").arg"));
-        assert!(!follows("Command::new(\"x\").arg(\"--port\").env"));
+        assert!(!follows("arg"));
     }
 
     #[test]

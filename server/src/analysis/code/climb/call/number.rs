@@ -53,7 +53,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     /// The value of a flag, or the default of an option.
     fn option_given(&self, given: &Given<'a, 'tree>) -> Option<Step> {
         let names = &self.source.packs.names;
-        if calls::follows_port_flag(given.callee, self.source.packs) {
+        if given.called.does == Callee::Word && calls::follows_port_flag(given.callee, self.source.packs) {
             return Some(Step::Done(self.decides(Kind::CommandFlag, "call.value-of-flag")));
         }
         if given.called.does == Callee::Flag && given.before.last().is_some_and(|name| names.is_port(name)) {
@@ -207,7 +207,10 @@ mod tests {
             "call.value-of-flag",
             "a.rs",
             "fn f() { Command::new(\"x\").arg(\"--port\").arg(8080); }",
-            &["fn f() { Command::new(\"x\").arg(\"--limit\").arg(8080); }"],
+            &[
+                "fn f() { Command::new(\"x\").arg(\"--limit\").arg(8080); }",
+                "fn f() { Command::new(\"x\").arg(\"--port\").current(8080); }",
+            ],
         );
     }
 
