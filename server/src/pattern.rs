@@ -26,9 +26,8 @@ pub(crate) fn compiled(pattern: &'static str) -> Regex {
 pub fn is_like(text: &str, pattern: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else { return text == pattern };
     let Some(mut text) = text.strip_prefix(start) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let end = parts.pop().unwrap_or_default();
-    for part in parts {
+    let Some((middle, end)) = rest.rsplit_once('*') else { return text.ends_with(rest) };
+    for part in middle.split('*') {
         match text.find(part) {
             Some(at) => text = &text[at + part.len()..],
             None => return false,

@@ -36,17 +36,18 @@ impl Language {
         rows().map(|row| row.language)
     }
 
-    /// Whether a program writes the file, by its name, so that nobody who reads it could mend it: lock
-    /// files, minified scripts, code that a compiler of interfaces made, settings of compilers.
+    /// Whether a program writes the file, by its name, so that nobody fixes it: lock files, minified scripts, code that a
+    /// compiler of interfaces made, settings of compilers.
     #[must_use]
     pub fn is_generated(path: &Path) -> bool {
-        path.file_name().and_then(|name| name.to_str()).is_some_and(files::is_generated)
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| Packs::built_in().files.is_generated(name))
     }
 
     /// Whether a program makes another file of the one of this name.
     #[must_use]
     pub fn is_template(file_name: &str) -> bool {
-        files::is_template(file_name)
+        Packs::built_in().files.is_template(file_name)
     }
 
     /// The language of a file, by its name; `None` where it is not understood or nobody wrote it.
@@ -61,7 +62,8 @@ impl Language {
         by_place
             .or_else(|| Self::of_name(name))
             .or_else(|| {
-                Self::of_name(files::without_template(name).filter(|name| !files::is_generated(name))?)
+                let files = &Packs::built_in().files;
+                Self::of_name(files.made_of(name).filter(|name| !files.is_generated(name))?)
             })
             .or_else(|| (files::is_site(path) && !name.starts_with("README")).then_some(Self::Conf))
     }

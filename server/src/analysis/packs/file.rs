@@ -1,5 +1,6 @@
 //! Rows about files: what their names, places and headers say about where their code runs.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
@@ -64,6 +65,19 @@ impl Aside {
     }
 }
 
+/// What a file is by its name alone, whatever is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+enum Named {
+    /// A program writes it and nobody edits it, so that it is not read.
+    Generated,
+    /// A program makes another file of it, whose name is that without the ending.
+    Template,
+    /// People make another file of it, whose name is that without the ending.
+    Example,
+}
+
 /// A row about files. All that it lists has to hold; of the texts in one list, any.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -83,6 +97,8 @@ pub(super) struct FileRow {
     read_here: bool,
     /// What directories of these names hold beside the project itself. Only the rows of port-manager have it.
     holds: Option<Aside>,
+    /// What a file with one of the `names` is, whatever is in it. Only the rows of port-manager have it.
+    named: Option<Named>,
     /// A directory between the project's root and the file has one of these names, however they are spelled.
     #[serde(default)]
     directories: Vec<String>,
@@ -149,11 +165,51 @@ pub(crate) struct FileAt<'a> {
 
 /// The rows about files. The first that applies decides.
 #[derive(Debug, Default)]
-pub(crate) struct FileTable(Arc<[FileRow]>);
+pub(crate) struct FileTable {
+    rows: Arc<[FileRow]>,
+    /// What rows say of a name alone, which is asked of each file of a tree: whole names, and names by what is before
+    /// and behind their `*`.
+    whole: HashMap<String, Named>,
+    parts: Vec<(String, String, Named)>,
+}
 
 impl FileTable {
     pub(super) fn of(rows: impl IntoIterator<Item = FileRow>) -> Self {
-        Self(rows.into_iter().collect())
+        let mut table = Self { rows: rows.into_iter().collect(), ..Self::default() };
+        for row in table.rows.iter() {
+            let Some(named) = row.named else { continue };
+            for name in &row.names {
+                match name.split_once('*') {
+                    Some((start, end)) => table.parts.push((start.to_owned(), end.to_owned(), named)),
+                    None => drop(table.whole.insert(name.clone(), named)),
+                }
+            }
+        }
+        table
+    }
+
+    /// Whether a program writes the file of that name, so that it is not read.
+    pub(in crate::analysis) fn is_generated(&self, name: &str) -> bool {
+        self.whole.get(name) == Some(&Named::Generated) || self.end(name, Named::Generated).is_some()
+    }
+
+    /// Whether a program makes another file of the one of that name.
+    pub(in crate::analysis) fn is_template(&self, name: &str) -> bool {
+        self.end(name, Named::Template).is_some()
+    }
+
+    /// The name of what a template or an example makes, `config.yml` of `config.yml.j2`.
+    pub(in crate::analysis) fn made_of<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let end = self.end(name, Named::Template).or_else(|| self.end(name, Named::Example))?;
+        name.strip_suffix(end).filter(|made| !made.is_empty())
+    }
+
+    /// What the name ends with that says so.
+    fn end(&self, name: &str, says: Named) -> Option<&str> {
+        let is_like =
+            |start: &str, end: &str| name.strip_prefix(start).is_some_and(|rest| rest.ends_with(end));
+        let mut parts = self.parts.iter().filter(|(start, end, named)| *named == says && is_like(start, end));
+        parts.next().map(|(_, end, _)| end.as_str())
     }
 
     /// Where the code of a file runs, if a row says it.
@@ -164,17 +220,17 @@ impl FileTable {
     /// Where the code of a file runs, and the row that says it.
     pub(crate) fn decided(&self, file: FileAt<'_>) -> Option<(Runtime, &DecidedBy)> {
         let says = |row: &'_ FileRow| row.runtime.filter(|_| row.applies(file));
-        self.0.iter().find_map(|row| Some((says(row)?, &row.id)))
+        self.rows.iter().find_map(|row| Some((says(row)?, &row.id)))
     }
 
     /// Whether a row says that something on this machine reads the file.
     pub(crate) fn is_read_here(&self, file: FileAt<'_>) -> bool {
         let says_so = |row: &&FileRow| row.read_here || row.runtime == Some(Runtime::Host);
-        self.0.iter().filter(says_so).any(|row| row.applies(file))
+        self.rows.iter().filter(says_so).any(|row| row.applies(file))
     }
 
     fn held(&self, name: &str) -> Option<Aside> {
-        self.0.iter().filter(|row| row.is_named(name)).find_map(|row| row.holds)
+        self.rows.iter().filter(|row| row.is_named(name)).find_map(|row| row.holds)
     }
 
     /// Whether a row says that the code in a directory of that name is aside of the project, and is no program that shows
@@ -188,7 +244,7 @@ impl FileTable {
 
     /// The names of the files that say something about those beside them.
     pub(crate) fn neighbours(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flat_map(|row| &row.beside).map(String::as_str)
+        self.rows.iter().flat_map(|row| &row.beside).map(String::as_str)
     }
 }
 
@@ -217,8 +273,8 @@ impl Row for FileRow {
         let is_open = |list: &&Vec<String>| list.is_empty() || list.iter().any(is_any);
         if conditions.iter().all(is_open) {
             Some("holds for every file: add `names`, `directories` or `places` of the files that it is about")
-        } else if self.holds.is_some() {
-            Some("has `holds`, which only the rows of port-manager can have: leave it out")
+        } else if self.holds.is_some() || self.named.is_some() {
+            Some("has `holds` or `named`, which only the rows of port-manager can have: leave it out")
         } else if self.runtime.is_none() && !self.read_here {
             Some(
                 "says nothing: add `runtime`, one of `host`, `browser`, `container`, `elsewhere` and `aside`, or `read-here = true`",
@@ -247,7 +303,7 @@ impl Row for FileRow {
             };
             let beside: Vec<&str> = table.neighbours().filter(|name| Some(*name) == neighbour).collect();
             let file = FileAt { path, text, language: language(path), beside: &beside };
-            table.0.iter().find(|row| row.applies(file)).is_some_and(|row| row.id == self.id)
+            table.rows.iter().find(|row| row.applies(file)).is_some_and(|row| row.id == self.id)
         };
         let missed = self.found.iter().filter(|example| !decides(example));
         let missed = missed.map(|example| format!("`{}` is not decided by this row", example.path()));
@@ -321,6 +377,34 @@ mod tests {
         for row in BUILT_IN_ROWS.file.iter().map(|row| row.get_ref()) {
             assert!(!row.found.is_empty(), "{:?}: no example", row.id);
         }
+    }
+
+    #[test]
+    fn what_a_program_writes_is_known_by_its_name() {
+        let is_generated = |name| Packs::built_in().files.is_generated(name);
+        for name in
+            ["package-lock.json", "tsconfig.json", "tsconfig.app.json", "a.min.js", "a.pb.go", "a.d.ts"]
+        {
+            assert!(is_generated(name), "{name}");
+        }
+        assert!(!is_generated("package.json") && !is_generated("a.ts") && !is_generated("min.js"));
+    }
+
+    #[test]
+    fn the_file_of_a_template_is_the_one_that_it_makes() {
+        let files = &Packs::built_in().files;
+        assert_eq!(files.made_of("config.yml.j2"), Some("config.yml"));
+        assert_eq!(files.made_of("config.yml.example"), Some("config.yml"));
+        assert_eq!(files.made_of("config.yml"), None);
+        assert_eq!(files.made_of(".example"), None);
+        assert!(files.is_template("config.yml.j2") && !files.is_template("config.yml.example"));
+    }
+
+    #[test]
+    fn a_project_cannot_say_what_a_name_is() {
+        let row = "id = 'a'\nmeans = 'b'\nnamed = 'generated'\nnames = ['a.ts']\nfound = ['a.ts']\n";
+        let fault = toml::from_str::<FileRow>(row).unwrap().fault();
+        assert!(fault.is_some_and(|fault| fault.starts_with("has `holds` or `named`")));
     }
 
     #[test]

@@ -3,9 +3,7 @@
 use super::{Language, Reader, Row};
 use crate::analysis::embedded::heredoc;
 use crate::analysis::language::files::{Files, NO_FILES, by_extension, by_name};
-use crate::analysis::language::files::{
-    is_compose, is_conf, is_dockerfile, is_drop_in, is_env, is_kept_as_env,
-};
+use crate::analysis::language::files::{is_drop_in, is_kept_as_env, is_variant_of_conf};
 use crate::analysis::languages::{
     batch, caddyfile, compose, conf, dockerfile, env, hcl, html, http, json, makefile, powershell, procfile,
     shell, systemd, toml, xml, yaml,
@@ -17,7 +15,21 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Compose,
         name: "Compose",
-        files: Files { is_named: is_compose, ..NO_FILES },
+        files: Files {
+            names: &[
+                "compose.y*ml",
+                "compose.*.y*ml",
+                "compose-*.y*ml",
+                "docker-compose*.y*ml",
+                "docker-stack*.y*ml",
+                "*-compose.y*ml",
+                "*.compose.y*ml",
+            ],
+            // Process Compose starts processes of this machine.
+            other_names: &["process-compose*"],
+            ignores_case: true,
+            ..NO_FILES
+        },
         interpreters: &[],
         comment: Some("#"),
         reader: Reader::Tree {
@@ -31,7 +43,26 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Dockerfile,
         name: "Dockerfile",
-        files: Files { is_named: is_dockerfile, ..by_extension(&["dockerfile", "containerfile"]) },
+        files: Files {
+            names: &[
+                "dockerfile",
+                "dockerfile.*",
+                "dockerfile-*",
+                "dockerfile_*",
+                "*.dockerfile",
+                "*-dockerfile",
+                "*_dockerfile",
+                "containerfile",
+                "containerfile.*",
+                "containerfile-*",
+                "containerfile_*",
+                "*.containerfile",
+                "*-containerfile",
+                "*_containerfile",
+            ],
+            ignores_case: true,
+            ..by_extension(&["dockerfile", "containerfile"])
+        },
         interpreters: &[],
         // A `#` begins a comment only where the line begins.
         comment: None,
@@ -87,7 +118,49 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         language: Language::Env,
         name: ".env",
-        files: Files { is_named: is_env, is_at: is_kept_as_env, ..by_extension(&["env"]) },
+        files: Files {
+            names: &[
+                ".env",
+                ".env-*",
+                ".env_*",
+                "*.env.*",
+                ".envrc",
+                ".envrc.*",
+                ".flaskenv",
+                ".dev.vars",
+                ".dev.vars.*",
+                "env-example*",
+                "env_example*",
+                "env.example*",
+                "env-sample*",
+                "env_sample*",
+                "env.sample*",
+                "env-template*",
+                "env.dist",
+                "env.template",
+                "env.tmpl",
+                "env.tpl",
+                "env.j2",
+                "env.erb",
+            ],
+            // `.env-cmdrc` is JSON.
+            other_names: &[
+                ".env-cmdrc",
+                "*.ts",
+                "*.js",
+                "*.json",
+                "*.yml",
+                "*.yaml",
+                "*.sh",
+                "*.py",
+                "*.rb",
+                "*.php",
+                "*.go",
+                "*.md",
+            ],
+            is_at: is_kept_as_env,
+            ..by_extension(&["env"])
+        },
         interpreters: &[],
         comment: None,
         reader: Reader::Templates(env::read),
@@ -127,7 +200,8 @@ pub(super) static ROWS: &[Row] = &[
         language: Language::Conf,
         name: "configuration",
         files: Files {
-            is_named: is_conf,
+            names: &["conf", "config", "sshd_config"],
+            is_named: is_variant_of_conf,
             ..by_extension(&["ini", "conf", "cfg", "cnf", "config", "vhost", "nginx"])
         },
         interpreters: &[],
