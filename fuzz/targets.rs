@@ -10,7 +10,7 @@ use port_manager::port::Port;
 use port_manager::ports_env::PortsEnv;
 use port_manager::project::ProjectRoot;
 use port_manager::registry::Store;
-use port_manager::service::Service;
+use port_manager::service::{Service, ServiceTypes};
 
 /// `.ports.env`: any text is read without loss, and edits do what they say.
 pub(crate) fn ports_env(data: &[u8]) {
@@ -59,7 +59,7 @@ pub(crate) fn port_map(data: &[u8]) {
     let name = names[usize::from(*choice) % names.len()];
     fs::write(directory.path().join(name), data).unwrap();
     let root = ProjectRoot::exact(directory.path()).unwrap();
-    for port in operations::port_map(&root).unwrap().map.ports() {
+    for port in operations::port_map(&root, &ServiceTypes::default()).unwrap().map.ports() {
         assert!(port.variable.ensure_holds_port().is_ok(), "{}", port.variable);
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn registry(data: &[u8]) {
     let change = || {
         store.change(|registry| {
             let is_free = |port: &Port| registry.owner(*port).is_none();
-            let port = Service::Misc.ports().find(is_free);
+            let port = registry.types().ports(Service::Misc).find(is_free);
             port.map_or(Ok(()), |port| registry.assign("/fuzz", "fuzz", &variable, port, Service::Misc))
         })
     };

@@ -26,6 +26,7 @@ use port_manager::analysis::{Language, Packs, SyntaxCache, analyze};
 use port_manager::operations::{OpenSurveys, ProjectFiles, Reading, Touched, port_map};
 use port_manager::project::ProjectRoot;
 use port_manager::project::map::{FilePlaces, Memory, PortMap};
+use port_manager::service::ServiceTypes;
 use support::editor::Editor;
 use support::machine::{Machine, Project};
 use support::wire::DEADLINE;
@@ -81,9 +82,11 @@ fn generate(machine: &Machine, files: usize, every: usize) -> Project {
 
 fn measure(project: &Project, times: usize) {
     let root = ProjectRoot::exact(&project.root).unwrap();
-    report("the map from nothing", times, |_| drop(black_box(port_map(&root).unwrap())));
+    report("the map from nothing", times, |_| {
+        drop(black_box(port_map(&root, &ServiceTypes::default()).unwrap()))
+    });
 
-    let Reading { mut map, mut files } = port_map(&root).unwrap();
+    let Reading { mut map, mut files } = port_map(&root, &ServiceTypes::default()).unwrap();
     println!("  {} ports", map.ports().len());
     let nobody = OpenSurveys::new();
     let refresh = |map: &mut Arc<PortMap>, files: &mut ProjectFiles, touched: Touched| {

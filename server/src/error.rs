@@ -4,6 +4,7 @@ mod unreadable;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use unreadable::Unreadable;
 
@@ -28,6 +29,40 @@ pub enum Error {
         column: usize,
         /// What is wrong with it.
         message: String,
+    },
+    /// The user's `config.toml` is not TOML, or sets something that cannot be set.
+    #[error("{}:{line}:{column}: {message}", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column in characters, from 1.
+        column: usize,
+        /// What is wrong with it, and what to do.
+        message: String,
+    },
+    /// `VISUAL` and `EDITOR` do not say which editor to start.
+    #[error("{}", match named {
+        None => "neither VISUAL nor EDITOR is set".to_owned(),
+        Some((name, value)) => format!("{name} names no program: {value}"),
+    })]
+    NoEditor {
+        /// The file that was to be edited.
+        path: PathBuf,
+        /// The variable that names no program, and its value.
+        named: Option<(String, String)>,
+    },
+    /// An error that is reported by each who needs what it keeps from them.
+    #[error(transparent)]
+    Shared(Arc<Error>),
+    /// There is no service type of that name.
+    #[error("there is no service type `{name}`")]
+    UnknownServiceType {
+        /// What was asked for.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
     },
     /// Arguments of a command do not go together.
     #[error("{message}")]
@@ -389,12 +424,13 @@ pub enum Error {
     },
     /// Every port of a service's range is taken, and of what it overflows into.
     #[error(
-        "no port is left for service {service}: all of {} to {}{} are taken: {}",
-        service.range().start(), service.range().end(), overflow(*service), holders.join("; ")
+        "no port is left for service {service}: all of {} are taken: {}", ranges.join(" and "), holders.join("; ")
     )]
     RangeFull {
         /// The service.
         service: Service,
+        /// Its range and what that overflows into: `5670 to 5680`, `5700 to 5799`.
+        ranges: Vec<String>,
         /// Who holds how much of it: `shop (QUEUE_PORT 5670)`, `running programs (5671, 5672)`.
         holders: Vec<String>,
     },
@@ -623,6 +659,19 @@ impl Error {
                 "Pass --yes to make them without being asked, or --diff to see them as a patch.".to_owned(),
             ),
             Self::FixOutdated { .. } => Some("Ask for the quick fixes again.".to_owned()),
+            Self::Config { .. } => {
+                Some("Edit it with `port-manager config edit`; docs/configuration.md names what can be set.".to_owned())
+            }
+            Self::NoEditor { path, .. } => {
+                Some(format!("Set EDITOR to your editor, or edit {} yourself.", path.display()))
+            }
+            Self::Shared(error) => error.help(),
+            Self::UnknownServiceType { name, known } => {
+                Some(match text::nearest(name, known.iter().map(String::as_str)) {
+                    Some(near) => format!("Did you mean {near}?"),
+                    None => format!("The types are {}; `port-manager config edit` can add one.", known.join(", ")),
+                })
+            }
             Self::Settings { .. } => Some("docs/configuration.md names what can be set.".to_owned()),
             Self::Panic { .. } => {
                 Some("Please report it with the message above, and the file if you can share it.".to_owned())
@@ -711,15 +760,6 @@ impl Error {
                 Some(format!("Name one by its path: {}.", roots.join(", ")))
             }
         }
-    }
-}
-
-/// ` and 5700 to 5799`: what a service's range overflows into.
-fn overflow(service: Service) -> String {
-    let mut ports = service.overflow();
-    match (ports.next(), ports.last()) {
-        (Some(first), Some(last)) => format!(" and {first} to {last}"),
-        _ => String::new(),
     }
 }
 

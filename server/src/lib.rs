@@ -3,7 +3,7 @@
 //! One binary is both the command-line tool and the language server, because both stand on
 //! the same registry. A module stands above all that it imports, which `module_order` tests:
 //!
-//! `text, pattern, paste, error, clock, port, variable, service, files, grammar, ports_env` < `registry, ports` < `analysis` <
+//! `text, pattern, paste, error, clock, port, variable, service, files, config, grammar, ports_env` < `registry, ports` < `analysis` <
 //! `project` < `rewrite` < `rules` < `fixes` < `operations` < `cli, lsp, mcp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
@@ -11,6 +11,7 @@
 pub mod analysis;
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod error;
 mod files;
 pub mod fixes;

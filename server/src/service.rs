@@ -1,17 +1,18 @@
 //! What listens on a port, which numbers it is given, and how a name or a number suggests one.
 
+mod type_name;
+mod types;
+
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+pub use type_name::{NotATypeName, TypeName};
+pub use types::{ServiceType, ServiceTypes};
 
-use crate::port::Port;
-use crate::variable::Variable;
-
-/// A kind of service. Each has a range of numbers that its ports are chosen from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// A type of service. [`ServiceTypes`] gives each a range of numbers that its ports are chosen from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Service {
     /// What a browser opens.
     Web,
@@ -29,9 +30,11 @@ pub enum Service {
     Temporal,
     /// Everything else.
     Misc,
+    /// A type that a user's `config.toml` adds, or added once.
+    Named(TypeName),
 }
 
-/// One row a service: its name, its numbers, the variable it is read from, and the words that give
+/// One row for each type: its name, its numbers, the variable it is read from, and the words that give
 /// it away in a variable's, a container's, an image's or a package's name.
 struct Row {
     service: Service,
@@ -177,54 +180,18 @@ const TABLE: [Row; 8] = [
 ];
 
 impl Service {
-    /// Every service, in the order in which tables and help show them.
-    pub fn all() -> impl Iterator<Item = Self> {
-        TABLE.iter().map(|row| row.service)
-    }
-
-    fn row(self) -> &'static Row {
-        // The table's order is the enum's; a test holds them together.
-        &TABLE[self as usize]
+    /// The names of the types that come with the program, in the order in which tables and help show them.
+    pub fn built_in_names() -> impl Iterator<Item = &'static str> {
+        TABLE.iter().map(|row| row.name)
     }
 
     /// Its name: `web`.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        self.row().name
-    }
-
-    /// The numbers that its ports are chosen from.
-    #[must_use]
-    pub fn range(self) -> RangeInclusive<u16> {
-        self.row().range.clone()
-    }
-
-    /// The ports of its range, lowest first.
-    pub fn ports(self) -> impl Iterator<Item = Port> {
-        self.range().filter_map(Port::new)
-    }
-
-    /// The ports that the service takes where its range is full, lowest first: the next hundred above the
-    /// range that is no other service's. `queue` goes on at 5700, `web` and `api` at 8200.
-    pub fn overflow(self) -> impl Iterator<Item = Port> {
-        let above = u32::from(*self.range().end()) / 100 + 1;
-        let is_taken = |hundred: u32| {
-            TABLE.iter().any(|row| {
-                (u32::from(*row.range.start()) / 100..=u32::from(*row.range.end()) / 100).contains(&hundred)
-            })
-        };
-        // The table is far below the end of the numbers; a test holds it to that.
-        let hundred = (above..u32::from(u16::MAX) / 100).find(|hundred| !is_taken(*hundred));
-        let numbers = hundred.map_or(0..0, |hundred| hundred * 100..hundred * 100 + 100);
-        numbers.filter_map(|number| u16::try_from(number).ok().and_then(Port::new))
-    }
-
-    /// The variable that a project's only service of this kind is read from: `WEB_PORT`.
-    #[must_use]
-    pub fn variable(self) -> Variable {
-        // The table's names are names; a test holds them to it.
-        #[expect(clippy::expect_used)]
-        self.row().variable.parse().expect("the service table holds variable names")
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Named(name) => name.as_str(),
+            service => TABLE.iter().find(|row| row.service == *service).map_or("", |row| row.name),
+        }
     }
 
     /// Whether programs of a project connect to it, and are not it: a database, a cache, a queue.
@@ -233,28 +200,23 @@ impl Service {
         matches!(self, Self::Db | Self::Cache | Self::Queue | Self::Temporal)
     }
 
-    /// The service whose range holds the port.
-    #[must_use]
-    pub fn of_port(port: Port) -> Option<Self> {
-        TABLE.iter().find(|row| row.range.contains(&port.get())).map(|row| row.service)
-    }
-
-    /// The service that a name speaks of. The name may be a variable (`API_PORT`), a container or
-    /// image (`bitnami/postgresql:16`), an identifier (`apiPort`) or a package. Of several words
+    /// The service that a name speaks of, by the words that come with the program: what a text means must not depend on
+    /// who reads it. [`ServiceTypes::of_name`] also knows the user's words. The name may be a variable (`API_PORT`), a
+    /// container or image (`bitnami/postgresql:16`), an identifier (`apiPort`) or a package. Of several words
     /// the last that says something decides: `web_db` is a database.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
-        words(name)
-            .iter()
-            .rev()
-            .find_map(|word| TABLE.iter().find(|row| row.words.contains(&word.as_str())))
-            .map(|row| row.service)
+        words(name).iter().rev().find_map(|word| Self::of_word(word))
     }
 
-    /// The service of a variable: by its name, else by the port, else `misc`.
+    /// The words of a name that mean the type, as they come with the program.
     #[must_use]
-    pub fn of_variable(variable: &Variable, port: Option<Port>) -> Self {
-        Self::of_name(variable.as_str()).or_else(|| port.and_then(Self::of_port)).unwrap_or(Self::Misc)
+    pub fn words(self) -> &'static [&'static str] {
+        TABLE.iter().find(|row| row.service == self).map_or(&[], |row| row.words)
+    }
+
+    fn of_word(word: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.words.contains(&word)).map(|row| row.service)
     }
 }
 
@@ -288,16 +250,28 @@ impl fmt::Display for Service {
     }
 }
 
-/// Why a text is not the name of a service.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no service '{0}'; the services are {services}", services = Service::all().map(Service::name).collect::<Vec<_>>().join(", "))]
-pub struct NotAService(String);
-
 impl FromStr for Service {
-    type Err = NotAService;
+    type Err = NotATypeName;
 
-    fn from_str(text: &str) -> Result<Self, NotAService> {
-        Self::all().find(|service| service.name() == text).ok_or_else(|| NotAService(text.to_owned()))
+    /// The service of that name, which need not have a range of numbers here: the registry keeps what it was given.
+    fn from_str(text: &str) -> Result<Self, NotATypeName> {
+        match TABLE.iter().find(|row| row.name == text) {
+            Some(row) => Ok(row.service),
+            None => text.parse().map(Self::Named),
+        }
+    }
+}
+
+impl Serialize for Service {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Service {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        name.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -306,35 +280,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_in_the_order_of_the_enum_and_well_formed() {
-        for (index, row) in TABLE.iter().enumerate() {
-            assert_eq!(row.service as usize, index);
-            assert!(row.service.variable().has_port_word());
+    fn each_type_of_the_enum_has_its_row() {
+        for row in &TABLE {
             assert_eq!(row.name.parse(), Ok(row.service));
-        }
-    }
-
-    #[test]
-    fn ranges_do_not_overlap() {
-        for service in Service::all() {
-            for port in service.ports() {
-                assert_eq!(Service::of_port(port), Some(service));
-            }
-        }
-    }
-
-    #[test]
-    fn a_full_range_overflows_into_a_hundred_of_no_other_service() {
-        let first = |service: Service| service.overflow().next().map(Port::get);
-        assert_eq!(first(Service::Queue), Some(5700));
-        assert_eq!(first(Service::Web), Some(8200), "8100 is api's");
-        for service in Service::all() {
-            let ports: Vec<Port> = service.overflow().collect();
-            assert_eq!(ports.len(), 100, "{service}");
-            assert!(
-                ports.iter().all(|port| port.get() >= 1024 && Service::of_port(*port).is_none()),
-                "{service}"
-            );
+            assert_eq!(row.service.name(), row.name);
         }
     }
 
@@ -364,12 +313,5 @@ mod tests {
         }
         assert_eq!(Service::of_name("PORT"), None);
         assert_eq!(Service::of_name("support"), None);
-    }
-
-    #[test]
-    fn a_number_suggests_its_service() {
-        assert_eq!(Port::new(8080).and_then(Service::of_port), Some(Service::Web));
-        assert_eq!(Port::new(5432).and_then(Service::of_port), Some(Service::Db));
-        assert_eq!(Port::new(1234).and_then(Service::of_port), None);
     }
 }

@@ -2,6 +2,7 @@
 //! processes. A terminal obeys control characters, and an editor lets bidirectional overrides reorder its text.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// The text with every character that is not shown as itself replaced by its escape: `\n`, `\x1b`, `\u{202e}`.
 ///
@@ -68,6 +69,25 @@ pub fn is_hidden(character: char) -> bool {
                 | '\u{fff9}'..='\u{fffb}'   // interlinear annotations
                 | '\u{e0000}'..='\u{e007f}' // tags
         )
+}
+
+/// A place in a text: its line and its column in characters, each from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct At {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl At {
+    /// The start of the text, for what is wrong with the whole of it.
+    pub(crate) const START: Self = Self { line: 1, column: 1 };
+
+    /// Where the bytes of a text begin.
+    pub(crate) fn of(text: &str, span: Option<Range<usize>>) -> Self {
+        let before = span.and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Self { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
+    }
 }
 
 /// The message of a JSON parser without the place at its end, for messages that name the place in front.

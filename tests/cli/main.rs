@@ -18,6 +18,7 @@ mod check_watch;
 mod completions;
 #[cfg(unix)]
 mod compose_project;
+mod config;
 mod deinit;
 mod doctor;
 mod documentation;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 
 use crate::support::editor::{Editor, initialize_params, modern};
-use crate::support::machine::{Machine, Project};
+use crate::support::machine::{Machine, Project, unused_port_in};
 use crate::support::wire::{DEADLINE, Wire};
 
 /// An editor with a file open that reads a variable which nothing defines.
@@ -34,7 +34,8 @@ fn the_client_is_asked_to_watch_the_files_that_matter() {
         json!([
             {"globPattern": "**/*"},
             {"globPattern": "**/.*"},
-            {"globPattern": {"baseUri": directory, "pattern": "registry.json"}}
+            {"globPattern": {"baseUri": directory, "pattern": "registry.json"}},
+            {"globPattern": {"baseUri": directory, "pattern": "config.toml"}}
         ])
     );
 }
@@ -77,6 +78,48 @@ fn a_change_of_the_registry_that_nobody_tells_of_is_seen() {
     let is_conflict = |found: &lsp::Diagnostic| found.code == Some("port-conflict".to_owned().into());
     let found = editor.diagnostics_until(&uri, |found| found.iter().any(is_conflict));
     assert_eq!(editor.describe(&uri, &found), "WEB_PORT=8000 port-conflict Warning");
+}
+
+/// The titles of the fixes for the port that the document begins with, as soon as one of them is as wanted.
+fn fixes_until(editor: &mut Editor, uri: &lsp::Uri, wanted: &str) -> Vec<lsp::CodeAction> {
+    let begun = Instant::now();
+    loop {
+        let actions = editor.code_actions(uri, "app.listen(".len());
+        if actions.iter().any(|action| action.title == wanted) {
+            return actions;
+        }
+        let titles: Vec<&String> = actions.iter().map(|action| &action.title).collect();
+        assert!(begun.elapsed() < DEADLINE, "{wanted} is not among {titles:?}");
+    }
+}
+
+#[test]
+fn a_change_of_the_settings_that_nobody_tells_of_is_seen() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let port = unused_port_in(9210..=9299);
+    let mut editor = Editor::new(&machine, &project);
+    let text = format!("app.listen({port});\n");
+    let uri = editor.open(&project.path("server.js"), &text);
+    editor.diagnostics(&uri);
+    fixes_until(&mut editor, &uri, &format!("Register {port} as WEB_PORT and use it"));
+
+    fs::create_dir_all(machine.config_directory()).unwrap();
+    let config = machine.config_directory().join("config.toml");
+    fs::write(&config, format!("avoid = [{port}]\n[ranges]\nsearch = \"9200-9299\"\n")).unwrap();
+    let wanted = format!("Register {port} as SEARCH_PORT and use it");
+    let actions = fixes_until(&mut editor, &uri, &wanted);
+    editor.apply(actions.into_iter().find(|action| action.title == wanted).unwrap());
+    let given = machine.registry()["projects"][project.root.to_str().unwrap()]["ports"]["SEARCH_PORT"].take();
+    assert_eq!(given["service"], "search");
+    let number = given["port"].as_u64().unwrap();
+    assert!((9200..=9299).contains(&number) && number != u64::from(port), "{given}");
+
+    fs::write(&config, "avoid = 1\n").unwrap();
+    let is_about_it = |params: &Value| params["message"].as_str().unwrap().contains("config.toml:1:9: ");
+    editor.wire.wait_for_notification("window/showMessage", is_about_it);
+    let refused = editor.execute("port-manager.get-port", vec![json!({"service": "web"})]).unwrap_err();
+    assert!(format!("{refused:?}").contains("config.toml:1:9: "), "{refused:?}");
 }
 
 const PROXY: &str = "server { listen 8080; }\n";

@@ -1,10 +1,10 @@
 //! `port-manager get-port --type TYPE`
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::clean::say_what_made_room;
 use super::exit::Exit;
+use super::service_type::ServiceTypeParser;
 use super::terminal::Terminal;
 use crate::error::Result;
 use crate::operations::{Context, get_port};
@@ -24,8 +24,9 @@ Examples:
 Each call prints another port. A server that is to have the same port at each start belongs to a project:
 port-manager run npm start")]
 pub(super) struct Arguments {
-    /// What is to listen there; decides the range that the port comes from.
-    #[arg(long = "type", value_name = "TYPE", value_parser = service())]
+    /// What is to listen there; decides the range that the port comes from: web, api, db, cache, queue, monitoring, temporal,
+    /// misc, or a type of config.toml.
+    #[arg(long = "type", value_name = "TYPE", value_parser = ServiceTypeParser, hide_possible_values = true)]
     service: Service,
     /// The port to take if it can be had.
     #[arg(long, value_name = "PORT")]
@@ -33,10 +34,6 @@ pub(super) struct Arguments {
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
-}
-
-pub(super) fn service() -> impl TypedValueParser<Value = Service> {
-    PossibleValuesParser::new(Service::all().map(Service::name)).try_map(|name| name.parse::<Service>())
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::operations::{
     Integration, IntegrationState, Integrations, TARGETS, Target, list_integrations, plan_integrate,
 };
+use crate::registry::Store;
 
 /// Make the ways of starting a project load .ports.env.
 ///
@@ -64,11 +65,12 @@ fn target() -> impl TypedValueParser<Value = &'static Target> {
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let root = root_of(arguments.project)?;
+    let types = Store::from_environment().map(|store| store.shown_types()).unwrap_or_default();
     if arguments.list {
-        let integrations = list_integrations(&root)?;
+        let integrations = list_integrations(&root, &types)?;
         return list(&integrations, arguments.json, terminal);
     }
-    let integrations = plan_integrate(&root, &arguments.targets, arguments.with_run)?;
+    let integrations = plan_integrate(&root, &types, &arguments.targets, arguments.with_run)?;
     let plan = integrations.plan();
     if arguments.diff {
         plan.changes().iter().try_for_each(|change| terminal.print_patch(&change.patch))?;

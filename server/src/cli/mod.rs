@@ -4,6 +4,7 @@ mod adopt;
 mod check;
 mod clean;
 mod completions;
+mod config;
 mod deinit;
 mod doctor;
 mod env;
@@ -22,6 +23,7 @@ mod project;
 mod release;
 mod remove;
 mod run;
+mod service_type;
 mod set;
 mod show;
 mod status;
@@ -44,6 +46,7 @@ use terminal::{Terminal, TerminalOptions};
 
 use crate::error::{Error, Result};
 use crate::operations::doctor::sudo_user;
+use crate::registry::Store;
 
 /// Stable ports for every project on this machine.
 ///
@@ -95,6 +98,7 @@ enum Command {
     Deinit(deinit::Arguments),
     Remove(remove::Arguments),
     Clean(clean::Arguments),
+    Config(config::Arguments),
     Doctor(doctor::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
@@ -117,6 +121,22 @@ impl Command {
                 | Self::Deinit(_)
                 | Self::Remove(_)
                 | Self::Clean(_)
+        )
+    }
+}
+
+impl Command {
+    /// Whether it shows what the settings decide, and chooses no number. What chooses one fails without them.
+    fn shows_settings(&self) -> bool {
+        matches!(
+            self,
+            Self::Integrate(_)
+                | Self::Status(_)
+                | Self::Show(_)
+                | Self::Ports(_)
+                | Self::Run(_)
+                | Self::Check(_)
+                | Self::Explain(_)
         )
     }
 }
@@ -169,6 +189,13 @@ fn run(command: Command, servers: Servers, terminal: &mut Terminal) -> Result<Ex
         terminal.warn(format_args!("this runs through sudo, so the registry is not that of {user}"))?;
         terminal.help("Run it without sudo; or name a registry with PORT_MANAGER_CONFIG_DIR.")?;
     }
+    if command.shows_settings()
+        && let Ok(store) = Store::from_environment()
+        && let Err(error) = store.config()
+    {
+        terminal.warn(format_args!("{error}; what is built in is used"))?;
+        terminal.help("Correct it with `port-manager config edit`; until then no port is assigned.")?;
+    }
     match command {
         Command::Init(arguments) => init::run(arguments, terminal),
         Command::Adopt(arguments) => adopt::run(arguments, terminal),
@@ -191,6 +218,7 @@ fn run(command: Command, servers: Servers, terminal: &mut Terminal) -> Result<Ex
         Command::Deinit(arguments) => deinit::run(arguments, terminal),
         Command::Remove(arguments) => remove::run(arguments, terminal),
         Command::Clean(arguments) => clean::run(arguments, terminal),
+        Command::Config(arguments) => config::run(arguments, terminal),
         Command::Doctor(arguments) => doctor::run(arguments, terminal),
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),

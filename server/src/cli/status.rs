@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::exit::Exit;
-use super::get_port::service;
+use super::service_type::ServiceTypeParser;
 use super::style::STRONG;
 use super::styled::styled;
 use super::table::{self, Field, Tone};
@@ -44,8 +44,8 @@ pub(super) struct Arguments {
     /// times.
     #[arg(long = "port", value_name = "PORT")]
     ports: Vec<Target>,
-    /// Show only ports of this type: web, api, db, ...
-    #[arg(long = "type", value_name = "TYPE", value_parser = service(), hide_possible_values = true)]
+    /// Show only ports of this type: web, api, db, ..., or a type of config.toml.
+    #[arg(long = "type", value_name = "TYPE", value_parser = ServiceTypeParser, hide_possible_values = true)]
     service: Option<Service>,
     /// Look again every two seconds, until Ctrl+C, and show what has changed. With --json, a line for each change.
     #[arg(short, long)]

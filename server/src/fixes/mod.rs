@@ -144,7 +144,7 @@ impl<'a> Fixer<'a> {
             Rule::HardcodedPort => hardcoded_port::fixes(diagnostic, document, facts, self.site()),
             Rule::UnsetPortVariable => unset_port_variable::fixes(diagnostic, document, facts),
             Rule::MissingPortsEnv => vec![set_up(facts)],
-            Rule::PortConflict => port_conflict::fixes(diagnostic),
+            Rule::PortConflict => port_conflict::fixes(diagnostic, self.facts),
             Rule::UnregisteredPort => unregistered_port::fixes(diagnostic, document, facts),
             Rule::InvalidPortsEnv => invalid_line::fixes(diagnostic, document, facts),
             Rule::CommittedPortsEnv => vec![initialize("Add .ports.env to .gitignore".to_owned())],

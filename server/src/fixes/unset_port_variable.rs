@@ -8,7 +8,6 @@ use crate::port::Port;
 use crate::project::map::Renamed;
 use crate::rewrite::Edit;
 use crate::rules::{Diagnostic, Document, Facts, near_miss};
-use crate::service::Service;
 use crate::variable::Variable;
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
@@ -44,7 +43,7 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
         edits: Vec::new(),
         action: Some(Action::Allocate {
             variable: variable.clone(),
-            service: Service::of_variable(variable, preferred),
+            service: facts.registry.types().of_variable(variable, preferred),
             preferred,
             public_name: None,
         }),
@@ -63,8 +62,10 @@ fn name_for_pages(name: &Variable, variable: Variable, document: &Document<'_>, 
         action: Some(match facts.port(&variable) {
             Some(_) => Action::Rename(Renamed { directory: PathBuf::new(), name: name.clone(), variable }),
             None => Action::Allocate {
-                service: mapped
-                    .map_or_else(|| Service::of_variable(&variable, preferred), |port| port.service),
+                service: mapped.map_or_else(
+                    || facts.registry.types().of_variable(&variable, preferred),
+                    |port| port.service,
+                ),
                 variable,
                 preferred: preferred.filter(|port| !port.is_blocked_by_browsers()),
                 public_name: Some(name.clone()),

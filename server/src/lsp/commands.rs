@@ -218,7 +218,8 @@ pub(super) fn integrate(call: &Call, argument: Value) -> Outcome {
     let Arguments { root, chosen, target } = serde_json::from_value(argument)?;
     let known =
         Target::of_name(&target).ok_or_else(|| Failure::Arguments(format!("no target {target:?}")))?;
-    let done = operations::plan_integrate(&call.root(root, chosen)?, &[known], false)?;
+    let types = call.context()?.store.shown_types();
+    let done = operations::plan_integrate(&call.root(root, chosen)?, &types, &[known], false)?;
     done.apply()?;
     let messages = done.integrations.iter().filter_map(|it| it.message.clone());
     call.warn(messages.chain(done.plan().notes().iter().cloned()).collect());

@@ -62,6 +62,11 @@ impl Server {
             let registry = self.knowledge.registry();
             let place = self.knowledge.registry_path().unwrap_or(Path::new(""));
             self.tell(place, registry.as_ref().err().cloned());
+            if let Ok(registry) = &registry
+                && let Ok(store) = self.knowledge.store()
+            {
+                self.tell(&store.config_path(), registry.config().err().as_ref().map(describe));
+            }
             let facts = Facts::load(root.clone(), registry.ok(), Arc::default());
             self.tell(root.as_path(), facts.as_ref().err().map(describe));
             facts.ok().map(Arc::new)
@@ -149,7 +154,8 @@ impl Server {
 
     /// The map of a project's files as they are on disk now; that of the project is made of all its files from now on.
     fn read_at_once(&self, root: &ProjectRoot) -> Option<Arc<PortMap>> {
-        let Reading { map, files } = operations::port_map(root).ok()?;
+        let registry = self.knowledge.registry().unwrap_or_default();
+        let Reading { map, files } = operations::port_map(root, registry.types()).ok()?;
         let make = |before: &Arc<PortMap>| {
             let open: HashSet<Arc<Path>> = self
                 .port_maps

@@ -16,8 +16,8 @@ use crate::text::printable;
 #[derive(Debug)]
 pub(super) struct Knowledge {
     store: Result<Store>,
-    /// The registry as last loaded, and the state of the file that it was loaded from.
-    loaded: Mutex<Option<(Stamp, Arc<Registry>)>>,
+    /// The registry as last loaded, and the states of the files that it was loaded from.
+    loaded: Mutex<Option<([Stamp; 2], Arc<Registry>)>>,
     gathered: Mutex<Gathered>,
     /// What kept us from knowing more, by registry and project: it is said once, not at every
     /// keystroke.
@@ -77,18 +77,23 @@ impl Knowledge {
         self.store().ok().map(Store::path)
     }
 
-    /// The registry as it is now, loaded only where the file has changed.
+    /// The files of this user that decide over every project: the registry and the settings beside it.
+    pub(super) fn own_files(&self) -> Vec<PathBuf> {
+        self.store().map_or_else(|_| Vec::new(), |store| vec![store.path().to_owned(), store.config_path()])
+    }
+
+    /// The registry as it is now, with the user's settings, loaded only where one of the files has changed.
     pub(super) fn registry(&self) -> Result<Arc<Registry>, String> {
         let store = self.store().map_err(describe)?;
-        let stamp = Stamp::of(store.path());
+        let stamps = [Stamp::of(store.path()), Stamp::of(&store.config_path())];
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((before, registry)) = &*loaded
-            && *before == stamp
+            && *before == stamps
         {
             return Ok(registry.clone());
         }
         let registry = Arc::new(store.load().map_err(|error| describe(&error))?);
-        *loaded = Some((stamp, registry.clone()));
+        *loaded = Some((stamps, registry.clone()));
         Ok(registry)
     }
 
@@ -150,8 +155,7 @@ impl Knowledge {
         if let Some(known) = self.gathered().facts.get(root) {
             return known.value.clone();
         }
-        let registry = self.registry_path().map(Path::to_owned);
-        let known = Known::new(Facts::sources(root).into_iter().chain(registry), make);
+        let known = Known::new(Facts::sources(root).into_iter().chain(self.own_files()), make);
         let facts = known.value.clone();
         self.gathered().facts.insert(root.clone(), known);
         facts

@@ -78,16 +78,13 @@ pub(super) fn forget_stale(server: &Server, wanted: Option<&HashSet<&Path>>) {
 async fn register(server: &Server, with_relative_patterns: bool) {
     let mut patterns: Vec<lsp::GlobPattern> =
         PATTERNS.iter().map(|pattern| lsp::GlobPattern::Pattern((*pattern).to_owned())).collect();
-    let registry = server.knowledge.registry_path().filter(|_| with_relative_patterns);
-    if let Some(path) = registry
-        && let (Some(directory), Some(name)) = (path.parent(), path.file_name())
-        && let Some(base) = uri::from_directory(directory)
-    {
-        patterns.push(lsp::GlobPattern::RelativePattern(lsp::RelativePattern {
-            base_uri: base.into(),
-            pattern: name.to_string_lossy().into_owned(),
-        }));
-    }
+    let own = server.knowledge.own_files().into_iter().filter(|_| with_relative_patterns);
+    patterns.extend(own.filter_map(|path| {
+        Some(lsp::GlobPattern::RelativePattern(lsp::RelativePattern {
+            base_uri: uri::from_directory(path.parent()?)?.into(),
+            pattern: path.file_name()?.to_string_lossy().into_owned(),
+        }))
+    }));
     let watchers = patterns
         .into_iter()
         .map(|glob_pattern| lsp::FileSystemWatcher { glob_pattern, kind: None })
@@ -154,6 +151,6 @@ fn shown_files(server: &Server) -> Vec<PathBuf> {
     let ports_env = |folder: &PathBuf| {
         ProjectRoot::of_directory(folder, Some(folder)).as_path().join(ports_env::FILE_NAME)
     };
-    let registry = server.knowledge.registry_path().filter(|_| !folders.is_empty());
-    folders.iter().map(ports_env).chain(registry.map(Path::to_owned)).collect()
+    let own = server.knowledge.own_files().into_iter().filter(|_| !folders.is_empty());
+    folders.iter().map(ports_env).chain(own).collect()
 }

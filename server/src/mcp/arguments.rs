@@ -27,8 +27,8 @@ pub(super) struct Allocate {
     pub(super) variable: Variable,
     /// A directory in the project, absolute. The directory in which the server was started, where it is left out.
     pub(super) directory: Option<PathBuf>,
-    /// What listens there: web, api, db, cache, queue, monitoring, temporal or misc. Read from the variable's name, where it
-    /// is left out.
+    /// What listens there: web, api, db, cache, queue, monitoring, temporal, misc, or a type that the user's `config.toml`
+    /// adds. Read from the variable's name, where it is left out.
     #[schemars(with = "Option<String>")]
     pub(super) service: Option<Service>,
     /// The number that the code uses without the variable.

@@ -164,7 +164,11 @@ fn facts_after(root: &ProjectRoot, outcome: Outcome, map: &Arc<PortMap>) -> Resu
         Some(tables) => Settings::parse(tables.text(), root.nearest_with(SETTINGS_FILE_NAME))?,
         None => Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?,
     };
-    let memory = Memory { listed: listed.clone(), renamed: settings.renamed_in(root) };
+    let memory = Memory {
+        listed: listed.clone(),
+        renamed: settings.renamed_in(root),
+        types: registry.types().clone(),
+    };
     let map = map.updated([], memory, None);
     let facts = Facts::load(root.clone(), Some(Arc::new(registry)), map)?;
     Ok(Facts { ports_env: Some(env), listed: Some(listed), settings, ..facts })

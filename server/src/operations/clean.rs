@@ -77,8 +77,9 @@ pub fn clean(context: &Context, dry_run: bool) -> Result<Cleaned> {
 /// Removes the projects whose root directory is gone and that have a port in the service's range, which
 /// is full. What was removed.
 pub(super) fn make_room(registry: &mut Registry, service: Service) -> Vec<CleanedProject> {
+    let range = registry.types().get(service).map(|it| it.range.clone());
     let is_in_range = |project: &Project| {
-        project.ports().any(|(_, assignment)| service.range().contains(&assignment.port.get()))
+        project.ports().any(|(_, it)| range.as_ref().is_some_and(|range| range.contains(&it.port.get())))
     };
     let gone: Vec<CleanedProject> = registry
         .projects()

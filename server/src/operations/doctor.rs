@@ -86,6 +86,8 @@ pub enum Kind {
     RegistryLocked,
     /// Other users of this machine may read or write the registry, or replace it.
     RegistryExposed,
+    /// The user's `config.toml` cannot be read, or sets something that cannot be set.
+    ConfigInvalid,
     /// A reservation lasts longer than any can, so it does not count.
     ReservationNotCounted,
     /// Two projects are one directory, as through a bind mount.
@@ -219,6 +221,10 @@ pub fn doctor(context: &Context, directory: &Path, repair: bool) -> Result<Diagn
     let mut findings = Vec::new();
     let mut starts = Vec::new();
     let registry = registry::examine(&context.store, &mut findings);
+    if let Err(error) = context.store.config() {
+        let message = format!("{error}; until that is corrected, no port is assigned");
+        findings.push(Finding::problem(Kind::ConfigInvalid, message).command("port-manager config edit"));
+    }
     if let Some(registry) = &registry {
         let here = ProjectRoot::of_directory(directory, None);
         projects::examine(registry, &here, &mut findings);

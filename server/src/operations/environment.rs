@@ -295,7 +295,7 @@ impl Environment {
     #[must_use]
     pub fn service(&self, variable: &Variable, port: Port) -> Service {
         let own = self.root.key().ok().and_then(|key| self.registry.project(key)?.get(variable));
-        own.map_or_else(|| Service::of_variable(variable, Some(port)), |own| own.service)
+        own.map_or_else(|| self.registry.types().of_variable(variable, Some(port)), |own| own.service)
     }
 
     /// Keeps only these variables; all of them where none is named.

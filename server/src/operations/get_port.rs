@@ -35,7 +35,7 @@ pub struct ReservedPort {
 /// the first of the service's range, in which projects whose directories are gone make room. Only the project of `directory` may use it meanwhile.
 ///
 /// # Errors
-/// When the service's range is full, or the registry cannot be read or written.
+/// When there is no such type or its range is full, or `config.toml` or the registry cannot be read or written.
 pub fn get_port(
     context: &Context,
     service: Service,
@@ -48,6 +48,7 @@ pub fn get_port(
     let privileged = preferred.and_then(|preferred| context.privileged(preferred));
     let wish = preferred.filter(|_| privileged.is_none());
     context.store.change(|registry| {
+        registry.config()?;
         let is_free = |port| context.is_free(port);
         let cleaned = match registry::is_range_full(registry, service, wish, &is_free) {
             true => make_room(registry, service),

@@ -173,7 +173,7 @@ impl<'a> Setup<'a> {
             return Err(Error::TooLarge { root: root.as_path().to_owned() });
         }
         // Reading the project takes a while: the lock is taken only then.
-        let reading = port_map(root)?;
+        let reading = port_map(root, context.store.config()?.types())?;
         // A file that is not TOML is an error before anything is written.
         run_tables::pending(root, &reading.map)?;
         let Reading { map, files: read } = &reading;

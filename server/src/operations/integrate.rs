@@ -35,6 +35,7 @@ use super::port_map::port_map;
 use crate::error::{Error, Result};
 use crate::project::ProjectRoot;
 use crate::project::map::PortMap;
+use crate::service::ServiceTypes;
 
 /// A tool that projects are started with.
 #[derive(Debug)]
@@ -162,8 +163,13 @@ impl Integrations {
 ///
 /// # Errors
 /// When a file that a target edits cannot be read or understood, or leads out of the project.
-pub fn plan_integrate(root: &ProjectRoot, targets: &[&Target], with_run: bool) -> Result<Integrations> {
-    let map = port_map(root)?.map;
+pub fn plan_integrate(
+    root: &ProjectRoot,
+    types: &ServiceTypes,
+    targets: &[&Target],
+    with_run: bool,
+) -> Result<Integrations> {
+    let map = port_map(root, types)?.map;
     let ports = work::known_ports(root, &map)?;
     let mut plan = Plan::new(root);
     let mut work = Work::new(&mut plan, &map, &ports, Asked { is_asked: true, with_run });
@@ -175,8 +181,8 @@ pub fn plan_integrate(root: &ProjectRoot, targets: &[&Target], with_run: bool) -
 ///
 /// # Errors
 /// When the project's ports cannot be read.
-pub fn list_integrations(root: &ProjectRoot) -> Result<Vec<Integration>> {
-    let map = port_map(root)?.map;
+pub fn list_integrations(root: &ProjectRoot, types: &ServiceTypes) -> Result<Vec<Integration>> {
+    let map = port_map(root, types)?.map;
     let ports = work::known_ports(root, &map)?;
     let mut plan = Plan::new(root);
     let mut work = Work::new(&mut plan, &map, &ports, Asked::default());

@@ -10,6 +10,7 @@ mod changed_lines;
 pub mod check;
 mod clean;
 mod code;
+mod config;
 mod configure;
 mod deinit;
 pub mod doctor;
@@ -56,6 +57,7 @@ pub use baseline::{Baseline, BaselineEntry, Baselined, Scope};
 pub use changed_lines::ChangedLines;
 pub use clean::{Cleaned, CleanedProject, CleanedReservation, clean};
 pub use code::Reader;
+pub use config::{AvoidedNumbers, ConfigReport, ServiceTypeReport, TypeWord, config_report};
 pub use configure::{Configured, configure, rename};
 pub use deinit::{Deinitialized, deinit};
 pub use environment::{

@@ -18,7 +18,7 @@ use crate::project::runtime::{Runtime, runtime};
 use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::rewrite::{Site, by_hand};
 use crate::rules::{SETTINGS_FILE_NAME, Settings};
-use crate::service::Service;
+use crate::service::{Service, ServiceTypes};
 use crate::variable::Variable;
 
 /// The ports of a project, as its own files have them.
@@ -83,11 +83,11 @@ pub struct PlaceReport {
 /// # Errors
 /// When the registry or a file that lists the project's variables cannot be read.
 pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
-    let reading = port_map(root)?;
+    let registry = context.store.load()?;
+    let reading = port_map(root, registry.types())?;
     let by_hand = left_by_hand(root, &reading);
     let unread = reading.files.unread();
     let map = reading.map;
-    let registry = context.store.load()?;
     let env = PortsEnv::load(root)?;
     let registered = registry.project(root.key()?);
     let report = |port: &MappedPort| {
@@ -147,22 +147,28 @@ pub struct Reading {
     pub files: ProjectFiles,
 }
 
-/// Reads the project's files, on all processors, and makes the map of its ports.
+/// Reads the project's files, on all processors, and makes the map of its ports, as whoever has these service types
+/// names them.
 ///
 /// # Errors
 /// When `.ports.env.example` cannot be read.
-pub fn port_map(root: &ProjectRoot) -> Result<Reading> {
-    bounded_port_map(root, MOST_ENTRIES)
+pub fn port_map(root: &ProjectRoot, types: &ServiceTypes) -> Result<Reading> {
+    bounded_port_map(root, types, MOST_ENTRIES)
 }
 
 /// The same of as many files and directories.
-pub(super) fn bounded_port_map(root: &ProjectRoot, most_entries: usize) -> Result<Reading> {
+pub(super) fn bounded_port_map(
+    root: &ProjectRoot,
+    types: &ServiceTypes,
+    most_entries: usize,
+) -> Result<Reading> {
     let example = Example::load(root)?;
     // One that cannot be read says nothing here: `check` and `run` report it.
     let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME)).unwrap_or_default();
     let memory = Memory {
         listed: example.variables().map(|(variable, port)| (variable.clone(), port)).collect(),
         renamed: settings.renamed_in(root),
+        types: types.clone(),
     };
     let files = ProjectFiles::read(root, most_entries, &OpenSurveys::new(), settings.packs());
     let map = Arc::new(PortMap::of_shared(files.places().cloned(), memory, files.survey().clone()));

@@ -134,7 +134,7 @@ fn computed(root: &ProjectRoot, ports: &[ProjectPortStatus]) -> Vec<ComputedVari
 
 fn service(registry: &Registry, root: &ProjectRoot, variable: &Variable, port: Port) -> Service {
     let own = root.key().ok().and_then(|key| registry.project(key)?.get(variable));
-    own.map_or_else(|| Service::of_variable(variable, Some(port)), |own| own.service)
+    own.map_or_else(|| registry.types().of_variable(variable, Some(port)), |own| own.service)
 }
 
 /// Who else has the port.

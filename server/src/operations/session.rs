@@ -17,7 +17,7 @@ use crate::port::Port;
 use crate::ports_env::{self, Example, Listed, PortsEnv, ProblemKind};
 use crate::project::{ProjectRoot, are_checkouts_of_one_repository};
 use crate::registry::{self, Owner, Refusal, Registry, Request, Transaction};
-use crate::service::Service;
+use crate::service::{Service, ServiceTypes};
 use crate::variable::Variable;
 
 /// Whether a session changes anything.
@@ -134,6 +134,8 @@ impl<'a> Session<'a> {
         // Nothing is registered for a project whose files cannot be read and written.
         ports_env::readable(root)?;
         let mut held = Held::by(effect, context)?;
+        // Before anything is changed: a number may be chosen later.
+        held.registry().config()?;
         // The script before us knew names only: the first project of that name gets its ports.
         let from_script = match Registry::is_bare_name(&name) {
             true => ports_of(held.registry(), &name),
@@ -181,6 +183,11 @@ impl<'a> Session<'a> {
     /// Whether people may have removed lines: there was a `.ports.env`, and we had written it.
     pub(super) fn is_managed(&self) -> bool {
         self.is_managed
+    }
+
+    /// The service types.
+    pub(super) fn types(&self) -> &ServiceTypes {
+        self.held.registry().types()
     }
 
     /// The variables that `.ports.env` lists, with a port or without.
@@ -268,7 +275,8 @@ impl<'a> Session<'a> {
         let avoided = self.defaults_of_others(variable);
         let is_connected = self.known.connected.contains(variable);
         let registry = self.held.registry_mut();
-        let service = service.unwrap_or_else(|| Service::of_variable(variable, written.or(preferred)));
+        let service =
+            service.unwrap_or_else(|| registry.types().of_variable(variable, written.or(preferred)));
         let is_reserved_for_it = preferred.is_some_and(|port| {
             matches!(registry.owner(port), Some(Owner::Reservation { directory: Some(directory), .. })
                 if is_reserved_for(self.root, directory))
@@ -414,7 +422,7 @@ impl<'a> Session<'a> {
             }
             let service = match former {
                 Some(former) => former.service,
-                None => Service::of_variable(&variable, Some(port)),
+                None => registry.types().of_variable(&variable, Some(port)),
             };
             registry.assign(self.key, &self.name, &variable, port, service)?;
             self.adopted.insert(variable);

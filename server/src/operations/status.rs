@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Context;
 use super::owner::{ProjectName, is_telling};
 use super::which::{Which, find};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::ports::{self, Listener, Process, Protocol};
 use crate::registry::Registry;
@@ -123,12 +123,27 @@ pub struct StatusFilter<'a> {
     pub service: Option<Service>,
 }
 
+/// Checks that there is such a type, or that something is registered with it: a type may have gone from `config.toml`.
+fn ensure_known(service: Option<Service>, registry: &Registry) -> Result<()> {
+    let Some(service) = service.filter(|service| registry.types().get(*service).is_none()) else {
+        return Ok(());
+    };
+    let mut assigned = registry.projects().flat_map(|(_, project)| project.ports());
+    match assigned.any(|(_, assignment)| assignment.service == service) {
+        true => Ok(()),
+        false => {
+            Err(Error::UnknownServiceType { name: service.to_string(), known: registry.types().names() })
+        }
+    }
+}
+
 /// The same of some ports.
 ///
 /// # Errors
-/// As [`status`]; [`Error::UnknownProject`](crate::error::Error::UnknownProject) when the registry has no such project.
+/// As [`status`]; [`Error::UnknownProject`](crate::error::Error::UnknownProject) when the registry has no such project; [`Error::UnknownServiceType`] when there is no such type.
 pub fn status_of(context: &Context, with_others: bool, filter: &StatusFilter<'_>) -> Result<Status> {
     let registry = context.store.load()?;
+    ensure_known(filter.service, &registry)?;
     let key =
         filter.project.map(|project| find(&registry, project)).transpose()?.map(|(key, _)| key.to_owned());
     let is_wanted = |port: Port, service: Option<Service>| {

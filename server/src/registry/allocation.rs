@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Owner, Registry};
+use crate::config;
 use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::service::Service;
@@ -48,6 +49,8 @@ pub enum Refusal {
     InUse,
     /// Browsers refuse to open it.
     BlockedByBrowsers,
+    /// The user's settings avoid it.
+    Avoided,
     /// Only privileged users may listen there.
     Privileged {
         /// The first port on which every user may listen.
@@ -64,6 +67,7 @@ impl fmt::Display for Refusal {
             Self::Reserved(owner) => write!(f, "it is held by {owner}"),
             Self::InUse => f.write_str("a program listens there"),
             Self::BlockedByBrowsers => f.write_str("browsers refuse to open it"),
+            Self::Avoided => write!(f, "`avoid` in {} has it", config::FILE_NAME),
             Self::Privileged { first } => {
                 write!(f, "only privileged users may listen on ports below {first} here")
             }
@@ -90,7 +94,7 @@ impl Refusal {
 /// `is_free` says whether nothing listens on a port; the project's own ports are never asked for.
 ///
 /// # Errors
-/// When the service's range is full.
+/// When the service's range is full, or the user's settings cannot be read.
 pub fn allocate(
     registry: &mut Registry,
     request: &Request<'_>,
@@ -103,7 +107,7 @@ pub fn allocate(
         return Ok(Choice { port: own.port, is_new: false, refusal });
     }
     let choice = match preferred {
-        Some(port) if is_reserved_for_it && !port.is_blocked_by_browsers() && is_free(port) => {
+        Some(port) if is_reserved_for_it && may_be_given(registry, port) && is_free(port) => {
             Choice { port, is_new: true, refusal: None }
         }
         _ => choose(registry, service, preferred, is_free)?,
@@ -119,7 +123,7 @@ pub fn needs_room(registry: &Registry, request: &Request<'_>, is_free: &dyn Fn(P
     let Request { key, variable, service, preferred, is_reserved_for_it, .. } = *request;
     let has_port = registry.project(key).and_then(|project| project.get(variable)).is_some();
     let is_its_reservation =
-        preferred.is_some_and(|port| is_reserved_for_it && !port.is_blocked_by_browsers() && is_free(port));
+        preferred.is_some_and(|port| is_reserved_for_it && may_be_given(registry, port) && is_free(port));
     !has_port && !is_its_reservation && is_range_full(registry, service, preferred, is_free)
 }
 
@@ -131,34 +135,49 @@ pub fn is_range_full(
     preferred: Option<Port>,
     is_free: &dyn Fn(Port) -> bool,
 ) -> bool {
-    !preferred.into_iter().chain(service.ports()).any(|port| can_be_had(registry, port, is_free))
+    !preferred
+        .into_iter()
+        .chain(registry.types().ports(service))
+        .any(|port| can_be_had(registry, port, is_free))
+}
+
+/// Whether a port may be given to anybody at all: browsers open it, and the user's settings do not avoid it.
+fn may_be_given(registry: &Registry, port: Port) -> bool {
+    !port.is_blocked_by_browsers() && !registry.config.avoids(port)
 }
 
 /// Whether nobody owns, reserved or uses the port.
 fn can_be_had(registry: &Registry, port: Port, is_free: &dyn Fn(Port) -> bool) -> bool {
-    registry.owner(port).is_none() && !port.is_blocked_by_browsers() && is_free(port)
+    registry.owner(port).is_none() && may_be_given(registry, port) && is_free(port)
 }
 
 /// Chooses a port that nobody owns, reserved or uses: the preferred one, else the first of the
 /// service's range, else the first of the hundred that the range overflows into.
 ///
 /// # Errors
-/// When the service's range is full, and what it overflows into too.
+/// When the service's range is full, and what it overflows into too; and when there is no such type, or the user's
+/// settings cannot be read.
 pub fn choose(
     registry: &Registry,
     service: Service,
     preferred: Option<Port>,
     is_free: &dyn Fn(Port) -> bool,
 ) -> Result<Choice> {
+    // Settings that cannot be read may avoid the preferred number too.
+    registry.config()?;
     let refusal = match preferred.map(|port| (port, refusal(registry, port, is_free))) {
         Some((port, None)) => return Ok(Choice { port, is_new: true, refusal: None }),
         Some((_, refusal)) => refusal,
         None => None,
     };
-    let mut candidates = service.ports().chain(service.overflow());
+    let types = registry.config()?.types();
+    if types.get(service).is_none() {
+        return Err(Error::UnknownServiceType { name: service.to_string(), known: types.names() });
+    }
+    let mut candidates = types.ports(service).chain(types.overflow(service));
     match candidates.find(|port| can_be_had(registry, *port, is_free)) {
         Some(port) => Ok(Choice { port, is_new: true, refusal }),
-        None => Err(Error::RangeFull { service, holders: holders(registry, service) }),
+        None => Err(range_full(registry, service)),
     }
 }
 
@@ -171,18 +190,38 @@ pub fn refusal(registry: &Registry, port: Port, is_free: &dyn Fn(Port) -> bool) 
     if let Some(owner) = registry.owner(port) {
         return Some(Refusal::of(&owner));
     }
+    if registry.config.avoids(port) {
+        return Some(Refusal::Avoided);
+    }
     (!is_free(port)).then_some(Refusal::InUse)
+}
+
+/// The error about a range in which no port is left.
+fn range_full(registry: &Registry, service: Service) -> Error {
+    let types = registry.types();
+    let range = |ports: &mut dyn Iterator<Item = Port>| {
+        let first = ports.next()?;
+        Some(format!("{first} to {}", ports.last().unwrap_or(first)))
+    };
+    let ranges = [range(&mut types.ports(service)), range(&mut types.overflow(service))];
+    Error::RangeFull {
+        service,
+        ranges: ranges.into_iter().flatten().collect(),
+        holders: holders(registry, service),
+    }
 }
 
 /// Who holds the ports of a full range: each project once, with its ports.
 fn holders(registry: &Registry, service: Service) -> Vec<String> {
     let mut projects: BTreeMap<(&str, &str), Vec<Port>> = BTreeMap::new();
-    let (mut reserved, mut in_use) = (Vec::new(), Vec::new());
-    for port in service.ports().chain(service.overflow()) {
+    let (mut reserved, mut in_use, mut avoided) = (Vec::new(), Vec::new(), Vec::new());
+    let types = registry.types();
+    for port in types.ports(service).chain(types.overflow(service)) {
         match registry.owner(port) {
             Some(Owner::Project { key, name, .. }) => projects.entry((name, key)).or_default().push(port),
             Some(Owner::Reservation { .. }) => reserved.push(port),
             None if port.is_blocked_by_browsers() => {}
+            None if registry.config.avoids(port) => avoided.push(port),
             None => in_use.push(port),
         }
     }
@@ -195,6 +234,9 @@ fn holders(registry: &Registry, service: Service) -> Vec<String> {
         .collect();
     if !reserved.is_empty() {
         holders.push(format!("reserved for a few minutes are {}", list(&reserved)));
+    }
+    if !avoided.is_empty() {
+        holders.push(format!("{} avoids {}", config::FILE_NAME, list(&avoided)));
     }
     if !in_use.is_empty() {
         holders.push(format!("programs without a project listen on {}", list(&in_use)));

@@ -18,6 +18,7 @@ mod version_1;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -26,9 +27,10 @@ pub use allocation::{Choice, Refusal, Request, allocate, choose, is_range_full, 
 pub use repair::Repair;
 pub use store::{Store, Transaction};
 
+use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::port::Port;
-use crate::service::Service;
+use crate::service::{Service, ServiceTypes};
 use crate::variable::Variable;
 
 /// How long a port is held for somebody who asked without a project, and is about to listen on it or to
@@ -54,6 +56,9 @@ pub struct Registry {
     unknown: Unknown,
     now: Timestamp,
     is_changed: bool,
+    /// The settings of whoever loaded it; those that are built in where they cannot be read.
+    config: Config,
+    config_error: Option<Arc<Error>>,
 }
 
 /// A project's entry.
@@ -170,6 +175,30 @@ impl Registry {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// The settings of whoever loaded it, by which numbers are chosen.
+    ///
+    /// # Errors
+    /// When they cannot be read: they may avoid the very number that would be chosen.
+    pub fn config(&self) -> Result<&Config> {
+        match &self.config_error {
+            Some(error) => Err(Error::Shared(Arc::clone(error))),
+            None => Ok(&self.config),
+        }
+    }
+
+    /// The service types; those that are built in where the settings cannot be read. This is enough to show things.
+    #[must_use]
+    pub fn types(&self) -> &ServiceTypes {
+        self.config.types()
+    }
+
+    fn set_config(&mut self, config: Result<Config>) {
+        match config {
+            Ok(config) => (self.config, self.config_error) = (config, None),
+            Err(error) => (self.config, self.config_error) = (Config::default(), Some(Arc::new(error))),
+        }
     }
 
     /// Who owns the port.

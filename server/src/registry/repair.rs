@@ -15,7 +15,7 @@ use super::{Assignment, Project, Registry, Reservation, Store, Unknown, version_
 use crate::error::{Error, Result};
 use crate::port::Port;
 use crate::ports_env::PortsEnv;
-use crate::service::Service;
+use crate::service::ServiceTypes;
 use crate::variable::Variable;
 
 /// What was done about a damaged registry.
@@ -84,15 +84,16 @@ impl Store {
             return Err(Error::NotARegistry { link: link.to_owned(), target: self.path().to_owned() });
         }
         let now = self.now();
+        let types = &self.shown_types();
         let backup = self.bytes(&self.backup_path())?;
         let original = self.bytes(&self.version_1_path())?;
         let texts: Vec<&[u8]> =
             [&bytes, &backup, &original].into_iter().flatten().map(Vec::as_slice).collect();
-        let witnesses: Vec<Witness> = texts.iter().map(|text| Witness::hear(text, now)).collect();
+        let witnesses: Vec<Witness> = texts.iter().map(|text| Witness::hear(text, now, types)).collect();
         let has_backup =
-            backup.as_deref().is_some_and(|backup| Witness::hear(backup, now) != Witness::default());
+            backup.as_deref().is_some_and(|backup| Witness::hear(backup, now, types) != Witness::default());
         let named = texts.iter().flat_map(|text| paths_in(text)).collect();
-        let (registry, lost) = rebuild(&witnesses, named, now)?;
+        let (registry, lost) = rebuild(&witnesses, named, now, types)?;
 
         // The copy first: at no time is there no registry.
         let moved_to = bytes.as_deref().map(|bytes| self.keep_damaged(bytes, &lock)).transpose()?;
@@ -134,7 +135,7 @@ impl PartialEq for Witness {
 }
 
 impl Witness {
-    fn hear(text: &[u8], now: Timestamp) -> Self {
+    fn hear(text: &[u8], now: Timestamp, types: &ServiceTypes) -> Self {
         let Ok(Value::Object(mut file)) = serde_json::from_slice(text) else { return Self::default() };
         let is_version_1 =
             file.contains_key("ports") && file.get("version").and_then(Value::as_u64).is_none_or(|it| it < 2);
@@ -144,7 +145,7 @@ impl Witness {
         let mut witness = Self::default();
         file.remove("version");
         for (key, project) in object(file.remove("projects")) {
-            witness.hear_project(key, project, now);
+            witness.hear_project(key, project, now, types);
         }
         for (port, reservation) in object(file.remove("reservations")) {
             // One that cannot be understood is no loss: it would have expired in a few minutes.
@@ -158,7 +159,7 @@ impl Witness {
         witness
     }
 
-    fn hear_project(&mut self, key: String, project: Value, now: Timestamp) {
+    fn hear_project(&mut self, key: String, project: Value, now: Timestamp, types: &ServiceTypes) {
         let Value::Object(mut fields) = project else {
             self.lost.push(Loss { of: None, text: format!("{key}: its entry is not an object") });
             return;
@@ -181,7 +182,7 @@ impl Witness {
                 Ok(AssignmentFile { port, service, assigned_at, unknown }) => {
                     Assignment { port, service, assigned_at, unknown }
                 }
-                Err(_) => new_assignment(&variable, port, now),
+                Err(_) => new_assignment(&variable, port, now, types),
             };
             ports.insert(variable, assignment);
         }
@@ -231,6 +232,7 @@ fn rebuild(
     witnesses: &[Witness],
     named: BTreeSet<String>,
     now: Timestamp,
+    types: &ServiceTypes,
 ) -> Result<(Registry, Vec<String>)> {
     let mut registry = Registry::empty(now);
     let mut lost: Vec<String> = Vec::new();
@@ -273,7 +275,7 @@ fn rebuild(
     let mut claims: Vec<Claim<'_>> = claims.collect();
     claims.sort_by_key(|claim| (claim.rank(), claim.key, claim.variable));
     for claim in claims {
-        let candidates: Vec<Assignment> = claim.candidates(now);
+        let candidates: Vec<Assignment> = claim.candidates(now, types);
         match candidates.iter().find(|it| registry.owner(it.port).is_none()) {
             Some(assignment) => {
                 registry.assigned.insert(assignment.port, (claim.key.to_owned(), claim.variable.clone()));
@@ -324,17 +326,17 @@ impl Claim<'_> {
     }
 
     /// What it may get, the best first: the file that the project's programs read, then the registry.
-    fn candidates(&self, now: Timestamp) -> Vec<Assignment> {
+    fn candidates(&self, now: Timestamp, types: &ServiceTypes) -> Vec<Assignment> {
         let written = self.written.map(|port| {
             let known = self.registered.iter().find(|it| it.port == port);
-            known.map_or_else(|| new_assignment(self.variable, port, now), |known| (*known).clone())
+            known.map_or_else(|| new_assignment(self.variable, port, now, types), |known| (*known).clone())
         });
         written.into_iter().chain(self.registered.iter().map(|it| (*it).clone())).collect()
     }
 }
 
-fn new_assignment(variable: &Variable, port: Port, now: Timestamp) -> Assignment {
-    let service = Service::of_variable(variable, Some(port));
+fn new_assignment(variable: &Variable, port: Port, now: Timestamp, types: &ServiceTypes) -> Assignment {
+    let service = types.of_variable(variable, Some(port));
     Assignment { port, service, assigned_at: now, unknown: Unknown::new() }
 }
 

@@ -18,8 +18,10 @@ use patience::Wait;
 use super::Registry;
 use super::format::{self, Read};
 use crate::clock;
+use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::files::{self, Access, Disk, ThisDisk};
+use crate::service::ServiceTypes;
 
 /// How long one holder of the lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -102,6 +104,40 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.file
+    }
+
+    /// The file of the user's own settings, which need not exist.
+    #[must_use]
+    pub fn config_path(&self) -> PathBuf {
+        self.named.with_file_name(config::FILE_NAME)
+    }
+
+    /// What the user has set, as it is now.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is not TOML, or sets something that cannot be set.
+    pub fn config(&self) -> Result<Config> {
+        Config::load(&self.config_path())
+    }
+
+    /// Creates the file of the settings, with every setting as a comment, where there is none. Returns whether it did.
+    ///
+    /// # Errors
+    /// When the file or its directory cannot be made.
+    pub fn create_config(&self) -> Result<bool> {
+        let path = self.config_path();
+        if path.is_symlink() || path.exists() {
+            return Ok(false);
+        }
+        self.make_directory(path.parent().unwrap_or(Path::new(".")))?;
+        files::replace(&*self.disk, &path, config::TEMPLATE.as_bytes(), Access::Private)?;
+        Ok(true)
+    }
+
+    /// The service types; those that are built in where the settings cannot be read. This is enough to show things.
+    #[must_use]
+    pub fn shown_types(&self) -> ServiceTypes {
+        self.config().unwrap_or_default().types().clone()
     }
 
     /// The last good version before the newest change.
@@ -195,6 +231,12 @@ impl Store {
     }
 
     fn read(&self) -> Result<(Read, Option<Vec<u8>>)> {
+        let (mut read, bytes) = self.read_registry()?;
+        read.registry.set_config(self.config());
+        Ok((read, bytes))
+    }
+
+    fn read_registry(&self) -> Result<(Read, Option<Vec<u8>>)> {
         let now = self.now();
         let backup = Some(self.backup_path()).filter(|backup| backup.is_file());
         let bytes = match self.bytes(&self.file)? {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::unique_keys::unique_keys;
 use super::{Assignment, Project, Registry, Unknown};
 use crate::port::Port;
-use crate::service::Service;
+use crate::service::{Service, ServiceTypes};
 use crate::variable::Variable;
 
 #[derive(Deserialize)]
@@ -75,7 +75,8 @@ pub(super) fn migrate(file: File, now: Timestamp) -> Registry {
             .entry(name.clone())
             .or_insert_with(|| Project { name: name.clone(), ..Project::default() });
         let kind = service_of(&service, port);
-        let variable = if service.is_empty() { kind.variable() } else { variable_of(&service) };
+        let variable =
+            if service.is_empty() { ServiceTypes::default().variable(kind) } else { variable_of(&service) };
         let variable = free_name(variable, project);
         let assignment = Assignment { port, service: kind, assigned_at: now, unknown };
         project.ports.insert(variable.clone(), assignment);
@@ -86,10 +87,11 @@ pub(super) fn migrate(file: File, now: Timestamp) -> Registry {
 
 /// The service that the script called so.
 fn service_of(name: &str, port: Port) -> Service {
-    name.parse()
-        .ok()
+    let types = ServiceTypes::default();
+    types
+        .named(name)
         .or_else(|| Service::of_name(name))
-        .or_else(|| Service::of_port(port))
+        .or_else(|| types.of_port(port))
         .unwrap_or(Service::Misc)
 }
 
@@ -105,7 +107,9 @@ fn variable_of(service: &str) -> Variable {
         name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
     let name = format!("{}_PORT", name.to_ascii_uppercase());
     // A name that starts with a digit, or is empty.
-    name.parse().or_else(|_| format!("SERVICE_{name}").parse()).unwrap_or_else(|_| Service::Misc.variable())
+    name.parse()
+        .or_else(|_| format!("SERVICE_{name}").parse())
+        .unwrap_or_else(|_| ServiceTypes::default().variable(Service::Misc))
 }
 
 /// The variable, with a number behind it where the project has one of that name.

@@ -31,6 +31,7 @@ pub(crate) use spelling::{is_certain, title};
 
 use crate::analysis::{Language, Literal, Shape};
 use crate::project::map::by_number;
+use crate::service::ServiceTypes;
 use crate::variable::Variable;
 use lookup::Lookup;
 use place::Place;
@@ -59,7 +60,8 @@ pub fn by_hand(
     span: &Range<usize>,
     variable: Option<&Variable>,
 ) -> Option<String> {
-    let usual = || by_number(literal.port).or_else(|| by_hand::VARIABLE.parse().ok());
+    let usual =
+        || by_number(literal.port, &ServiceTypes::default()).or_else(|| by_hand::VARIABLE.parse().ok());
     let variable = &variable.cloned().or_else(usual)?;
     match at_place(site, literal, span, variable) {
         Some(_) => None,

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use toml::Spanned;
 
-use super::settings_file::{At, error};
+use super::settings_file::error;
 use crate::error::{Error, Result};
-use crate::text::{is_hidden, nearest};
+use crate::text::{At, is_hidden, nearest};
 use crate::variable::Variable;
 
 /// The table as the file has it.

@@ -5,10 +5,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
-use super::settings_file::{At, document, error};
+use super::settings_file::{document, error};
 use super::{Rule, Settings};
 use crate::error::Result;
 use crate::port::Port;
+use crate::text::At;
 use crate::variable::Variable;
 
 /// One entry of `port-manager.toml` that makes rules quiet, or takes the place of what they find.

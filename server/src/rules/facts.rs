@@ -118,6 +118,7 @@ impl Facts {
         Memory {
             listed: self.listed.clone().unwrap_or_default(),
             renamed: self.settings.renamed_in(&self.root),
+            types: self.registry.types().clone(),
         }
     }
 

@@ -7,9 +7,10 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 use toml_edit::{Item, Table, TableLike, value};
 
-use super::settings_file::{At, document, error};
+use super::settings_file::{document, error};
 use crate::error::Result;
 use crate::project::map::Renamed;
+use crate::text::At;
 use crate::variable::Variable;
 
 /// The comment above the first table that is added to a file.

@@ -11,7 +11,7 @@ use toml::de::{DeTable, Deserializer};
 use super::Diagnostic;
 use super::computed::{self, ComputedValues};
 use super::run_tables::RunTables;
-use super::settings_file::{At, FILE_NAME, error};
+use super::settings_file::{FILE_NAME, error};
 use super::severities::Severities;
 use crate::analysis::{Failed, Packs, Rows};
 use crate::error::{Error, Result};
@@ -20,6 +20,7 @@ use crate::port::Port;
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
 use crate::rewrite::Fallback;
+use crate::text::At;
 use crate::variable::Variable;
 
 /// What a project has set.

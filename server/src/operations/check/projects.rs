@@ -151,7 +151,7 @@ impl Projects {
     fn project(&self, root: ProjectRoot) -> Result<Arc<Project>> {
         // Who checks one file somewhere does not mean all that lies around it.
         let is_whole = root.is_marked() || self.trees.iter().any(|tree| tree == root.as_path());
-        let reading = if is_whole { port_map(&root)? } else { Reading::default() };
+        let reading = if is_whole { port_map(&root, self.registry.types())? } else { Reading::default() };
         let facts = Facts::load(root, Some(Arc::clone(&self.registry)), Arc::clone(&reading.map))?;
         Ok(Arc::new(Project { facts: Arc::new(Facts { scene: self.scene, ..facts }), reading }))
     }

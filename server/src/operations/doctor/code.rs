@@ -42,7 +42,7 @@ pub(super) fn examine(
             found.push(Finding::problem(Kind::SettingsInvalid, message));
         }
     }
-    if let Ok(reading) = port_map(root) {
+    if let Ok(reading) = port_map(root, registry.types()) {
         if reading.files.is_cut() {
             let message = format!(
                 "{} has more than {MOST_ENTRIES} files and directories, and the others were not looked at: let git ignore \
@@ -123,8 +123,8 @@ fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
 }
 
 /// The ports that a project without `.ports.env` decides, as a sentence says them; `None` where it decides none.
-pub(super) fn decided_ports(root: &ProjectRoot) -> Option<String> {
-    let map = port_map(root).ok()?.map;
+pub(super) fn decided_ports(root: &ProjectRoot, registry: &Registry) -> Option<String> {
+    let map = port_map(root, registry.types()).ok()?.map;
     let decided = map.ports().iter().filter(|port| port.is_decided_here());
     let names: Vec<String> = decided
         .map(|port| match port.default {

@@ -83,7 +83,7 @@ fn examine_unregistered(registry: &Registry, here: &ProjectRoot, key: &str, find
         examine_project(registry, key, &here.name(), None, findings);
     } else if here.as_path().join(".git").exists() {
         let name = here.name();
-        let finding = match code::decided_ports(here) {
+        let finding = match code::decided_ports(here, registry) {
             Some(ports) => {
                 let message = format!(
                     "{name} has no {FILE_NAME}, so the defaults in its code decide, in every copy of the project: {ports}"

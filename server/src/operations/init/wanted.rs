@@ -64,7 +64,7 @@ impl Wanted {
         }
         // A project whose lines were all removed by people wants none of these.
         if listed.is_empty() && is_blank && !session.is_managed() {
-            found.extend(USUAL.map(|service| (service.variable(), Some(service))));
+            found.extend(USUAL.map(|service| (session.types().variable(service), Some(service))));
         }
         let service = |variable: &Variable| {
             let service = map.of_variable(variable).map(|port| port.service);
@@ -113,7 +113,7 @@ fn is_listed(port: &MappedPort, listed: &[Variable], session: &Session<'_>, map:
 /// Whether the project connects to a server that it does not start. An application's own server is often configured in
 /// another file than the one that starts it, so this is said of databases and their like alone.
 fn is_connected(port: &MappedPort) -> bool {
-    port.service.is_infrastructure() && !port.listening().any(|place| place.runtime.is_here())
+    port.is_infrastructure && !port.listening().any(|place| place.runtime.is_here())
 }
 
 fn reads(place: &Place) -> bool {

@@ -11,7 +11,6 @@ use crate::port::Port;
 use crate::ports::{Availability, Protocol};
 use crate::project::ProjectRoot;
 use crate::registry::{Registry, choose};
-use crate::service::Service;
 use crate::variable::Variable;
 
 /// A port that a command gets, on which somebody listens already.
@@ -110,7 +109,7 @@ fn alternative(
         return None;
     }
     let own = root.key().ok().and_then(|key| registry.project(key)?.get(variable));
-    let service = own.map_or_else(|| Service::of_variable(variable, Some(port)), |own| own.service);
+    let service = own.map_or_else(|| registry.types().of_variable(variable, Some(port)), |own| own.service);
     let availability = Availability::default();
     let is_free = |port| !numbers.contains_key(&port) && availability.is_free(port);
     choose(registry, service, None, &is_free).ok().map(|choice| choice.port)

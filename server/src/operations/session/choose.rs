@@ -5,7 +5,6 @@ use crate::error::{Error, Result};
 use crate::operations::{ChosenPort, UnsetVariable};
 use crate::port::Port;
 use crate::registry::{self, Assignment, Owner, Refusal};
-use crate::service::Service;
 use crate::variable::Variable;
 
 /// A number that somebody chose for a variable.
@@ -57,8 +56,9 @@ impl Session<'_> {
                     return Err(self.number_refused(variable, port, &refusal));
                 }
             }
-            let service =
-                former.as_ref().map_or_else(|| Service::of_variable(variable, Some(port)), |it| it.service);
+            let service = former
+                .as_ref()
+                .map_or_else(|| registry.types().of_variable(variable, Some(port)), |it| it.service);
             registry.assign(self.key, &self.name, variable, port, service)?;
             self.env.set(variable, port);
             self.example.add(variable, *default);
@@ -97,6 +97,10 @@ impl Session<'_> {
             }
             Some(Owner::Reservation { .. }) => {
                 format!("Choose another number, or run `port-manager release {port}` first.")
+            }
+            None if *refusal == Refusal::Avoided => {
+                let path = self.context.store.config_path();
+                format!("Choose another number, or remove it from `avoid` in {}.", path.display())
             }
             None if !self.context.is_free(port) => {
                 format!(

@@ -1,6 +1,7 @@
 //! What a project gets when it is set up
 
 use super::*;
+use crate::service::ServiceTypes;
 
 #[test]
 fn a_project_that_tells_nothing_gets_the_usual_four() {
@@ -297,7 +298,7 @@ fn the_search_for_ports_ends_and_says_so() {
         machine.project("shop", &[("a.js", "f(process.env.A_PORT)"), ("b.js", "f(process.env.B_PORT)")]);
     // The root is the first entry.
     let found = |most| {
-        let reading = port_map::bounded_port_map(&shop, most).unwrap();
+        let reading = port_map::bounded_port_map(&shop, &ServiceTypes::default(), most).unwrap();
         let variables = reading.map.ports().iter().map(|port| port.variable.to_string());
         (variables.collect::<Vec<_>>(), reading.files.is_cut())
     };

@@ -1,6 +1,7 @@
 //! Projects whose ports were once taken for others
 
 use super::*;
+use crate::service::ServiceTypes;
 
 /// The lines of `.ports.env.example` that are not comments.
 fn defaults(root: &ProjectRoot) -> Vec<String> {
@@ -254,7 +255,7 @@ fn a_bundlers_server_and_the_api_behind_its_proxy_are_two_ports() {
     let variable = |number: &str| defaults.iter().find_map(|line| line.strip_suffix(number)).unwrap();
     let (page, api) = (variable("=5173"), variable("=8000"));
     assert_ne!(page, api);
-    let map = port_map(&shop).unwrap().map;
+    let map = port_map(&shop, &ServiceTypes::default()).unwrap().map;
     let places = |name: &str| map.of_variable(&super::variable(name)).unwrap().places.len();
     assert_eq!((places(page), places(api)), (1, 2), "the proxy and the API are one port");
 }

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 
 use super::*;
+use crate::service::ServiceTypes;
 
 /// Something that happens on a machine.
 #[derive(Debug, Clone)]
@@ -247,7 +248,11 @@ impl World {
                 let Ok(reserved) = get_port(context, *service, preferred.map(port), Some(root.as_path()))
                 else {
                     let can_be_given = |port| self.can_be_given(&before, port, None);
-                    assert!(!service.ports().chain(service.overflow()).any(can_be_given), "{before:?}");
+                    let types = ServiceTypes::default();
+                    assert!(
+                        !types.ports(*service).chain(types.overflow(*service)).any(can_be_given),
+                        "{before:?}"
+                    );
                     return;
                 };
                 let mut expected = before;

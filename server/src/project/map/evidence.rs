@@ -10,7 +10,7 @@ use std::path::Path;
 use super::{MappedPort, Place, Role};
 use crate::port::Port;
 use crate::project::runtime::{Reader, Runtime};
-use crate::service::{Service, words};
+use crate::service::words;
 use crate::variable::Variable;
 
 impl MappedPort {
@@ -24,18 +24,20 @@ impl MappedPort {
             (_, Role::Listens) => !is_of_root(place),
             (_, Role::Sets) if is_among_defaults(place) => false,
             (Reader::Own | Reader::Settings, Role::Sets) => {
-                self.has_evidence && place.runtime == Runtime::Host || is_own_setting(place, self.service)
+                self.has_evidence && place.runtime == Runtime::Host
+                    || is_own_setting(place, self.is_infrastructure)
             }
             // A page never listens, and the port of a database is what somebody is offered to fill in.
-            (Reader::Program, Role::Sets) => self.has_evidence && is_own_setting(place, self.service),
+            (Reader::Program, Role::Sets) => {
+                self.has_evidence && is_own_setting(place, self.is_infrastructure)
+            }
             (Reader::Own | Reader::Program, Role::Connects)
                 if is_named(place, &SHOWN) || is_offered(place) && !place.is_argument =>
             {
                 false
             }
             (Reader::Own | Reader::Program, Role::Connects) => {
-                self.has_evidence
-                    || place.is_argument && !self.service.is_infrastructure() && !is_of_root(place)
+                self.has_evidence || place.is_argument && !self.is_infrastructure && !is_of_root(place)
             }
             _ => self.has_evidence,
         }
@@ -43,8 +45,8 @@ impl MappedPort {
 }
 
 /// Whether one of the places of a port says for sure that this machine decides it.
-pub(super) fn is_among(places: &[&Place], service: Service) -> bool {
-    places.iter().any(|place| place.runtime.is_here() && is_evidence(place, service))
+pub(super) fn is_among(places: &[&Place], is_infrastructure: bool) -> bool {
+    places.iter().any(|place| place.runtime.is_here() && is_evidence(place, is_infrastructure))
 }
 
 /// Lets ports with the same default number share their evidence: which of them a client means may be unclear, but not that
@@ -57,7 +59,7 @@ pub(super) fn share(ports: &mut [MappedPort]) {
     }
 }
 
-fn is_evidence(place: &Place, service: Service) -> bool {
+fn is_evidence(place: &Place, is_infrastructure: bool) -> bool {
     match place.role {
         Role::Publishes => true,
         Role::Listens => place.reader != Reader::Unknown && !is_of_root(place),
@@ -68,7 +70,8 @@ fn is_evidence(place: &Place, service: Service) -> bool {
         }
         Role::Sets => {
             place.reader == Reader::Known
-                || matches!(place.reader, Reader::Own | Reader::Settings) && is_own_setting(place, service)
+                || matches!(place.reader, Reader::Own | Reader::Settings)
+                    && is_own_setting(place, is_infrastructure)
         }
         Role::Connects => place.reader == Reader::Known,
         Role::Defines => false,
@@ -81,9 +84,9 @@ fn is_of_root(place: &Place) -> bool {
 }
 
 /// Whether a setting in the program that listens is where it listens, not where one of its servers does.
-fn is_own_setting(place: &Place, service: Service) -> bool {
+fn is_own_setting(place: &Place, is_infrastructure: bool) -> bool {
     place.runtime == Runtime::Host
-        && !service.is_infrastructure()
+        && !is_infrastructure
         && !is_of_root(place)
         && !is_offered(place)
         && !is_among_defaults(place)

@@ -13,9 +13,11 @@ use super::draft::Draft;
 use super::name::{self, Naming};
 use super::{FilePlaces, MappedPort, Memory, Place, Renamed, Role, evidence};
 use crate::port::Port;
+use crate::ports_env::Listed;
 use crate::project::marks::exemplified;
 use crate::project::runtime::Runtime;
 use crate::project::survey::Survey;
+use crate::service::ServiceTypes;
 use crate::variable::Variable;
 
 /// The ports of a project's files.
@@ -58,7 +60,7 @@ fn grouped<'a>(
     }
     drafts.choose_defaults();
     drafts.place_numbers(files);
-    let mut ports = finish(drafts.drafts, components, passed, survey);
+    let mut ports = finish(drafts.drafts, components, passed, survey, &memory.types);
     ports.sort_by(|left, right| (left.service, &left.variable).cmp(&(right.service, &right.variable)));
     ports
 }
@@ -81,7 +83,7 @@ fn recalled<'a>(
     if !is_ambiguous {
         return Recalled::new();
     }
-    let unlisted = Memory { renamed: memory.renamed.clone(), ..Memory::default() };
+    let unlisted = Memory { listed: Listed::default(), ..memory.clone() };
     let files: Vec<&FilePlaces> = files.collect();
     let ports = grouped(files.iter().copied(), &unlisted, components, survey, passed, &Recalled::new());
     // Where nothing listens, the name is a guess by the number, and the user is asked.
@@ -409,6 +411,7 @@ fn finish(
     components: &Components,
     passed: &BTreeSet<Variable>,
     survey: &Survey,
+    types: &ServiceTypes,
 ) -> Vec<MappedPort> {
     let reads_bare = |draft: &&Draft<'_>| draft.bare.is_some() && (draft.is_renamed || !draft.is_listed);
     let readers_of_bare = drafts.iter().filter(reads_bare).count();
@@ -427,6 +430,7 @@ fn finish(
         let first = draft.places.first().map(|place| (place.path.clone(), place.span.start));
         (named(draft).is_none(), !is_here(draft), first)
     });
+    let built_in = ServiceTypes::default();
     let mut taken = name::Names::default();
     // What `.ports.env.example` lists and no code speaks of yet: the port that would get this name is meant.
     let mut unclaimed: BTreeMap<Variable, usize> = BTreeMap::new();
@@ -434,7 +438,7 @@ fn finish(
     for draft in drafts {
         let (variable, naming) = match named(&draft) {
             Some(variable) => (variable, if draft.is_listed { Naming::Listed } else { Naming::Read }),
-            None => name::choose(&draft, components, &mut taken, passed),
+            None => name::choose(&draft, components, &mut taken, passed, types),
         };
         let bare = draft.bare.as_ref().filter(|_| draft.is_renamed || is_shared(&draft));
         let reads_bare_port = bare.map(|Component(directory)| directory.clone());
@@ -456,10 +460,12 @@ fn finish(
             true => drop(unclaimed.insert(variable.clone(), ports.len())),
             false => taken.insert(variable.clone()),
         }
-        let service = name::service(&variable, &draft, components);
+        let service = name::service(&variable, &draft, components, types);
+        let is_infrastructure = name::service(&variable, &draft, components, &built_in).is_infrastructure();
         ports.push(MappedPort {
-            has_evidence: draft.is_listed || evidence::is_among(&draft.places, service),
+            has_evidence: draft.is_listed || evidence::is_among(&draft.places, is_infrastructure),
             service,
+            is_infrastructure,
             variable,
             naming,
             default: draft.default,

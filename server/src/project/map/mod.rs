@@ -36,7 +36,7 @@ use super::starts::Starts;
 use super::survey::Survey;
 use crate::port::Port;
 use crate::ports_env::Listed;
-use crate::service::Service;
+use crate::service::{Service, ServiceTypes};
 use crate::variable::Variable;
 
 /// All ports of one project.
@@ -71,8 +71,11 @@ pub struct MappedPort {
     pub naming: Naming,
     /// The number that the code itself uses, where it has one.
     pub default: Option<Port>,
-    /// What listens there.
+    /// What listens there, by the service types of whoever looks.
     pub service: Service,
+    /// Whether programs of the project connect to it and are not it, as to a database: by the types that come with the
+    /// program, so that what is found here does not depend on who looks.
+    pub is_infrastructure: bool,
     /// The directory of the component that reads `PORT` for this port, relative to the root; it has to be given the
     /// variable's number as its `PORT`.
     pub reads_bare_port: Option<PathBuf>,
@@ -95,6 +98,8 @@ pub struct Memory {
     pub listed: Listed,
     /// The variables that `port-manager.toml` gives components under another name.
     pub renamed: Vec<Renamed>,
+    /// The service types of whoever looks.
+    pub types: ServiceTypes,
 }
 
 /// In a directory of the project, one variable is read under another name.
@@ -317,7 +322,7 @@ impl MappedPort {
                         Role::Reads => !place.is_loaded || place.is_in_address,
                         Role::Falls if place.variable.as_ref().is_none_or(Variable::is_port_name) => true,
                         // The constant of a database's port is its client's, and so is the address that a URL falls back to.
-                        Role::Sets | Role::Falls => !self.service.is_infrastructure(),
+                        Role::Sets | Role::Falls => !self.is_infrastructure,
                         Role::Defines => place.is_loaded && self.variable.service_name().is_none(),
                         Role::Connects => false,
                     }
@@ -351,7 +356,7 @@ impl MappedPort {
     /// that is of something that programs connect to.
     pub fn listens(&self) -> impl Fn(&Place) -> bool + use<> {
         // Asked once: a port may have thousands of places.
-        let is_where_read = self.listening().next().is_none() && !self.service.is_infrastructure();
+        let is_where_read = self.listening().next().is_none() && !self.is_infrastructure;
         move |place| {
             let is_read = || place.role.reads() && place.runtime.is_here() && place.number.is_some();
             place.role.decides() || is_where_read && is_read() && !place.connects()

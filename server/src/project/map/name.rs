@@ -10,7 +10,7 @@ use super::{Place, Role};
 use crate::analysis::Language;
 use crate::port::Port;
 use crate::project::marks::is_process_compose;
-use crate::service::{Service, words};
+use crate::service::{Service, ServiceTypes, words};
 use crate::variable::Variable;
 
 /// Where a variable's name comes from, the surest first.
@@ -225,35 +225,44 @@ pub(super) fn choose(
     components: &Components,
     taken: &mut Names,
     passed: &BTreeSet<Variable>,
+    types: &ServiceTypes,
 ) -> (Variable, Naming) {
-    let constant = || of_places(draft, |place| matches!(place.role, Role::Sets | Role::Defines), by_constant);
+    let constant = || {
+        let is_named = |place: &Place| matches!(place.role, Role::Sets | Role::Defines);
+        of_places(draft, is_named, |place| by_constant(place, types))
+    };
     let beside =
         |variable: Variable| draft.default.and_then(|number| of_part(&variable, number)).unwrap_or(variable);
     let published = || {
-        let by_service = |place: &Place| place.hint.as_deref().and_then(of_component);
+        let by_service = |place: &Place| of_component(place.hint.as_deref()?, types);
         of_places(draft, |place| place.role == Role::Publishes, by_service).map(beside)
     };
-    let entry = || of_places(draft, |place| place.role == Role::Listens, by_entry).map(beside);
+    let listens = |place: &Place| place.role == Role::Listens;
+    let entry = || of_places(draft, listens, |place| by_entry(place, types)).map(beside);
     // A program in `databases/redis` uses Redis; that has a port of its own.
-    let apart = |variable: Variable| match draft.default.filter(|number| is_of_a_user(&variable, *number)) {
-        Some(number) => of_number(&variable, number).unwrap_or(variable),
-        None => variable,
-    };
+    let apart =
+        |variable: Variable| match draft.default.filter(|number| is_of_a_user(&variable, *number, types)) {
+            Some(number) => of_number(&variable, number).unwrap_or(variable),
+            None => variable,
+        };
     let component = || {
         let owner = draft.bare.as_ref().or_else(|| draft.listeners.iter().next());
-        owner.and_then(|owner| components.name(owner)).and_then(of_component).map(beside).map(apart)
+        let name = owner.and_then(|owner| components.name(owner));
+        name.and_then(|name| of_component(name, types)).map(beside).map(apart)
     };
     let directory = || {
         let says_where = |place: &Place| matches!(place.role, Role::Listens | Role::Falls);
-        agreed(draft, says_where, by_directory).map(beside).map(apart)
+        agreed(draft, says_where, |place| by_directory(place, types)).map(beside).map(apart)
     };
-    let host = || of_places(draft, |place| place.role == Role::Connects, by_host);
-    let file = || of_places(draft, |place| place.role == Role::Listens, by_file);
+    let host = || of_places(draft, |place| place.role == Role::Connects, |place| by_host(place, types));
+    let file = || of_places(draft, listens, |place| by_file(place, types));
     // What is behind a mapping says more than the number that somebody chose for it.
-    let inside =
-        || of_places(draft, |place| place.role == Role::Publishes, |place| place.inside.and_then(by_number));
-    let number = || draft.default.and_then(by_number);
-    let setting = || of_places(draft, |place| place.role == Role::Sets, by_file);
+    let inside = || {
+        let by_inside = |place: &Place| by_number(place.inside?, types);
+        of_places(draft, |place| place.role == Role::Publishes, by_inside)
+    };
+    let number = || by_number(draft.default?, types);
+    let setting = || of_places(draft, |place| place.role == Role::Sets, |place| by_file(place, types));
     let candidates: [(Naming, &dyn Fn() -> Option<Variable>); 10] = [
         (Naming::Constant, &constant),
         (Naming::Component, &published),
@@ -286,10 +295,10 @@ pub(super) fn choose(
     let (variable, naming) = second.unwrap_or_else(|| {
         let service = draft
             .default
-            .and_then(Service::of_port)
+            .and_then(|number| types.of_port(number))
             .filter(|it| *it != Service::Misc)
             .unwrap_or(Service::Web);
-        (service.variable(), Naming::Service)
+        (types.variable(service), Naming::Service)
     });
     (taken.numbered(&variable), naming)
 }
@@ -342,14 +351,21 @@ impl Names {
 }
 
 /// What listens on a port: by its variable, else by its component, else by its number.
-pub(super) fn service(variable: &Variable, draft: &Draft<'_>, components: &Components) -> Service {
+pub(super) fn service(
+    variable: &Variable,
+    draft: &Draft<'_>,
+    components: &Components,
+    types: &ServiceTypes,
+) -> Service {
     let owner = draft.bare.as_ref().or_else(|| draft.listeners.iter().next());
-    Service::of_name(variable.as_str())
-        .or_else(|| owner.and_then(|owner| components.name(owner)).and_then(Service::of_name))
-        .or_else(|| {
-            draft.default.and_then(by_number).and_then(|variable| Service::of_name(variable.as_str()))
-        })
-        .or_else(|| draft.default.and_then(Service::of_port).filter(|service| *service != Service::Misc))
+    let of_component = || types.of_name(components.name(owner?)?);
+    let of_known_number = || types.of_name(by_number(draft.default?, types)?.as_str());
+    let of_range = || types.of_port(draft.default?).filter(|service| *service != Service::Misc);
+    types
+        .of_name(variable.as_str())
+        .or_else(of_component)
+        .or_else(of_known_number)
+        .or_else(of_range)
         .unwrap_or(if variable.service_name().is_none() { Service::Web } else { Service::Misc })
 }
 
@@ -392,7 +408,7 @@ fn of_part(variable: &Variable, number: Port) -> Option<Variable> {
 }
 
 /// `API_PORT`, `apiPort`, `api-port`: a name that speaks of a port and says which.
-fn by_constant(place: &Place) -> Option<Variable> {
+fn by_constant(place: &Place, types: &ServiceTypes) -> Option<Variable> {
     let hint = place.variable.as_ref().map(Variable::as_str).or(place.hint.as_deref())?;
     let all = words(hint);
     if !all.iter().any(|word| word == "port" || word == "ports") {
@@ -407,40 +423,40 @@ fn by_constant(place: &Place) -> Option<Variable> {
     {
         return Some(variable);
     }
-    named(hint)
+    named(hint, types)
 }
 
 /// The entry of a `Procfile` or `process-compose.yaml` in which a command is given its port: `api: uvicorn --port 3001`.
-fn by_entry(place: &Place) -> Option<Variable> {
+fn by_entry(place: &Place, types: &ServiceTypes) -> Option<Variable> {
     let name = place.path.file_name()?.to_str()?;
     let is_list = Language::of_path(&place.path) == Some(Language::Procfile) || is_process_compose(name);
-    place.hint.as_deref().filter(|_| is_list).and_then(of_component)
+    place.hint.as_deref().filter(|_| is_list).and_then(|name| of_component(name, types))
 }
 
 /// Whether a variable is named for a database or the like, `MONGODB_PORT`, and the number is that of a server of another
 /// kind, which uses it.
-fn is_of_a_user(variable: &Variable, number: Port) -> bool {
-    let is_infrastructure = |word: &String| Service::of_name(word).is_some_and(Service::is_infrastructure);
+fn is_of_a_user(variable: &Variable, number: Port, types: &ServiceTypes) -> bool {
+    let is_infrastructure = |word: &String| types.of_name(word).is_some_and(Service::is_infrastructure);
     variable.service_name().is_some_and(|name| words(&name).iter().all(is_infrastructure))
-        && by_number(number)
-            .and_then(|known| Service::of_name(known.as_str()))
-            .or_else(|| Service::of_port(number))
+        && by_number(number, types)
+            .and_then(|known| types.of_name(known.as_str()))
+            .or_else(|| types.of_port(number))
             .is_some_and(|service| !service.is_infrastructure() && service != Service::Misc)
 }
 
-fn by_host(place: &Place) -> Option<Variable> {
-    place.hint.as_deref().and_then(named)
+fn by_host(place: &Place, types: &ServiceTypes) -> Option<Variable> {
+    place.hint.as_deref().and_then(|name| named(name, types))
 }
 
 /// The nearest directory above a file whose name says something.
-fn by_directory(place: &Place) -> Option<Variable> {
+fn by_directory(place: &Place, types: &ServiceTypes) -> Option<Variable> {
     let parent = place.path.parent()?;
-    parent.iter().rev().filter_map(|part| part.to_str()).find_map(named)
+    parent.iter().rev().filter_map(|part| part.to_str()).find_map(|name| named(name, types))
 }
 
 /// The name of a program of one file: `prices` for `prices.py` and for `bin/prices`. What sets others up is not called like
 /// what listens.
-fn by_file(place: &Place) -> Option<Variable> {
+fn by_file(place: &Place, types: &ServiceTypes) -> Option<Variable> {
     let is_program = match Language::of_path(&place.path) {
         Some(language) => language.is_program() || language == Language::Shell,
         None => place.path.extension().is_none(),
@@ -449,22 +465,25 @@ fn by_file(place: &Place) -> Option<Variable> {
     // `a.js`, `vite.config.ts`
     let is_telling =
         |word: &String| word.len() > 1 && !GENERIC_IN_FILES.contains(&word.as_str()) && word != "config";
-    words(stem).iter().all(is_telling).then(|| named(stem)).flatten()
+    words(stem).iter().all(is_telling).then(|| named(stem, types)).flatten()
 }
 
 /// The name of a port of which nothing but its number is known: `DB_PORT` for 27017.
-pub(crate) fn by_number(number: Port) -> Option<Variable> {
+pub(crate) fn by_number(number: Port, types: &ServiceTypes) -> Option<Variable> {
     let known = WELL_KNOWN.iter().find(|(known, _)| *known == number.get());
     match known {
         Some((_, variable)) => variable.parse().ok(),
         // 3000 to 3099 is where servers of every kind listen, so it says nothing.
-        None => Service::of_port(number).filter(|service| *service != Service::Misc).map(Service::variable),
+        None => {
+            let service = types.of_port(number).filter(|service| *service != Service::Misc);
+            service.map(|service| types.variable(service))
+        }
     }
 }
 
 /// What a component calls its port: `ADMIN_UI_PORT` for `admin-ui`, `WEB1_PORT` for `web1`, `CONFIG_SERVER_PORT` for
 /// `config-server`, of which no word says anything in any other name.
-fn of_component(name: &str) -> Option<Variable> {
+fn of_component(name: &str, types: &ServiceTypes) -> Option<Variable> {
     let parts: Vec<String> = name
         .split(|character: char| !character.is_ascii_alphanumeric())
         .flat_map(|part| match part.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -481,23 +500,23 @@ fn of_component(name: &str) -> Option<Variable> {
         telling => telling.to_vec(),
     };
     if let [word] = chosen.as_slice()
-        && let Ok(service) = word.parse::<Service>()
+        && let Some(service) = types.named(word)
     {
-        return Some(service.variable());
+        return Some(types.variable(service));
     }
     let name = chosen.into_iter().map(|part| part.to_ascii_uppercase()).collect::<Vec<_>>();
     (name.len() <= 3).then(|| format!("{}_PORT", name.join("_")).parse().ok()).flatten()
 }
 
 /// `ADMIN_UI_PORT` for `admin-ui`; `None` where no word says anything.
-fn named(name: &str) -> Option<Variable> {
+fn named(name: &str, types: &ServiceTypes) -> Option<Variable> {
     let telling: Vec<String> =
         words(name).into_iter().filter(|word| !GENERIC.contains(&word.as_str())).collect();
     // A service by its own name has the variable of its kind.
     if let [word] = telling.as_slice()
-        && let Ok(service) = word.parse::<Service>()
+        && let Some(service) = types.named(word)
     {
-        return Some(service.variable());
+        return Some(types.variable(service));
     }
     if telling.is_empty() || telling.len() > 3 {
         return None;

@@ -36,6 +36,7 @@ fn renaming(files: &[(&str, &str)], listed: &[(&str, u16)], renamed: &[(&str, &s
                 variable: variable.parse().unwrap(),
             })
             .collect(),
+        types: ServiceTypes::default(),
     };
     PortMap::of(places.collect::<Vec<_>>(), memory, survey)
 }

@@ -43,7 +43,7 @@ fn damaged() -> Vec<(&'static str, Vec<u8>)> {
         ("a port of a wrong type", replaced("\"port\": 8000", "\"port\": \"8000\"")),
         ("a port out of range", replaced("\"port\": 8000", "\"port\": 80000")),
         ("a port that is negative", replaced("\"port\": 8000", "\"port\": -1")),
-        ("a service that does not exist", replaced("\"service\": \"web\"", "\"service\": \"wbe\"")),
+        ("a service that does not exist", replaced("\"service\": \"web\"", "\"service\": \"Web\"")),
         ("a time that is none", replaced("09:00:00Z", "yesterday")),
         ("a variable that is none", replaced("\"WEB_PORT\"", "\"WEB-PORT\"")),
         ("a port twice", replaced("\"projects\": {", &format!("\"projects\": {{ {other}"))),
