@@ -111,4 +111,6 @@ fn unknown_type(name: &str, types: &ServiceTypes) -> String {
 }
 
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod tests;

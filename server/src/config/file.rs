@@ -32,17 +32,17 @@ pub(super) struct File {
     pub(super) variables: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
-/// A range in the schema.
+/// The first and the last number, as in `"9200-9299"`.
 #[cfg(test)]
 #[derive(schemars::JsonSchema)]
-#[schemars(transparent)]
+#[schemars(transparent, rename = "Range")]
 #[expect(dead_code)]
 struct RangeSchema(#[schemars(regex(pattern = r"^\s*[0-9]{4,5}\s*-\s*[0-9]{4,5}\s*$"))] String);
 
-/// An avoided port or range in the schema.
+/// A port, or the first and the last of several, as in `"9000-9010"`.
 #[cfg(test)]
 #[derive(schemars::JsonSchema)]
-#[schemars(untagged)]
+#[schemars(untagged, rename = "Avoided")]
 #[expect(dead_code)]
 enum AvoidedSchema {
     /// One port.

@@ -1,38 +1,10 @@
 //! The JSON Schema of `port-manager.toml`, by which editors complete and check the file: `docs/port-manager.schema.json`.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{File, Settings};
 use crate::analysis::Rows;
-
-/// The schema of a type, and the definitions that it refers to.
-fn parts<T: schemars::JsonSchema>() -> (Map<String, Value>, Map<String, Value>) {
-    let Value::Object(mut schema) = schemars::schema_for!(T).to_value() else {
-        panic!("a type has an object")
-    };
-    match schema.remove("$defs") {
-        Some(Value::Object(definitions)) => (schema, definitions),
-        _ => (schema, Map::new()),
-    }
-}
-
-/// Doc comments are broken at the width of the source.
-fn unwrap_descriptions(schema: &mut Value) {
-    match schema {
-        Value::Object(members) => {
-            for (name, member) in members {
-                match member {
-                    Value::String(text) if name == "description" => {
-                        *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                    }
-                    other => unwrap_descriptions(other),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(unwrap_descriptions),
-        _ => {}
-    }
-}
+use crate::schema::{described, hold, parts, unwrap_descriptions};
 
 fn schema() -> Value {
     let (mut schema, mut definitions) = parts::<File>();
@@ -54,29 +26,7 @@ fn schema() -> Value {
 
 #[test]
 fn the_published_schema_is_that_of_the_types() {
-    let path = format!("{}/../docs/port-manager.schema.json", env!("CARGO_MANIFEST_DIR"));
-    let wanted = format!("{:#}\n", schema());
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(path, wanted).unwrap();
-        return;
-    }
-    let present = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(present, wanted, "UPDATE_DOCS=1 cargo test -p port-manager --lib schema writes the file");
-}
-
-/// All that the schema describes, by the path of names to it.
-fn described(schema: &Value, definitions: &Value, path: &str, found: &mut Vec<(String, bool)>) {
-    let reference = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/"));
-    let schema = reference.map_or(schema, |name| &definitions[name]);
-    for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-        let path = format!("{path}.{name}");
-        let reference = member["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/"));
-        let is_described = |schema: &Value| schema["description"].is_string();
-        let has_text = is_described(member) || reference.is_some_and(|name| is_described(&definitions[name]));
-        found.push((path.clone(), has_text));
-        described(member, definitions, &path, found);
-        described(&member["items"], definitions, &path, found);
-    }
+    hold("port-manager", &schema());
 }
 
 #[test]
@@ -88,9 +38,7 @@ fn every_key_is_known_by_its_name() {
 
 #[test]
 fn the_schema_describes_every_key() {
-    let schema = schema();
-    let mut found = Vec::new();
-    described(&schema, &schema["$defs"], "", &mut found);
+    let found = described(&schema());
     // Rules are described by their pages.
     let without = |(path, has_text): &&(String, bool)| !has_text && !path.starts_with(".severity.");
     assert_eq!(found.iter().filter(without).collect::<Vec<_>>(), Vec::<&(String, bool)>::new());
