@@ -184,7 +184,7 @@ mod tests {
             "LD_PRELOAD_PORT",
             "BASH_ENV",
             "PORT_MANAGER_CONFIG_DIR",
-            "GIT_SSH_PORT",
+            "GIT_SSH_COMMAND",
             "npm_config_port",
             "Path",
         ] {
@@ -198,7 +198,7 @@ mod tests {
         let renamed = |name| variable(name).renamed_for_port().map(|renamed| renamed.to_string());
         assert_eq!(renamed("STORYBOOK").as_deref(), Some("STORYBOOK_PORT"));
         assert_eq!(renamed("PATH").as_deref(), Some("PATH_PORT"));
-        for name in ["LD_LIBRARY_PATH", "LD_PRELOAD_PORT", "GIT_SSH_PORT", "LD", "Git", "npm_config"] {
+        for name in ["LD_LIBRARY_PATH", "LD_PRELOAD_PORT", "LD", "npm_config"] {
             assert_eq!(renamed(name), None, "{name}");
         }
     }

@@ -388,7 +388,7 @@ fn numbers_that_are_typed_are_problems_with_their_places() {
     assert_eq!(
         about_code(&home),
         [
-            "problem hardcoded-port: 5000 is typed where API_PORT belongs: web/client.js:1, web/client.js:2, web/env.js:1 \
+            "problem hardcoded-port: 5000 is typed where API_PORT belongs: web/client.js:1:25, web/client.js:2:25, web/env.js:1:54 \
              and 2 more | port-manager check --fix ~/shop"
         ]
     );
@@ -400,7 +400,7 @@ fn numbers_that_are_typed_are_problems_with_their_places() {
     assert_eq!(
         about_code(&home),
         [
-            "problem hardcoded-port: 5000 is typed where API_PORT belongs: client.json:1, web/new.js:1; a place of it has to \
+            "problem hardcoded-port: 5000 is typed where API_PORT belongs: client.json:1:30, web/new.js:1:25; a place of it has to \
              be edited by hand first, as `port-manager check` says | -"
         ]
     );
@@ -421,7 +421,7 @@ fn two_variables_for_one_port_and_two_ports_with_one_number_are_named() {
     let both =
         " duplicate-variable: SERVER_PORT and API_PORT both fall back to 5000, where one service listens";
     assert!(found[0].contains(both), "{found:#?}");
-    assert!(found[0].ends_with(": read API_PORT here, too: web/client.js:1 | -"), "{found:#?}");
+    assert!(found[0].ends_with(": read API_PORT here, too: web/client.js:1:39 | -"), "{found:#?}");
     assert_eq!(
         found[1..],
         [

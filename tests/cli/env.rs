@@ -366,3 +366,64 @@ fn an_address_in_an_env_file_that_is_computed_is_no_warning() {
     assert_eq!(home.run("shop", &["run", "printenv", "API_URL"]).stdout, "http://localhost:8100/v1\n");
     assert!(!home.read("shop/.ports.env").contains("API_URL"));
 }
+
+#[test]
+fn an_unknown_variable_in_a_computed_value_is_found_before_anything_is_run() {
+    let home = Home::new();
+    home.project("shop", &[("API_PORT", "api", 8100)]);
+    home.write("shop/server.js", "app.listen(process.env.API_PORT)\n");
+    home.write("shop/.env", "API_PROT=8100\n");
+    let write = |value: &str| home.write("shop/port-manager.toml", format!("[env]\nAPI_URL = \"{value}\"\n"));
+    write("http://localhost:${API_PROT}/v1");
+    let found = |arguments: &[&str]| home.run("shop", arguments).json_lines();
+    let all = found(&["check", "--json"]);
+    let finding = all.iter().find(|it| it["rule"] == "unset-port-variable").unwrap();
+    assert_eq!(
+        (&finding["line"], &finding["column"], &finding["severity"]),
+        (&2.into(), &31.into(), &"warning".into()),
+        "{finding}"
+    );
+    assert_eq!(finding["message"], "API_PROT has no number in .ports.env: did you mean API_PORT?");
+    let doctor = home.run("shop", &["doctor"]);
+    let said =
+        "API_PROT is read and has no number in .ports.env: port-manager.toml:2:31; did you mean API_PORT?";
+    assert!(
+        doctor.stdout.contains(said) || doctor.stderr.contains(said),
+        "{}{}",
+        doctor.stdout,
+        doctor.stderr
+    );
+    write("http://localhost:${HOME}");
+    let all = found(&["check", "--json"]);
+    assert!(all.iter().any(|it| it["message"].as_str().unwrap().contains("only port variables")), "{all:?}");
+    for value in ["http://localhost:${API_PORT}", "$${X} ${API_PORT}"] {
+        write(value);
+        assert_eq!(home.run("shop", &["check"]).code, Some(0), "{value}");
+    }
+    // On a build machine, the team's list stands for the file.
+    write("http://localhost:${API_PROT}");
+    home.write("shop/.ports.env.example", "API_PORT=8100\n");
+    std::fs::remove_file(home.path("shop/.ports.env")).unwrap();
+    let mut command = home.command("shop", &["check"]);
+    let output = command.env("CI", "true").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("API_PROT has no number in .ports.env.example: did you mean API_PORT?"), "{text}");
+}
+
+#[test]
+fn names_that_programs_do_not_obey_may_be_computed() {
+    let home = Home::new();
+    home.project("shop", &[("API_PORT", "api", 8100)]);
+    for name in ["PYTHONANYWHERE_URL", "PYTHON_API_URL", "GIT_SERVER_URL"] {
+        home.write("shop/port-manager.toml", format!("[env]\n{name} = \"http://localhost:${{API_PORT}}\"\n"));
+        assert_eq!(home.run("shop", &["env", "--json"]).json()[name], "http://localhost:8100");
+    }
+    home.write("shop/port-manager.toml", "[env]\nPYTHONINSPECT = \"${API_PORT}\"\n");
+    let ran = home.run("shop", &["env"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.stderr.contains("port-manager.toml:2:1: PYTHONINSPECT is a setting of Python"),
+        "{}",
+        ran.stderr
+    );
+}

@@ -56,6 +56,12 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// A text of which only the comments count.
+    #[must_use]
+    pub fn of_comments(text: &str) -> Self {
+        Self { suppressions: Suppressions::of(text), ..Self::default() }
+    }
+
     /// The occurrence that covers the byte offset, or ends or begins there.
     #[must_use]
     pub fn at(&self, offset: usize) -> Option<&Occurrence> {

@@ -117,7 +117,7 @@ fn what_cannot_be_set_is_an_error_with_its_place() {
             (2, 1),
             "REDIS_PORT would be the variable of `cache` and of `redis`",
         ),
-        ("[ranges]\ngit = \"9400-9499\"\n", (2, 1), "name another variable for `git` in [variables]"),
+        ("[ranges]\nbash = \"9400-9499\"\n", (2, 1), "name another variable for `bash` in [variables]"),
         ("[ranges]\nweb = \"8000-8010\"\nweb = \"8020-8030\"\n", (3, 1), "duplicate key"),
     ];
     for (text, place, expected) in cases {

@@ -7,7 +7,7 @@ use crate::analysis::Meaning;
 use crate::port::Port;
 use crate::project::map::Renamed;
 use crate::rewrite::Edit;
-use crate::rules::{Diagnostic, Document, Facts, near_miss};
+use crate::rules::{Diagnostic, Document, Facts, SETTINGS_FILE_NAME, near_miss};
 use crate::variable::Variable;
 
 pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Facts) -> Vec<Fix> {
@@ -33,6 +33,10 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
     let mapped = facts.map.at(facts.within(document.path), &diagnostic.span);
     if variable.service_name().is_none() && mapped.is_some_and(|(port, _)| port.variable != *variable) {
         return vec![set_up(facts)];
+    }
+    // A computed value may name a variable that can be no port's.
+    if variable.ensure_holds_port().is_err() {
+        return fixes;
     }
     let preferred = preferred(name, document, facts);
     fixes.push(Fix {
@@ -86,10 +90,12 @@ fn preferred(variable: &Variable, document: &Document<'_>, facts: &Facts) -> Opt
 
 /// Whether another name can take the place of the one that the diagnostic is about.
 pub(super) fn is_renamable(diagnostic: &Diagnostic, document: &Document<'_>) -> bool {
-    document
-        .analysis
-        .exactly_at(&diagnostic.span)
-        .any(|occurrence| matches!(occurrence.meaning, Meaning::Reference { is_renamable: true, .. }))
+    let is_computed_value = document.path.file_name().is_some_and(|name| name == SETTINGS_FILE_NAME);
+    is_computed_value
+        || document
+            .analysis
+            .exactly_at(&diagnostic.span)
+            .any(|occurrence| matches!(occurrence.meaning, Meaning::Reference { is_renamable: true, .. }))
 }
 
 /// The number that the document falls back to where the variable is not set.

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::settings_file::error;
 use crate::error::{Error, Result};
+use crate::ports_env;
 use crate::text::{At, is_hidden, nearest};
 use crate::variable::Variable;
 
@@ -27,8 +28,12 @@ pub struct ComputedValues {
 #[derive(Debug, Clone)]
 enum Part {
     Text(String),
-    /// The number of a variable, `${API_PORT}`, and its place in the file.
-    Number(Variable, At),
+    /// The number of a variable, `${API_PORT}`: the place of the dollar sign in the file, and the bytes of the name.
+    Number {
+        variable: Variable,
+        at: At,
+        span: Range<usize>,
+    },
 }
 
 /// What is wrong with a name or value, and which bytes of the file it is about.
@@ -56,6 +61,14 @@ impl ComputedValues {
         self.values.contains_key(name)
     }
 
+    /// The variables whose numbers the values use, with the bytes of the file that name each.
+    pub(super) fn references(&self) -> impl Iterator<Item = (&Variable, &Range<usize>)> {
+        self.values.values().flatten().filter_map(|part| match part {
+            Part::Number { variable, span, .. } => Some((variable, span)),
+            Part::Text(_) => None,
+        })
+    }
+
     /// The values, by the numbers of variables.
     ///
     /// # Errors
@@ -63,7 +76,7 @@ impl ComputedValues {
     pub fn expanded(&self, numbers: &BTreeMap<Variable, String>) -> Result<BTreeMap<Variable, String>> {
         let text = |part: &Part| match part {
             Part::Text(text) => Ok(text.clone()),
-            Part::Number(variable, at) => numbers
+            Part::Number { variable, at, .. } => numbers
                 .get(variable)
                 .cloned()
                 .ok_or_else(|| unknown(variable, numbers.keys(), &self.directory, *at)),
@@ -80,6 +93,15 @@ fn unknown<'v>(
     directory: &Path,
     at: At,
 ) -> Error {
+    error(directory, at, without_number(variable, known, ports_env::FILE_NAME))
+}
+
+/// What is wrong with a variable that a file should give a number and does not, and what to do.
+pub(super) fn without_number<'v>(
+    variable: &Variable,
+    known: impl Iterator<Item = &'v Variable>,
+    file: &str,
+) -> String {
     let advice = match nearest(variable.as_str(), known.map(Variable::as_str)) {
         Some(near) => format!("did you mean {near}?"),
         None if variable.ensure_holds_port().is_err() => {
@@ -87,7 +109,7 @@ fn unknown<'v>(
         }
         None => format!("`port-manager init` or `port-manager set {variable}=NUMBER` gives it one"),
     };
-    error(directory, at, format!("{variable} has no number in .ports.env: {advice}"))
+    format!("{variable} has no number in {file}: {advice}")
 }
 
 fn name_of(name: &Spanned<String>) -> std::result::Result<Variable, Fault> {
@@ -134,10 +156,11 @@ fn parts_of(value: &Spanned<String>, text: &str) -> std::result::Result<Vec<Part
         let Ok(variable) = name.parse::<Variable>() else {
             return Err(fault(at, "only the name of a variable may be between `${` and `}`"));
         };
-        parts.push(Part::Number(variable, At::of(text, Some(place(at)))));
+        let span = begin.map_or(span.clone(), |begin| begin + at + 2..begin + at + 2 + name.len());
+        parts.push(Part::Number { variable, at: At::of(text, Some(place(at))), span });
         rest = behind;
     }
-    if !parts.iter().any(|part| matches!(part, Part::Number(..))) {
+    if !parts.iter().any(|part| matches!(part, Part::Number { .. })) {
         let message =
             "this value uses no port, as `${API_PORT}` would: keep it in another file, such as `.env`";
         return Err(Fault { message: message.to_owned(), span });
@@ -185,7 +208,7 @@ mod tests {
             ("[env]\nPATH = '${API_PORT}'\n", (2, 1), "PATH is a setting of the shell"),
             ("[env]\nA = '${API_PORT}'\nLD_PRELOAD = '${API_PORT}'\n", (3, 1), "the dynamic loader"),
             ("[env]\nNODE_OPTIONS = '${API_PORT}'\n", (2, 1), "a setting of Node.js"),
-            ("[env]\nPYTHONFUTURE = '${API_PORT}'\n", (2, 1), "a setting of Python"),
+            ("[env]\nPYTHONSTARTUP = '${API_PORT}'\n", (2, 1), "a setting of Python"),
             ("[env]\nWEB_PORT = '1${API_PORT}'\n", (2, 1), "is the name of a port variable"),
             ("[env]\n\"A B\" = '${API_PORT}'\n", (2, 1), "not a variable name"),
             ("[env]\nA = 'http://localhost'\n", (2, 5), nothing),

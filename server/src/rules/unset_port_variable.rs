@@ -1,12 +1,16 @@
 //! `unset-port-variable`: a variable is read, but `.ports.env` does not define it.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::Path;
 
 use strsim::osa_distance;
 
+use super::computed::without_number;
 use super::duplicate_port_variable::kept_variable;
-use super::{About, Description, Diagnostic, Document, Facts, Rule, SETTINGS_FILE_NAME, Scene, Severity};
+use super::{
+    About, Description, Diagnostic, Document, Facts, Rule, SETTINGS_FILE_NAME, Scene, Settings, Severity,
+};
 use crate::analysis::{Language, Meaning, Occurrence};
 use crate::ports_env::{EXAMPLE_FILE_NAME, FILE_NAME};
 use crate::project::runtime::Runtime;
@@ -39,6 +43,13 @@ fetch(`http://localhost:${import.meta.env.VITE_API_PORT || 5000}/`)
 
 The code of a page reads a variable under the name that its bundler wants. `VITE_API_PORT` is `API_PORT` where the table
 `[run.\".\"]` of `port-manager.toml` says so, and the quick fix writes that entry.
+
+```toml
+[env]
+API_URL = \"http://localhost:${API_PROT}\"
+```
+
+A variable in a computed value of `port-manager.toml` needs a number in `.ports.env`, as `port-manager run` starts nothing without it.
 
 ## What is not reported
 
@@ -78,7 +89,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             || facts.defined_elsewhere.contains(variable)
             || defined_here.contains(variable)
     };
-    document
+    let of_code = document
         .analysis
         .occurrences
         .iter()
@@ -110,8 +121,41 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             },
             port: None,
             variable: Some(variable.clone()),
-        })
-        .collect()
+        });
+    of_code.chain(in_computed_values(document, facts)).collect()
+}
+
+/// The variables that the table `[env]` of the project's `port-manager.toml` uses and that have no number, so that
+/// `port-manager run` refuses to start anything.
+fn in_computed_values(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
+    let path = facts.within(document.path);
+    if path != Path::new(SETTINGS_FILE_NAME) {
+        return Vec::new();
+    }
+    // What is open in an editor counts. A text with an error is reported as one.
+    let Ok(settings) = Settings::parse(document.text, facts.root.as_path()) else { return Vec::new() };
+    // Only numbers of this machine are used, or of the list that stands for them on a build machine.
+    let (known, file): (BTreeSet<&Variable>, _) = match &facts.ports_env {
+        Some(env) => (env.definitions().iter().map(|it| &it.variable).collect(), FILE_NAME),
+        None => (facts.listed.iter().flatten().map(|(listed, _)| listed).collect(), EXAMPLE_FILE_NAME),
+    };
+    let entries = settings.run_tables().entries_at(Path::new(""));
+    // Whoever reads PORT in a directory of its own may be meant.
+    let is_known = |variable: &Variable| {
+        known.contains(variable)
+            || variable.service_name().is_none()
+            || entries.iter().any(|entry| entry.name == *variable && known.contains(&entry.variable))
+    };
+    let unknown = settings.computed_values().references().filter(|(variable, _)| !is_known(variable));
+    let diagnostic = |(variable, span): (&Variable, &Range<usize>)| Diagnostic {
+        rule: Rule::UnsetPortVariable,
+        severity: Severity::Warning,
+        span: span.clone(),
+        message: without_number(variable, known.iter().copied(), file),
+        port: None,
+        variable: Some(variable.clone()),
+    };
+    unknown.map(diagnostic).collect()
 }
 
 /// Whether the `PORT` that is read at a place is one that `init` would give a number, and has none: the port's variable is

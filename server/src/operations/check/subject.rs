@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::project_files::ReadFile;
-use super::projects::Projects;
+use super::projects::{Project, Projects};
 use crate::analysis::{self, Analysis, Language, SyntaxCache};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files;
 use crate::operations::source::{SkipReason, Source};
 use crate::project::starts::StartKind;
-use crate::rules::{Document, Facts};
+use crate::rules::{Document, Facts, SETTINGS_FILE_NAME};
 
 /// The text of a file that somebody has open, by where it really lies.
 pub type NewerText<'a> = dyn Fn(&Path) -> Option<String> + Sync + 'a;
@@ -70,6 +70,9 @@ impl<'a> Subject<'a> {
         let canonical = || canonical_of(path);
         let newer = newer.and_then(|newer| newer(&canonical()));
         let is_newer = newer.is_some();
+        if path.file_name().is_some_and(|name| name == SETTINGS_FILE_NAME) {
+            return Self::of_settings(path, newer, canonical(), project);
+        }
         let source = match newer {
             Some(text) => Source::of_text(path, text),
             None => Source::read(path, is_named, buffer)?,
@@ -99,6 +102,29 @@ impl<'a> Subject<'a> {
             subject.facts = Arc::new(subject.facts.seeing(&subject.document()));
         }
         Ok(Looked::Subject(subject))
+    }
+
+    /// The file of the project's settings: its numbers are no ports of the project, but it names variables.
+    fn of_settings(
+        path: &Path,
+        newer: Option<String>,
+        canonical: PathBuf,
+        project: &Project,
+    ) -> Result<Looked<'a>> {
+        let text = match newer {
+            Some(text) => text,
+            None => files::read_to_string(path).map_err(Error::reading(path))?,
+        };
+        let analysis = Arc::new(Analysis::of_comments(&text));
+        let (text, facts) = (Cow::Owned(text), Arc::clone(&project.facts));
+        Ok(Looked::Subject(Self {
+            text,
+            is_lossy: false,
+            canonical,
+            facts,
+            language: Language::Toml,
+            analysis,
+        }))
     }
 
     /// As the rules see it.

@@ -17,6 +17,7 @@ use crate::project::wiring::{self, Unwired};
 use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::registry::Registry;
 use crate::rules::{Rule, SETTINGS_FILE_NAME, Selection, Settings, Severity};
+use crate::text::nearest;
 use crate::variable::Variable;
 
 /// How many places a sentence names.
@@ -311,7 +312,11 @@ impl Code<'_> {
                 (format!("{number} is typed where {variable} belongs: {places}{by_hand}"), fix)
             }
             Kind::UnsetVariable => {
-                (format!("{variable} is read and has no number in {FILE_NAME}: {places}"), self.init())
+                let message = format!("{variable} is read and has no number in {FILE_NAME}: {places}");
+                match nearest(variable.as_str(), self.env.variables().map(Variable::as_str)) {
+                    Some(near) => (format!("{message}; did you mean {near}?"), None),
+                    None => (message, self.init()),
+                }
             }
             _ => {
                 (found.first().map(|found| found.message.clone()).unwrap_or_default() + ": " + &places, None)
@@ -358,7 +363,7 @@ impl Code<'_> {
     fn places(&self, found: &[&Found]) -> String {
         listed(found.iter().map(|found| {
             let path = found.path.strip_prefix(self.root.as_path()).unwrap_or(&found.path);
-            place_name(path, found.line)
+            format!("{}:{}", place_name(path, found.line), found.column)
         }))
     }
 
