@@ -117,3 +117,23 @@ fn which_says_who_owns_a_port_and_who_listens() {
         (&"WEB_PORT".into(), &own.pid().into())
     );
 }
+
+#[test]
+fn a_number_that_no_variable_is_listed_with_gets_a_second_variable() {
+    let home = Home::new();
+    home.write("shop/.ports.env.example", "WEB_PORT=8080\n");
+    home.write("shop/server.js", "require('http').createServer().listen(7001)\n");
+    assert_eq!(home.run("", &["init", "shop"]).code, Some(0));
+    let ran = home.run("shop", &["check", "--fix"]);
+    assert_eq!(
+        home.read("shop/server.js"),
+        "require('http').createServer().listen(process.env.WEB_PORT_2 || 7001)\n"
+    );
+    assert!(
+        home.read("shop/.ports.env.example").contains("WEB_PORT=8080\nWEB_PORT_2=7001\n"),
+        "{}",
+        ran.stderr
+    );
+    let again = home.run("shop", &["check"]);
+    assert_eq!(again.code, Some(0), "{}", again.stdout);
+}

@@ -32,9 +32,17 @@ fn a_variable_with_the_number_is_used_and_nothing_registered() {
 }
 
 #[test]
-fn a_listed_variable_that_no_code_reads_yet_is_the_port_of_its_name() {
+fn a_listed_variable_without_a_number_is_the_port_of_its_name() {
+    let listed = vec![("WEB_PORT".parse().unwrap(), None)];
+    let project = Project::remembering("WEB_PORT=8000\n", Memory { listed, ..Memory::default() });
+    assert_eq!(project.offers("server.js", "app.listen(8080)\n")[0].0, "Use process.env.WEB_PORT (8000)");
+}
+
+#[test]
+fn a_listed_variable_with_another_number_is_another_port() {
     let offers = Project::with("WEB_PORT=8000\n").offers("server.js", "app.listen(8080)\n");
-    assert_eq!(offers[0].0, "Use process.env.WEB_PORT (8000)");
+    assert_eq!(offers[0].0, "Register 8080 as WEB_PORT_2 and use it");
+    assert_eq!(offers[0].1, "app.listen(process.env.WEB_PORT_2 || 8080)\n");
 }
 
 #[test]
@@ -55,7 +63,9 @@ fn a_name_that_is_taken_gets_a_number() {
 
 #[test]
 fn the_default_is_the_literals_number_whatever_the_variable_holds() {
-    let project = Project::with("WEB_PORT=8000\n");
+    // The list says 8080; this machine gave another number.
+    let mut project = Project::with("WEB_PORT=8080\n");
+    project.facts.ports_env = Some(PortsEnv::parse("WEB_PORT=8000\n"));
     for (name, before, after) in [
         ("server.js", "app.listen(8080)\n", "app.listen(process.env.WEB_PORT || 8080)\n"),
         ("run.sh", "export WEB_PORT=8080\n", "export WEB_PORT=${WEB_PORT:-8080}\n"),

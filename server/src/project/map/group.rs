@@ -432,7 +432,8 @@ fn finish(
     });
     let built_in = ServiceTypes::default();
     let mut taken = name::Names::default();
-    // What `.ports.env.example` lists and no code speaks of yet: the port that would get this name is meant.
+    // What `.ports.env.example` lists without a number, and no code speaks of yet: the port that would get this name is
+    // meant. With another number it would be another port.
     let mut unclaimed: BTreeMap<Variable, usize> = BTreeMap::new();
     let mut ports: Vec<MappedPort> = Vec::new();
     for draft in drafts {
@@ -456,7 +457,7 @@ fn finish(
             ports[listed].places = Arc::new(draft.places.into_iter().cloned().collect());
             continue;
         }
-        match draft.is_listed && draft.places.is_empty() {
+        match draft.is_listed && draft.places.is_empty() && draft.default.is_none() {
             true => drop(unclaimed.insert(variable.clone(), ports.len())),
             false => taken.insert(variable.clone()),
         }
