@@ -327,6 +327,33 @@ fn who_comes_through_sudo_is_told_whose_registry_that_is() {
     assert_eq!(String::from_utf8_lossy(&chosen.stderr), "", "who names a registry means it");
 }
 
+#[cfg(unix)]
+#[test]
+fn run_says_through_sudo_whose_registry_it_sets_up() {
+    use std::os::unix::fs::MetadataExt;
+    let home = Home::new();
+    home.write("shop/server.js", "app.listen(process.env.WEB_PORT || 8080)\n");
+    let uid = std::fs::metadata(home.path("")).unwrap().uid();
+    let ran = |sudo_uid: u32, arguments: &[&str]| {
+        let mut command = home.command("shop", arguments);
+        command
+            .env("SUDO_USER", "dev")
+            .env("SUDO_UID", sudo_uid.to_string())
+            .env_remove("PORT_MANAGER_CONFIG_DIR");
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let warning = "warning: this runs through sudo, so the registry is not that of dev\n";
+    let first = ran(uid + 1, &["run", "--init", "true"]);
+    assert!(first.starts_with(warning), "{first}");
+    let second = ran(uid + 1, &["run", "--init", "true"]);
+    assert!(!second.contains("sudo"), "nothing is set up any more: {second}");
+    // With `sudo -E`, the home and its registry are still the user's.
+    let kept = ran(uid, &["init"]);
+    assert!(!kept.contains("sudo"), "{kept}");
+}
+
 /// A project's findings about its code: kind, and message.
 fn about_code(home: &Home) -> Vec<String> {
     let diagnosis = home.run("shop", &["doctor", "--json"]).json();

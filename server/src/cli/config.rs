@@ -24,11 +24,11 @@ Examples:
 A new service type is one line in [ranges]: search = \"9200-9299\"")]
 pub(super) struct Arguments {
     #[command(subcommand)]
-    action: Action,
+    pub(super) action: Action,
 }
 
 #[derive(Debug, Subcommand)]
-enum Action {
+pub(super) enum Action {
     /// Print the settings in force, and where each comes from.
     Show {
         /// Print the result as JSON.

@@ -108,7 +108,8 @@ enum Command {
 }
 
 impl Command {
-    /// Whether it may change the registry of whoever runs it.
+    /// Whether it may change the registry of whoever runs it, or the settings beside it. `run` says so itself, where it
+    /// sets a project up.
     fn changes_the_registry(&self) -> bool {
         matches!(
             self,
@@ -121,6 +122,7 @@ impl Command {
                 | Self::Deinit(_)
                 | Self::Remove(_)
                 | Self::Clean(_)
+                | Self::Config(config::Arguments { action: config::Action::Edit })
         )
     }
 }
@@ -182,12 +184,16 @@ fn ended(result: Result<Exit>, terminal: &mut Terminal) -> Exit {
     }
 }
 
+/// Says whose registry is written where that is not the user's own.
+fn warn_of_sudo(terminal: &mut Terminal) -> Result<()> {
+    let Some(user) = sudo_user() else { return Ok(()) };
+    terminal.warn(format_args!("this runs through sudo, so the registry is not that of {user}"))?;
+    terminal.help("Run it without sudo; or name a registry with PORT_MANAGER_CONFIG_DIR.")
+}
+
 fn run(command: Command, servers: Servers, terminal: &mut Terminal) -> Result<Exit> {
-    if command.changes_the_registry()
-        && let Some(user) = sudo_user()
-    {
-        terminal.warn(format_args!("this runs through sudo, so the registry is not that of {user}"))?;
-        terminal.help("Run it without sudo; or name a registry with PORT_MANAGER_CONFIG_DIR.")?;
+    if command.changes_the_registry() {
+        warn_of_sudo(terminal)?;
     }
     if command.shows_settings()
         && let Ok(store) = Store::from_environment()

@@ -1,6 +1,7 @@
 //! `port-manager run COMMAND [ARGUMENT]...`
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::Path;
 
 use clap::Args;
@@ -8,6 +9,7 @@ use clap::Args;
 use super::exit::Exit;
 use super::status::named;
 use super::terminal::{Terminal, counted};
+use super::warn_of_sudo;
 use crate::error::{Error, Result};
 use crate::operations::{
     Context, Environment, Format, IgnoredLine, InheritedVariable, PassPort, PortFlag, PortsCommand,
@@ -118,6 +120,10 @@ fn is_set_up_by_init(error: &Error) -> bool {
 
 /// Gives the project its ports, if somebody says so. Otherwise, reports the error and what to do.
 fn set_up(error: &Error, directory: &Path, arguments: &Arguments, terminal: &mut Terminal) -> Result<bool> {
+    // Before anybody is asked.
+    if !arguments.print && (arguments.init || std::io::stdin().is_terminal()) {
+        warn_of_sudo(terminal)?;
+    }
     let is_wanted = arguments.init && !arguments.print || {
         let question = format!("{error}. Give this project its ports now?");
         !arguments.print && terminal.confirm(question)?.unwrap_or(false)

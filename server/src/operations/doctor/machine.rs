@@ -8,13 +8,28 @@ use super::super::status::status;
 use super::{Finding, Kind};
 use crate::registry::Store;
 
-/// The user who runs this through sudo, as sudo(8) tells; `None` where nobody does, or where it is said
-/// which registry is meant.
+/// The user who runs this through sudo, as sudo(8) tells, where the registry is another user's; `None` where nobody does,
+/// where it is said which registry is meant, and where the home is still that user's, as with `sudo -E`.
 #[must_use]
 pub fn sudo_user() -> Option<String> {
     let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
     let user = env::var("SUDO_USER").ok().filter(|user| !user.is_empty())?;
-    (!is_set("PORT_MANAGER_CONFIG_DIR")).then_some(user)
+    (!is_set("PORT_MANAGER_CONFIG_DIR") && !has_own_registry()).then_some(user)
+}
+
+/// Whether the registry lies, or would lie, in a directory of the user who runs this through sudo.
+#[cfg(unix)]
+fn has_own_registry() -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let user = env::var("SUDO_UID").ok().and_then(|user| user.parse::<u32>().ok());
+    let Ok(store) = Store::from_environment() else { return false };
+    let directory = store.path().ancestors().skip(1).find_map(|above| above.metadata().ok());
+    directory.is_some_and(|directory| Some(directory.uid()) == user)
+}
+
+#[cfg(not(unix))]
+fn has_own_registry() -> bool {
+    false
 }
 
 /// What there is to know where this runs in a container: its registry is its own. `None` elsewhere, and where it is said
