@@ -203,7 +203,7 @@ fn arguments_that_are_wrong_are_named() {
         (
             "port-manager.allocate",
             json!({"variable": "WEB_PORT", "service": "fridge"}),
-            "unknown variant `fridge`",
+            "there is no service type `fridge`",
         ),
     ] {
         let failure = editor.execute(command, vec![argument]).unwrap_err();

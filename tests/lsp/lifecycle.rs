@@ -56,6 +56,7 @@ fn the_server_says_what_it_can_do_and_no_more() {
           "port-manager.show",
           "port-manager.status",
           "port-manager.project",
+          "port-manager.config",
           "port-manager.get-port",
           "port-manager.clean",
           "port-manager.fix-all",

@@ -115,6 +115,12 @@ fn a_change_of_the_settings_that_nobody_tells_of_is_seen() {
     let number = given["port"].as_u64().unwrap();
     assert!((9200..=9299).contains(&number) && number != u64::from(port), "{given}");
 
+    let settings = editor.execute("port-manager.config", vec![]).unwrap();
+    assert_eq!(
+        (&settings["types"][8]["service"], &settings["avoid"][0]["first"]),
+        (&json!("search"), &json!(port))
+    );
+
     fs::write(&config, "avoid = 1\n").unwrap();
     let is_about_it = |params: &Value| params["message"].as_str().unwrap().contains("config.toml:1:9: ");
     editor.wire.wait_for_notification("window/showMessage", is_about_it);

@@ -6,14 +6,17 @@ import { portAt } from "./editorPort";
 import { free, portItems } from "./freePort";
 import { l10n } from "./l10n";
 import type { Ports } from "./ports";
-import type { Cleaned, Fixed, Initialized, ReservedPort, Status } from "./protocol";
+import type { Cleaned, Config, Fixed, Initialized, ReservedPort, Status } from "./protocol";
+import { associateSchemas } from "./schemas";
 import { type Server, text } from "./server";
 import type { PortNode } from "./view";
 
-const SERVICES = ["web", "api", "db", "cache", "queue", "monitoring", "temporal", "misc"];
-
 /** The commands' handlers, ready to be disposed of. */
-export function registerCommands(server: Server, ports: Ports): vscode.Disposable[] {
+export function registerCommands(
+  context: vscode.ExtensionContext,
+  server: Server,
+  ports: Ports,
+): vscode.Disposable[] {
   const register = (name: string, handler: (server: Server, argument: unknown) => Promise<void>) =>
     vscode.commands.registerCommand(`portManager.${name}`, async (argument: unknown) => {
       try {
@@ -36,6 +39,7 @@ export function registerCommands(server: Server, ports: Ports): vscode.Disposabl
     register("open", async (_, argument) => open(portOf(argument))),
     register("copy", async (_, argument) => copyPort(portOf(argument))),
     register("goToLine", (_, argument) => goToLine(ports, argument as PortNode)),
+    register("associateSchemas", () => associateSchemas(context)),
     register("restart", () => server.restart()),
     register("showOutput", async () => server.output.show()),
   ];
@@ -91,8 +95,11 @@ async function status(server: Server): Promise<void> {
 }
 
 async function getPort(server: Server): Promise<void> {
-  const service = await vscode.window.showQuickPick(SERVICES, { title: l10n.t("What is the port for?") });
-  if (service === undefined) return;
+  const { types } = await server.execute<Config>("port-manager.config", {});
+  const items = types.map(({ service, first, last }) => ({ label: service, description: `${first}-${last}` }));
+  const picked = await vscode.window.showQuickPick(items, { title: l10n.t("What is the port for?") });
+  if (picked === undefined) return;
+  const service = picked.label;
   const { port, expires_at } = await server.execute<ReservedPort>("port-manager.get-port", { service });
   await vscode.env.clipboard.writeText(String(port));
   const until = new Date(expires_at).toLocaleTimeString();

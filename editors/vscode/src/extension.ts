@@ -6,6 +6,7 @@ import { registerApplyFix } from "./applyFix";
 import { registerCommands } from "./commands";
 import { l10n } from "./l10n";
 import { Ports } from "./ports";
+import { renewSchemas } from "./schemas";
 import { Server } from "./server";
 import { registerStatusBar } from "./statusBar";
 import { registerComplaints, registerEnvironment } from "./terminals";
@@ -21,7 +22,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     ports,
     registerApplyFix(),
-    ...registerCommands(started, ports),
+    ...registerCommands(context, started, ports),
     ...registerView(ports),
     ...registerStatusBar(ports),
     ...registerEnvironment(context, ports),
@@ -30,6 +31,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       if (change.affectsConfiguration("port-manager.server.path")) await started.restart();
     }),
   );
+  void renewSchemas(context);
   await started.start();
 }
 

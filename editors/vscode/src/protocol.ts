@@ -183,6 +183,12 @@ export interface ReservedPort {
   expires_at: string;
 }
 
+/** `port-manager.config` */
+export interface Config {
+  path: string;
+  types: { service: string; first: number; last: number }[];
+}
+
 /** `port-manager.fix-all {path}` */
 export interface Fixed {
   fixes: number;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::knowledge::describe;
 use super::server::Server;
 use super::{fix_all, fix_port, uri, warnings};
 use crate::error::{Error, Result};
@@ -39,7 +40,11 @@ pub(super) enum Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Operation(error)
+        match error {
+            // Which types there are is not known before the user's settings are.
+            Error::UnknownServiceType { .. } => Self::Arguments(describe(&error)),
+            error => Self::Operation(error),
+        }
     }
 }
 
@@ -325,6 +330,11 @@ pub(super) fn project(call: &Call, argument: Value) -> Outcome {
         None => call.only_folder()?.to_owned(),
     };
     to_value(&operations::project_status(&call.context()?, &path, call.folder_of(&path))?)
+}
+
+/// The settings of this machine, with the service types.
+pub(super) fn config(call: &Call, _: Value) -> Outcome {
+    to_value(&operations::config_report(&call.context()?.store)?)
 }
 
 /// `{service, preferred?}`: reserves a port for a short time.

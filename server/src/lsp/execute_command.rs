@@ -38,7 +38,7 @@ const NAME: &str = "port-manager.name";
 const INTEGRATE: &str = "port-manager.integrate";
 
 /// Every command: what is offered and what is run, in one place.
-const COMMANDS: [Command; 15] = [
+const COMMANDS: [Command; 16] = [
     Command {
         name: INIT,
         title: "Giving the project its ports",
@@ -115,6 +115,13 @@ const COMMANDS: [Command; 15] = [
         shorthand: "path",
         changes: false,
         run: commands::project,
+    },
+    Command {
+        name: "port-manager.config",
+        title: "Looking at the settings",
+        shorthand: "",
+        changes: false,
+        run: commands::config,
     },
     Command {
         name: "port-manager.get-port",
