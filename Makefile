@@ -8,7 +8,7 @@ SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildca
 	tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run tests/integrate/run $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate prove-advice
+.PHONY: help build install man vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate prove-advice
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,8 +16,12 @@ help: ## this list
 build: ## the binary, optimised: target/release/port-manager
 	$(CARGO) build --release --locked
 
-install: ## the binary into PREFIX/bin (~/.cargo/bin)
+install: ## the binary into PREFIX/bin (~/.cargo/bin), and its manual pages into PREFIX/share/man
 	$(CARGO) install --path server --locked --root "$(PREFIX)"
+	"$(PREFIX)/bin/port-manager" man --out "$(PREFIX)/share/man/man1"
+
+man: build ## the manual pages: target/man
+	target/release/port-manager man --out target/man
 
 # Which machine it is for, as VS Code names it: linux-x64, darwin-arm64, win32-x64.
 vsix: build $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension with this machine's binary in it

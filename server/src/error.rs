@@ -434,6 +434,14 @@ pub enum Error {
         /// Who holds how much of it: `shop (QUEUE_PORT 5670)`, `running programs (5671, 5672)`.
         holders: Vec<String>,
     },
+    /// There is no such command of port-manager.
+    #[error("there is no command '{name}'")]
+    UnknownCommand {
+        /// What was asked for.
+        name: String,
+        /// The commands that there are.
+        known: Vec<String>,
+    },
     /// There is no such project in the registry.
     #[error("no project '{name}' is registered")]
     UnknownProject {
@@ -733,22 +741,15 @@ impl Error {
             Self::UnknownProject { known, .. } if known.is_empty() => {
                 Some("Run `port-manager init` in the project's directory.".to_owned())
             }
-            Self::UnknownProject { name, known } => {
-                Some(match text::nearest(name, known.iter().map(String::as_str)) {
-                    Some(near) => format!("Did you mean {near}?"),
-                    None => format!("Registered are: {}.", known.join(", ")),
-                })
-            }
+            Self::UnknownProject { name, known } => Some(did_you_mean(name, known, "The projects are")),
+            Self::UnknownCommand { name, known } => Some(did_you_mean(name, known, "The commands are")),
             Self::UnknownVariable { known, .. } if known.is_empty() => Some(
                 "It has no ports yet: run `port-manager init` there, or give a number from 1 to 65535."
                     .to_owned(),
             ),
             Self::UnknownVariable { variable, known, .. } => {
                 let known: Vec<&str> = known.iter().map(Variable::as_str).collect();
-                Some(match text::nearest(variable.as_str(), known.iter().copied()) {
-                    Some(near) => format!("Did you mean {near}?"),
-                    None => format!("Its variables are {}.", known.join(", ")),
-                })
+                Some(did_you_mean(variable.as_str(), &known, "Its variables are"))
             }
             Self::ProjectStillThere { root } => {
                 Some(match paste::command_line(&["port-manager", "remove", root]) {
@@ -760,6 +761,15 @@ impl Error {
                 Some(format!("Name one by its path: {}.", roots.join(", ")))
             }
         }
+    }
+}
+
+/// What somebody may have meant who gave a name that is not known; where no name is near, all that are known.
+fn did_you_mean<S: AsRef<str>>(name: &str, known: &[S], all: &str) -> String {
+    let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    match text::nearest(name, known.iter().copied()) {
+        Some(near) => format!("Did you mean {near}?"),
+        None => format!("{all} {}.", known.join(", ")),
     }
 }
 

@@ -3,7 +3,7 @@
 //! One binary is both the command-line tool and the language server, because both stand on
 //! the same registry. A module stands above all that it imports, which `module_order` tests:
 //!
-//! `text, pattern, paste, error, clock, port, variable, service, files, config, schema, grammar, ports_env` < `registry, ports` < `analysis` <
+//! `version, text, pattern, paste, error, clock, port, variable, service, files, config, schema, grammar, ports_env` < `registry, ports` < `analysis` <
 //! `project` < `rewrite` < `rules` < `fixes` < `operations` < `cli, lsp, mcp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
@@ -35,3 +35,4 @@ mod schema;
 pub mod service;
 pub mod text;
 pub mod variable;
+pub mod version;

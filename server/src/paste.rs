@@ -41,13 +41,29 @@ fn for_unix(word: &str) -> String {
     quoted
 }
 
-/// A word for PowerShell, where a single quote within single quotes is doubled.
-fn for_powershell(word: &str) -> String {
-    let is_plain = |character: char| character.is_alphanumeric() || r"\/._-:".contains(character);
+/// A word for PowerShell: as it is where it is plain, else in quotes.
+#[must_use]
+pub fn for_powershell(word: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || r"\/._-:=".contains(character);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
     }
-    format!("'{}'", word.replace('\'', "''"))
+    powershell_string(word)
+}
+
+/// A text as a string of PowerShell, which takes typographic quotes for `'` (about_Quoting_Rules).
+#[must_use]
+pub fn powershell_string(text: &str) -> String {
+    let is_quote = |character| matches!(character, '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}');
+    let mut string = String::from("'");
+    for character in text.chars() {
+        string.push(character);
+        if is_quote(character) {
+            string.push(character);
+        }
+    }
+    string.push('\'');
+    string
 }
 
 #[cfg(test)]
@@ -69,9 +85,13 @@ mod tests {
 
     #[test]
     fn powershell_doubles_single_quotes() {
-        for (word, expected) in
-            [(r"C:\shop", r"C:\shop"), ("my shop", "'my shop'"), ("it's; rm x", "'it''s; rm x'"), ("", "''")]
-        {
+        for (word, expected) in [
+            (r"C:\shop", r"C:\shop"),
+            ("my shop", "'my shop'"),
+            ("it's; rm x", "'it''s; rm x'"),
+            ("a’; b", "'a’’; b'"),
+            ("", "''"),
+        ] {
             assert_eq!(for_powershell(word), expected);
         }
     }

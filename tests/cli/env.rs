@@ -140,7 +140,7 @@ fn without_a_ports_env_the_error_says_what_to_do() {
     ");
     let ran = home.run("empty", &["env", "--format", "dotnev"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
-    assert!(ran.stderr.contains("did you mean dotenv?"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("a similar value exists: 'dotenv'"), "{}", ran.stderr);
 }
 
 /// What people may write into `[env]`, and what shells and files give a meaning.

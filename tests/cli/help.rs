@@ -48,7 +48,7 @@ fn every_shell_gets_its_completions() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = home.run("", &["completions", shell]);
         assert_eq!(ran.code, Some(0));
-        assert!(ran.stdout.contains("get-port"), "{shell}");
+        assert!(ran.stdout.contains("PORT_MANAGER_COMPLETE"), "{shell}");
     }
 }
 

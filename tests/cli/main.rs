@@ -14,6 +14,8 @@ mod check_selection;
 mod check_stdin;
 #[cfg(target_os = "linux")]
 mod check_watch;
+#[path = "../../server/build/commit.rs"]
+mod commit;
 #[cfg(target_os = "linux")]
 mod completions;
 #[cfg(unix)]
@@ -34,6 +36,8 @@ mod hostile_text;
 mod init;
 #[cfg(unix)]
 mod integrate;
+#[cfg(target_os = "linux")]
+mod man;
 #[cfg(unix)]
 mod map_findings;
 #[cfg(unix)]
@@ -59,6 +63,7 @@ mod unset;
 mod unwired;
 #[cfg(target_os = "linux")]
 mod unwritable;
+mod version;
 
 /// Says why a test could not show what it is for on this machine.
 #[cfg(target_os = "linux")]

@@ -39,6 +39,60 @@ fn get_prints_the_number_that_a_command_would_get() {
 }
 
 #[test]
+fn a_project_is_named_by_its_name_or_a_directory() {
+    let home = shop();
+    home.directory("elsewhere");
+    let printed = |arguments: &[&str]| {
+        let ran = home.run("elsewhere", arguments);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{arguments:?}");
+        ran.stdout
+    };
+    assert_eq!(printed(&["get", "WEB_PORT", "--project", "shop"]), "8000\n");
+    assert_eq!(printed(&["get", "WEB_PORT", "--project", "../shop"]), "8000\n");
+    // A directory in the project has tables of its own.
+    assert_eq!(printed(&["get", "PORT", "--project", "../shop/api"]), "8100\n");
+    assert_eq!(printed(&["url", "API_PORT", "--project", "shop"]), "http://localhost:8100/\n");
+    assert_eq!(
+        printed(&["env", "--project", "shop", "--format", "docker", "--only", "API_PORT"]),
+        "API_PORT=8100\n"
+    );
+    let fine =
+        |arguments: &[&str]| assert_eq!(home.run("elsewhere", arguments).code, Some(0), "{arguments:?}");
+    fine(&["integrate", "--list", "--project", "shop"]);
+    fine(&["set", "ADMIN_PORT=8002", "--project", "shop"]);
+    assert!(home.read("shop/.ports.env").contains("ADMIN_PORT=8002"));
+    fine(&["unset", "ADMIN_PORT", "--project", "shop"]);
+    assert!(!home.read("shop/.ports.env").contains("ADMIN_PORT"));
+}
+
+#[test]
+fn an_unknown_project_has_a_near_name_and_two_of_a_name_are_told_apart() {
+    let home = shop();
+    insta::assert_snapshot!(home.run("", &["get", "WEB_PORT", "--project", "shpo"]).seen(&home), @r"
+    --- stderr
+    error: no project 'shpo' is registered
+    help: Did you mean shop?
+    --- exit code 2
+    ");
+    // A directory here that is not the project of that name may be meant, too.
+    home.directory("other/shop");
+    insta::assert_snapshot!(home.run("other", &["get", "WEB_PORT", "--project", "shop"]).seen(&home), @r"
+    --- stderr
+    error: 2 projects are named 'shop'
+    help: Name one by its path: ~/other/shop, ~/shop.
+    --- exit code 2
+    ");
+    assert_eq!(
+        home.run("other", &["get", "WEB_PORT", "--project", "./shop"]).code,
+        Some(2),
+        "it has no ports"
+    );
+    // A path needs no registry.
+    home.write("config/registry.json", "{");
+    assert_eq!(home.run("other", &["get", "WEB_PORT", "--project", "../shop"]).stdout, "8000\n");
+}
+
+#[test]
 fn url_prints_an_address() {
     let home = shop();
     for (directory, arguments, expected) in [

@@ -58,7 +58,8 @@ impl Pty {
         while !texts.iter().all(|text| self.seen.contains(text)) {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.screen.recv_timeout(left) {
-                Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
+                // A bell is not on the screen.
+                Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes).replace('\u{7}', "")),
                 Err(error) => panic!("{error} waiting for {texts:?}: {:?}", self.seen),
             }
         }

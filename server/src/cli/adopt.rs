@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::exit::Exit;
 use super::project::root_of;
@@ -30,6 +30,7 @@ Examples:
 Exit code 1 says that you said no.")]
 pub(super) struct Arguments {
     /// The project's root directory [default: the project of the current directory].
+    #[arg(value_hint = ValueHint::DirPath)]
     path: Option<PathBuf>,
     /// Print the changes as a patch, and make none.
     #[arg(long, conflicts_with_all = ["yes", "json"])]

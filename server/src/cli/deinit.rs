@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::exit::Exit;
 use super::project::root_of;
@@ -24,6 +24,7 @@ Examples:
 Exit code 1 says that there was nothing to remove, or that you said no.")]
 pub(super) struct Arguments {
     /// The project's root directory [default: the project of the current directory].
+    #[arg(value_hint = ValueHint::DirPath)]
     path: Option<PathBuf>,
     /// Show what would be removed, and change nothing.
     #[arg(short = 'n', long, conflicts_with = "yes")]

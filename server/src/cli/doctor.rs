@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::exit::Exit;
 use super::style::{FAINT, GOOD, STRONG, WARNING};
@@ -30,6 +30,7 @@ Exit code 1 says that something is wrong.")]
 pub(super) struct Arguments {
     /// A directory of the project to look at besides those that are registered [default: the current
     /// directory].
+    #[arg(value_hint = ValueHint::DirPath)]
     path: Option<PathBuf>,
     /// Rebuild a damaged registry from what can be read of it, its backup and the projects' .ports.env.
     /// The damaged file is kept beside it.
@@ -55,6 +56,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
 }
 
 fn print(diagnosis: &Diagnosis, repair: bool, terminal: &mut Terminal) -> Result<()> {
+    terminal.say_more(format_args!("port-manager {}", diagnosis.version))?;
     match &diagnosis.repaired {
         Some(repaired) => print_repair(repaired, terminal)?,
         None if repair => terminal.say("The registry is whole; nothing was repaired.")?,

@@ -1,8 +1,11 @@
 //! `port-manager env`
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::completions;
 use super::exit::Exit;
+use super::project::{Named, directory_of};
 use super::run::describe_environment;
 use super::terminal::Terminal;
 use crate::error::{Error, Result};
@@ -28,14 +31,23 @@ Examples:
 pub(super) struct Arguments {
     /// How to write them: sh, fish, powershell, cmd (a batch file), dotenv (a .env file), json, make (a file to include),
     /// docker (for docker run --env-file) or github (for $GITHUB_ENV).
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_parser = format(), hide_possible_values = true)]
     format: Option<Format>,
     /// Print only this variable. Can be given several times.
-    #[arg(long, value_name = "VARIABLE")]
+    #[arg(long, value_name = "VARIABLE", add = completions::variables())]
     only: Vec<Variable>,
+    /// The project: its name, or a directory in it [default: the current directory].
+    #[arg(long, value_name = "PROJECT", add = completions::projects())]
+    project: Option<Named>,
     /// The same as --format json: an object with the variables' values as strings.
     #[arg(long, conflicts_with = "format")]
     json: bool,
+}
+
+/// A format by its name.
+fn format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name))
+        .try_map(|name| Format::of_name(&name).ok_or("no such format"))
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
@@ -48,7 +60,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
             Format::of_shell(shell.as_deref()).ok_or_else(unknown)?
         }
     };
-    let directory = std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?;
+    let directory = directory_of(arguments.project.as_ref())?;
     let surrounding = |name: &str| std::env::var_os(name);
     let mut given = environment(Store::from_environment(), &directory, Precedence::PortsEnv, surrounding)?;
     // What the shell has already may be of another worktree, and is to be replaced.

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
 
 use super::exit::Exit;
 use super::styled::Styled;
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     #[arg(value_parser = rule(), required_unless_present = "at", conflicts_with = "at")]
     rule: Option<Rule>,
     /// Say what the ports in this line are, and which row or rule decided that.
-    #[arg(long, value_name = "FILE:LINE[:COLUMN]", value_parser = place)]
+    #[arg(long, value_name = "FILE:LINE[:COLUMN]", value_parser = place, value_hint = ValueHint::FilePath)]
     at: Option<Place>,
     /// Print the result of --at as JSON.
     #[arg(long, requires = "at")]

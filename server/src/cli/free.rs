@@ -6,6 +6,7 @@ mod verdict;
 
 use std::time::Duration;
 
+use super::completions;
 use super::target::Target;
 use advice::help;
 use clap::Args;
@@ -46,7 +47,7 @@ and --yes runs it.
 Exit code 0 says that nothing listens on the ports now, 1 that something does.")]
 pub(super) struct Arguments {
     /// The ports: numbers (3000 or :3000), or variables of the current directory's project (WEB_PORT).
-    #[arg(value_name = "PORT", required = true)]
+    #[arg(value_name = "PORT", required = true, add = completions::ports())]
     targets: Vec<Target>,
     /// Do not ask.
     #[arg(short, long)]

@@ -3,9 +3,11 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::completions;
 use super::exit::Exit;
+use super::project::{Named, directory_of};
 use super::terminal::Terminal;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::operations::{Precedence, environment};
 use crate::port::Port;
 use crate::registry::Store;
@@ -23,7 +25,11 @@ Examples:
   psql -p \"$(port-manager get DB_PORT)\"")]
 pub(super) struct Arguments {
     /// The variable.
+    #[arg(add = completions::variables())]
     variable: Variable,
+    /// The project: its name, or a directory in it [default: the current directory].
+    #[arg(long, value_name = "PROJECT", add = completions::projects())]
+    project: Option<Named>,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -37,7 +43,7 @@ struct Value<'v> {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let directory = std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?;
+    let directory = directory_of(arguments.project.as_ref())?;
     let given = environment(Store::from_environment(), &directory, Precedence::PortsEnv, |_| None)?;
     let variable = &arguments.variable;
     let value = given.variables().get(variable).and_then(|value| value.to_str()).map(ToOwned::to_owned);

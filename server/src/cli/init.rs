@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::clean::say_what_made_room;
 use super::exit::Exit;
@@ -38,9 +38,10 @@ Examples:
   port-manager init --take-over ~/old/shop")]
 pub(super) struct Arguments {
     /// The project's root directory [default: the project of the current directory].
+    #[arg(value_hint = ValueHint::DirPath)]
     path: Option<PathBuf>,
     /// Give it the ports of the project that was in this directory, which is gone: it was moved.
-    #[arg(long, value_name = "DIRECTORY")]
+    #[arg(long, value_name = "DIRECTORY", value_hint = ValueHint::DirPath)]
     take_over: Option<String>,
     /// Only show which ports it would get and which files would be written.
     #[arg(long)]

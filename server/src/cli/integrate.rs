@@ -1,12 +1,11 @@
 //! `port-manager integrate TARGET...`
 
-use std::path::PathBuf;
-
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
+use super::completions;
 use super::exit::Exit;
-use super::project::root_of;
+use super::project::{Named, root_named};
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
@@ -33,9 +32,9 @@ pub(super) struct Arguments {
     /// What to integrate with.
     #[arg(value_name = "TARGET", required_unless_present = "list", value_parser = target(), hide_possible_values = true)]
     targets: Vec<&'static Target>,
-    /// The project's root directory [default: the project of the current directory].
-    #[arg(long, value_name = "PATH")]
-    project: Option<PathBuf>,
+    /// The project: its name, or its root directory [default: the project of the current directory].
+    #[arg(long, value_name = "PROJECT", add = completions::projects())]
+    project: Option<Named>,
     /// Show every target, and what it comes to in this project.
     #[arg(long, conflicts_with_all = ["targets", "diff", "yes", "check"])]
     list: bool,
@@ -64,7 +63,7 @@ fn target() -> impl TypedValueParser<Value = &'static Target> {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let root = root_of(arguments.project)?;
+    let root = root_named(arguments.project.as_ref())?;
     let types = Store::from_environment().map(|store| store.shown_types()).unwrap_or_default();
     if arguments.list {
         let integrations = list_integrations(&root, &types)?;

@@ -17,6 +17,7 @@ mod hook;
 mod init;
 mod integrate;
 mod lsp;
+mod man;
 mod mcp;
 mod ports;
 mod project;
@@ -55,7 +56,8 @@ use crate::registry::Store;
 #[derive(Debug, Parser)]
 #[command(
     name = "port-manager",
-    version,
+    version = crate::version::NUMBER,
+    long_version = crate::version::VERSION,
     styles = style::HELP,
     max_term_width = 100,
     subcommand_required = true,
@@ -105,6 +107,7 @@ enum Command {
     Lsp(lsp::Arguments),
     Mcp(mcp::Arguments),
     Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 impl Command {
@@ -155,6 +158,9 @@ pub struct Servers {
 /// Does what the arguments of the process say, and returns how it went as an exit code.
 #[must_use]
 pub fn main(servers: Servers) -> ExitCode {
+    if let Some(answered) = completions::answer() {
+        return answered;
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage::answer(&error).into(),
@@ -230,7 +236,8 @@ fn run(command: Command, servers: Servers, terminal: &mut Terminal) -> Result<Ex
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Lsp(arguments) => lsp::run(arguments, servers.lsp),
         Command::Mcp(arguments) => mcp::run(arguments, servers.mcp),
-        Command::Completions(arguments) => completions::run(arguments, &mut Arguments::command(), terminal),
+        Command::Completions(arguments) => completions::run(arguments, terminal),
+        Command::Man(arguments) => man::run(arguments, Arguments::command(), terminal),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::exit::Exit;
@@ -28,6 +28,7 @@ Examples:
 Exit code 1 says that the project has no ports.")]
 pub(super) struct Arguments {
     /// A directory of the project [default: the current directory].
+    #[arg(value_hint = ValueHint::DirPath)]
     path: Option<PathBuf>,
     /// Also show the ports of containers, tests, production and other people's servers.
     #[arg(long)]

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::completions;
 use super::exit::Exit;
 use super::terminal::Terminal;
 use crate::error::Result;
@@ -19,6 +20,7 @@ Example:
 Exit code 1 says that the port was not reserved.")]
 pub(super) struct Arguments {
     /// The port, 1 to 65535.
+    #[arg(add = completions::reservations())]
     port: Port,
     /// Print the result as JSON.
     #[arg(long)]

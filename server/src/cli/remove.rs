@@ -2,12 +2,14 @@
 
 use clap::Args;
 
+use super::completions;
 use super::exit::Exit;
+use super::project::Named;
 use super::style::{FAINT, STRONG};
 use super::styled::styled;
 use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
-use crate::operations::{Context, Removed, Which, remove};
+use crate::operations::{Context, Removed, remove};
 use crate::registry::Registry;
 
 /// Release the ports of one project.
@@ -23,7 +25,8 @@ Examples:
 Exit code 1 says that there is no such project.")]
 pub(super) struct Arguments {
     /// The project's name, or a directory in it.
-    project: String,
+    #[arg(add = completions::projects())]
+    project: Named,
     /// Show what would be released, and change nothing.
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -34,7 +37,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let context = Context::from_environment()?;
-    let removed = match remove(&context, Which::Named(&arguments.project), arguments.dry_run) {
+    let removed = match remove(&context, arguments.project.which(), arguments.dry_run) {
         // The truth, not a failure.
         Err(error @ Error::UnknownProject { .. }) => {
             terminal.error(&error);

@@ -4,8 +4,9 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::Path;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
+use super::completions;
 use super::exit::Exit;
 use super::status::named;
 use super::terminal::{Terminal, counted};
@@ -55,7 +56,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     keep_env: bool,
     /// Set only this variable. Can be given several times.
-    #[arg(long, value_name = "VARIABLE")]
+    #[arg(long, value_name = "VARIABLE", add = completions::variables())]
     only: Vec<Variable>,
     /// Give a project without .ports.env its ports first, as `port-manager init` does, without asking.
     #[arg(long, conflicts_with = "no_init")]
@@ -64,7 +65,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     no_init: bool,
     /// Give a program that reads no variable the number of this one by its flag.
-    #[arg(long, value_name = "VARIABLE", conflicts_with = "no_pass_port")]
+    #[arg(long, value_name = "VARIABLE", conflicts_with = "no_pass_port", add = completions::variables())]
     pass_port: Option<Variable>,
     /// Add no flag to the command.
     #[arg(long)]
@@ -73,7 +74,13 @@ pub(super) struct Arguments {
     #[arg(long)]
     print: bool,
     /// The program and its arguments. No shell reads them.
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "COMMAND",
+        value_hint = ValueHint::CommandWithArguments
+    )]
     command: Vec<OsString>,
 }
 

@@ -1,12 +1,12 @@
 //! `port-manager set VARIABLE=PORT...`
 
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
 
+use super::completions;
 use super::exit::Exit;
-use super::project::root_of;
+use super::project::{Named, root_named};
 use super::table::{self, Tone};
 use super::terminal::Terminal;
 use crate::error::Result;
@@ -26,11 +26,11 @@ Examples:
   port-manager set WEB_PORT=8100 API_PORT=8000")]
 pub(super) struct Arguments {
     /// The variables with their numbers.
-    #[arg(required = true, value_name = "VARIABLE=PORT")]
+    #[arg(required = true, value_name = "VARIABLE=PORT", add = completions::assignments())]
     assignments: Vec<Assignment>,
-    /// The project's root directory [default: the project of the current directory].
-    #[arg(long, value_name = "DIRECTORY")]
-    project: Option<PathBuf>,
+    /// The project: its name, or its root directory [default: the project of the current directory].
+    #[arg(long, value_name = "PROJECT", add = completions::projects())]
+    project: Option<Named>,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -50,7 +50,7 @@ impl FromStr for Assignment {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let root = root_of(arguments.project)?;
+    let root = root_named(arguments.project.as_ref())?;
     let wanted: Vec<(Variable, Port)> =
         arguments.assignments.into_iter().map(|Assignment(variable, port)| (variable, port)).collect();
     let done = set(&Context::from_environment()?, &root, &wanted)?;

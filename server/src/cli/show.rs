@@ -2,7 +2,9 @@
 
 use clap::Args;
 
+use super::completions;
 use super::exit::Exit;
+use super::project::Named;
 use super::table::{self, Tone};
 use super::terminal::Terminal;
 use crate::error::{Error, Result};
@@ -19,7 +21,8 @@ Examples:
 Exit code 1 says that there is no such project.")]
 pub(super) struct Arguments {
     /// The project's name, or a directory in it [default: the current directory].
-    project: Option<String>,
+    #[arg(add = completions::projects())]
+    project: Option<Named>,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -28,7 +31,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let context = Context::from_environment()?;
     let shown = match &arguments.project {
-        Some(name) => show(&context, Which::Named(name)),
+        Some(named) => show(&context, named.which()),
         None => {
             let directory = std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?;
             show(&context, Which::Of(&directory))

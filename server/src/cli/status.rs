@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::completions;
 use super::exit::Exit;
+use super::project::Named;
 use super::service_type::ServiceTypeParser;
 use super::style::STRONG;
 use super::styled::styled;
@@ -14,7 +16,7 @@ use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
 use crate::operations::doctor::container_note;
 use crate::operations::{
-    Context, ListenerStatus, PortStatus, ReservationStatus, Status, StatusFilter, Which, status_of,
+    Context, ListenerStatus, PortStatus, ReservationStatus, Status, StatusFilter, status_of,
 };
 use crate::port::Port;
 use crate::ports::Protocol;
@@ -38,11 +40,11 @@ A listener that was started outside of the project that its port belongs to is m
 Exit code 1 says that no port is registered.")]
 pub(super) struct Arguments {
     /// Show only the ports of this project: its name, or a directory in it.
-    #[arg(long, value_name = "PROJECT")]
-    project: Option<String>,
+    #[arg(long, value_name = "PROJECT", add = completions::projects())]
+    project: Option<Named>,
     /// Show only this port: a number (3000 or :3000), or a variable of the current directory's project. Can be given several
     /// times.
-    #[arg(long = "port", value_name = "PORT")]
+    #[arg(long = "port", value_name = "PORT", add = completions::ports())]
     ports: Vec<Target>,
     /// Show only ports of this type: web, api, db, ..., or a type of config.toml.
     #[arg(long = "type", value_name = "TYPE", value_parser = ServiceTypeParser, hide_possible_values = true)]
@@ -63,7 +65,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let ports: Vec<Port> =
         arguments.ports.iter().map(|target| target.port(&context)).collect::<Result<_>>()?;
     let filter = StatusFilter {
-        project: arguments.project.as_deref().map(Which::Named),
+        project: arguments.project.as_ref().map(Named::which),
         ports: &ports,
         service: arguments.service,
     };

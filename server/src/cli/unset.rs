@@ -1,11 +1,10 @@
 //! `port-manager unset VARIABLE...`
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+use super::completions;
 use super::exit::Exit;
-use super::project::root_of;
+use super::project::{Named, root_named};
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted};
 use crate::error::{Error, Result};
@@ -28,18 +27,18 @@ Examples:
 Exit code 1 says that the project has no such variable.")]
 pub(super) struct Arguments {
     /// The variables.
-    #[arg(required = true, value_name = "VARIABLE")]
+    #[arg(required = true, value_name = "VARIABLE", add = completions::variables())]
     variables: Vec<Variable>,
-    /// The project's root directory [default: the project of the current directory].
-    #[arg(long, value_name = "DIRECTORY")]
-    project: Option<PathBuf>,
+    /// The project: its name, or its root directory [default: the project of the current directory].
+    #[arg(long, value_name = "PROJECT", add = completions::projects())]
+    project: Option<Named>,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let root = root_of(arguments.project)?;
+    let root = root_named(arguments.project.as_ref())?;
     let done = match unset(&Context::from_environment()?, &root, &arguments.variables) {
         // The truth, not a failure.
         Err(error @ Error::UnknownVariable { .. }) => {

@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
+use super::completions;
 use super::exit::Exit;
+use super::project::{Named, directory_of};
 use super::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::operations::{Address, AddressParts, Context, address, who_has};
@@ -41,7 +43,11 @@ pub(super) struct OpenArguments {
 #[derive(Debug, Args)]
 struct Server {
     /// The variable that holds its port.
+    #[arg(add = completions::variables())]
     variable: Option<Variable>,
+    /// The project: its name, or a directory in it [default: the current directory].
+    #[arg(long, value_name = "PROJECT", add = completions::projects())]
+    project: Option<Named>,
     /// The path, with a query if there is one.
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     path: String,
@@ -64,7 +70,7 @@ enum Scheme {
 
 impl Server {
     fn address(&self) -> Result<Address> {
-        let directory = std::env::current_dir().map_err(|source| Error::CurrentDirectory { source })?;
+        let directory = directory_of(self.project.as_ref())?;
         let scheme = match self.scheme {
             Scheme::Http => "http",
             Scheme::Https => "https",

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::completions;
 use super::exit::Exit;
 use super::status::named;
 use super::target::Target;
@@ -20,7 +21,7 @@ Examples:
 Exit code 1 says that nobody owns the port, and nothing listens on it.")]
 pub(super) struct Arguments {
     /// The port: a number (3000 or :3000), or a variable of the current directory's project (WEB_PORT).
-    #[arg(value_name = "PORT")]
+    #[arg(value_name = "PORT", add = completions::ports())]
     port: Target,
     /// Print the result as JSON.
     #[arg(long)]

@@ -12,6 +12,7 @@ use super::{
     changed, code_action, configuration, execute_command, hover, initialize, inlay_hint, text_sync,
     watched_files, workspace_folders,
 };
+use crate::version::VERSION;
 
 type Builder = LspServiceBuilder<Server>;
 
@@ -146,7 +147,7 @@ impl LanguageServer for Server {
             capabilities: capabilities(&features),
             server_info: Some(lsp::ServerInfo {
                 name: env!("CARGO_PKG_NAME").to_owned(),
-                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+                version: Some(VERSION.to_owned()),
             }),
         })
     }

@@ -20,10 +20,13 @@ use crate::port::Port;
 use crate::project::ProjectRoot;
 use crate::registry::Repair;
 use crate::variable::Variable;
+use crate::version::VERSION;
 
 /// What [`doctor`] found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnosis {
+    /// Which port-manager looked: `0.1.0 (f70d08e 2026-11-29)`.
+    pub version: &'static str,
     /// The registry's file.
     pub registry: PathBuf,
     /// Whether nothing is wrong: there are notes at most.
@@ -235,6 +238,7 @@ pub fn doctor(context: &Context, directory: &Path, repair: bool) -> Result<Diagn
     }
     machine::examine(context, registry.is_some(), &mut findings);
     Ok(Diagnosis {
+        version: VERSION,
         registry: context.store.path().to_owned(),
         is_healthy: findings.iter().all(|finding| !finding.is_problem),
         repaired,

@@ -23,6 +23,7 @@ mod git_hook;
 mod hook;
 mod init;
 mod integrate;
+mod known;
 mod owner;
 mod plan;
 mod port_map;
@@ -80,6 +81,7 @@ pub use init::{
 pub use integrate::{
     Integration, IntegrationState, Integrations, TARGETS, Target, list_integrations, plan_integrate,
 };
+pub use known::{Known, KnownPort, KnownProject};
 pub use owner::PortOwner;
 pub use plan::{Plan, PlannedChange};
 pub use port_map::{PlaceReport, PortReport, PortsReport, Reading, port_map, ports};
@@ -96,7 +98,7 @@ pub use status::{
     ListenerStatus, OtherPort, PortStatus, ReservationStatus, Status, StatusFilter, status, status_of,
 };
 pub use unset::{UnsetPorts, UnsetVariable, unset};
-pub use which::Which;
+pub use which::{Which, directory_named};
 pub use who_has::{PortHolding, who_has};
 
 use crate::error::Result;

@@ -1,10 +1,11 @@
 //! Which project of the registry somebody means.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::project::ProjectRoot;
-use crate::registry::{Project, Registry};
+use crate::registry::{Project, Registry, Store};
 
 /// Which project.
 #[derive(Debug, Clone, Copy)]
@@ -25,14 +26,10 @@ pub(super) fn find<'r>(registry: &'r Registry, which: Which<'_>) -> Result<(&'r 
         let key = root.as_path().to_str()?;
         registry.projects().find(|(other, _)| *other == key)
     };
-    let unknown = |name: String| {
-        let known = registry.projects().map(|(_, project)| project.name().to_owned()).collect();
-        Error::UnknownProject { name, known }
-    };
     let name = match which {
         Which::Of(directory) => {
             let name = || ProjectRoot::of_directory(directory, None).as_path().display().to_string();
-            return at(directory).ok_or_else(|| unknown(name()));
+            return at(directory).ok_or_else(|| unknown(registry, name()));
         }
         Which::Named(name) => name,
     };
@@ -46,10 +43,51 @@ pub(super) fn find<'r>(registry: &'r Registry, which: Which<'_>) -> Result<(&'r 
         [] => Some(Path::new(name))
             .filter(|path| path.is_dir())
             .and_then(at)
-            .ok_or_else(|| unknown(name.to_owned())),
+            .ok_or_else(|| unknown(registry, name.to_owned())),
         several => {
             let roots = several.iter().map(|(key, _)| (*key).to_owned()).collect();
             Err(Error::AmbiguousProject { name: name.to_owned(), roots })
         }
     }
+}
+
+/// The directory of a project that is named by a directory in it, or by its name. A name with a separator is a path, which
+/// needs no registry.
+///
+/// # Errors
+/// When there is no such directory or project, or several may be meant.
+pub fn directory_named(store: Result<Store>, name: &str) -> Result<PathBuf> {
+    let path = Path::new(name);
+    if path.is_absolute() || path.components().count() != 1 || name.starts_with('.') {
+        return if path.is_dir() {
+            Ok(path.to_owned())
+        } else {
+            Err(Error::NotADirectory { path: path.to_owned() })
+        };
+    }
+    let registry = match store.and_then(|store| store.load()) {
+        Ok(registry) => registry,
+        Err(_) if path.is_dir() => return Ok(path.to_owned()),
+        Err(error) => return Err(error),
+    };
+    let here = path.is_dir().then(|| files::canonicalize(path).map_err(Error::reading(path))).transpose()?;
+    let here = here.as_deref().and_then(Path::to_str);
+    let named = registry.projects().filter(|(_, project)| project.name() == name).map(|(root, _)| root);
+    let mut meant: Vec<&str> = named.chain(here).collect();
+    meant.sort_unstable();
+    meant.dedup();
+    match meant.as_slice() {
+        [] => Err(unknown(&registry, name.to_owned())),
+        [root] if Registry::is_bare_name(root) => Err(Error::NotADirectory { path: path.to_owned() }),
+        [root] => Ok(PathBuf::from(root)),
+        several => Err(Error::AmbiguousProject {
+            name: name.to_owned(),
+            roots: several.iter().map(|root| (*root).to_owned()).collect(),
+        }),
+    }
+}
+
+fn unknown(registry: &Registry, name: String) -> Error {
+    let known = registry.projects().map(|(_, project)| project.name().to_owned()).collect();
+    Error::UnknownProject { name, known }
 }

@@ -44,7 +44,7 @@ fn a_project_that_is_unknown_or_has_a_namesake_is_not_guessed() {
     let (one, two) = (machine.project("a/shop", &[]), machine.project("b/shop", &[]));
     machine.init(&one);
     let unknown = show(&machine.context, Which::Named("blog")).unwrap_err();
-    assert_eq!(unknown.help().as_deref(), Some("Registered are: shop."));
+    assert_eq!(unknown.help().as_deref(), Some("The projects are shop."));
     machine.init(&two);
     let ambiguous = show(&machine.context, Which::Named("shop")).unwrap_err();
     assert_eq!(ambiguous.to_string(), "2 projects are named 'shop'");

@@ -11,6 +11,7 @@ use crate::operations::check::{CheckReport, Finding, Replacement, Suggestion, sl
 use crate::port::Port;
 use crate::rules::{Rule, Severity};
 use crate::variable::Variable;
+use crate::version;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -189,7 +190,7 @@ pub(super) fn print(report: &CheckReport, terminal: &mut Terminal) -> Result<()>
             tool: Tool {
                 driver: Driver {
                     name: env!("CARGO_PKG_NAME"),
-                    semantic_version: env!("CARGO_PKG_VERSION"),
+                    semantic_version: version::NUMBER,
                     information_uri: (!repository.is_empty()).then_some(repository),
                     rules: Rule::ALL.into_iter().map(|rule| Descriptor::of(rule, repository)).collect(),
                 },
@@ -219,7 +220,7 @@ impl Descriptor {
 
 /// Where the rule's page is, in the repository that the package names.
 fn help_uri(rule: Rule, repository: &str) -> Option<String> {
-    let version = env!("CARGO_PKG_VERSION");
+    let version = version::NUMBER;
     (!repository.is_empty()).then(|| format!("{repository}/blob/v{version}/docs/rules/{}.md", rule.name()))
 }
 
@@ -307,7 +308,7 @@ mod tests {
     #[test]
     fn a_rules_page_is_in_the_repository_that_the_package_names() {
         let uri = help_uri(Rule::HardcodedPort, "https://example.org/dev/port-manager").unwrap();
-        let version = env!("CARGO_PKG_VERSION");
+        let version = version::NUMBER;
         assert_eq!(
             uri,
             format!("https://example.org/dev/port-manager/blob/v{version}/docs/rules/hardcoded-port.md")

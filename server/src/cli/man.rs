@@ -1,0 +1,133 @@
+//! `port-manager man`
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use clap::{Args, Command, ValueHint};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
+
+use super::completions;
+use super::exit::Exit;
+use super::terminal::{Terminal, counted};
+use crate::error::{Error, Result};
+use crate::version;
+
+/// Print a manual page.
+///
+/// Without COMMAND, it is the page of port-manager itself, which lists the commands. Each command has a page of its own:
+/// port-manager-check(1).
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  port-manager man | man -l -
+  port-manager man check | man -l -
+  port-manager man --out ~/.local/share/man/man1
+
+Programs that are installed in DIRECTORY/bin have their pages in DIRECTORY/share/man/man1; `make install` writes them there.")]
+pub(super) struct Arguments {
+    /// The command that the page is about.
+    #[arg(add = completions::commands())]
+    command: Option<String>,
+    /// Write all pages into this directory, and print none. The directory is made where it is missing.
+    #[arg(long, value_name = "DIRECTORY", conflicts_with = "command", value_hint = ValueHint::DirPath)]
+    out: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: Arguments, command: Command, terminal: &mut Terminal) -> Result<Exit> {
+    // What `help` does has no page; `port-manager help check` shows the help of a command that has one.
+    let mut command = command.disable_help_subcommand(true);
+    command.build();
+    if let Some(directory) = arguments.out {
+        return write_all(&command, &directory, terminal);
+    }
+    let of = match &arguments.command {
+        None => &command,
+        Some(name) => command.find_subcommand(name).ok_or_else(|| unknown(&command, name))?,
+    };
+    let page = page(of).map_err(|source| Error::Output { source })?;
+    terminal.print_bytes(&page)?;
+    Ok(Exit::Fine)
+}
+
+fn unknown(command: &Command, name: &str) -> Error {
+    let known = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    Error::UnknownCommand { name: name.to_owned(), known }
+}
+
+fn write_all(command: &Command, directory: &PathBuf, terminal: &mut Terminal) -> Result<Exit> {
+    fs::create_dir_all(directory).map_err(Error::writing(directory))?;
+    let pages: Vec<&Command> =
+        std::iter::once(command).chain(command.get_subcommands().filter(|it| !it.is_hide_set())).collect();
+    for of in &pages {
+        let path = directory.join(Man::new((*of).clone()).get_filename());
+        let page = page(of).map_err(|source| Error::Output { source })?;
+        fs::write(&path, page).map_err(Error::writing(&path))?;
+    }
+    terminal.say(format_args!("Written: {} into {}.", counted(pages.len(), "page"), directory.display()))?;
+    Ok(Exit::Fine)
+}
+
+/// The page of a command, which has been built.
+fn page(command: &Command) -> io::Result<Vec<u8>> {
+    let man = Man::new(command.clone());
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name());
+    let mut page = Vec::new();
+    // clap_mangen leaves out a date that is empty, and so moves what follows to its place.
+    let (name, date, number) = (name.to_uppercase(), version::date().unwrap_or_default(), version::NUMBER);
+    writeln!(page, ".TH {name} 1 \"{date}\" \"port-manager {number}\" \"port-manager manual\"")?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page)?;
+    }
+    let more = command.get_after_long_help().or_else(|| command.get_after_help());
+    further_sections(&more.map(ToString::to_string).unwrap_or_default()).to_writer(&mut page)?;
+    see_also(command).to_writer(&mut page)?;
+    Ok(page)
+}
+
+/// What follows the options in the help: paragraphs, and examples that keep their lines.
+fn further_sections(help: &str) -> Roff {
+    let mut roff = Roff::new();
+    let mut has_notes = false;
+    for paragraph in help.split("\n\n") {
+        let (title, lines) = match paragraph.split_once(":\n") {
+            Some((title, lines)) if lines.lines().all(|line| line.starts_with("  ")) => (title, lines),
+            _ if paragraph.is_empty() => continue,
+            _ => {
+                roff.control(if has_notes { "PP" } else { "SH" }, (!has_notes).then_some("NOTES"));
+                has_notes = true;
+                roff.text([roman(paragraph.replace('\n', " "))]);
+                continue;
+            }
+        };
+        match title {
+            "Examples" | "Example" => roff.control("SH", ["EXAMPLES"]),
+            title => {
+                roff.control(if has_notes { "PP" } else { "SH" }, (!has_notes).then_some("NOTES"));
+                has_notes = true;
+                roff.text([roman(format!("{title}:"))])
+            }
+        };
+        roff.control("RS", ["4"]).control("nf", []);
+        for line in lines.lines() {
+            roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
+        }
+        roff.control("fi", []).control("RE", []);
+    }
+    roff
+}
+
+/// Where more is to be read.
+fn see_also(command: &Command) -> Roff {
+    let mut roff = Roff::new();
+    if !command.has_subcommands() {
+        roff.control("SH", ["SEE ALSO"]);
+        roff.text([roman("port-manager(1)")]);
+    }
+    roff
+}
