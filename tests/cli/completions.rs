@@ -4,8 +4,8 @@ use std::fs;
 use std::process::Command;
 
 use crate::home::Home;
-use crate::not_possible;
 use crate::pty::Pty;
+use crate::{is_installed, not_possible};
 
 /// What is typed in `~/shop` before the Tab key, and what is offered then.
 const CASES: [(&str, &[&str]); 17] = [
@@ -46,9 +46,7 @@ fn home_with_script(shell: &str, script: &str) -> Home {
 
 /// A shell in `~/shop` that reads nothing of the caller's settings. `None` where it is not installed.
 fn shell(home: &Home, program: &str, arguments: &[&str]) -> Option<Command> {
-    if Command::new(program).arg("--version").output().is_err() {
-        assert!(std::env::var_os("REQUIRE_SHELLS").is_none(), "{program} is not installed");
-        not_possible("completions", format_args!("{program} is not installed"));
+    if !is_installed(program) {
         return None;
     }
     let path = format!("{}:{}", home.path("bin").display(), std::env::var("PATH").unwrap());
@@ -113,7 +111,7 @@ fn bash_completes_commands_options_and_names() {
 fn bash_completes_the_command_behind_run_by_its_own_completions() {
     const LIBRARY: &str = "/usr/share/bash-completion/bash_completion";
     if !std::path::Path::new(LIBRARY).exists() {
-        assert!(std::env::var_os("REQUIRE_SHELLS").is_none(), "bash-completion is not installed");
+        assert!(std::env::var_os("REQUIRE_PROGRAMS").is_none(), "bash-completion is not installed");
         not_possible("completions behind run", "bash-completion is not installed");
         return;
     }

@@ -4,12 +4,12 @@
 use std::process::Command;
 
 use crate::home::Home;
+use crate::is_installed;
 use crate::pty::Pty;
 
 /// A shell on a terminal that has loaded the hook; `None` where this machine does not have it.
 fn interactive(home: &Home, shell: &str) -> Option<Pty> {
-    if Command::new(shell).arg("--version").output().is_err() {
-        crate::not_possible(shell, "it is not installed");
+    if !is_installed(shell) {
         return None;
     }
     // fish insists on a terminal of its own session.
@@ -71,6 +71,87 @@ fn shells_load_and_unload_as_they_change_directories() {
         pty.write("exit\n");
         pty.end();
     }
+}
+
+/// Directories whose names mean something to a shell.
+const NAMES: [&str; 11] = [
+    "plain",
+    "with space",
+    "it's",
+    "double\"quote",
+    "$(touch pwned)",
+    "new\nline",
+    "-dash",
+    "back\\slash",
+    "*[a]",
+    ";x",
+    "!bang",
+];
+
+/// What shells set that changes how code is read. No option of `fish` does.
+const OPTIONS: [(&str, &str); 11] = [
+    ("bash", ":"),
+    ("bash", "set -eu; set -o pipefail"),
+    ("bash", "set -o posix; set -f; set -o noclobber"),
+    ("bash", "shopt -s nullglob failglob extglob; IFS=0123456789"),
+    ("zsh", ":"),
+    ("zsh", "setopt err_exit no_unset warn_create_global"),
+    ("zsh", "setopt ksh_arrays sh_word_split glob_subst"),
+    ("zsh", "emulate sh"),
+    ("zsh", "emulate ksh; IFS=0123456789"),
+    ("fish", "true"),
+    ("fish", "set -gx WEB_PORT 9000"),
+];
+
+#[test]
+fn directories_of_any_name_load_under_any_options() {
+    let home = Home::new();
+    for (name, port) in NAMES.into_iter().zip(8000..) {
+        home.project(name, &[("WEB_PORT", "web", port)]);
+    }
+    for (shell, options) in OPTIONS {
+        if !is_installed(shell) {
+            continue;
+        }
+        let (load, prompt, none) = match shell {
+            "fish" => {
+                ("port-manager --quiet hook fish | source".to_owned(), "__port_manager_hook", "--no-config")
+            }
+            "zsh" => ("eval \"$(port-manager --quiet hook zsh)\"".to_owned(), "_port_manager_hook", "-f"),
+            _ => ("eval \"$(port-manager --quiet hook bash)\"".to_owned(), "_port_manager_hook", "--norc"),
+        };
+        // Each directory is a word of its own, so that the script need not quote it.
+        let visit = match shell {
+            "fish" => {
+                format!("for d in $argv; cd -- \"$HOME/$d\"; {prompt}; printenv WEB_PORT; end; cd; {prompt}")
+            }
+            _ => format!(
+                "for d in \"$@\"; do cd -- \"$HOME/$d\"; {prompt}; printenv WEB_PORT; done; cd; {prompt}"
+            ),
+        };
+        let script = format!("{options}\n{load}\n{visit}\nprintenv PORT_MANAGER_HOOK || echo none");
+        let mut command = home.other("", shell);
+        command.args([none, "-c", &script]).args((shell != "fish").then_some("sh")).args(NAMES);
+        let output = command.env_remove("WEB_PORT").output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let expected: String = (8000..).take(NAMES.len()).map(|port| format!("{port}\n")).collect();
+        assert_eq!(text(output.stdout), expected + "none\n", "{shell}: {options}");
+        assert_eq!(text(output.stderr), "", "{shell}: {options}");
+    }
+    assert!(NAMES.iter().all(|name| !home.path(name).join("pwned").exists()));
+}
+
+#[test]
+fn functions_that_zsh_calls_already_stay_under_options_of_ksh() {
+    let home = Home::new();
+    let script = "precmd_functions=(first second); setopt ksh_arrays; for i in 1 2; do eval \"$(port-manager hook zsh)\"; done; \
+                  echo ${precmd_functions[*]} ${chpwd_functions[*]}";
+    if !is_installed("zsh") {
+        return;
+    }
+    let output = home.other("", "zsh").args(["-f", "-c", script]).output().unwrap();
+    let expected = "_port_manager_hook first second _port_manager_hook\n";
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
 }
 
 #[test]

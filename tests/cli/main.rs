@@ -65,6 +65,19 @@ mod unwired;
 mod unwritable;
 mod version;
 
+/// Whether a program that a test needs is installed. Where REQUIRE_PROGRAMS is set, as in `.ci/run`, one that is missing is a
+/// failure.
+#[cfg(target_os = "linux")]
+fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_installed = std::env::split_paths(&path).any(|directory| directory.join(program).exists());
+    if !is_installed {
+        assert!(std::env::var_os("REQUIRE_PROGRAMS").is_none(), "{program} is not installed");
+        not_possible(program, "it is not installed");
+    }
+    is_installed
+}
+
 /// Says why a test could not show what it is for on this machine.
 #[cfg(target_os = "linux")]
 fn not_possible(what: &str, reason: impl std::fmt::Display) {

@@ -1,7 +1,7 @@
 _port_manager_hook() {
   local code=$?
   eval "$({program} hook --update bash)"
-  return $code
+  return "$code"
 }
 if [[ ";${PROMPT_COMMAND[*]:-};" != *";_port_manager_hook;"* ]]; then
   if [[ "$(declare -p PROMPT_COMMAND 2>&1)" == "declare -a"* ]]; then

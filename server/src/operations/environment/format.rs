@@ -143,7 +143,8 @@ impl Format {
     pub fn unset(self, name: &Variable) -> Option<String> {
         match self {
             Self::Sh => Some(format!("unset {name}")),
-            Self::Fish => Some(format!("set -e {name}")),
+            // A universal variable of that name is the user's own.
+            Self::Fish => Some(format!("set -eg {name}")),
             Self::Powershell => {
                 Some(format!("Remove-Item -LiteralPath Env:{name} -ErrorAction SilentlyContinue"))
             }
