@@ -1,5 +1,6 @@
 //! Help, usage errors, completions, colours and pipes
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::process::Stdio;
 
@@ -13,22 +14,67 @@ fn help_shows_the_commands_and_where_to_start() {
     insta::assert_snapshot!(home.run("", &["free", "--help"]).stdout);
 }
 
-#[test]
-fn every_command_has_help_in_full_sentences() {
-    let home = Home::new();
+/// The commands that the help lists.
+fn commands(home: &Home) -> Vec<String> {
     let help = home.run("", &["--help"]).stdout;
-    let commands: Vec<&str> = help
-        .lines()
-        .skip_while(|line| *line != "Commands:")
-        .skip(1)
-        .take_while(|line| !line.is_empty())
-        .map(|line| line.split_whitespace().next().unwrap())
-        .collect();
-    assert!(commands.contains(&"check") && commands.contains(&"lsp"), "{commands:?}");
-    for command in commands.into_iter().filter(|command| *command != "help") {
-        let ran = home.run("", &[command, "--help"]);
+    let lines =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let commands = lines.filter_map(|line| line.split_whitespace().next());
+    commands.filter(|command| *command != "help").map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn every_command_has_an_example_in_its_help() {
+    let home = Home::new();
+    let commands = commands(&home);
+    assert!(commands.contains(&"check".to_owned()) && commands.contains(&"lsp".to_owned()), "{commands:?}");
+    for command in commands {
+        let ran = home.run("", &[&command, "--help"]);
         assert_eq!(ran.code, Some(0), "{command}");
-        assert!(ran.stdout.contains("Usage: port-manager"), "{command}");
+        assert!(ran.stdout.contains(&format!("Usage: port-manager {command}")), "{command}");
+        let examples =
+            ran.stdout.split_once("\nExample").unwrap_or_else(|| panic!("{command} has no example")).1;
+        let first = examples.lines().nth(1).unwrap();
+        assert!(first.starts_with("  "), "{command}: {first}");
+        // Longer lines are wrapped where no example may be.
+        assert!(ran.stdout.lines().all(|line| line.chars().count() <= 100), "{command}");
+    }
+}
+
+#[test]
+fn the_readme_lists_every_command() {
+    let home = Home::new();
+    let readme = include_str!("../../README.md");
+    let table = readme.split("\n## Commands").nth(1).unwrap().split("\n\n").nth(1).unwrap();
+    let named: BTreeSet<&str> = table
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter_map(|code| code.strip_prefix("port-manager ").unwrap_or(code).split(' ').next())
+        .collect();
+    let missing: Vec<String> =
+        commands(&home).into_iter().filter(|it| !named.contains(it.as_str())).collect();
+    assert!(missing.is_empty(), "the table of the README lacks {missing:?}");
+}
+
+#[test]
+fn a_word_that_is_nearly_right_has_a_suggestion() {
+    let home = Home::new();
+    for (wrong, near) in [
+        (&["chekc"][..], "'check'"),
+        (&["rnu", "true"], "'run'"),
+        (&["get-port", "--type", "wbe"], "'web'"),
+        (&["check", "--format", "sarfi"], "'sarif'"),
+        (&["env", "--format", "dokcer"], "'docker'"),
+        (&["explain", "hardcoded-prot"], "'hardcoded-port'"),
+        (&["integrate", "maekfile"], "'makefile'"),
+        (&["completions", "zhs"], "'zsh'"),
+        (&["hook", "bsh"], "'bash'"),
+        (&["check", "--fromat", "json"], "'--format'"),
+    ] {
+        let ran = home.run("", wrong);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{wrong:?}");
+        assert!(ran.stderr.contains("similar") && ran.stderr.contains(near), "{wrong:?}: {}", ran.stderr);
     }
 }
 

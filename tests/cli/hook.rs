@@ -1,8 +1,6 @@
 //! `port-manager hook`: the code that shells run at each prompt, in the real shells, and git's hook for new worktrees.
 #![cfg(target_os = "linux")]
 
-use std::process::Command;
-
 use crate::home::Home;
 use crate::is_installed;
 use crate::pty::Pty;

@@ -16,10 +16,10 @@ use crate::registry::Repair;
 
 /// Find what is wrong on this machine, and say how to fix it.
 ///
-/// Looks whether the registry is whole; whether each project is where it was, and its .ports.env says
-/// what the registry says; and whether somebody else's process listens on a project's port. Of the
-/// project at hand, it also looks at the code: ports without a number, variables that nothing reads, numbers that are typed;
-/// and lists the ways in which the project is started, with what loads .ports.env for each.
+/// It checks that the registry is intact, that each project is where it was, that .ports.env and the registry agree, and
+/// that no other process listens on a project's port. In the current project, it also checks the code for ports without a
+/// number, variables that nothing reads, and hardcoded numbers. It lists the ways in which the project is started, and
+/// what loads .ports.env for each.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

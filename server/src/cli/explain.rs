@@ -22,8 +22,8 @@ Examples:
   port-manager explain --at web/server.js:49
   port-manager explain --at web/server.js:49:15 --json
 
-With --at, exit code 1 says that nothing there is a port or the variable of one. docs/knowledge.md lists
-all rows and rules by their ids.")]
+With --at, exit code 1 says that nothing there is a port or the variable of one.
+docs/knowledge.md lists all rows and rules by their ids.")]
 pub(super) struct Arguments {
     /// The rule.
     #[arg(value_parser = rule(), required_unless_present = "at", conflicts_with = "at")]

@@ -26,10 +26,10 @@ use crate::ports::{Outcome, Protocol, is_root};
 
 /// Stop the process that listens on a port.
 ///
-/// It is shown first, and stopped only when you say so: it is asked to end (SIGTERM), and with it what
-/// would start it again (nodemon, cargo watch, npm run). It is killed only with --force, or when you say
-/// so once more. Clients that are connected to the port are left alone. Never stopped are this process
-/// and its parents, shells, terminals, editors, service managers and container runtimes.
+/// It shows the process first, and stops it only when you confirm. It asks the process to end (SIGTERM), together with
+/// what would start it again (nodemon, cargo watch, npm run). It kills a process only with --force, or when you confirm a
+/// second time. It leaves clients that are connected to the port alone, and never stops itself and its parents, shells,
+/// terminals, editors, service managers and container runtimes.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -21,8 +21,8 @@ Examples:
   PORT=$(port-manager get-port --type web) npm test
   port-manager get-port --type db --preferred 5432
 
-Each call prints another port. A server that is to have the same port at each start belongs to a project:
-port-manager run npm start")]
+Each call prints another port. A server that needs the same port at each start
+belongs to a project: `port-manager run npm start`.")]
 pub(super) struct Arguments {
     /// What is to listen there; decides the range that the port comes from: web, api, db, cache, queue, monitoring, temporal,
     /// misc, or a type of config.toml.

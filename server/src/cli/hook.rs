@@ -16,13 +16,13 @@ use crate::variable::Variable;
 
 /// Print the code that loads a project's ports when a shell enters its directory.
 ///
-/// The code belongs into the shell's rc file. At each prompt, it sets the ports of the current directory's project, and
-/// outside of the project the variables are again what they were before. Only ports are loaded, and the name of Docker
-/// Compose's project, so nothing has to be approved first: no text of a clone's files gets into the shell. The values of
-/// [env] in port-manager.toml are such text; `port-manager run` and `port-manager env` set those.
+/// Add the code to the shell's rc file. At each prompt, it sets the ports of the current directory's project. When you
+/// leave the project, the variables get the values that they had before. It loads only ports, and the name of Docker
+/// Compose's project, so there is nothing to approve first: no text from a clone's files gets into the shell. The values
+/// of [env] in port-manager.toml are such text; `port-manager run` and `port-manager env` set those.
 ///
-/// `hook git` prints a post-checkout hook that gives each new worktree its ports; --install puts it into the repository of
-/// the current directory, in front of a hook that is there.
+/// `hook git` prints a post-checkout hook that gives each new worktree its ports. --install adds it to the repository of
+/// the current directory; a hook that exists already runs after it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -37,7 +37,7 @@ pub(super) struct Arguments {
     /// What the code is for: bash, zsh, fish, pwsh or git.
     #[arg(hide_possible_values = true)]
     shell: Hook,
-    /// Install the hook of git, and do not print it.
+    /// Install git's hook instead of printing it.
     #[arg(long)]
     install: bool,
     /// What the printed code runs: print what the shell has to change now.

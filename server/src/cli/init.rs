@@ -21,14 +21,14 @@ use crate::project::{ProjectRoot, Reason};
 
 /// Give a project its ports, and write them to .ports.env.
 ///
-/// Which ports it has is read from all of its files, as `port-manager ports` shows them: each gets the number that
-/// the code uses for it, where nobody else has that, else another. DEFAULT is the number of the code, which goes into
-/// .ports.env.example for the whole team. A project whose files show no port gets WEB_PORT, API_PORT, DB_PORT and
-/// REDIS_PORT. A project that is set up already is left as it is. A variable that you delete from .ports.env and
-/// .ports.env.example loses its port, unless the code reads it.
+/// It reads all files of the project to find its ports, as `port-manager ports` shows them. Each port keeps the number
+/// that the code uses, unless another project has that number or something listens on it; then it gets another one.
+/// DEFAULT is the number that the code uses. It goes into .ports.env.example for the whole team. A project without ports
+/// gets WEB_PORT, API_PORT, DB_PORT and REDIS_PORT. A second run changes nothing. A variable that you delete from
+/// .ports.env and .ports.env.example loses its port, unless the code reads it.
 ///
-/// Without PATH, the project of the current directory is set up: the nearest directory with a
-/// .ports.env, else the root of the git repository, or the example in it that you are in.
+/// Without PATH, it sets up the project of the current directory: the nearest directory with a .ports.env, else the root
+/// of the git repository, or the example in it that you are in.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

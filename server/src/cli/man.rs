@@ -25,7 +25,8 @@ Examples:
   port-manager man check | man -l -
   port-manager man --out ~/.local/share/man/man1
 
-Programs that are installed in DIRECTORY/bin have their pages in DIRECTORY/share/man/man1; `make install` writes them there.")]
+The pages of a program in DIRECTORY/bin belong in DIRECTORY/share/man/man1.
+`make install` writes them there.")]
 pub(super) struct Arguments {
     /// The command that the page is about.
     #[arg(add = completions::commands())]

@@ -206,12 +206,13 @@ fn summary(status: &Status) -> String {
         + status.reservations.iter().filter(|held: &&ReservationStatus| in_use(&held.listeners)).count();
     let is_foreign = |listener: &ListenerStatus| listener.is_foreign == Some(true);
     let foreign = status.ports.iter().filter(|port| port.listeners.iter().any(is_foreign)).count();
-    let mut text =
-        format!("{} of {}", counted(status.ports.len(), "port"), counted(projects.len(), "project"));
-    if !status.reservations.is_empty() {
-        text.push_str(&format!(", {}", counted(status.reservations.len(), "reservation")));
-    }
-    text.push_str(&format!("; {used} in use"));
+    let ports =
+        || format!("{} of {}", counted(status.ports.len(), "port"), counted(projects.len(), "project"));
+    let registered = (!status.ports.is_empty()).then(ports);
+    let reservations = status.reservations.len();
+    let reserved = (reservations > 0).then(|| counted(reservations, "reservation"));
+    let all: Vec<String> = registered.into_iter().chain(reserved).collect();
+    let mut text = format!("{}; {used} in use", all.join(", "));
     if foreign > 0 {
         text.push_str(&format!(", {foreign} of them by somebody else"));
     }

@@ -24,7 +24,12 @@ pub(crate) trait Disk: fmt::Debug + Send + Sync {
 
     /// Makes the file that is to take the place of another.
     fn create(&self, directory: &Path, builder: &tempfile::Builder<'_, '_>) -> io::Result<NamedTempFile> {
-        builder.tempfile_in(directory)
+        // The crate adds the path of its file, which nobody knows.
+        let without_path = |error: io::Error| match error.get_ref() {
+            Some(_) => io::Error::from(error.kind()),
+            None => error,
+        };
+        builder.tempfile_in(directory).map_err(without_path)
     }
 
     /// Writes its bytes.
@@ -79,3 +84,16 @@ fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
 pub(crate) struct ThisDisk;
 
 impl Disk for ThisDisk {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_does_not_name_the_temporary_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let missing = directory.path().join("missing");
+        let error = ThisDisk.create(&missing, &tempfile::Builder::new()).unwrap_err();
+        assert_eq!((error.kind(), error.to_string().contains("at path")), (io::ErrorKind::NotFound, false));
+    }
+}

@@ -26,4 +26,4 @@ _port_manager() {
   [[ "${COMPREPLY[*]-}" != *[!a-zA-Z0-9_./:=@%+,-]* ]] || compopt -o filenames 2>/dev/null
   [[ "${COMPREPLY-}" != *[/=] ]] || compopt -o nospace 2>/dev/null
 }
-complete -F _port_manager port-manager
+complete -o nosort -F _port_manager port-manager 2>/dev/null || complete -F _port_manager port-manager
