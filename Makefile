@@ -68,7 +68,7 @@ test-vscode-unit: $(VSCODE)/node_modules/.package-lock.json ## the parts of the 
 try: $(VSCODE)/node_modules/.package-lock.json ## a VS Code with the extension on a copy of examples/shop; prints its address
 	$(VSCODE)/e2e/run try
 
-screenshots: $(VSCODE)/node_modules/.package-lock.json ## the pictures of the READMEs, taken anew
+screenshots: $(VSCODE)/node_modules/.package-lock.json ## take the pictures of the READMEs again
 	$(VSCODE)/e2e/run screenshots
 
 test-neovim: ## the Neovim plugin in a real Neovim (NVIM=...), 0.10 or newer

@@ -35,9 +35,11 @@ impl Offer {
     /// What is offered for the words that a shell's script hands over.
     pub(super) fn of(shell: Shell, handed_over: Vec<OsString>) -> Self {
         let Some(typed) = Typed::of(shell, handed_over) else { return Self::Words(String::new()) };
-        match typed.start_of_another_command() {
-            Some(offset) => Self::AnotherCommand { offset },
-            None => Self::Words(typed.offered(shell)),
+        match (typed.start_of_another_command(), shell) {
+            (None, _) => Self::Words(typed.offered(shell)),
+            (Some(offset), Shell::Bash | Shell::Zsh | Shell::Fish) => Self::AnotherCommand { offset },
+            // The scripts of clap_complete know no other commands; PowerShell offers files where it gets no words.
+            (Some(_), Shell::Powershell | Shell::Elvish) => Self::Words(String::new()),
         }
     }
 }

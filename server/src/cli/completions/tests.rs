@@ -81,6 +81,7 @@ fn what_follows_run_is_a_command_of_its_own() {
     assert_eq!(offered(Shell::Zsh, &["port-manager", "--quiet", "run", "--", "npm", "--pre"]), at(4));
     assert_eq!(offered(Shell::Bash, &["port-manager run --only A_PORT npm ", ""]), at(4));
     assert_eq!(words(Shell::Elvish, &["port-manager", "run", "--ini"]), ["--init"]);
+    assert_eq!(words(Shell::Powershell, &["port-manager", "run", "np"]), [""; 0]);
 }
 
 #[test]
