@@ -42,6 +42,17 @@ fn every_port_is_shown_with_who_listens_there() {
 }
 
 #[test]
+fn checkouts_of_one_name_are_told_apart() {
+    let home = Home::new();
+    home.project("first/shop", &[("WEB_PORT", "web", 8000)]);
+    home.project("second/shop", &[("WEB_PORT", "web", 8001)]);
+    home.project("blog", &[("WEB_PORT", "web", 8002)]);
+    let ran = home.run("", &["status"]);
+    let projects = ran.stdout.lines().skip(1).map(|line| line.split_whitespace().nth(1).unwrap());
+    assert_eq!(projects.collect::<Vec<_>>(), ["blog", "first/shop", "second/shop"]);
+}
+
+#[test]
 fn json_tells_whose_a_listener_is() {
     let home = Home::new();
     let own = ChildProcess::server(&home.directory("shop/web"));

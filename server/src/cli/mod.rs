@@ -16,6 +16,7 @@ mod get_port;
 mod hook;
 mod init;
 mod integrate;
+mod labels;
 mod lsp;
 mod man;
 mod mcp;

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::completions;
 use super::exit::Exit;
+use super::labels::labels;
 use super::project::Named;
 use super::service_type::ServiceTypeParser;
 use super::style::STRONG;
@@ -130,10 +131,12 @@ fn describe(status: &Status, arguments: &Arguments, terminal: &mut Terminal) -> 
 }
 
 fn rows(status: &Status) -> Vec<Vec<Field>> {
+    let labels = labels(status.ports.iter().map(|port| (port.root.as_str(), port.project.as_str())));
     let ports = status.ports.iter().map(|port| {
+        let project = labels.get(port.root.as_str()).unwrap_or(&port.project);
         vec![
             (port.port.to_string(), Tone::Strong),
-            (port.project.clone(), Tone::Plain),
+            (project.clone(), Tone::Plain),
             (port.variable.to_string(), Tone::Plain),
             (port.service.to_string(), Tone::Plain),
             listening(&port.listeners),

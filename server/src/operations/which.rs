@@ -1,5 +1,6 @@
 //! Which project of the registry somebody means.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -88,6 +89,6 @@ pub fn directory_named(store: Result<Store>, name: &str) -> Result<PathBuf> {
 }
 
 fn unknown(registry: &Registry, name: String) -> Error {
-    let known = registry.projects().map(|(_, project)| project.name().to_owned()).collect();
-    Error::UnknownProject { name, known }
+    let names: BTreeSet<&str> = registry.projects().map(|(_, project)| project.name()).collect();
+    Error::UnknownProject { name, known: names.into_iter().map(ToOwned::to_owned).collect() }
 }
