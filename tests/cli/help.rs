@@ -147,3 +147,14 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn explain_needs_a_rule_or_a_place_and_names_both() {
+    let home = Home::new();
+    let ran = home.run("", &["explain"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("<RULE|--at <FILE:LINE[:COLUMN]>>"), "{}", ran.stderr);
+    let both = home.run("", &["explain", "hardcoded-port", "--at", "a.js:1"]);
+    assert_eq!(both.code, Some(2));
+    assert!(both.stderr.contains("cannot be used with"), "{}", both.stderr);
+}

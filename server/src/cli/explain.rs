@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueHint};
+use clap::{ArgGroup, Args, ValueHint};
 
 use super::exit::Exit;
 use super::styled::Styled;
@@ -16,7 +16,7 @@ use crate::rules::Rule;
 
 /// Say what a rule is about, or why a number in a file is taken for a port.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(group = ArgGroup::new("subject").args(["rule", "at"]).required(true), after_help = "\
 Examples:
   port-manager explain hardcoded-port
   port-manager explain --at web/server.js:49
@@ -26,7 +26,7 @@ With --at, exit code 1 says that nothing there is a port or the variable of one.
 docs/knowledge.md lists all rows and rules by their ids.")]
 pub(super) struct Arguments {
     /// The rule.
-    #[arg(value_parser = rule(), required_unless_present = "at", conflicts_with = "at")]
+    #[arg(value_parser = rule())]
     rule: Option<Rule>,
     /// Say what the ports in this line are, and which row or rule decided that.
     #[arg(long, value_name = "FILE:LINE[:COLUMN]", value_parser = place, value_hint = ValueHint::FilePath)]
