@@ -33,7 +33,7 @@ fn every_command_has_an_example_in_its_help() {
         assert_eq!(ran.code, Some(0), "{command}");
         assert!(ran.stdout.contains(&format!("Usage: port-manager {command}")), "{command}");
         let examples =
-            ran.stdout.split_once("\nExample").unwrap_or_else(|| panic!("{command} has no example")).1;
+            ran.stdout.split_once("\nExamples:").unwrap_or_else(|| panic!("{command} has no example")).1;
         let first = examples.lines().nth(1).unwrap();
         assert!(first.starts_with("  "), "{command}: {first}");
         // Longer lines are wrapped where no example may be.

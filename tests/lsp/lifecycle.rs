@@ -92,6 +92,21 @@ fn the_flags_that_editors_add_are_known() {
 }
 
 #[test]
+fn the_server_names_the_version_that_the_command_line_prints() {
+    let (machine, project) = machine();
+    let printed = machine.command().arg("--version").output().unwrap().stdout;
+    let mut command = machine.command();
+    let mut wire = Wire::start({
+        command.arg("lsp");
+        command
+    });
+    let started = wire.request::<lsp::InitializeRequest>(initialize_params(&project, modern())).unwrap();
+    let server = started.server_info.unwrap();
+    let named = format!("{} {}\n", server.name, server.version.unwrap());
+    assert_eq!(String::from_utf8(printed).unwrap(), named);
+}
+
+#[test]
 fn shutdown_and_exit_end_with_0() {
     let (machine, project) = machine();
     assert_eq!(Editor::new(&machine, &project).quit().code(), Some(0));

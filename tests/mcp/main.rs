@@ -56,6 +56,15 @@ impl Agent {
 }
 
 #[tokio::test]
+async fn the_server_names_the_version_that_the_command_line_prints() {
+    let home = Home::new();
+    let agent = Agent::start(&home, "").await;
+    let server = agent.0.peer_info().unwrap().server_info.clone().unwrap();
+    assert_eq!(home.run("", &["--version"]).stdout, format!("{} {}\n", server.name, server.version));
+    agent.end().await;
+}
+
+#[tokio::test]
 async fn the_tools_say_what_they_change() {
     let home = Home::new();
     let agent = Agent::start(&home, "").await;

@@ -10,10 +10,9 @@ use crate::error::Result;
 /// Editors start this; `editors/` has their plugins.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example, of Helix's languages.toml:
-  [language-server.port-manager]
-  command = \"port-manager\"
-  args = [\"lsp\"]
+Examples:
+  vim.lsp.start { cmd = { 'port-manager', 'lsp' } }                               Neovim
+  language-server.port-manager = { command = \"port-manager\", args = [\"lsp\"] }     Helix
 
 Exit code 0 says that the editor ended the session as the protocol wants it, 1 that it did not.")]
 pub(super) struct Arguments {

@@ -66,7 +66,7 @@ fn write_all(command: &Command, directory: &PathBuf, terminal: &mut Terminal) ->
         let page = page(of).map_err(|source| Error::Output { source })?;
         fs::write(&path, page).map_err(Error::writing(&path))?;
     }
-    terminal.say(format_args!("Written: {} into {}.", counted(pages.len(), "page"), directory.display()))?;
+    terminal.say(format_args!("Wrote {} to {}.", counted(pages.len(), "page"), directory.display()))?;
     Ok(Exit::Fine)
 }
 
@@ -107,7 +107,8 @@ fn further_sections(help: &str) -> Roff {
             }
         };
         match title {
-            "Examples" | "Example" => roff.control("SH", ["EXAMPLES"]),
+            "Examples" => roff.control("SH", ["EXAMPLES"]),
+            "Environment" => roff.control("SH", ["ENVIRONMENT"]),
             title => {
                 roff.control(if has_notes { "PP" } else { "SH" }, (!has_notes).then_some("NOTES"));
                 has_notes = true;

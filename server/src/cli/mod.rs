@@ -69,6 +69,10 @@ Start in a project's directory:
   port-manager check      shows where a port is hardcoded
   port-manager status     shows every project's ports, and who listens now
 
+Environment:
+  PORT_MANAGER_CONFIG_DIR  the directory of the registry [default: ~/.config/port-manager]
+  NO_COLOR                 no colours
+
 Exit codes: 0 fine; 1 findings, or the answer is no; 2 wrong usage or failure."
 )]
 struct Arguments {

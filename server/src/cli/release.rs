@@ -14,7 +14,7 @@ use crate::port::Port;
 /// A port that belongs to a project stays so; its owner is named.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
   port-manager release 8100
 
 Exit code 1 says that the port was not reserved.")]
