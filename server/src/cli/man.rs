@@ -95,26 +95,22 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
 fn further_sections(help: &str) -> Roff {
     let mut roff = Roff::new();
     let mut has_notes = false;
-    for paragraph in help.split("\n\n") {
-        let (title, lines) = match paragraph.split_once(":\n") {
-            Some((title, lines)) if lines.lines().all(|line| line.starts_with("  ")) => (title, lines),
-            _ if paragraph.is_empty() => continue,
-            _ => {
-                roff.control(if has_notes { "PP" } else { "SH" }, (!has_notes).then_some("NOTES"));
-                has_notes = true;
-                roff.text([roman(paragraph.replace('\n', " "))]);
-                continue;
-            }
+    let mut note = |roff: &mut Roff, text: String| {
+        roff.control(if has_notes { "PP" } else { "SH" }, (!has_notes).then_some("NOTES"));
+        roff.text([roman(text)]);
+        has_notes = true;
+    };
+    for paragraph in help.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
+        let list = paragraph.split_once(":\n");
+        let list = list.filter(|(_, lines)| lines.lines().all(|line| line.starts_with("  ")));
+        let Some((title, lines)) = list else {
+            note(&mut roff, paragraph.replace('\n', " "));
+            continue;
         };
         match title {
-            "Examples" => roff.control("SH", ["EXAMPLES"]),
-            "Environment" => roff.control("SH", ["ENVIRONMENT"]),
-            title => {
-                roff.control(if has_notes { "PP" } else { "SH" }, (!has_notes).then_some("NOTES"));
-                has_notes = true;
-                roff.text([roman(format!("{title}:"))])
-            }
-        };
+            "Examples" | "Environment" => drop(roff.control("SH", [title.to_uppercase().as_str()])),
+            title => note(&mut roff, format!("{title}:")),
+        }
         roff.control("RS", ["4"]).control("nf", []);
         for line in lines.lines() {
             roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
