@@ -5,7 +5,7 @@ PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
 SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildcard benches/*.sh) $(NEOVIM)/tests/run examples/shop/scripts/dev.sh \
-	tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run tests/integrate/run $(wildcard tests/fixes/parsers/*.sh)
+	tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
 .PHONY: help build install man vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate prove-advice
@@ -138,6 +138,6 @@ prove-ci: ## what docs/ci.md shows: every format against its schema, pre-commit,
 	$(CARGO) build --locked
 	tests/ci/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager
 
-prove-integrate: ## every target of `integrate` with the real tool, which is installed where that needs no rights (minutes)
+prove-integrate: ## what `integrate` writes, with the real tools; installs them by apt, pip and npm (a minute)
 	$(CARGO) build --locked
-	tests/integrate/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager
+	tests/integrate/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager $(CASES)

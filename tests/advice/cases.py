@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 
-from bench import Missing
+from workbench import Missing
 
 CASES = {}
 

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use regex::Captures;
+
 use super::work::{Work, newline, ports_env_from};
 use super::{State, Target};
 use crate::error::Result;
@@ -18,10 +20,37 @@ struct Loader {
     entries: &'static [&'static str],
     /// The line that loads `.env`: its indentation, and what is called.
     line: &'static Pattern,
-    /// What comes before it: `{call}` stands for what is called, `{path}` for `.ports.env` from the file's component.
-    load: &'static str,
+    /// What comes before it; the first one counts whose import the file has.
+    loads: &'static [Load],
+    /// Where the library loads `.env` without a call.
+    implied: Option<Implied>,
     /// What to do where no file has such a line.
     advice: &'static str,
+}
+
+/// A call that loads `.ports.env`.
+struct Load {
+    /// A line that has to come before it.
+    import: Option<&'static str>,
+    /// `{call}` stands for what is called, `{path}` for `.ports.env` from the file's component, `{beside}` for `.ports.env` from
+    /// the file's own directory.
+    text: &'static str,
+}
+
+/// A framework that loads `.env` by itself where a package is there.
+struct Implied {
+    /// The component's manifest, and the line of it that names the package.
+    manifest: &'static str,
+    package: &'static Pattern,
+    /// The file that starts the framework, and the line behind which the package is there.
+    file: &'static str,
+    line: &'static Pattern,
+    load: Load,
+}
+
+/// The file in the current directory, as these libraries find `.env`.
+const fn here(text: &'static str) -> Load {
+    Load { import: None, text }
 }
 
 macro_rules! target {
@@ -45,13 +74,27 @@ pub(super) const RAILS: Target = target!("rails", "the gem dotenv loads .ports.e
 pub(super) const GO: Target = target!("go", "godotenv loads .ports.env before .env", GODOTENV);
 pub(super) const DOTNET: Target = target!("dotnet", "DotNetEnv loads .ports.env before .env", DOTNET_ENV);
 
+/// Python's libraries look for `.env` beside the file, not in the current directory.
+static OF_PYTHON: &[Load] = &[
+    Load {
+        import: Some("from pathlib import Path"),
+        text: "{call}(Path(__file__).resolve().parent / \"{beside}\")",
+    },
+    Load {
+        import: Some("import os"),
+        text: "{call}(os.path.join(os.path.dirname(os.path.abspath(__file__)), \"{beside}\"))",
+    },
+    here("{call}(\"{path}\")"),
+];
+
 static LOAD_DOTENV: Pattern =
     regex!(r"(?m)^([ \t]*)((?:dotenv\.)?load_dotenv)\([^\n]*\)[ \t]*(?:#[^\n]*)?\r?$");
 static PYTHON_DOTENV: Loader = Loader {
     extension: "py",
     entries: &["manage.py", "main.py", "app.py", "wsgi.py", "asgi.py", "settings.py", "config.py"],
     line: &LOAD_DOTENV,
-    load: "{call}(\"{path}\")",
+    loads: OF_PYTHON,
+    implied: None,
     advice: "no file calls load_dotenv() of python-dotenv; start the program with `port-manager run`",
 };
 
@@ -60,7 +103,8 @@ static DJANGO_ENVIRON: Loader = Loader {
     extension: "py",
     entries: &["settings.py", "settings/base.py", "config/settings.py"],
     line: &READ_ENV,
-    load: "{call}(\"{path}\")",
+    loads: OF_PYTHON,
+    implied: None,
     advice: "no file calls read_env() of django-environ; start the server with `port-manager run python manage.py runserver`",
 };
 
@@ -78,18 +122,28 @@ static NODE_DOTENV: Loader = Loader {
         "src/main.ts",
     ],
     line: &DOTENV_CONFIG,
-    load: "{call}({ path: '{path}' });",
+    loads: &[here("{call}({ path: '{path}' });")],
+    implied: None,
     advice: "no file calls config() of dotenv; `port-manager integrate package-json` is for scripts",
 };
 
-static BUNDLER_REQUIRE: Pattern = regex!(r"(?m)^([ \t]*)(Dotenv)(?:::Rails)?\.load\b[^\n]*\r?$");
+static DOTENV_LOAD: Pattern = regex!(r"(?m)^([ \t]*)(Dotenv)(?:::Rails)?\.load\b[^\n]*\r?$");
+static GEM: Pattern = regex!(r#"(?m)^[ \t]*gem[ \t(]+["']dotenv(?:-rails)?["']"#);
+static BUNDLER_REQUIRE: Pattern = regex!(r"(?m)^([ \t]*)()Bundler\.require\b[^\n]*\r?\n");
 static RUBY_DOTENV: Loader = Loader {
     extension: "rb",
     entries: &["config/application.rb", "config/boot.rb", "config/environment.rb", "app.rb"],
-    line: &BUNDLER_REQUIRE,
-    load: "{call}.load(\"{path}\")",
-    advice: "no file calls Dotenv.load; add `Dotenv.load(\".ports.env\") if defined?(Dotenv)` below Bundler.require in \
-             config/application.rb, or start the server with `port-manager run bin/rails server`",
+    line: &DOTENV_LOAD,
+    loads: &[here("{call}.load(\"{path}\")")],
+    // dotenv-rails loads `.env` where the class of the application begins, and leaves alone what is set by then.
+    implied: Some(Implied {
+        manifest: "Gemfile",
+        package: &GEM,
+        file: "config/application.rb",
+        line: &BUNDLER_REQUIRE,
+        load: here("Dotenv.load(File.expand_path(\"{beside}\", __dir__)) if defined?(Dotenv)"),
+    }),
+    advice: "no Gemfile names the gem dotenv; start the server with `port-manager run bin/rails server`",
 };
 
 static GODOTENV_LOAD: Pattern = regex!(
@@ -99,7 +153,8 @@ static GODOTENV: Loader = Loader {
     extension: "go",
     entries: &["main.go"],
     line: &GODOTENV_LOAD,
-    load: "_ = {call}.Load(\"{path}\")",
+    loads: &[here("_ = {call}.Load(\"{path}\")")],
+    implied: None,
     advice: "no file calls godotenv.Load(); start the program with `port-manager run go run .`",
 };
 
@@ -109,7 +164,8 @@ static DOTNET_ENV: Loader = Loader {
     extension: "cs",
     entries: &["Program.cs"],
     line: &DOTNET_LOAD,
-    load: "{call}.NoClobber().Load(\"{path}\");",
+    loads: &[here("{call}.NoClobber().Load(\"{path}\");")],
+    implied: None,
     advice: "no file calls Env.Load() of DotNetEnv; start the program with `port-manager run dotnet run`",
 };
 
@@ -121,7 +177,11 @@ fn plan(work: &mut Work<'_>, loader: &Loader) -> Result<State> {
     for path in files {
         let Some(text) = work.text(&path)? else { continue };
         let component = work.map().components().of(&path);
-        if let Some(edited) = loader.with_load(&text, &ports_env_from(&component.0)) {
+        let found = Found {
+            path: ports_env_from(&component.0),
+            beside: ports_env_from(path.parent().unwrap_or(Path::new(""))),
+        };
+        if let Some(edited) = loader.with_load(&text, &found) {
             work.set(&path, edited)?;
         }
     }
@@ -153,21 +213,60 @@ fn loading(work: &Work<'_>, loader: &Loader) -> Result<Vec<PathBuf>> {
             found.push(path);
         }
     }
+    if found.is_empty() {
+        for directory in components.directories().chain([Path::new("")]) {
+            found.extend(loader.implied_in(work, directory)?.filter(|path| reads(path)));
+        }
+    }
     Ok(found)
 }
 
+/// Where `.ports.env` is, as a file names it.
+struct Found {
+    /// From the directory that its component is started in.
+    path: String,
+    /// From its own directory.
+    beside: String,
+}
+
 impl Loader {
+    /// The file of a component that starts a framework which loads `.env` by itself.
+    fn implied_in(&self, work: &Work<'_>, directory: &Path) -> Result<Option<PathBuf>> {
+        let Some(implied) = &self.implied else { return Ok(None) };
+        let has = |path: &Path, pattern: &Pattern| -> Result<bool> {
+            Ok(work.text(path)?.is_some_and(|text| pattern.is_match(&text)))
+        };
+        let file = directory.join(implied.file);
+        let is_there = has(&directory.join(implied.manifest), implied.package)? && has(&file, implied.line)?;
+        Ok(is_there.then_some(file))
+    }
+
     /// The text with the load before the first line that loads `.env`; `None` where it is there.
-    fn with_load(&self, text: &str, path: &str) -> Option<String> {
+    fn with_load(&self, text: &str, found: &Found) -> Option<String> {
         if text.contains(FILE_NAME) {
             return None;
         }
-        let line = self.line.captures(text)?;
-        let at = line.get(0)?.start();
+        if let Some(line) = self.line.captures(text) {
+            let at = line.get(0)?.start();
+            let has = |import: &str| text[..at].lines().any(|line| line == import);
+            let load = self.loads.iter().find(|load| load.import.is_none_or(has))?;
+            return Some(load.inserted(text, at, &line, found));
+        }
+        let implied = self.implied.as_ref()?;
+        let line = implied.line.captures(text)?;
+        Some(implied.load.inserted(text, line.get(0)?.end(), &line, found))
+    }
+}
+
+impl Load {
+    /// The text with the call in a line of its own, indented as the line that was found: its groups are the indentation and what
+    /// is called.
+    fn inserted(&self, text: &str, at: usize, line: &Captures<'_>, found: &Found) -> String {
         let [indent, call] = [1, 2].map(|group| line.get(group).map_or("", |group| group.as_str()));
-        let load = self.load.replace("{call}", call).replace("{path}", path);
+        let Found { path, beside } = found;
+        let load = self.text.replace("{call}", call).replace("{path}", path).replace("{beside}", beside);
         let (before, behind) = text.split_at(at);
-        Some(format!("{before}{indent}{load}{}{behind}", newline(text)))
+        format!("{before}{indent}{load}{}{behind}", newline(text))
     }
 }
 
@@ -177,11 +276,26 @@ mod tests {
 
     #[test]
     fn each_library_loads_our_file_first() {
-        let cases: [(&Loader, &str, &str); 6] = [
+        let cases: [(&Loader, &str, &str); 9] = [
             (
                 &PYTHON_DOTENV,
                 "from dotenv import load_dotenv\n\nload_dotenv()\n",
                 "from dotenv import load_dotenv\n\nload_dotenv(\"../.ports.env\")\nload_dotenv()\n",
+            ),
+            (
+                &PYTHON_DOTENV,
+                "import os\n\nload_dotenv()\n",
+                "import os\n\nload_dotenv(os.path.join(os.path.dirname(os.path.abspath(__file__)), \"../../.ports.env\"))\nload_dotenv()\n",
+            ),
+            (
+                &DJANGO_ENVIRON,
+                "from pathlib import Path\nenviron.Env.read_env(BASE_DIR / '.env')\n",
+                "from pathlib import Path\nenviron.Env.read_env(Path(__file__).resolve().parent / \"../../.ports.env\")\nenviron.Env.read_env(BASE_DIR / '.env')\n",
+            ),
+            (
+                &RUBY_DOTENV,
+                "Bundler.require(*Rails.groups)\n\nmodule Shop\n",
+                "Bundler.require(*Rails.groups)\nDotenv.load(File.expand_path(\"../../.ports.env\", __dir__)) if defined?(Dotenv)\n\nmodule Shop\n",
             ),
             (
                 &DJANGO_ENVIRON,
@@ -205,10 +319,11 @@ mod tests {
                 "DotNetEnv.Env.NoClobber().Load(\"../.ports.env\");\nDotNetEnv.Env.TraversePath().Load();\n",
             ),
         ];
+        let found = Found { path: "../.ports.env".to_owned(), beside: "../../.ports.env".to_owned() };
         for (loader, before, after) in cases {
-            assert_eq!(loader.with_load(before, "../.ports.env").as_deref(), Some(after));
-            assert_eq!(loader.with_load(after, "../.ports.env"), None, "a second time");
+            assert_eq!(loader.with_load(before, &found).as_deref(), Some(after));
+            assert_eq!(loader.with_load(after, &found), None, "a second time");
         }
-        assert_eq!(PYTHON_DOTENV.with_load("def load_dotenv():\n", ".ports.env"), None);
+        assert_eq!(PYTHON_DOTENV.with_load("def load_dotenv():\n", &found), None);
     }
 }
