@@ -124,6 +124,49 @@ fn compose_gets_the_numbers_by_an_env_that_is_the_users_own() {
 }
 
 #[test]
+fn tasks_load_the_file_where_their_command_can() {
+    let home = shop();
+    home.write("shop/package.json", "{\"engines\": {\"node\": \">=22.9\"}}\n").write(
+        "shop/.vscode/tasks.json",
+        r#"{
+  "version": "2.0.0",
+  "tasks": [
+    // The server.
+    { "label": "Start API", "type": "shell", "command": "node server.js && echo over" },
+    {
+      "label": "dev",
+      "type": "process",
+      "command": "node",
+      "args": ["--env-file", "../.env", "server.js"], // with its settings
+      "options": { "cwd": "${workspaceFolder}/api" }
+    },
+    {
+      "label": "web",
+      "command": "node",
+      "args": [
+        "web.js"
+      ]
+    },
+    { "label": "worker", "command": "node work.js", "windows": { "command": "node.exe work.js" } },
+    { "label": "serve", "type": "shell", "command": "uvicorn", "args": ["main:app"] },
+    { "label": "Run tests", "type": "shell", "command": "node --test" },
+    { "label": "start", "type": "npm", "script": "start" },
+  ]
+}
+"#,
+    );
+    insta::assert_snapshot!(diff(&home, "vscode"));
+    let ran = home.run("shop", &["integrate", "vscode", "--with-run", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("have the ports where VS Code has the extension"), "{}", ran.stderr);
+    assert!(ran.stderr.contains(": worker\n"), "{}", ran.stderr);
+    let run = "{ \"label\": \"serve\", \"type\": \"shell\", \"command\": \"port-manager\", \"args\": [\"run\", \"uvicorn\", \"main:app\"] }";
+    let tasks = home.read("shop/.vscode/tasks.json");
+    assert!(tasks.contains(run), "{tasks}");
+    assert_eq!(home.run("shop", &["integrate", "vscode", "--with-run", "--check"]).code, Some(0));
+}
+
+#[test]
 fn a_file_that_cannot_be_understood_is_left_as_it_is() {
     let home = shop();
     for (target, path, text, expected) in [
@@ -134,6 +177,7 @@ fn a_file_that_cannot_be_understood_is_left_as_it_is() {
             "package.json:1:35: this is not JSON",
         ),
         ("turbo", "turbo.json", "{\n  \"tasks\": {\n", "turbo.json:2:"),
+        ("vscode", ".vscode/tasks.json", "{\n  \"tasks\": [}\n", ".vscode/tasks.json:2:"),
         ("vscode", ".vscode/launch.json", "{ // one\n  \"configurations\": [}\n", ".vscode/launch.json:2:"),
         ("mise", "mise.toml", "[env\n", "mise.toml:1:"),
         ("pre-commit", ".pre-commit-config.yaml", "repos: [\n}\n", ".pre-commit-config.yaml:"),

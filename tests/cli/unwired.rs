@@ -57,6 +57,31 @@ fn what_is_wired_or_reads_nothing_is_silent() {
 }
 
 #[test]
+fn a_debugger_is_started_in_the_folder_that_has_its_configuration() {
+    let home = shop();
+    let launch = |console: &str| {
+        format!(
+            "{{\"configurations\": [\n  {{\"type\": \"node\", \"request\": \"launch\", \"name\": \"API\", \"console\": \"{console}\"}}\n]}}\n"
+        )
+    };
+    home.write("shop/package.json", "{}").write("shop/.vscode/launch.json", launch("internalConsole"));
+    let found = findings(&home);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, ".vscode/launch.json:2");
+    assert!(found[0].2.starts_with("the configuration API does not load"), "{}", found[0].2);
+    // The extension gives the ports to terminals.
+    home.write("shop/.vscode/launch.json", launch("integratedTerminal")).write(
+        "shop/.vscode/tasks.json",
+        "{\"tasks\": [{\"label\": \"start\", \"type\": \"shell\", \"command\": \"node server.js\"}]}\n",
+    );
+    assert_eq!(findings(&home), []);
+    let ran = home.run("shop", &["doctor"]);
+    let start =
+        "start: start (.vscode/tasks.json): in VS Code's terminal, which has the ports by the extension";
+    assert!(ran.stdout.contains(start), "{}", ran.stdout);
+}
+
+#[test]
 fn turbo_that_drops_the_variable_is_a_warning() {
     let home = shop();
     home.write("shop/turbo.json", "{\n  \"globalEnv\": [\"NODE_ENV\"],\n  \"tasks\": { \"dev\": {} }\n}\n");

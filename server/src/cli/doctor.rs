@@ -88,6 +88,9 @@ fn print_starts(diagnosis: &Diagnosis, terminal: &mut Terminal) -> Result<()> {
         let how = match &start.loaded_by {
             Some(by) if *by == start.path => "loads .ports.env".to_owned(),
             Some(by) => format!("{} loads .ports.env", by.display()),
+            None if start.in_terminal => {
+                "in VS Code's terminal, which has the ports by the extension".to_owned()
+            }
             None if start.is_wired => "reads no port variable".to_owned(),
             None => "only with `port-manager run`".to_owned(),
         };

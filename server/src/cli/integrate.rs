@@ -44,8 +44,8 @@ pub(super) struct Arguments {
     /// Only find out whether the patterns are there; exit code 1 where one is missing.
     #[arg(long, conflicts_with_all = ["yes", "diff"])]
     check: bool,
-    /// Of package-json: put `port-manager run` before scripts that cannot load the file otherwise. Everybody who
-    /// starts them needs port-manager then.
+    /// Of package-json and vscode: put `port-manager run` before scripts and tasks that cannot load the file otherwise.
+    /// Everybody who starts them needs port-manager then.
     #[arg(long)]
     with_run: bool,
     /// Do not ask.

@@ -50,6 +50,8 @@ pub struct StartReport {
     pub is_wired: bool,
     /// The file that loads `.ports.env` for it; null where none does.
     pub loaded_by: Option<PathBuf>,
+    /// Whether it runs in a terminal of VS Code, to which the extension gives the ports.
+    pub in_terminal: bool,
 }
 
 /// Something that is wrong, or that is good to know.

@@ -5,6 +5,7 @@
 
 mod ci;
 mod code;
+mod command;
 mod compose;
 mod devcontainer;
 mod direnv;

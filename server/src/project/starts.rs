@@ -35,6 +35,8 @@ pub struct Start {
     pub span: Range<usize>,
     /// Whether it gets what `.ports.env` says by its own command.
     pub loads: bool,
+    /// Whether it runs in a terminal of VS Code, to which the extension gives the ports.
+    pub in_terminal: bool,
 }
 
 /// The kinds of files by which programs are started.
@@ -52,6 +54,8 @@ pub enum StartKind {
     Compose,
     /// `.vscode/launch.json`.
     Launch,
+    /// `.vscode/tasks.json`.
+    Tasks,
     /// `turbo.json`, which decides what reaches the scripts of packages.
     Turbo,
     /// What loads variables into the shells of a directory: `.envrc`, `mise.toml`.
@@ -73,6 +77,7 @@ impl StartKind {
             "turbo.json" => Self::Turbo,
             ".envrc" | "mise.toml" | ".mise.toml" => Self::Shell,
             "launch.json" if is_in(".vscode") => Self::Launch,
+            "tasks.json" if is_in(".vscode") => Self::Tasks,
             "manage.py" | "main.py" | "app.py" | "wsgi.py" | "main.go" | "Program.cs" => Self::Program,
             "application.properties" | "application.yml" | "application.yaml" => Self::Program,
             "application.rb" if is_in("config") => Self::Program,
@@ -83,7 +88,18 @@ impl StartKind {
         })
     }
 
-    /// What the file is called in a sentence.
+    /// The directory in which the file at a path starts things.
+    #[must_use]
+    pub fn directory(self, path: &Path) -> &Path {
+        let above = match self {
+            // Those of `.vscode` start in the folder that has it.
+            Self::Launch | Self::Tasks => 2,
+            _ => 1,
+        };
+        path.ancestors().nth(above).unwrap_or(Path::new(""))
+    }
+
+    /// What a start of the file is called in a sentence.
     #[must_use]
     pub fn noun(self) -> &'static str {
         match self {
@@ -92,6 +108,7 @@ impl StartKind {
             Self::Package => "script",
             Self::Procfile => "process",
             Self::Launch => "configuration",
+            Self::Tasks => "task",
             Self::Compose | Self::Turbo | Self::Shell | Self::Program => "file",
         }
     }
@@ -105,7 +122,7 @@ impl StartKind {
             Self::Package => "package-json",
             Self::Procfile => "procfile",
             Self::Compose => "compose",
-            Self::Launch => "vscode",
+            Self::Launch | Self::Tasks => "vscode",
             Self::Turbo => "turbo",
             Self::Shell | Self::Program => return None,
         })

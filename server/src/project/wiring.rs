@@ -51,7 +51,7 @@ pub fn loader<'a>(map: &'a PortMap, kind: StartKind, directory: &Path) -> Option
 }
 
 fn unwired_of<'a>(path: &'a Path, file: &'a StartFile, map: &'a PortMap) -> Vec<Unwired<'a>> {
-    let directory = path.parent().unwrap_or(Path::new(""));
+    let directory = file.kind.directory(path);
     let whole =
         |variable, is_certain| vec![Unwired { path, kind: file.kind, start: None, variable, is_certain }];
     if let Some(patterns) = &file.passes {
@@ -68,7 +68,7 @@ fn unwired_of<'a>(path: &'a Path, file: &'a StartFile, map: &'a PortMap) -> Vec<
     let Some(variable) = read_by(map, file.kind, directory) else { return Vec::new() };
     let unwired =
         |start: &'a Start| Unwired { path, kind: file.kind, start: Some(start), variable, is_certain: false };
-    file.starts.iter().filter(|start| !start.loads).map(unwired).collect()
+    file.starts.iter().filter(|start| !start.loads && !start.in_terminal).map(unwired).collect()
 }
 
 /// What a script of a package can be: other languages are started by other means.

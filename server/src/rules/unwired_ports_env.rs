@@ -34,6 +34,7 @@ nothing:
 | `justfile` | `just` | `set dotenv-filename := \".ports.env\"` |
 | `Procfile` | `procfile` | a line in the script that starts foreman or its like |
 | `.vscode/launch.json` | `vscode` | `envFile`, or a flag of Node |
+| `.vscode/tasks.json` | `vscode` | a flag of Node; a task runs in a terminal, which has the ports by the extension, so none is reported |
 | `turbo.json` | `turbo` | `globalPassThroughEnv` |
 
 Where `.envrc` or `mise.toml` loads `.ports.env`, or the program itself does, nothing is reported. Where no pattern fits, start the

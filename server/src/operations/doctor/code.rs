@@ -11,7 +11,7 @@ use super::{Finding, Kind, StartReport};
 use crate::paste::command_line;
 use crate::ports_env::{FILE_NAME, PortsEnv};
 use crate::project::map::{MappedPort, Place, PortMap, Role};
-use crate::project::starts::StartKind;
+use crate::project::starts::{Start, StartKind};
 use crate::project::survey::Survey;
 use crate::project::wiring::{self, Unwired};
 use crate::project::{MOST_ENTRIES, ProjectRoot};
@@ -73,18 +73,27 @@ pub(super) fn examine(
 fn starts_of(map: &PortMap) -> Vec<StartReport> {
     let mut reports = Vec::new();
     for (path, file) in map.starts().files() {
-        let directory = path.parent().unwrap_or(Path::new(""));
+        let directory = file.kind.directory(path);
         let unwired = wiring::unwired_in(map, path);
         let loader =
             wiring::loader(map, file.kind, directory).filter(|loader| *loader != path).map(Path::to_owned);
-        let report = |name: Option<&str>, is_own: bool| {
+        let report = |start: Option<&Start>| {
+            let name = start.map(|start| start.name.as_str());
             let is_wired = unwired.iter().all(|other| other.start.map(|start| start.name.as_str()) != name);
-            let loaded_by = loader.clone().or_else(|| (file.loads || is_own).then(|| path.to_owned()));
-            StartReport { path: path.to_owned(), name: name.map(str::to_owned), is_wired, loaded_by }
+            let is_own = file.loads || start.is_some_and(|start| start.loads);
+            let loaded_by = loader.clone().or_else(|| is_own.then(|| path.to_owned()));
+            let in_terminal = start.is_some_and(|start| start.in_terminal);
+            StartReport {
+                path: path.to_owned(),
+                name: name.map(str::to_owned),
+                is_wired,
+                loaded_by,
+                in_terminal,
+            }
         };
         match file.kind {
-            StartKind::Compose => reports.push(report(None, false)),
-            _ => reports.extend(file.starts.iter().map(|start| report(Some(&start.name), start.loads))),
+            StartKind::Compose => reports.push(report(None)),
+            _ => reports.extend(file.starts.iter().map(|start| report(Some(start)))),
         }
     }
     reports

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jsonc_parser::ParseOptions;
-use jsonc_parser::cst::{CstArray, CstObject, CstRootNode, CstStringLit};
+use jsonc_parser::cst::{CstArray, CstNode, CstObject, CstRootNode, CstStringLit};
 
 use super::work::not_understood;
 use crate::error::{Error, Result};
@@ -54,6 +54,21 @@ pub(super) fn literal(object: &CstObject, name: &str) -> Option<CstStringLit> {
 pub(super) fn strings(array: &CstArray) -> Vec<String> {
     let literals = array.elements().into_iter().filter_map(|element| element.as_string_lit());
     literals.filter_map(|literal| literal.decoded_value().ok()).collect()
+}
+
+/// Inserts strings into a list. One that stands in one line stays so.
+pub(super) fn insert(array: &CstArray, index: usize, values: &[&str]) {
+    let next = array.elements().get(index).and_then(CstNode::as_string_lit);
+    match next.filter(|_| !array.to_string().contains('\n')) {
+        Some(next) => {
+            let values = values.iter().map(|value| serde_json::Value::from(*value).to_string());
+            let values: Vec<String> = values.chain([next.to_string()]).collect();
+            next.set_raw_value(values.join(", "));
+        }
+        None => values.iter().enumerate().for_each(|(offset, value)| {
+            array.insert(index + offset, (*value).into());
+        }),
+    }
 }
 
 /// Gives a literal another value.

@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use super::command::Means;
 use super::json::{self, Json};
 use super::work::{Work, not_understood, ports_env_from};
 use super::{State, Target, node};
@@ -19,17 +20,6 @@ pub(super) const TARGET: Target = Target {
     plan,
     is_needed: |work| !work.unwired(StartKind::Package).is_empty(),
 };
-
-/// What loads the file in a package.
-#[derive(Clone, Copy)]
-enum Means {
-    /// Node 22.9 or newer, and only for `node`.
-    Node,
-    /// dotenv-cli, which passes over a file that is missing.
-    DotenvCli,
-    /// `port-manager run`.
-    Run,
-}
 
 fn plan(work: &mut Work<'_>) -> Result<State> {
     let files: Vec<_> =
@@ -97,75 +87,8 @@ fn ensure_json(path: &Path, text: &str) -> Result<()> {
     Err(not_understood(path, text, at, "this is not JSON"))
 }
 
-impl Means {
-    /// The command that loads the file by this.
-    fn applied(self, command: &str, ports_env: &str) -> Option<String> {
-        match self {
-            Self::Node => with_env_file(command, ports_env),
-            Self::DotenvCli => is_simple(command).then(|| format!("dotenv -e {ports_env} -- {command}")),
-            Self::Run => is_simple(command).then(|| format!("port-manager run {command}")),
-        }
-    }
-}
-
-/// Whether words before a command reach all of it: it is one command, without assignments before it.
-fn is_simple(command: &str) -> bool {
-    let first = command.split_whitespace().next().unwrap_or_default();
-    !command.contains(['&', '|', ';', '$', '`', '>', '<']) && !first.contains('=')
-}
-
-/// The command with the flag behind each `node` that starts a part of it. A file further back counts before one further to
-/// the front, and the environment before both.
-fn with_env_file(command: &str, ports_env: &str) -> Option<String> {
-    let flag = format!("--env-file-if-exists={ports_env}");
-    let mut words: Vec<String> = command.split(' ').map(str::to_owned).collect();
-    let mut is_changed = false;
-    let mut at = 0;
-    while at < words.len() {
-        let starts_part = at == 0
-            || words[..at].iter().rev().find(|word| !word.is_empty()).is_none_or(|before| {
-                matches!(before.as_str(), "&&" | "||" | "&" | "|" | "cross-env" | "exec")
-                    || before.contains('=')
-            });
-        if words[at] == "node" && starts_part {
-            let flags = words[at + 1..].iter().take_while(|word| word.starts_with('-'));
-            let last = flags.enumerate().filter(|(_, word)| word.starts_with("--env-file")).last();
-            let behind = last.map_or(at + 1, |(index, word)| {
-                // `--env-file .env` has its value in the next word.
-                at + 2 + index + usize::from(!word.contains('='))
-            });
-            words.insert(behind.min(words.len()), flag.clone());
-            is_changed = true;
-        }
-        at += 1;
-    }
-    is_changed.then(|| words.join(" "))
-}
-
 fn has_dependency(package: &Json, name: &str) -> bool {
     ["dependencies", "devDependencies"]
         .into_iter()
         .any(|key| package.top.object_value(key).is_some_and(|dependencies| dependencies.get(name).is_some()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_node_of_a_script_gets_the_flag() {
-        let with = |command: &str| with_env_file(command, ".ports.env");
-        let flag = "--env-file-if-exists=.ports.env";
-        for (command, expected) in [
-            ("node server.js", format!("node {flag} server.js")),
-            ("node --watch --inspect server.js", format!("node {flag} --watch --inspect server.js")),
-            ("node --env-file=.env --watch x.js", format!("node --env-file=.env {flag} --watch x.js")),
-            ("node --env-file .env x.js", format!("node --env-file .env {flag} x.js")),
-            ("PORT=1 node a.js && node b.js", format!("PORT=1 node {flag} a.js && node {flag} b.js")),
-        ] {
-            assert_eq!(with(command).as_deref(), Some(expected.as_str()));
-        }
-        assert_eq!(with("vite"), None);
-        assert_eq!(with("echo node"), None);
-    }
 }

@@ -34,7 +34,8 @@ const STARTING: &[&str] = &[
 ];
 
 /// Words that say that a name stands for something else, or for another machine.
-const ELSEWHERE: &[&str] = &["build", "ci", "config", "e2e", "lint", "prod", "production", "staging", "test"];
+const ELSEWHERE: &[&str] =
+    &["build", "ci", "config", "e2e", "lint", "prod", "production", "staging", "test", "tests"];
 
 /// Commands that start other starts, which count for themselves.
 const DELEGATING: &[&str] = &[
@@ -68,6 +69,7 @@ impl StartFile {
             StartKind::Package => scripts(text),
             StartKind::Procfile => processes(text),
             StartKind::Launch => configurations(text),
+            StartKind::Tasks => tasks(text),
             StartKind::Compose | StartKind::Turbo | StartKind::Shell | StartKind::Program => Vec::new(),
         };
         let passes = if kind == StartKind::Turbo { passed_by_turbo(text) } else { None };
@@ -77,9 +79,15 @@ impl StartFile {
             StartKind::Compose | StartKind::Turbo => true,
             _ => !starts.is_empty(),
         };
-        // Of scripts and configurations, each loads for itself.
-        let loads = loads && !matches!(kind, StartKind::Package | StartKind::Launch | StartKind::Procfile);
+        let loads = loads && !kind.loads_by_start();
         is_of_use.then_some(Self { kind, starts, loads, passes })
+    }
+}
+
+impl StartKind {
+    /// Whether each start of such a file loads `.ports.env` for itself; else the file does for all of them.
+    fn loads_by_start(self) -> bool {
+        matches!(self, Self::Package | Self::Launch | Self::Tasks | Self::Procfile)
     }
 }
 
@@ -118,7 +126,7 @@ fn is_delegating(command: &str) -> bool {
 
 fn start(name: &str, command: String, span: Range<usize>) -> Option<Start> {
     let is_one = is_starting(name) && !command.split("&&").all(is_delegating);
-    is_one.then(|| Start { name: name.to_owned(), loads: loads(&command), command, span })
+    is_one.then(|| Start { name: name.to_owned(), loads: loads(&command), command, span, in_terminal: false })
 }
 
 /// The targets of a Makefile or the recipes of a justfile that start something.
@@ -196,7 +204,7 @@ fn processes(text: &str) -> Vec<Start> {
                 let command = command.trim().to_owned();
                 let (loads, span) = (loads(&command), offset..offset + name.len());
                 if !is_delegating(&command) {
-                    starts.push(Start { name: name.to_owned(), command, span, loads });
+                    starts.push(Start { name: name.to_owned(), command, span, loads, in_terminal: false });
                 }
             }
         }
@@ -212,12 +220,48 @@ fn configurations(text: &str) -> Vec<Start> {
     let starts = configurations.filter_map(|configuration| {
         let name = configuration.get("name")?.as_str()?;
         let is_launch = configuration.get("request").and_then(Value::as_str) == Some("launch");
-        let at = text.find(&serde_json::to_string(name).ok()?)? + 1;
-        let end = at + text[at..].find('"')?;
+        let span = span_of_string(text, name)?;
+        let in_terminal = configuration.get("console").and_then(Value::as_str) == Some("integratedTerminal");
         let command = configuration.to_string();
-        is_launch.then(|| Start { name: name.to_owned(), loads: loads(&command), command, span: at..end })
+        is_launch.then(|| Start { name: name.to_owned(), loads: loads(&command), command, span, in_terminal })
     });
     starts.filter(|start| !is_in_browser(&start.command)).collect()
+}
+
+/// The tasks of a `tasks.json` that start something: their commands run in terminals. One of another type, such as `npm`, starts
+/// what is started by other files.
+fn tasks(text: &str) -> Vec<Start> {
+    let Some(file) = json_with_comments(text) else { return Vec::new() };
+    let tasks = file.get("tasks").and_then(Value::as_array).into_iter().flatten();
+    let starts = tasks.filter_map(|task| {
+        let of = |key: &str| task.get(key).and_then(Value::as_str);
+        let name = of("label").or_else(|| of("taskName"))?;
+        let arguments = task.get("args").and_then(Value::as_array).into_iter().flatten();
+        let arguments = arguments.filter_map(|it| it.as_str().or_else(|| it.get("value")?.as_str()));
+        let command = [of("command")?].into_iter().chain(arguments).collect::<Vec<_>>().join(" ");
+        let is_background = task.get("isBackground").and_then(Value::as_bool) == Some(true);
+        // "Run the API" is a sentence where others have `run:api`.
+        let words = name.to_lowercase().replace(' ', "-");
+        let is_own = of("type").is_none_or(|kind| matches!(kind, "shell" | "process"))
+            && (is_background || is_starting(&words))
+            && !command.split("&&").all(is_delegating);
+        let span = span_of_string(text, name)?;
+        is_own.then(|| Start {
+            name: name.to_owned(),
+            loads: loads(&command),
+            command,
+            span,
+            in_terminal: true,
+        })
+    });
+    starts.collect()
+}
+
+/// Where a string of JSON is first written, without its quotes.
+fn span_of_string(text: &str, string: &str) -> Option<Range<usize>> {
+    let quoted = serde_json::to_string(string).ok()?;
+    let at = text.find(&quoted)?;
+    Some(at + 1..at + quoted.len() - 1)
 }
 
 /// A browser that is opened reads no environment.

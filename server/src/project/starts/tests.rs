@@ -34,6 +34,21 @@ fn starts_are_found_by_what_people_type() {
         ]}"#;
     assert_eq!(names(".vscode/launch.json", launch), [("API".to_owned(), true)]);
     assert_eq!(read("other/launch.json", launch), None);
+    let tasks = r#"{ // two
+        "tasks": [
+            {"label": "Run the API", "type": "shell", "command": "node", "args": ["server.js", {"value": "x"}]},
+            {"label": "api", "command": "node --env-file-if-exists=.ports.env x.js"},
+            {"label": "watcher", "isBackground": true, "type": "process", "command": "node"},
+            {"label": "dev", "type": "npm", "script": "dev"},
+            {"label": "build", "type": "shell", "command": "tsc"},
+            {"label": "start", "type": "shell", "command": "npm run start"},
+        ]}"#;
+    let expected = [("Run the API", false), ("api", true), ("watcher", false)];
+    assert_eq!(names(".vscode/tasks.json", tasks), expected.map(|(name, loads)| (name.to_owned(), loads)));
+    let file = read("api/.vscode/tasks.json", tasks).unwrap();
+    assert_eq!(file.starts[0].command, "node server.js x");
+    assert!(file.starts[0].in_terminal && !file.loads);
+    assert_eq!(file.kind.directory(Path::new("api/.vscode/tasks.json")), Path::new("api"));
 }
 
 #[test]

@@ -1,0 +1,91 @@
+// What VS Code starts itself: tasks, and programs under its debugger.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { type Editor, newMachine, openEditor } from "./editor.mts";
+import { until } from "./machine.mts";
+
+/** Writes down which number it has, as what a debugger prints is hard to read from the page. */
+const SERVER = 'require("fs").writeFileSync("number", String(process.env.WEB_PORT || 8080) + "\\n");\n';
+
+const FILES = {
+  "server.js": SERVER,
+  ".ports.env.example": "WEB_PORT=8080\n",
+  // Every Node knows --env-file-if-exists.
+  "package.json": '{ "engines": { "node": ">=22.9" } }\n',
+};
+
+/** The number that the program has once it was started. */
+async function numberAfter(root: string, start: () => Promise<void>): Promise<string> {
+  const file = join(root, "number");
+  rmSync(file, { force: true });
+  await start();
+  return await until("the program has started", () => {
+    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+    return text.endsWith("\n") && text.trim();
+  });
+}
+
+async function runTask(editor: Editor, label: string): Promise<void> {
+  await editor.command("Tasks: Run Task");
+  await editor.choice(label).first().click();
+}
+
+test("a task and a debugger in a terminal have the project's ports by that", async (context) => {
+  const machine = newMachine(context);
+  const task = { label: "start", type: "process", command: "node", args: ["server.js"], problemMatcher: [] };
+  const program = "${workspaceFolder}/server.js";
+  const configuration = { name: "API", type: "node", request: "launch", program, console: "integratedTerminal" };
+  const root = machine.project("shop", {
+    ...FILES,
+    ".vscode/tasks.json": JSON.stringify({ version: "2.0.0", tasks: [task] }),
+    ".vscode/launch.json": JSON.stringify({ version: "0.2.0", configurations: [configuration] }),
+  });
+  machine.cli(root, "init");
+  machine.cli(root, "set", "WEB_PORT=8055");
+  const editor = await openEditor(context, machine, { open: root });
+  await editor.statusBar("WEB 8055").waitFor();
+  const ofTask = await numberAfter(root, () => runTask(editor, "start"));
+  await editor.picture("task");
+  const ofDebugger = await numberAfter(root, () => editor.command("Debug: Start Debugging"));
+  await editor.picture("debugger");
+  assert.deepEqual([ofTask, ofDebugger], ["8055", "8055"]);
+});
+
+test("integrated tasks and debuggers load the ports themselves", async (context) => {
+  const machine = newMachine(context);
+  const tasks = [
+    { label: "start shell", type: "shell", command: "node server.js", problemMatcher: [] },
+    { label: "start process", type: "process", command: "node", args: ["server.js"], problemMatcher: [] },
+  ];
+  const configuration = { name: "API", type: "node", request: "launch", program: "${workspaceFolder}/server.js" };
+  const root = machine.project("shop", {
+    ...FILES,
+    ".vscode/tasks.json": JSON.stringify({ version: "2.0.0", tasks }),
+    ".vscode/launch.json": JSON.stringify({ version: "0.2.0", configurations: [configuration] }),
+  });
+  machine.cli(root, "init");
+  machine.cli(root, "set", "WEB_PORT=8055");
+  machine.cli(root, "integrate", "vscode", "--yes");
+  // As for somebody without the extension.
+  const settings = { "port-manager.terminal.environment": false };
+  const editor = await openEditor(context, machine, { open: root, settings });
+  await editor.isReady();
+  const starts: [string, () => Promise<void>][] = [
+    ["the shell task", () => runTask(editor, "start shell")],
+    ["the process task", () => runTask(editor, "start process")],
+    ["the debugger", () => editor.command("Debug: Start Debugging")],
+  ];
+  const all = async (expected: string) => {
+    for (const [what, start] of starts) {
+      const number = await numberAfter(root, start);
+      await editor.picture(`${what} ${expected}`);
+      assert.equal(number, expected, what);
+    }
+  };
+  await all("8055");
+  renameSync(join(root, ".ports.env"), join(root, "aside"));
+  await all("8080");
+});
