@@ -109,6 +109,8 @@ def prove_github(home):
             assert all(set(given) <= set(known) for given in inputs), f"{inputs} of {list(known)}"
 
     shop = project(home / "github")
+    run(["port-manager", "integrate", "github-actions", "--yes"], shop)
+    validate("vendor.github-workflows", shop / ".github/workflows/ports.yml")
     annotation = "::warning title=port-manager (hardcoded-port),file=api/server.js,line=1,"
     assert run_action(shop, {}, expected=1).startswith(annotation)
     assert run_action(shop, {"working-directory": "api"}, expected=1).startswith(annotation)
@@ -149,7 +151,10 @@ def prove_gitlab(home):
             (home / name).write_text(text)
             validate("vendor.gitlab-ci", home / name)
     shop = project(home / "gitlab")
-    job = yaml.safe_load(template.read_text())["port-manager"]
+    run(["port-manager", "integrate", "gitlab-ci", "--yes"], shop)
+    written = shop / ".gitlab/port-manager.yml"
+    validate("vendor.gitlab-ci", written)
+    job = yaml.safe_load(written.read_text())["port-manager"]
     script = "\n".join(job["script"])
     run(["sh", "-ec", script], shop, expected=1, PORT_MANAGER_ARGUMENTS="--fail-on warning")
     (finding,) = json.loads((shop / job["artifacts"]["reports"]["codequality"]).read_text())

@@ -4,17 +4,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::plan::Plan;
 use crate::error::{Error, Result};
-use crate::files::{self, Access, ThisDisk};
+use crate::files;
+use crate::project::ProjectRoot;
 
 /// What a hook has for it.
 pub const GIT_HOOK: &str = include_str!("git_hook.sh");
 
 /// The hook that git runs after it has checked out a worktree.
 const NAME: &str = "post-checkout";
-
-/// The first line of [`GIT_HOOK`], by which it is found again.
-const MARK: &str = "# >>> port-manager: ports for new worktrees >>>";
 
 /// What became of the hook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,46 +35,79 @@ pub enum HookOutcome {
     Kept,
 }
 
-/// Installs the hook into the repository of a directory, for all of its worktrees. A hook that is there stays, with ours
-/// in front of it, so that no `exit` of it comes first.
-///
-/// # Errors
-/// When git does not run or the directory is in no repository; [`Error::ForeignHook`] when another tool manages the hooks, or
-/// the hook is not a shell script that runs; and when it cannot be read or written.
-pub fn install_git_hook(directory: &Path) -> Result<InstalledHook> {
-    let foreign = |path: &Path, reason: &'static str| Error::ForeignHook { path: path.to_owned(), reason };
-    if let Some(configured) = git(directory, &["config", "--get", "core.hooksPath"])? {
-        return Err(foreign(&directory.join(configured).join(NAME), "core.hooksPath of git leads there"));
-    }
-    let hooks = git(directory, &["rev-parse", "--git-path", "hooks"])?;
-    let hooks = hooks.ok_or_else(|| Error::NoRepository { path: directory.to_owned() })?;
-    let path = directory.join(hooks).join(NAME);
-    let text = match files::read_to_string(&path) {
-        Ok(text) => Some(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(source) => return Err(Error::Read { path, source }),
-    };
-    let Some(text) = text else {
-        write(&path, &format!("#!/bin/sh\n{GIT_HOOK}"), true)?;
-        return Ok(InstalledHook { path, outcome: HookOutcome::Written });
-    };
-    if text.contains(MARK) {
-        return Ok(InstalledHook { path, outcome: HookOutcome::Kept });
-    }
-    let Some((first, rest)) = text.split_once('\n').filter(|(first, _)| is_for_sh(first)) else {
-        return Err(foreign(&path, "it is not a script for sh"));
-    };
-    if !is_executable(&path) {
-        return Err(foreign(&path, "it is not executable, so git does not run it"));
-    }
-    write(&path, &format!("{first}\n{GIT_HOOK}{rest}"), false)?;
-    Ok(InstalledHook { path, outcome: HookOutcome::Added })
+/// The hook of a repository.
+#[derive(Debug)]
+pub(super) struct GitHook {
+    /// The hook's file.
+    pub(super) path: PathBuf,
+    /// Its path from the root of the checkout, where it lies in there.
+    pub(super) shown: PathBuf,
+    /// Its text with ours; `None` where it has that.
+    pub(super) text: Option<String>,
+    /// What writing that text comes to.
+    outcome: HookOutcome,
 }
 
-/// What git prints; `None` where it says no.
+impl GitHook {
+    /// The hook of the repository of a directory, for all of its worktrees. A hook that is there stays, with ours in front of
+    /// it, so that no `exit` of it comes first.
+    ///
+    /// # Errors
+    /// When git does not run or the directory is in no repository; [`Error::ForeignHook`] when another tool manages the hooks,
+    /// or the hook is not a shell script that runs; and when it cannot be read.
+    pub(super) fn find(directory: &Path) -> Result<Self> {
+        let foreign =
+            |path: &Path, reason: &'static str| Error::ForeignHook { path: path.to_owned(), reason };
+        if let Some(configured) = git(directory, &["config", "--get", "core.hooksPath"])? {
+            return Err(foreign(&directory.join(configured).join(NAME), "core.hooksPath of git leads there"));
+        }
+        let hooks = git(directory, &["rev-parse", "--git-path", "hooks"])?;
+        let hooks = hooks.ok_or_else(|| Error::NoRepository { path: directory.to_owned() })?;
+        let path = directory.join(hooks).join(NAME);
+        // A plan replaces files where they lie.
+        let path = files::canonicalize_new(&path).unwrap_or(path);
+        let shown = path.strip_prefix(directory).unwrap_or(&path).to_owned();
+        let text = match files::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let text = Some(format!("#!/bin/sh\n{GIT_HOOK}"));
+                return Ok(Self { path, shown, text, outcome: HookOutcome::Written });
+            }
+            Err(source) => return Err(Error::Read { path, source }),
+        };
+        if text.contains("port-manager") {
+            return Ok(Self { path, shown, text: None, outcome: HookOutcome::Kept });
+        }
+        let Some((first, rest)) = text.split_once('\n').filter(|(first, _)| is_for_sh(first)) else {
+            return Err(foreign(&path, "it is not a script for sh"));
+        };
+        if !is_executable(&path) {
+            return Err(foreign(&path, "it is not executable, so git does not run it"));
+        }
+        let text = Some(format!("{first}\n{GIT_HOOK}{rest}"));
+        Ok(Self { path, shown, text, outcome: HookOutcome::Added })
+    }
+}
+
+/// Installs the hook into the repository of a directory.
+///
+/// # Errors
+/// As [`GitHook::find`], and when it cannot be written.
+pub fn install_git_hook(directory: &Path) -> Result<InstalledHook> {
+    let GitHook { path, shown, text, outcome } = GitHook::find(directory)?;
+    if let Some(text) = text {
+        let mut plan = Plan::new(&ProjectRoot::exact(directory)?);
+        plan.set_executable(&shown, path.clone(), text)?;
+        plan.apply(|| Ok(()))?;
+    }
+    Ok(InstalledHook { path, outcome })
+}
+
+/// What git prints; `None` where it says no. A hook of git, in which this may run, has variables that lead to its repository.
 fn git(directory: &Path, arguments: &[&str]) -> Result<Option<String>> {
-    let output = Command::new("git").arg("-C").arg(directory).args(arguments).output();
-    let output = output.map_err(|source| Error::Command { program: "git".to_owned(), source })?;
+    let mut git = Command::new("git");
+    git.arg("-C").arg(directory).args(arguments).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+    let output = git.output().map_err(|source| Error::Command { program: "git".to_owned(), source })?;
     let text = String::from_utf8_lossy(&output.stdout).trim_end_matches(['\r', '\n']).to_owned();
     Ok(Some(text).filter(|text| output.status.success() && !text.is_empty()))
 }
@@ -88,34 +120,10 @@ fn is_for_sh(first: &str) -> bool {
     name.is_some_and(|name| matches!(name, "sh" | "bash" | "dash" | "zsh" | "ksh" | "ash"))
 }
 
-fn write(path: &Path, text: &str, is_new: bool) -> Result<()> {
-    if let Some(directory) = path.parent() {
-        std::fs::create_dir_all(directory).map_err(Error::writing(directory))?;
-    }
-    files::replace(&ThisDisk, path, text.as_bytes(), Access::Usual)?;
-    if is_new { make_executable(path).map_err(Error::writing(path)) } else { Ok(()) }
-}
-
-/// For whoever may read it.
-#[cfg(unix)]
-fn make_executable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mut permissions = std::fs::metadata(path)?.permissions();
-    let mode = permissions.mode();
-    permissions.set_mode(mode | (mode & 0o444) >> 2);
-    std::fs::set_permissions(path, permissions)
-}
-
 #[cfg(unix)]
 fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-fn make_executable(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(not(unix))]
@@ -135,10 +143,5 @@ mod tests {
         for line in ["#!/usr/bin/env python3", "#!/usr/bin/perl", "echo", ""] {
             assert!(!is_for_sh(line), "{line}");
         }
-    }
-
-    #[test]
-    fn the_hook_begins_with_its_mark() {
-        assert!(GIT_HOOK.starts_with(MARK));
     }
 }

@@ -1,4 +1,4 @@
-//! `github-actions` and `gitlab-ci`: every push is checked for hardcoded ports.
+//! `github-actions` and `gitlab-ci`: changes are checked for hardcoded ports, by the action and the template of this repository.
 
 use super::work::Work;
 use super::{State, Target};
@@ -6,51 +6,81 @@ use crate::error::Result;
 
 pub(super) const GITHUB: Target = Target {
     name: "github-actions",
-    summary: "GitHub checks each push for hardcoded ports",
-    plan: |work| plan(work, ".github/workflows/port-manager.yml", GITHUB_WORKFLOW),
+    summary: "GitHub checks pull requests for hardcoded ports",
+    plan: |work| plan(work, &WORKFLOW),
     is_needed: |_| false,
 };
 
 pub(super) const GITLAB: Target = Target {
     name: "gitlab-ci",
-    summary: "GitLab checks each push for hardcoded ports",
-    plan: |work| plan(work, ".gitlab/port-manager.yml", GITLAB_JOB),
+    summary: "GitLab checks merge requests for hardcoded ports",
+    plan: |work| plan(work, &JOB),
     is_needed: |_| false,
 };
 
-const GITHUB_WORKFLOW: &str = "\
-name: port-manager
-on: [push, pull_request]
+/// A file of a build server.
+struct BuildFile {
+    path: &'static str,
+    text: &'static str,
+    /// What is left for people.
+    left: &'static str,
+}
+
+/// As `docs/ci.md` shows it.
+static WORKFLOW: BuildFile = BuildFile {
+    path: ".github/workflows/ports.yml",
+    text: concat!(
+        "\
+name: ports
+on: pull_request
 permissions:
   contents: read
 jobs:
   check:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v4
-      - run: cargo install --locked port-manager
-      - run: port-manager check
-";
+      - uses: actions/checkout@v5
+        with:
+          # The branch that the pull request goes to is needed for `diff`.
+          fetch-depth: 0
+      - uses: OWNER/port-manager@v",
+        env!("CARGO_PKG_VERSION"),
+        "
+        with:
+          diff: origin/${{ github.base_ref }}
+"
+    ),
+    left: "replace OWNER in .github/workflows/ports.yml by the owner of your copy of port-manager's repository",
+};
 
-const GITLAB_JOB: &str = "\
-port-manager:
-  image: rust:1
-  script:
-    - cargo install --locked port-manager
-    - port-manager check
-";
+static JOB: BuildFile = BuildFile {
+    path: ".gitlab/port-manager.yml",
+    text: include_str!("../../../../contrib/gitlab/port-manager.yml"),
+    left: "add `include: .gitlab/port-manager.yml` to .gitlab-ci.yml, and give the job an image with port-manager there",
+};
 
-fn plan(work: &mut Work<'_>, path: &str, text: &str) -> Result<State> {
+fn plan(work: &mut Work<'_>, file: &BuildFile) -> Result<State> {
+    let BuildFile { path, text, left } = file;
     match work.text(path)? {
-        Some(known) if known.contains("port-manager check") => Ok(State::Done),
+        Some(known) if known.contains("port-manager") => Ok(State::Done),
         Some(_) => Ok(State::Impossible(format!("{path} is another file already"))),
         None if !work.is_asked => Ok(State::NotUsed(format!("the project has no {path}"))),
         None => {
-            work.set(path, text.to_owned())?;
-            if path.starts_with(".gitlab/") {
-                work.note(format!("add `include: {path}` to .gitlab-ci.yml"));
-            }
+            work.set(path, (*text).to_owned())?;
+            work.note(*left);
             Ok(State::Done)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_shows_the_workflow() {
+        let page = include_str!("../../../../docs/ci.md");
+        let shown = format!("```yaml\n# {}\n{}```\n", WORKFLOW.path, WORKFLOW.text);
+        assert!(page.contains(&shown), "docs/ci.md does not show\n{shown}");
     }
 }

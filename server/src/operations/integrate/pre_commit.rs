@@ -1,4 +1,4 @@
-//! `pre-commit`: staged files are checked for hardcoded ports. Whoever has no port-manager commits as before.
+//! `pre-commit`: staged files are checked for hardcoded ports. Without port-manager, commits pass as before.
 
 use super::work::{Work, newline};
 use super::{State, Target, yaml};
@@ -13,14 +13,15 @@ pub(super) const TARGET: Target = Target {
 
 const FILE: &str = ".pre-commit-config.yaml";
 
-/// The lines of the hook, behind the indentation of the list.
+/// The lines of the hook, behind the indentation of the list: that of `.pre-commit-hooks.yaml`, which the team need not have.
 const HOOK: &str = r#"- repo: local
   hooks:
     - id: port-manager
-      name: hardcoded ports
-      entry: sh -c 'command -v port-manager >/dev/null || exit 0; port-manager check "$@"' --
+      name: port-manager check
+      entry: sh -c 'command -v port-manager >/dev/null || exit 0; port-manager check --quiet "$@"' --
       language: system
       types: [text]
+      require_serial: true
 "#;
 
 fn plan(work: &mut Work<'_>) -> Result<State> {
