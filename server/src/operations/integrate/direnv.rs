@@ -1,4 +1,4 @@
-//! `direnv`: whoever enters the directory has the ports in the shell.
+//! `direnv`: a shell has the ports in the directory of the project.
 
 use super::work::{Work, with_lines_behind};
 use super::{State, Target};
@@ -9,7 +9,7 @@ pub(super) const TARGET: Target = Target {
     name: "direnv",
     summary: "direnv loads .ports.env into the shells of the directory",
     plan,
-    is_needed: |work| work.text(FILE).is_ok_and(|text| text.is_some()),
+    is_needed: |work| work.reads_ports() && work.text(FILE).is_ok_and(|text| text.is_some()),
 };
 
 const FILE: &str = ".envrc";

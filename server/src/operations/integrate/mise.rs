@@ -1,4 +1,4 @@
-//! `mise`: whoever enters the directory has the ports in the shell.
+//! `mise`: a shell has the ports in the directory of the project.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub(super) const TARGET: Target = Target {
     name: "mise",
     summary: "mise loads .ports.env into the shells of the directory",
     plan,
-    is_needed: |work| work.first(FILES).is_ok_and(|found| found.is_some()),
+    is_needed: |work| work.reads_ports() && work.first(FILES).is_ok_and(|found| found.is_some()),
 };
 
 const FILES: &[&str] = &["mise.toml", ".mise.toml", "mise.local.toml"];

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::work::{Work, newline, not_understood};
 use super::{State, Target};
 use crate::error::Result;
+use crate::pattern::{Pattern, regex};
 use crate::ports_env::FILE_NAME;
 use crate::project::wiring;
 
@@ -37,16 +38,34 @@ fn files(work: &Work<'_>) -> Result<Vec<(PathBuf, String)>> {
     Ok(found)
 }
 
-/// Whether the build of a module, or that of the root, names Spring: others have an `application.yaml` too.
-fn is_of_spring(work: &Work<'_>, module: &Path) -> Result<bool> {
+/// The builds of a module and of the root.
+fn builds(work: &Work<'_>, module: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
     for directory in [module, Path::new("")] {
         for name in ["pom.xml", "build.gradle", "build.gradle.kts"] {
-            if work.text(directory.join(name))?.is_some_and(|text| text.contains("springframework")) {
-                return Ok(true);
-            }
+            found.extend(work.text(directory.join(name))?);
         }
     }
-    Ok(false)
+    Ok(found)
+}
+
+/// Whether the build of a module, or that of the root, names Spring: others have an `application.yaml` too.
+fn is_of_spring(work: &Work<'_>, module: &Path) -> Result<bool> {
+    Ok(builds(work, module)?.iter().any(|text| text.contains("springframework")))
+}
+
+static VERSION: Pattern = regex!(
+    r#"(?x) (?: spring-boot-(?:starter-parent|dependencies|gradle-plugin) (?: </artifactId> \s* <version> | : )
+              | org\.springframework\.boot ["'] \)? \s+ version \s+ ["'] )
+         ([0-9]+) \. ([0-9]+)"#
+);
+
+/// The version of Spring Boot that a build names, where that is older than `spring.config.import`: 2.4 brought it (Spring Boot 2.4
+/// Release Notes, "Importing Additional Application Config").
+fn too_old(build: &str) -> Option<String> {
+    let version = VERSION.captures(build)?;
+    let [major, minor] = [1, 2].map(|group| version[group].parse::<u32>().ok());
+    ((major?, minor?) < (2, 4)).then(|| format!("{}.{}", &version[1], &version[2]))
 }
 
 fn plan(work: &mut Work<'_>) -> Result<State> {
@@ -61,6 +80,12 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
             continue;
         }
         let module = path.ancestors().nth(4).unwrap_or(Path::new(""));
+        if let Some(version) = builds(work, module)?.iter().find_map(|build| too_old(build)) {
+            return Ok(State::Impossible(format!(
+                "Spring Boot {version} does not know spring.config.import, which came with 2.4; start the application with \
+                 `port-manager run`"
+            )));
+        }
         let import = import(module);
         let is_properties = path.extension().is_some_and(|extension| extension == "properties");
         let edited =
@@ -119,6 +144,19 @@ fn in_yaml(path: &Path, text: &str, import: &str) -> Result<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_before_the_import_are_too_old() {
+        let parent = |version: &str| {
+            format!("<artifactId>spring-boot-starter-parent</artifactId>\n  <version>{version}</version>")
+        };
+        assert_eq!(too_old(&parent("2.0.3.RELEASE")).as_deref(), Some("2.0"));
+        assert_eq!(too_old("id 'org.springframework.boot' version '2.3.12.RELEASE'").as_deref(), Some("2.3"));
+        assert_eq!(too_old("id(\"org.springframework.boot\") version \"1.5.0\"").as_deref(), Some("1.5"));
+        for build in [parent("2.4.0"), parent("3.5.1"), parent("${boot.version}"), String::new()] {
+            assert_eq!(too_old(&build), None, "{build}");
+        }
+    }
 
     #[test]
     fn the_import_goes_where_spring_reads_it() {

@@ -133,6 +133,11 @@ impl<'a> Work<'a> {
         unwired.map(|unwired| unwired.path.to_owned()).collect()
     }
 
+    /// Whether something of the project reads a port variable, once the plan is made.
+    pub(super) fn reads_ports(&self) -> bool {
+        wiring::read_below(self.map, Path::new("")).next().is_some()
+    }
+
     /// Whether git ignores a file that is or will be there.
     pub(super) fn is_ignored(&self, path: &Path) -> bool {
         ports_env::is_file_ignored(&self.root().as_path().join(path))
