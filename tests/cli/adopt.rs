@@ -54,6 +54,65 @@ fn all_of_it_is_done_at_once_and_a_second_run_finds_nothing() {
     assert_eq!(home.run("shop", &["adopt", "--diff"]).stdout, "");
 }
 
+#[test]
+fn addresses_of_env_files_are_computed_from_ports() {
+    let home = shop();
+    home.write("shop/.gitignore", ".env\n")
+        .write("shop/api/package.json", "{\"name\": \"api\"}\n")
+        .write("shop/api/server.js", "app.listen(process.env.API_PORT || 5000)\n")
+        .write("shop/.env", "PUBLIC_URL=http://localhost:8080\nORIGINS='http://localhost:8080,http://localhost:5000'\nDATABASE_URL=postgres://me:secret@localhost:5000/x\n")
+        .write("shop/api/.env.local", "SITE_URL=http://localhost:5000\n")
+        .write("shop/.env.example", "DATABASE_URL=http://localhost:5000\nSITE_URL=http://localhost:8080\nDOCS_URL=http://localhost:8080/docs\nMAIL_URL=http://mail.example.com:8080\n");
+    let ran = home.run("shop", &["adopt", "--dry-run"]);
+    assert!(
+        ran.stdout.contains(
+            "Computed for `port-manager run`, in port-manager.toml:\n\
+             \x20 DOCS_URL = http://localhost:${WEB_PORT}/docs  (.env.example:3)\n\
+             \x20 ORIGINS = http://localhost:${WEB_PORT},http://localhost:${API_PORT}  (.env:2)\n\
+             \x20 PUBLIC_URL = http://localhost:${WEB_PORT}  (.env:1)\n\
+             \x20 SITE_URL = http://localhost:${API_PORT}  (api/.env.local:1)\n"
+        ),
+        "{}",
+        ran.stdout
+    );
+    assert!(!ran.stdout.contains("  .env:1:"), "what is computed is not left for hands: {}", ran.stdout);
+    assert_eq!(home.run("shop", &["adopt", "--yes"]).code, Some(0));
+    assert_eq!(home.run("shop", &["set", "WEB_PORT=8055"]).code, Some(0));
+    let settings = home.read("shop/port-manager.toml");
+    assert!(settings.contains("[env]\n") && !settings.contains("secret"), "{settings}");
+    let env = home.run("shop", &["env", "--format", "dotenv"]).stdout;
+    assert!(env.contains("PUBLIC_URL=http://localhost:8055\n"), "{env}");
+    assert_eq!(home.run("shop", &["adopt", "--diff"]).stdout, "", "a second time");
+}
+
+#[test]
+fn a_project_that_was_moved_gets_its_ports_back() {
+    let home = shop();
+    // Its directory is gone, and its .ports.env with it.
+    home.write("old/shop/.git/HEAD", "ref: refs/heads/main\n").write("old/shop/server.js", "app.listen(8080)\n");
+    assert_eq!(home.run("old/shop", &["init"]).code, Some(0));
+    assert_eq!(home.run("old/shop", &["set", "WEB_PORT=8044"]).code, Some(0));
+    let gone = home.path("old/shop");
+    std::fs::remove_dir_all(&gone).unwrap();
+    let ran = home.run("shop", &["adopt", "--dry-run"]);
+    assert!(ran.stderr.contains("is gone and has 8044 still"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("port-manager adopt --take-over"), "{}", ran.stderr);
+    let gone = gone.to_str().unwrap().to_owned();
+    let ran = home.run("shop", &["adopt", "--take-over", &gone, "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("its ports come along"), "{}", ran.stderr);
+    assert!(home.read("shop/.ports.env").contains("WEB_PORT=8044\n"), "{}", home.read("shop/.ports.env"));
+    assert!(!home.read("config/registry.json").contains(&gone));
+    assert!(home.run("shop", &["adopt"]).stderr.contains("is adopted already"));
+
+    // With its files, it is recognised without a question.
+    std::fs::rename(home.path("shop"), home.path("moved")).unwrap();
+    let ran = home.run("moved", &["adopt", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("moved was moved from"), "{}", ran.stderr);
+    assert!(!home.read("config/registry.json").contains(home.path("shop").to_str().unwrap()));
+}
+
 #[cfg(unix)]
 #[test]
 fn where_one_file_cannot_be_written_nothing_is() {

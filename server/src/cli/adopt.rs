@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::exit::Exit;
+use super::moved::former_root;
 use super::project::root_of;
 use super::style::STRONG;
 use super::styled::styled;
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted, printable};
 use crate::error::{Error, Result};
+use crate::operations::fix::ComputedAddress;
 use crate::operations::{Adopted, Context, FixedPort, Integration, IntegrationState, plan_adopt};
 
 /// Set a project up, fix its code and wire its starts, as one plan.
@@ -32,6 +34,9 @@ pub(super) struct Arguments {
     /// The project's root directory [default: the project of the current directory].
     #[arg(value_hint = ValueHint::DirPath)]
     path: Option<PathBuf>,
+    /// Give it the ports of the project that was in this directory, which is gone: it was moved.
+    #[arg(long, value_name = "DIRECTORY")]
+    take_over: Option<String>,
     /// Print the changes as a patch, and make none.
     #[arg(long, conflicts_with_all = ["yes", "json"])]
     diff: bool,
@@ -49,7 +54,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let root = root_of(arguments.path)?;
     let context = Context::from_environment()?;
-    let adoption = plan_adopt(&context, &root)?;
+    let former = former_root(arguments.take_over, "adopt", &context, &root, terminal)?;
+    let adoption = plan_adopt(&context, &root, former)?;
     let Adopted { project, .. } = &adoption.adopted;
     if arguments.diff {
         adoption.adopted.changes.iter().try_for_each(|change| terminal.print_patch(&change.patch))?;
@@ -81,6 +87,10 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
 }
 
 fn describe(adopted: &Adopted, terminal: &mut Terminal) -> Result<()> {
+    for former in &adopted.moved_from {
+        let (name, former) = (printable(&adopted.project), printable(former));
+        terminal.say(format_args!("{name} was moved from {former}: its ports come along."))?;
+    }
     print_ports(adopted, terminal)?;
     print_files(adopted, terminal)?;
     for port in &adopted.incomplete {
@@ -90,6 +100,14 @@ fn describe(adopted: &Adopted, terminal: &mut Terminal) -> Result<()> {
             port.variable,
             files.join(", ")
         ))?;
+    }
+    if !adopted.computed.is_empty() {
+        terminal.print_line("")?;
+        terminal
+            .print_line(styled![STRONG.of("Computed"), " for `port-manager run`, in port-manager.toml:"])?;
+        for ComputedAddress { name, value, path, line } in &adopted.computed {
+            terminal.print_line(format_args!("  {name} = {value}  ({}:{line})", path.display()))?;
+        }
     }
     if !adopted.by_hand.is_empty() {
         terminal.print_line("")?;

@@ -7,15 +7,12 @@ use clap::{Args, ValueHint};
 
 use super::clean::say_what_made_room;
 use super::exit::Exit;
+use super::moved::former_root;
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted, enumerated, printable};
 use super::unread;
 use crate::error::{Error, Result};
-use crate::operations::{
-    Context, FormerProject, Initialized, MisspelledVariable, RefusedPort, former_projects, init, init_moved,
-    plan_init,
-};
-use crate::paste::{NO_COMMAND, command_line};
+use crate::operations::{Context, Initialized, MisspelledVariable, RefusedPort, init, init_moved, plan_init};
 use crate::port::Port;
 use crate::project::{ProjectRoot, Reason};
 
@@ -63,10 +60,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         }
     };
     let context = Context::from_environment()?;
-    let former = match arguments.take_over {
-        Some(former) => Some(former),
-        None => offer(former_projects(&context, &root)?, &root, terminal)?,
-    };
+    let former = former_root(arguments.take_over, "init", &context, &root, terminal)?;
     let initialized = match former {
         _ if arguments.dry_run => plan_init(&context, &root, former.as_deref())?,
         Some(former) => init_moved(&context, &root, &former)?,
@@ -101,30 +95,6 @@ fn say_which(root: &ProjectRoot, reason: Reason, directory: &Path, terminal: &mu
     terminal.say(format_args!("Setting up {root}: {reason}."))?;
     terminal.say("For another directory: port-manager init PATH (`.` for this one).")?;
     terminal.say("")
-}
-
-/// Asks whether the project is one that was moved here; where it was, if it is.
-fn offer(former: Vec<FormerProject>, root: &ProjectRoot, terminal: &mut Terminal) -> Result<Option<String>> {
-    let here = printable(&root.as_path().display().to_string());
-    for FormerProject { root: former, ports } in former {
-        let there = printable(&former);
-        let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
-        let ports = ports.join(", ");
-        let question = format!("{there} is gone and has {ports} still. Was it moved to {here}?");
-        match terminal.confirm(question)? {
-            Some(true) => return Ok(Some(former)),
-            Some(false) => {}
-            None => {
-                terminal.warn(format_args!("{there} is gone and has {ports} still"))?;
-                let here = root.as_path().to_string_lossy();
-                match command_line(&["port-manager", "init", "--take-over", &former, &here]) {
-                    Some(command) => terminal.help(format_args!("If it was moved to {here}: {command}"))?,
-                    None => terminal.help(NO_COMMAND)?,
-                }
-            }
-        }
-    }
-    Ok(None)
 }
 
 /// Whether another port of the project has the number.

@@ -20,6 +20,7 @@ mod labels;
 mod lsp;
 mod man;
 mod mcp;
+mod moved;
 mod ports;
 mod project;
 mod release;

@@ -1,5 +1,7 @@
 //! The fix for an address in a `.env` file: a value of `[env]` in `port-manager.toml` that is computed from the port.
 
+use std::ops::Range;
+
 use super::{Action, Applicability, Fix};
 use crate::analysis::{Kind, Literal};
 use crate::project::marks::exemplified;
@@ -20,7 +22,7 @@ pub(super) fn fix(
         return None;
     }
     let port = diagnostic.variable.as_ref().filter(|variable| facts.port(variable).is_some())?;
-    let (name, value) = computed(document.text, diagnostic, port)?;
+    let (name, value) = computed_value(document.text, &[(diagnostic.span.clone(), port)])?;
     Some(Fix {
         title: format!("Compute {name} from {port} in {SETTINGS_FILE_NAME}"),
         edits: Vec::new(),
@@ -29,47 +31,64 @@ pub(super) fn fix(
     })
 }
 
-/// The name and the value of the line, with the variable in place of the number.
-fn computed(text: &str, diagnostic: &Diagnostic, port: &Variable) -> Option<(Variable, String)> {
-    let begin = text[..diagnostic.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+/// The name and the value of a line, with variables in place of the numbers at these bytes, which are in their order; `None` where
+/// the value is not for a file that is committed, or the numbers are not all in one line.
+pub(crate) fn computed_value(
+    text: &str,
+    numbers: &[(Range<usize>, &Variable)],
+) -> Option<(Variable, String)> {
+    let (first, _) = numbers.first()?;
+    let begin = text.get(..first.start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[begin..].lines().next()?;
-    let (assigned, value) = line.split_once('=')?;
+    let (assigned, _) = line.split_once('=')?;
     let name: Variable = assigned.trim().trim_start_matches("export ").trim().parse().ok()?;
     if name.ensure_unobeyed().is_err() || name.ensure_holds_port().is_ok() {
         return None;
     }
-    let start = begin + assigned.len() + 1;
-    let (before, behind) =
-        (text.get(start..diagnostic.span.start)?, text.get(diagnostic.span.end..start + value.len())?);
-    let (before, behind) = (before.trim_start(), behind.trim_end());
-    let unquoted = ['"', '\'']
-        .into_iter()
-        .find_map(|quote| Some((before.strip_prefix(quote)?, behind.strip_suffix(quote)?)));
-    let (before, behind) = unquoted.unwrap_or((before, behind));
+    // What is between the numbers, and around them.
+    let mut parts = Vec::new();
+    let mut from = begin + assigned.len() + 1;
+    for (span, _) in numbers {
+        parts.push(text.get(from..span.start)?);
+        from = span.end;
+    }
+    parts.push(text.get(from..begin + line.len())?);
+    unquote(&mut parts)?;
     // What a quote, a blank, an escape or a dollar sign means depends on what reads the file; and a password stays in it.
     let is_clear =
-        |text: &str| !text.contains(['"', '\'', ' ', '\\', '$', '`', '@']) && !text.contains(is_hidden);
-    (is_clear(before) && is_clear(behind)).then(|| (name, format!("{before}${{{port}}}{behind}")))
+        |text: &&str| !text.contains(['"', '\'', ' ', '\\', '$', '`', '@']) && !text.contains(is_hidden);
+    if !parts.iter().all(is_clear) {
+        return None;
+    }
+    let behind = numbers.iter().zip(&parts[1..]).map(|((_, port), part)| format!("${{{port}}}{part}"));
+    let value = behind.fold(parts[0].to_owned(), |value, part| value + &part);
+    Some((name, value))
+}
+
+/// Takes blanks and quotes off the ends of a value that is in parts.
+fn unquote(parts: &mut [&str]) -> Option<()> {
+    *parts.first_mut()? = parts.first()?.trim_start();
+    *parts.last_mut()? = parts.last()?.trim_end();
+    for quote in ['"', '\''] {
+        let unquoted = (parts.first()?.strip_prefix(quote), parts.last()?.strip_suffix(quote));
+        if let (Some(first), Some(last)) = unquoted {
+            *parts.first_mut()? = first;
+            *parts.last_mut()? = last;
+        }
+    }
+    Some(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{Rule, Severity};
 
     fn entry(line: &str) -> Option<String> {
         let text = format!("A=1\n{line}\nB=2\n");
-        let start = text.find("5000")?;
-        let diagnostic = Diagnostic {
-            rule: Rule::HardcodedPort,
-            severity: Severity::Warning,
-            span: start..start + 4,
-            message: String::new(),
-            port: None,
-            variable: None,
-        };
-        computed(&text, &diagnostic, &"API_PORT".parse().unwrap())
-            .map(|(name, value)| format!("{name}={value}"))
+        let variable: Variable = "API_PORT".parse().unwrap();
+        let numbers: Vec<_> =
+            text.match_indices("5000").map(|(start, _)| (start..start + 4, &variable)).collect();
+        computed_value(&text, &numbers).map(|(name, value)| format!("{name}={value}"))
     }
 
     #[test]
@@ -78,6 +97,7 @@ mod tests {
             ("API_URL=http://localhost:5000/v1", "API_URL=http://localhost:${API_PORT}/v1"),
             ("export API_URL=\"http://localhost:5000\"", "API_URL=http://localhost:${API_PORT}"),
             ("API_URL = 'localhost:5000'", "API_URL=localhost:${API_PORT}"),
+            ("ORIGINS=http://a:5000,http://b:5000/", "ORIGINS=http://a:${API_PORT},http://b:${API_PORT}/"),
         ] {
             assert_eq!(entry(line).as_deref(), Some(expected), "{line}");
         }

@@ -18,6 +18,7 @@ mod unwired_ports_env;
 
 pub use crate::rewrite::{Edit, apply};
 pub use all::FixAll;
+pub(crate) use computed_value::computed_value;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;

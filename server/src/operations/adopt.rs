@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::fix::{AdoptedProject, FileFixes, IncompletePort, PlaceByHand, ProjectRepairs};
+use super::fix::{AdoptedProject, ComputedAddress, FileFixes, IncompletePort, PlaceByHand, ProjectRepairs};
 use super::init::Setup;
 use super::integrate::{self, Integration};
 use super::plan::{Plan, PlannedChange};
@@ -20,7 +20,7 @@ use crate::ports_env;
 use crate::project::ProjectRoot;
 use crate::project::map::{Memory, PortMap};
 use crate::registry::Store;
-use crate::rules::{Facts, SETTINGS_FILE_NAME, Settings};
+use crate::rules::{Exception, Facts, SETTINGS_FILE_NAME, Settings};
 use crate::variable::Variable;
 
 /// What [`plan_adopt`] proposes, as it is shown.
@@ -32,12 +32,16 @@ pub struct Adopted {
     pub project: String,
     /// Its root directory.
     pub root: PathBuf,
+    /// Where the project was before: it was moved, and its ports come along.
+    pub moved_from: Vec<String>,
     /// Every variable with its port: those of `.ports.env` first, in its order.
     pub ports: Vec<ProjectPort>,
     /// The places that are fixed, by variable.
     pub fixed: Vec<FixedPort>,
     /// The ports that are left alone, because a place of them cannot be fixed.
     pub incomplete: Vec<IncompletePort>,
+    /// The values of `[env]` that are added to `port-manager.toml`: addresses of `.env` files, with variables in them.
+    pub computed: Vec<ComputedAddress>,
     /// The places that a person has to edit.
     pub by_hand: Vec<PlaceByHand>,
     /// The variables that the code reads and that get no port: they look like misspellings of others.
@@ -65,24 +69,28 @@ pub struct FixedPort {
 #[derive(Debug)]
 pub struct Adoption {
     plan: Plan,
+    /// Where the project was, where somebody said so.
+    former: Option<String>,
     /// What setting it up writes: found out again when the plan is applied, since a number may be somebody else's by then.
     initial: Vec<Pending>,
     /// What it proposes.
     pub adopted: Adopted,
 }
 
-/// Finds out what adopting the project comes to. Nothing is changed, and nobody has to wait meanwhile.
+/// Finds out what adopting the project comes to; `former` is where it was before it was moved. Nothing is changed, and nobody has
+/// to wait meanwhile.
 ///
 /// # Errors
 /// When the directory is [too large](ProjectRoot::is_too_large) to be a project, a service's range is full, or the
 /// registry or a file of the project cannot be read.
-pub fn plan_adopt(context: &Context, root: &ProjectRoot) -> Result<Adoption> {
-    let mut setup = Setup::prepare(context, root, None, Effect::Plan)?;
+pub fn plan_adopt(context: &Context, root: &ProjectRoot, former: Option<String>) -> Result<Adoption> {
+    let mut setup = Setup::prepare(context, root, former.as_deref(), Effect::Plan)?;
     let mut plan = Plan::new(root);
     let initial = setup.session.pending()?;
     for file in &initial {
         plan.set(relative(root, &file.path), file.text().to_owned())?;
     }
+    let moved_from = setup.session.moved_from().to_owned();
     let outcome = setup.session.outcome();
     let (decided, reading) = setup.into_parts();
     let facts = facts_after(root, outcome, &reading.map)?;
@@ -96,6 +104,8 @@ pub fn plan_adopt(context: &Context, root: &ProjectRoot) -> Result<Adoption> {
         plan.set(relative(root, &file.canonical), fixed)?;
     }
     name_what_pages_read(root, &map, &files, &mut plan)?;
+    let computed = project.computed();
+    let computed = if compute(root, &computed, &mut plan)? { computed } else { Vec::new() };
     let ports = decided.ports;
     let after = project.map_after(files.iter().map(|file| &*file.canonical), &|path| planned(&plan, path));
     let integrations = integrate::plan_needed(&mut plan, &after, &ports);
@@ -109,28 +119,32 @@ pub fn plan_adopt(context: &Context, root: &ProjectRoot) -> Result<Adoption> {
             ));
         }
     }
-    let by_hand = project.left(&|path| planned(&plan, path));
+    let mut by_hand = project.left(&|path| planned(&plan, path));
+    by_hand.retain(|place| computed.iter().all(|it| (&it.path, it.line) != (&place.path, place.line)));
     let adopted = Adopted {
         dry_run: true,
         project: root.name(),
         root: root.as_path().to_owned(),
+        moved_from,
         ports,
         fixed: fixed_ports(root, &files),
         incomplete,
+        computed,
         by_hand,
         misspelled: decided.misspelled,
         integrations,
         changes: plan.changes(),
         notes: plan.notes().to_vec(),
     };
-    Ok(Adoption { plan, initial, adopted })
+    Ok(Adoption { plan, former, initial, adopted })
 }
 
 impl Adoption {
-    /// Whether the project is adopted already: no file would change.
+    /// Whether the project is adopted already: no file would change, and the registry would not.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.plan.is_empty()
+        let Adopted { moved_from, ports, .. } = &self.adopted;
+        self.plan.is_empty() && moved_from.is_empty() && !ports.iter().any(|port| port.is_new)
     }
 
     /// Makes all of it: the files, and the numbers in the registry. Where a step fails, each file and the registry are what
@@ -142,7 +156,7 @@ impl Adoption {
     pub fn apply(&self, context: &Context) -> Result<Adopted> {
         let root = self.plan.root();
         Store::retrying(|| {
-            let mut setup = Setup::prepare(context, root, None, Effect::Change)?;
+            let mut setup = Setup::prepare(context, root, self.former.as_deref(), Effect::Change)?;
             if setup.session.pending()? != self.initial || setup.decided().ports != self.adopted.ports {
                 return Err(Error::PlanOutdated { path: root.as_path().join(ports_env::FILE_NAME) });
             }
@@ -195,6 +209,28 @@ fn name_what_pages_read(
             Ok(())
         }
     }
+}
+
+/// Has `port-manager.toml` compute the values; whether it can: that of the repository around the project is somebody else's to
+/// change.
+fn compute(root: &ProjectRoot, values: &[ComputedAddress], plan: &mut Plan) -> Result<bool> {
+    let path = Path::new(SETTINGS_FILE_NAME);
+    if root.nearest_with(SETTINGS_FILE_NAME) != root.as_path() {
+        return Ok(false);
+    }
+    if values.is_empty() {
+        return Ok(true);
+    }
+    let mut text = plan.text(path)?.unwrap_or_default();
+    for ComputedAddress { name, value, .. } in values {
+        let entry = Exception::Computed { name: name.clone(), value: value.clone() };
+        text = entry.add_to(&text, root.as_path())?;
+    }
+    plan.set(path, text)?;
+    plan.note(format!(
+        "`port-manager run` sets the values of [env] in {SETTINGS_FILE_NAME}; they go before those of .env"
+    ));
+    Ok(true)
 }
 
 fn relative<'p>(root: &ProjectRoot, path: &'p Path) -> &'p Path {

@@ -5,6 +5,7 @@
 //! Whether a port can be repaired is decided for the whole project, also where only a part of its files is to be changed.
 
 mod adoption;
+mod computed;
 mod file;
 mod judgement;
 mod patch;
@@ -20,6 +21,7 @@ use serde::Serialize;
 
 pub use adoption::PlaceByHand;
 pub(super) use adoption::{AdoptedProject, ProjectRepairs};
+pub use computed::ComputedAddress;
 pub use file::FileFixes;
 use judgement::{Judgement, PortKey};
 pub use patch::{patch, text_patch};

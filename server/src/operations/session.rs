@@ -200,6 +200,11 @@ impl<'a> Session<'a> {
         self.env.get(variable)
     }
 
+    /// The former roots of the project, which was moved.
+    pub(super) fn moved_from(&self) -> &[String] {
+        &self.moved_from
+    }
+
     /// The variables that have a port in the registry, with it.
     pub(super) fn registered(&self) -> Vec<(Variable, Port)> {
         ports_of(self.held.registry(), self.key)

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::super::check::{Lines, Looked, NewerText, Projects, Subject};
 use super::super::port_map::Reading;
+use super::computed::ComputedAddress;
 use super::{FileFixes, Finder, IncompletePort, Repairs};
 use crate::port::Port;
 use crate::project::map::PortMap;
@@ -63,6 +64,11 @@ impl AdoptedProject {
             .into_iter()
             .map(|port| IncompletePort { by_hand: port.by_hand.into_iter().map(relative).collect(), ..port });
         ProjectRepairs { files, incomplete: incomplete.collect() }
+    }
+
+    /// The values of `[env]` that its `.env` files ask for.
+    pub(in crate::operations) fn computed(&self) -> Vec<ComputedAddress> {
+        super::computed::find(&self.facts, &self.projects)
     }
 
     /// The map of its ports once these files have these texts.
