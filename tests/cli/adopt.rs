@@ -62,15 +62,17 @@ fn addresses_of_env_files_are_computed_from_ports() {
         .write("shop/api/server.js", "app.listen(process.env.API_PORT || 5000)\n")
         .write("shop/.env", "PUBLIC_URL=http://localhost:8080\nORIGINS='http://localhost:8080,http://localhost:5000'\nDATABASE_URL=postgres://me:secret@localhost:5000/x\n")
         .write("shop/api/.env.local", "SITE_URL=http://localhost:5000\n")
-        .write("shop/.env.example", "DATABASE_URL=http://localhost:5000\nSITE_URL=http://localhost:8080\nDOCS_URL=http://localhost:8080/docs\nMAIL_URL=http://mail.example.com:8080\n");
+        .write("shop/env-example", "DATABASE_URL=http://localhost:5000\nSITE_URL=http://localhost:8080\nDOCS_URL=http://localhost:8080/docs\nMAIL_URL=http://mail.example.com:8080\n");
     let ran = home.run("shop", &["adopt", "--dry-run"]);
     assert!(
         ran.stdout.contains(
-            "Computed for `port-manager run`, in port-manager.toml:\n\
-             \x20 DOCS_URL = http://localhost:${WEB_PORT}/docs  (.env.example:3)\n\
-             \x20 ORIGINS = http://localhost:${WEB_PORT},http://localhost:${API_PORT}  (.env:2)\n\
-             \x20 PUBLIC_URL = http://localhost:${WEB_PORT}  (.env:1)\n\
-             \x20 SITE_URL = http://localhost:${API_PORT}  (api/.env.local:1)\n"
+            "Computed for `port-manager run`, in [env] of port-manager.toml:\n\
+             \x20 ORIGINS = \"http://localhost:${WEB_PORT},http://localhost:${API_PORT}\"  (.env:2)\n\
+             \x20 PUBLIC_URL = \"http://localhost:${WEB_PORT}\"  (.env:1)\n\
+             \x20 SITE_URL = \"http://localhost:${API_PORT}\"  (api/.env.local:1)\n\
+             \n\
+             Not computed, as a developer may have another value; [env] can have:\n\
+             \x20 DOCS_URL = \"http://localhost:${WEB_PORT}/docs\"  (env-example:3)\n"
         ),
         "{}",
         ran.stdout
@@ -79,7 +81,8 @@ fn addresses_of_env_files_are_computed_from_ports() {
     assert_eq!(home.run("shop", &["adopt", "--yes"]).code, Some(0));
     assert_eq!(home.run("shop", &["set", "WEB_PORT=8055"]).code, Some(0));
     let settings = home.read("shop/port-manager.toml");
-    assert!(settings.contains("[env]\n") && !settings.contains("secret"), "{settings}");
+    assert!(settings.contains("[env]\n"), "{settings}");
+    assert!(!settings.contains("secret") && !settings.contains("DOCS_URL"), "{settings}");
     let env = home.run("shop", &["env", "--format", "dotenv"]).stdout;
     assert!(env.contains("PUBLIC_URL=http://localhost:8055\n"), "{env}");
     assert_eq!(home.run("shop", &["adopt", "--diff"]).stdout, "", "a second time");
@@ -89,7 +92,8 @@ fn addresses_of_env_files_are_computed_from_ports() {
 fn a_project_that_was_moved_gets_its_ports_back() {
     let home = shop();
     // Its directory is gone, and its .ports.env with it.
-    home.write("old/shop/.git/HEAD", "ref: refs/heads/main\n").write("old/shop/server.js", "app.listen(8080)\n");
+    home.write("old/shop/.git/HEAD", "ref: refs/heads/main\n")
+        .write("old/shop/server.js", "app.listen(8080)\n");
     assert_eq!(home.run("old/shop", &["init"]).code, Some(0));
     assert_eq!(home.run("old/shop", &["set", "WEB_PORT=8044"]).code, Some(0));
     let gone = home.path("old/shop");

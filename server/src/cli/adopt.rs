@@ -101,14 +101,7 @@ fn describe(adopted: &Adopted, terminal: &mut Terminal) -> Result<()> {
             files.join(", ")
         ))?;
     }
-    if !adopted.computed.is_empty() {
-        terminal.print_line("")?;
-        terminal
-            .print_line(styled![STRONG.of("Computed"), " for `port-manager run`, in port-manager.toml:"])?;
-        for ComputedAddress { name, value, path, line } in &adopted.computed {
-            terminal.print_line(format_args!("  {name} = {value}  ({}:{line})", path.display()))?;
-        }
-    }
+    print_computed(adopted, terminal)?;
     if !adopted.by_hand.is_empty() {
         terminal.print_line("")?;
         terminal.print_line(styled![STRONG.of("Left for you"), ":"])?;
@@ -132,6 +125,23 @@ fn describe(adopted: &Adopted, terminal: &mut Terminal) -> Result<()> {
         terminal.say(styled![STRONG.of("note"), format_args!(": {target} is left alone: {why}")])?;
     }
     adopted.notes.iter().try_for_each(|note| terminal.say(styled![STRONG.of("note"), ": ", note]))
+}
+
+/// Lists the values of `[env]`: those that the plan adds, and those that people may add.
+fn print_computed(adopted: &Adopted, terminal: &mut Terminal) -> Result<()> {
+    for (title, what, addresses) in [
+        ("Computed", " for `port-manager run`, in [env] of port-manager.toml:", &adopted.computed),
+        ("Not computed", ", as a developer may have another value; [env] can have:", &adopted.computable),
+    ] {
+        if !addresses.is_empty() {
+            terminal.print_line("")?;
+            terminal.print_line(styled![STRONG.of(title), what])?;
+        }
+        for ComputedAddress { name, value, path, line } in addresses {
+            terminal.print_line(format_args!("  {name} = \"{value}\"  ({}:{line})", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 fn print_ports(adopted: &Adopted, terminal: &mut Terminal) -> Result<()> {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::fix::{AdoptedProject, ComputedAddress, FileFixes, IncompletePort, PlaceByHand, ProjectRepairs};
+use super::fix::{
+    AdoptedProject, Computable, ComputedAddress, FileFixes, IncompletePort, PlaceByHand, ProjectRepairs,
+};
 use super::init::Setup;
 use super::integrate::{self, Integration};
 use super::plan::{Plan, PlannedChange};
@@ -42,6 +44,8 @@ pub struct Adopted {
     pub incomplete: Vec<IncompletePort>,
     /// The values of `[env]` that are added to `port-manager.toml`: addresses of `.env` files, with variables in them.
     pub computed: Vec<ComputedAddress>,
+    /// Values that could be added to it: addresses of examples, of which a developer may have others.
+    pub computable: Vec<ComputedAddress>,
     /// The places that a person has to edit.
     pub by_hand: Vec<PlaceByHand>,
     /// The variables that the code reads and that get no port: they look like misspellings of others.
@@ -104,8 +108,8 @@ pub fn plan_adopt(context: &Context, root: &ProjectRoot, former: Option<String>)
         plan.set(relative(root, &file.canonical), fixed)?;
     }
     name_what_pages_read(root, &map, &files, &mut plan)?;
-    let computed = project.computed();
-    let computed = if compute(root, &computed, &mut plan)? { computed } else { Vec::new() };
+    let Computable { used, of_examples } = project.computable();
+    let computed = if compute(root, &used, &mut plan)? { used } else { Vec::new() };
     let ports = decided.ports;
     let after = project.map_after(files.iter().map(|file| &*file.canonical), &|path| planned(&plan, path));
     let integrations = integrate::plan_needed(&mut plan, &after, &ports);
@@ -130,6 +134,7 @@ pub fn plan_adopt(context: &Context, root: &ProjectRoot, former: Option<String>)
         fixed: fixed_ports(root, &files),
         incomplete,
         computed,
+        computable: of_examples,
         by_hand,
         misspelled: decided.misspelled,
         integrations,

@@ -21,6 +21,7 @@ use serde::Serialize;
 
 pub use adoption::PlaceByHand;
 pub(super) use adoption::{AdoptedProject, ProjectRepairs};
+pub(super) use computed::Computable;
 pub use computed::ComputedAddress;
 pub use file::FileFixes;
 use judgement::{Judgement, PortKey};

@@ -52,9 +52,16 @@ const RUNNERS: [&str; 8] = [
     "makefile",
 ];
 
-/// The name of the file that an example of it is for: `.env` for `.env.example`; `None` for what is no example.
+/// The words that say that a file is an example of another.
+const OF_EXAMPLES: &[&str] = &["example", "sample", "template", "dist"];
+
+/// The name of the file that an example of it is for: `.env` for `.env.example` and for `env-example-relational`; `None` for what is
+/// not an example.
 pub(crate) fn exemplified(name: &str) -> Option<&str> {
-    [".example", ".sample", ".template", ".dist"].iter().find_map(|end| name.strip_suffix(end))
+    let words = || name.split(['.', '-', '_']);
+    let by_end = OF_EXAMPLES.iter().find_map(|word| name.strip_suffix(word)?.strip_suffix('.'));
+    let is_env = words().any(|word| word == "env") && words().any(|word| OF_EXAMPLES.contains(&word));
+    by_end.or_else(|| is_env.then_some(".env"))
 }
 
 /// Whether Process Compose reads a file of that name, which starts processes of this machine.
@@ -123,6 +130,23 @@ pub(super) fn is_compose_file(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_example_is_known_by_its_name() {
+        for (name, expected) in [
+            (".env.example", Some(".env")),
+            ("settings.php.dist", Some("settings.php")),
+            (".env.example.complete", Some(".env")),
+            ("env-example-relational", Some(".env")),
+            ("sample.env", Some(".env")),
+            (".env.local.sample", Some(".env.local")),
+            (".env", None),
+            (".env.production", None),
+            ("example.js", None),
+        ] {
+            assert_eq!(exemplified(name), expected, "{name}");
+        }
+    }
 
     #[test]
     fn names_tell_what_a_directory_holds() {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::super::check::{Lines, Looked, NewerText, Projects, Subject};
 use super::super::port_map::Reading;
-use super::computed::ComputedAddress;
+use super::computed::Computable;
 use super::{FileFixes, Finder, IncompletePort, Repairs};
 use crate::port::Port;
 use crate::project::map::PortMap;
@@ -67,7 +67,7 @@ impl AdoptedProject {
     }
 
     /// The values of `[env]` that its `.env` files ask for.
-    pub(in crate::operations) fn computed(&self) -> Vec<ComputedAddress> {
+    pub(in crate::operations) fn computable(&self) -> Computable {
         super::computed::find(&self.facts, &self.projects)
     }
 

@@ -1,6 +1,7 @@
 //! The values of `[env]` that a project's `.env` files ask for: addresses with ports of the project.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -9,15 +10,12 @@ use serde::Serialize;
 use super::super::check::{Looked, Projects, Subject};
 use crate::analysis::Kind;
 use crate::fixes::computed_value;
+use crate::project::marks::exemplified;
 use crate::rules::{Document, Facts};
 use crate::variable::Variable;
 
 /// The files that programs load on a developer's machine.
 const OWN: &[&str] = &[".env", ".env.local", ".env.development", ".env.development.local"];
-
-/// The files that show what those are to have.
-const EXAMPLES: &[&str] =
-    &[".env.example", ".env.sample", ".env.template", ".env.dist", ".env.local.example", "env.example"];
 
 /// A value that is computed from ports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,22 +30,37 @@ pub struct ComputedAddress {
     pub line: usize,
 }
 
-/// The values that the project's files of variables ask for, by name. A name that has several is left out, since the table is the
-/// whole project's; an example counts where no file gives the name a value, as a developer may have another one.
-pub(super) fn find(facts: &Facts, projects: &Projects) -> Vec<ComputedAddress> {
-    let (mut own, mut of_examples) = (Named::default(), Named::default());
-    let components = facts.map.components();
-    let directories: Vec<&Path> = std::iter::once(Path::new("")).chain(components.directories()).collect();
-    for (names, found) in [(OWN, &mut own), (EXAMPLES, &mut of_examples)] {
-        for path in directories.iter().flat_map(|directory| names.iter().map(|name| directory.join(name))) {
-            found.read(&path, facts, projects);
+/// What the files of a project ask for, by name. A name with several values is left out, since the table is the whole project's.
+#[derive(Debug, Default)]
+pub(in crate::operations) struct Computable {
+    /// Values that are in use on this machine.
+    pub(in crate::operations) used: Vec<ComputedAddress>,
+    /// Values of examples, of names that no other file gives a value.
+    pub(in crate::operations) of_examples: Vec<ComputedAddress>,
+}
+
+/// The values that the project's files of variables ask for.
+pub(super) fn find(facts: &Facts, projects: &Projects) -> Computable {
+    let (mut own, mut examples) = (Named::default(), Named::default());
+    let directories: BTreeSet<&Path> =
+        std::iter::once(Path::new("")).chain(facts.map.components().directories()).collect();
+    for directory in directories {
+        let Ok(entries) = facts.root.as_path().join(directory).read_dir() else { continue };
+        let mut names: Vec<OsString> = entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
+        names.sort();
+        for name in names.iter().filter_map(|name| name.to_str()) {
+            if OWN.contains(&name) {
+                own.read(&directory.join(name), facts, projects);
+            } else if exemplified(name).is_some_and(|name| OWN.contains(&name)) {
+                examples.read(&directory.join(name), facts, projects);
+            }
         }
     }
-    let mut found = own.distinct();
-    found.extend(of_examples.distinct().into_iter().filter(|it| !own.names.contains_key(it.name.as_str())));
-    found.retain(|it| !facts.settings.computed_values().has(&it.name));
-    found.sort_by(|one, other| one.name.cmp(&other.name));
-    found
+    let is_new = |it: &ComputedAddress| !facts.settings.computed_values().has(&it.name);
+    let used = own.distinct().into_iter().filter(is_new).collect();
+    let of_examples = examples.distinct().into_iter().filter(is_new);
+    let of_examples = of_examples.filter(|it| !own.names.contains_key(it.name.as_str())).collect();
+    Computable { used, of_examples }
 }
 
 /// What the files of a kind give each name.
