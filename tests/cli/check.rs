@@ -4,8 +4,7 @@ use crate::home::Home;
 
 #[test]
 fn findings_are_shown_in_their_line() {
-    let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let home = Home::with_shop();
     home.write("shop/.git/HEAD", "")
         .write("shop/.gitignore", ".ports.env\n")
         .write("shop/web/server.js", "\tconst grüße = '漢字 🚢'; app.listen(8080); // listen\n")
@@ -29,8 +28,7 @@ fn findings_are_shown_in_their_line() {
 
 #[test]
 fn json_lines_hold_what_programs_need() {
-    let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let home = Home::with_shop();
     home.write("shop/server.js", "// 漢字 🚢\n/* ü */ app.listen(8080)\n");
     let ran = home.run("shop", &["check", "--format", "jsonl"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
@@ -219,8 +217,7 @@ fn fix_registers_nothing_and_changes_nothing_where_no_variable_has_the_number() 
 
 #[test]
 fn a_default_that_differs_is_a_hint_and_fails_nothing() {
-    let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let home = Home::with_shop();
     home.write("shop/.ports.env.example", "WEB_PORT=8080\n")
         .write("shop/server.js", "app.listen(process.env.WEB_PORT || 3000)\n");
     insta::assert_snapshot!(home.run("shop", &["check"]).seen(&home), @r"
@@ -287,8 +284,7 @@ fn a_variable_that_the_example_does_not_list_is_found_in_a_build() {
 
 #[test]
 fn the_exit_code_says_whether_a_finding_is_as_serious_as_asked() {
-    let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let home = Home::with_shop();
     home.write("shop/.git/HEAD", "").write("shop/.gitignore", ".ports.env\n");
     let codes = |home: &Home| {
         ["warning", "note", "hint"]
@@ -314,8 +310,7 @@ fn the_exit_code_says_whether_a_finding_is_as_serious_as_asked() {
 
 #[test]
 fn the_summary_counts_places_by_port_and_what_can_be_fixed() {
-    let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let home = Home::with_shop();
     home.write("shop/.git/HEAD", "")
         .write("shop/.gitignore", ".ports.env\n")
         .write("shop/Dockerfile", "FROM node\nEXPOSE 9123\n")
@@ -339,8 +334,7 @@ fn the_summary_counts_places_by_port_and_what_can_be_fixed() {
 
 #[test]
 fn fix_repairs_all_places_of_a_port_or_none() {
-    let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let home = Home::with_shop();
     home.write("shop/.git/HEAD", "")
         .write("shop/.gitignore", ".ports.env\n")
         .write("shop/.ports.env.example", "WEB_PORT=8000\n")
@@ -455,8 +449,7 @@ fn fix_of_a_directory_judges_a_port_by_the_whole_project() {
 
 #[test]
 fn fix_that_fixes_nothing_says_why() {
-    let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let home = Home::with_shop();
     home.write("shop/.git/HEAD", "")
         .write("shop/.gitignore", ".ports.env\n")
         .write("shop/.ports.env.example", "WEB_PORT=8000\n")

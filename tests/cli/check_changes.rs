@@ -5,35 +5,21 @@ use std::process::{Command, Stdio};
 
 use crate::home::{Home, Ran};
 
-/// Runs git in a directory of the home, with nothing of the caller's configuration.
-fn git(home: &Home, directory: &str, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=dev", "-c", "user.email=dev@localhost", "-c", "init.defaultBranch=main"])
-        .args(arguments)
-        .current_dir(home.path(directory))
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
 /// A repository with a finding in each of two files, committed.
 fn shop() -> Home {
-    let home = Home::new();
-    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    let home = Home::with_shop();
     home.write("shop/.gitignore", ".ports.env\n")
         .write("shop/.ports.env.example", "WEB_PORT=8080\n")
         .write("shop/server.js", "app.listen(8080)\n")
         .write("shop/my api/größe.py", "app.run(port=5000)\n");
-    git(&home, "shop", &["init", "--quiet"]);
+    home.git("shop", &["init", "--quiet"]);
     commit(&home);
     home
 }
 
 fn commit(home: &Home) {
-    git(home, "shop", &["add", "--all"]);
-    git(home, "shop", &["commit", "--quiet", "--message", "change"]);
+    home.git("shop", &["add", "--all"]);
+    home.git("shop", &["commit", "--quiet", "--message", "change"]);
 }
 
 /// The places of the findings in lines that have changed since.
@@ -62,7 +48,7 @@ fn only_lines_that_have_changed_since_a_revision_are_shown() {
     assert_eq!(changed(&home, "shop/my api", &["HEAD"]), ["größe.py:1"]);
     assert_eq!(changed(&home, "", &["HEAD", "shop"]), expected.map(|place| format!("shop/{place}")));
     // Staged and committed lines count as well.
-    git(&home, "shop", &["add", "server.js"]);
+    home.git("shop", &["add", "server.js"]);
     assert_eq!(changed(&home, "shop", &["HEAD"]), expected);
     commit(&home);
     assert_eq!(changed(&home, "shop", &["HEAD~1"]), expected);
@@ -75,7 +61,7 @@ fn a_file_that_was_only_renamed_has_not_changed() {
     let rest = "// a line that stays\n".repeat(20);
     home.write("shop/server.js", format!("app.listen(8080)\n{rest}"));
     commit(&home);
-    git(&home, "shop", &["mv", "server.js", "web.js"]);
+    home.git("shop", &["mv", "server.js", "web.js"]);
     assert!(changed(&home, "shop", &["HEAD"]).is_empty());
     home.write("shop/web.js", format!("app.listen(8080)\n{rest}admin.listen(7001)\n"));
     assert_eq!(changed(&home, "shop", &["HEAD"]), ["web.js:22"]);
@@ -84,13 +70,13 @@ fn a_file_that_was_only_renamed_has_not_changed() {
 #[test]
 fn what_another_branch_has_changed_is_not_of_this_one() {
     let home = shop();
-    git(&home, "shop", &["checkout", "--quiet", "-b", "feature"]);
+    home.git("shop", &["checkout", "--quiet", "-b", "feature"]);
     home.write("shop/feature.js", "app.listen(3000)\n");
     commit(&home);
-    git(&home, "shop", &["checkout", "--quiet", "main"]);
+    home.git("shop", &["checkout", "--quiet", "main"]);
     home.write("shop/server.js", "app.listen(process.env.WEB_PORT || 8080)\n");
     commit(&home);
-    git(&home, "shop", &["checkout", "--quiet", "feature"]);
+    home.git("shop", &["checkout", "--quiet", "feature"]);
     assert_eq!(changed(&home, "shop", &["main"]), ["feature.js:1"]);
 }
 
@@ -106,7 +92,7 @@ fn settings_of_git_for_people_change_nothing() {
         ("diff.context", "9"),
         ("color.diff", "always"),
     ] {
-        git(&home, "shop", &["config", key, value]);
+        home.git("shop", &["config", key, value]);
     }
     home.write("shop/my api/größe.py", "app.run(port=5000)\n\n\n\napp.run(port=5001)\n");
     assert_eq!(changed(&home, "shop", &["HEAD"]), ["my api/größe.py:5"]);

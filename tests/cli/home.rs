@@ -32,6 +32,14 @@ impl Home {
         home
     }
 
+    /// A home with the project `shop`, whose `WEB_PORT` is 8000.
+    #[allow(dead_code, reason = "other tests share this file")]
+    pub(crate) fn with_shop() -> Self {
+        let home = Self::new();
+        home.project("shop", &[("WEB_PORT", "web", 8000)]);
+        home
+    }
+
     /// A path in the home, as the system spells it.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         fs::canonicalize(self.directory.path()).unwrap().join(path)
@@ -94,6 +102,18 @@ impl Home {
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE");
         command
+    }
+
+    /// What git prints in a directory of the home, with nothing of the caller's configuration.
+    #[allow(dead_code, reason = "other tests share this file")]
+    pub(crate) fn git(&self, directory: &str, arguments: &[&str]) -> String {
+        let mut git = self.other(directory, "git");
+        git.args(["-c", "user.name=dev", "-c", "user.email=dev@localhost", "-c", "init.defaultBranch=main"]);
+        git.args(arguments).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        let output = git.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {}", text(output.stderr));
+        text(output.stdout) + &text(output.stderr)
     }
 
     /// Another program in the home, with `port-manager` on its `PATH`.

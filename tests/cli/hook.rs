@@ -200,23 +200,14 @@ fn the_code_for_powershell_is_printed() {
     assert!(ran.stderr.starts_with("error: only the hook of git can be installed\n"), "{}", ran.stderr);
 }
 
-fn git(home: &Home, directory: &str, arguments: &[&str]) -> String {
-    let mut command = home.other(directory, "git");
-    command.args(["-c", "user.name=Test", "-c", "user.email=t@t"]).args(arguments);
-    let output = command.env("GIT_CONFIG_GLOBAL", "/dev/null").output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", text(output.stderr));
-    text(output.stdout) + &text(output.stderr)
-}
-
 /// A repository that is set up.
 fn repository() -> Home {
     let home = Home::new();
     home.write("main/server.js", "app.listen(process.env.WEB_PORT)\n");
-    git(&home, "main", &["init", "--quiet"]);
+    home.git("main", &["init", "--quiet"]);
     assert_eq!(home.run("main", &["init"]).code, Some(0));
-    git(&home, "main", &["add", "."]);
-    git(&home, "main", &["commit", "--quiet", "-m", "first"]);
+    home.git("main", &["add", "."]);
+    home.git("main", &["commit", "--quiet", "-m", "first"]);
     home
 }
 
@@ -226,13 +217,13 @@ fn a_new_worktree_gets_ports_of_its_own() {
     let ran = home.run("main", &["hook", "git", "--install"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert!(ran.stderr.ends_with("post-checkout. Each new worktree gets its ports now.\n"), "{}", ran.stderr);
-    git(&home, "main", &["worktree", "add", "--quiet", "../feature"]);
+    home.git("main", &["worktree", "add", "--quiet", "../feature"]);
     let numbers = ["main", "feature"].map(|directory| home.read(&format!("{directory}/.ports.env")));
     let lines =
         numbers.each_ref().map(|text| text.lines().find(|line| line.starts_with("WEB_PORT=")).unwrap());
     assert_ne!(lines[0], lines[1]);
     // Another checkout in a worktree that has ports changes nothing, and neither does a second installation.
-    git(&home, "feature", &["checkout", "--quiet", "-b", "other"]);
+    home.git("feature", &["checkout", "--quiet", "-b", "other"]);
     assert_eq!(home.read("feature/.ports.env"), numbers[1]);
     let ran = home.run("feature", &["hook", "git", "--install"]);
     assert!(ran.stderr.ends_with("has it already; nothing was changed.\n"), "{}", ran.stderr);
@@ -252,7 +243,7 @@ fn a_hook_that_is_there_runs_as_before() {
     let ran = home.run("main", &["hook", "git", "--install"]);
     assert!(ran.stderr.contains("in front of what is there"), "{}", ran.stderr);
     assert!(home.read(hook).ends_with(theirs));
-    git(&home, "main", &["worktree", "add", "--quiet", "../feature"]);
+    home.git("main", &["worktree", "add", "--quiet", "../feature"]);
     assert!(home.path("feature/.ports.env").exists());
     assert_eq!(home.read("seen").lines().count(), 1);
 
@@ -260,7 +251,7 @@ fn a_hook_that_is_there_runs_as_before() {
     let ran = home.run("main", &["hook", "git", "--install"]);
     assert!(ran.stderr.contains("it is not a script for sh"), "{}", ran.stderr);
     assert_eq!(home.read(hook), "#!/usr/bin/env python3\nprint(1)\n");
-    git(&home, "main", &["config", "core.hooksPath", ".husky/_"]);
+    home.git("main", &["config", "core.hooksPath", ".husky/_"]);
     let ran = home.run("main", &["hook", "git", "--install"]);
     assert!(ran.stderr.contains("core.hooksPath of git leads there"), "{}", ran.stderr);
     assert!(!home.path("main/.husky").exists());

@@ -193,15 +193,14 @@ fn a_file_that_cannot_be_understood_is_left_as_it_is() {
 #[test]
 fn the_hook_of_git_is_the_one_that_hook_git_installs() {
     let home = shop();
-    let git = home.other("shop", "git").args(["init", "--quiet"]).output().unwrap();
-    assert!(git.status.success(), "{git:?}");
+    home.git("shop", &["init", "--quiet"]);
     let shown = diff(&home, "git");
     assert!(shown.starts_with("--- /dev/null\n+++ b/.git/hooks/post-checkout\n"), "{shown}");
     assert!(!home.path("shop/.git/hooks/post-checkout").exists());
     assert_eq!(home.run("shop", &["hook", "git", "--install"]).code, Some(0));
     let ran = home.run("shop", &["integrate", "git"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "git: is there already.\n"));
-    home.other("shop", "git").args(["config", "core.hooksPath", ".husky"]).output().unwrap();
+    home.git("shop", &["config", "core.hooksPath", ".husky"]);
     let ran = home.run("shop", &["integrate", "git"]);
     assert!(ran.stderr.contains("core.hooksPath of git leads there"), "{}", ran.stderr);
 }

@@ -63,23 +63,10 @@ fn the_projects_numbers_go_before_the_environment() {
 /// What `git worktree add` makes of a repository, both set up.
 fn worktrees(home: &Home) {
     home.write("main/server.js", "app.listen(process.env.WEB_PORT)\n");
-    let git = |arguments: &[&str]| {
-        let mut command = Command::new("git");
-        command.args([
-            "-C",
-            home.path("main").to_str().unwrap(),
-            "-c",
-            "user.name=Test",
-            "-c",
-            "user.email=t@t",
-        ]);
-        let output = command.args(arguments).env("HOME", home.path("")).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    };
-    git(&["init", "--quiet"]);
-    git(&["add", "."]);
-    git(&["commit", "--quiet", "-m", "first"]);
-    git(&["worktree", "add", "--quiet", "../feature"]);
+    home.git("main", &["init", "--quiet"]);
+    home.git("main", &["add", "."]);
+    home.git("main", &["commit", "--quiet", "-m", "first"]);
+    home.git("main", &["worktree", "add", "--quiet", "../feature"]);
     for directory in ["main", "feature"] {
         assert_eq!(home.run(directory, &["init"]).code, Some(0));
     }

@@ -203,13 +203,10 @@ fn add_worktree(home: &Home) {
     for arguments in [
         &["init", "--quiet"][..],
         &["add", "."],
-        &["-c", "user.name=Test", "-c", "user.email=t@t", "commit", "--quiet", "-m", "first"],
+        &["commit", "--quiet", "-m", "first"],
         &["worktree", "add", "--quiet", "../feature"],
     ] {
-        let mut git = Command::new("git");
-        git.current_dir(home.path("main")).args(arguments).env("HOME", home.path(""));
-        let output = git.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        home.git("main", arguments);
     }
 }
 

@@ -297,20 +297,10 @@ fn a_misspelled_name_is_named_before_init_too() {
 
 /// git, where it is, with a commit of all that is in a directory.
 fn commit(home: &Home, directory: &str) {
-    let git = |arguments: &[&str]| {
-        let done = Command::new("git")
-            .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
-            .args(arguments)
-            .current_dir(home.path(directory))
-            .stdout(Stdio::null())
-            .status()
-            .unwrap();
-        assert!(done.success(), "git {arguments:?}");
-    };
-    git(&["init", "--quiet"]);
-    git(&["add", "."]);
-    git(&["commit", "--quiet", "--message", "first"]);
-    git(&["worktree", "add", "--quiet", ".claude/worktrees/fix", "-b", "fix"]);
+    home.git(directory, &["init", "--quiet"]);
+    home.git(directory, &["add", "."]);
+    home.git(directory, &["commit", "--quiet", "--message", "first"]);
+    home.git(directory, &["worktree", "add", "--quiet", ".claude/worktrees/fix", "-b", "fix"]);
 }
 
 #[test]

@@ -77,8 +77,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     }
     let files = counted(adoption.adopted.changes.len(), "file");
     let question = format!("Change {files} of {project}?");
-    if !arguments.yes && !terminal.confirm(question)?.ok_or(Error::PlanNotConfirmed)? {
-        terminal.say("Nothing was changed.")?;
+    if !arguments.yes && !terminal.agrees(question, Error::PlanNotConfirmed)? {
         return Ok(Exit::No);
     }
     adoption.apply(&context)?;

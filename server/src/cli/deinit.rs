@@ -59,8 +59,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         terminal.say("Nothing was changed.")?;
         return Ok(Exit::Fine);
     }
-    if !arguments.yes && !terminal.confirm(format!("Remove this from {name}?"))?.ok_or(Error::NotConfirmed)? {
-        terminal.say("Nothing was changed.")?;
+    if !arguments.yes && !terminal.agrees(format!("Remove this from {name}?"), Error::NotConfirmed)? {
         return Ok(Exit::No);
     }
     let done = deinit(&context, &root, false)?;

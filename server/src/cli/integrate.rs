@@ -91,8 +91,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         return Ok(Exit::fine_if(plan.is_empty()));
     }
     let files = counted(plan.changes().len(), "file");
-    if !arguments.yes && !terminal.confirm(format!("Change {files}?"))?.ok_or(Error::PlanNotConfirmed)? {
-        terminal.say("Nothing was changed.")?;
+    if !arguments.yes && !terminal.agrees(format!("Change {files}?"), Error::PlanNotConfirmed)? {
         return Ok(Exit::No);
     }
     integrations.apply()?;

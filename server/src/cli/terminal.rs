@@ -192,6 +192,16 @@ impl Terminal {
         Ok(Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")))
     }
 
+    /// Whether a change that was shown is to be made: asks, and says so where it is not. `unanswered` is the error where there is nobody
+    /// to answer.
+    pub(super) fn agrees(&mut self, question: impl Into<Styled>, unanswered: Error) -> Result<bool> {
+        let agrees = self.confirm(question)?.ok_or(unanswered)?;
+        if !agrees {
+            self.say("Nothing was changed.")?;
+        }
+        Ok(agrees)
+    }
+
     /// Whether people look on, and want more than data.
     pub(super) fn shows_progress(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()
