@@ -43,13 +43,10 @@ impl Address {
 }
 
 // The host may be the end of an interpolation (`${HOST}:8080`, `{host}:8080`, `%s:8080`,
-// `#{host}:8080`, `$HOST:8080`, `%HOST%:8080`, `{{ host }}:8080`), of which only the end is looked at. The user is printable
-// ASCII but quotes, `/` and `@`: so often repeated, all letters of Unicode would make an automaton that is built again and again.
-static ADDRESS: Pattern = regex!(
-    r"(?x)
-        (?P<scheme> [A-Za-z][A-Za-z0-9+.-]* ://)?
-        (?P<user> [\x21\x23-\x26\x28-\x2e\x30-\x3f\x41-\x7e]{0,256} @)?
-        (?P<host>
+// `#{host}:8080`, `$HOST:8080`, `%HOST%:8080`, `{{ host }}:8080`), of which only the end is looked at.
+macro_rules! host_and_port {
+    () => {
+        r"(?P<host>
             \[ [0-9A-Fa-f:.%]+ \]
           | \$?\{\{ [^{}\n]{1,80} \}\}
           | \$?\{{1,2} [^{}\s]+ \}{1,2}
@@ -62,35 +59,105 @@ static ADDRESS: Pattern = regex!(
           | (?: tcp|udp|unix ) \( [A-Za-z0-9_.-]*
         )?
         : (?P<port> [0-9]{1,5} )
-        (?P<after> [^0-9A-Za-z_] | $)
-        "
-);
+        (?: [^0-9A-Za-z_] | $)"
+    };
+}
+
+static ADDRESS: Pattern =
+    regex!(concat!("(?x) (?P<scheme> [A-Za-z][A-Za-z0-9+.-]* :// )? ", host_and_port!()));
+
+// A pattern with the user in it would be an automaton of thousands of states, which is built again and again.
+static BEHIND_USER: Pattern = regex!(concat!("(?x) ^ ", host_and_port!()));
+
+/// The most bytes of a user and password before a host.
+const LONGEST_USER: usize = 256;
+
+/// A match of an address.
+struct Match<'a> {
+    host: &'a str,
+    digits: Range<usize>,
+    has_scheme: bool,
+    has_user: bool,
+}
+
+impl<'a> Match<'a> {
+    /// The first address in `text` from the byte `from` on.
+    fn first(text: &'a str, from: usize) -> Option<Self> {
+        let captures = ADDRESS.captures_at(text, from)?;
+        let digits = captures.name("port")?.range();
+        let start = captures.name("scheme").map_or(captures.get(0)?.start(), |scheme| scheme.end());
+        if let Some(found) = Self::behind_user(text, from, start, digits.end) {
+            return Some(found);
+        }
+        let host = &text[start..digits.start - 1];
+        let user = text[from..start].strip_suffix('@').map(|before| from + before.len());
+        Some(Self {
+            host,
+            digits,
+            has_scheme: captures.name("scheme").is_some()
+                || user.is_some_and(|at| user_has_scheme(&text[from..at])),
+            has_user: user.is_some(),
+        })
+    }
+
+    /// The address behind a user and password, of which `start..end` are a part: in `postgres://shop:1234@db:5432`, `1234` is
+    /// no port.
+    fn behind_user(text: &'a str, from: usize, start: usize, end: usize) -> Option<Self> {
+        let length =
+            text.as_bytes()[start..].iter().take(LONGEST_USER).take_while(|byte| is_of_user(**byte)).count();
+        let at = start + length;
+        if at < end || text.as_bytes().get(at) != Some(&b'@') {
+            return None;
+        }
+        let captures = BEHIND_USER.captures(&text[at + 1..])?;
+        let digits = captures.name("port")?.range();
+        let (first, last) = (at + 1 + digits.start, at + 1 + digits.end);
+        Some(Self {
+            host: &text[at + 1..first - 1],
+            digits: first..last,
+            has_scheme: user_has_scheme(&text[from..at]),
+            has_user: true,
+        })
+    }
+}
+
+/// Whether a byte may be of a user and password: printable ASCII but quotes, `/` and `@`.
+fn is_of_user(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'/' | b'@')
+}
+
+/// Whether a scheme stands before the user and password that `before` ends with.
+fn user_has_scheme(before: &str) -> bool {
+    let user = before.bytes().rev().take(LONGEST_USER).take_while(|byte| is_of_user(*byte)).count();
+    before[..before.len() - user].strip_suffix("://").is_some_and(|before| {
+        let mut scheme =
+            before.bytes().rev().take_while(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(byte));
+        scheme.any(|byte| byte.is_ascii_alphabetic())
+    })
+}
 
 /// Every address with a port in `text`, in its order. Spans are relative to `text`.
 pub(super) fn addresses(text: &str, packs: &Packs) -> Vec<Address> {
     let mut found: Vec<Address> = Vec::new();
     let mut from = 0;
-    while let Some(captures) = ADDRESS.captures_at(text, from) {
-        let (Some(whole), Some(digits)) = (captures.get(0), captures.name("port")) else { break };
-        from = digits.end();
-        let scheme = captures.name("scheme");
-        let host = captures.name("host").map_or("", |host| host.as_str());
-        let start = captures.name("host").map_or(digits.start() - 1, |host| host.start());
+    while let Some(Match { host, digits, has_scheme, has_user }) = Match::first(text, from) {
+        from = digits.end;
+        let start = digits.start - 1 - host.len();
         // In `redis://:1234@cache` the number is a password.
-        if let Ok(port) = digits.as_str().parse::<Port>()
-            && follows_well(text, digits.end())
-            && (scheme.is_some() || precedes_well(text, whole.start(), start, host))
+        if let Ok(port) = text[digits.clone()].parse::<Port>()
+            && follows_well(text, digits.end)
+            && (has_scheme || has_user || precedes_well(&text[..start], host))
             && let Some(kind) = host_of(host, packs)
-            && (scheme.is_some() || !(is_in_path(text, start, kind) || is_bound(host, packs)))
-            && !(host.is_empty() && text[digits.end()..].starts_with('@'))
-            && (scheme.is_some() || !is_cut_off(&text[digits.end()..], kind))
+            && (has_scheme || !(is_in_path(text, start, kind) || is_bound(host, packs)))
+            && !(host.is_empty() && text[digits.end..].starts_with('@'))
+            && (has_scheme || !is_cut_off(&text[digits.end..], kind))
         {
             found.push(Address {
-                span: digits.range(),
+                span: digits,
                 port,
                 host: kind,
                 name: host.trim_start_matches("tcp(").to_owned(),
-                has_scheme: scheme.is_some() || host.starts_with("tcp("),
+                has_scheme: has_scheme || host.starts_with("tcp("),
                 is_whole: true,
                 names_service: kind == Host::Service && names_service(host, port, packs),
             });
@@ -153,9 +220,8 @@ fn follows_well(text: &str, end: usize) -> bool {
 }
 
 /// Before an address without a scheme comes white space, a quote, a separator or nothing.
-fn precedes_well(text: &str, whole: usize, start: usize, host: &str) -> bool {
-    let before = if whole < start { return true } else { text[..start].chars().next_back() };
-    match before {
+fn precedes_well(before: &str, host: &str) -> bool {
+    match before.chars().next_back() {
         None => true,
         Some(character) if host.is_empty() => {
             character.is_whitespace() || matches!(character, '"' | '\'' | '`' | '=' | ',' | '(' | '[' | '@')
@@ -286,6 +352,42 @@ mod tests {
         assert_eq!(found("root:%s@tcp(db:3306)/example"), [(3306, Host::Service)]);
         assert_eq!(found("http://catalog.api:8080"), [(8080, Host::Service)]);
         assert_eq!(found("http://192.168.0.10:3000"), [(3000, Host::Private)]);
+    }
+
+    #[test]
+    fn a_number_in_a_user_or_password_is_no_port() {
+        for text in [
+            "postgres://shop:1234@db:5432/app",
+            "postgres://s+hop:1234@db:5432",
+            "shop:1234@db:5432",
+            "postgres://a:1,b:2,c:3@db:5432",
+        ] {
+            assert_eq!(found(text), [(5432, Host::Service)], "{text}");
+        }
+        assert_eq!(found("a:5001, b@db:5432"), [(5001, Host::Service), (5432, Host::Service)]);
+        assert_eq!(
+            found(&format!("postgres://{}@db:5432", "x:1234,".repeat(100))).len(),
+            101,
+            "too long for a user"
+        );
+    }
+
+    #[test]
+    fn a_scheme_before_a_user_is_one_of_the_address() {
+        let has_scheme = |text: &str| {
+            addresses(text, Packs::built_in()).iter().map(|found| found.has_scheme).collect::<Vec<_>>()
+        };
+        for text in [
+            "postgres://db:5432",
+            "postgres://shop@db:5432",
+            "postgres://s!hop:12%34@db:5432",
+            "x postgres://a:1,b@db:5432",
+        ] {
+            assert_eq!(has_scheme(text), [true], "{text}");
+        }
+        for text in ["db:5432", "shop@db:5432", "//shop@db:5432", "://shop@db:5432", "1://shop@db:5432"] {
+            assert_eq!(has_scheme(text), [false], "{text}");
+        }
     }
 
     #[test]
