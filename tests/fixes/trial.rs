@@ -35,6 +35,7 @@ impl Project {
             registry: Arc::new(Registry::default()),
             map: Arc::default(),
             is_among_tests: false,
+            is_tests: false,
             opened_as: None,
         };
         let mut project = Self { _directory: directory, facts };

@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     #[arg(value_hint = ValueHint::DirPath)]
     path: Option<PathBuf>,
     /// Give it the ports of the project that was in this directory, which is gone: it was moved.
-    #[arg(long, value_name = "DIRECTORY")]
+    #[arg(long, value_name = "DIRECTORY", value_hint = ValueHint::DirPath)]
     take_over: Option<String>,
     /// Print the changes as a patch, and make none.
     #[arg(long, conflicts_with_all = ["yes", "json"])]

@@ -239,7 +239,7 @@ impl FileTable {
         let says_so =
             |row: &&FileRow| row.runtime == Some(Runtime::Aside) && row.holds != Some(Aside::Samples);
         let is_any = |patterns: &[String]| patterns.iter().any(|pattern| is_like(name, pattern));
-        self.0.iter().filter(says_so).any(|row| row.is_named(name) || is_any(&row.directories_like))
+        self.rows.iter().filter(says_so).any(|row| row.is_named(name) || is_any(&row.directories_like))
     }
 
     /// The names of the files that say something about those beside them.
