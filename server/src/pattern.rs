@@ -24,16 +24,25 @@ pub(crate) fn compiled(pattern: &'static str) -> Regex {
 /// Whether the text matches the pattern. Each `*` in the pattern stands for any text.
 #[must_use]
 pub fn is_like(text: &str, pattern: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else { return text == pattern };
-    let Some(mut text) = text.strip_prefix(start) else { return false };
-    let Some((middle, end)) = rest.rsplit_once('*') else { return text.ends_with(rest) };
-    for part in middle.split('*') {
-        match text.find(part) {
-            Some(at) => text = &text[at + part.len()..],
-            None => return false,
+    let (text, pattern) = (text.as_bytes(), pattern.as_bytes());
+    let (mut at, mut next) = (0, 0);
+    // Behind the last star, and how far the text is that it stands for.
+    let mut star = None;
+    while at < text.len() {
+        match (pattern.get(next), star) {
+            (Some(b'*'), _) => {
+                next += 1;
+                star = Some((next, at));
+            }
+            (Some(byte), _) if *byte == text[at] => (at, next) = (at + 1, next + 1),
+            (_, Some((behind, end))) => {
+                (at, next) = (end + 1, behind);
+                star = Some((behind, end + 1));
+            }
+            _ => return false,
         }
     }
-    text.ends_with(end)
+    pattern[next..].iter().all(|byte| *byte == b'*')
 }
 
 #[cfg(test)]
