@@ -134,6 +134,7 @@ const GENERIC: &[&str] = &[
     "groovy",
     "resources",
     "webapp",
+    "properties",
     "com",
     "org",
     "io",
