@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::analysis::address::{Address, Host, Place, addresses, decide};
 use crate::analysis::occurrence::{Kind, Occurrence, Shape};
 use crate::analysis::packs::{KeyDoes, Packs};
+use crate::analysis::reading::comments::{Quotes, before_sign};
 use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
 use crate::port::Port;
@@ -25,7 +26,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut heredoc = None;
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
-        let code = before_comment(line);
+        let code = before_sign(line, Quotes::CADDY);
         let start = offset;
         offset += line.len();
         if let Some(mark) = heredoc {
@@ -64,22 +65,6 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
         }
     }
     found.finish()
-}
-
-/// A line without its comment: a `#` that begins a word.
-fn before_comment(line: &str) -> &str {
-    let mut quote = None;
-    let mut previous = ' ';
-    for (index, character) in line.char_indices() {
-        match character {
-            '"' | '`' if quote == Some(character) && previous != '\\' => quote = None,
-            '"' | '`' if quote.is_none() && previous.is_whitespace() => quote = Some(character),
-            '#' if quote.is_none() && previous.is_whitespace() => return &line[..index],
-            _ => {}
-        }
-        previous = character;
-    }
-    line
 }
 
 /// The words of a line, without their quotes. The commas between the addresses of a site are no part of

@@ -4,6 +4,7 @@ use crate::analysis::command_line::{self, CommandPort};
 use crate::analysis::names::PortName;
 use crate::analysis::occurrence::{Kind, Literal, Meaning, Occurrence, Shape};
 use crate::analysis::packs::Packs;
+use crate::analysis::reading::comments::{Quotes, before_sign};
 use crate::analysis::reading::found::is_list;
 use crate::analysis::reading::named_number::{self, NamedNumber};
 use crate::pattern::{Pattern, regex};
@@ -234,20 +235,9 @@ fn references(code: &str, offset: usize, packs: &Packs, occurrences: &mut Vec<Oc
     }
 }
 
-/// A line without its comment; `\#` and a `#` in a recipe's quotes are none.
+/// A line without its comment; `\#` and a `#` in a recipe's quotes begin none.
 fn before_comment(line: &str) -> &str {
-    let mut quote = None;
-    let mut previous = ' ';
-    for (index, character) in line.char_indices() {
-        match character {
-            '#' if quote.is_none() && (previous.is_whitespace()) => return &line[..index],
-            '"' | '\'' if quote == Some(character) => quote = None,
-            '"' | '\'' if quote.is_none() && line.starts_with('\t') => quote = Some(character),
-            _ => {}
-        }
-        previous = character;
-    }
-    line
+    before_sign(line, if line.starts_with('\t') { Quotes::USUAL } else { Quotes::NONE })
 }
 
 #[cfg(test)]

@@ -1,4 +1,38 @@
-//! Comments of scripts that stand in another format.
+//! Comments that begin with `#` behind something else, and comments of scripts in another format.
+
+/// How a line quotes texts, in which a `#` begins no comment.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::analysis) struct Quotes {
+    marks: &'static [char],
+    /// Whether a quote is one only where a word begins, and may be escaped inside.
+    begin_words: bool,
+}
+
+impl Quotes {
+    /// There are none.
+    pub(in crate::analysis) const NONE: Self = Self { marks: &[], begin_words: false };
+    /// Those of shells and of most settings.
+    pub(in crate::analysis) const USUAL: Self = Self { marks: &['"', '\''], begin_words: false };
+    /// Those of Caddyfiles.
+    pub(in crate::analysis) const CADDY: Self = Self { marks: &['"', '`'], begin_words: true };
+}
+
+/// A line without the comment that a `#` behind white space begins.
+pub(in crate::analysis) fn before_sign(line: &str, quotes: Quotes) -> &str {
+    let mut quote = None;
+    let mut previous = ' ';
+    for (index, character) in line.char_indices() {
+        let is_mark = quotes.marks.contains(&character);
+        match quote {
+            None if character == '#' && previous.is_whitespace() => return &line[..index],
+            None if is_mark && (!quotes.begin_words || previous.is_whitespace()) => quote = Some(character),
+            Some(open) if open == character && !(quotes.begin_words && previous == '\\') => quote = None,
+            _ => {}
+        }
+        previous = character;
+    }
+    line
+}
 
 /// The text with every comment line blanked, byte for byte of the same length.
 pub(in crate::analysis) fn without_lines(text: &str) -> String {
@@ -7,20 +41,7 @@ pub(in crate::analysis) fn without_lines(text: &str) -> String {
 
 /// The script with every comment blanked, those behind a command, too.
 pub(in crate::analysis) fn without_any(script: &str) -> String {
-    blanked(script, |line| {
-        let mut quote = None;
-        let mut previous = ' ';
-        for (index, character) in line.char_indices() {
-            match character {
-                '#' if quote.is_none() && previous.is_whitespace() => return Some(&line[..index]),
-                '"' | '\'' if quote == Some(character) => quote = None,
-                '"' | '\'' if quote.is_none() => quote = Some(character),
-                _ => {}
-            }
-            previous = character;
-        }
-        Some(line)
-    })
+    blanked(script, |line| Some(before_sign(line, Quotes::USUAL)))
 }
 
 /// A line without its comment: from `#`, `;` or `!` where the line begins, or ` #` behind a value.
@@ -29,18 +50,7 @@ pub(in crate::analysis) fn before_comment(line: &str) -> &str {
     if trimmed.starts_with(['#', ';', '!']) || trimmed.starts_with("//") {
         return "";
     }
-    let mut quote = None;
-    let mut previous = ' ';
-    for (index, character) in line.char_indices() {
-        match character {
-            '"' | '\'' if quote == Some(character) => quote = None,
-            '"' | '\'' if quote.is_none() => quote = Some(character),
-            '#' if quote.is_none() && previous.is_whitespace() => return &line[..index],
-            _ => {}
-        }
-        previous = character;
-    }
-    line
+    before_sign(line, Quotes::USUAL)
 }
 
 fn blanked(text: &str, kept: impl Fn(&str) -> Option<&str>) -> String {
@@ -69,6 +79,17 @@ mod tests {
         assert_eq!(without_any("a # b\n"), "a    \n");
         assert_eq!(without_any("a '# b' \"# c\"\n"), "a '# b' \"# c\"\n");
         assert_eq!(without_any("a#b\n"), "a#b\n");
+    }
+
+    #[test]
+    fn a_sign_begins_a_comment_outside_of_the_quotes_that_count() {
+        let line = "a '# b";
+        assert_eq!(before_sign(line, Quotes::USUAL), line);
+        for quotes in [Quotes::NONE, Quotes::CADDY] {
+            assert_eq!(before_sign("a ' # b", quotes), "a ' ");
+        }
+        assert_eq!(before_sign("a b` # c", Quotes::CADDY), "a b` ");
+        assert_eq!(before_sign("a `\\` # c`", Quotes::CADDY), "a `\\` # c`");
     }
 
     #[test]
