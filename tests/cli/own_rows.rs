@@ -165,7 +165,8 @@ fn a_word_of_the_project_decides_in_code_settings_and_the_port_map() {
         .write("shop/config.yaml", "radioPort: 8091\n")
         .write("shop/radio.toml", "radio_port = 8092\n")
         .write("shop/Makefile", "RADIO_PORT ?= 8093\n")
-        .write("shop/start.sh", "serve --radio-port 8094 $RADIO_PORT\n");
+        .write("shop/start.sh", "serve --radio-port 8094 $RADIO_PORT\n")
+        .write("shop/ci.yaml", "environment:\n  - RADIO_PORT=8095\n");
     let found = |command: &[&str]| home.run("shop", command).stdout;
     let check = ["check", "--only", "hardcoded-port"];
     for number in ["8090", "8091", "8092", "8094"] {

@@ -135,7 +135,8 @@ fn is_own_line(port: &MappedPort, place: &Place) -> bool {
 fn is_in_another_variable(place: &Place) -> bool {
     place.role == Role::Publishes
         && place.number.is_some()
-        && place.variable.as_ref().is_some_and(|variable| !variable.is_port_name())
+        && place.variable.is_some()
+        && !place.is_port_variable
 }
 
 /// A project's files as they were read once: its map, and what each file says.

@@ -196,6 +196,7 @@ mod tests {
     fn an_item_of_the_environment_gives_a_variable_a_value() {
         finds("environment:\n  - PORT=«8080 setting»\n  - LIMIT=8081\n");
         assert_eq!(variables("a.yaml", "environment:\n  - WEB_PORT=8080\n"), ["WEB_PORT=8080"]);
+        assert_eq!(variables("a.yaml", "environment:\n  - LIMIT=8080\n"), [""; 0]);
         assert_eq!(variables("a.yaml", "items:\n  - WEB_PORT=8080\n"), [""; 0]);
     }
 

@@ -124,9 +124,14 @@ impl<'a> Found<'a> {
         self.occurrences.extend(read.into_iter().filter(is_default));
     }
 
-    /// Adds the giving of a value to a variable, by the span of its name.
+    /// Adds the giving of a value to a variable, by the span of its name, if that is the name of a port.
     pub(in crate::analysis) fn definition(&mut self, name: Range<usize>, port: Option<Port>) {
-        if let Some(variable) = self.text.get(name.clone()).and_then(|name| name.parse().ok()) {
+        let variable = self.text.get(name.clone()).and_then(|name| name.parse().ok());
+        self.definition_of(variable, name, port);
+    }
+
+    fn definition_of(&mut self, variable: Option<Variable>, name: Range<usize>, port: Option<Port>) {
+        if let Some(variable) = variable.filter(|variable| self.names().is_port_variable(variable)) {
             let meaning = Meaning::Definition { variable, port };
             self.occurrences.push(Occurrence::new(name, meaning, self.reader));
         }
@@ -165,10 +170,7 @@ impl<'a> Found<'a> {
 
     /// Adds the giving of a value to a variable, on such a system.
     pub(in crate::analysis) fn definition_ignoring_case(&mut self, name: Range<usize>, port: Option<Port>) {
-        if let Some(variable) = self.upper_case(&name) {
-            let meaning = Meaning::Definition { variable, port };
-            self.occurrences.push(Occurrence::new(name, meaning, self.reader));
-        }
+        self.definition_of(self.upper_case(&name), name, port);
     }
 
     fn upper_case(&self, name: &Range<usize>) -> Option<Variable> {
@@ -331,9 +333,11 @@ mod tests {
         let mut found = Found::of(text, "conf", Packs::built_in());
         found.literal(0..3, Kind::Setting, Shape::Fixed, None);
         found.reference(9..14, false);
+        found.definition(9..14, "8080".parse().ok());
         assert_eq!(found.finish(), []);
         let mut found = Found::of(text, "conf", Packs::built_in());
         found.reference(4..8, true);
-        assert_eq!(found.finish().len(), 1);
+        found.definition(4..8, "8080".parse().ok());
+        assert_eq!(found.finish().len(), 2);
     }
 }

@@ -72,6 +72,12 @@ impl FilePlaces {
             language if language.is_program() => name_defaults(&mut places),
             _ => {}
         }
+        for place in &mut places {
+            if let Some(name) = place.named() {
+                place.is_port_variable = packs.names.is_port_variable(&name);
+                place.is_foreign = packs.names.is_foreign(&name);
+            }
+        }
         let compose = file.compose.as_ref();
         let of_containers = compose.map(ComposeFile::variables_of_containers).unwrap_or_default();
         let env_files = compose.map(ComposeFile::env_files).unwrap_or_default();
@@ -184,7 +190,6 @@ impl<'a> File<'a> {
         let mut place =
             Place::new(Place::at(self.path, span.clone(), position, runs, self.reader), occurrence);
         place.is_loaded = self.language == Language::Env;
-        place.is_foreign = place.variable.as_ref().is_some_and(|name| self.packs.names.is_foreign(name));
         place.inside = inside(self.text, span.end);
         place.context = section
             .and_then(|section| section.context.as_ref())

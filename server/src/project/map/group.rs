@@ -142,10 +142,8 @@ fn is_bare(variable: &Variable) -> bool {
 
 /// The variable that is read or given a value at a place: `export WEB_PORT=8080` is about `WEB_PORT`, whatever the number.
 fn variable_of(place: &Place) -> Option<Variable> {
-    place.variable.clone().or_else(|| {
-        let named = place.hint.as_deref().filter(|_| place.role == Role::Sets)?.parse::<Variable>().ok()?;
-        Some(named).filter(|variable| variable.is_port_name() && !is_bare(variable))
-    })
+    let is_given = place.role == Role::Sets && place.is_port_variable;
+    place.named().filter(|name| place.variable.is_some() || is_given && !is_bare(name))
 }
 
 /// Whether a variable is read at a place, or there for a loader that reads it: what would `PORT=3000` in a `.env` be for?
@@ -250,7 +248,7 @@ impl<'a> Drafts<'a, '_> {
     /// name: `${SMTP_PORT:-1025}:1025`.
     fn is_ours(&self, variable: &Variable, place: &Place) -> bool {
         let is_foreign = place.role != Role::Publishes && place.is_foreign;
-        variable.is_port_name() && !is_foreign && !self.passed.contains(variable)
+        place.is_port_variable && !is_foreign && !self.passed.contains(variable)
     }
 
     /// The default number of a variable: what `.ports.env.example` says, else what most of the code falls back to, else
@@ -286,7 +284,7 @@ impl<'a> Drafts<'a, '_> {
                 self.passed.contains(variable)
                     || self.find(variable, &self.components.of(&place.path)).is_some()
             };
-            let has_variable = place.variable.as_ref().is_some_and(Variable::is_port_name)
+            let has_variable = place.variable.is_some() && place.is_port_variable
                 || variable_of(place).as_ref().is_some_and(is_anothers);
             if let Some(number) = place.number.filter(|_| !has_variable) {
                 by_number.entry(number).or_default().push(place);

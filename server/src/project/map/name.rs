@@ -417,8 +417,8 @@ fn by_constant(place: &Place, types: &ServiceTypes) -> Option<Variable> {
     }
     // A name that is a port variable already is kept as it is.
     if let Ok(variable) = hint.parse::<Variable>()
-        && variable.is_port_name()
-        && !variable.is_foreign()
+        && place.is_port_variable
+        && !place.is_foreign
         && all.iter().any(|word| word != "port" && !GENERIC.contains(&word.as_str()))
         && !hint.bytes().any(|byte| byte.is_ascii_lowercase())
     {

@@ -39,7 +39,9 @@ pub struct Place {
     pub inside: Option<Port>,
     /// Whether it is in a file that programs load into their environment, such as `.env`.
     pub is_loaded: bool,
-    /// Whether the name of its variable says that the port is decided elsewhere: that of another's server.
+    /// Whether its variable, or else its hint, is called like a variable that holds a port.
+    pub is_port_variable: bool,
+    /// Whether that name says that the port is decided elsewhere: that of another's server.
     pub is_foreign: bool,
     /// Whether a variable is read there as the port of an address: `http://localhost:${process.env.API_PORT || 5000}`.
     pub is_in_address: bool,
@@ -90,6 +92,11 @@ impl Place {
         let mut there = self.clone();
         there.move_to(other);
         there == *other
+    }
+
+    /// Its variable, or a variable with the name of its hint.
+    pub(super) fn named(&self) -> Option<Variable> {
+        self.variable.clone().or_else(|| self.hint.as_deref()?.parse().ok())
     }
 
     /// Whether a client connects to the port there.
@@ -156,6 +163,7 @@ impl Place {
             context: None,
             inside: None,
             is_loaded: false,
+            is_port_variable: false,
             is_foreign: false,
             is_in_address: false,
             is_argument: false,

@@ -286,6 +286,17 @@ fn a_program_of_one_file_names_its_port() {
 }
 
 #[test]
+fn the_value_of_a_variable_that_holds_no_port_is_not_on_the_map() {
+    for name in ["LIMIT", "SERIAL_PORT"] {
+        let map = map(&[
+            ("settings.yaml", &format!("environment:\n  - {name}=8095\n")),
+            ("start.bat", &format!("set {name}=8096\r\n")),
+        ]);
+        assert_eq!(shown(&map), [""; 0], "{name}");
+    }
+}
+
+#[test]
 fn a_variable_that_is_published_is_ours_whatever_its_name() {
     let map = map(&[
         (
