@@ -171,7 +171,7 @@ impl<'tree> Arguments<'tree> {
         self.node.kind()
     }
 
-    /// Whether a child of the call is the list, or one of them where there is none.
+    /// Whether a child of the call is the list of them, or one of them if the grammar has no list.
     pub(in crate::analysis) fn are_in(self, child: Node<'_>) -> bool {
         self.skipped > 0
             || (child.start_byte() <= self.node.start_byte() && self.node.end_byte() <= child.end_byte())
@@ -324,7 +324,7 @@ impl Syntax {
         operators.into_iter().find(|(operator, _)| *operator == written).map(|(_, does)| *does)
     }
 
-    /// Whether an assignment gives a value only where there is none: `||=`.
+    /// Whether an assignment gives a value only if the name has none: `||=`.
     pub(in crate::analysis) fn assigns_default(&self, written: &str) -> bool {
         written.strip_suffix('=').is_some_and(|operator| self.operator(operator) == Some(Operator::Default))
     }

@@ -120,7 +120,7 @@ pub(super) struct Row {
     pub(super) files: Files,
     /// Programs that a `#!` line names.
     pub(super) interpreters: &'static [&'static str],
-    /// How a comment begins that ends with the line; `None` where there is none.
+    /// How a comment begins that ends with the line; `None` if the format has no such comment.
     pub(super) comment: Option<&'static str>,
     pub(super) reader: Reader,
 }

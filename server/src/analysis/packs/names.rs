@@ -154,7 +154,7 @@ impl Names {
         self.any(Role::Reaches, name)
     }
 
-    /// Whether what is called so gives a value where there is none: `unwrap_or`, `getOrElse`.
+    /// Whether what is called so returns another value if there is none: `unwrap_or`, `getOrElse`.
     pub(in crate::analysis) fn gives_default(&self, name: &str) -> bool {
         self.any(Role::OrElse, name)
     }

@@ -49,7 +49,7 @@ pub(in crate::analysis) enum Role {
     Production,
     /// What is called reaches something by its address.
     Reaches,
-    /// What is called gives a value where there is none.
+    /// What is called returns another value if there is none: `unwrap_or`, `getOrElse`.
     OrElse,
     /// With others of these only: the value is a default.
     Default,

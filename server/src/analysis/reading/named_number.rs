@@ -22,7 +22,7 @@ pub(in crate::analysis) struct NamedNumber {
 }
 
 impl NamedNumber {
-    /// The number that is the whole value at `span`, if its name says neither that it is a port nor that it is none.
+    /// The number that is the whole value at `span`, if its name does not say whether it is a port.
     /// Between the quotes `raw` no variable is read.
     pub(in crate::analysis) fn of(
         text: &str,

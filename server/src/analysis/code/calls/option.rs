@@ -49,7 +49,7 @@ pub(in crate::analysis::code) fn defaults_port_option(callee: &str, names: &Name
         && callee.split(['(', ')', ',']).any(|part| names_port_option(&[part.trim()], names))
 }
 
-/// Whether a call gives a value where there is none to something that is named like a port:
+/// Whether a call returns another value if something that is named like a port has none:
 /// `config.port.unwrap_or`.
 pub(in crate::analysis::code) fn defaults_port(callee: &str, names: &Names) -> bool {
     let last = last_name(callee);

@@ -25,7 +25,7 @@ impl Climb<'_, '_> {
         }
     }
 
-    /// The number is the port of an address: whoever is given that may say what it is for.
+    /// The number is the port of an address: what is given the address may say what it is for.
     pub(super) fn in_address(&mut self, kind: Kind) -> Step {
         if !calls::is_likely_port(self.port.get()) || self.source.is_prose(self.path) {
             return Step::Not;

@@ -60,7 +60,7 @@ impl<'tree> Climb<'_, 'tree> {
         self.source.called(name.trim_start_matches('$')).does == Callee::Prose
     }
 
-    /// `"http://localhost:" + 8080` is an address; `count + ":600"` is none.
+    /// `"http://localhost:" + 8080` is an address; `count + ":600"` is not one.
     fn joined(&mut self, left: Node<'tree>) -> Step {
         let before = self.source.text_of(left);
         match self.subject {

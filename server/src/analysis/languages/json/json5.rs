@@ -76,7 +76,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// Where the next mark ends; the end of the text where there is none.
+/// Where the next mark ends; the end of the text if there is no other.
 fn find(bytes: &[u8], from: usize, mark: &[u8]) -> usize {
     bytes
         .get(from..)
