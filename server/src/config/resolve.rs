@@ -172,15 +172,15 @@ impl Resolving<'_> {
                         .fault(phrase, format!("`{text}` is the name of another type; remove it here"));
                 }
                 let Some(it) = self.types.get_mut(index) else { continue };
-                if it.add_phrase(text).is_err() {
+                let service = it.service;
+                let Some(words) = it.add_phrase(text).map(<[String]>::to_vec) else {
                     return self.fault(
                         phrase,
                         format!(
                             "`{text}` tells no variable from another; use words of letters other than `port`"
                         ),
                     );
-                }
-                let (service, words) = (it.service, it.phrases.last().cloned().unwrap_or_default());
+                };
                 let line = self.at(phrase).line;
                 self.origins.words.entry(service).or_default().push((text.clone(), line));
                 if let Some(other) = taken.insert(words, type_name.clone()).filter(|other| other != type_name)

@@ -48,18 +48,15 @@ impl ServiceType {
         }
     }
 
-    /// Adds what a name says that means this type. A phrase that has no word of letters, or the word `port`, could not
-    /// tell one name from another and is given back.
-    ///
-    /// # Errors
-    /// The words of the phrase that cannot be used.
-    pub fn add_phrase(&mut self, text: &str) -> Result<(), Vec<String>> {
+    /// Adds what a name says that means this type, and returns its words; `None` where they tell no name from another: there
+    /// is no word of letters, or the word `port`.
+    pub fn add_phrase(&mut self, text: &str) -> Option<&[String]> {
         let phrase = words(text);
         if phrase.is_empty() || phrase.iter().any(|word| is_port_word(word)) {
-            return Err(phrase);
+            return None;
         }
         self.phrases.push(phrase);
-        Ok(())
+        self.phrases.last().map(Vec::as_slice)
     }
 }
 
