@@ -128,7 +128,7 @@ prove-advice: ## does what `check` advises, with the programs that it is about; 
 	$(CARGO) build --locked
 	tests/advice/run target/debug/port-manager $(CASES)
 
-prove-adoption: ## `init` and `check --fix` on each checkout below CORPUS, for people to read: make prove-adoption CORPUS=DIR
+prove-adoption: ## `init`, `check --fix` and `adopt` on each checkout below CORPUS, for people to read: make prove-adoption CORPUS=DIR
 	@test -d "$(CORPUS)" || { echo "usage: make prove-adoption CORPUS=DIR" >&2; exit 2; }
 	$(CARGO) build --locked
 	tests/adoption/run target/debug/port-manager "$(CORPUS)" target/adoption

@@ -141,6 +141,19 @@ fn where_one_file_cannot_be_written_nothing_is() {
 }
 
 #[test]
+fn one_command_cannot_give_two_components_their_port() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "ref: refs/heads/main\n")
+        .write("shop/package.json", "{\"name\": \"shop\"}\n")
+        .write("shop/server.js", "app.listen(process.env.PORT || 5000)\n")
+        .write("shop/web/package.json", "{\"name\": \"web\"}\n")
+        .write("shop/web/server.js", "app.listen(process.env.PORT || 3000)\n");
+    let ran = home.run("shop", &["adopt", "--dry-run"]);
+    let note = "note: a command in . that starts web as well gives both one PORT: start each with `port-manager run` in its own directory";
+    assert!(ran.stderr.contains(note), "{}", ran.stderr);
+}
+
+#[test]
 fn a_package_that_is_named_is_adopted_by_itself() {
     let home = Home::new();
     home.write("mono/.git/HEAD", "ref: refs/heads/main\n")

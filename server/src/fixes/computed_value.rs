@@ -56,13 +56,22 @@ pub(crate) fn computed_value(
     unquote(&mut parts)?;
     // What a quote, a blank, an escape or a dollar sign means depends on what reads the file; and a password stays in it.
     let is_clear =
-        |text: &&str| !text.contains(['"', '\'', ' ', '\\', '$', '`', '@']) && !text.contains(is_hidden);
-    if !parts.iter().all(is_clear) {
+        |text: &&str| !text.contains(['"', '\'', ' ', '\\', '$', '`']) && !text.contains(is_hidden);
+    if !parts.iter().all(is_clear) || has_password(line) {
         return None;
     }
     let behind = numbers.iter().zip(&parts[1..]).map(|((_, port), part)| format!("${{{port}}}{part}"));
     let value = behind.fold(parts[0].to_owned(), |value, part| value + &part);
     Some((name, value))
+}
+
+/// Whether an address in a text has a password: `//me:secret@localhost`.
+fn has_password(text: &str) -> bool {
+    let users = text.match_indices('@').map(|(at, _)| &text[..at]);
+    users.into_iter().any(|before| {
+        let user = before.rsplit(['/', '=', ',', '@']).next().unwrap_or(before);
+        user.contains(':')
+    })
 }
 
 /// Takes blanks and quotes off the ends of a value that is in parts.
@@ -97,6 +106,7 @@ mod tests {
             ("API_URL=http://localhost:5000/v1", "API_URL=http://localhost:${API_PORT}/v1"),
             ("export API_URL=\"http://localhost:5000\"", "API_URL=http://localhost:${API_PORT}"),
             ("API_URL = 'localhost:5000'", "API_URL=localhost:${API_PORT}"),
+            ("DB_URL=postgres://dev@localhost:5000/app", "DB_URL=postgres://dev@localhost:${API_PORT}/app"),
             ("ORIGINS=http://a:5000,http://b:5000/", "ORIGINS=http://a:${API_PORT},http://b:${API_PORT}/"),
         ] {
             assert_eq!(entry(line).as_deref(), Some(expected), "{line}");
@@ -107,6 +117,8 @@ mod tests {
     fn what_is_not_clear_or_secret_is_left_alone() {
         for line in [
             "DATABASE_URL=postgres://dev:secret@localhost:5000/app",
+            "REDIS_URL=redis://:secret@localhost:5000",
+            "BOTH=http://localhost:5000,http://me:secret@other",
             "API_URL=http://$HOST:5000",
             "API_URL=http://localhost:5000 # ours",
             "NODE_OPTIONS=--inspect=localhost:5000",

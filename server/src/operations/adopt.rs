@@ -113,16 +113,7 @@ pub fn plan_adopt(context: &Context, root: &ProjectRoot, former: Option<String>)
     let ports = decided.ports;
     let after = project.map_after(files.iter().map(|file| &*file.canonical), &|path| planned(&plan, path));
     let integrations = integrate::plan_needed(&mut plan, &after, &ports);
-    for port in after.ports().iter().filter(|port| port.is_decided_here()) {
-        if let Some(reader) = port.reads_bare_port.as_ref().filter(|_| port.variable.as_str() != "PORT") {
-            let reader = if reader.as_os_str().is_empty() { Path::new(".") } else { reader };
-            plan.note(format!(
-                "{} reads PORT, which `port-manager run` gives the number of {} there; .ports.env alone does not",
-                reader.display(),
-                port.variable
-            ));
-        }
-    }
+    note_readers_of_port(&after, &mut plan);
     let mut by_hand = project.left(&|path| planned(&plan, path));
     by_hand.retain(|place| computed.iter().all(|it| (&it.path, it.line) != (&place.path, place.line)));
     let adopted = Adopted {
@@ -212,6 +203,32 @@ fn name_what_pages_read(
                 tables.path.display()
             ));
             Ok(())
+        }
+    }
+}
+
+/// Says which components read `PORT`, and that one command can give it one number only.
+fn note_readers_of_port(map: &PortMap, plan: &mut Plan) {
+    let decided =
+        map.ports().iter().filter(|port| port.is_decided_here() && port.variable.as_str() != "PORT");
+    let readers: Vec<_> =
+        decided.filter_map(|port| Some((port.reads_bare_port.as_deref()?, &port.variable))).collect();
+    let shown = |path: &Path| match path.as_os_str().is_empty() {
+        true => ".".to_owned(),
+        false => path.display().to_string(),
+    };
+    for (directory, variable) in &readers {
+        let reader = shown(directory);
+        plan.note(format!(
+            "{reader} reads PORT, which `port-manager run` gives the number of {variable} there; .ports.env alone does not"
+        ));
+        let below = readers.iter().find(|(other, _)| other != directory && other.starts_with(directory));
+        if let Some((other, _)) = below {
+            let other = shown(other);
+            plan.note(format!(
+                "a command in {reader} that starts {other} as well gives both one PORT: start each with `port-manager run` in its own \
+                 directory"
+            ));
         }
     }
 }
