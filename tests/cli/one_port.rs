@@ -87,6 +87,7 @@ fn an_unknown_project_has_a_near_name_and_two_of_a_name_are_told_apart() {
         Some(2),
         "it has no ports"
     );
+    assert_eq!(home.run("", &["get", "WEB_PORT", "--project", "shop/"]).stdout, "8000\n");
     // A path needs no registry.
     home.write("config/registry.json", "{");
     assert_eq!(home.run("other", &["get", "WEB_PORT", "--project", "../shop"]).stdout, "8000\n");

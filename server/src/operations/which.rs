@@ -59,11 +59,10 @@ pub(super) fn find<'r>(registry: &'r Registry, which: Which<'_>) -> Result<(&'r 
 /// When there is no such directory or project, or several may be meant.
 pub fn directory_named(store: Result<Store>, name: &str) -> Result<PathBuf> {
     let path = Path::new(name);
-    if path.is_absolute() || path.components().count() != 1 || name.starts_with('.') {
-        return if path.is_dir() {
-            Ok(path.to_owned())
-        } else {
-            Err(Error::NotADirectory { path: path.to_owned() })
+    if name.contains(std::path::is_separator) || name.starts_with('.') {
+        return match path.is_dir() {
+            true => Ok(path.to_owned()),
+            false => Err(Error::NotADirectory { path: path.to_owned() }),
         };
     }
     let registry = match store.and_then(|store| store.load()) {
