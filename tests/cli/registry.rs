@@ -110,14 +110,12 @@ fn an_unknown_type_is_wrong_usage_and_the_types_are_named() {
     let home = Home::new();
     insta::assert_snapshot!(home.run("", &["get-port", "--type", "wbe"]).seen(&home), @r"
     --- stderr
-    error: invalid value 'wbe' for '--type <TYPE>'
-      [possible values: web, api, db, cache, queue, monitoring, temporal, misc]
-
-      tip: a similar value exists: 'web'
-
-    For more information, try '--help'.
+    error: there is no service type `wbe`
+    help: Did you mean web?
     --- exit code 2
     ");
+    let ran = home.run("", &["get-port", "--type", "elsewhere"]);
+    assert!(ran.stderr.contains("The types are web, api, db, cache, queue,"), "{}", ran.stderr);
 }
 
 #[test]
