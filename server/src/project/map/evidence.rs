@@ -32,8 +32,7 @@ impl MappedPort {
                 self.has_evidence && is_own_setting(place, self.is_infrastructure)
             }
             (Reader::Own | Reader::Program, Role::Connects)
-                if is_named(place, &SHOWN)
-                    || is_offered(place) && !place.is_argument && !self.is_started_here() =>
+                if is_named(place, &SHOWN) || is_offered(place) && !place.is_argument =>
             {
                 false
             }
@@ -42,12 +41,6 @@ impl MappedPort {
             }
             _ => self.has_evidence,
         }
-    }
-
-    /// Whether a program of the project listens there on this machine: a client's default is that program then, and no
-    /// other server.
-    fn is_started_here(&self) -> bool {
-        self.has_evidence && self.listening().any(|place| place.runtime.is_here())
     }
 }
 
