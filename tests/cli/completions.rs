@@ -16,7 +16,7 @@ const CASES: [(&str, &[&str]); 17] = [
     ("port-manager env --format ", &["powershell", "dotenv"]),
     ("port-manager explain h", &["hardcoded-port"]),
     ("port-manager integrate ma", &["makefile"]),
-    ("port-manager get-port --type ", &["web", "api", "temporal"]),
+    ("port-manager get-port --type ", &["web", "api", "temporal", "search"]),
     ("port-manager free --", &["--dry-run", "--force", "--timeout"]),
     ("port-manager free ", &["API_PORT", "WEB_PORT", "8001", "8100"]),
     ("port-manager which :81", &[":8100"]),
@@ -31,6 +31,7 @@ const CASES: [(&str, &[&str]); 17] = [
 /// A home with the script of a shell in `scripts/`, the program on the `PATH`, and projects.
 fn home_with_script(shell: &str, script: &str) -> Home {
     let home = Home::new();
+    home.write("config/config.toml", "[ranges]\nsearch = \"9200-9299\"\n");
     home.project("my shop", &[("DB_PORT", "db", 5400)]);
     home.project("shop", &[("WEB_PORT", "web", 8001), ("API_PORT", "api", 8100)]);
     let ran = home.run("", &["completions", shell]);

@@ -17,7 +17,9 @@ use clap::{Args, ValueEnum};
 use clap_complete::env::{Elvish, EnvCompleter, Powershell};
 
 use self::offers::Offer;
-pub(super) use self::values::{assignments, commands, ports, projects, reservations, variables};
+pub(super) use self::values::{
+    assignments, commands, ports, projects, reservations, service_types, variables,
+};
 use super::exit::Exit;
 use super::terminal::Terminal;
 use crate::error::{Error, Result};

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::clean::say_what_made_room;
+use super::completions;
 use super::exit::Exit;
 use super::service_type::ServiceTypeParser;
 use super::terminal::Terminal;
@@ -26,7 +27,7 @@ belongs to a project: `port-manager run npm start`.")]
 pub(super) struct Arguments {
     /// What is to listen there; decides the range that the port comes from: web, api, db, cache, queue, monitoring, temporal,
     /// misc, or a type of config.toml.
-    #[arg(long = "type", value_name = "TYPE", value_parser = ServiceTypeParser, hide_possible_values = true)]
+    #[arg(long = "type", value_name = "TYPE", value_parser = ServiceTypeParser, hide_possible_values = true, add = completions::service_types())]
     service: Service,
     /// The port to take if it can be had.
     #[arg(long, value_name = "PORT")]

@@ -27,7 +27,7 @@ impl TypedValueParser for ServiceTypeParser {
         })
     }
 
-    /// What shells complete.
+    /// Those that are built in, for the help.
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         Some(Box::new(Service::built_in_names().map(PossibleValue::new)))
     }

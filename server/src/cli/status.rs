@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     #[arg(long = "port", value_name = "PORT", add = completions::ports())]
     ports: Vec<Target>,
     /// Show only ports of this type: web, api, db, ..., or a type of config.toml.
-    #[arg(long = "type", value_name = "TYPE", value_parser = ServiceTypeParser, hide_possible_values = true)]
+    #[arg(long = "type", value_name = "TYPE", value_parser = ServiceTypeParser, hide_possible_values = true, add = completions::service_types())]
     service: Option<Service>,
     /// Look again every two seconds, until Ctrl+C, and show what has changed. With --json, a line for each change.
     #[arg(short, long)]

@@ -15,6 +15,7 @@ use crate::cli::project::{Named, directory_of};
 use crate::operations::Known;
 use crate::port::Port;
 use crate::registry::Store;
+use crate::service::ServiceType;
 use crate::text::printable;
 use crate::variable::Variable;
 
@@ -62,6 +63,17 @@ pub(in super::super) fn ports() -> ArgValueCompleter {
             candidate(&format!("{colon}{}", known.port), help)
         });
         variables.chain(numbers).filter(|candidate| begins_with(candidate, current)).collect()
+    })
+}
+
+/// Completes a service type, those of `config.toml` too.
+pub(in super::super) fn service_types() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let types = Store::from_environment().map(|store| store.shown_types()).unwrap_or_default();
+        let described = |it: &ServiceType| {
+            candidate(&it.service.to_string(), format!("{} to {}", it.range.start(), it.range.end()))
+        };
+        types.iter().map(described).collect()
     })
 }
 
