@@ -88,6 +88,21 @@ fn addresses_of_env_files_are_computed_from_ports() {
     assert_eq!(home.run("shop", &["adopt", "--diff"]).stdout, "", "a second time");
 }
 
+#[cfg(unix)]
+#[test]
+fn no_secret_and_no_value_of_another_directory_is_computed() {
+    let home = shop();
+    home.write(
+        "shop/.env",
+        "A_URL=http://localhost:8080/?token=abc\nB_URL=http://me:se/cret@localhost:8080\n",
+    )
+    .write("outside/.env", "C_URL=http://localhost:8080\n");
+    std::os::unix::fs::symlink(home.path("outside/.env"), home.path("shop/.env.local")).unwrap();
+    let ran = home.run("shop", &["adopt", "--dry-run"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(!ran.stdout.contains("[env]"), "{}", ran.stdout);
+}
+
 #[test]
 fn a_project_that_was_moved_gets_its_ports_back() {
     let home = shop();

@@ -54,10 +54,10 @@ pub(crate) fn computed_value(
     }
     parts.push(text.get(from..begin + line.len())?);
     unquote(&mut parts)?;
-    // What a quote, a blank, an escape or a dollar sign means depends on what reads the file; and a password stays in it.
+    // What a quote, a blank, an escape or a dollar sign means depends on what reads the file.
     let is_clear =
         |text: &&str| !text.contains(['"', '\'', ' ', '\\', '$', '`']) && !text.contains(is_hidden);
-    if !parts.iter().all(is_clear) || has_password(line) {
+    if !parts.iter().all(is_clear) || may_hold_secret(&parts.concat()) {
         return None;
     }
     let behind = numbers.iter().zip(&parts[1..]).map(|((_, port), part)| format!("${{{port}}}{part}"));
@@ -65,14 +65,37 @@ pub(crate) fn computed_value(
     Some((name, value))
 }
 
-/// Whether an address in a text has a password: `//me:secret@localhost`.
-fn has_password(text: &str) -> bool {
-    let users = text.match_indices('@').map(|(at, _)| &text[..at]);
-    users.into_iter().any(|before| {
-        let user = before.rsplit(['/', '=', ',', '@']).next().unwrap_or(before);
-        user.contains(':')
-    })
+/// Whether a value may have a password or a token in it, which is not for a file that is committed: in a user, `me:secret@`, a query,
+/// `?password=secret`, or a part of a path, `/hooks/5f2c...`. Only what is plainly an address has none.
+fn may_hold_secret(value: &str) -> bool {
+    let user = |before: &str| {
+        before.rsplit_once("//").map_or_else(|| before.to_owned(), |(_, user)| user.to_owned())
+    };
+    let mut users = value.match_indices('@').map(|(at, _)| user(&value[..at]));
+    value.contains(['?', ';', '&', '#', '%', '='])
+        || !users.all(|user| is_word(&user))
+        || value.split(['/', ',', ':', '@']).any(is_like_token)
 }
+
+/// Whether a text is a word that names somebody: `postgres`, `app_user`. A token has digits.
+fn is_word(text: &str) -> bool {
+    text.len() <= LONGEST_WORD
+        && text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'))
+}
+
+/// Whether a part of an address looks like a token rather than a name, which words make up: `order-notifications-stream`, `db1`.
+fn is_like_token(part: &str) -> bool {
+    let has = |test: fn(&u8) -> bool, word: &str| word.bytes().any(|byte| test(&byte));
+    let is_mixed = |word: &str| has(u8::is_ascii_digit, word) && has(u8::is_ascii_alphabetic, word);
+    part.split(['-', '_', '.'])
+        .any(|word| word.len() > LONGEST_WORD || word.len() > LONGEST_NUMBERED && is_mixed(word))
+}
+
+/// The most letters of a word.
+const LONGEST_WORD: usize = 20;
+
+/// The most letters and digits of a name with a number.
+const LONGEST_NUMBERED: usize = 10;
 
 /// Takes blanks and quotes off the ends of a value that is in parts.
 fn unquote(parts: &mut [&str]) -> Option<()> {
@@ -119,6 +142,15 @@ mod tests {
             "DATABASE_URL=postgres://dev:secret@localhost:5000/app",
             "REDIS_URL=redis://:secret@localhost:5000",
             "BOTH=http://localhost:5000,http://me:secret@other",
+            "DATABASE_URL=postgres://dev:s3/cret@localhost:5000/app",
+            "DATABASE_URL=postgres://dev:sec,ret@localhost:5000/app",
+            "DATABASE_URL=jdbc:postgresql://localhost:5000/app?user=dev&password=secret",
+            "DATABASE_URL=jdbc:sqlserver://localhost:5000;password=secret",
+            "DATABASE_URL=Host=localhost:5000;Password=secret",
+            "API_URL=http://localhost:5000/?token=abcdef",
+            "API_URL=http://ghp_16C7e42F292c6912E7@localhost:5000",
+            "HOOK_URL=http://localhost:5000/hooks/5f2c8a1e9b7d4c3f6a2e",
+            "HOOK_URL=http://localhost:5000/hooks/abcdefghijklmnopqrstuvwxyz",
             "API_URL=http://$HOST:5000",
             "API_URL=http://localhost:5000 # ours",
             "NODE_OPTIONS=--inspect=localhost:5000",

@@ -139,6 +139,10 @@ fn parts_of(value: &Spanned<String>, text: &str) -> std::result::Result<Vec<Part
     if let Some(at) = content.find(is_hidden) {
         return Err(fault(at, "a value is one line without characters that cannot be seen"));
     }
+    // Some shells run what is between two of them when they show a variable.
+    if let Some(at) = content.find('`') {
+        return Err(fault(at, "a value has no backtick, as a shell may run what is between two of them"));
+    }
     let (mut parts, mut rest) = (Vec::new(), content);
     while let Some(dollar) = rest.find('$') {
         let at = content.len() - rest.len() + dollar;
@@ -218,6 +222,8 @@ mod tests {
             ("[env]\nA = 'x${API_PORT:-5000}'\n", (2, 7), "only the name"),
             ("[env]\nA = '${HOME}'\n", (2, 6), "only port variables"),
             ("[env]\nA = \"a\\n${API_PORT}\"\n", (2, 5), "one line"),
+            ("[env]\nA = 'x`y`${API_PORT}'\n", (2, 7), "no backtick"),
+            ("[env]\nPS0 = '${API_PORT}'\n", (2, 1), "PS0 is a setting of the shell"),
             ("[env]\nA = 8080\n", (2, 5), "invalid type"),
             ("[env]\nA = 'x ${API_PROT}'\n", (2, 8), "did you mean API_PORT?"),
             ("[env]\nA = '${OTHER_PORT}'\n", (2, 6), "set OTHER_PORT=NUMBER"),

@@ -21,6 +21,8 @@ enum Names {
     /// Every name that begins so, where the documentation leaves open which there are: a setting each (`NPM_CONFIG_`), a
     /// number behind (`GIT_CONFIG_KEY_0`), or another list in each system (`LD_`).
     Beginning(&'static str),
+    /// Every name that ends so: programs without number name the command that they run, or what goes before their arguments, so.
+    Ending(&'static str),
 }
 
 macro_rules! rows {
@@ -48,7 +50,8 @@ const OBEYED: &[Obeyed] = rows![
     Beginning("BASH_"), "bash", ["BASH_ENV", "BASH_FUNC_PORT"],
         "https://www.gnu.org/software/bash/manual/html_node/Bash-Variables.html";
     Exactly(&["BASHOPTS", "CDPATH", "ENV", "FPATH", "GLOBIGNORE", "HOME", "IFS", "PATH", "PROMPT_COMMAND", "PS1",
-        "PS2", "PS4", "SHELL", "SHELLOPTS", "ZDOTDIR"]),
+        "PS0", "PS2", "PS3", "PS4", "PROMPT", "PROMPT2", "PROMPT3", "PROMPT4", "READNULLCMD", "NULLCMD", "RPROMPT",
+        "RPROMPT2", "RPS1", "RPS2", "SHELL", "SHELLOPTS", "SPROMPT", "ZDOTDIR"]),
         "the shell", ["PATH", "IFS", "ENV"],
         "https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html";
     Exactly(&["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "BROWSER", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "EDITOR",
@@ -182,6 +185,31 @@ const OBEYED: &[Obeyed] = rows![
         "https://docs.docker.com/reference/cli/docker/";
     Exactly(&["ELIXIR_ERL_OPTIONS", "R_ENVIRON", "R_HOME", "R_LIBS", "R_PROFILE"]), "Elixir or R", ["R_PROFILE"],
         "https://stat.ethz.ch/R-manual/R-devel/library/base/html/Startup.html";
+    Ending("_PAGER"), "a program that shows pages", ["GH_PAGER", "PSQL_PAGER", "SYSTEMD_PAGER"],
+        "https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-ENVIRONMENT";
+    Ending("_EDITOR"), "a program that opens an editor", ["PSQL_EDITOR", "KUBE_EDITOR"],
+        "https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-ENVIRONMENT";
+    Ending("_RSH"), "a program that starts a remote shell", ["RSYNC_RSH", "CVS_RSH"],
+        "https://download.samba.org/pub/rsync/rsync.1";
+    Ending("_ASKPASS"), "a program that asks for a password", ["GIT_CREDENTIAL_ASKPASS"],
+        "https://man.openbsd.org/ssh.1";
+    Ending("_OPTS"), "a program that takes its options from it", ["SBT_OPTS", "JRUBY_OPTS", "CATALINA_OPTS"],
+        "https://tomcat.apache.org/tomcat-10.1-doc/RUNNING.txt";
+    Ending("_CA_BUNDLE"), "a program that trusts certificates", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE"],
+        "https://requests.readthedocs.io/en/latest/user/advanced/#ssl-cert-verification";
+    Exactly(&["ANSIBLE_CONFIG", "CURL_HOME", "GNUPGHOME", "HELM_PLUGINS", "HGRCPATH", "TF_CLI_CONFIG_FILE", "WGETRC"]),
+        "programs that read their settings where it says", ["CURL_HOME", "WGETRC"],
+        "https://curl.se/docs/manpage.html";
+    Exactly(&["BUNDLE_PATH", "RUBYSHELL"]), "Ruby", ["RUBYSHELL"], "https://bundler.io/man/bundle-config.1.html";
+    Exactly(&["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "GOBIN", "GONOSUMDB", "GOSUMDB"]), "Go", ["CGO_LDFLAGS", "GOSUMDB"],
+        "https://pkg.go.dev/cmd/go#hdr-Environment_variables";
+    Exactly(&["MAVEN_ARGS"]), "Maven", ["MAVEN_ARGS"], "https://maven.apache.org/configure.html";
+    Exactly(&["PIP_BUILD_CONSTRAINT", "PIP_CONSTRAINT"]), "pip", ["PIP_CONSTRAINT"],
+        "https://pip.pypa.io/en/stable/topics/configuration/";
+    Exactly(&["UV_BUILD_CONSTRAINT", "UV_CONSTRAINT", "UV_OVERRIDE"]), "uv", ["UV_CONSTRAINT"],
+        "https://docs.astral.sh/uv/reference/environment/";
+    Exactly(&["COREPACK_NPM_REGISTRY", "YARN_IGNORE_PATH"]), "Corepack or Yarn", ["COREPACK_NPM_REGISTRY"],
+        "https://yarnpkg.com/corepack";
 ];
 
 /// The program that obeys a variable of that name, where there is one.
@@ -195,6 +223,7 @@ impl Obeyed {
         match self.names {
             Names::Exactly(names) => names.contains(&name),
             Names::Beginning(beginning) => name.starts_with(beginning),
+            Names::Ending(ending) => name.ends_with(ending),
         }
     }
 }
@@ -204,12 +233,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_has_its_examples_and_no_other_row_has_them() {
+    fn every_row_has_examples_which_it_decides() {
         for row in OBEYED {
             assert!(!row.examples.is_empty(), "{}", row.by);
             for example in row.examples {
-                let rows = OBEYED.iter().filter(|row| row.has(&example.to_ascii_uppercase()));
-                assert_eq!(rows.map(|row| row.by).collect::<Vec<_>>(), [row.by], "{example}");
+                assert_eq!(by(example), Some(row.by), "{example}");
             }
             assert!(row.source.starts_with("https://") || row.source.starts_with("docs/"), "{}", row.source);
         }
@@ -224,6 +252,8 @@ mod tests {
             "GITEA_URL",
             "NODE_API_URL",
             "GO_API_URL",
+            "PAGER_URL",
+            "OPTS_URL",
         ] {
             assert_eq!(by(name), None, "{name}");
         }
@@ -234,7 +264,7 @@ mod tests {
         for row in OBEYED {
             let names = match &row.names {
                 Names::Exactly(names) => names,
-                Names::Beginning(beginning) => std::slice::from_ref(beginning),
+                Names::Beginning(part) | Names::Ending(part) => std::slice::from_ref(part),
             };
             assert!(names.iter().all(|name| **name == name.to_ascii_uppercase()), "{names:?}");
         }

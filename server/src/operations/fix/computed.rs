@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::super::check::{Looked, Projects, Subject};
 use crate::analysis::Kind;
+use crate::files;
 use crate::fixes::computed_value;
 use crate::project::marks::exemplified;
 use crate::rules::{Document, Facts};
@@ -72,8 +73,10 @@ struct Named {
 impl Named {
     /// Adds the lines of a file, where there is one.
     fn read(&mut self, path: &Path, facts: &Facts, projects: &Projects) {
+        // What a link leads to outside of the project is not the project's to commit.
+        let Ok(file) = files::within(facts.root.as_path(), path) else { return };
         let mut buffer = Vec::new();
-        let looked = Subject::look(&facts.root.as_path().join(path), true, &mut buffer, projects, None);
+        let looked = Subject::look(&file, true, &mut buffer, projects, None);
         let Ok(Looked::Subject(subject)) = looked else { return };
         if subject.facts.root != facts.root {
             return;
