@@ -1,25 +1,25 @@
 //! Short names that tell projects apart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// A label for each root: the project's name; of projects with one name, as much of the end of their paths as differs.
+/// A label for each root: the project's name; where two would have the same label, as much of the end of their paths as differs.
 pub(super) fn labels<'p>(
     projects: impl IntoIterator<Item = (&'p str, &'p str)>,
 ) -> BTreeMap<&'p str, String> {
-    let mut roots_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (root, name) in projects {
-        roots_of.entry(name).or_default().insert(root);
+    let mut labels: BTreeMap<&str, &str> = projects.into_iter().collect();
+    // Whole paths differ, so this ends.
+    for components in 1.. {
+        let mut roots_of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (root, label) in &labels {
+            roots_of.entry(label).or_default().push(root);
+        }
+        let shared: Vec<&str> = roots_of.into_values().filter(|roots| roots.len() > 1).flatten().collect();
+        if shared.is_empty() {
+            break;
+        }
+        labels.extend(shared.into_iter().map(|root| (root, end(root, components))));
     }
-    let mut labels = BTreeMap::new();
-    for (name, roots) in roots_of {
-        let ends = |length: usize| roots.iter().map(|root| end(root, length)).collect::<BTreeSet<_>>();
-        // Whole paths differ, so there is one.
-        let length = (1..).find(|length| ends(*length).len() == roots.len()).unwrap_or_default();
-        let is_shared = roots.len() > 1;
-        let label = |root| if is_shared { end(root, length) } else { name };
-        labels.extend(roots.iter().map(|root| (*root, label(root).to_owned())));
-    }
-    labels
+    labels.into_iter().map(|(root, label)| (root, label.to_owned())).collect()
 }
 
 /// The last components of a path; all of it where there are no more.
@@ -44,5 +44,11 @@ mod tests {
         ];
         let labels: Vec<String> = labels(projects).into_values().collect();
         assert_eq!(labels, ["api", "other", "blog", "first/examples/shop", "second/examples/shop", "old"]);
+    }
+    #[test]
+    fn an_end_of_a_path_is_no_other_projects_name() {
+        let projects = [("/a/api", "api"), ("/a/other", "api"), ("/b/other", "other")];
+        let labels: Vec<String> = labels(projects).into_values().collect();
+        assert_eq!(labels, ["api", "a/other", "b/other"]);
     }
 }
