@@ -101,6 +101,8 @@ impl Typed {
             // Writing to a string cannot fail.
             let _ = match (shell, help.as_str()) {
                 (Shell::Bash | Shell::Elvish, _) => writeln!(text, "{word}"),
+                // The script shows a word without a tab as its own tooltip; an empty one is an error in PowerShell.
+                (Shell::Powershell, "") => writeln!(text, "{}", for_powershell(word)),
                 (Shell::Powershell, help) => writeln!(text, "{}\t{help}", for_powershell(word)),
                 (_, "") => writeln!(text, "{word}"),
                 (Shell::Fish | Shell::Zsh, help) => writeln!(text, "{word}\t{help}"),

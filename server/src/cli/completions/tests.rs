@@ -71,6 +71,9 @@ fn a_description_follows_the_word_where_the_shell_shows_it() {
     assert!(words(Shell::Fish, &["port-manager", "explain", "fa"])[0].starts_with(expected));
     assert!(words(Shell::Zsh, &["port-manager", "explain", "fa"])[0].starts_with(expected));
     assert_eq!(words(Shell::Bash, &["port-manager explain fa", "fa"]), ["fallback-mismatch"]);
+    assert!(words(Shell::Powershell, &["port-manager", "explain", "fa"])[0].starts_with(expected));
+    // An empty tooltip would be an error in PowerShell.
+    assert_eq!(words(Shell::Powershell, &["port-manager", "env", "--format", "dot"]), ["dotenv"]);
 }
 
 #[test]
