@@ -1,5 +1,5 @@
 _port_manager() {
-  local offered code word first
+  local offered code word first index
   COMPREPLY=()
   offered=$(PORT_MANAGER_COMPLETE=bash command port-manager -- "${COMP_LINE:0:COMP_POINT}" "$2" 2>/dev/null)
   code=$?
@@ -22,8 +22,16 @@ _port_manager() {
     [[ -z $word ]] || COMPREPLY+=("$word")
   done <<<"$offered"
   # Words that the shell would read in another way are quoted as file names are.
-  local IFS=
-  [[ "${COMPREPLY[*]-}" != *[!a-zA-Z0-9_./:=@%+,-]* ]] || compopt -o filenames 2>/dev/null
+  local IFS= special='*[!a-zA-Z0-9_./:=@%+,-]*'
+  if [[ "${COMPREPLY[*]-}" == $special ]] && ! compopt -o filenames 2>/dev/null; then
+    # bash 3.2 has no compopt, and inserts words as they are.
+    for index in "${!COMPREPLY[@]}"; do
+      [[ ${COMPREPLY[index]} == $special ]] || continue
+      printf -v word %q "${COMPREPLY[index]}"
+      # Within double quotes, $'...' would run what is in it.
+      if [[ $word == "$'"* ]]; then unset "COMPREPLY[index]"; else COMPREPLY[index]=$word; fi
+    done
+  fi
   [[ "${COMPREPLY-}" != *[/=] ]] || compopt -o nospace 2>/dev/null
 }
 complete -o nosort -F _port_manager port-manager 2>/dev/null || complete -F _port_manager port-manager
