@@ -122,6 +122,15 @@ fn an_unknown_type_is_refused_with_the_nearest() {
 }
 
 #[test]
+fn an_unknown_type_is_refused_with_a_preferred_number_too() {
+    let home = Home::new();
+    let ran = home.run("", &["get-port", "--type", "nosuch", "--preferred", &unused_port().to_string()]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert!(ran.stderr.contains("there is no service type `nosuch`"), "{}", ran.stderr);
+    assert!(!home.path("config/registry.json").exists());
+}
+
+#[test]
 fn a_port_of_a_type_that_is_gone_is_still_shown() {
     let home = Home::new();
     home.project("shop", &[("SEARCH_PORT", "search", 9200)]);

@@ -7,7 +7,7 @@ use super::{Owner, Registry};
 use crate::config;
 use crate::error::{Error, Result};
 use crate::port::Port;
-use crate::service::Service;
+use crate::service::{Service, ServiceTypes};
 use crate::variable::Variable;
 
 /// What a project asks for.
@@ -106,6 +106,7 @@ pub fn allocate(
         let refusal = preferred.filter(|preferred| *preferred != own.port).map(|_| Refusal::HasAnother);
         return Ok(Choice { port: own.port, is_new: false, refusal });
     }
+    check_type(registry, service)?;
     let choice = match preferred {
         Some(port) if is_reserved_for_it && may_be_given(registry, port) && is_free(port) => {
             Choice { port, is_new: true, refusal: None }
@@ -163,22 +164,27 @@ pub fn choose(
     preferred: Option<Port>,
     is_free: &dyn Fn(Port) -> bool,
 ) -> Result<Choice> {
-    // Settings that cannot be read may avoid the preferred number too.
-    registry.config()?;
+    let types = check_type(registry, service)?;
     let refusal = match preferred.map(|port| (port, refusal(registry, port, is_free))) {
         Some((port, None)) => return Ok(Choice { port, is_new: true, refusal: None }),
         Some((_, refusal)) => refusal,
         None => None,
     };
-    let types = registry.config()?.types();
-    if types.get(service).is_none() {
-        return Err(Error::UnknownServiceType { name: service.to_string(), known: types.names() });
-    }
     let mut candidates = types.ports(service).chain(types.overflow(service));
     match candidates.find(|port| can_be_had(registry, *port, is_free)) {
         Some(port) => Ok(Choice { port, is_new: true, refusal }),
         None => Err(range_full(registry, service)),
     }
+}
+
+/// The service types, where the service is one of them. A preferred number needs that too, and settings that cannot be read
+/// may avoid the number.
+fn check_type(registry: &Registry, service: Service) -> Result<&ServiceTypes> {
+    let types = registry.config()?.types();
+    if types.get(service).is_none() {
+        return Err(Error::UnknownServiceType { name: service.to_string(), known: types.names() });
+    }
+    Ok(types)
 }
 
 /// Why a port cannot be given to anybody now.
