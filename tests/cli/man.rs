@@ -43,6 +43,37 @@ fn every_command_has_a_page() {
 }
 
 #[test]
+fn every_page_that_a_page_names_exists() {
+    let home = Home::new();
+    let pages = pages(&home);
+    assert!(pages.contains(&"port-manager-config-show.1".to_owned()), "{pages:?}");
+    let reference = regex::Regex::new(r"port\\-manager[a-z\\-]*\(1\)").unwrap();
+    for page in &pages {
+        let text = home.read(&format!("man/{page}"));
+        for named in reference.find_iter(&text) {
+            let file = named.as_str().replace('\\', "").replace("(1)", ".1");
+            assert!(pages.contains(&file), "{file} in {page}");
+        }
+        assert_eq!(text.contains("SEE ALSO"), page != "port-manager.1", "{page}");
+    }
+}
+
+#[test]
+fn the_page_of_a_command_below_another_is_printed() {
+    let home = Home::new();
+    let page = home.run("", &["man", "config", "show"]);
+    assert_eq!(page.code, Some(0), "{}", page.stderr);
+    assert!(
+        page.stdout.contains("PORT-MANAGER-CONFIG-SHOW") && page.stdout.ends_with("config(1)\n"),
+        "{}",
+        page.stdout
+    );
+    let wrong = home.run("", &["man", "config", "shwo"]);
+    assert_eq!(wrong.stderr, "error: there is no command 'config shwo'\nhelp: Did you mean config show?\n");
+    assert_eq!(home.run("", &["man", "check", "show"]).code, Some(2));
+}
+
+#[test]
 fn formatters_find_nothing_wrong_with_the_pages() {
     let home = Home::new();
     for page in pages(&home) {

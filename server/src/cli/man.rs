@@ -17,20 +17,21 @@ use crate::version;
 /// Print a manual page.
 ///
 /// Without COMMAND, it is the page of port-manager itself, which lists the commands. Each command has a page of its own:
-/// port-manager-check(1).
+/// port-manager-check(1), port-manager-config-show(1).
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   port-manager man | man -l -
   port-manager man check | man -l -
+  port-manager man config show | man -l -
   port-manager man --out ~/.local/share/man/man1
 
 The pages of a program in DIRECTORY/bin belong in DIRECTORY/share/man/man1.
 `make install` writes them there.")]
 pub(super) struct Arguments {
-    /// The command that the page is about.
+    /// The command that the page is about: `check`, `config show`.
     #[arg(add = completions::commands())]
-    command: Option<String>,
+    command: Vec<String>,
     /// Write all pages into this directory, and print none. The directory is made where it is missing.
     #[arg(long, value_name = "DIRECTORY", conflicts_with = "command", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
@@ -43,24 +44,23 @@ pub(super) fn run(arguments: Arguments, command: Command, terminal: &mut Termina
     if let Some(directory) = arguments.out {
         return write_all(&command, &directory, terminal);
     }
-    let of = match &arguments.command {
-        None => &command,
-        Some(name) => command.find_subcommand(name).ok_or_else(|| unknown(&command, name))?,
-    };
+    let mut of = &command;
+    for name in &arguments.command {
+        of = of.find_subcommand(name).ok_or_else(|| unknown(&command, &arguments.command))?;
+    }
     let page = page(of).map_err(|source| Error::Output { source })?;
     terminal.print_bytes(&page)?;
     Ok(Exit::Fine)
 }
 
-fn unknown(command: &Command, name: &str) -> Error {
-    let known = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-    Error::UnknownCommand { name: name.to_owned(), known }
+fn unknown(command: &Command, words: &[String]) -> Error {
+    let known = with_subcommands(command).into_iter().filter_map(|it| it.get_bin_name()?.split_once(' '));
+    Error::UnknownCommand { name: words.join(" "), known: known.map(|(_, words)| words.to_owned()).collect() }
 }
 
 fn write_all(command: &Command, directory: &PathBuf, terminal: &mut Terminal) -> Result<Exit> {
     fs::create_dir_all(directory).map_err(Error::writing(directory))?;
-    let pages: Vec<&Command> =
-        std::iter::once(command).chain(command.get_subcommands().filter(|it| !it.is_hide_set())).collect();
+    let pages = with_subcommands(command);
     for of in &pages {
         let path = directory.join(Man::new((*of).clone()).get_filename());
         let page = page(of).map_err(|source| Error::Output { source })?;
@@ -70,14 +70,20 @@ fn write_all(command: &Command, directory: &PathBuf, terminal: &mut Terminal) ->
     Ok(Exit::Fine)
 }
 
+/// A command and those below it that are shown.
+fn with_subcommands(command: &Command) -> Vec<&Command> {
+    let below = command.get_subcommands().filter(|it| !it.is_hide_set()).flat_map(with_subcommands);
+    std::iter::once(command).chain(below).collect()
+}
+
 /// The page of a command, which has been built.
 fn page(command: &Command) -> io::Result<Vec<u8>> {
     let man = Man::new(command.clone());
     let name = command.get_display_name().unwrap_or_else(|| command.get_name());
     let mut page = Vec::new();
     // clap_mangen leaves out a date that is empty, and so moves what follows to its place.
-    let (name, date, number) = (name.to_uppercase(), version::date().unwrap_or_default(), version::NUMBER);
-    writeln!(page, ".TH {name} 1 \"{date}\" \"port-manager {number}\" \"port-manager manual\"")?;
+    let (title, date, number) = (name.to_uppercase(), version::date().unwrap_or_default(), version::NUMBER);
+    writeln!(page, ".TH {title} 1 \"{date}\" \"port-manager {number}\" \"port-manager manual\"")?;
     man.render_name_section(&mut page)?;
     man.render_synopsis_section(&mut page)?;
     man.render_description_section(&mut page)?;
@@ -120,12 +126,12 @@ fn further_sections(help: &str) -> Roff {
     roff
 }
 
-/// Where more is to be read.
+/// The page of the command above: port-manager-config(1) in that of `config show`.
 fn see_also(command: &Command) -> Roff {
     let mut roff = Roff::new();
-    if !command.has_subcommands() {
+    if let Some((above, _)) = command.get_bin_name().and_then(|words| words.rsplit_once(' ')) {
         roff.control("SH", ["SEE ALSO"]);
-        roff.text([roman("port-manager(1)")]);
+        roff.text([roman(format!("{}(1)", above.replace(' ', "-")))]);
     }
     roff
 }
