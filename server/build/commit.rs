@@ -24,16 +24,19 @@ impl Commit {
         let said = git(root, &["log", "-1", "--no-show-signature", "--abbrev=7", "--format=%h %cs"])?;
         let (hash, date) = said.split_once(' ')?;
         let branch = git(root, &["symbolic-ref", "--quiet", "HEAD"]);
-        let named = ["HEAD", "packed-refs"].into_iter().chain(branch.as_deref());
+        // A branch that was packed has no file until its next commit, which the log of HEAD shows.
+        let named = ["HEAD", "logs/HEAD", "packed-refs"].into_iter().chain(branch.as_deref());
         let paths = named.filter_map(|name| git(root, &["rev-parse", "--git-path", name]));
         let changes_with = paths.map(|path| root.join(path)).filter(|path| path.exists()).collect();
         Some(Self { hash: hash.to_owned(), date: date.to_owned(), changes_with })
     }
 }
 
-/// What git says in one line.
+/// What git says in one line. A hook of git, in which a build may run, has variables that lead to its repository.
 fn git(root: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;
+    let mut git = Command::new("git");
+    git.arg("-C").arg(root).args(arguments).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+    let output = git.output().ok()?;
     let said = String::from_utf8(output.stdout).ok()?;
     (output.status.success() && !said.trim().is_empty()).then(|| said.trim().to_owned())
 }

@@ -46,10 +46,10 @@ fn the_commit_of_a_checkout_is_found_with_the_files_that_move_it() {
     let root = repository(&home);
     let commit = Commit::of(&root).unwrap();
     assert_eq!((commit.hash.len(), commit.date.as_str()), (7, "2026-11-29"));
-    assert_eq!(names(&commit), ["HEAD", "main"]);
+    assert_eq!(names(&commit), ["HEAD", "HEAD", "main"]);
     // A reference that was packed has no file, and a file that is missing would force a build each time.
     git(&root, &["pack-refs", "--all"]);
-    assert_eq!(names(&Commit::of(&root).unwrap()), ["HEAD", "packed-refs"]);
+    assert_eq!(names(&Commit::of(&root).unwrap()), ["HEAD", "HEAD", "packed-refs"]);
     git(&root, &["worktree", "add", "-q", "../second"]);
     let second = Commit::of(&home.path("second")).unwrap();
     assert_eq!(second.hash, commit.hash);
