@@ -8,13 +8,14 @@ use crate::pty::Pty;
 use crate::{is_installed, not_possible};
 
 /// What is typed in `~/shop` before the Tab key, and what is offered then.
-const CASES: [(&str, &[&str]); 17] = [
+const CASES: [(&str, &[&str]); 18] = [
     ("port-manager che", &["check"]),
     ("port-manager check --fo", &["--format"]),
     ("port-manager check --format=sar", &["sarif"]),
     ("port-manager check --only har", &["hardcoded-port"]),
     ("port-manager env --format ", &["powershell", "dotenv"]),
     ("port-manager explain h", &["hardcoded-port"]),
+    ("port-manager man config ", &["show", "path", "edit"]),
     ("port-manager integrate ma", &["makefile"]),
     ("port-manager get-port --type ", &["web", "api", "temporal", "search"]),
     ("port-manager free --", &["--dry-run", "--force", "--timeout"]),

@@ -85,11 +85,16 @@ pub(in super::super) fn reservations() -> ArgValueCandidates {
     })
 }
 
-/// Completes the name of a command.
+/// Completes the name of a command, behind `man config` of one below `config`.
 pub(in super::super) fn commands() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
-        let commands = Arguments::command();
-        let named = commands.get_subcommands().filter(|command| !command.is_hide_set());
+        let mut command = Arguments::command();
+        let typed = Typed::asked().map(|typed| typed.words).unwrap_or_default();
+        let before = typed.split_last().map(|(_, before)| before).unwrap_or_default();
+        for word in before.iter().skip_while(|word| *word != "man").skip(1) {
+            command = command.find_subcommand(word).cloned().unwrap_or(command);
+        }
+        let named = command.get_subcommands().filter(|command| !command.is_hide_set());
         named.map(|it| CompletionCandidate::new(it.get_name()).help(it.get_about().cloned())).collect()
     })
 }
