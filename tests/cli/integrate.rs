@@ -159,11 +159,35 @@ fn tasks_load_the_file_where_their_command_can() {
     let ran = home.run("shop", &["integrate", "vscode", "--with-run", "--yes"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert!(ran.stderr.contains("have the ports where VS Code has the extension"), "{}", ran.stderr);
-    assert!(ran.stderr.contains(": worker\n"), "{}", ran.stderr);
+    assert!(ran.stderr.contains(": worker (has its own `command` for `windows`)\n"), "{}", ran.stderr);
     let run = "{ \"label\": \"serve\", \"type\": \"shell\", \"command\": \"port-manager\", \"args\": [\"run\", \"uvicorn\", \"main:app\"] }";
     let tasks = home.read("shop/.vscode/tasks.json");
     assert!(tasks.contains(run), "{tasks}");
     assert_eq!(home.run("shop", &["integrate", "vscode", "--with-run", "--check"]).code, Some(0));
+}
+
+#[test]
+fn tasks_with_parts_for_one_system_stay_as_they_are() {
+    let home = shop();
+    let tasks = r#"{
+  "tasks": [
+    { "label": "dev", "command": "npx", "args": ["nodemon"], "windows": { "args": ["nodemon.cmd"] } },
+    { "label": "serve", "command": "uvicorn", "args": ["main:app"], "osx": { "options": { "cwd": "/srv" } } },
+    { "label": "start", "command": "nodemon server.js", "linux": { "command": "nodemon -L server.js" } }
+  ]
+}
+"#;
+    home.write("shop/.vscode/tasks.json", tasks);
+    let ran = home.run("shop", &["integrate", "vscode", "--with-run", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(home.read("shop/.vscode/tasks.json"), tasks);
+    for left in [
+        "dev (has its own `args` for `windows`)",
+        "serve (has its own `cwd` for `osx`)",
+        "start (has its own `command` for `linux`)",
+    ] {
+        assert!(ran.stderr.contains(left), "{left}: {}", ran.stderr);
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::project::starts::StartKind;
 
 pub(super) const FILE: &str = ".vscode/tasks.json";
 
-/// The parts of a task that may say another command for one system.
+/// The parts of a task that hold for one system only.
 const SYSTEMS: [&str; 3] = ["windows", "linux", "osx"];
 
 /// Has the commands of tasks that start something load the file.
@@ -38,7 +38,9 @@ pub(super) fn plan(work: &mut Work<'_>) -> Result<()> {
     for task in tasks.into_iter().filter_map(|element| element.as_object()) {
         let label = json::string(&task, "label").or_else(|| json::string(&task, "taskName"));
         let Some(label) = label.filter(|label| starting.contains(label)) else { continue };
-        if !wire(work, &file.top, &task)? {
+        if let Some((system, part)) = own_part(&file.top, &task) {
+            left.push(format!("{label} (has its own `{part}` for `{system}`)"));
+        } else if !wire(work, &file.top, &task)? {
             left.push(label);
         }
     }
@@ -53,12 +55,24 @@ pub(super) fn plan(work: &mut Work<'_>) -> Result<()> {
     Ok(())
 }
 
+/// The system for which a task has a command line or directory of its own, and the name of that part. VS Code puts the part in the
+/// place of the common one, so an edit of the common `command` and `args` would meet only half of its own.
+fn own_part(top: &CstObject, task: &CstObject) -> Option<(&'static str, &'static str)> {
+    let has_own = |system: &str, part: &str| {
+        [task, top].into_iter().filter_map(|object| object.object_value(system)).any(|own| match part {
+            "cwd" => own.object_value("options").is_some_and(|options| options.get(part).is_some()),
+            part => own.get(part).is_some(),
+        })
+    };
+    SYSTEMS.into_iter().find_map(|system| {
+        let part = ["command", "args", "cwd"].into_iter().find(|part| has_own(system, part))?;
+        Some((system, part))
+    })
+}
+
 /// Has the task load the file; whether that could be done.
 fn wire(work: &Work<'_>, top: &CstObject, task: &CstObject) -> Result<bool> {
-    // The command of one system may go with the arguments of all.
-    let has_command_of_system =
-        SYSTEMS.into_iter().any(|name| task.object_value(name).is_some_and(|it| it.get("command").is_some()));
-    let Some(directory) = directory(top, task).filter(|_| !has_command_of_system) else { return Ok(false) };
+    let Some(directory) = directory(top, task) else { return Ok(false) };
     let means = [
         node::knows_env_file_if_exists(work, &directory)?.then_some(Means::Node),
         work.with_run.then_some(Means::Run),
