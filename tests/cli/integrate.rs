@@ -191,6 +191,44 @@ fn tasks_with_parts_for_one_system_stay_as_they_are() {
 }
 
 #[test]
+fn applications_of_spring_are_wired_beside_one_that_cannot_be() {
+    let home = shop();
+    home.write("shop/pom.xml", "<groupId>org.springframework.boot</groupId>\n");
+    let own = "spring.config.import=other.properties\n";
+    for (module, text) in [("", "a=1\n"), ("api/", own), ("web/", "a=1\n")] {
+        home.write(&format!("shop/{module}src/main/resources/application.properties"), text);
+    }
+    home.write("shop/api/pom.xml", "<project/>\n").write("shop/web/pom.xml", "<project/>\n");
+    let ran = home.run("shop", &["integrate", "spring", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let left = "note: api/src/main/resources/application.properties imports other files already; add \"optional:file:.ports.env";
+    assert!(ran.stderr.contains(left), "{}", ran.stderr);
+    assert_eq!(home.read("shop/api/src/main/resources/application.properties"), own);
+    for module in ["", "web/"] {
+        let text = home.read(&format!("shop/{module}src/main/resources/application.properties"));
+        assert!(
+            text.starts_with("spring.config.import=optional:file:.ports.env[.properties]"),
+            "{module}: {text}"
+        );
+    }
+    assert_eq!(home.run("shop", &["integrate", "spring", "--check"]).code, Some(0));
+}
+
+#[test]
+fn spring_cannot_be_wired_where_every_application_has_its_own_import() {
+    let home = shop();
+    home.write("shop/pom.xml", "<groupId>org.springframework.boot</groupId>\n")
+        .write("shop/src/main/resources/application.yml", "spring:\n  config:\n    import: other.yml\n")
+        .write("shop/src/main/resources/application.properties", "spring.config.import=other.properties\n");
+    let ran = home.run("shop", &["integrate", "spring", "--yes"]);
+    for name in ["application.yml", "application.properties"] {
+        let left = format!("src/main/resources/{name} imports other files already");
+        assert!(ran.stderr.contains(&left), "{name}: {}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("Written"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_file_that_cannot_be_understood_is_left_as_it_is() {
     let home = shop();
     for (target, path, text, expected) in [

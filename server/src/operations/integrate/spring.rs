@@ -21,10 +21,8 @@ const RESOURCES: &str = "src/main/resources";
 /// The configurations of the project's applications: those that read a port variable.
 fn files(work: &Work<'_>) -> Result<Vec<(PathBuf, String)>> {
     let mut found = Vec::new();
-    let mut modules: Vec<PathBuf> = work.map().components().directories().map(Path::to_owned).collect();
-    modules.push(PathBuf::new());
-    for module in modules {
-        if !is_of_spring(work, &module)? {
+    for module in work.map().components().directories().chain([Path::new("")]) {
+        if !is_of_spring(work, module)? {
             continue;
         }
         for name in ["application.properties", "application.yml", "application.yaml"] {
@@ -75,32 +73,43 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
             "no {RESOURCES}/application.properties or .yml reads a port variable"
         )));
     }
+    let mut edits = Vec::new();
+    let mut left = Vec::new();
+    let mut is_any_wired = false;
     for (path, text) in files {
         if text.contains(FILE_NAME) {
+            is_any_wired = true;
             continue;
         }
-        let module = path.ancestors().nth(4).unwrap_or(Path::new(""));
-        if let Some(version) = builds(work, module)?.iter().find_map(|build| too_old(build)) {
-            return Ok(State::Impossible(format!(
-                "Spring Boot {version} does not know spring.config.import, which came with 2.4; start the application with \
-                 `port-manager run`"
-            )));
-        }
-        let import = import(module);
-        let is_properties = path.extension().is_some_and(|extension| extension == "properties");
-        let edited =
-            if is_properties { in_properties(&text, &import) } else { in_yaml(&path, &text, &import)? };
-        match edited {
-            Some(edited) => work.set(&path, edited)?,
-            None => {
-                return Ok(State::Impossible(format!(
-                    "{} imports other files already; add \"{import}\" to them",
-                    path.display()
-                )));
-            }
+        match edited(work, &path, &text)? {
+            Ok(edited) => edits.push((path, edited)),
+            Err(why_not) => left.push(why_not),
         }
     }
+    if edits.is_empty() && !is_any_wired {
+        return Ok(State::Impossible(left.join("; ")));
+    }
+    for (path, edited) in edits {
+        work.set(&path, edited)?;
+    }
+    left.into_iter().for_each(|why_not| work.note(why_not));
     Ok(State::Done)
+}
+
+/// The configuration with the import; else why that cannot be done, and what to do.
+fn edited(work: &Work<'_>, path: &Path, text: &str) -> Result<std::result::Result<String, String>> {
+    let module = path.ancestors().nth(4).unwrap_or(Path::new(""));
+    let shown = path.display();
+    if let Some(version) = builds(work, module)?.iter().find_map(|build| too_old(build)) {
+        return Ok(Err(format!(
+            "{shown} cannot import {FILE_NAME}: Spring Boot {version} does not know spring.config.import, which came with 2.4; \
+             start the application with `port-manager run`"
+        )));
+    }
+    let import = import(module);
+    let is_properties = path.extension().is_some_and(|extension| extension == "properties");
+    let edited = if is_properties { in_properties(text, &import) } else { in_yaml(path, text, &import)? };
+    Ok(edited.ok_or_else(|| format!("{shown} imports other files already; add \"{import}\" to them")))
 }
 
 /// Build tools start a module in its own directory, editors in the project's.
