@@ -128,6 +128,10 @@ fn in_properties(text: &str, import: &str) -> Option<String> {
     Some(format!("spring.config.import={import}{}{text}", newline(text)))
 }
 
+/// An import whose key has dots. Spring makes one property of it and of the nested keys.
+static FLAT_IMPORT: Pattern =
+    regex!(r#"(?m)^["']?spring\.config(?:\.import(?:\[[0-9]+\])?)?["']?[ \t]*:(?:[ \t\r]|$)"#);
+
 /// The text with the import in its first document; `None` where that has one already.
 fn in_yaml(path: &Path, text: &str, import: &str) -> Result<Option<String>> {
     super::yaml::ensure_valid(path, text)?;
@@ -135,6 +139,9 @@ fn in_yaml(path: &Path, text: &str, import: &str) -> Result<Option<String>> {
     let line = format!("import: \"{import}\"");
     let document_end = text.find("\n---").map_or(text.len(), |at| at + 1);
     let (document, rest) = text.split_at(if text.starts_with("---") { text.len() } else { document_end });
+    if FLAT_IMPORT.is_match(document) {
+        return Ok(None);
+    }
     let Some(spring) = super::yaml::key(document, 0, "spring") else {
         return Ok(Some(format!("spring:{newline}  config:{newline}    {line}{newline}{newline}{text}")));
     };
@@ -185,6 +192,18 @@ mod tests {
             "# ours\nspring:\n    config:\n      import: \"X\"\n    application:\n        name: a\n---\nspring:\n  x: 1\n"
         );
         assert_eq!(edited("spring:\n  config:\n    import: other\n"), None);
+        for flat in [
+            "spring.config.import: other\n",
+            "a: 1\nspring.config.import:\n  - other\nspring:\n  x: 1\n",
+            "\"spring.config.import\": other\r\n",
+            "spring.config.import[0]: other\n",
+            "spring.config:\n  import: other\n",
+        ] {
+            assert_eq!(edited(flat), None, "{flat}");
+        }
+        for other in ["# spring.config.import: other\n", "a: 1\n---\nspring.config.import: other\n"] {
+            assert!(edited(other).is_some(), "{other}");
+        }
         assert_eq!(in_properties("server.port=1\n", "X").unwrap(), "spring.config.import=X\nserver.port=1\n");
         assert!(in_yaml(path, "a: [1\nb: }\n", "X").is_err());
     }
