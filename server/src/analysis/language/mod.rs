@@ -6,7 +6,7 @@ mod table;
 use std::ops::Range;
 use std::path::Path;
 
-use tree_sitter::Tree;
+use tree_sitter::{Node, Tree};
 
 pub use table::Language;
 pub(crate) use table::PROGRAMS;
@@ -219,6 +219,22 @@ impl Language {
         tree.root_node()
             .descendant_for_byte_range(offset, offset)
             .is_some_and(|node| node.kind().contains("comment"))
+    }
+
+    /// Tells whether a byte offset of a text lies in code, not in a string or comment. Where there is no grammar to say so, everything is
+    /// code.
+    pub fn is_code(self, text: &str) -> impl Fn(usize) -> bool {
+        let syntax = match &self.row().reader {
+            Reader::Code(syntax) => Some(syntax),
+            _ => None,
+        };
+        let tree = syntax.and_then(|syntax| Some((self.parse(text)?, syntax)));
+        move |offset| {
+            let Some((tree, syntax)) = &tree else { return true };
+            let node = tree.root_node().descendant_for_byte_range(offset, offset + 1);
+            std::iter::successors(node, Node::parent)
+                .all(|node| !syntax.strings.contains(&node.kind()) && !syntax.comments.contains(&node.kind()))
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use regex::Captures;
 
 use super::work::{Work, newline, ports_env_from};
 use super::{State, Target};
+use crate::analysis::Language;
 use crate::error::Result;
 use crate::pattern::{Pattern, regex};
 use crate::ports_env::FILE_NAME;
@@ -181,7 +182,7 @@ fn plan(work: &mut Work<'_>, loader: &Loader) -> Result<State> {
             path: ports_env_from(&component.0),
             beside: ports_env_from(path.parent().unwrap_or(Path::new(""))),
         };
-        if let Some(edited) = loader.with_load(&text, &found) {
+        if let Some(edited) = loader.with_load(&path, &text, &found) {
             work.set(&path, edited)?;
         }
     }
@@ -209,7 +210,7 @@ fn loading(work: &Work<'_>, loader: &Loader) -> Result<Vec<PathBuf>> {
         work.is_asked || wiring::read_below(work.map(), &components.of(path).0).next().is_some()
     };
     for path in candidates.into_iter().filter(|path| reads(path)) {
-        if work.text(&path)?.is_some_and(|text| loader.line.is_match(&text)) {
+        if work.text(&path)?.is_some_and(|text| in_code(loader.line, &path, &text).is_some()) {
             found.push(path);
         }
     }
@@ -219,6 +220,17 @@ fn loading(work: &Work<'_>, loader: &Loader) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(found)
+}
+
+/// The first place that the pattern finds in the code of a file: an example in a docstring calls nothing.
+fn in_code<'text>(pattern: &Pattern, path: &Path, text: &'text str) -> Option<Captures<'text>> {
+    let mut places = pattern.captures_iter(text).peekable();
+    places.peek()?;
+    let is_code = Language::of_path(path).map(|language| language.is_code(text));
+    places.find(|place| {
+        let begin = place.get(0).map_or(0, |whole| whole.end() - whole.as_str().trim_start().len());
+        is_code.as_ref().is_none_or(|is_code| is_code(begin))
+    })
 }
 
 /// Where `.ports.env` is, as a file names it.
@@ -234,7 +246,7 @@ impl Loader {
     fn implied_in(&self, work: &Work<'_>, directory: &Path) -> Result<Option<PathBuf>> {
         let Some(implied) = &self.implied else { return Ok(None) };
         let has = |path: &Path, pattern: &Pattern| -> Result<bool> {
-            Ok(work.text(path)?.is_some_and(|text| pattern.is_match(&text)))
+            Ok(work.text(path)?.is_some_and(|text| in_code(pattern, path, &text).is_some()))
         };
         let file = directory.join(implied.file);
         let is_there = has(&directory.join(implied.manifest), implied.package)? && has(&file, implied.line)?;
@@ -242,18 +254,18 @@ impl Loader {
     }
 
     /// The text with the load before the first line that loads `.env`; `None` where it is there.
-    fn with_load(&self, text: &str, found: &Found) -> Option<String> {
+    fn with_load(&self, path: &Path, text: &str, found: &Found) -> Option<String> {
         if text.contains(FILE_NAME) {
             return None;
         }
-        if let Some(line) = self.line.captures(text) {
+        if let Some(line) = in_code(self.line, path, text) {
             let at = line.get(0)?.start();
             let has = |import: &str| text[..at].lines().any(|line| line == import);
             let load = self.loads.iter().find(|load| load.import.is_none_or(has))?;
             return Some(load.inserted(text, at, &line, found));
         }
         let implied = self.implied.as_ref()?;
-        let line = implied.line.captures(text)?;
+        let line = in_code(implied.line, path, text)?;
         Some(implied.load.inserted(text, line.get(0)?.end(), &line, found))
     }
 }
@@ -321,9 +333,39 @@ mod tests {
         ];
         let found = Found { path: "../.ports.env".to_owned(), beside: "../../.ports.env".to_owned() };
         for (loader, before, after) in cases {
-            assert_eq!(loader.with_load(before, &found).as_deref(), Some(after));
-            assert_eq!(loader.with_load(after, &found), None, "a second time");
+            let path = path_of(loader);
+            assert_eq!(loader.with_load(&path, before, &found).as_deref(), Some(after));
+            assert_eq!(loader.with_load(&path, after, &found), None, "a second time");
         }
-        assert_eq!(PYTHON_DOTENV.with_load("def load_dotenv():\n", &found), None);
+        assert_eq!(PYTHON_DOTENV.with_load(Path::new("main.py"), "def load_dotenv():\n", &found), None);
+    }
+
+    /// A file in the loader's language.
+    fn path_of(loader: &Loader) -> PathBuf {
+        let extension = loader.extension.split(' ').next().unwrap_or_default();
+        PathBuf::from(format!("main.{extension}"))
+    }
+
+    #[test]
+    fn a_call_in_a_string_or_comment_loads_nothing() {
+        let found = Found { path: ".ports.env".to_owned(), beside: ".ports.env".to_owned() };
+        let cases: [(&Loader, &str, &str); 5] = [
+            (&PYTHON_DOTENV, "\"\"\"Use it so:\n\n    load_dotenv()\n\"\"\"\n", "load_dotenv()\n"),
+            (&NODE_DOTENV, "/*\ndotenv.config();\n*/\n", "dotenv.config();\n"),
+            (&NODE_DOTENV, "const help = `\ndotenv.config();\n`;\n", "dotenv.config();\n"),
+            (&RUBY_DOTENV, "=begin\nDotenv.load\n=end\n", "Dotenv.load\n"),
+            (&GODOTENV, "package main\n\n/*\ngodotenv.Load()\n*/\n", "func main() {\n\tgodotenv.Load()\n}\n"),
+        ];
+        for (loader, text, code) in cases {
+            let path = path_of(loader);
+            assert_eq!(loader.with_load(&path, text, &found), None, "{text}");
+            let both = format!("{text}{code}");
+            let edited = loader.with_load(&path, &both, &found).unwrap();
+            assert!(
+                edited.starts_with(text) && edited.ends_with(code.trim_start_matches("func main() {\n")),
+                "{edited}"
+            );
+            assert!(edited[text.len()..].contains(FILE_NAME), "{edited}");
+        }
     }
 }
