@@ -229,6 +229,33 @@ fn spring_cannot_be_wired_where_every_application_has_its_own_import() {
 }
 
 #[test]
+fn a_build_that_checks_already_gets_no_second_check() {
+    for (target, path, text) in [
+        (
+            "github-actions",
+            ".github/workflows/port-manager.yml",
+            "jobs:\n  check:\n    steps:\n      - run: port-manager check --format github\n",
+        ),
+        (
+            "github-actions",
+            ".github/workflows/build.yaml",
+            "jobs:\n  check:\n    steps:\n      - uses: someone/port-manager@v0.1.0\n",
+        ),
+        ("gitlab-ci", ".gitlab-ci.yml", "ports:\n  script: [port-manager --quiet check]\n"),
+    ] {
+        let home = shop();
+        home.write(&format!("shop/{path}"), text);
+        let ran = home.run("shop", &["integrate", target, "--yes"]);
+        assert_eq!(ran.stderr, format!("{target}: is there already.\n"), "{path}");
+        assert_eq!(home.read(&format!("shop/{path}")), text);
+    }
+    let home = shop();
+    home.write("shop/.github/workflows/build.yml", "jobs:\n  # run: port-manager check\n  test: {}\n");
+    let ran = home.run("shop", &["integrate", "github-actions", "--yes"]);
+    assert!(ran.stderr.contains("Written: .github/workflows/ports.yml."), "{}", ran.stderr);
+}
+
+#[test]
 fn a_file_that_cannot_be_understood_is_left_as_it_is() {
     let home = shop();
     for (target, path, text, expected) in [

@@ -1,8 +1,11 @@
 //! `github-actions` and `gitlab-ci`: changes are checked for hardcoded ports, by the action and the template of this repository.
 
+use std::path::{Path, PathBuf};
+
 use super::work::Work;
 use super::{State, Target};
 use crate::error::Result;
+use crate::pattern::{Pattern, regex};
 
 pub(super) const GITHUB: Target = Target {
     name: "github-actions",
@@ -22,6 +25,9 @@ pub(super) const GITLAB: Target = Target {
 struct BuildFile {
     path: &'static str,
     text: &'static str,
+    /// Where else the build server is set up: files, and a directory of files. They may check the project already.
+    others: &'static [&'static str],
+    directory: &'static str,
     /// What is left for people.
     left: &'static str,
 }
@@ -50,17 +56,45 @@ jobs:
           diff: origin/${{ github.base_ref }}
 "
     ),
+    others: &[],
+    directory: ".github/workflows",
     left: "replace OWNER in .github/workflows/ports.yml by the owner of your copy of port-manager's repository",
 };
 
 static JOB: BuildFile = BuildFile {
     path: ".gitlab/port-manager.yml",
     text: include_str!("../../../../contrib/gitlab/port-manager.yml"),
+    others: &[".gitlab-ci.yml"],
+    directory: ".gitlab",
     left: "add `include: .gitlab/port-manager.yml` to .gitlab-ci.yml, and give the job an image with port-manager there",
 };
 
+/// A line that checks for ports: by the command, or by the action of this repository or of a copy.
+static CHECK: Pattern =
+    regex!(r#"\bport-manager(?:[ \t]+-\S+)*[ \t]+check\b|\buses:[ \t]*["']?[^\s#]+/port-manager@"#);
+
+/// Whether a line that is not a comment checks for ports.
+fn checks(text: &str) -> bool {
+    text.lines().any(|line| !line.trim_start().starts_with('#') && CHECK.is_match(line))
+}
+
+/// Whether a file of the build server checks the project already, whatever its name.
+fn is_checked(work: &Work<'_>, file: &BuildFile) -> Result<bool> {
+    let mut paths = work.yaml_in(Path::new(file.directory))?;
+    paths.extend(file.others.iter().map(PathBuf::from));
+    for path in paths {
+        if work.text(path)?.is_some_and(|text| checks(&text)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn plan(work: &mut Work<'_>, file: &BuildFile) -> Result<State> {
-    let BuildFile { path, text, left } = file;
+    if is_checked(work, file)? {
+        return Ok(State::Done);
+    }
+    let BuildFile { path, text, left, .. } = file;
     match work.text(path)? {
         Some(known) if known.contains("port-manager") => Ok(State::Done),
         Some(_) => Ok(State::Impossible(format!("{path} is another file already"))),

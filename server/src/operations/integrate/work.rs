@@ -1,6 +1,8 @@
 //! What a target works with: the planned files, and what is known of the project.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::super::ProjectPort;
@@ -97,6 +99,20 @@ impl<'a> Work<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// The YAML files in a directory, relative to the root; none where there is no such directory.
+    pub(super) fn yaml_in(&self, directory: &Path) -> Result<BTreeSet<PathBuf>> {
+        let full = self.root().as_path().join(directory);
+        let entries = match fs::read_dir(&full) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(BTreeSet::new());
+            }
+            entries => entries.map_err(Error::reading(&full))?,
+        };
+        let names = entries.flatten().map(|entry| PathBuf::from(entry.file_name()));
+        let is_yaml = |name: &PathBuf| name.extension().is_some_and(|it| it == "yml" || it == "yaml");
+        Ok(names.filter(is_yaml).map(|name| directory.join(name)).collect())
     }
 
     /// Gives a file another text. One that it has already is no change.
