@@ -22,6 +22,18 @@ fn allocating_is_idempotent_and_takes_the_preferred_number_where_it_can_be_had()
 }
 
 #[test]
+fn an_unknown_type_is_refused_whatever_number_is_preferred() {
+    let machine = Machine::new();
+    let shop = machine.project("shop", &[]);
+    let unknown: Service = "nosuch".parse().unwrap();
+    for preferred in [None, Some(port(9500))] {
+        let refused = allocate(&machine.context, &shop, &variable("ODD_PORT"), Some(unknown), preferred);
+        assert!(matches!(refused, Err(Error::UnknownServiceType { .. })), "{refused:?}");
+    }
+    assert_eq!(machine.owner(9500), None);
+}
+
+#[test]
 fn allocating_leaves_the_other_lines_alone_and_avoids_their_numbers() {
     let machine = Machine::new();
     machine.init(&machine.project("shop", &[]));
