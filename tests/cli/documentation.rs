@@ -163,3 +163,13 @@ fn copy(from: &Path, home: &Home, to: &str) {
         }
     }
 }
+
+#[test]
+fn the_readme_lists_every_rule() {
+    let readme = include_str!("../../README.md");
+    let pages = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/rules")).unwrap();
+    for page in pages {
+        let name = page.unwrap().file_name().into_string().unwrap();
+        assert!(readme.contains(&format!("](docs/rules/{name}) |")), "the table of the README lacks {name}");
+    }
+}

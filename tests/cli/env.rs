@@ -147,7 +147,7 @@ fn without_a_ports_env_the_error_says_what_to_do() {
 const HOSTILE: [&str; 9] = [
     "http://localhost:${API_PORT}/v1?a=b&c=d",
     "it's ${API_PORT}",
-    "$$HOME $$(id) `id` ${API_PORT}",
+    "$$HOME $$(id) ${API_PORT}",
     "${API_PORT} # no comment; echo \"x\" | cat > /dev/null",
     " ${API_PORT} \\n \\t ",
     "${API_PORT}\\",

@@ -107,7 +107,7 @@ pub(super) fn without_number<'v>(
         None if variable.ensure_holds_port().is_err() => {
             "only port variables, such as `${API_PORT}`, can be used in a value".to_owned()
         }
-        None => format!("`port-manager init` or `port-manager set {variable}=NUMBER` gives it one"),
+        None => format!("`port-manager set {variable}=NUMBER` gives it one"),
     };
     format!("{variable} has no number in {file}: {advice}")
 }
