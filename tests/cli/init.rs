@@ -24,7 +24,6 @@ fn a_project_gets_its_ports_and_keeps_them() {
     --- stderr
 
     shop has 2 ports. Written: .ports.env, .ports.env.example, .gitignore.
-    Next: `port-manager check --fix` lets the code read these variables.
     --- exit code 0
     ");
     let written = home.read("shop/.ports.env");
@@ -38,6 +37,29 @@ fn a_project_gets_its_ports_and_keeps_them() {
     --- exit code 0
     ");
     assert_eq!(home.read("shop/.ports.env"), written);
+}
+
+#[test]
+fn the_fix_is_named_only_where_it_has_something_to_do() {
+    let home = Home::new();
+    let next = "Next: `port-manager check --fix`";
+    home.write("shop/.git/HEAD", "").write("shop/server.js", "http.createServer().listen(8080)\n");
+    let ran = home.run("shop", &["init", "."]);
+    assert!(ran.stderr.contains(next), "{}", ran.stderr);
+    assert_eq!(home.run("shop", &["check", "--fix"]).code, Some(0));
+
+    // A second checkout of what was fixed. The line of the other file can only be edited by hand.
+    home.write("second/.git/HEAD", "")
+        .write("second/Gemfile", "gem 'dotenv'\n")
+        .write("second/.env", "API_URL=http://localhost:8080\n");
+    for file in ["server.js", ".ports.env.example", ".gitignore"] {
+        home.write(&format!("second/{file}"), home.read(&format!("shop/{file}")));
+    }
+    let ran = home.run("second", &["init", "."]);
+    assert!(ran.stderr.contains("Written: .ports.env."), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("Next:"), "{}", ran.stderr);
+    let fixing = home.run("second", &["check", "--fix"]);
+    assert_eq!(fixing.code, Some(1), "{}", fixing.stderr);
 }
 
 #[test]
@@ -84,7 +106,6 @@ fn init_says_which_project_it_takes_and_how_to_choose_another() {
 
 
     shop has 1 port. Written: .ports.env, .ports.env.example, .gitignore.
-    Next: `port-manager check --fix` lets the code read these variables.
     --- exit code 0
     ");
 }
@@ -103,7 +124,6 @@ fn a_line_that_is_not_a_port_is_named_and_stays() {
     help: port-manager leaves such lines as they are, and gives nothing from them to programs.
 
     shop has 2 ports. Written: .ports.env, .ports.env.example, .gitignore.
-    Next: `port-manager check --fix` lets the code read these variables.
     --- exit code 0
     ");
     let written = home.read("shop/.ports.env");

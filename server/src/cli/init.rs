@@ -12,6 +12,7 @@ use super::table::{self, Tone};
 use super::terminal::{Terminal, counted, enumerated, printable};
 use super::unread;
 use crate::error::{Error, Result};
+use crate::operations::fix::{FixOptions, find_fixes};
 use crate::operations::{Context, Initialized, MisspelledVariable, RefusedPort, init, init_moved, plan_init};
 use crate::port::Port;
 use crate::project::{ProjectRoot, Reason};
@@ -82,7 +83,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     });
     table::print(terminal, &["VARIABLE", "DEFAULT", "PORT", "SERVICE", ""], &[1, 2], rows)?;
     warn(&initialized, terminal)?;
-    tell(&initialized, terminal)?;
+    tell(&context, &initialized, terminal)?;
     Ok(Exit::Fine)
 }
 
@@ -178,7 +179,7 @@ fn say_who_has_the_others(initialized: &Initialized, terminal: &mut Terminal) ->
 }
 
 /// Says what was done.
-fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
+fn tell(context: &Context, initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
     let name = printable(&initialized.project);
     terminal.say("")?;
     for former in &initialized.moved_from {
@@ -216,7 +217,18 @@ fn tell(initialized: &Initialized, terminal: &mut Terminal) -> Result<()> {
     }
     let ports = counted(initialized.ports.len(), "port");
     terminal.say(format_args!("{name} has {ports}. Written: {files}."))?;
-    terminal.say("Next: `port-manager check --fix` lets the code read these variables.")
+    // In a second checkout, the code reads them already.
+    if is_fixable(context, initialized) {
+        terminal.say("Next: `port-manager check --fix` lets the code read these variables.")?;
+    }
+    Ok(())
+}
+
+/// Whether `check --fix` would change a file of the project.
+fn is_fixable(context: &Context, initialized: &Initialized) -> bool {
+    let options = FixOptions { paths: vec![initialized.root.clone()], ..FixOptions::default() };
+    let repairs = context.store.load().and_then(|registry| find_fixes(&options, registry, None));
+    repairs.is_ok_and(|repairs| !repairs.files.is_empty())
 }
 
 /// The files that were written, or would be.
