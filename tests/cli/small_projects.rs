@@ -343,7 +343,22 @@ fn an_ignored_env_file_that_keeps_an_old_port_is_reported() {
     let message = "port 3000 is set in an environment file, but WEB_PORT is 8003 on this machine; what reads this file fills in no variable with a default";
     assert!(ran.stdout.contains(message), "{}", ran.stdout);
     assert!(!ran.stdout.contains("secret"), "{}", ran.stdout);
+    // A password is not for a file that is committed.
+    let advice =
+        "where git ignores this file, write the number that WEB_PORT has in `.ports.env` in place of 3000";
+    assert!(ran.stdout.contains(advice), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("`[env]`"), "{}", ran.stdout);
     assert_eq!(ran.code, Some(1));
+
+    // What it says is enough.
+    let text = home.read("shop/.env");
+    home.write("shop/.env", text.replace("3000", "8003"));
+    let ran = home.run("shop", &["check"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+    home.write("shop/.env", "AUTH_URL=http://user@localhost:3000\n");
+    let ran = home.run("shop", &["check"]);
+    assert!(ran.stdout.contains("write it to `[env]` in `port-manager.toml`"), "{}", ran.stdout);
+    home.write("shop/.env", text);
 
     // Where the loader fills in variables, so does the fix.
     std::fs::remove_file(home.path("shop/Gemfile")).unwrap();

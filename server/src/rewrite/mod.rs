@@ -17,6 +17,7 @@ mod lookup;
 mod place;
 mod python;
 mod rust;
+mod secret;
 mod site;
 mod spelling;
 mod text;
@@ -26,6 +27,7 @@ use std::ops::Range;
 
 pub use edit::{Edit, apply};
 pub use fallback::Fallback;
+pub(crate) use secret::may_hold_secret;
 pub use site::Site;
 pub(crate) use spelling::{is_certain, title};
 

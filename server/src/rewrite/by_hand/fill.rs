@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::Site;
 use super::super::keys::Step;
+use super::super::secret::may_hold_secret;
 use crate::port::Port;
 use crate::variable::Variable;
 
@@ -69,6 +70,11 @@ static PLACEHOLDERS: &[Placeholder] = &[
         means: "the value with the variable in it, as a shell expands it: `http://localhost:$WEB_PORT`",
         text: |spot| spot.value(),
     },
+    Placeholder {
+        name: "{override}",
+        means: "how a line of an environment file gets the number of this machine",
+        text: |spot| spot.override_of_line(),
+    },
 ];
 
 /// The longest text of a file that is repeated in a message.
@@ -95,6 +101,26 @@ pub(super) fn fill(text: &str, variable: &str, spot: &Spot<'_>) -> String {
 }
 
 impl Spot<'_> {
+    /// What to do about a line of an environment file that stays: `port-manager.toml` is committed, so a password is not for it.
+    fn override_of_line(&self) -> String {
+        let Self { port, variable, .. } = self;
+        let (before, after) = (&self.site.text[..self.span.start], &self.site.text[self.span.end..]);
+        let start = before.rsplit('\n').next().unwrap_or_default();
+        let start = start.split_once('=').map_or(start, |(_, value)| value);
+        let end = after.lines().next().unwrap_or_default();
+        if may_hold_secret(&format!("{start}{end}")) {
+            return format!(
+                "keep this line out of `port-manager.toml`, as it may hold a password: where git ignores this file, write the number that \
+                 {variable} has in `.ports.env` in place of {port}; where it does not, leave this line as the default, and set its variable with \
+                 that number where you start the program"
+            );
+        }
+        format!(
+            "leave this line as the default, and write it to `[env]` in `port-manager.toml` with `${{{variable}}}` in place of {port}: \
+             `port-manager run` sets it"
+        )
+    }
+
     fn path(&self) -> Vec<Step<'_>> {
         self.site.keys().path(self.site.text, self.span.start)
     }

@@ -306,12 +306,12 @@ pub(super) static TABLE: &[Advice] = &[
     Advice {
         languages: &[Language::Env],
         applies: |site, _| site.loader() == Loader::Keeps,
-        text: "what reads this file fills in no variable with a default; leave this line as the default, and write it to `[env]` in `port-manager.toml` with `${WEB_PORT}` in place of {port}: `port-manager run` sets it",
+        text: "what reads this file fills in no variable with a default; {override}",
     },
     Advice {
         languages: &[Language::Env],
         applies: ANYWHERE,
-        text: "write `${WEB_PORT:-{port}}` in place of the number if what reads this file expands variables, as Docker Compose and shells do; else leave this line as the default, and write it to `[env]` in `port-manager.toml` with `${WEB_PORT}` in place of {port}: `port-manager run` sets it",
+        text: "write `${WEB_PORT:-{port}}` in place of the number if what reads this file expands variables, as Docker Compose and shells do; else {override}",
     },
     Advice {
         languages: &[Language::Yaml],
