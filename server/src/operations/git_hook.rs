@@ -92,7 +92,7 @@ impl GitHook {
 /// Installs the hook into the repository of a directory.
 ///
 /// # Errors
-/// As [`GitHook::find`], and when it cannot be written.
+/// When the directory has no git repository, or a hook of its own cannot be read or written.
 pub fn install_git_hook(directory: &Path) -> Result<InstalledHook> {
     let GitHook { path, shown, text, outcome } = GitHook::find(directory)?;
     if let Some(text) = text {

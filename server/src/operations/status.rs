@@ -140,7 +140,8 @@ fn ensure_known(service: Option<Service>, registry: &Registry) -> Result<()> {
 /// The same of some ports.
 ///
 /// # Errors
-/// As [`status`]; [`Error::UnknownProject`](crate::error::Error::UnknownProject) when the registry has no such project; [`Error::UnknownServiceType`] when there is no such type.
+/// As [`status`]; [`Error::UnknownProject`] when the registry has no such project; [`Error::UnknownServiceType`] when there is
+/// no such type.
 pub fn status_of(context: &Context, with_others: bool, filter: &StatusFilter<'_>) -> Result<Status> {
     let registry = context.store.load()?;
     ensure_known(filter.service, &registry)?;
