@@ -92,10 +92,11 @@ fn scripts_load_the_file_where_every_node_can() {
     home.write("shop/package.json", package(">=20"));
     insta::assert_snapshot!(home.run("shop", &["integrate", "package-json"]).seen(&home), @r"
     --- stderr
-    package-json: is there already.
-    note: nothing makes these scripts load .ports.env, start them with `port-manager run`: start (package.json), dev (package.json)
+    warning: package-json: nothing makes these scripts load .ports.env: start (package.json), dev (package.json); start them with `port-manager run`, or let `port-manager integrate package-json --with-run` put it before them
     --- exit code 0
     ");
+    let list = home.run("shop", &["integrate", "--list"]).stdout;
+    assert!(list.lines().any(|it| it.starts_with("package-json") && it.contains("by hand")), "{list}");
     let ran = home.run("shop", &["integrate", "package-json", "--with-run", "--yes"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert!(home.read("shop/package.json").contains("\"start\": \"port-manager run node server.js\""));
@@ -121,6 +122,8 @@ fn compose_gets_the_numbers_by_an_env_that_is_the_users_own() {
     let ran = home.run("shop", &["integrate", "compose"]);
     assert_eq!(ran.code, Some(0));
     assert!(ran.stderr.contains("git does not ignore .env"), "{}", ran.stderr);
+    assert_eq!(home.run("shop", &["integrate", "compose", "--check"]).code, Some(1));
+    assert_eq!(home.run("shop", &["integrate", "compose", "--check", "--json"]).code, Some(1));
 }
 
 #[test]

@@ -110,5 +110,21 @@ fn doctor_lists_every_start_and_what_loads_the_file() {
     );
     let note = "nothing loads .ports.env for the scripts start, dev of package.json, and what is started reads WEB_PORT";
     assert!(ran.stdout.contains(note), "{}", ran.stdout);
-    assert!(ran.stdout.contains("port-manager integrate package-json --project "), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("port-manager integrate package-json --with-run --project "),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn doctor_recommends_no_compose_that_cannot_have_the_numbers() {
+    let home = shop();
+    home.write("shop/package.json", "{}").write(
+        "shop/compose.yaml",
+        "services:\n  web:\n    image: nginx\n    ports: [\"${WEB_PORT:-8080}:80\"]\n",
+    );
+    let doctor = home.run("shop", &["doctor"]).stdout;
+    assert!(doctor.contains("load it by hand: git does not ignore .env"), "{doctor}");
+    assert!(!doctor.contains("port-manager integrate compose"), "{doctor}");
 }

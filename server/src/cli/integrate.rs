@@ -27,7 +27,7 @@ Examples:
   port-manager integrate package-json --diff
   port-manager integrate direnv --yes
 
-Exit code 1 says that you said no; with --check, that something is missing.")]
+Exit code 1 says that you said no; with --check, that something is missing, or cannot be added.")]
 pub(super) struct Arguments {
     /// What to integrate with.
     #[arg(value_name = "TARGET", required_unless_present = "list", value_parser = target(), hide_possible_values = true)]
@@ -71,6 +71,8 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     }
     let integrations = plan_integrate(&root, &types, &arguments.targets, arguments.with_run)?;
     let plan = integrations.plan();
+    let is_whole = plan.is_empty()
+        && integrations.integrations.iter().all(|it| it.state != IntegrationState::Impossible);
     if arguments.diff {
         plan.changes().iter().try_for_each(|change| terminal.print_patch(&change.patch))?;
         return Ok(Exit::Fine);
@@ -80,15 +82,17 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
             integrations.apply()?;
         }
         terminal.print_json(&integrations.integrations)?;
-        let is_missing = arguments.check && !plan.is_empty();
-        return Ok(Exit::fine_if(!is_missing));
+        return Ok(Exit::fine_if(!arguments.check || is_whole));
     }
     if !arguments.check && !arguments.yes {
         plan.changes().iter().try_for_each(|change| terminal.print_patch(&change.patch))?;
     }
     describe(&integrations, terminal)?;
-    if arguments.check || plan.is_empty() {
-        return Ok(Exit::fine_if(plan.is_empty()));
+    if arguments.check {
+        return Ok(Exit::fine_if(is_whole));
+    }
+    if plan.is_empty() {
+        return Ok(Exit::Fine);
     }
     let files = counted(plan.changes().len(), "file");
     if !arguments.yes && !terminal.agrees(format!("Change {files}?"), Error::PlanNotConfirmed)? {

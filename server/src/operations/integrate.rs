@@ -25,7 +25,7 @@ mod vscode;
 mod work;
 mod yaml;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -36,6 +36,7 @@ use super::port_map::port_map;
 use crate::error::{Error, Result};
 use crate::project::ProjectRoot;
 use crate::project::map::PortMap;
+use crate::project::starts::StartKind;
 use crate::service::ServiceTypes;
 
 /// A tool that projects are started with.
@@ -188,6 +189,45 @@ pub fn list_integrations(root: &ProjectRoot, types: &ServiceTypes) -> Result<Vec
     let mut plan = Plan::new(root);
     let mut work = Work::new(&mut plan, &map, &ports, Asked::default());
     Ok(TARGETS.iter().map(|target| tolerant(target, &mut work)).collect())
+}
+
+/// How a file of starts that `.ports.env` does not reach can be made to load it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WayToWire {
+    /// `port-manager integrate` does it, with these arguments.
+    Integrate(Vec<&'static str>),
+    /// Nothing adds it; why, where something is known.
+    ByHand(Option<String>),
+}
+
+/// Finds out how the starts in a file, relative to the root, can be made to load `.ports.env`. Nothing is changed.
+#[must_use]
+pub fn way_to_wire(root: &ProjectRoot, map: &PortMap, kind: StartKind, path: &Path) -> WayToWire {
+    let Some(target) = kind.target().and_then(Target::of_name) else { return WayToWire::ByHand(None) };
+    let ports = match work::known_ports(root, map) {
+        Ok(ports) => ports,
+        Err(error) => return WayToWire::ByHand(Some(error.to_string())),
+    };
+    let planned = |with_run| {
+        let mut plan = Plan::new(root);
+        tolerant(target, &mut Work::new(&mut plan, map, &ports, Asked { is_asked: true, with_run }))
+    };
+    // One package may be able to what another is not.
+    let adds = |it: &Integration| {
+        it.state == IntegrationState::Missing
+            && (kind != StartKind::Package || it.files.iter().any(|file| file == path))
+    };
+    let plain = planned(false);
+    if adds(&plain) {
+        return WayToWire::Integrate(vec![target.name]);
+    }
+    if kind == StartKind::Package && adds(&planned(true)) {
+        return WayToWire::Integrate(vec![target.name, "--with-run"]);
+    }
+    // The message goes on with what to do instead, which whoever asks says in their own words.
+    let says_why = plain.state == IntegrationState::Impossible && kind != StartKind::Package;
+    let reason = plain.message.filter(|_| says_why);
+    WayToWire::ByHand(reason.map(|it| it.split("; ").next().unwrap_or_default().to_owned()))
 }
 
 /// Adds to a plan the patterns that the project's own starts need.

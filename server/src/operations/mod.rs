@@ -79,7 +79,8 @@ pub use init::{
     plan_init,
 };
 pub use integrate::{
-    Integration, IntegrationState, Integrations, TARGETS, Target, list_integrations, plan_integrate,
+    Integration, IntegrationState, Integrations, TARGETS, Target, WayToWire, list_integrations,
+    plan_integrate, way_to_wire,
 };
 pub use known::{Known, KnownPort, KnownProject};
 pub use owner::PortOwner;

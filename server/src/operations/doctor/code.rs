@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::super::check::{CheckOptions, Finding as Found};
 use super::super::fix::{FixOptions, check, find_fixes};
+use super::super::integrate::{WayToWire, way_to_wire};
 use super::super::port_map::port_map;
 use super::super::run_tables;
 use super::{Finding, Kind, StartReport};
@@ -250,13 +251,19 @@ impl Code<'_> {
             _ => format!("the {}s {} of {}", kind.noun(), listed(names.into_iter()), path.display()),
         };
         let is_certain = starts.iter().any(|unwired| unwired.is_certain);
+        let way = way_to_wire(self.root, self.map, kind, path);
+        let by_hand = match &way {
+            WayToWire::ByHand(Some(reason)) => format!(" by hand: {reason}"),
+            WayToWire::ByHand(None) => " by hand".to_owned(),
+            WayToWire::Integrate(_) => String::new(),
+        };
         let message = match is_certain {
             true => {
                 format!("{what} does not hand on {variable}, so that what it starts never sees {FILE_NAME}")
             }
             false => format!(
                 "nothing loads {FILE_NAME} for {what}, and what is started reads {variable}: use `port-manager run`, or have the \
-                 file load it"
+                 file load it{by_hand}"
             ),
         };
         let finding = match is_certain {
@@ -264,9 +271,10 @@ impl Code<'_> {
             false => Finding::note(Kind::UnwiredPortsEnv, message),
         };
         let finding = finding.about(variable, self.env.get(variable));
-        let Some(target) = kind.target() else { return finding };
+        let WayToWire::Integrate(arguments) = way else { return finding };
         let root = self.root.as_path().to_string_lossy();
-        finding.command(command_line(&["port-manager", "integrate", target, "--project", &root]))
+        let words = [&["port-manager", "integrate"], arguments.as_slice(), &["--project", &root]].concat();
+        finding.command(command_line(&words))
     }
 
     /// What rules find in the code, by port.

@@ -43,17 +43,38 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
         left.extend(by_hand);
         work.set(&path, edited)?;
     }
-    if !left.is_empty() {
-        work.note(format!(
-            "nothing makes these scripts load {FILE_NAME}, start them with `port-manager run`: {}",
-            left.join(", ")
-        ));
+    if left.is_empty() {
+        return Ok(State::Done);
     }
+    let names: Vec<&str> = left.iter().map(|script| script.name.as_str()).collect();
+    let names = names.join(", ");
+    let message = match left.iter().any(|script| script.can_run) && !work.with_run {
+        true => format!(
+            "nothing makes these scripts load {FILE_NAME}: {names}; start them with `port-manager run`, or let \
+             `port-manager integrate package-json --with-run` put it before them"
+        ),
+        false => {
+            format!(
+                "nothing makes these scripts load {FILE_NAME}: {names}; start them with `port-manager run`"
+            )
+        }
+    };
+    if work.changed.is_empty() {
+        return Ok(State::Impossible(message));
+    }
+    work.note(message);
     Ok(State::Done)
 }
 
+/// A script that nothing makes load the file.
+struct Left {
+    name: String,
+    /// Whether `port-manager run` can be put before it.
+    can_run: bool,
+}
+
 /// The package with the scripts that can load the file, and those that cannot.
-fn edited(work: &Work<'_>, path: &Path, text: &str) -> Result<(String, Vec<String>)> {
+fn edited(work: &Work<'_>, path: &Path, text: &str) -> Result<(String, Vec<Left>)> {
     ensure_json(path, text)?;
     let directory = path.parent().unwrap_or(Path::new(""));
     let ports_env = ports_env_from(directory);
@@ -73,7 +94,10 @@ fn edited(work: &Work<'_>, path: &Path, text: &str) -> Result<(String, Vec<Strin
         let Ok(command) = literal.decoded_value() else { continue };
         match means.iter().flatten().find_map(|means| means.applied(&command, &ports_env)) {
             Some(command) => json::set(&literal, &command),
-            None => left.push(format!("{} ({})", start.name, path.display())),
+            None => left.push(Left {
+                name: format!("{} ({})", start.name, path.display()),
+                can_run: Means::Run.applied(&command, &ports_env).is_some(),
+            }),
         }
     }
     Ok((package.text(), left))
