@@ -35,8 +35,8 @@ fn a_start_that_loads_nothing_is_noted_once_a_file() {
         [(
             "package.json:4".to_owned(),
             "note".to_owned(),
-            "the script start does not load `.ports.env`, and what it starts reads WEB_PORT: run `port-manager integrate \
-             package-json`, or start it with `port-manager run`"
+            "the script start does not load `.ports.env`, and what it starts reads WEB_PORT: start it with `port-manager \
+             run`, or run `port-manager integrate package-json`, with `--with-run` where not every Node is 22.9 or newer"
                 .to_owned()
         )]
     );

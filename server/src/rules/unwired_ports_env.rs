@@ -76,6 +76,13 @@ fn diagnostic(found: &Unwired<'_>, document: &Document<'_>) -> Diagnostic {
     };
     let way_out = match found.kind.target() {
         Some(target) if found.is_certain => format!("run `port-manager integrate {target}`"),
+        // Whether the plain target can do it is known to `integrate` alone.
+        Some("package-json") => "start it with `port-manager run`, or run `port-manager integrate package-json`, with `--with-run` \
+                                 where not every Node is 22.9 or newer"
+            .to_owned(),
+        Some("compose") => "start it with `port-manager run`, or run `port-manager integrate compose` where git ignores `.env` and no \
+                            container gets it"
+            .to_owned(),
         Some(target) => format!("run `port-manager integrate {target}`, or start it with `port-manager run`"),
         None => "start it with `port-manager run`".to_owned(),
     };
