@@ -200,7 +200,7 @@ pub(super) fn walk_numbers<'tree>(
         }
         // The way up to a node in which more is to come, and down into that.
         let Some(at) = next else { return };
-        loop {
+        while !to_near_sibling(&mut cursor, &mut path, at) {
             if !cursor.goto_parent() {
                 return;
             }
@@ -211,6 +211,28 @@ pub(super) fn walk_numbers<'tree>(
             }
         }
     }
+}
+
+/// How many siblings are tried. In a list of numbers the next one is near, whereas a search for the child at a place begins with
+/// the first child each time.
+const NEAR: usize = 16;
+
+/// Goes to the sibling that the place is in, or that is the first behind it, if that is one of the next.
+fn to_near_sibling<'tree>(cursor: &mut TreeCursor<'tree>, path: &mut Path<'tree>, at: usize) -> bool {
+    if path.parent(path.leaf()).is_none_or(|parent| parent.end_byte() <= at) {
+        return false;
+    }
+    for _ in 0..NEAR {
+        if !cursor.goto_next_sibling() {
+            return false;
+        }
+        path.0.pop();
+        path.0.push(cursor.node());
+        if at < path.leaf().end_byte() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Where from an offset on the next `$` or number stands that is no part of a word: `8080`, `-p8080`, not `step12`.

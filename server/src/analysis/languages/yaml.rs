@@ -47,7 +47,7 @@ pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<O
 /// The files that block scalars are: `nginx.conf: |`, and `content: |` beside a path.
 pub(in crate::analysis) fn files<'a>(text: &'a str, tree: &Tree, packs: &'a Packs) -> Vec<EmbeddedFile<'a>> {
     let mut files = Vec::new();
-    if is_manifest(text) {
+    if memchr::memchr(b'|', text.as_bytes()).is_none() || is_manifest(text) {
         return files;
     }
     let mut siblings = Siblings::of(text, packs);

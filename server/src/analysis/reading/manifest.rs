@@ -8,7 +8,9 @@ static ACTION: Pattern = regex!(r"\{\{-?\s*(?:\.Values|\.Release|include|templat
 
 /// Whether the file is a manifest: its ports are those of the cluster's own network.
 pub(in crate::analysis) fn is_manifest(text: &str) -> bool {
-    API_VERSION.is_match(text) && !is_skaffold(text) || text.lines().any(has_live_action)
+    API_VERSION.is_match(text) && !is_skaffold(text)
+        // Most files have no action, and need no look at each line.
+        || ACTION.is_match(text) && text.lines().any(has_live_action)
 }
 
 /// Whether Skaffold reads the file: it forwards ports of a cluster to this machine.
