@@ -42,7 +42,7 @@ pub(crate) fn computed_value(
     let begin = text.get(..first.start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[begin..].lines().next()?;
     let (assigned, _) = line.split_once('=')?;
-    let name: Variable = assigned.trim().trim_start_matches("export ").trim().parse().ok()?;
+    let name: Variable = name_of(line)?.parse().ok()?;
     if name.ensure_unobeyed().is_err() || name.ensure_holds_port().is_ok() {
         return None;
     }
@@ -64,6 +64,12 @@ pub(crate) fn computed_value(
     let behind = numbers.iter().zip(&parts[1..]).map(|((_, port), part)| format!("${{{port}}}{part}"));
     let value = behind.fold(parts[0].to_owned(), |value, part| value + &part);
     Some((name, value))
+}
+
+/// The name that a line of a `.env` file gives a value.
+pub(crate) fn name_of(line: &str) -> Option<&str> {
+    let (assigned, _) = line.split_once('=').filter(|_| !line.trim_start().starts_with('#'))?;
+    Some(assigned.trim().trim_start_matches("export ").trim())
 }
 
 /// Takes blanks and quotes off the ends of a value that is in parts.

@@ -18,7 +18,7 @@ mod unwired_ports_env;
 
 pub use crate::rewrite::{Edit, apply};
 pub use all::FixAll;
-pub(crate) use computed_value::computed_value;
+pub(crate) use computed_value::{computed_value, name_of};
 
 use std::cell::OnceCell;
 use std::collections::HashMap;

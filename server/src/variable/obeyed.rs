@@ -142,15 +142,17 @@ const OBEYED: &[Obeyed] = rows![
         "https://docs.python.org/3/using/cmdline.html#environment-variables";
     Exactly(&["VIRTUAL_ENV"]), "Python", ["VIRTUAL_ENV"],
         "https://docs.python.org/3/library/venv.html";
-    Exactly(&["PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_PREFIX", "PIP_PROXY",
-        "PIP_REQUIREMENT", "PIP_TARGET", "PIP_TRUSTED_HOST"]), "pip", ["PIP_INDEX_URL"],
+    Exactly(&["PIP_BUILD_CONSTRAINT", "PIP_CONFIG_FILE", "PIP_CONSTRAINT", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS",
+        "PIP_INDEX_URL", "PIP_PREFIX", "PIP_PROXY", "PIP_REQUIREMENT", "PIP_TARGET", "PIP_TRUSTED_HOST"]), "pip",
+        ["PIP_INDEX_URL", "PIP_CONSTRAINT"],
         "https://pip.pypa.io/en/stable/topics/configuration/";
-    Exactly(&["UV_CONFIG_FILE", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_INDEX", "UV_INDEX_URL",
-        "UV_PYTHON"]), "uv", ["UV_DEFAULT_INDEX"],
+    Exactly(&["UV_BUILD_CONSTRAINT", "UV_CONFIG_FILE", "UV_CONSTRAINT", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL",
+        "UV_FIND_LINKS", "UV_INDEX", "UV_INDEX_URL", "UV_OVERRIDE", "UV_PYTHON"]), "uv", ["UV_DEFAULT_INDEX", "UV_CONSTRAINT"],
         "https://docs.astral.sh/uv/reference/environment/";
     Exactly(&["PERL5DB", "PERL5LIB", "PERL5OPT", "PERLLIB"]), "Perl", ["PERL5LIB", "PERL5OPT"],
         "https://perldoc.perl.org/perlrun#ENVIRONMENT";
-    Exactly(&["BUNDLE_GEMFILE", "GEM_HOME", "GEM_PATH", "RUBYLIB", "RUBYOPT"]), "Ruby", ["RUBYOPT"],
+    Exactly(&["BUNDLE_GEMFILE", "BUNDLE_PATH", "GEM_HOME", "GEM_PATH", "RUBYLIB", "RUBYOPT", "RUBYSHELL"]), "Ruby",
+        ["RUBYOPT", "RUBYSHELL"],
         "https://guides.rubygems.org/command-reference/";
     Exactly(&["CLASSPATH", "JAVA_HOME", "JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
         "GRADLE_OPTS", "MAVEN_OPTS"]),
@@ -168,7 +170,9 @@ const OBEYED: &[Obeyed] = rows![
         "https://www.lua.org/manual/5.4/manual.html";
     Exactly(&["ERL_AFLAGS", "ERL_FLAGS", "ERL_LIBS", "ERL_ZFLAGS"]), "Erlang", ["ERL_FLAGS"],
         "https://www.erlang.org/doc/apps/erts/erl_cmd.html";
-    Exactly(&["GODEBUG", "GOENV", "GOFLAGS", "GOPATH", "GOPROXY", "GOROOT", "GOTOOLCHAIN"]), "Go", ["GOFLAGS"],
+    Exactly(&["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "GOBIN", "GODEBUG", "GOENV",
+        "GOFLAGS", "GONOSUMDB", "GOPATH", "GOPROXY", "GOROOT", "GOSUMDB", "GOTOOLCHAIN"]), "Go",
+        ["GOFLAGS", "CGO_LDFLAGS", "GOSUMDB"],
         "https://pkg.go.dev/cmd/go#hdr-Environment_variables";
     Beginning("CARGO_"), "cargo", ["CARGO_BUILD_RUSTC_WRAPPER", "CARGO_HOME"],
         "https://doc.rust-lang.org/cargo/reference/config.html#environment-variables";
@@ -200,14 +204,7 @@ const OBEYED: &[Obeyed] = rows![
     Exactly(&["ANSIBLE_CONFIG", "CURL_HOME", "GNUPGHOME", "HELM_PLUGINS", "HGRCPATH", "TF_CLI_CONFIG_FILE", "WGETRC"]),
         "programs that read their settings where it says", ["CURL_HOME", "WGETRC"],
         "https://curl.se/docs/manpage.html";
-    Exactly(&["BUNDLE_PATH", "RUBYSHELL"]), "Ruby", ["RUBYSHELL"], "https://bundler.io/man/bundle-config.1.html";
-    Exactly(&["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "GOBIN", "GONOSUMDB", "GOSUMDB"]), "Go", ["CGO_LDFLAGS", "GOSUMDB"],
-        "https://pkg.go.dev/cmd/go#hdr-Environment_variables";
     Exactly(&["MAVEN_ARGS"]), "Maven", ["MAVEN_ARGS"], "https://maven.apache.org/configure.html";
-    Exactly(&["PIP_BUILD_CONSTRAINT", "PIP_CONSTRAINT"]), "pip", ["PIP_CONSTRAINT"],
-        "https://pip.pypa.io/en/stable/topics/configuration/";
-    Exactly(&["UV_BUILD_CONSTRAINT", "UV_CONSTRAINT", "UV_OVERRIDE"]), "uv", ["UV_CONSTRAINT"],
-        "https://docs.astral.sh/uv/reference/environment/";
     Exactly(&["COREPACK_NPM_REGISTRY", "YARN_IGNORE_PATH"]), "Corepack or Yarn", ["COREPACK_NPM_REGISTRY"],
         "https://yarnpkg.com/corepack";
 ];

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::super::check::{Looked, Projects, Subject};
 use crate::analysis::Kind;
 use crate::files;
-use crate::fixes::computed_value;
+use crate::fixes::{computed_value, name_of};
 use crate::project::marks::exemplified;
 use crate::rules::{Document, Facts};
 use crate::variable::Variable;
@@ -109,12 +109,6 @@ impl Named {
         };
         self.names.values().filter_map(one).collect()
     }
-}
-
-/// The name that a line gives a value.
-fn name_of(line: &str) -> Option<&str> {
-    let (assigned, _) = line.split_once('=').filter(|_| !line.trim_start().starts_with('#'))?;
-    Some(assigned.trim().trim_start_matches("export ").trim())
 }
 
 /// The value of a line, where all numbers of addresses in it are ports of the project. A file that git ignores is not on the map, so
