@@ -184,6 +184,14 @@ pub enum Error {
         /// The variables.
         candidates: Vec<Variable>,
     },
+    /// A web address was asked of what speaks no HTTP.
+    #[error("{variable} is the port of a {service} service, which has no web address")]
+    NoWebAddress {
+        /// The variable.
+        variable: Variable,
+        /// What listens on its port.
+        service: Service,
+    },
     /// No browser could be started.
     #[error("cannot open {url} in a browser: {source}")]
     Browser {
@@ -620,6 +628,9 @@ impl Error {
                 let candidates: Vec<&str> = candidates.iter().map(Variable::as_str).collect();
                 Some(format!("Name one of {}.", candidates.join(", ")))
             }
+            Self::NoWebAddress { variable, .. } => Some(format!(
+                "`port-manager get {variable}` prints its number. If it does speak HTTP, add `--scheme http`."
+            )),
             Self::Browser { .. } => Some("Set BROWSER to the program of a browser.".to_owned()),
             Self::ForeignHook { .. } => {
                 Some("Add what `port-manager hook git` prints to it yourself.".to_owned())

@@ -109,6 +109,15 @@ fn url_prints_an_address() {
         let ran = home.run(directory, arguments);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), expected), "{}", ran.stderr);
     }
+    home.project("data", &[("DB_PORT", "db", 5400)]);
+    insta::assert_snapshot!(home.run("data", &["url", "DB_PORT"]).seen(&home), @r"
+    --- stderr
+    error: DB_PORT is the port of a db service, which has no web address
+    help: `port-manager get DB_PORT` prints its number. If it does speak HTTP, add `--scheme http`.
+    --- exit code 2
+    ");
+    let ran = home.run("data", &["url", "DB_PORT", "--scheme", "http"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "http://localhost:5400/\n"), "{}", ran.stderr);
     home.project("two", &[("WEB_PORT", "web", 8000), ("ADMIN_PORT", "web", 8001)]);
     insta::assert_snapshot!(home.run("two", &["url"]).seen(&home), @r"
     --- stderr

@@ -193,3 +193,21 @@ fn watch_shows_a_server_that_starts() {
     drop(listener);
     pty.wait_for(&["0 in use"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn watch_keeps_the_ports_in_use_on_a_low_terminal() {
+    let home = Home::new();
+    let port = unused_port();
+    let names = ["A_PORT", "B_PORT", "C_PORT", "D_PORT"].iter().zip(8010..);
+    let ports: Vec<(&str, &str, u16)> = names.map(|(name, port)| (*name, "web", port)).collect();
+    home.project("shop", &[ports.as_slice(), &[("Z_PORT", "web", port)]].concat());
+    let _listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let mut pty = crate::pty::Pty::start_of_size(home.command("", &["status", "--watch"]), 120, 7);
+    let screen = pty.wait_for(&["and 3 rows that", "5 ports of 1 project; 1 in use"]);
+    assert!(screen.contains("Z_PORT"), "{screen}");
+    assert_eq!(
+        ["A_PORT", "B_PORT", "C_PORT", "D_PORT"].iter().filter(|name| screen.contains(*name)).count(),
+        1
+    );
+}

@@ -84,7 +84,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     if arguments.json {
         terminal.print_json(&status)?;
     }
-    describe(&status, &arguments, terminal)?;
+    describe(&status, &arguments, None, terminal)?;
     if let Some(note) = container_note(&context.store) {
         terminal.say(styled![STRONG.of("note"), ": ", note])?;
     }
@@ -102,7 +102,7 @@ fn watch(arguments: &Arguments, filter: &StatusFilter<'_>, terminal: &mut Termin
                 terminal.print_json_line(&status)?;
             } else {
                 terminal.clear_screen()?;
-                describe(&status, arguments, terminal)?;
+                describe(&status, arguments, lines(terminal), terminal)?;
             }
             terminal.flush()?;
             shown = Some(status);
@@ -111,9 +111,32 @@ fn watch(arguments: &Arguments, filter: &StatusFilter<'_>, terminal: &mut Termin
     }
 }
 
-/// Prints the table, unless the data is JSON, and says what it comes to.
-fn describe(status: &Status, arguments: &Arguments, terminal: &mut Terminal) -> Result<()> {
-    let rows = rows(status);
+/// How many rows of the table fit on the terminal, besides the headings, the summary and what follows it.
+fn lines(terminal: &Terminal) -> Option<usize> {
+    terminal.height().map(|height| usize::from(height).saturating_sub(5).max(1))
+}
+
+/// Prints the table, unless the data is JSON, and says what it comes to. Of more than `most` rows, those without a listener are
+/// left out first.
+fn describe(
+    status: &Status,
+    arguments: &Arguments,
+    most: Option<usize>,
+    terminal: &mut Terminal,
+) -> Result<()> {
+    let mut rows = rows(status);
+    let hidden = most.map_or(0, |most| rows.len().saturating_sub(most));
+    if hidden > 0 {
+        let is_idle = |row: &Vec<Field>| row.last().is_some_and(|(_, tone)| *tone == Tone::Faint);
+        let mut left_out = hidden;
+        rows.retain(|row| {
+            !(is_idle(row) && left_out > 0 && {
+                left_out -= 1;
+                true
+            })
+        });
+        rows.truncate(rows.len() - left_out);
+    }
     if !arguments.json && !rows.is_empty() {
         table::print(terminal, &["PORT", "PROJECT", "VARIABLE", "SERVICE", "LISTENING"], &[0], rows)?;
     }
@@ -125,7 +148,12 @@ fn describe(status: &Status, arguments: &Arguments, terminal: &mut Terminal) -> 
         terminal.say("No ports are registered.")?;
         terminal.help("Run `port-manager init` in a project's directory.")
     } else {
-        terminal.say("")?;
+        if hidden > 0 {
+            terminal
+                .say(format_args!("... and {} that the terminal has no lines for", counted(hidden, "row")))?;
+        } else {
+            terminal.say("")?;
+        }
         terminal.say(summary(status))
     }
 }

@@ -236,6 +236,11 @@ impl Terminal {
     pub(super) fn width(&self) -> Option<u16> {
         terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
     }
+
+    /// The height of that terminal, in lines.
+    pub(super) fn height(&self) -> Option<u16> {
+        terminal_size::terminal_size_of(io::stdout()).map(|(_, height)| height.0)
+    }
 }
 
 /// Throws away what was typed before a question was asked: it is no answer to it.

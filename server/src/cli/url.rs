@@ -51,15 +51,9 @@ struct Server {
     /// The path, with a query if there is one.
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     path: String,
-    /// http or https.
-    #[arg(
-        long,
-        value_name = "SCHEME",
-        default_value = "http",
-        hide_possible_values = true,
-        hide_default_value = true
-    )]
-    scheme: Scheme,
+    /// http or https. Give it, too, where a database, cache or queue does speak HTTP.
+    #[arg(long, value_name = "SCHEME", hide_possible_values = true)]
+    scheme: Option<Scheme>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -71,10 +65,10 @@ enum Scheme {
 impl Server {
     fn address(&self) -> Result<Address> {
         let directory = directory_of(self.project.as_ref())?;
-        let scheme = match self.scheme {
+        let scheme = self.scheme.map(|scheme| match scheme {
             Scheme::Http => "http",
             Scheme::Https => "https",
-        };
+        });
         let parts = AddressParts { scheme, path: &self.path };
         address(Store::from_environment(), &directory, self.variable.as_ref(), parts)
     }

@@ -38,8 +38,8 @@ pub struct Address {
 /// What an address has besides the port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AddressParts<'a> {
-    /// `http` or `https`.
-    pub scheme: &'a str,
+    /// `http` or `https`; without one, `http` where a server of this type is expected to speak it.
+    pub scheme: Option<&'a str>,
     /// The path with its query, with or without a slash in front.
     pub path: &'a str,
 }
@@ -48,8 +48,8 @@ pub struct AddressParts<'a> {
 /// server.
 ///
 /// # Errors
-/// As [`environment`]; [`Error::UnknownVariable`] when the variable has no port here, and [`Error::UnclearVariable`] when
-/// several may be meant.
+/// As [`environment`]; [`Error::UnknownVariable`] when the variable has no port here, [`Error::UnclearVariable`] when
+/// several may be meant, and [`Error::NoWebAddress`] when no scheme is named and the type is one that speaks no HTTP.
 pub fn address(
     store: Result<Store>,
     directory: &Path,
@@ -62,6 +62,12 @@ pub fn address(
         None => given.meant(Service::Web).map_err(|candidates| Error::UnclearVariable { candidates })?,
     };
     let AddressParts { scheme, path } = parts;
+    let scheme = match (scheme, given.service(&variable, port)) {
+        (None, service @ (Service::Db | Service::Cache | Service::Queue)) => {
+            return Err(Error::NoWebAddress { variable, service });
+        }
+        (scheme, _) => scheme.unwrap_or("http"),
+    };
     let path = utf8_percent_encode(path.strip_prefix('/').unwrap_or(path), ESCAPED);
     Ok(Address { url: format!("{scheme}://localhost:{port}/{path}"), port, variable })
 }

@@ -42,8 +42,8 @@ pub fn readable(root: impl AsRef<Path>) -> Result<()> {
 /// The first lines of every `.ports.env` that port-manager writes.
 const HEADER: &str = "\
 # The ports of this project on this machine, managed by port-manager. Do not commit this file.
+# any command:     port-manager run docker compose up
 # shell:           set -a; . ./.ports.env; set +a
-# Docker Compose:  docker compose --env-file .ports.env up
 # Node.js:         node --env-file=.ports.env server.js
 ";
 

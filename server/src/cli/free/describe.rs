@@ -28,7 +28,7 @@ pub(super) fn describe(report: &FreeReport, now: Timestamp) -> Styled {
     for holder in &report.holders {
         let addresses: Vec<String> = holder.addresses.iter().map(ToString::to_string).collect();
         let lines = [
-            ("command", Some(holder.command.join(" "))),
+            ("command", Some(shortened(&holder.command))),
             ("directory", holder.directory.as_ref().map(|directory| directory.display().to_string())),
             ("project", holder.project.clone()),
             ("user", holder.user.clone()),
@@ -43,7 +43,7 @@ pub(super) fn describe(report: &FreeReport, now: Timestamp) -> Styled {
         let name = named(&supervisor.program, supervisor.pid);
         let state = state(supervisor.is_suspended, &supervisor.other_ports);
         let title = format!("{name}, which would start it again{state}");
-        text = text.and(paragraph(&title, &[("command", Some(supervisor.command.join(" ")))]));
+        text = text.and(paragraph(&title, &[("command", Some(shortened(&supervisor.command)))]));
     }
     // A manager that listens itself is among the holders already.
     let is_holder = |pid| report.holders.iter().any(|holder| holder.pid == pid);
@@ -55,7 +55,7 @@ pub(super) fn describe(report: &FreeReport, now: Timestamp) -> Styled {
         );
         let remedy = restarter.remedy.as_ref().or(restarter.pattern.as_ref());
         let lines = [
-            ("command", Some(restarter.command.join(" "))),
+            ("command", Some(shortened(&restarter.command))),
             ("stop with", remedy.map(|words| pasted(words))),
             ("needed by", Some(dependants(restarter))),
         ];
@@ -104,6 +104,22 @@ fn paragraph(title: &str, lines: &[(&str, Option<String>)]) -> Styled {
         }
     }
     text
+}
+
+/// How many characters of a command are shown at its beginning and at its end, where it is longer than both.
+const SHOWN: (usize, usize) = (240, 80);
+
+/// The words of a command. Of a long one, as the class path of a Java program makes it, the middle is left out.
+fn shortened(words: &[String]) -> String {
+    let command = words.join(" ");
+    let (head, tail) = SHOWN;
+    let count = command.chars().count();
+    if count <= head + tail {
+        return command;
+    }
+    let begin: String = command.chars().take(head).collect();
+    let end: String = command.chars().skip(count - tail).collect();
+    format!("{begin} ... {end}")
 }
 
 /// A command to paste, or why there is none.
@@ -158,6 +174,18 @@ pub(super) fn described(principal: &Principal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_middle_of_a_long_command_is_left_out() {
+        let words = |count: usize| vec!["java".to_owned(), "x".repeat(count), "Main".to_owned()];
+        assert_eq!(shortened(&words(310)).len(), 320);
+        let shown = shortened(&words(1000));
+        assert!(
+            shown.starts_with("java xxx") && shown.contains("x ... x") && shown.ends_with("x Main"),
+            "{shown}"
+        );
+        assert_eq!(shown.len(), 240 + 5 + 80);
+    }
 
     #[test]
     fn since_when_is_said_as_people_count() {

@@ -16,8 +16,8 @@ fn a_project_that_tells_nothing_gets_the_usual_four() {
     assert_eq!(written, [".ports.env", ".ports.env.example", ".gitignore"]);
     insta::assert_snapshot!(read(&shop, ".ports.env"), @"
     # The ports of this project on this machine, managed by port-manager. Do not commit this file.
+    # any command:     port-manager run docker compose up
     # shell:           set -a; . ./.ports.env; set +a
-    # Docker Compose:  docker compose --env-file .ports.env up
     # Node.js:         node --env-file=.ports.env server.js
     WEB_PORT=8000
     API_PORT=8100
