@@ -1,2 +1,72 @@
--- For `vim.lsp.enable('port-manager')` (Neovim 0.11 and newer). `vim.lsp.config('port-manager', {...})` overrides it.
-return require('port-manager.server').config()
+-- The configuration of the client, for `vim.lsp.enable('port-manager')`; `vim.lsp.config('port-manager', {...})` extends it.
+-- Without file types: the server knows by a file's name which ones it understands, so a new language changes nothing here.
+
+-- The folders of clients that have not answered `initialize` yet, by their ids.
+local pending = {}
+
+local function announce(client, folder)
+  local params = { event = { added = { folder }, removed = {} } }
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:notify('workspace/didChangeWorkspaceFolders', params)
+  else
+    client.notify('workspace/didChangeWorkspaceFolders', params)
+  end
+end
+
+local function is_stopped(client)
+  if vim.fn.has('nvim-0.11') == 1 then
+    return client:is_stopped()
+  end
+  return client.is_stopped()
+end
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'port-manager', 'lsp' },
+
+  -- The nearest of both, which is what a list in the list means from Neovim 0.11.3 on: a project's root is the nearest
+  -- directory above the file with `.ports.env`, and the search stops at the repository.
+  root_markers = vim.fn.has('nvim-0.11.3') == 1 and { { '.ports.env', '.git' } } or { '.ports.env', '.git' },
+
+  -- One server for all projects: another root is another folder of its workspace.
+  reuse_client = function(client, config)
+    if client.name ~= config.name or is_stopped(client) then
+      return false
+    end
+    local root = config.root_dir
+    if type(root) ~= 'string' then
+      return true
+    end
+    local folder = { uri = vim.uri_from_fname(root), name = root }
+    client.workspace_folders = client.workspace_folders or {}
+    for _, known in ipairs(client.workspace_folders) do
+      if known.uri == folder.uri then
+        return true
+      end
+    end
+    table.insert(client.workspace_folders, folder)
+    if client.initialized then
+      announce(client, folder)
+    else
+      pending[client.id] = pending[client.id] or {}
+      table.insert(pending[client.id], folder)
+    end
+    return true
+  end,
+
+  on_init = function(client)
+    for _, folder in ipairs(pending[client.id] or {}) do
+      announce(client, folder)
+    end
+    pending[client.id] = nil
+  end,
+
+  -- What this client does beside the protocol: see docs/language-server.md.
+  capabilities = { experimental = { portManager = { changed = true } } },
+
+  handlers = {
+    ['port-manager/changed'] = function(_, changed)
+      vim.api.nvim_exec_autocmds('User', { pattern = 'PortManagerChanged', modeline = false, data = changed })
+    end,
+  },
+}

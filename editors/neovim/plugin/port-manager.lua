@@ -1,4 +1,4 @@
--- What Neovim loads at its start: the command `:PortManager`, and the server unless it is not wanted.
+-- What Neovim loads at its start: the command `:PortManager`, the keys that can be mapped, and the server.
 if vim.g.loaded_port_manager then
   return
 end
@@ -12,14 +12,17 @@ end
 vim.api.nvim_create_user_command('PortManager', function(command)
   require('port-manager.commands').run(command.fargs)
 end, {
-  nargs = '+',
-  desc = "Ports of this project and of others: see :help port-manager",
-  complete = function(lead, line)
-    return require('port-manager.commands').complete(lead, line)
+  nargs = '*',
+  desc = 'Ports of this project and of others (:help :PortManager)',
+  complete = function(lead, line, position)
+    return require('port-manager.commands').complete(lead, line:sub(1, position))
   end,
 })
 
-local options = vim.g.port_manager or {}
-if options.enabled ~= false then
-  require('port-manager.server').enable()
+for _, name in ipairs({ 'status', 'show', 'free', 'fix', 'open' }) do
+  vim.keymap.set('n', ('<Plug>(port-manager-%s)'):format(name), ('<Cmd>PortManager %s<CR>'):format(name), {
+    desc = 'Port Manager: ' .. name,
+  })
 end
+
+require('port-manager.start').soon()

@@ -1,298 +1,436 @@
 -- `:PortManager SUBCOMMAND`: asks what the server has to know, runs its command, and shows what came of it.
+local options = require('port-manager.options')
 local server = require('port-manager.server')
+local words = require('port-manager.words')
 
 local M = {}
 
-local SERVICES = { 'web', 'api', 'db', 'cache', 'queue', 'monitoring', 'temporal', 'misc' }
+---@class port-manager.Subcommand
+---@field name string
+---@field arguments string as `:help` writes them
+---@field summary string
+---@field complete? (fun(given: string[]): string[])[] what each argument may be, by the arguments before it
+---@field run fun(...: string)
 
-local function inform(text)
-  vim.notify('port-manager: ' .. text)
+--- The directory of the project at hand, which the user chose by being there.
+local function here()
+  return server.root() or vim.fn.getcwd()
 end
 
-local function warn(text)
-  vim.notify('port-manager: ' .. text, vim.log.levels.WARN)
+local function sorted(set)
+  local found = vim.tbl_keys(set)
+  table.sort(found)
+  return found
 end
 
---- JSON's null is a value of its own in Lua.
-local function given(value)
-  if value ~= vim.NIL then
-    return value
+local function projects()
+  local status = server.ask('status', vim.empty_dict())
+  local roots = {}
+  for _, port in ipairs(status and status.ports or {}) do
+    roots[port.project] = roots[port.project] or {}
+    roots[port.project][port.root] = true
   end
-end
-
---- What a program or a directory is called shows as one line, whatever is in it.
-local function plain(text)
-  return (tostring(text):gsub('%c', ' '))
-end
-
---- Shows rows as a table in a window below; `q` closes it.
-local function show_table(title, header, rows)
-  local widths = {}
-  for _, row in ipairs(vim.list_extend({ header }, rows)) do
-    for column, cell in ipairs(row) do
-      row[column] = plain(cell)
-      widths[column] = math.max(widths[column] or 0, vim.fn.strdisplaywidth(row[column]))
-    end
-  end
-  local lines = {}
-  for _, row in ipairs(vim.list_extend({ header }, rows)) do
-    local cells = {}
-    for column, cell in ipairs(row) do
-      cells[column] = cell .. (' '):rep(widths[column] - vim.fn.strdisplaywidth(cell))
-    end
-    lines[#lines + 1] = (table.concat(cells, '  '):gsub('%s+$', ''))
-  end
-  vim.cmd(('botright %dnew'):format(math.min(#lines + 1, 15)))
-  local buffer = vim.api.nvim_get_current_buf()
-  vim.bo[buffer].buftype = 'nofile'
-  vim.bo[buffer].bufhidden = 'wipe'
-  vim.bo[buffer].swapfile = false
-  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
-  vim.bo[buffer].modifiable = false
-  vim.bo[buffer].filetype = 'port-manager'
-  pcall(vim.api.nvim_buf_set_name, buffer, 'port-manager://' .. title)
-  vim.wo.wrap = false
-  vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = buffer, desc = 'Close' })
-end
-
-local function describe_holder(holder)
-  local words = { ('%s (pid %d)'):format(plain(holder.program), holder.pid) }
-  if given(holder.project) then
-    words[#words + 1] = 'of ' .. plain(holder.project)
-  end
-  if given(holder.directory) then
-    words[#words + 1] = 'in ' .. plain(holder.directory)
-  end
-  if given(holder.protection) then
-    words[#words + 1] = '(never stopped: ' .. plain(holder.protection) .. ')'
-  end
-  if holder.is_permitted == false then
-    words[#words + 1] = "(another user's)"
-  end
-  if holder.is_suspended then
-    words[#words + 1] = '(suspended)'
-  end
-  if #holder.other_ports > 0 then
-    words[#words + 1] = '(also listens on ' .. table.concat(holder.other_ports, ', ') .. ')'
-  end
-  return table.concat(words, ' ')
-end
-
--- What may start a server again, and how it is kept from it.
-local function describe_restarter(restarter)
-  local name = given(restarter.manager) or plain(restarter.program)
-  local text = ('%s (pid %d) may start it again'):format(name, restarter.pid)
-  if given(restarter.remedy) then
-    text = text .. ('; this stops it: %s'):format(plain(table.concat(restarter.remedy, ' ')))
-  end
-  return text
-end
-
-local function running_restarter(report)
-  local running = vim.tbl_filter(function(restarter)
-    return restarter.is_running == true
-  end, report.restarters)
-  for _, restarter in ipairs(running) do
-    if given(restarter.manager) then
-      return restarter
-    end
-  end
-  return running[1]
-end
-
-local function confirm(question, lines, yes)
-  local text = question .. '\n' .. table.concat(lines, '\n')
-  return vim.fn.confirm(text, ('&%s\n&Cancel'):format(yes), 2, 'Question') == 1
-end
-
-local function assignments(ports)
-  return table.concat(
-    vim.tbl_map(function(port)
-      return ('%s=%d'):format(port.variable, port.port)
-    end, ports),
-    ', '
-  )
-end
-
-local function listeners(found)
-  return table.concat(
-    vim.tbl_map(function(listener)
-      local name = given(listener.program) or 'a process not visible to you'
-      local pid = given(listener.pid) and (' (%d)'):format(listener.pid) or ''
-      return name .. pid .. (given(listener.is_foreign) == true and ', not of this project' or '')
-    end, found),
-    '; '
-  )
-end
-
--- Stops the processes that were shown to the user; the server leaves every other process alone.
-local function stop(port, expected, force)
-  local request = { port = port, expected = expected, force = force }
-  server.execute('free', request, function(report)
-    local restarter = running_restarter(report)
-    if report.is_free and restarter then
-      warn(('nothing listens on port %d now, but %s'):format(port, describe_restarter(restarter)))
-      return
-    elseif report.is_free then
-      inform(('port %d is free'):format(port))
-      return
-    end
-    local left, stubborn = {}, false
-    for _, holder in ipairs(vim.list_extend(vim.deepcopy(report.holders), report.successors)) do
-      left[#left + 1] = describe_holder(holder)
-      stubborn = stubborn or holder.outcome == 'listening' or holder.outcome == 'cannot-ask'
-    end
-    if stubborn and not force and confirm(('Port %d is still held. Kill?'):format(port), left, 'Kill') then
-      stop(port, expected, true)
+  local found = {}
+  for name, of_name in pairs(roots) do
+    if vim.tbl_count(of_name) == 1 then
+      found[name] = true
     else
-      warn(('port %d is still held: %s'):format(port, table.concat(left, '; ')))
+      -- Worktrees have one name, so only their directories tell them apart.
+      found = vim.tbl_extend('force', found, of_name)
+    end
+  end
+  return sorted(found)
+end
+
+local function ports_of_project()
+  local project = server.ask('project', { path = here() })
+  return project and project.ports or {}
+end
+
+local function variables()
+  return vim.tbl_map(function(port)
+    return port.variable
+  end, ports_of_project())
+end
+
+local function number_of(given)
+  for _, port in ipairs(ports_of_project()) do
+    if port.variable == given[1] then
+      return { tostring(port.port) }
+    end
+  end
+  return {}
+end
+
+local function ports_in_use()
+  local status = server.ask('status', { all = true })
+  return status
+      and vim.tbl_map(function(port)
+        return tostring(port.port)
+      end, require('port-manager.free').in_use(status))
+    or {}
+end
+
+local function services()
+  local config = server.ask('config', vim.empty_dict())
+  return config and vim.tbl_map(function(kind)
+    return kind.service
+  end, config.types) or {}
+end
+
+local function show_project(shown)
+  local window = require('port-manager.window')
+  local rows = {}
+  for _, port in ipairs(shown.ports) do
+    local in_file = words.given(port.ports_env)
+    local differs = in_file ~= port.port
+    rows[#rows + 1] = {
+      { '  ' .. words.plain(port.variable), 'PortManagerVariable' },
+      { ('%5d'):format(port.port), 'PortManagerPort' },
+      { words.plain(port.service), 'PortManagerService' },
+      {
+        not differs and '' or in_file and ('.ports.env says %d'):format(in_file) or 'not in .ports.env',
+        'PortManagerForeign',
+      },
+    }
+  end
+  local lines = {
+    { { words.plain(shown.project), 'PortManagerProject' }, { '  ' .. words.path(shown.root), 'PortManagerPath' } },
+    { { '' } },
+  }
+  window.open(words.plain(shown.project), vim.list_extend(lines, window.columns(rows)))
+end
+
+local function browse(port)
+  vim.ui.open(('http://localhost:%d'):format(port))
+end
+
+local function open_variable(variable, ports)
+  for _, port in ipairs(ports) do
+    if port.variable == variable then
+      browse(port.port)
+      return
+    end
+  end
+  local names = vim.tbl_map(function(port)
+    return port.variable
+  end, ports)
+  local meant = options.nearest(variable, names)
+  words.warn(
+    ('this project has no variable %s; %s'):format(
+      variable,
+      meant and ('did you mean %s?'):format(meant) or ('it has %s'):format(table.concat(names, ', '))
+    )
+  )
+end
+
+local function choose_and_open(ports)
+  if #ports == 1 then
+    browse(ports[1].port)
+    return
+  end
+  vim.ui.select(ports, {
+    prompt = 'Open which server?',
+    kind = 'port-manager.port',
+    format_item = function(port)
+      local who = words.listeners(port.listeners)
+      return ('%s %d  %s'):format(port.variable, port.port, who == '' and 'nothing listens' or who)
+    end,
+  }, function(port)
+    if port then
+      browse(port.port)
     end
   end)
 end
 
-local function identity(holder)
-  return { pid = holder.pid, started_at = holder.started_at }
-end
-
-local function is_stoppable(holder)
-  return not given(holder.protection)
-end
-
-local function services(lead)
-  return vim.tbl_filter(function(service)
-    return vim.startswith(service, lead)
-  end, SERVICES)
-end
-
--- One entry a subcommand; `:help port-manager-commands` says the same in words.
-local SUBCOMMANDS = {
-  init = {
-    complete = function(lead)
-      return vim.fn.getcompletion(lead, 'dir')
-    end,
-    run = function(path)
-      local root = path and vim.fn.fnamemodify(path, ':p') or server.root() or vim.fn.getcwd()
-      -- The user chose the directory, which need not be the workspace.
-      server.execute('init', { path = root, chosen = true }, function(done)
-        inform(('%s: %s'):format(plain(done.project), assignments(done.ports)))
-      end)
-    end,
-  },
-  show = {
-    run = function(project)
-      local which = project and { project = project } or { path = server.root() or vim.fn.getcwd() }
-      server.execute('show', which, function(shown)
-        local rows = vim.tbl_map(function(port)
-          return { port.variable, port.port, port.service, given(port.ports_env) or '-' }
-        end, shown.ports)
-        show_table(plain(shown.project), { 'VARIABLE', 'PORT', 'SERVICE', '.ports.env' }, rows)
-      end)
-    end,
-  },
-  status = {
-    run = function()
-      server.execute('status', vim.empty_dict(), function(status)
-        local rows = vim.tbl_map(function(port)
-          return { port.port, port.project, port.variable, port.service, listeners(port.listeners) }
-        end, status.ports)
-        for _, held in ipairs(status.reservations) do
-          rows[#rows + 1] = { held.port, '(reserved)', '', held.service, listeners(held.listeners) }
-        end
-        show_table('status', { 'PORT', 'PROJECT', 'VARIABLE', 'SERVICE', 'LISTENING' }, rows)
-      end)
-    end,
-  },
-  free = {
-    run = function(text)
-      local port = tonumber(text or '')
-      if not port or port ~= math.floor(port) or port < 1 or port > 65535 then
-        warn('which port? :PortManager free PORT')
+local function clean()
+  server.execute('clean', { dry_run = true }, function(plan)
+    local left = {}
+    for _, project in ipairs(plan.projects) do
+      local text = ('%s in %s'):format(words.plain(project.project), words.path(project.root))
+      left[#left + 1] = ('%s (%s)'):format(text, table.concat(project.ports, ', '))
+    end
+    if #plan.reservations > 0 then
+      left[#left + 1] = words.count(#plan.reservations, 'expired reservation')
+    end
+    if #left == 0 then
+      words.inform('the registry is clean: every project exists')
+      return
+    end
+    local remove = 'Remove ' .. table.concat(left, '; ')
+    vim.ui.select({ remove, 'Cancel' }, { prompt = 'Remove projects whose directories are gone?' }, function(choice)
+      if choice ~= remove then
         return
       end
-      server.execute('free', { port = port, dry_run = true }, function(found)
-        if found.is_free then
-          inform(('nothing listens on port %d'):format(port))
-        elseif #found.holders == 0 then
-          warn(('port %d is held by a process that is not visible to you'):format(port))
+      server.execute('clean', { dry_run = false }, function(done)
+        local removed = words.count(#done.projects, 'project')
+        words.inform(('removed %s and %s'):format(removed, words.count(#done.reservations, 'reservation')))
+      end)
+    end)
+  end)
+end
+
+local function fix(scope)
+  if scope == 'all' then
+    server.execute('fix-all', { path = here(), chosen = true }, function(done)
+      local left = vim.tbl_map(function(port)
+        return port.variable
+      end, done.incomplete)
+      local text = ('%s in %s'):format(words.count(done.fixes, 'place'), words.count(done.files, 'file'))
+      words.inform(#left == 0 and text or ('%s; left for you: %s'):format(text, table.concat(left, ', ')))
+    end)
+    return
+  end
+  vim.lsp.buf.code_action({
+    context = { only = { 'source.fixAll.port-manager' }, diagnostics = {} },
+    apply = true,
+  })
+end
+
+local function directories()
+  return vim.fn.getcompletion('', 'dir')
+end
+
+---@type port-manager.Subcommand[]
+local SUBCOMMANDS = {
+  {
+    name = 'status',
+    arguments = '[all]',
+    summary = "Show all projects' ports and who listens now",
+    complete = {
+      function()
+        return { 'all' }
+      end,
+    },
+    run = function(all)
+      require('port-manager.status').open(all == 'all')
+    end,
+  },
+  {
+    name = 'show',
+    arguments = '[PROJECT]',
+    summary = "Show a project's ports",
+    complete = { projects },
+    run = function(project)
+      server.execute('show', project and { project = project } or { path = here() }, show_project)
+    end,
+  },
+  {
+    name = 'init',
+    arguments = '[DIRECTORY]',
+    summary = 'Give the project its ports and write .ports.env',
+    complete = { directories },
+    run = function(directory)
+      local root = directory and vim.fn.fnamemodify(vim.fn.expand(directory), ':p') or here()
+      -- The user chose the directory, which need not be the workspace.
+      server.execute('init', { path = root, chosen = true }, function(done)
+        local ports = words.assignments(done.ports)
+        words.inform(('%s: %s'):format(words.plain(done.project), ports == '' and 'no port found' or ports))
+      end)
+    end,
+  },
+  {
+    name = 'allocate',
+    arguments = 'VARIABLE [SERVICE]',
+    summary = 'Give the project one more port variable',
+    complete = { variables, services },
+    run = function(variable, service)
+      if not variable then
+        words.warn('which variable? :PortManager allocate VARIABLE [SERVICE]')
+        return
+      end
+      local request = { root = here(), chosen = true, variable = variable, service = service }
+      server.execute('allocate', request, function(done)
+        words.inform(('%s=%d'):format(words.plain(done.variable), done.port))
+      end)
+    end,
+  },
+  {
+    name = 'set',
+    arguments = 'VARIABLE PORT',
+    summary = 'Give a variable the number that you choose',
+    complete = { variables, number_of },
+    run = function(variable, text)
+      local port = words.port(text)
+      if not port then
+        words.warn('which variable and port? :PortManager set VARIABLE PORT')
+        return
+      end
+      server.execute('set', { root = here(), chosen = true, variable = variable, port = port }, function()
+        words.inform(('%s=%d'):format(variable, port))
+      end)
+    end,
+  },
+  {
+    name = 'unset',
+    arguments = 'VARIABLE',
+    summary = 'Remove a variable from the project',
+    complete = { variables },
+    run = function(variable)
+      if not variable then
+        words.warn('which variable? :PortManager unset VARIABLE')
+        return
+      end
+      server.execute('unset', { root = here(), chosen = true, variable = variable }, function()
+        words.inform(('removed %s'):format(variable))
+      end)
+    end,
+  },
+  {
+    name = 'open',
+    arguments = '[VARIABLE]',
+    summary = 'Open a server of the project in the browser',
+    complete = { variables },
+    run = function(variable)
+      server.execute('project', { path = here() }, function(project)
+        if #project.ports == 0 then
+          words.warn('this project has no ports; :PortManager init gives it some')
+        elseif variable then
+          open_variable(variable, project.ports)
         else
-          local shown = vim.tbl_map(describe_holder, found.holders)
-          if found.is_kept or not vim.iter(found.holders):any(is_stoppable) then
-            warn(('port %d is held, and nothing there can be stopped: %s'):format(port, table.concat(shown, '; ')))
-          elseif confirm(('Stop what listens on port %d?'):format(port), shown, 'Stop') then
-            stop(port, vim.tbl_map(identity, found.holders), false)
-          end
+          choose_and_open(project.ports)
         end
       end)
     end,
   },
-  clean = {
-    run = function()
-      server.execute('clean', { dry_run = true }, function(plan)
-        local lines = vim.tbl_map(function(project)
-          return ('%s in %s: %s'):format(
-            plain(project.project),
-            plain(project.root),
-            table.concat(project.ports, ', ')
-          )
-        end, plan.projects)
-        if #plan.reservations > 0 then
-          lines[#lines + 1] = ('%d expired reservations'):format(#plan.reservations)
-        end
-        if #lines == 0 then
-          inform('the registry is clean: every project exists')
-        elseif confirm('Remove from the registry what nobody needs any more?', lines, 'Remove') then
-          server.execute('clean', { dry_run = false }, function(done)
-            inform(('removed %d projects and %d reservations'):format(#done.projects, #done.reservations))
-          end)
-        end
-      end)
+  {
+    name = 'free',
+    arguments = '[PORT]',
+    summary = 'Stop the process that listens on a port, after asking',
+    complete = { ports_in_use },
+    run = function(text)
+      local port = words.port(text)
+      if port then
+        require('port-manager.free').port(port)
+      elseif text then
+        words.warn(('%q is not a port: a number from 1 to 65535'):format(text))
+      else
+        require('port-manager.free').choose()
+      end
     end,
   },
-  ['get-port'] = {
-    complete = services,
+  {
+    name = 'get-port',
+    arguments = '[SERVICE]',
+    summary = 'Reserve a free port for a short while, and yank it',
+    complete = { services },
     run = function(service)
       server.execute('get-port', { service = service or 'misc' }, function(reserved)
         vim.fn.setreg('"', tostring(reserved.port))
-        inform(('port %d is yours until %s; p puts it'):format(reserved.port, reserved.expires_at))
+        words.inform(('port %d is reserved until %s; p puts it'):format(reserved.port, reserved.expires_at))
       end)
     end,
   },
-  fix = {
-    run = function()
-      vim.lsp.buf.code_action({
-        context = { only = { 'source.fixAll.port-manager' }, diagnostics = {} },
-        apply = true,
-      })
-    end,
+  {
+    name = 'fix',
+    arguments = '[all]',
+    summary = 'Use the variables for hardcoded ports: in this file, or in all files',
+    complete = {
+      function()
+        return { 'all' }
+      end,
+    },
+    run = fix,
   },
-  restart = { run = server.restart },
+  {
+    name = 'clean',
+    arguments = '',
+    summary = 'Remove what belongs to projects that are gone, after asking',
+    run = clean,
+  },
+  {
+    name = 'restart',
+    arguments = '',
+    summary = 'Restart the server',
+    run = server.restart,
+  },
 }
 
-function M.run(words)
-  local subcommand = SUBCOMMANDS[words[1]]
-  if subcommand then
-    subcommand.run(words[2])
-  else
-    warn(('no subcommand %q; there are %s'):format(words[1], table.concat(M.names(), ', ')))
+--- The subcommands, in the order of the help.
+---@return port-manager.Subcommand[]
+function M.all()
+  return SUBCOMMANDS
+end
+
+local function named(name)
+  for _, subcommand in ipairs(SUBCOMMANDS) do
+    if subcommand.name == name then
+      return subcommand
+    end
   end
 end
 
-function M.names()
-  local names = vim.tbl_keys(SUBCOMMANDS)
-  table.sort(names)
-  return names
+local function names()
+  return vim.tbl_map(function(subcommand)
+    return subcommand.name
+  end, SUBCOMMANDS)
 end
 
+-- What there is, to choose from.
+local function menu()
+  vim.ui.select(SUBCOMMANDS, {
+    prompt = ':PortManager',
+    kind = 'port-manager.command',
+    format_item = function(subcommand)
+      return ('%-9s %s'):format(subcommand.name, subcommand.summary)
+    end,
+  }, function(subcommand)
+    if not subcommand then
+      return
+    elseif subcommand.arguments:find('^%u') then
+      -- It needs an argument, which only the user knows.
+      vim.api.nvim_feedkeys((':PortManager %s '):format(subcommand.name), 'n', false)
+    else
+      subcommand.run()
+    end
+  end)
+end
+
+---@param arguments string[] what stands behind `:PortManager`
+function M.run(arguments)
+  if #arguments == 0 then
+    menu()
+    return
+  end
+  local subcommand = named(arguments[1])
+  if subcommand then
+    subcommand.run(unpack(arguments, 2))
+    return
+  end
+  local meant = options.nearest(arguments[1], names())
+  words.warn(
+    ('there is no subcommand %q; %s'):format(
+      arguments[1],
+      meant and ('did you mean %s?'):format(meant) or ('there are %s'):format(table.concat(names(), ', '))
+    )
+  )
+end
+
+--- What the word before the cursor may become.
+---@param lead string
+---@param line string the command line up to the cursor
+---@return string[]
 function M.complete(lead, line)
-  local words = vim.split(line, '%s+', { trimempty = true })
-  local name = words[2]
-  if #words > 2 or (name and lead == '') then
-    local subcommand = SUBCOMMANDS[name]
-    return subcommand and subcommand.complete and subcommand.complete(lead) or {}
+  -- Whatever comes before the command: a range, a modifier, another command.
+  local behind = line:match('.*PortManager%s+(.*)$') or line
+  local given = vim.split(vim.trim(behind), '%s+', { trimempty = true })
+  if lead ~= '' then
+    table.remove(given)
+  end
+  local candidates
+  if #given == 0 then
+    candidates = names()
+  else
+    local subcommand = named(table.remove(given, 1))
+    local complete = subcommand and subcommand.complete and subcommand.complete[#given + 1]
+    if complete == directories then
+      return vim.fn.getcompletion(lead, 'dir')
+    end
+    candidates = complete and complete(given) or {}
   end
   return vim.tbl_filter(function(candidate)
     return vim.startswith(candidate, lead)
-  end, M.names())
+  end, candidates)
 end
 
 return M

@@ -1,52 +1,114 @@
 -- The server: how it is started, and how it is asked.
+local options = require('port-manager.options')
+
 local M = {}
 
 M.NAME = 'port-manager'
 
--- A directory with `.ports.env` is a project; else one that git knows. (The server decides for each file anew; this
--- only says what belongs to one workspace.)
-local MARKERS = { '.ports.env', '.git' }
-
 local has_lsp_config = vim.fn.has('nvim-0.11') == 1
 
-local function options()
-  return vim.g.port_manager or {}
-end
-
-local function command()
-  return options().cmd or { 'port-manager', 'lsp' }
-end
-
---- The root of the project that a buffer, or the current directory, belongs to.
-function M.root(buffer)
-  local name = vim.api.nvim_buf_get_name(buffer or 0)
-  local start = (name ~= '' and vim.bo[buffer or 0].buftype == '') and name or vim.fn.getcwd()
-  for _, marker in ipairs(MARKERS) do
-    local root = vim.fs.root(start, marker)
-    if root then
-      return root
-    end
-  end
-end
-
---- The configuration of the client. It names no file types: the server knows which files it understands, so that a new
---- language needs no change here.
-function M.config()
-  return { name = M.NAME, cmd = command(), root_markers = MARKERS }
-end
-
---- The same for `vim.lsp.start`, which looks for no root itself.
-local function config_for(buffer)
-  local config = M.config()
-  config.root_markers = nil
+--- Calls a method of a client. They were functions without `self` before Neovim 0.11.
+local function call(client, method, ...)
   if has_lsp_config then
-    config = vim.tbl_extend('force', config, vim.lsp.config[M.NAME] or {})
+    return client[method](client, ...)
   end
-  config.root_dir = M.root(buffer)
+  return client[method](...)
+end
+
+--- `lsp/port-manager.lua`, which Neovim 0.10 does not read.
+local function written_config()
+  local file = vim.api.nvim_get_runtime_file('lsp/port-manager.lua', false)[1]
+  return dofile(file)
+end
+
+--- What the options add to `lsp/port-manager.lua`.
+local function from_options()
+  local given = options.get()
+  return { cmd = given.cmd, settings = { [M.NAME] = vim.tbl_isempty(given.settings) and vim.empty_dict() or given.settings } }
+end
+
+--- The configuration of the client.
+---@return table
+function M.config()
+  if has_lsp_config then
+    return vim.lsp.config[M.NAME]
+  end
+  local config = vim.tbl_deep_extend('force', written_config(), from_options(), { name = M.NAME })
+  config.capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), config.capabilities)
   return config
 end
 
--- Older Neovims have no type for these, so no `FileType` would tell of them.
+--- The root of the project that a buffer, or the current directory, belongs to: the nearest directory with `.ports.env`
+--- as far as the repository's root, else that.
+---@param buffer? integer
+---@return string?
+function M.root(buffer)
+  buffer = buffer or vim.api.nvim_get_current_buf()
+  local name = vim.api.nvim_buf_get_name(buffer)
+  local is_file = name ~= '' and vim.bo[buffer].buftype == ''
+  return vim.fs.root(is_file and name or vim.fn.getcwd(), { '.ports.env', '.git' })
+end
+
+--- The configuration for `vim.lsp.start`, which looks for no root itself.
+local function config_for(buffer)
+  local config = vim.tbl_extend('force', {}, M.config())
+  config.root_markers = nil
+  if type(config.root_dir) ~= 'string' then
+    config.root_dir = M.root(buffer)
+  end
+  return config
+end
+
+--- Whether the server can be started; if not, people are told once.
+local function is_installed()
+  local command = M.config().cmd
+  if type(command) ~= 'table' or vim.fn.executable(command[1]) == 1 then
+    return true
+  end
+  vim.notify_once(
+    ('port-manager: there is no program %q. :checkhealth port-manager says how to install it.'):format(command[1]),
+    vim.log.levels.WARN
+  )
+  return false
+end
+
+local function is_file(buffer)
+  local name = vim.api.nvim_buf_get_name(buffer)
+  -- `fugitive://` and the like are no files, whatever their type is.
+  return vim.bo[buffer].buftype == '' and name ~= '' and not name:find('^%a[%w+.-]+://')
+end
+
+local function attach(buffer)
+  if is_file(buffer) then
+    local config = config_for(buffer)
+    vim.lsp.start(config, { bufnr = buffer, reuse_client = config.reuse_client })
+  end
+end
+
+-- Whether the server is attached to files: in Neovim 0.10, where nothing else does it, and by this plugin in 0.11.
+local was_enabled = false
+
+local function is_enabled()
+  if vim.lsp.is_enabled then
+    return vim.lsp.is_enabled(M.NAME)
+  end
+  return was_enabled
+end
+
+local function is_wanted(buffer)
+  local types = M.config().filetypes
+  return is_enabled() and vim.api.nvim_buf_is_loaded(buffer) and (not types or vim.list_contains(types, vim.bo[buffer].filetype))
+end
+
+-- Neovim attaches by type, so files without one are left to us; in Neovim 0.10 all are.
+local function attach_by_name(buffer)
+  local is_ours = not has_lsp_config or (vim.api.nvim_buf_is_valid(buffer) and vim.bo[buffer].filetype == '')
+  if is_ours and is_wanted(buffer) and #M.clients(buffer) == 0 then
+    attach(buffer)
+  end
+end
+
+-- Older Neovims have no type for these.
 local function detect_env_files()
   if not vim.filetype.match({ filename = '.ports.env' }) then
     vim.filetype.add({
@@ -57,25 +119,54 @@ local function detect_env_files()
   end
 end
 
---- Whether there is such a program; if not, people are told once.
-local function is_installed()
-  local program = command()[1]
-  if vim.fn.executable(program) == 1 then
-    return true
+--- Shows what the options ask for where the server is attached.
+local function on_attach(buffer, client)
+  local wanted = options.get()
+  local function supports(method)
+    return call(client, 'supports_method', method, has_lsp_config and buffer or { bufnr = buffer })
   end
-  vim.notify_once(
-    ('port-manager: there is no program %q. Install it, or set vim.g.port_manager = { cmd = { "/path/to/port-manager", "lsp" } }.'):format(
-      program
-    ),
-    vim.log.levels.WARN
-  )
-  return false
+  if wanted.inlay_hints and supports('textDocument/inlayHint') then
+    vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
+  end
+  if wanted.code_lens and supports('textDocument/codeLens') then
+    if vim.lsp.codelens.enable then
+      vim.lsp.codelens.enable(true, { bufnr = buffer })
+      return
+    end
+    local group = vim.api.nvim_create_augroup('port-manager.code-lens.' .. buffer, {})
+    vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
+      group = group,
+      buffer = buffer,
+      callback = function()
+        vim.lsp.codelens.refresh({ bufnr = buffer })
+      end,
+    })
+    vim.lsp.codelens.refresh({ bufnr = buffer })
+  end
 end
 
-local function attach(buffer)
-  if vim.bo[buffer].buftype == '' and vim.api.nvim_buf_get_name(buffer) ~= '' then
-    vim.lsp.start(config_for(buffer), { bufnr = buffer })
-  end
+local function listen_to_events()
+  local group = vim.api.nvim_create_augroup('port-manager', {})
+  vim.api.nvim_create_autocmd({ 'BufReadPost', 'BufNewFile', 'BufFilePost', 'BufWritePost' }, {
+    group = group,
+    desc = 'Attach port-manager to files without a type',
+    callback = function(event)
+      -- After the type was found, by which Neovim attaches.
+      vim.schedule(function()
+        attach_by_name(event.buf)
+      end)
+    end,
+  })
+  vim.api.nvim_create_autocmd('LspAttach', {
+    group = group,
+    desc = 'Show what the options of port-manager ask for',
+    callback = function(event)
+      local client = vim.lsp.get_client_by_id(event.data.client_id)
+      if client and client.name == M.NAME then
+        on_attach(event.buf, client)
+      end
+    end,
+  })
 end
 
 --- Attaches the server to every file that is open or will be.
@@ -83,81 +174,123 @@ function M.enable()
   if not is_installed() then
     return
   end
-  detect_env_files()
+  was_enabled = true
   if has_lsp_config then
     vim.lsp.enable(M.NAME)
-    return
   end
-  vim.api.nvim_create_autocmd('FileType', {
-    group = vim.api.nvim_create_augroup('port-manager', {}),
-    callback = function(event)
-      attach(event.buf)
-    end,
-  })
+  -- Neovim does so itself, but not before it has read its configuration.
   for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
-    if vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].filetype ~= '' then
+    if is_wanted(buffer) then
       attach(buffer)
     end
   end
 end
 
---- The client of the current buffer, else any, else a new one; nil where there is none to be had.
+--- Makes ready for the server, which the user may enable without us: passes the options on to `vim.lsp.config`.
+function M.configure()
+  detect_env_files()
+  listen_to_events()
+  if has_lsp_config then
+    vim.lsp.config(M.NAME, from_options())
+  end
+end
+
+--- The clients of a buffer, or all, those too that are starting.
+---@param buffer? integer
+---@return vim.lsp.Client[]
+function M.clients(buffer)
+  return vim.lsp.get_clients({ name = M.NAME, bufnr = buffer, _uninitialized = true })
+end
+
+--- The client of the current buffer, else any, else a new one; nil where it cannot be started.
+---@return vim.lsp.Client?
 local function client()
-  local found = vim.lsp.get_clients({ name = M.NAME, bufnr = 0 })[1] or vim.lsp.get_clients({ name = M.NAME })[1]
+  local found = M.clients(vim.api.nvim_get_current_buf())[1] or M.clients()[1]
   if not found and is_installed() then
-    local id
+    local config, id = config_for(vim.api.nvim_get_current_buf()), nil
     if has_lsp_config then
-      id = vim.lsp.start(config_for(0), { attach = false })
+      id = vim.lsp.start(config, { attach = false })
     else
-      id = vim.lsp.start_client(config_for(0))
+      id = vim.lsp.start_client(config)
     end
     found = id and vim.lsp.get_client_by_id(id)
   end
   if found and vim.wait(5000, function()
-    return found.initialized or found.is_stopped(found)
-  end, 10) then
+    return found.initialized or call(found, 'is_stopped')
+  end, 10) and found.initialized then
     return found
   end
 end
 
---- Runs a command of the server and hands its result on. What goes wrong is shown.
-function M.execute(name, argument, on_result)
+local function params_of(name, argument)
+  return { command = M.NAME .. '.' .. name, arguments = { argument } }
+end
+
+--- Runs a command of the server and hands its result on. A failure is shown, or handed to `on_failure`.
+---@param name string the command without `port-manager.`
+---@param argument table|string
+---@param on_result fun(result: any)
+---@param on_failure? fun(message: string)
+function M.execute(name, argument, on_result, on_failure)
+  on_failure = on_failure
+    or function(message)
+      vim.notify('port-manager: ' .. message, vim.log.levels.ERROR)
+    end
   local asked = client()
   if not asked then
-    vim.notify('port-manager: the server does not run (:checkhealth port-manager)', vim.log.levels.ERROR)
+    on_failure('the server does not run. :checkhealth port-manager says why.')
     return
   end
-  local params = { command = M.NAME .. '.' .. name, arguments = { argument } }
-  local function handler(failure, result)
+  call(asked, 'request', 'workspace/executeCommand', params_of(name, argument), function(failure, result)
     if failure then
-      vim.notify('port-manager: ' .. failure.message, vim.log.levels.ERROR)
+      on_failure(failure.message)
     else
       on_result(result)
     end
+  end)
+end
+
+--- The result of a command that only reads, for a completion; nil after a second.
+---@param name string
+---@param argument table
+---@return any
+function M.ask(name, argument)
+  local asked = client()
+  if not asked then
+    return nil
   end
-  if has_lsp_config then
-    asked:request('workspace/executeCommand', params, handler)
-  else
-    asked.request('workspace/executeCommand', params, handler)
+  local buffer = vim.api.nvim_get_current_buf()
+  local answer = call(asked, 'request_sync', 'workspace/executeCommand', params_of(name, argument), 1000, buffer)
+  return answer and not answer.err and answer.result or nil
+end
+
+--- Whether the server runs already: what is asked all the time starts none.
+---@return boolean
+function M.is_running()
+  local found = M.clients()[1]
+  return found ~= nil and found.initialized == true
+end
+
+--- Sends a notification to each server that runs.
+function M.notify(method, params)
+  for _, running in ipairs(M.clients()) do
+    if running.initialized then
+      call(running, 'notify', method, params)
+    end
   end
 end
 
---- Ends every server, and starts anew for the files that are open.
+--- Ends every server, and starts one for the files that were attached.
 function M.restart()
-  local clients = vim.lsp.get_clients({ name = M.NAME })
   local buffers = {}
-  for _, running in ipairs(clients) do
+  for _, running in ipairs(M.clients()) do
     for buffer in pairs(running.attached_buffers) do
       buffers[buffer] = true
     end
-    if has_lsp_config then
-      running:stop()
-    else
-      running.stop()
-    end
+    call(running, 'stop')
   end
   vim.wait(5000, function()
-    return #vim.lsp.get_clients({ name = M.NAME }) == 0
+    return #M.clients() == 0
   end, 10)
   for buffer in pairs(buffers) do
     if vim.api.nvim_buf_is_valid(buffer) then
