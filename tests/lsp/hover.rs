@@ -96,6 +96,23 @@ fn a_line_of_ports_env_tells_its_port_wherever_one_points() {
 }
 
 #[test]
+fn the_files_of_settings_and_defaults_tell_their_ports() {
+    let machine = Machine::new();
+    let port = unused_port();
+    let project = machine.project("shop", &[(".ports.env", &format!("WEB_PORT={port}\n"))]);
+    let mut editor = Editor::new(&machine, &project);
+    for (path, marked) in [
+        (".ports.env.example", "WEB_PORT=30‸00\n"),
+        ("port-manager.toml", "[run.\"web\"]\nPORT = \"WEB_‸PORT\"\n"),
+        ("port-manager.toml", "[env]\nWEB_URL = \"http://🚢${WEB‸_PORT}/\"\n"),
+    ] {
+        let (span, text) = hover(&mut editor, &project, path, marked).unwrap();
+        assert_eq!(span, "WEB_PORT", "{marked}");
+        assert!(text.contains(&port.to_string()), "{marked}: {text}");
+    }
+}
+
+#[test]
 fn elsewhere_there_is_nothing_to_tell() {
     let machine = Machine::new();
     let project = machine.project("shop", &[]);

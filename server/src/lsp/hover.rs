@@ -1,64 +1,39 @@
-//! `textDocument/hover`: who a port belongs to, and who listens there.
+//! `textDocument/hover`: the owner of a port, and who listens there.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use tower_lsp::gen_lsp_types as lsp;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::Result;
 
-use super::analyse;
 use super::client_features::FREE_LINK;
-use super::documents::Analysed;
+use super::document_request::DocumentRequest;
 use super::server::Server;
 use super::uri;
-use crate::analysis::{Language, Literal, Meaning, Occurrence};
+use crate::analysis::Occurrence;
 use crate::port::Port;
 use crate::ports;
 use crate::ports_env;
 use crate::project::map::{MappedPort, Place};
 use crate::registry::Owner;
-use crate::rules::{Document, Facts};
+use crate::rules::{Facts, Mention, NamedPort};
 use crate::text::{markdown, printable};
 use crate::variable::Variable;
 
 pub(super) async fn hover(server: &Server, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
     let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-    let (features, path) = {
-        let state = server.state();
-        (state.features, state.path_of(&text_document.uri))
+    let describe = move |request: &DocumentRequest| {
+        let named = request.named_at(position)?;
+        let DocumentRequest { features, facts, .. } = request;
+        let style = if features.hover_markdown { Style::Markdown } else { Style::Plain };
+        let value = Description { style, frees_by_link: features.frees_by_link, facts }.of(&named);
+        let kind = match style {
+            Style::Markdown => lsp::MarkupKind::Markdown,
+            Style::Plain => lsp::MarkupKind::PlainText,
+        };
+        let contents = lsp::MarkupContent { kind, value }.into();
+        Some(lsp::Hover { contents, range: Some(request.range(&named.span)) })
     };
-    let Some(path) = path else { return Ok(None) };
-    let Some(analysed) = analyse::newest(server, &text_document.uri).await? else { return Ok(None) };
-    let offset = analysed.text.offset(position, features.encoding);
-    let Some(occurrence) = occurrence_at(&analysed, offset).cloned() else { return Ok(None) };
-
-    let range = analysed.text.range(&occurrence.span, features.encoding);
-    let style = if features.hover_markdown { Style::Markdown } else { Style::Plain };
-    let server = server.clone();
-    let describe = move || {
-        let text = analysed.text.to_string();
-        let Analysed { language, analysis, .. } = &analysed;
-        let facts = server.facts_of(&Document { path: &path, text: &text, language: *language, analysis })?;
-        let description = Description { style, frees_by_link: features.frees_by_link, facts: &facts };
-        Some(description.of(&occurrence, facts.within(&path)))
-    };
-    let described = tokio::task::spawn_blocking(describe).await.map_err(|_| Error::internal_error())?;
-    let Some(value) = described else { return Ok(None) };
-    let kind = match style {
-        Style::Markdown => lsp::MarkupKind::Markdown,
-        Style::Plain => lsp::MarkupKind::PlainText,
-    };
-    let contents = lsp::MarkupContent { kind, value }.into();
-    Ok(Some(lsp::Hover { contents, range: Some(range) }))
-}
-
-/// The occurrence at an offset; in `.ports.env`, where every line is about one port, the line's.
-fn occurrence_at(analysed: &Analysed, offset: usize) -> Option<&Occurrence> {
-    let line = |offset| analysed.text.position(offset, Default::default()).line;
-    analysed.analysis.at(offset).or_else(|| {
-        let mut all = analysed.analysis.occurrences.iter();
-        all.find(|found| analysed.language == Language::PortsEnv && line(found.span.start) == line(offset))
-    })
+    DocumentRequest::answer(server, &text_document.uri, Server::facts_of, describe).await
 }
 
 /// How text is set.
@@ -90,45 +65,28 @@ struct Description<'a> {
 }
 
 impl Description<'_> {
-    /// `path` is the file's, relative to the project's root.
-    fn of(&self, occurrence: &Occurrence, path: &Path) -> String {
-        let (named, written) = match &occurrence.meaning {
-            Meaning::Literal(_) | Meaning::Fallback { variable: None, .. } => (None, None),
-            // A number in the default of another variable, such as `API_URL`.
-            Meaning::Fallback { variable: Some(variable), .. } => {
-                (Some(variable).filter(|variable| variable.is_port_name()), None)
-            }
-            Meaning::Reference { variable, .. } => (Some(variable), None),
-            Meaning::Definition { variable, port } => (Some(variable), *port),
-        };
-        let typed = match &occurrence.meaning {
-            Meaning::Literal(Literal { port, .. }) | Meaning::Fallback { port, .. } => Some(*port),
-            Meaning::Reference { .. } | Meaning::Definition { .. } => None,
-        }
-        .filter(|_| named.is_none());
-        let (port, here) = match self.facts.map.at(path, &occurrence.span) {
-            Some((port, here)) => (Some(port), Some(here)),
-            // A line of `.ports.env` is no place of the map.
-            None => (named.and_then(|variable| self.facts.map.of_variable(variable)), None),
-        };
-        let mut lines = match (typed, named) {
-            (Some(number), _) => self.port(number),
-            (None, Some(variable)) => {
-                let read = self.facts.variable_read_as(variable, path);
-                let own = port.map_or(&read, |port| &port.variable);
+    fn of(&self, named: &NamedPort<'_>) -> String {
+        let NamedPort { mention, variable: own, port, place, .. } = named;
+        let (mut lines, typed) = match mention {
+            Mention::Number(number) => (self.port(*number), Some(*number)),
+            Mention::Read(name) | Mention::Defined(name, _) => {
+                let own = own.as_ref().unwrap_or(name);
+                let written = match mention {
+                    Mention::Defined(_, written) => *written,
+                    _ => None,
+                };
                 let mut lines = self.variable(own, written);
-                if own != variable {
-                    lines.insert(1, format!("{} is read as {} there.", self.name(own), self.name(variable)));
+                if own != name {
+                    lines.insert(1, format!("{} is read as {} there.", self.name(own), self.name(name)));
                 }
-                lines
+                (lines, None)
             }
-            (None, None) => Vec::new(),
         };
-        if let Some(port) = port.filter(|_| !lines.is_empty()) {
+        if let Some(port) = port {
             // Behind the heading: it says which port that is.
-            lines.splice(1..1, self.mapped(port, here, typed));
+            lines.splice(1..1, self.mapped(port, *place, typed));
         }
-        lines.extend(self.own_row(occurrence));
+        lines.extend(named.occurrence.and_then(|occurrence| self.own_row(occurrence)));
         // Two spaces would do in Markdown, and be lost on the way in some client.
         lines.join(if self.style == Style::Markdown { "\n\n" } else { "\n" })
     }

@@ -14,6 +14,7 @@ mod client_process;
 mod code_action;
 mod commands;
 mod configuration;
+mod document_request;
 mod documents;
 mod execute_command;
 mod facts;

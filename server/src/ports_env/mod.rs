@@ -183,6 +183,10 @@ struct Line {
     /// Where a port is written that the line leaves out, as in `WEB_PORT=`.
     gap: Option<Range<usize>>,
     variable: Variable,
+    /// The bytes of the variable's name.
+    name: Range<usize>,
+    /// Which definition it is, where it is well-formed.
+    definition: Option<usize>,
 }
 
 impl PortsEnv {
@@ -295,6 +299,14 @@ impl PortsEnv {
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         let mut seen = BTreeSet::new();
         self.lines.iter().map(|line| &line.variable).filter(move |variable| seen.insert(*variable))
+    }
+
+    /// Every line that is about a port variable, well-formed or not: the variable, the bytes of its name, and its port.
+    pub fn named_lines(&self) -> impl Iterator<Item = (&Variable, Range<usize>, Option<Port>)> {
+        self.lines.iter().map(|line| {
+            let definition = line.definition.and_then(|index| self.definitions.get(index));
+            (&line.variable, line.name.clone(), definition.map(|definition| definition.port))
+        })
     }
 
     /// Everything that should not be there, in the order of the text.
@@ -410,14 +422,16 @@ impl PortsEnv {
         let is_spaced =
             name.ends_with(char::is_whitespace) || (value.starts_with(char::is_whitespace) && !is_left_out);
         let place = inner.map(|inner| value_start + inner.start..value_start + inner.end);
-        let mut gap = None;
+        let (mut gap, mut definition) = (None, None);
+        let name_bytes = name_span.clone();
         let last = self.last.entry(variable.clone()).or_default();
         last.line = self.lines.len();
         match (read, place) {
             _ if is_spaced => self.problems.push(Problem { span: whole, kind: ProblemKind::NotAnAssignment }),
             (Some(port), Some(port_span)) => {
                 let variable = variable.clone();
-                last.definition = Some(self.definitions.len());
+                definition = Some(self.definitions.len());
+                last.definition = definition;
                 self.definitions.push(Definition { variable, port, name_span, port_span });
             }
             (_, place) => {
@@ -428,7 +442,7 @@ impl PortsEnv {
             }
         }
         // The mark is the file's and stays when the line goes.
-        self.lines.push(Line { span: start + mark..end, gap, variable });
+        self.lines.push(Line { span: start + mark..end, gap, variable, name: name_bytes, definition });
     }
 
     fn find_duplicates(&mut self) {

@@ -112,6 +112,20 @@ pub(super) fn without_number<'v>(
     format!("{variable} has no number in {file}: {advice}")
 }
 
+/// The variables whose numbers a value uses, with the bytes of the file that name each. A value with a fault has none.
+pub(super) fn references_in(
+    value: &Spanned<String>,
+    text: &str,
+) -> impl Iterator<Item = (Variable, Range<usize>)> + use<> {
+    let parts = parts_of(value, text).unwrap_or_default();
+    // Where escapes spell the value, no place of the text is the name.
+    let is_name = |variable: &Variable, span: &Range<usize>| span.len() == variable.as_str().len();
+    parts.into_iter().filter_map(move |part| match part {
+        Part::Number { variable, span, .. } if is_name(&variable, &span) => Some((variable, span)),
+        _ => None,
+    })
+}
+
 fn name_of(name: &Spanned<String>) -> std::result::Result<Variable, Fault> {
     let fault = |message: String| Fault { message, span: name.span() };
     let variable: Variable =
