@@ -20,6 +20,7 @@ mod packs;
 mod reading;
 mod suppression;
 mod tree;
+mod typed;
 mod yaml_value;
 
 use std::ops::Range;
@@ -37,6 +38,7 @@ pub(crate) use packs::{Aside, FileAt};
 pub use packs::{Fault, Packs, Rows, Runtime};
 pub use suppression::Suppressions;
 pub use tree::SyntaxCache;
+pub use typed::TypedLookup;
 pub(crate) use yaml_value::Yaml;
 
 pub use crate::grammar::Refused;

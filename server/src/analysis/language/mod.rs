@@ -12,7 +12,7 @@ pub use table::Language;
 pub(crate) use table::PROGRAMS;
 
 use super::SyntaxCache;
-use super::code;
+use super::code::{self, Syntax};
 use super::embedded;
 use super::markup::Markup;
 use super::occurrence::Occurrence;
@@ -139,6 +139,14 @@ impl Language {
             markup.settle(&mut occurrences, self.is_program(), cache.is_template());
         }
         occurrences
+    }
+
+    /// What the engine for programs has to know of it; `None` for a format.
+    pub(super) fn syntax(self) -> Option<&'static Syntax> {
+        match &self.row().reader {
+            Reader::Code(syntax) | Reader::Scripts(syntax) => Some(syntax),
+            _ => None,
+        }
     }
 
     /// Whether it is a programming language, not a format of settings.
