@@ -4,13 +4,14 @@
 //! the same registry. A module stands above all that it imports, which `module_order` tests:
 //!
 //! `version, text, pattern, paste, error, clock, port, variable, service, files, config, schema, grammar, ports_env` < `registry, ports` < `analysis` <
-//! `project` < `rewrite` < `rules` < `fixes` < `operations` < `cli, lsp, mcp`.
+//! `project` < `rewrite` < `rules` < `completion, fixes` < `operations` < `cli, lsp, mcp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
 
 pub mod analysis;
 pub mod cli;
 pub mod clock;
+pub mod completion;
 pub mod config;
 pub mod error;
 mod files;

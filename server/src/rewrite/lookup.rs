@@ -37,6 +37,25 @@ impl Form {
         self.bare.replace("{}", variable.as_str())
     }
 
+    /// What follows the expression without a default in the one that has it, ` || 8080`, where that is all that
+    /// they differ in.
+    pub(super) fn appended(self, lookup: &Lookup<'_>, default: &str) -> Option<String> {
+        let appended = self.kept.strip_prefix(self.bare).filter(|it| self.is_operation && !it.contains("{}"))?;
+        Some(appended.replace("{port}", &lookup.port.to_string()).replace("{default}", default))
+    }
+
+    /// What is before and behind the variable's name: `${` and `}`, without a default and as far as one would follow.
+    pub(super) fn sides(self) -> [(String, String); 2] {
+        let sides = |form: &'static str| form.split_once("{}").unwrap_or_default();
+        let (open, close) = sides(self.bare);
+        let kept = sides(self.kept).0;
+        let last = self.kept.chars().next_back().filter(|last| matches!(last, '}' | ')'));
+        [
+            (open.to_owned(), close.to_owned()),
+            (kept.to_owned(), last.map(String::from).unwrap_or_default()),
+        ]
+    }
+
     fn fill(self, lookup: &Lookup<'_>, default: &str) -> String {
         let pattern = if lookup.keeps_default() { self.kept } else { self.bare };
         pattern

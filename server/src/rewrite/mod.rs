@@ -22,6 +22,7 @@ mod site;
 mod spelling;
 mod text;
 mod typed;
+mod with_default;
 
 use std::ops::Range;
 
@@ -30,6 +31,7 @@ pub use fallback::Fallback;
 pub(crate) use secret::may_hold_secret;
 pub use site::Site;
 pub(crate) use spelling::{is_certain, title};
+pub use with_default::{WithDefault, expanded_with_default, expansion_around, with_default};
 
 use crate::analysis::{Language, Literal, Shape};
 use crate::project::map::by_number;

@@ -97,6 +97,13 @@ impl<'a> Site<'a> {
         Self { runtime, ..self.clone() }
     }
 
+    /// Another text in place of this one.
+    pub(super) fn of_text<'b>(&'b self, text: &'b str) -> Site<'b> {
+        let Self { file_name, language, fallback, runtime, path, .. } = *self;
+        let site = Site::new(file_name, text, language);
+        Site { fallback, runtime, path, bundled: self.bundled.clone(), ..site }
+    }
+
     /// Who reads variables for the text's code.
     pub(super) fn reader(&self) -> Reader<'_> {
         match self.runtime {

@@ -23,6 +23,9 @@ use crate::rewrite::Fallback;
 use crate::text::At;
 use crate::variable::Variable;
 
+/// The JSON Schema of the file. A test holds it to the types.
+pub const SCHEMA: &str = include_str!("../../../docs/port-manager.schema.json");
+
 /// What a project has set.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
