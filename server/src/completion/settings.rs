@@ -180,7 +180,7 @@ fn in_computed_value(at: At<'_>, facts: &Facts) -> Vec<Offer> {
     let open = if before.ends_with("${") { 2 } else { 1 };
     let dollars = before.trim_end_matches('{').len() - before.trim_end_matches('{').trim_end_matches('$').len();
     // A doubled sign is a dollar.
-    if !before.ends_with(['$', '{']) || dollars % 2 == 0 {
+    if !before.ends_with(['$', '{']) || dollars.is_multiple_of(2) {
         return Vec::new();
     }
     let start = name.start - open;
