@@ -24,6 +24,28 @@ struct Document {
     text: String,
 }
 
+/// An answer to an editor that asks for diagnostics.
+pub struct Pulled {
+    pub result_id: String,
+    /// `None` where they are what they were.
+    pub items: Option<Vec<lsp::Diagnostic>>,
+}
+
+/// What an editor says of itself that asks for diagnostics, and shows all of them.
+pub fn pulling() -> Value {
+    let mut capabilities = modern();
+    capabilities["workspace"]["diagnostics"] = json!({"refreshSupport": true});
+    capabilities["textDocument"]["diagnostic"] = shown();
+    capabilities
+}
+
+/// What an editor can show of a diagnostic.
+pub fn shown() -> Value {
+    json!({
+        "relatedInformation": true, "tagSupport": {"valueSet": [1, 2]}, "codeDescriptionSupport": true, "dataSupport": true
+    })
+}
+
 /// What a modern editor says of itself; UTF-16 only, as most of them.
 pub fn modern() -> Value {
     json!({
@@ -136,6 +158,28 @@ impl Editor {
             let diagnostics = serde_json::from_value::<Vec<lsp::Diagnostic>>(params["diagnostics"].clone());
             params["version"] == version && diagnostics.is_ok_and(|diagnostics| is_wanted(&diagnostics))
         })
+    }
+
+    /// The answer of the server to an editor that asks for a document's diagnostics.
+    pub fn pull(&mut self, uri: &lsp::Uri, previous: Option<&str>) -> Pulled {
+        let params = lsp::DocumentDiagnosticParams {
+            text_document: lsp::TextDocumentIdentifier { uri: uri.clone() },
+            identifier: None,
+            previous_result_id: previous.map(str::to_owned),
+            work_done_progress_params: Default::default(),
+            partial_result_params: Default::default(),
+        };
+        let report =
+            self.wire.request::<lsp::DocumentDiagnosticRequest>(params).expect("they can be asked for");
+        match report {
+            lsp::DocumentDiagnosticReport::RelatedFullDocumentDiagnosticReport(report) => {
+                let report = report.full_document_diagnostic_report;
+                Pulled { result_id: report.result_id.expect("a result id"), items: Some(report.items) }
+            }
+            lsp::DocumentDiagnosticReport::RelatedUnchangedDocumentDiagnosticReport(report) => {
+                Pulled { result_id: report.unchanged_document_diagnostic_report.result_id, items: None }
+            }
+        }
     }
 
     fn published(&mut self, uri: &lsp::Uri, is_wanted: impl Fn(&Value) -> bool) -> Vec<lsp::Diagnostic> {

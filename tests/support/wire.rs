@@ -25,6 +25,8 @@ pub struct Wire {
     pub settings: Value,
     /// Whether it says that it makes the edits that the server asks for.
     pub applies_edits: bool,
+    /// The method that it refuses to be registered for.
+    pub refuses: Option<&'static str>,
 }
 
 /// Why a request failed.
@@ -63,6 +65,7 @@ impl Wire {
             requests: 0,
             settings: Value::Null,
             applies_edits: true,
+            refuses: None,
         }
     }
 
@@ -153,7 +156,12 @@ impl Wire {
                     Some("workspace/applyEdit") => json!({"applied": self.applies_edits}),
                     _ => Value::Null,
                 };
-                let answer = json!({"jsonrpc": "2.0", "id": message["id"], "result": result}).to_string();
+                let mut answer = json!({"jsonrpc": "2.0", "id": message["id"], "result": result});
+                let method = &message["params"]["registrations"][0]["method"];
+                if self.refuses.is_some_and(|refused| method == refused) {
+                    answer = json!({"jsonrpc": "2.0", "id": message["id"], "error": {"code": -32601, "message": "no"}});
+                }
+                let answer = answer.to_string();
                 // Who was told to exit may have asked before, and does not read the answer any more.
                 let _ = self.try_send(&frame(&answer));
             }

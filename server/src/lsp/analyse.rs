@@ -9,13 +9,15 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
 use super::analyses::LIMIT;
+use super::diagnostics::Terms;
 use super::documents::{Analysed, OpenDocument};
-use super::publish::{self, Publication};
+use super::publish::Publication;
+use super::pull_again;
 use super::server::{Server, State};
 use super::text::{SyntaxChange, Text};
 use crate::analysis::{self, Language, SyntaxCache};
 use crate::operations::SkipReason;
-use crate::rules::{self, Diagnostic, Document};
+use crate::rules::{self, Document};
 
 /// Has a document analysed whose text, or whose facts, have changed.
 pub(super) fn schedule(server: &Server, state: &mut State, uri: &lsp::Uri) {
@@ -30,8 +32,9 @@ pub(super) fn schedule(server: &Server, state: &mut State, uri: &lsp::Uri) {
     }
 }
 
-/// Has every open document analysed.
+/// Has every open document analysed. Files that are not open may have other diagnostics, too.
 pub(super) fn schedule_all(server: &Server) {
+    pull_again::files_have_changed(server);
     let mut state = server.state();
     for uri in state.documents.uris() {
         schedule(server, &mut state, &uri);
@@ -40,6 +43,7 @@ pub(super) fn schedule_all(server: &Server) {
 
 /// Has every open document analysed but that of a file.
 pub(super) fn schedule_others(server: &Server, file: &Path) {
+    server.pulls.text_has_changed();
     let mut state = server.state();
     for uri in state.documents.uris() {
         if state.path_of(&uri).as_deref() != Some(file) {
@@ -101,14 +105,19 @@ async fn keep_up(server: Server, uri: lsp::Uri, opening: u64) {
 /// true; the next analysis begins when this one has ended, however the text changes meanwhile.
 fn give_up(server: &Server, uri: &lsp::Uri, opening: u64, version: i32) {
     let mut state = server.state();
+    let pulls = state.pulls;
     let Some(document) = state.documents.get_mut(uri).filter(|document| document.opening == opening) else {
         return;
     };
     document.is_overdue = true;
     document.analysed = None;
     document.caught_up.notify_waiters();
-    if document.published.take().is_some_and(|(_, diagnostics)| !diagnostics.is_empty()) {
-        server.publish(Publication { uri: uri.clone(), version: Some(version), diagnostics: Vec::new() });
+    if document.found.take().is_some_and(|(_, diagnostics)| !diagnostics.is_empty()) {
+        tell(
+            server,
+            pulls,
+            Publication { uri: uri.clone(), version: Some(version), diagnostics: Vec::new() },
+        );
     }
     let limit = LIMIT.as_secs();
     server.log_message(
@@ -120,8 +129,17 @@ fn give_up(server: &Server, uri: &lsp::Uri, opening: u64, version: i32) {
     );
 }
 
+/// Has the client hear of a document's new diagnostics, by a notification or by its next question.
+fn tell(server: &Server, pulls: bool, publication: Publication) {
+    match pulls {
+        true => pull_again::document_has_changed(server),
+        false => server.publish(publication),
+    }
+}
+
 /// An analysis to be made.
 struct Job {
+    uri: lsp::Uri,
     version: i32,
     revision: u64,
     path: Option<PathBuf>,
@@ -136,7 +154,7 @@ struct Job {
 #[derive(Default)]
 struct Outcome {
     analysed: Option<Analysed>,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<lsp::Diagnostic>,
     syntax: SyntaxCache,
     /// Why the text was not looked at, although its language is understood.
     skipped: Option<SkipReason>,
@@ -153,6 +171,7 @@ fn next_job(server: &Server, uri: &lsp::Uri, opening: u64) -> Option<Job> {
     }
     document.is_stale = false;
     Some(Job {
+        uri: uri.clone(),
         version: document.version,
         revision: document.revision,
         path: document.path.clone(),
@@ -165,8 +184,7 @@ fn next_job(server: &Server, uri: &lsp::Uri, opening: u64) -> Option<Job> {
 
 fn finish(server: &Server, uri: &lsp::Uri, opening: u64, revision: u64, outcome: Outcome) {
     let mut state = server.state();
-    let features = state.features;
-    let is_shut_down = state.is_shut_down;
+    let (is_shut_down, pulls) = (state.is_shut_down, state.pulls);
     let Some(document) = state.documents.get_mut(uri).filter(|document| document.opening == opening) else {
         return;
     };
@@ -176,21 +194,17 @@ fn finish(server: &Server, uri: &lsp::Uri, opening: u64, revision: u64, outcome:
         server.log_message(lsp::MessageType::Info, format!("port-manager: {uri}: {reason}"));
     }
     document.skipped = outcome.skipped;
-    let diagnostics = outcome.analysed.as_ref().map_or_else(Vec::new, |analysed| {
-        let text = &analysed.text;
-        outcome.diagnostics.iter().map(|diagnostic| publish::to_lsp(diagnostic, text, &features)).collect()
-    });
     document.analysed = outcome.analysed;
-    document.caught_up.notify_waiters();
     let is_current = document.revision == revision && !is_shut_down;
-    // Of a file in no language that is understood there is nothing to be said, ever.
-    let is_silent = document.analysed.is_none() && document.published.is_none();
-    let news = (document.version, diagnostics);
-    if is_current && !is_silent && document.published.as_ref() != Some(&news) {
+    // Nothing is ever said of a file in a language that is not known.
+    let is_silent = document.analysed.is_none() && document.found.is_none();
+    let news = (document.version, outcome.diagnostics);
+    if is_current && !is_silent && document.found.as_ref() != Some(&news) {
         let (version, diagnostics) = news.clone();
-        document.published = Some(news);
-        server.publish(Publication { uri: uri.clone(), version: Some(version), diagnostics });
+        document.found = Some(news);
+        tell(server, pulls, Publication { uri: uri.clone(), version: Some(version), diagnostics });
     }
+    document.caught_up.notify_waiters();
 }
 
 impl Job {
@@ -218,7 +232,19 @@ impl Job {
         }
         let document = Document { path, text: &text, language, analysis: &analysis };
         let facts = server.known_facts_of(&document);
-        let diagnostics = facts.map_or_else(Vec::new, |facts| rules::check(&document, &facts));
+        let diagnostics = facts.map_or_else(Vec::new, |facts| {
+            let found = rules::check(&document, &facts);
+            let features = server.state().features;
+            let terms = Terms {
+                uri: &self.uri,
+                text: &self.text,
+                document,
+                facts: &facts,
+                features: &features,
+                opened: &|path| server.state().uri_of(path),
+            };
+            terms.all(&found)
+        });
         let Self { version, revision, text, syntax, .. } = self;
         let analysed = Analysed { version, revision, text, language, analysis, packs };
         Outcome { analysed: Some(analysed), diagnostics, syntax, skipped: None }

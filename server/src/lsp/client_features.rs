@@ -10,11 +10,32 @@ pub(super) const FIX_ALL: &str = "source.fixAll.port-manager";
 /// The client's command that a hover may link to, with the port as its argument.
 pub(super) const FREE_LINK: &str = "portManager.free";
 
+/// How the client gets the diagnostics of documents.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Diagnosing {
+    /// It is sent them.
+    #[default]
+    Pushed,
+    /// It asks for them, as the reply to `initialize` says that it can.
+    Pulled,
+    /// It asks for them once it was asked to.
+    PulledOnceRegistered,
+}
+
 /// What the client can do, as far as it makes a difference to us.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ClientFeatures {
     /// How it counts characters: UTF-8 where it offers that, for it costs us nothing.
     pub(super) encoding: Encoding,
+    pub(super) diagnosing: Diagnosing,
+    /// It shows the places that a diagnostic is related to.
+    pub(super) related_information: bool,
+    /// It shows that code has no effect.
+    pub(super) unnecessary_tag: bool,
+    /// It links a rule's name to a page.
+    pub(super) code_descriptions: bool,
+    /// It keeps the data of a diagnostic for a request for code actions.
+    pub(super) diagnostic_data: bool,
     /// It understands code actions that are more than commands.
     pub(super) code_action_literals: bool,
     /// It understands edits that name the version they are made for.
@@ -49,6 +70,7 @@ impl ClientFeatures {
         let ours = capabilities.experimental.as_ref().map(|experimental| &experimental["portManager"]);
         let encodings = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
         let hover = document.and_then(|document| document.hover.as_ref());
+        let (diagnosing, shown) = diagnosing(capabilities);
         let watching = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
         Self {
             encoding: if encodings.contains(&lsp::PositionEncodingKind::UTF8) {
@@ -56,6 +78,13 @@ impl ClientFeatures {
             } else {
                 Encoding::Utf16
             },
+            diagnosing,
+            related_information: shown.related_information.unwrap_or(false),
+            unnecessary_tag: shown
+                .tag_support
+                .is_some_and(|tags| tags.value_set.contains(&lsp::DiagnosticTag::Unnecessary)),
+            code_descriptions: shown.code_description_support.unwrap_or(false),
+            diagnostic_data: shown.data_support.unwrap_or(false),
             code_action_literals: document
                 .and_then(|document| document.code_action.as_ref())
                 .is_some_and(|action| action.code_action_literal_support.is_some()),
@@ -88,6 +117,24 @@ impl ClientFeatures {
     }
 }
 
+/// How the client gets diagnostics, and what it shows of them. What is said of a document depends on other files, so that a
+/// client pulls only if it can be told to pull again.
+fn diagnosing(capabilities: &lsp::ClientCapabilities) -> (Diagnosing, lsp::DiagnosticsCapabilities) {
+    let document = capabilities.text_document.as_ref();
+    let workspace = capabilities.workspace.as_ref().and_then(|workspace| workspace.diagnostics.as_ref());
+    let pull = document.and_then(|document| document.diagnostic.clone());
+    let pull = pull.filter(|_| workspace.is_some_and(|pulled| pulled.refresh_support == Some(true)));
+    let Some(pull) = pull else {
+        let push = document.and_then(|document| document.publish_diagnostics.clone());
+        return (Diagnosing::Pushed, push.unwrap_or_default().diagnostics_capabilities);
+    };
+    let diagnosing = match pull.dynamic_registration {
+        Some(true) => Diagnosing::PulledOnceRegistered,
+        _ => Diagnosing::Pulled,
+    };
+    (diagnosing, pull.diagnostics_capabilities)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -101,6 +148,21 @@ mod tests {
     #[test]
     fn a_client_that_says_nothing_can_do_nothing() {
         assert_eq!(features(json!({})), ClientFeatures::default());
+    }
+
+    #[test]
+    fn only_a_client_that_can_pull_again_pulls() {
+        let diagnosing = |pull: serde_json::Value, refresh: bool| {
+            features(json!({
+                "textDocument": {"diagnostic": pull},
+                "workspace": {"diagnostics": {"refreshSupport": refresh}}
+            }))
+            .diagnosing
+        };
+        assert_eq!(diagnosing(json!({}), false), Diagnosing::Pushed);
+        assert_eq!(diagnosing(json!({}), true), Diagnosing::Pulled);
+        assert_eq!(diagnosing(json!({"dynamicRegistration": true}), true), Diagnosing::PulledOnceRegistered);
+        assert_eq!(diagnosing(serde_json::Value::Null, true), Diagnosing::Pushed);
     }
 
     #[test]

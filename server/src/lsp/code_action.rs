@@ -6,14 +6,15 @@ use serde_json::json;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
+use super::analyse;
 use super::client_features::{ClientFeatures, FIX_ALL};
+use super::diagnostics::Terms;
 use super::documents::Analysed;
 use super::execute_command;
 use super::fix_port;
 use super::open_texts::OpenTexts;
 use super::server::Server;
 use super::workspace_edit::{DocumentEdits, workspace_edit};
-use super::{analyse, publish};
 use crate::fixes::{Edit, Fix, Fixer};
 use crate::operations::fix::find_document_fixes;
 use crate::rules::{self, Diagnostic, Document, Facts};
@@ -88,14 +89,10 @@ impl Offer<'_> {
         let fixer = Fixer::new(&self.document, self.facts);
         // Several diagnostics may have one fix: running init, say.
         let mut offered: Vec<(Choice, Vec<lsp::Diagnostic>)> = Vec::new();
-        for diagnostic in diagnostics {
-            let shown = publish::to_lsp(diagnostic, &self.analysed.text, &self.features);
+        for (diagnostic, shown) in diagnostics.iter().zip(self.in_clients_terms(diagnostics)) {
             let touches = diagnostic.span.start <= span.end && span.start <= diagnostic.span.end;
             // Some clients ask for the cursor's place, and name the diagnostics of its line.
-            let is_named = context
-                .diagnostics
-                .iter()
-                .any(|named| named.range == shown.range && named.code == shown.code);
+            let is_named = context.diagnostics.iter().any(|named| is_same(named, &shown));
             if !touches && !is_named {
                 continue;
             }
@@ -111,6 +108,19 @@ impl Offer<'_> {
             Choice::Everywhere(offer) => self.port_fix(offer, diagnostics),
         };
         offered.into_iter().map(action).collect()
+    }
+
+    fn in_clients_terms(&self, diagnostics: &[Diagnostic]) -> Vec<lsp::Diagnostic> {
+        let opened = |path: &Path| self.server.state().uri_of(path);
+        let terms = Terms {
+            uri: &self.uri,
+            text: &self.analysed.text,
+            document: self.document,
+            facts: self.facts,
+            features: &self.features,
+            opened: &opened,
+        };
+        terms.all(diagnostics)
     }
 
     /// The fixes for a diagnostic: the one for its whole port beside the one for its place.
@@ -195,6 +205,16 @@ impl Offer<'_> {
         let document = DocumentEdits { uri: self.uri.clone(), version: Some(*version), text, edits };
         workspace_edit([document], &self.features)
     }
+}
+
+/// Whether a diagnostic that the client names is one of ours. The text may have changed since the client got it, so that its
+/// data tells more than its range.
+fn is_same(named: &lsp::Diagnostic, ours: &lsp::Diagnostic) -> bool {
+    named.code == ours.code
+        && match (&named.data, &ours.data) {
+            (Some(named), Some(ours)) => named == ours,
+            _ => named.range == ours.range,
+        }
 }
 
 /// Whether the client wants actions of the kind: all where it does not say, else the kinds that it

@@ -30,8 +30,10 @@ pub(super) struct OpenDocument {
     pub(super) opening: u64,
     /// Wakes those who wait for `analysed` to catch up with `revision`.
     pub(super) caught_up: Arc<Notify>,
-    /// What the client was last told.
-    pub(super) published: Option<(i32, Vec<lsp::Diagnostic>)>,
+    /// The newest diagnostics and the version that they are for. A client that does not pull has them.
+    pub(super) found: Option<(i32, Vec<lsp::Diagnostic>)>,
+    /// What the client has pulled last.
+    pub(super) pulled: Option<Pulled>,
     /// Whether text or facts have changed since the last analysis was started.
     pub(super) is_stale: bool,
     /// Whether an analysis is under way: there is never more than one for a document.
@@ -42,6 +44,15 @@ pub(super) struct OpenDocument {
     pub(super) syntax: SyntaxCache,
     /// What has happened to the text since that tree.
     pub(super) syntax_changes: Vec<SyntaxChange>,
+}
+
+/// The diagnostics that a client has pulled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pulled {
+    /// The text that they are for.
+    pub(super) revision: u64,
+    /// Identifies them.
+    pub(super) result_id: String,
 }
 
 /// A text with what was found in it.
@@ -78,7 +89,8 @@ impl Documents {
             skipped: None,
             opening: self.openings,
             caught_up: Arc::new(Notify::new()),
-            published: None,
+            found: None,
+            pulled: None,
             is_stale: false,
             is_busy: false,
             is_overdue: false,
@@ -112,6 +124,11 @@ impl Documents {
         self.open.iter()
     }
 
+    /// Forgets which diagnostics were found, so that all of them are new to the client.
+    pub(super) fn forget_found(&mut self) {
+        self.open.values_mut().for_each(|document| document.found = None);
+    }
+
     /// The URIs of all open documents.
     pub(super) fn uris(&self) -> Vec<lsp::Uri> {
         self.open.keys().cloned().collect()
@@ -124,6 +141,16 @@ impl Documents {
 }
 
 impl OpenDocument {
+    /// Whether nothing is left to be found: the newest diagnostics are those of the newest text, or take too long.
+    pub(super) fn is_settled(&self) -> bool {
+        !self.is_busy || self.is_overdue
+    }
+
+    /// The newest diagnostics.
+    pub(super) fn diagnostics(&self) -> &[lsp::Diagnostic] {
+        self.found.as_ref().map_or(&[], |(_, diagnostics)| diagnostics)
+    }
+
     /// Applies the client's edits, each to the text that the one before it left.
     pub(super) fn change(
         &mut self,

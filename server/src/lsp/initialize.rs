@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::client_features::ClientFeatures;
+use super::client_features::{ClientFeatures, Diagnosing};
 use super::client_process::ClientProcess;
 use super::server::Server;
 use super::settings::Settings;
-use super::{configuration, uri, watched_files};
+use super::{configuration, pull, uri, watched_files};
 
 /// Remembers what the client says of itself; what it can do.
 pub(super) fn initialize(server: &Server, params: lsp::InitializeParams) -> ClientFeatures {
@@ -16,6 +16,7 @@ pub(super) fn initialize(server: &Server, params: lsp::InitializeParams) -> Clie
     server.client_process.send_replace(params.process_id.and_then(ClientProcess::running));
     let mut state = server.state();
     state.features = features;
+    state.pulls = features.diagnosing != Diagnosing::Pushed;
     state.folders = folders(&params);
     // Clients that give no settings later give them here, if at all.
     if let Some(Ok(settings)) = params.initialization_options.map(Settings::parse) {
@@ -37,6 +38,7 @@ fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
 
 /// Begins what needs a client that listens.
 pub(super) fn initialized(server: &Server) {
+    pull::begin(server);
     watched_files::begin(server);
     configuration::begin(server);
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::analyse;
 use super::port_maps::{Project, Rest};
+use super::pull_again;
 use super::server::Server;
 use crate::analysis::Packs;
 use crate::operations::{OpenSurveys, ProjectFiles, Refreshed, Touched};
@@ -247,6 +248,9 @@ impl Task {
             map.updated(changed, map.memory().clone(), survey.clone())
         };
         let (before, after) = server.port_maps.update(&root, make, |_| ());
+        if !changed.is_empty() {
+            pull_again::files_have_changed(server);
+        }
         !before.has_ports_of(&after)
     }
 }

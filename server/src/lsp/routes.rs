@@ -4,13 +4,13 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::{ClientSocket, LanguageServer, LspService, LspServiceBuilder};
 
-use super::client_features::{ClientFeatures, FIX_ALL};
+use super::client_features::{ClientFeatures, Diagnosing, FIX_ALL};
 use super::knowledge::Knowledge;
 use super::server::Server;
 use super::text::Encoding;
 use super::{
-    changed, code_action, configuration, execute_command, hover, initialize, inlay_hint, text_sync,
-    watched_files, workspace_folders,
+    changed, code_action, configuration, execute_command, hover, initialize, inlay_hint, pull, text_sync,
+    watched_files, workspace_diagnostic, workspace_folders,
 };
 use crate::version::VERSION;
 
@@ -25,7 +25,7 @@ struct Route {
 }
 
 /// The methods besides those of the life cycle, which the trait [`LanguageServer`] has.
-const ROUTES: [Route; 13] = [
+const ROUTES: [Route; 15] = [
     Route {
         handle: |it| it.custom_method("textDocument/didOpen", text_sync::did_open),
         advertise: |it, _| sync(it, |sync| sync.open_close = Some(true)),
@@ -43,6 +43,19 @@ const ROUTES: [Route; 13] = [
     Route {
         handle: |it| it.custom_method("textDocument/didClose", text_sync::did_close),
         advertise: |it, _| sync(it, |sync| sync.open_close = Some(true)),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/diagnostic", pull::diagnostic),
+        // A client that wants to be asked for it is asked later.
+        advertise: |it, features| {
+            let is_pulled = features.diagnosing == Diagnosing::Pulled;
+            it.diagnostic_provider = is_pulled.then(|| pull::options().into());
+        },
+    },
+    Route {
+        handle: |it| it.custom_method("workspace/diagnostic", workspace_diagnostic::workspace_diagnostic),
+        // With the one above.
+        advertise: nothing,
     },
     Route {
         handle: |it| it.custom_method("textDocument/hover", hover::hover),

@@ -15,6 +15,7 @@ use super::knowledge::Knowledge;
 use super::port_maps::PortMaps;
 use super::port_offers::PortOffers;
 use super::publish::{self, Publication};
+use super::pulls::Pulls;
 use super::settings::Settings;
 use crate::text::printable;
 
@@ -33,6 +34,8 @@ pub(super) struct Shared {
     pub(super) port_offers: PortOffers,
     /// Keeps the many analyses that a refresh asks for from taking every core at once.
     pub(super) analyses: Analyses,
+    /// What clients that ask for diagnostics are to hear of.
+    pub(super) pulls: Pulls,
     pub(super) publications: mpsc::UnboundedSender<Publication>,
     /// Told the client's process, once it is known.
     pub(super) client_process: watch::Sender<Option<ClientProcess>>,
@@ -45,6 +48,8 @@ pub(super) struct State {
     pub(super) features: ClientFeatures,
     pub(super) documents: Documents,
     pub(super) folders: Vec<PathBuf>,
+    /// Whether the client asks for diagnostics, so that none are pushed.
+    pub(super) pulls: bool,
     /// What the user has set in the editor.
     pub(super) settings: Settings,
     /// Whether the client shows who listens, and wants to be told when that changes.
@@ -57,6 +62,12 @@ impl State {
     /// The path of an open document, if it has one.
     pub(super) fn path_of(&self, uri: &lsp::Uri) -> Option<PathBuf> {
         self.documents.get(uri)?.path.clone()
+    }
+
+    /// The URI under which the file at the path is open.
+    pub(super) fn uri_of(&self, path: &Path) -> Option<lsp::Uri> {
+        let mut open = self.documents.iter();
+        open.find(|(_, document)| document.path.as_deref() == Some(path)).map(|(uri, _)| uri.clone())
     }
 
     /// Whether the file at the path is open.
@@ -93,6 +104,7 @@ impl Server {
             port_maps: PortMaps::default(),
             port_offers: PortOffers::default(),
             analyses: Analyses::new(),
+            pulls: Pulls::default(),
             publications,
             client_process: watch::Sender::new(None),
             state: Mutex::default(),

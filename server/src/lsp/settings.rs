@@ -29,6 +29,8 @@ pub(super) struct Settings {
 struct Diagnostics {
     /// Whether hardcoded ports and what else the rules find are shown at all.
     enabled: bool,
+    /// Whether files that are not open are checked too, in an editor that asks for the whole workspace.
+    workspace: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -41,7 +43,7 @@ pub(super) struct InlayHints {
 
 impl Default for Diagnostics {
     fn default() -> Self {
-        Self { enabled: true }
+        Self { enabled: true, workspace: true }
     }
 }
 
@@ -55,6 +57,11 @@ impl Settings {
     /// How serious the user wants each rule's findings to be.
     pub(super) fn severities(&self) -> Severities {
         if self.diagnostics.enabled { self.severities.clone() } else { Severities::silent() }
+    }
+
+    /// Whether files that are not open are checked.
+    pub(super) fn checks_workspace(&self) -> bool {
+        self.diagnostics.enabled && self.diagnostics.workspace
     }
 
     /// The settings of the section; the defaults where the editor has nothing set.

@@ -31,12 +31,12 @@ pub(super) async fn did_save(server: &Server, params: lsp::DidSaveTextDocumentPa
     watched_files::look_at(server, saved.into_iter().collect());
 }
 
-/// Nothing is said of a closed document, and what was said is taken back.
+/// Nothing is said of a closed document, and what was said is taken back; a client that asks forgets it by itself.
 pub(super) async fn did_close(server: &Server, params: lsp::DidCloseTextDocumentParams) {
     let uri = params.text_document.uri;
     let mut state = server.state();
     let path = state.path_of(&uri);
-    if state.documents.close(&uri) {
+    if state.documents.close(&uri) && !state.pulls {
         server.publish(Publication { uri, version: None, diagnostics: Vec::new() });
     }
     drop(state);

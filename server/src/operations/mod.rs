@@ -23,6 +23,7 @@ mod git_hook;
 mod hook;
 mod init;
 mod integrate;
+mod judge;
 mod known;
 mod owner;
 mod plan;
@@ -82,6 +83,7 @@ pub use integrate::{
     Integration, IntegrationState, Integrations, TARGETS, Target, WayToWire, list_integrations,
     plan_integrate, way_to_wire,
 };
+pub use judge::{JudgeOptions, Judged, judge};
 pub use known::{Known, KnownPort, KnownProject};
 pub use owner::PortOwner;
 pub use plan::{Plan, PlannedChange};

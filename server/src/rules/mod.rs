@@ -42,6 +42,7 @@ use crate::port::Port;
 use crate::project::runtime::runtime;
 use crate::rewrite::Site;
 use crate::variable::Variable;
+use crate::version;
 
 /// A rule. Its name is what people write in `port-manager: ignore[hardcoded-port]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,6 +155,14 @@ impl Rule {
             About::Machine => About::NOTE,
         };
         format!("# {name}\n\n{summary}\n\nDefault severity: {severity}.\n\n{page}{scene}")
+    }
+
+    /// Where its page is on the web, in a repository; `None` where the address of the repository is empty.
+    #[must_use]
+    pub fn address_in(self, repository: &str) -> Option<String> {
+        let version = version::NUMBER;
+        let page = || format!("{repository}/blob/v{version}/docs/rules/{}.md", self.name());
+        (!repository.is_empty()).then(page)
     }
 
     /// How serious its diagnostics are unless the place says otherwise.

@@ -24,3 +24,13 @@ fn a_rule_is_found_by_its_name() {
     }
     assert_eq!(Rule::of_name("no-such-rule"), None);
 }
+
+#[test]
+fn a_rules_page_is_in_the_repository_that_the_package_names() {
+    let address = Rule::HardcodedPort.address_in("https://example.org/dev/port-manager");
+    let version = crate::version::NUMBER;
+    let expected =
+        format!("https://example.org/dev/port-manager/blob/v{version}/docs/rules/hardcoded-port.md");
+    assert_eq!(address, Some(expected));
+    assert_eq!(Rule::HardcodedPort.address_in(""), None);
+}

@@ -9,7 +9,7 @@ use super::super::port_map::{Reading, port_map};
 use crate::error::{Error, Result};
 use crate::project::{ProjectRoot, RootFinder, holds_program};
 use crate::registry::Registry;
-use crate::rules::{Facts, Scene};
+use crate::rules::{Facts, Scene, Severities};
 
 /// Facts by project, and projects by directory.
 pub(in crate::operations) struct Projects {
@@ -22,6 +22,8 @@ pub(in crate::operations) struct Projects {
     scene: Scene,
     /// A directory that is taken for a project's root, though nothing in it says so yet.
     assumed: Option<ProjectRoot>,
+    /// The most serious that findings are to be.
+    severities: Severities,
     known: Mutex<Known>,
 }
 
@@ -60,8 +62,13 @@ impl Projects {
             checked.into_iter().partition(|directory| holds_program(directory));
         folders.push(current_directory);
         folders.extend(others);
-        let known = Mutex::default();
-        Ok(Self { folders, trees, registry: Arc::new(registry), scene, assumed: None, known })
+        let (registry, severities, known) = (Arc::new(registry), Severities::default(), Mutex::default());
+        Ok(Self { folders, trees, registry, scene, assumed: None, severities, known })
+    }
+
+    /// The same projects, whose findings are at most so serious.
+    pub(in crate::operations) fn limited(self, severities: Severities) -> Self {
+        Self { severities, ..self }
     }
 
     /// One project, as it is known.
@@ -72,6 +79,7 @@ impl Projects {
             registry: Arc::clone(&facts.registry),
             scene: facts.scene,
             assumed: None,
+            severities: Severities::default(),
             known: Mutex::default(),
         };
         projects.know(facts);
@@ -152,7 +160,8 @@ impl Projects {
         // Who checks one file somewhere does not mean all that lies around it.
         let is_whole = root.is_marked() || self.trees.iter().any(|tree| tree == root.as_path());
         let reading = if is_whole { port_map(&root, self.registry.types())? } else { Reading::default() };
-        let facts = Facts::load(root, Some(Arc::clone(&self.registry)), Arc::clone(&reading.map))?;
+        let mut facts = Facts::load(root, Some(Arc::clone(&self.registry)), Arc::clone(&reading.map))?;
+        facts.settings.limit(&self.severities);
         Ok(Arc::new(Project { facts: Arc::new(Facts { scene: self.scene, ..facts }), reading }))
     }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::locals::Locals;
+use super::place::{Position, Width};
 use super::{Place, Role, command, implied, network};
 use crate::analysis::{
     Analysis, Kind, Language, Literal, Meaning, Occurrence, Packs, is_service, own_host_before_port,
@@ -424,30 +425,33 @@ const LINE_BEFORE: usize = 2000;
 struct Lines<'a> {
     text: &'a str,
     at: usize,
-    line: usize,
-    column: usize,
     start: usize,
+    position: Position,
 }
 
 impl<'a> Lines<'a> {
     fn of(text: &'a str) -> Self {
-        Self { text, at: 0, line: 1, column: 1, start: 0 }
+        Self { text, at: 0, start: 0, position: Position { line: 1, column: 1, before: Width::default() } }
     }
 
-    fn place(&mut self, offset: usize) -> (usize, usize) {
+    fn place(&mut self, offset: usize) -> Position {
         if offset < self.at {
             *self = Self::of(self.text);
         }
         let between = self.text.get(self.at..offset).unwrap_or_default();
-        self.line += between.matches('\n').count();
+        let position = &mut self.position;
+        position.line += between.matches('\n').count();
         let mut on_line = between;
         if let Some(newline) = between.rfind('\n') {
-            (self.start, self.column) = (self.at + newline + 1, 1);
+            self.start = self.at + newline + 1;
+            (position.column, position.before) = (1, Width::default());
             on_line = &between[newline + 1..];
         }
-        self.column += on_line.chars().count();
+        position.column += on_line.chars().count();
+        position.before.utf8 += on_line.len();
+        position.before.utf16 += on_line.encode_utf16().count();
         self.at = offset;
-        (self.line, self.column)
+        self.position
     }
 
     /// The text of the line on which the last place was, up to the offset.

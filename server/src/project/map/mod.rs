@@ -27,7 +27,7 @@ pub use file_places::FilePlaces;
 pub use implied::has_scripts;
 pub use name::Naming;
 pub(crate) use name::by_number;
-pub use place::{Place, Role};
+pub use place::{Place, Role, Width};
 pub use twins::Twins;
 
 pub use super::component::{Component, Components};

@@ -21,6 +21,8 @@ pub struct Place {
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
+    /// How long the line is before the place, as editors count.
+    pub before: Width,
     /// What the place does with the port.
     pub role: Role,
     /// Where the code runs.
@@ -47,6 +49,26 @@ pub struct Place {
     pub is_in_address: bool,
     /// Whether the program gives the number, or an address with it, to a call: `fetch("http://localhost:5000")`.
     pub is_argument: bool,
+}
+
+/// The length of a part of a line, in the two units of editors.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Width {
+    /// In bytes of UTF-8.
+    pub utf8: usize,
+    /// In code units of UTF-16.
+    pub utf16: usize,
+}
+
+/// Where a place begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Position {
+    /// The line, from 1.
+    pub(super) line: usize,
+    /// The column in characters, from 1.
+    pub(super) column: usize,
+    /// The length of the line before it.
+    pub(super) before: Width,
 }
 
 /// What a place does with its port.
@@ -108,7 +130,7 @@ impl Place {
     /// Takes over the position of the other place.
     pub(super) fn move_to(&mut self, other: &Self) {
         self.span = other.span.clone();
-        (self.line, self.column) = (other.line, other.column);
+        (self.line, self.column, self.before) = (other.line, other.column, other.before);
     }
 
     /// What an occurrence says, for now as if nothing but its own text spoke about it.
@@ -145,15 +167,16 @@ impl Place {
     pub(super) fn at(
         path: &Path,
         span: Range<usize>,
-        (line, column): (usize, usize),
+        position: Position,
         runtime: Runtime,
         reader: Reader,
     ) -> Self {
         Self {
             path: path.to_owned(),
             span,
-            line,
-            column,
+            line: position.line,
+            column: position.column,
+            before: position.before,
             role: Role::Sets,
             runtime,
             reader,

@@ -182,7 +182,7 @@ pub(super) fn print(report: &CheckReport, terminal: &mut Terminal) -> Result<()>
         level: "error",
         message: Message { text: plain(&failure.to_string()) },
     };
-    let repository = env!("CARGO_PKG_REPOSITORY");
+    let repository = version::REPOSITORY;
     terminal.print_json(&Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -212,16 +212,10 @@ impl Descriptor {
             id: rule.name(),
             short_description: Message { text: plain(rule.summary()) },
             help: Help { text: page.clone(), markdown: page },
-            help_uri: help_uri(rule, repository),
+            help_uri: rule.address_in(repository),
             default_configuration: Configuration { level: level(rule.severity()) },
         }
     }
-}
-
-/// Where the rule's page is, in the repository that the package names.
-fn help_uri(rule: Rule, repository: &str) -> Option<String> {
-    let version = version::NUMBER;
-    (!repository.is_empty()).then(|| format!("{repository}/blob/v{version}/docs/rules/{}.md", rule.name()))
 }
 
 impl<'a> Found<'a> {
@@ -303,17 +297,6 @@ mod tests {
         assert_eq!(uri("a:b.js"), "a%3Ab.js");
         #[cfg(unix)]
         assert_eq!(uri("/srv/a b.js"), "file:///srv/a%20b.js");
-    }
-
-    #[test]
-    fn a_rules_page_is_in_the_repository_that_the_package_names() {
-        let uri = help_uri(Rule::HardcodedPort, "https://example.org/dev/port-manager").unwrap();
-        let version = version::NUMBER;
-        assert_eq!(
-            uri,
-            format!("https://example.org/dev/port-manager/blob/v{version}/docs/rules/hardcoded-port.md")
-        );
-        assert_eq!(help_uri(Rule::HardcodedPort, ""), None);
     }
 
     #[test]
