@@ -5,10 +5,10 @@ PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
 SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildcard benches/*.sh) $(NEOVIM)/tests/run $(NEOVIM)/tests/install examples/shop/scripts/dev.sh \
-	tests/editors/debian-root tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run $(wildcard tests/fixes/parsers/*.sh)
+	tests/editors/debian-root tests/editors/run tests/editors/snippet tests/editors/emacs tests/editors/helix tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install man vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate prove-advice
+.PHONY: help build install man vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim test-editors lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate prove-advice
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +34,7 @@ HAS_NPM := $(shell command -v npm)
 # The Rust tests come last, so that their summary closes the output. The editors' are left out where what they run in is
 # missing; .ci/run sees to it that npm is there.
 .NOTPARALLEL:
-test: $(if $(HAS_NPM),test-vscode,no-npm) test-neovim test-rust ## everything that can be run here
+test: $(if $(HAS_NPM),test-vscode,no-npm) test-neovim test-editors test-rust ## everything that can be run here
 
 no-npm:
 	@echo "npm is not installed: the VS Code extension is left out"
@@ -71,6 +71,10 @@ screenshots: $(VSCODE)/node_modules/.package-lock.json ## take the pictures of t
 test-neovim: ## the Neovim plugin in Neovim 0.12 and 0.10, which are installed for it (a minute or two, once); NVIM=... in another
 	$(CARGO) build --locked
 	$(NEOVIM)/tests/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager $(NVIM)
+
+test-editors: ## the server in Helix and Emacs, which are installed for it (a minute, once); EDITORS=helix for one
+	$(CARGO) build --locked
+	tests/editors/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager $(EDITORS)
 
 soak: ## the long forms of the tests: half an hour (PROPTEST_CASES sets how many sequences)
 	PORT_MANAGER_SOAK=1 PROPTEST_CASES=$${PROPTEST_CASES:-5000} $(CARGO) test --locked --lib --no-fail-fast -- registry:: operations:: ports_env:: analysis::
