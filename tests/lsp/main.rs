@@ -14,6 +14,7 @@ mod diagnostics;
 mod hostile;
 mod hover;
 mod lifecycle;
+mod looked_at;
 mod own_rows;
 mod pulled;
 mod refresh;

@@ -41,6 +41,7 @@ impl Server {
         let real = path.file_name().map(|name| located.directory.join(name)).filter(|real| real != path);
         facts.opened_as =
             real.and_then(|real| Some((path.to_owned(), real.strip_prefix(&located.root).ok()?.to_owned())));
+        facts.is_left_out = !located.is_looked_at(path);
         facts.settings.limit(&self.state().settings.severities());
         Some(facts)
     }
@@ -98,7 +99,7 @@ impl Server {
         let (root, memory) = (&facts.root, facts.memory());
         let places = Arc::new(facts.places_of(document));
         let path: Arc<Path> = Arc::from(places.path.as_path());
-        let is_part = self.port_maps.opened(document.path, &path, root);
+        let is_part = self.port_maps.opened(document.path, &path, root) && !facts.is_left_out;
         let with = |map: &Arc<PortMap>| {
             map.updated([(Arc::clone(&path), Some(Arc::clone(&places)))], memory.clone(), None)
         };

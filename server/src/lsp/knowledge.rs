@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::error::{Error, Result};
 use crate::files::{self, Stamp};
-use crate::project::ProjectRoot;
+use crate::operations::LookedAt;
+use crate::project::{self, ProjectRoot};
 use crate::registry::{Registry, Store};
 use crate::rules::Facts;
 use crate::text::printable;
@@ -39,6 +40,18 @@ pub(super) struct Located {
     /// The directory itself, without symbolic links.
     pub(super) directory: PathBuf,
     pub(super) root: ProjectRoot,
+    folder: Option<PathBuf>,
+    looked_at: Arc<OnceLock<LookedAt>>,
+}
+
+impl Located {
+    /// Whether `check` looks at the file of that name in the directory.
+    pub(super) fn is_looked_at(&self, file: &Path) -> bool {
+        let looked_at = self
+            .looked_at
+            .get_or_init(|| LookedAt::in_directory(&self.directory, self.folder.as_deref(), &self.root));
+        file.file_name().is_none_or(|name| looked_at.contains(name))
+    }
 }
 
 /// What was made of some files and directories, and their state before that.
@@ -137,9 +150,13 @@ impl Knowledge {
         }
         // Names decide: a `.ports.env`, a `.git` or a manifest in one of the directories above.
         let real = files::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
-        let known = Known::new(ProjectRoot::candidates(directory), || Located {
+        let above = ProjectRoot::candidates(directory);
+        let lists = project::ignore_lists_above(&real);
+        let known = Known::new(above.into_iter().chain(lists), || Located {
             root: ProjectRoot::of_directory(directory, folder),
-            directory: real.clone(),
+            directory: real,
+            folder: folder.map(Path::to_owned),
+            looked_at: Arc::default(),
         });
         let located = known.value.clone();
         self.gathered().places.insert(key, known);

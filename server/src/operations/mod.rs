@@ -25,6 +25,7 @@ mod init;
 mod integrate;
 mod judge;
 mod known;
+mod looked_at;
 mod owner;
 mod plan;
 mod port_map;
@@ -85,6 +86,7 @@ pub use integrate::{
 };
 pub use judge::{JudgeOptions, Judged, judge};
 pub use known::{Known, KnownPort, KnownProject};
+pub use looked_at::LookedAt;
 pub use owner::PortOwner;
 pub use plan::{Plan, PlannedChange};
 pub use port_map::{PlaceReport, PortReport, PortsReport, Reading, port_map, ports};

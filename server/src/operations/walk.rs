@@ -1,6 +1,7 @@
 //! The files of a tree that are worth reading: what `check` and `init` look at.
 
-use std::ffi::OsStr;
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -57,16 +58,9 @@ pub(super) fn walk<State>(
     for path in paths.iter().skip(1) {
         builder.add(path);
     }
-    let lists = UnreadableLists::default();
     let roots = paths.iter().map(PathBuf::as_path);
-    lists.look_above(&mut builder, roots.chain((!is_everything_named).then_some(Path::new("./"))));
-    let seen = lists.clone();
-    builder.hidden(false).filter_entry(move |entry| {
-        !is_directory_below(entry)
-            || (!is_foreign(entry.file_name())
-                && !is_nested_worktree(entry.path())
-                && seen.are_readable_in(entry.path()))
-    });
+    let roots = roots.chain((!is_everything_named).then_some(Path::new("./")));
+    let lists = leave_out(&mut builder, roots, |_| true);
     let shown = |path: &Path| {
         if is_everything_named { path } else { path.strip_prefix("./").unwrap_or(path) }.to_owned()
     };
@@ -89,6 +83,53 @@ pub(super) fn walk<State>(
         };
         visit(&mut state, Found::Failure(error));
     }
+}
+
+/// Has a walk from these roots pass over what `check` does not look at, and directories that are not `wanted`. Returns the
+/// lists of what to leave out that cannot be read, as far as the walk has come.
+fn leave_out<'a>(
+    builder: &mut WalkBuilder,
+    roots: impl IntoIterator<Item = &'a Path>,
+    is_wanted: impl Fn(&Path) -> bool + Send + Sync + 'static,
+) -> UnreadableLists {
+    let lists = UnreadableLists::default();
+    lists.look_above(builder, roots);
+    let seen = lists.clone();
+    builder.hidden(false).filter_entry(move |entry| {
+        !is_directory_below(entry)
+            || (is_wanted(entry.path())
+                && !is_foreign(entry.file_name())
+                && !is_nested_worktree(entry.path())
+                && seen.are_readable_in(entry.path()))
+    });
+    lists
+}
+
+/// What a walk visits of one directory.
+pub(super) struct Visited {
+    /// Whether the walk comes into the directory at all.
+    pub(super) is_reached: bool,
+    /// The names of the files in it that it visits.
+    pub(super) files: HashSet<OsString>,
+}
+
+/// What a [`walk`] from `base` visits in one directory at or below it. Only the directories on the way are listed.
+pub(super) fn visited_in(base: &Path, directory: &Path) -> Visited {
+    let depth = directory.strip_prefix(base).map_or(0, |below| below.iter().count());
+    let mut builder = WalkBuilder::new(base);
+    let way = directory.to_owned();
+    leave_out(&mut builder, [base], move |entry| way.starts_with(entry));
+    let mut visited = Visited { is_reached: false, files: HashSet::new() };
+    for entry in builder.max_depth(Some(depth + 1)).build().flatten() {
+        found(&entry, &Path::to_owned, |found| match found {
+            Found::Directory(path) => visited.is_reached |= path == directory,
+            Found::File { path, .. } if path.parent() == Some(directory) => {
+                visited.files.extend(path.file_name().map(OsStr::to_owned));
+            }
+            _ => {}
+        });
+    }
+    visited
 }
 
 /// What an entry of the walk is, each thing by its path as it is shown.

@@ -55,13 +55,31 @@ fn unreadable(directory: &Path) -> Option<Error> {
     in_directory.or_else(|| in_repository(directory))
 }
 
-/// The same of `info/exclude`, which a linked worktree has elsewhere (gitrepository-layout(5)). The paths are
-/// found as the walk finds them.
+/// The same of the repository's own list.
 fn in_repository(directory: &Path) -> Option<Error> {
+    match own_list(directory)? {
+        Ok(list) => failure(&list),
+        Err((path, source)) => of_kind(&path, source),
+    }
+}
+
+/// The lists that exist for a directory in it and above it: what they say decides which of its files are looked at.
+#[must_use]
+pub fn ignore_lists_above(directory: &Path) -> Vec<PathBuf> {
+    let in_directory = |directory: &Path| {
+        let own = own_list(directory).and_then(std::result::Result::ok);
+        LISTS.map(|name| directory.join(name)).into_iter().chain(own)
+    };
+    directory.ancestors().flat_map(in_directory).filter(|list| list.exists()).collect()
+}
+
+/// The list `info/exclude` of the repository whose root the directory is, or the file that should have said where it lies: a
+/// linked worktree has it elsewhere (gitrepository-layout(5)). The paths are found as the walk finds them.
+fn own_list(directory: &Path) -> Option<std::result::Result<PathBuf, (PathBuf, io::Error)>> {
     let git = directory.join(".git");
     let metadata = git.metadata().ok()?;
     if !metadata.is_file() {
-        return failure(&git.join("info").join("exclude"));
+        return Some(Ok(git.join("info").join("exclude")));
     }
     let first_line = |path: &Path| match files::read_to_string(path) {
         Ok(text) => Ok(text.lines().next().unwrap_or_default().to_owned()),
@@ -69,16 +87,16 @@ fn in_repository(directory: &Path) -> Option<Error> {
     };
     let line = match first_line(&git) {
         Ok(line) => line,
-        Err(source) => return of_kind(&git, source),
+        Err(source) => return Some(Err((git, source))),
     };
     let real = PathBuf::from(line.strip_prefix("gitdir: ")?);
     let common = real.join("commondir");
     let line = match first_line(&common) {
         Ok(line) => line,
-        Err(source) => return of_kind(&common, source),
+        Err(source) => return Some(Err((common, source))),
     };
     let common = if line.starts_with('.') { real.join(line) } else { PathBuf::from(line) };
-    failure(&common.join("info").join("exclude"))
+    Some(Ok(common.join("info").join("exclude")))
 }
 
 /// Why a walk that opens the file would not come back, if it would not.

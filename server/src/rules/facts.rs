@@ -64,6 +64,8 @@ pub struct Facts {
     /// The path by which a file of the project was opened, where a symbolic link leads to it, and its path relative to
     /// the root.
     pub opened_as: Option<(PathBuf, PathBuf)>,
+    /// Whether the document is a file that `check` passes over, such as one that git ignores, and was opened all the same.
+    pub is_left_out: bool,
 }
 
 impl Facts {
@@ -96,6 +98,7 @@ impl Facts {
             is_among_tests,
             is_tests,
             opened_as: None,
+            is_left_out: false,
         })
     }
 

@@ -275,7 +275,7 @@ pub fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
 /// The diagnostics of the rules that are asked for, in the order of the text.
 #[must_use]
 pub fn check_selected(rules: &Selection, document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
-    if document.is_example_of_ours() || facts.settings.ignores(document.path) {
+    if document.is_example_of_ours() || facts.is_left_out || facts.settings.ignores(document.path) {
         return Vec::new();
     }
     let mut diagnostics: Vec<Diagnostic> = Rule::ALL

@@ -48,6 +48,7 @@ impl Project {
             is_among_tests: false,
             is_tests: false,
             opened_as: None,
+            is_left_out: false,
         };
         Self { directory, facts }
     }
