@@ -55,6 +55,7 @@ return {
   end,
 
   on_init = function(client)
+    require('port-manager.server').configure_client(client)
     for _, folder in ipairs(pending[client.id] or {}) do
       announce(client, folder)
     end

@@ -94,12 +94,16 @@ function M.wait_for_client(buffer)
 end
 
 function M.wait_for_diagnostics(expected)
-  M.wait_for(vim.inspect(expected), function()
-    local codes = vim.tbl_map(function(diagnostic)
+  local codes
+  local is_met = vim.wait(DEADLINE, function()
+    codes = vim.tbl_map(function(diagnostic)
       return diagnostic.code
     end, vim.diagnostic.get(0))
     return vim.deep_equal(codes, expected)
-  end)
+  end, 20)
+  if not is_met then
+    error(('diagnostics: %s, expected %s'):format(vim.inspect(codes), vim.inspect(expected)), 2)
+  end
 end
 
 --- The questions that were asked, the newest last: `prompt` and `items`, as people read them.

@@ -87,9 +87,9 @@ local function check_clients(server, is_enabled)
   end
 end
 
-local function check_project()
+local function check_project(server)
   -- The report is in a buffer of its own, so the project is that of the current directory.
-  local root = vim.fs.root(vim.fn.getcwd(), { '.ports.env', '.git' })
+  local root = server.root_above(vim.fn.getcwd())
   if not root then
     vim.health.info('the current directory is in no project: there is no .ports.env or .git above it')
   elseif vim.fn.filereadable(vim.fs.joinpath(root, '.ports.env')) == 1 then
@@ -109,7 +109,7 @@ function M.check()
     check_files(program)
     check_clients(server, options.get().enabled)
   end
-  check_project()
+  check_project(server)
 end
 
 return M

@@ -10,10 +10,9 @@ function M.setup(given)
   if #problems > 0 then
     vim.notify('port-manager: ' .. table.concat(problems, '\nport-manager: '), vim.log.levels.ERROR)
   end
-  local before = options.get()
   options.set(given)
-  if vim.g.loaded_port_manager and not vim.deep_equal(before, options.get()) then
-    require('port-manager.start').again()
+  if vim.g.loaded_port_manager then
+    require('port-manager.start').soon()
   end
 end
 

@@ -21,10 +21,18 @@ local function written_config()
   return dofile(file)
 end
 
+-- The command line that was passed on to `vim.lsp.config`, where the user may have given one too.
+local passed_on
+
 --- What the options add to `lsp/port-manager.lua`.
 local function from_options()
-  local given = options.get()
-  return { cmd = given.cmd, settings = { [M.NAME] = vim.tbl_isempty(given.settings) and vim.empty_dict() or given.settings } }
+  local given = options.get().cmd
+  local is_own = vim.deep_equal(given, written_config().cmd)
+  if is_own and not passed_on then
+    return {}
+  end
+  passed_on = given
+  return { cmd = given }
 end
 
 --- The configuration of the client.
@@ -46,7 +54,16 @@ function M.root(buffer)
   buffer = buffer or vim.api.nvim_get_current_buf()
   local name = vim.api.nvim_buf_get_name(buffer)
   local is_file = name ~= '' and vim.bo[buffer].buftype == ''
-  return vim.fs.root(is_file and name or vim.fn.getcwd(), { '.ports.env', '.git' })
+  return M.root_above(is_file and vim.fs.dirname(name) or vim.fn.getcwd())
+end
+
+--- The root of the project that a directory belongs to.
+---@param directory string
+---@return string?
+function M.root_above(directory)
+  -- `vim.fs.root` would look for one name after the other in newer Neovims.
+  local marker = vim.fs.find({ '.ports.env', '.git' }, { path = directory, upward = true })[1]
+  return marker and vim.fs.dirname(marker)
 end
 
 --- The configuration for `vim.lsp.start`, which looks for no root itself.
@@ -143,6 +160,18 @@ local function on_attach(buffer, client)
     })
     vim.lsp.codelens.refresh({ bufnr = buffer })
   end
+end
+
+--- Gives a client the settings; a server that runs takes new ones.
+---@param client vim.lsp.Client
+function M.configure_client(client)
+  local written = M.config().settings or {}
+  local given = options.get().settings
+  local section = vim.tbl_deep_extend('force', written[M.NAME] or {}, given)
+  -- An empty list would be an array to the server.
+  section = vim.tbl_isempty(section) and vim.empty_dict() or section
+  client.settings = vim.tbl_extend('force', written, { [M.NAME] = section })
+  call(client, 'notify', 'workspace/didChangeConfiguration', { settings = client.settings })
 end
 
 local function listen_to_events()

@@ -1,4 +1,4 @@
--- When the server is enabled: after the configuration was read, so that it does not matter where `setup()` is called in it.
+-- When options are used: once the configuration was read, so that it does not matter where in it `setup()` is called.
 local options = require('port-manager.options')
 local server = require('port-manager.server')
 
@@ -6,32 +6,38 @@ local M = {}
 
 local is_scheduled = false
 
-local function enable()
-  is_scheduled = false
+---@type port-manager.Options?
+local used
+
+-- Only another command line takes another server.
+local function use(wanted)
+  local before = used
+  used = wanted
   server.configure()
-  if options.get().enabled then
+  if before and not vim.deep_equal(before.cmd, wanted.cmd) then
+    server.restart()
+  elseif before and not vim.deep_equal(before.settings, wanted.settings) then
+    for _, client in ipairs(server.clients()) do
+      if client.initialized then
+        server.configure_client(client)
+      end
+    end
+  end
+  if wanted.enabled then
     server.enable()
   end
 end
 
---- Enables the server soon.
+--- Uses the options soon: enables the server, and tells one that runs.
 function M.soon()
-  if not is_scheduled then
-    is_scheduled = true
-    vim.schedule(enable)
-  end
-end
-
---- Uses options that have changed.
-function M.again()
   if is_scheduled then
     return
   end
-  server.configure()
-  if #server.clients() > 0 then
-    server.restart()
-  end
-  M.soon()
+  is_scheduled = true
+  vim.schedule(function()
+    is_scheduled = false
+    use(options.get())
+  end)
 end
 
 return M

@@ -86,6 +86,19 @@ function M.window_of(buffer)
   end
 end
 
+-- Back to where the user was; the last window of all shows another buffer.
+local function close()
+  local before = vim.fn.win_getid(vim.fn.winnr('#'))
+  if #vim.api.nvim_tabpage_list_wins(0) == 1 and vim.fn.tabpagenr('$') == 1 then
+    vim.cmd.bwipeout()
+    return
+  end
+  vim.cmd.close()
+  if vim.api.nvim_win_is_valid(before) then
+    vim.api.nvim_set_current_win(before)
+  end
+end
+
 --- Shows lines in a window below, as high as they need; the one that has this title already is used again.
 ---@param title string
 ---@param lines port-manager.Line[]
@@ -99,7 +112,7 @@ function M.open(title, lines)
     vim.api.nvim_buf_set_name(buffer, name)
     vim.bo[buffer].bufhidden = 'wipe'
     vim.bo[buffer].filetype = 'port-manager'
-    vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = buffer, nowait = true, desc = 'Close' })
+    vim.keymap.set('n', 'q', close, { buffer = buffer, nowait = true, desc = 'Close' })
   end
   M.fill(buffer, lines)
   local window = M.window_of(buffer)
