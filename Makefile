@@ -4,11 +4,11 @@ CARGO ?= cargo
 PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
-SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildcard benches/*.sh) $(NEOVIM)/tests/run $(NEOVIM)/tests/install examples/shop/scripts/dev.sh \
+SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildcard benches/*.sh) $(NEOVIM)/tests/run $(NEOVIM)/tests/install $(NEOVIM)/tests/lint examples/shop/scripts/dev.sh \
 	tests/editors/debian-root tests/editors/run tests/editors/snippet tests/editors/emacs tests/editors/helix tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install man vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim test-editors lint lint-rust lint-scripts lint-vscode bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate prove-advice
+.PHONY: help build install man vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim test-editors lint lint-rust lint-scripts lint-vscode lint-neovim bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate prove-advice
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ HAS_NPM := $(shell command -v npm)
 test: $(if $(HAS_NPM),test-vscode,no-npm) test-neovim test-editors test-rust ## everything that can be run here
 
 no-npm:
-	@echo "npm is not installed: the VS Code extension is left out"
+	@echo "npm is not installed: the VS Code extension and the form of the Neovim plugin are left out"
 
 # Where the tests of tests/running write which applications this machine lacks a tool for.
 LEFT_OUT := $(or $(CARGO_TARGET_DIR),target)/tmp/left-out
@@ -80,7 +80,7 @@ soak: ## the long forms of the tests: half an hour (PROPTEST_CASES sets how many
 	PORT_MANAGER_SOAK=1 PROPTEST_CASES=$${PROPTEST_CASES:-5000} $(CARGO) test --locked --lib --no-fail-fast -- registry:: operations:: ports_env:: analysis::
 	PORT_MANAGER_SOAK=1 $(CARGO) test --locked --test reliability --no-fail-fast
 
-lint: lint-rust lint-scripts $(if $(HAS_NPM),lint-vscode,no-npm) ## formatting, clippy, documentation, scripts, types
+lint: lint-rust lint-scripts $(if $(HAS_NPM),lint-vscode lint-neovim,no-npm) ## formatting, clippy, documentation, scripts, types
 
 lint-rust:
 	$(CARGO) fmt --all --check
@@ -94,6 +94,9 @@ lint-scripts:
 
 lint-vscode: $(VSCODE)/node_modules/.package-lock.json
 	npm --prefix $(VSCODE) run lint
+
+lint-neovim: ## the plugin's Lua, by stylua and, where it is installed, selene
+	$(NEOVIM)/tests/lint
 
 # npm writes this file last, so it is as new as the installation.
 $(VSCODE)/node_modules/.package-lock.json: $(VSCODE)/package.json $(VSCODE)/package-lock.json

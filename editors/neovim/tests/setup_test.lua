@@ -39,7 +39,10 @@ local tests = {
       manager.setup({ inlayHints = true })
       t.equal(t.said[#t.said], 'port-manager: there is no option inlayHints; did you mean inlay_hints?', 'the message')
       manager.setup({ colour = 'red' })
-      t.has(t.said[#t.said], 'there is no option colour; the options are cmd, code_lens, enabled, inlay_hints, settings')
+      t.has(
+        t.said[#t.said],
+        'there is no option colour; the options are cmd, code_lens, enabled, inlay_hints, settings'
+      )
     end,
   },
   {

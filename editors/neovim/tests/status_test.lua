@@ -55,7 +55,10 @@ local tests = {
     function()
       for _, name in ipairs({ 'api', 'shop' }) do
         t.project(home .. '/' .. name)
-        t.write('server.js', name == 'api' and 'app.listen(5079);' or 'web.listen(8079);\nconst a = process.env.ADMIN_PORT || 8078;')
+        t.write(
+          'server.js',
+          name == 'api' and 'app.listen(5079);' or 'web.listen(8079);\nconst a = process.env.ADMIN_PORT || 8078;'
+        )
         vim.cmd.PortManager('init')
         t.wait_for_message(name .. ': ')
       end
@@ -93,7 +96,11 @@ local tests = {
     'a change of the registry keeps the cursor on its port',
     function()
       t.move_to('5079')
-      require('port-manager.server').execute('allocate', { root = home .. '/shop', chosen = true, variable = 'CACHE_PORT' }, function() end)
+      require('port-manager.server').execute(
+        'allocate',
+        { root = home .. '/shop', chosen = true, variable = 'CACHE_PORT' },
+        function() end
+      )
       wait_for_line('4 ports of 2 projects')
       t.has(line(), '5079')
     end,

@@ -168,7 +168,8 @@ function M.choose()
       prompt = 'Free which port?',
       kind = 'port-manager.port',
       format_item = function(item)
-        local owner = words.given(item.variable) and ('%s of %s: '):format(item.variable, words.plain(item.project)) or ''
+        local owner = words.given(item.variable) and ('%s of %s: '):format(item.variable, words.plain(item.project))
+          or ''
         return ('%5d  %s%s'):format(item.port, owner, words.listeners(item.listeners))
       end,
     }, function(item)

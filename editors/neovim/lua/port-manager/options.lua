@@ -36,7 +36,11 @@ end
 ---@type table<string, port-manager.KnownOption>
 local KNOWN = {
   enabled = { default = true, is_valid = is_boolean, expected = 'true or false' },
-  cmd = { default = { 'port-manager', 'lsp' }, is_valid = is_command, expected = "a list of words, as { 'port-manager', 'lsp' }" },
+  cmd = {
+    default = { 'port-manager', 'lsp' },
+    is_valid = is_command,
+    expected = "a list of words, as { 'port-manager', 'lsp' }",
+  },
   settings = { default = {}, is_valid = is_object, expected = 'a table of settings' },
   inlay_hints = { default = false, is_valid = is_boolean, expected = 'true or false' },
   code_lens = { default = false, is_valid = is_boolean, expected = 'true or false' },

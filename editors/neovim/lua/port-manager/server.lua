@@ -114,7 +114,9 @@ end
 
 local function is_wanted(buffer)
   local types = M.config().filetypes
-  return is_enabled() and vim.api.nvim_buf_is_loaded(buffer) and (not types or vim.list_contains(types, vim.bo[buffer].filetype))
+  return is_enabled()
+    and vim.api.nvim_buf_is_loaded(buffer)
+    and (not types or vim.list_contains(types, vim.bo[buffer].filetype))
 end
 
 -- Neovim attaches by type, so files without one are left to us; in Neovim 0.10 all are.
@@ -244,9 +246,13 @@ local function client()
     end
     found = id and vim.lsp.get_client_by_id(id)
   end
-  if found and vim.wait(5000, function()
-    return found.initialized or call(found, 'is_stopped')
-  end, 10) and found.initialized then
+  if
+    found
+    and vim.wait(5000, function()
+      return found.initialized or call(found, 'is_stopped')
+    end, 10)
+    and found.initialized
+  then
     return found
   end
 end
@@ -261,10 +267,9 @@ end
 ---@param on_result fun(result: any)
 ---@param on_failure? fun(message: string)
 function M.execute(name, argument, on_result, on_failure)
-  on_failure = on_failure
-    or function(message)
-      vim.notify('port-manager: ' .. message, vim.log.levels.ERROR)
-    end
+  on_failure = on_failure or function(message)
+    vim.notify('port-manager: ' .. message, vim.log.levels.ERROR)
+  end
   local asked = client()
   if not asked then
     on_failure('the server does not run. :checkhealth port-manager says why.')

@@ -86,7 +86,11 @@ local function title_line(status, projects)
   for _, port in ipairs(status.ports) do
     in_use = in_use + (#port.listeners > 0 and 1 or 0)
   end
-  local text = ('%s of %s, %d in use'):format(words.count(#status.ports, 'port'), words.count(projects, 'project'), in_use)
+  local text = ('%s of %s, %d in use'):format(
+    words.count(#status.ports, 'port'),
+    words.count(projects, 'project'),
+    in_use
+  )
   return { { text, 'PortManagerTitle' }, { '    g? ', 'PortManagerKey' }, { 'keys', 'PortManagerPath' } }
 end
 

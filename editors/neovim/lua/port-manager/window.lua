@@ -71,7 +71,13 @@ function M.fill(buffer, lines)
   vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
   for _, mark in ipairs(marks) do
     local row, from, to, group = mark[1], mark[2], mark[3], mark[4]
-    vim.api.nvim_buf_set_extmark(buffer, namespace, row, from, { end_col = math.min(to, #texts[row + 1]), hl_group = group })
+    vim.api.nvim_buf_set_extmark(
+      buffer,
+      namespace,
+      row,
+      from,
+      { end_col = math.min(to, #texts[row + 1]), hl_group = group }
+    )
   end
 end
 
@@ -122,7 +128,14 @@ function M.open(title, lines)
     vim.cmd(('botright %dsplit'):format(math.max(3, math.min(#lines + 1, math.floor(vim.o.lines / 2)))))
     vim.api.nvim_win_set_buf(0, buffer)
   end
-  for option, value in pairs({ wrap = false, number = false, relativenumber = false, signcolumn = 'no', list = false, spell = false }) do
+  for option, value in pairs({
+    wrap = false,
+    number = false,
+    relativenumber = false,
+    signcolumn = 'no',
+    list = false,
+    spell = false,
+  }) do
     vim.api.nvim_set_option_value(option, value, { scope = 'local' })
   end
   vim.wo[0][0].cursorline = true

@@ -1,0 +1,45 @@
+-- The plugin, installed by the URL of the repository, in whose subfolder it lives.
+local t = dofile(vim.env.TESTS .. '/support.lua')
+
+t.project('shop')
+
+local tests = {
+  {
+    'a plugin manager needs only the URL',
+    function()
+      local installed = vim.tbl_filter(function(path)
+        return path:find('/pack/[^/]+/[^/]+/port%-manager/editors/neovim$')
+      end, vim.api.nvim_list_runtime_paths())
+      t.equal(#installed, 1, 'directories on the runtime path')
+      assert(
+        not vim.list_contains(vim.api.nvim_list_runtime_paths(), vim.env.PLUGIN),
+        'it is not the one that is tested'
+      )
+    end,
+  },
+  {
+    'the server is attached, with the options of setup',
+    function()
+      t.open('server.js', 'app.listen(8079);')
+      t.wait_for_diagnostics({ 'hardcoded-port' })
+    end,
+  },
+  {
+    'the help is found',
+    function()
+      vim.cmd.help('port-manager-options')
+      t.equal(vim.fs.basename(vim.api.nvim_buf_get_name(0)), 'port-manager.txt', 'the file')
+      vim.cmd.close()
+    end,
+  },
+  {
+    'the command and the health report are there',
+    function()
+      t.equal(vim.fn.exists(':PortManager'), 2, 'the command')
+      vim.cmd.checkhealth('port-manager')
+      t.has(t.text(), 'the server runs')
+    end,
+  },
+}
+
+t.run(tests)
