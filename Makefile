@@ -4,7 +4,7 @@ CARGO ?= cargo
 PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
-SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(wildcard benches/*.sh) $(NEOVIM)/tests/run $(NEOVIM)/tests/install $(NEOVIM)/tests/lint examples/shop/scripts/dev.sh \
+SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(VSCODE)/e2e/one $(wildcard benches/*.sh) $(NEOVIM)/tests/run $(NEOVIM)/tests/install $(NEOVIM)/tests/lint examples/shop/scripts/dev.sh \
 	tests/editors/debian-root tests/editors/run tests/editors/snippet tests/editors/emacs tests/editors/helix tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run $(wildcard tests/fixes/parsers/*.sh)
 
 .DEFAULT_GOAL := build
@@ -23,11 +23,12 @@ install: ## the binary into PREFIX/bin (~/.cargo/bin), and its manual pages into
 man: build ## the manual pages: target/man
 	target/release/port-manager man --out target/man
 
-# Which machine it is for, as VS Code names it: linux-x64, darwin-arm64, win32-x64.
-vsix: build $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension with this machine's binary in it
-	rm -rf $(VSCODE)/server && mkdir $(VSCODE)/server
-	cp target/release/port-manager$(if $(filter Windows_NT,$(OS)),.exe) $(VSCODE)/server/
-	cd $(VSCODE) && npm run package -- --target "$$(node -p 'process.platform + "-" + process.arch')"
+# BINARIES is a directory with a binary for each machine, as VS Code names them: linux-x64/port-manager,
+# darwin-arm64/port-manager, win32-x64/port-manager.exe. PRE_RELEASE=1 packs for the channel of pre-releases, and REPOSITORY
+# (https://github.com/OWNER/port-manager) goes into the manifest.
+vsix: $(if $(BINARIES),,build) $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension with this machine's binary in it; BINARIES=DIR: one for each machine
+	cd $(VSCODE) && REPOSITORY="$(REPOSITORY)" npm run package -- $(if $(PRE_RELEASE),--pre-release) \
+	  $(if $(BINARIES),--binaries "$(abspath $(BINARIES))",--binary "$(abspath $(or $(CARGO_TARGET_DIR),target))/release/port-manager$(if $(filter Windows_NT,$(OS)),.exe)")
 
 HAS_NPM := $(shell command -v npm)
 

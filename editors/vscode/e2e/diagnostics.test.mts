@@ -51,81 +51,108 @@ test("installed into an editor that runs, it underlines what is open", async (co
   console.log(`in an editor that is ready, from activation to first findings: ${await editor.firstFindings()} ms`);
 });
 
-test("a hover names the project whose port it is, and who listens", async (context) => {
+test("one window, from the first hover to the last fix", async (context) => {
   const machine = newMachine(context);
-  const port = await unusedPort();
-  const blog = machine.project("blog", { ".ports.env": `BLOG_PORT=${port}\n` });
-  machine.cli(blog, "init");
-  const root = machine.project("shop", { "server.js": `app.listen(${port});\n` });
-  await machine.listen(blog, port);
-  const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js") });
-
-  await editor.warnings.first().waitFor();
-  const hover = await editor.hover(String(port), /Belongs to project blog/);
-  await editor.picture("hover");
-  assert.match(hover, /In use: node \(pid \d+\) listens on it/);
-  await editor.page.locator(".monaco-hover a", { hasText: `Free port ${port}` }).click();
-  await editor.dialog.waitFor();
-  await editor.picture("question");
-  assert.match(await editor.dialog.innerText(), new RegExp(`Stop what listens on port ${port}`));
-});
-
-test("a quick fix puts the variable into the code, .ports.env and the registry", async (context) => {
-  const machine = newMachine(context);
-  const root = machine.project("shop", { "server.js": SERVER });
-  const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js") });
-
-  await editor.warnings.first().waitFor();
-  await editor.goTo(3, SERVER.split("\n")[2]!.indexOf("8080") + 2);
-  const fixes = await editor.quickFixes();
-  await editor.picture("quick fixes");
-  assert.ok(fixes.includes("Register 8080 as WEB_PORT and use it"), fixes.join("; "));
-  assert.ok(fixes.includes("Ignore port-manager on this line"), fixes.join("; "));
-  await editor.takeQuickFix("Register 8080 as WEB_PORT and use it");
-  await editor.waitForText("listen(process.env.WEB_PORT || 8080)");
-  const registered = await until("the port is registered", () => machine.assignments(root)["WEB_PORT"]);
-  await editor.warnings.first().waitFor({ state: "detached" });
-  await editor.save();
-  await editor.picture("fixed");
-  assert.equal(readFileSync(join(root, "server.js"), "utf8"), SERVER.replace("8080", "process.env.WEB_PORT || 8080"));
-  assert.match(readFileSync(join(root, ".ports.env"), "utf8"), new RegExp(`^WEB_PORT=${registered}$`, "m"));
-  assert.match(readFileSync(join(root, ".gitignore"), "utf8"), /\.ports\.env/);
-});
-
-test("what is saved is fixed, where that is wanted", async (context) => {
-  const machine = newMachine(context);
-  const port = await unusedPort();
-  const root = machine.project("shop", { ".ports.env": `WEB_PORT=${port}\n`, "server.js": `app.listen(${port});\n` });
-  machine.cli(root, "init");
+  const [theirs, mine, web, api] = [await unusedPort(), await unusedPort(), await unusedPort(), await unusedPort()];
+  const other = machine.project("other", { ".ports.env": `BLOG_PORT=${theirs}\n` });
+  machine.cli(other, "init");
+  await machine.listen(other, theirs);
+  const shop = machine.project("shop", { "server.js": SERVER, "hover.js": `app.listen(${theirs});\n` });
+  const saved = machine.project("saved", { ".ports.env": `SAVED_PORT=${mine}\n`, "saved.js": `app.listen(${mine});\n` });
+  const notes = machine.project("notes", { ".ports.env": "", "Dockerfile": "FROM nginx\nEXPOSE 8080\n" });
+  const left = machine.project("left", { ".ports.env": `WEB_PORT=${web}\n`, "a.js": `app.listen(${web});\n`, "b.js": `app.listen(${web});\n` });
+  const right = machine.project("right", { ".ports.env": `API_PORT=${api}\n`, "c.py": `app.run(port=${api})\n` });
+  for (const root of [saved, left, right]) machine.cli(root, "init");
   const settings = { "editor.codeActionsOnSave": { "source.fixAll.port-manager": "explicit" } };
-  const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js"), settings });
+  const editor = await openEditor(context, machine, { open: shop, file: join(shop, "hover.js"), settings });
 
-  await editor.warnings.first().waitFor();
-  await editor.goTo(2, 1);
-  // VS Code waits for fixes no longer than a moment, which a busy machine may not have: then it saves without.
-  await until("the file is fixed as it is saved", async () => {
-    await editor.page.keyboard.type("/");
-    await editor.save();
-    return readFileSync(join(root, "server.js"), "utf8").startsWith(`app.listen(process.env.WEB_PORT || ${port});\n/`);
+  await context.test("a hover names the project whose port it is, and who listens", async () => {
+    await editor.warnings.first().waitFor();
+    const hover = await editor.hover(String(theirs), /Belongs to project other/);
+    await editor.picture("hover");
+    assert.match(hover, /In use: node \(pid \d+\) listens on it/);
+    await editor.page.locator(".monaco-hover a", { hasText: `Free port ${theirs}` }).click();
+    await editor.dialog.waitFor();
+    await editor.picture("question");
+    assert.match(await editor.dialog.innerText(), new RegExp(`Stop what listens on port ${theirs}`));
+    await editor.page.keyboard.press("Escape");
+    await editor.dialog.waitFor({ state: "detached" });
   });
-  await editor.picture("saved");
-});
 
-test("everything that needs no decision is fixed in all folders at once", async (context) => {
-  const machine = newMachine(context);
-  const [web, api] = [await unusedPort(), await unusedPort()];
-  const shop = machine.project("shop", { ".ports.env": `WEB_PORT=${web}\n`, "a.js": `app.listen(${web});\n`, "b.js": `app.listen(${web});\n` });
-  const blog = machine.project("blog", { ".ports.env": `API_PORT=${api}\n`, "c.py": `app.run(port=${api})\n` });
-  for (const root of [shop, blog]) machine.cli(root, "init");
-  const workspace = machine.workspace([shop, blog]);
-  const editor = await openEditor(context, machine, { open: workspace });
+  await context.test("once it is asked whether a project that has ports is to be set up", async () => {
+    const question = editor.notification("shop has ports in its code and no .ports.env.");
+    await question.waitFor();
+    await editor.picture("set up");
+    await question.getByRole("button", { name: "Not Now" }).click();
+    await question.waitFor({ state: "detached" });
+    await editor.visit(shop, join(shop, "server.js"));
+    await editor.warnings.first().waitFor();
+    await editor.statusBar(/^\s*\d/).first().waitFor();
+    assert.equal(await question.count(), 0, "never twice");
+  });
 
-  await editor.command("Port Manager: Fix All in Workspace");
-  const message = editor.notification("3 hardcoded ports in 3 files");
-  await message.waitFor();
-  await editor.picture("fixed");
-  await message.getByRole("button", { name: "Save All" }).click();
-  await until("all are on the disk", () => readFileSync(join(shop, "b.js"), "utf8") === `app.listen(process.env.WEB_PORT || ${web});\n`);
-  await until("all are on the disk", () => readFileSync(join(shop, "a.js"), "utf8") === `app.listen(process.env.WEB_PORT || ${web});\n`);
-  await until("all are on the disk", () => readFileSync(join(blog, "c.py"), "utf8").endsWith(`app.run(port=int(os.environ.get("API_PORT", "${api}")))\n`));
+  await context.test("a quick fix puts the variable into the code, .ports.env and the registry", async () => {
+    await editor.goTo(3, SERVER.split("\n")[2]!.indexOf("8080") + 2);
+    const fixes = await editor.quickFixes();
+    await editor.picture("quick fixes");
+    assert.equal(fixes[0], "Register 8080 as WEB_PORT and use it", fixes.join("; "));
+    assert.ok(fixes.includes("Ignore port-manager on this line"), fixes.join("; "));
+    await editor.takeQuickFix("Register 8080 as WEB_PORT and use it");
+    await editor.waitForText("listen(process.env.WEB_PORT || 8080)");
+    const registered = await until("the port is registered", () => machine.assignments(shop)["WEB_PORT"]);
+    await editor.warnings.first().waitFor({ state: "detached" });
+    await editor.save();
+    await editor.picture("fixed");
+    assert.equal(readFileSync(join(shop, "server.js"), "utf8"), SERVER.replace("8080", "process.env.WEB_PORT || 8080"));
+    assert.match(readFileSync(join(shop, ".ports.env"), "utf8"), new RegExp(`^WEB_PORT=${registered}$`, "m"));
+    assert.match(readFileSync(join(shop, ".gitignore"), "utf8"), /\.ports\.env/);
+  });
+
+  await context.test("what is saved is fixed, where that is wanted", async () => {
+    await editor.visit(saved, join(saved, "saved.js"));
+    await editor.warnings.first().waitFor();
+    await editor.goTo(2, 1);
+    // VS Code waits for fixes no longer than a moment, which a busy machine may not have: then it saves without.
+    await until("the file is fixed as it is saved", async () => {
+      await editor.page.keyboard.type("/");
+      await editor.save();
+      return readFileSync(join(saved, "saved.js"), "utf8").startsWith(`app.listen(process.env.SAVED_PORT || ${mine});\n/`);
+    });
+    await editor.picture("saved");
+  });
+
+  await context.test("a note is a hint, counted in the status bar, and a problem where that is wanted", async () => {
+    await editor.visit(notes, join(notes, "Dockerfile"));
+    const count = editor.page.locator('.statusbar-item[aria-label="Port Manager: 1 note"], .statusbar-item a[aria-label="Port Manager: 1 note"]').first();
+    await count.waitFor();
+    await editor.command("Problems: Focus on Problems View");
+    await editor.page.getByText("No problems have been detected in the workspace.").waitFor();
+    await editor.picture("hint");
+    await editor.command("Port Manager: Show Findings");
+    await editor.picker("Findings of Port Manager").waitFor();
+    await editor.choice("Dockerfile:2").first().waitFor();
+    await editor.picture("findings");
+    await editor.page.keyboard.press("Enter");
+    await editor.statusBar("Ln 2, Col 8").waitFor();
+    editor.set({ "port-manager.diagnostics.notes": true });
+    await editor.problems.filter({ hasText: "8080" }).first().waitFor();
+    await editor.picture("note");
+  });
+
+  await context.test("everything that needs no decision is fixed in all folders at once, after it was shown", async () => {
+    await editor.visit(machine.workspace([left, right]));
+    const fixed = `app.listen(process.env.WEB_PORT || ${web});\n`;
+    await editor.command("Port Manager: Fix All in Workspace");
+    const apply = editor.page.locator(".bulk-edit-panel .monaco-button", { hasText: "Apply" });
+    await apply.waitFor();
+    await editor.picture("preview");
+    assert.equal(readFileSync(join(left, "a.js"), "utf8"), `app.listen(${web});\n`, "nothing is changed before the answer");
+    await apply.click();
+    const message = editor.notification("3 hardcoded ports in 3 files");
+    await message.waitFor();
+    await editor.picture("fixed everywhere");
+    await message.getByRole("button", { name: "Save All" }).click();
+    for (const file of ["a.js", "b.js"]) await until("all are on the disk", () => readFileSync(join(left, file), "utf8") === fixed);
+    await until("all are on the disk", () => readFileSync(join(right, "c.py"), "utf8").endsWith(`app.run(port=int(os.environ.get("API_PORT", "${api}")))\n`));
+  });
 });

@@ -63,12 +63,14 @@ export class Editor {
   readonly page: Page;
   readonly machine: Machine;
   readonly userData: string;
+  private readonly address: string;
   private readonly browser: Browser;
   private readonly pictures: string;
 
-  private constructor(machine: Machine, userData: string, browser: Browser, page: Page, pictures: string) {
+  private constructor(machine: Machine, server: { address: string; userData: string }, browser: Browser, page: Page, pictures: string) {
     this.machine = machine;
-    this.userData = userData;
+    this.address = server.address;
+    this.userData = server.userData;
     this.browser = browser;
     this.page = page;
     this.pictures = pictures;
@@ -78,7 +80,7 @@ export class Editor {
     const pictures = join(prepared.work, "pictures", name.replace(/[^\w]+/g, "-"));
     rmSync(pictures, { recursive: true, force: true });
     mkdirSync(pictures, { recursive: true });
-    const { address, userData } = await serve(machine, opening);
+    const server = await serve(machine, opening);
     const browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       // Its crash reports and the like belong to this test, too.
@@ -90,18 +92,36 @@ export class Editor {
       context.setDefaultTimeout(PATIENCE);
       const page = await context.newPage();
       await page.addInitScript(recordFirstSight);
-      const query = new URLSearchParams({ [opening.open.endsWith(".code-workspace") ? "workspace" : "folder"]: opening.open });
-      if (opening.file !== undefined) {
-        const { host } = new URL(address);
-        query.set("payload", JSON.stringify([["openFile", `vscode-remote://${host}${opening.file}`]]));
-      }
-      await page.goto(`${address}?${query}`);
-      await page.locator(".monaco-workbench .part.statusbar").waitFor();
-      return new Editor(machine, userData, browser, page, pictures);
+      const editor = new Editor(machine, server, browser, page, pictures);
+      await editor.visit(opening.open, opening.file);
+      return editor;
     } catch (error) {
       await browser.close();
       throw error;
     }
+  }
+
+  /** Shows a folder or workspace in this window, in the place of what it shows. */
+  async visit(open: string, file?: string): Promise<void> {
+    const query = new URLSearchParams({ [open.endsWith(".code-workspace") ? "workspace" : "folder"]: open });
+    if (file !== undefined) {
+      const { host } = new URL(this.address);
+      query.set("payload", JSON.stringify([["openFile", `vscode-remote://${host}${file}`]]));
+    }
+    await this.page.goto(`${this.address}?${query}`);
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+  }
+
+  /** The user's settings, as the file has them. */
+  get settings(): Record<string, unknown> {
+    return JSON.parse(readFileSync(join(this.userData, "User", "settings.json"), "utf8")) as Record<string, unknown>;
+  }
+
+  /** Changes settings of the user, and of the machine, which the editor notices. */
+  set(settings: object, scope: "User" | "Machine" = "User"): void {
+    const path = join(this.userData, scope, "settings.json");
+    const before = JSON.parse(readFileSync(path, "utf8")) as object;
+    writeFileSync(path, JSON.stringify({ ...before, ...settings }, null, 2));
   }
 
   async close(): Promise<void> {
@@ -156,12 +176,12 @@ export class Editor {
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
-  /** Shows the view *Ports*. */
+  /** Shows the view of the ports. */
   async showPorts(): Promise<void> {
-    await this.command("Explorer: Focus on Ports View");
+    await this.command("Explorer: Focus on Port Manager View");
   }
 
-  /** A line of the view *Ports*, by what is read aloud of it: `WEB_PORT, 8000, web, nothing listens`. */
+  /** A line of that view, by what is read aloud of it: `WEB_PORT, 8000, web, nothing listens`. */
   portLine(label: string): Locator {
     return this.page.locator(`.monaco-list-row[aria-label*="${label}"]`);
   }
@@ -214,6 +234,11 @@ export class Editor {
 
   choice(text: string | RegExp): Locator {
     return this.choices.filter({ hasText: text });
+  }
+
+  /** What the list of problems has. */
+  get problems(): Locator {
+    return this.page.locator(".markers-panel .monaco-list-row");
   }
 
   /** Underlined as a warning. */
@@ -347,5 +372,8 @@ export async function serve(machine: Machine, opening: Opening): Promise<{ addre
     ],
     { env: { ...opening.environment } },
   );
-  return { address: await printed(child, /listening on (http:\/\/127\.0\.0\.1:\d+\/)/), userData };
+  return {
+    address: await printed(child, /listening on (http:\/\/127\.0\.0\.1:\d+\/)/),
+    userData,
+  };
 }

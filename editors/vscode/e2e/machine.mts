@@ -12,6 +12,8 @@ export const prepared = {
   /** Where the extension is installed, and where the pictures go. */
   work: required("PORT_MANAGER_E2E_WORK"),
   server: required("PORT_MANAGER_E2E_SERVER"),
+  /** The program of npm's `@taplo/cli`. */
+  taplo: required("PORT_MANAGER_E2E_TAPLO"),
 };
 
 function required(name: string): string {
@@ -21,7 +23,7 @@ function required(name: string): string {
 }
 
 /** How long something may take that normally takes a moment, on a machine that is busy with other things. */
-export const PATIENCE = 45_000;
+export const PATIENCE = Number(process.env.PORT_MANAGER_E2E_PATIENCE ?? 45_000);
 
 /** Waits until `look` gives something; `what` says in the error what it did not give in time. */
 export async function until<Found>(what: string, look: () => Found | undefined | false | Promise<Found | undefined | false>): Promise<Found> {

@@ -29,20 +29,6 @@ test("in a workspace that is not trusted files are checked, and nothing is writt
   assert.ok(!existsSync(join(machine.directory, "config", "registry.json")));
 });
 
-test("a server that is not where the setting says is one message that says what to do", async (context) => {
-  const machine = newMachine(context);
-  const root = machine.project("shop", FILES);
-  const settings = { "port-manager.server.path": "/nowhere/port-manager" };
-  const editor = await openEditor(context, machine, { open: root, machineSettings: settings, settings });
-  const message = editor.notification("there is no program at /nowhere/port-manager");
-  await message.waitFor();
-  await editor.picture("missing");
-  assert.equal(await editor.notification("Port Manager").count(), 1);
-  await message.getByRole("button", { name: "Set Path" }).click();
-  await editor.page.locator(".settings-editor").waitFor();
-  await editor.picture("setting");
-});
-
 test("without a server one message says so, and one that is installed then is taken from PATH", async (context) => {
   const machine = newMachine(context);
   const root = machine.project("shop", FILES);
@@ -68,33 +54,45 @@ test("without a server one message says so, and one that is installed then is ta
   await editor.picture("found");
 });
 
-test("a server that is no server is said to be none", async (context) => {
+test("a server that is missing, broken or dying is one message that says what to do", async (context) => {
   const machine = newMachine(context);
   const root = machine.project("shop", FILES);
-  const broken = join(machine.directory, "broken");
-  writeProgram(broken, "#!/bin/sh\nexit 3\n");
-  const settings = { "port-manager.server.path": broken };
-  const editor = await openEditor(context, machine, { open: root, machineSettings: settings, settings });
-  await editor.notification(/does not work as a language server/).waitFor();
-  await editor.picture("broken");
-});
+  const settings = { "port-manager.server.path": "/nowhere/port-manager" };
+  const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js"), machineSettings: settings });
 
-test("a server that dies is started again a few times, and then it is said", async (context) => {
-  const machine = newMachine(context);
-  const root = machine.project("shop", FILES);
-  const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js") });
-  await editor.warnings.first().waitFor();
-  let dead = 0;
-  for (let crash = 1; crash <= 5; crash += 1) {
-    const pid = await until(`server ${crash} runs`, () => machine.languageServers().find((pid) => pid !== dead));
-    process.kill(pid, "SIGKILL");
-    dead = pid;
-    await until(`server ${crash} is gone`, () => !machine.languageServers().includes(pid));
-  }
-  await editor.notification(/crashed 5 times within three minutes and is not started again/).waitFor();
-  await editor.picture("given up");
-  await editor.command("Port Manager: Restart Server");
-  await until("it runs again", () => machine.languageServers().length === 1);
-  await editor.warnings.first().waitFor();
-  await editor.picture("restarted");
+  await context.test("there is no program where the setting says", async () => {
+    const message = editor.notification("there is no program at /nowhere/port-manager");
+    await message.waitFor();
+    await editor.picture("missing");
+    assert.equal(await editor.notification("Port Manager").count(), 1);
+    await message.getByRole("button", { name: "Set Path" }).click();
+    await editor.page.locator(".settings-editor").waitFor();
+    await editor.picture("setting");
+  });
+
+  await context.test("the program is no server", async () => {
+    const broken = join(machine.directory, "broken");
+    writeProgram(broken, "#!/bin/sh\nexit 3\n");
+    editor.set({ "port-manager.server.path": broken }, "Machine");
+    await editor.notification(/does not work as a language server/).waitFor();
+    await editor.picture("broken");
+  });
+
+  await context.test("the server dies, and is started again a few times", async () => {
+    editor.set({ "port-manager.server.path": "" }, "Machine");
+    let dead = 0;
+    for (let crash = 1; crash <= 5; crash += 1) {
+      const pid = await until(`server ${crash} runs`, () => machine.languageServers().find((pid) => pid !== dead));
+      process.kill(pid, "SIGKILL");
+      dead = pid;
+      await until(`server ${crash} is gone`, () => !machine.languageServers().includes(pid));
+    }
+    await editor.notification(/crashed 5 times within three minutes and is not started again/).waitFor();
+    await editor.picture("given up");
+    await editor.command("Port Manager: Restart Server");
+    await until("it runs again", () => machine.languageServers().length === 1);
+    await editor.openFile("server.js");
+    await editor.warnings.first().waitFor();
+    await editor.picture("restarted");
+  });
 });

@@ -33,33 +33,13 @@ async function runTask(editor: Editor, label: string): Promise<void> {
   await editor.choice(label).first().click();
 }
 
-test("a task and a debugger in a terminal have the project's ports by that", async (context) => {
-  const machine = newMachine(context);
-  const task = { label: "start", type: "process", command: "node", args: ["server.js"], problemMatcher: [] };
-  const program = "${workspaceFolder}/server.js";
-  const configuration = { name: "API", type: "node", request: "launch", program, console: "integratedTerminal" };
-  const root = machine.project("shop", {
-    ...FILES,
-    ".vscode/tasks.json": JSON.stringify({ version: "2.0.0", tasks: [task] }),
-    ".vscode/launch.json": JSON.stringify({ version: "0.2.0", configurations: [configuration] }),
-  });
-  machine.cli(root, "init");
-  machine.cli(root, "set", "WEB_PORT=8055");
-  const editor = await openEditor(context, machine, { open: root });
-  await editor.statusBar("WEB 8055").waitFor();
-  const ofTask = await numberAfter(root, () => runTask(editor, "start"));
-  await editor.picture("task");
-  const ofDebugger = await numberAfter(root, () => editor.command("Debug: Start Debugging"));
-  await editor.picture("debugger");
-  assert.deepEqual([ofTask, ofDebugger], ["8055", "8055"]);
-});
-
-test("integrated tasks and debuggers load the ports themselves", async (context) => {
+test("tasks and debuggers have the project's ports", async (context) => {
   const machine = newMachine(context);
   const tasks = [
     { label: "start shell", type: "shell", command: "node server.js", problemMatcher: [] },
     { label: "start process", type: "process", command: "node", args: ["server.js"], problemMatcher: [] },
   ];
+  // Neither in a terminal, nor with an `envFile`.
   const configuration = { name: "API", type: "node", request: "launch", program: "${workspaceFolder}/server.js" };
   const root = machine.project("shop", {
     ...FILES,
@@ -68,10 +48,8 @@ test("integrated tasks and debuggers load the ports themselves", async (context)
   });
   machine.cli(root, "init");
   machine.cli(root, "set", "WEB_PORT=8055");
-  machine.cli(root, "integrate", "vscode", "--yes");
-  // As for somebody without the extension.
-  const settings = { "port-manager.terminal.environment": false };
-  const editor = await openEditor(context, machine, { open: root, settings });
+  const editor = await openEditor(context, machine, { open: root });
+  await editor.statusBar("WEB 8055").waitFor();
   await editor.isReady();
   const starts: [string, () => Promise<void>][] = [
     ["the shell task", () => runTask(editor, "start shell")],
@@ -85,7 +63,20 @@ test("integrated tasks and debuggers load the ports themselves", async (context)
       assert.equal(number, expected, what);
     }
   };
-  await all("8055");
-  renameSync(join(root, ".ports.env"), join(root, "aside"));
-  await all("8080");
+
+  await context.test("by the extension: tasks by their terminal, debuggers by their configuration", () => all("8055"));
+
+  await context.test("not where settings say so", async () => {
+    editor.set({ "port-manager.terminal.environment": false, "port-manager.debug.environment": false });
+    // VS Code tells the extension in its own time.
+    await until("a task starts without", async () => (await numberAfter(root, starts[1]![1])) === "8080");
+    await all("8080");
+  });
+
+  await context.test("by themselves where they are integrated", async () => {
+    machine.cli(root, "integrate", "vscode", "--yes");
+    await all("8055");
+    renameSync(join(root, ".ports.env"), join(root, "aside"));
+    await all("8080");
+  });
 });

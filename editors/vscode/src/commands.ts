@@ -1,14 +1,16 @@
 // The palette: asks what the server has to know, runs its command, says what came of it.
 import * as vscode from "vscode";
 
-import { describeCleaning, describeFixed, describeInitialized, describeState } from "./describe";
+import { describeAdopted, describeCleaning, describeFixed, describeInitialized, describeState } from "./describe";
 import { portAt } from "./editorPort";
 import { free, portItems } from "./freePort";
+import { showFindings } from "./findings";
 import { l10n } from "./l10n";
 import type { Ports } from "./ports";
-import type { Cleaned, Config, Fixed, Initialized, ReservedPort, Status } from "./protocol";
+import type { Adopted, Cleaned, Config, Fixed, Initialized, ReservedPort, Status } from "./protocol";
 import { associateSchemas } from "./schemas";
 import { type Server, text } from "./server";
+import { labelPorts } from "./portsPanel";
 import type { PortNode } from "./view";
 
 /** The commands' handlers, ready to be disposed of. */
@@ -35,10 +37,13 @@ export function registerCommands(
     register("getPort", getPort),
     register("clean", clean),
     register("fixAll", fixAll),
+    register("adopt", adopt),
     register("refresh", () => ports.refresh()),
     register("open", async (_, argument) => open(portOf(argument))),
     register("copy", async (_, argument) => copyPort(portOf(argument))),
     register("goToLine", (_, argument) => goToLine(ports, argument as PortNode)),
+    register("findings", () => showFindings()),
+    register("labelPorts", () => labelPorts(server)),
     register("associateSchemas", () => associateSchemas(context)),
     register("restart", () => server.restart()),
     register("showOutput", async () => server.output.show()),
@@ -126,13 +131,44 @@ async function clean(server: Server): Promise<void> {
 
 async function fixAll(server: Server): Promise<void> {
   if ((vscode.workspace.workspaceFolders ?? []).length === 0) throw new Error(l10n.t("There is no folder open."));
-  // The server answers before the editor has made its edits, and nothing is to be said or saved until then.
-  const edited = server.nextEdit();
-  const fixed = await server.execute<Fixed>("port-manager.fix-all", {});
-  // The server itself says why nothing was fixed.
-  if (fixed.fixes > 0 && !(await edited)) return;
+  // The server answers before the editor has made its edits, and nothing is to be said or saved until then. VS Code shows
+  // them first, and people choose which ones are made.
+  const edit = server.expectEdit(l10n.t("Use the port variables"));
+  try {
+    const fixed = await server.execute<Fixed>("port-manager.fix-all", {});
+    // The server itself says why nothing was fixed.
+    if (fixed.fixes > 0 && !(await edit.made)) return;
+    await tellAndSave(describeFixed(fixed), fixed.fixes > 0);
+  } finally {
+    edit.dispose();
+  }
+}
+
+/** Shows what adopting the project changes, in the refactor preview, and does what is confirmed. */
+async function adopt(server: Server, argument: unknown): Promise<void> {
+  const root = argument instanceof vscode.Uri ? vscode.Uri.joinPath(argument, "..") : (await pickFolder())?.uri;
+  if (root === undefined) return;
+  const edit = server.expectEdit();
+  // Where the code stays as it is, the server asks for no edit, and writes the project's own files at once.
+  const written = new Promise<boolean>((resolve) => {
+    const listener = server.onDidChange(({ assignments }) => {
+      if (!assignments) return;
+      listener.dispose();
+      resolve(true);
+    });
+  });
+  try {
+    const adopted = await server.execute<Adopted>("port-manager.adopt", { root: root.fsPath, chosen: true });
+    if (adopted.changes.length > 0 && !(await Promise.race([edit.made, written]))) return;
+    await tellAndSave(describeAdopted(adopted), adopted.fixed.length > 0);
+  } finally {
+    edit.dispose();
+  }
+}
+
+async function tellAndSave(message: string, isUnsaved: boolean): Promise<void> {
   const save = l10n.t("Save All");
-  const choice = await vscode.window.showInformationMessage(describeFixed(fixed), ...(fixed.fixes > 0 ? [save] : []));
+  const choice = await vscode.window.showInformationMessage(message, ...(isUnsaved ? [save] : []));
   if (choice === save) await saveAll();
 }
 

@@ -1,6 +1,7 @@
 // The server's answers in words. Pure, so that it is tested without an editor.
 import { l10n } from "./l10n";
 import type {
+  Adopted,
   Cleaned,
   Fixed,
   FreeReport,
@@ -265,6 +266,14 @@ export function describeFixed({ fixes, files, incomplete }: Fixed): string {
     done.push(l10n.t("No hardcoded port has a variable yet: there is nothing to fix without a decision."));
   }
   return [...done, ...left].join(" ");
+}
+
+/** What adopting a project did. */
+export function describeAdopted({ project, fixed, by_hand, changes }: Adopted): string {
+  if (changes.length === 0) return l10n.t("{0} is adopted already: nothing is left to change.", project);
+  const places = fixed.reduce((sum, port) => sum + port.places, 0);
+  const left = by_hand.length === 0 ? "" : ` ${l10n.t("Places left to edit by hand: {0}.", by_hand.length)}`;
+  return `${l10n.t("{0} is adopted. Places that read a variable now: {1}.", project, places)}${left}`;
 }
 
 function fileName(path: string): string {

@@ -4,10 +4,13 @@ import * as vscode from "vscode";
 
 import { registerApplyFix } from "./applyFix";
 import { registerCommands } from "./commands";
+import { registerDebug } from "./debug";
+import { registerFindings } from "./findings";
 import { l10n } from "./l10n";
 import { Ports } from "./ports";
 import { renewSchemas } from "./schemas";
 import { Server } from "./server";
+import { registerSetup } from "./setup";
 import { registerStatusBar } from "./statusBar";
 import { registerComplaints, registerEnvironment } from "./terminals";
 import { registerView } from "./view";
@@ -25,6 +28,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerCommands(context, started, ports),
     ...registerView(ports),
     ...registerStatusBar(ports),
+    ...registerFindings(),
+    registerSetup(context, ports),
+    registerDebug(started, ports),
     ...registerEnvironment(context, ports),
     ...registerComplaints(started, ports),
     vscode.workspace.onDidChangeConfiguration(async (change) => {

@@ -197,6 +197,17 @@ export interface Fixed {
   incomplete: { variable: string; by_hand: string[] }[];
 }
 
+/** `port-manager.adopt {root, chosen}` */
+export interface Adopted {
+  project: string;
+  /** The places that are fixed, by variable. */
+  fixed: { variable: string; places: number }[];
+  /** The places that a person has to edit. */
+  by_hand: unknown[];
+  /** The files that are changed; none where there is nothing to do. */
+  changes: unknown[];
+}
+
 /** The notification `port-manager/changed`. */
 export interface Changed {
   assignments: boolean;

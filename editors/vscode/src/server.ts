@@ -16,6 +16,7 @@ import {
 import { inOneStep } from "./applyFix";
 import { l10n } from "./l10n";
 import { type Location, locate } from "./locate";
+import { confirmed } from "./preview";
 import type { Changed } from "./protocol";
 import { Restarts } from "./restarts";
 
@@ -39,9 +40,16 @@ export class Server {
   /** The registry, a `.ports.env`, or who listens has changed. */
   readonly onDidChange = this.changes.event;
   private readonly edits = new vscode.EventEmitter<boolean>();
+  /** What the next edit is called where people are to see it before it is made. */
+  private preview: string | undefined;
   private isWatching = false;
   private readonly created = performance.now();
-  private hasShown = false;
+  /** Writes down, once, how long the first findings took. */
+  private readonly firstFindings = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+    if (!uris.some((uri) => vscode.languages.getDiagnostics(uri).some(({ source }) => source === ID))) return;
+    this.firstFindings.dispose();
+    this.output.info(`first findings ${Math.round(performance.now() - this.created)} ms after activation`);
+  });
   private client: LanguageClient | undefined;
   /** Starting and stopping are done one after another, whoever asks. */
   private queue: Promise<void> = Promise.resolve();
@@ -65,6 +73,7 @@ export class Server {
 
   /** Ends the server as the protocol wants it. */
   stop(): Promise<void> {
+    this.firstFindings.dispose();
     return this.enqueue(() => this.stopNow());
   }
 
@@ -96,14 +105,20 @@ export class Server {
     });
   }
 
-  /** Whether the next edit that the server asks for could be made. */
-  nextEdit(): Promise<boolean> {
-    return new Promise((resolve) => {
-      const listener = this.edits.event((applied) => {
-        listener.dispose();
-        resolve(applied);
-      });
-    });
+  /**
+   * Waits for the next edit that the server asks for: `made` tells whether it was made.
+   *
+   * @param preview what it is called where people are to see it first, and the server does not say so itself
+   */
+  expectEdit(preview?: string): vscode.Disposable & { made: Promise<boolean> } {
+    this.preview = preview;
+    let listener: vscode.Disposable | undefined;
+    const made = new Promise<boolean>((resolve) => (listener = this.edits.event(resolve)));
+    const dispose = () => {
+      listener?.dispose();
+      this.preview = undefined;
+    };
+    return { made, dispose };
   }
 
   private enqueue(action: () => Promise<void>): Promise<void> {
@@ -213,12 +228,6 @@ export class Server {
       // `start` rejects too; without this the library would show a message of its own.
       initializationFailedHandler: () => false,
       middleware: {
-        handleDiagnostics: (uri, diagnostics, next) => {
-          next(uri, diagnostics);
-          if (this.hasShown || diagnostics.length === 0) return;
-          this.hasShown = true;
-          this.output.info(`first findings ${Math.round(performance.now() - this.created)} ms after activation`);
-        },
         // An edit whose command is refused would leave code that reads a variable nobody has set.
         provideCodeActions: async (document, range, context, token, next) => {
           const actions = await next(document, range, context, token);
@@ -226,7 +235,10 @@ export class Server {
         },
         workspace: {
           handleApplyEdit: async (params, next) => {
-            const result = await next(params, new vscode.CancellationTokenSource().token);
+            const { preview } = this;
+            this.preview = undefined;
+            const shown = preview === undefined ? params : { ...params, edit: confirmed(params.edit, preview) };
+            const result = await next(shown, new vscode.CancellationTokenSource().token);
             this.edits.fire(!(result instanceof Error) && "applied" in result && result.applied);
             return result;
           },
@@ -283,7 +295,7 @@ class QuietClient extends LanguageClient {
 const announcement: StaticFeature = {
   fillClientCapabilities(capabilities) {
     const known = (capabilities.experimental ?? {}) as object;
-    capabilities.experimental = { ...known, portManager: { changed: true, commands: LINKED } };
+    capabilities.experimental = { ...known, portManager: { changed: true, interface: true, commands: LINKED } };
   },
   initialize() {},
   getState: () => ({ kind: "static" }),

@@ -3,9 +3,10 @@
 import * as vscode from "vscode";
 
 import { describeState, stateOf } from "./describe";
+import { variablesOf } from "./environment";
+import { portInUse, withVariable } from "./inUse";
 import { l10n } from "./l10n";
 import type { Ports } from "./ports";
-import { portInUse, withVariable } from "./inUse";
 import type { Project, ProjectPort, ReservedPort } from "./protocol";
 import { type Server, text } from "./server";
 
@@ -44,12 +45,7 @@ export function registerEnvironment(context: vscode.ExtensionContext, ports: Por
 
 /** Only what differs is touched: each change marks the open terminals as out of date. */
 function give(collection: vscode.EnvironmentVariableCollection, project: Project | undefined): void {
-  // `.ports.env` may hold any name; the server knows which ones are port variables.
-  const numbers = (project?.ports ?? []).filter((port) => port.is_passed_on);
-  const wanted = new Map([
-    ...numbers.map(({ variable, port }) => [variable, String(port)] as const),
-    ...(project?.computed ?? []).map(({ variable, value }) => [variable, value] as const),
-  ]);
+  const wanted = variablesOf(project);
   collection.forEach((variable) => {
     if (!wanted.has(variable)) collection.delete(variable);
   });

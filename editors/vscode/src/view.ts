@@ -1,4 +1,5 @@
-// The view *Ports* in the explorer: this workspace's variables with who listens, other projects below.
+// The view *Port Manager* in the explorer: this workspace's variables with who listens, other projects below. Its name is
+// not *Ports*, which is what VS Code calls its own panel of forwarded ports.
 import * as vscode from "vscode";
 
 import { describeListeners, describeState, isAround, type State, stateOf } from "./describe";
@@ -104,6 +105,7 @@ class Provider implements vscode.TreeDataProvider<Node>, vscode.Disposable {
       case "rest": {
         const item = new vscode.TreeItem(node.title, vscode.TreeItemCollapsibleState.Collapsed);
         item.id = `rest ${node.title}`;
+        item.accessibilityInformation = { label: `${node.title}, ${counted(node.nodes)}` };
         return item;
       }
     }
@@ -157,14 +159,22 @@ function registered({ port, variable, service, listeners, root }: PortStatus): P
   return { kind: "port", port, variable, service, listeners, conflict: null, file, line: null };
 }
 
-function projectItem({ name, root, isCurrent }: ProjectNode): vscode.TreeItem {
+function projectItem({ name, root, isCurrent, ports }: ProjectNode): vscode.TreeItem {
   const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(name, isCurrent ? Expanded : Collapsed);
   item.id = `project ${root}`;
   item.description = root;
   item.tooltip = root;
   item.iconPath = new vscode.ThemeIcon("folder");
+  const place = root === name ? [] : [root];
+  item.accessibilityInformation = { label: [l10n.t("Project {0}", name), counted(ports), ...place].join(", ") };
   return item;
+}
+
+/** How many lines there are below, in words. */
+function counted(nodes: readonly Node[]): string {
+  if (nodes.every(({ kind }) => kind === "port")) return nodes.length === 1 ? l10n.t("1 port") : l10n.t("{0} ports", nodes.length);
+  return nodes.length === 1 ? l10n.t("1 project") : l10n.t("{0} projects", nodes.length);
 }
 
 function portItem(node: PortNode): vscode.TreeItem {
@@ -175,7 +185,8 @@ function portItem(node: PortNode): vscode.TreeItem {
   item.description = node.variable === null ? describeListeners(node.listeners) : state;
   item.iconPath = new vscode.ThemeIcon(shape, colour === undefined ? undefined : new vscode.ThemeColor(colour));
   item.tooltip = [node.variable === null ? name : `${name}=${node.port}`, node.service ?? "", state].filter((part) => part !== "").join("\n");
-  item.accessibilityInformation = { label: [name, String(node.port), node.service ?? "", state].join(", ") };
+  const number = node.variable === null ? l10n.t("Port {0}", node.port) : `${name}, ${node.port}`;
+  item.accessibilityInformation = { label: [number, node.service ?? "", state].filter((part) => part !== "").join(", ") };
   // What the menus ask for: `port running defined`.
   item.contextValue = [
     "port",

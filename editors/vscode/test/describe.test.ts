@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
+  describeAdopted,
   describeCleaning,
   describeFixed,
   describeHolder,
@@ -188,6 +189,13 @@ test("a port's state has a name and words", () => {
 
 test("a narrow place shows a variable by what it is for", () => {
   assert.deepEqual(["WEB_PORT", "QUEUE_PORT2", "PORT", "PORT_WEB"].map(shortName), ["WEB", "QUEUE2", "PORT", "PORT_WEB"]);
+});
+
+test("what adopting a project did", () => {
+  const adopted = { project: "shop", fixed: [{ variable: "WEB_PORT", places: 2 }, { variable: "API_PORT", places: 1 }], by_hand: [], changes: [{}] };
+  assert.equal(describeAdopted(adopted), "shop is adopted. Places that read a variable now: 3.");
+  assert.match(describeAdopted({ ...adopted, by_hand: [{}] }), /Places left to edit by hand: 1\.$/);
+  assert.match(describeAdopted({ ...adopted, changes: [] }), /^shop is adopted already/);
 });
 
 test("what fix-all was asked to do", () => {

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { confirmed } from "../src/preview";
+
+const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } };
+const edits = [{ range, newText: "WEB_PORT" }];
+const annotations = { "port-manager": { label: "Use the variables", needsConfirmation: true } };
+
+test("every change of a text has to be confirmed", () => {
+  const textDocument = { uri: "file:///a.js", version: 3 };
+  const created = { kind: "create" as const, uri: "file:///b.js" };
+  assert.deepEqual(confirmed({ documentChanges: [created, { textDocument, edits }] }, "Use the variables"), {
+    documentChanges: [created, { textDocument, edits: [{ ...edits[0], annotationId: "port-manager" }] }],
+    changeAnnotations: annotations,
+  });
+});
+
+test("an edit without versions becomes one that can be annotated", () => {
+  assert.deepEqual(confirmed({ changes: { "file:///a.js": edits } }, "Use the variables"), {
+    documentChanges: [{ textDocument: { uri: "file:///a.js", version: null }, edits: [{ ...edits[0], annotationId: "port-manager" }] }],
+    changeAnnotations: annotations,
+  });
+});
+
+test("what the server annotated stays as it is", () => {
+  const edit = { documentChanges: [], changeAnnotations: { own: { label: "Adopt", needsConfirmation: true } } };
+  assert.equal(confirmed(edit, "Use the variables"), edit);
+});
