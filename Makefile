@@ -4,11 +4,12 @@ CARGO ?= cargo
 PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
-SCRIPTS := .ci/run .ci/packages $(VSCODE)/e2e/run $(VSCODE)/e2e/install $(VSCODE)/e2e/one $(wildcard benches/*.sh) $(NEOVIM)/tests/run $(NEOVIM)/tests/install $(NEOVIM)/tests/lint examples/shop/scripts/dev.sh \
-	tests/editors/debian-root tests/editors/run tests/editors/snippet tests/editors/emacs tests/editors/helix tests/fixes/missing tests/ports/install-managers tests/running/install tests/ci/run $(wildcard tests/fixes/parsers/*.sh)
+# Every shell script of ours; what tests read or run as examples is not.
+SCRIPTS = $(shell grep -rlE -m1 '^\#!.*[/ ](ba)?sh( |$$)' .ci benches editors examples tests --exclude-dir=node_modules --exclude-dir=fixtures --exclude-dir=apps)
 
 .DEFAULT_GOAL := build
-.PHONY: help build install man vsix test test-rust test-vscode test-vscode-unit try screenshots soak no-npm test-neovim test-editors lint lint-rust lint-scripts lint-vscode lint-neovim bench accuracy decisions prove-fixes prove-running prove-bundlers prove-adoption prove-ci prove-integrate prove-advice
+# Every target is one, but for the files of npm.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +77,10 @@ test-neovim: ## the Neovim plugin in Neovim 0.12 and 0.10, which are installed f
 test-editors: ## the server in Helix and Emacs, which are installed for it (a minute, once); EDITORS=helix for one
 	$(CARGO) build --locked
 	tests/editors/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager $(EDITORS)
+
+test-lsp: ## every request of the language server by an independent client, pytest-lsp, which is installed for it
+	$(CARGO) build --locked
+	tests/protocol/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager $(ARGUMENTS)
 
 soak: ## the long forms of the tests: half an hour (PROPTEST_CASES sets how many sequences)
 	PORT_MANAGER_SOAK=1 PROPTEST_CASES=$${PROPTEST_CASES:-5000} $(CARGO) test --locked --lib --no-fail-fast -- registry:: operations:: ports_env:: analysis::

@@ -177,7 +177,40 @@ impl LanguageServer for Server {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use tower_lsp::jsonrpc::{ErrorCode, Request};
+    use tower_service::Service;
+
     use super::*;
+
+    /// The methods that [`LanguageServer`] and the service have without a route.
+    const LIFE_CYCLE: [&str; 5] = ["initialize", "initialized", "shutdown", "exit", "$/cancelRequest"];
+
+    /// The methods that `docs/language-server.md` lists as handled.
+    fn documented() -> Vec<&'static str> {
+        let page = include_str!("../../../docs/language-server.md");
+        let (_, section) = page.split_once("\n## Methods\n").unwrap();
+        let (handled, _) = section.split_once("\nWhat the server sends:\n").unwrap();
+        let rows = handled.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+        rows.map(|(method, _)| method).collect()
+    }
+
+    #[tokio::test]
+    async fn the_page_lists_every_method_and_nothing_more() {
+        let (mut service, _socket, _server) = service(Knowledge::from_environment());
+        let documented = documented();
+        for &method in documented.iter().filter(|method| !LIFE_CYCLE.contains(method)) {
+            // Before `initialize` a method that exists is refused, and any other is not found.
+            let answer = service.call(Request::build(method).id(1).finish()).await.unwrap();
+            let code = answer.and_then(|answer| Some(answer.error()?.code));
+            assert!(code.is_some_and(|code| code != ErrorCode::MethodNotFound), "{method}: {code:?}");
+        }
+        let distinct: BTreeSet<&str> = documented.iter().copied().collect();
+        assert!(LIFE_CYCLE.iter().all(|method| distinct.contains(method)), "{distinct:?}");
+        assert_eq!(distinct.len(), ROUTES.len() + LIFE_CYCLE.len(), "a route has no row: {distinct:?}");
+        assert_eq!(documented.len(), distinct.len(), "a row stands twice: {documented:?}");
+    }
 
     #[test]
     fn a_client_without_code_action_literals_is_offered_none() {
