@@ -289,6 +289,9 @@ pub enum Error {
         /// The directory or file.
         path: PathBuf,
     },
+    /// Whoever asked for it has cancelled it.
+    #[error("cancelled, so nothing was changed")]
+    Cancelled,
     /// A fix for all places of a port was offered, and a file with one of them has changed since.
     #[error("the files that {variable} is for have changed since this fix was offered, so nothing was fixed")]
     FixOutdated {
@@ -616,7 +619,8 @@ impl Error {
             | Self::Listeners { .. }
             | Self::Command { .. }
             | Self::NotADirectory { .. }
-            | Self::NotSetUp { .. } => None,
+            | Self::NotSetUp { .. }
+            | Self::Cancelled => None,
             Self::TooLarge { .. } => {
                 Some("Name the project's own directory: port-manager init PATH.".to_owned())
             }

@@ -215,11 +215,11 @@ fn an_unknown_request_is_refused_and_an_unknown_notification_ignored() {
     let (machine, project) = machine();
     let mut editor = Editor::new(&machine, &project);
     editor.wire.send(&json!({"jsonrpc": "2.0", "method": "$/unheard"}));
-    editor
-        .wire
-        .send(&json!({"jsonrpc": "2.0", "id": "x", "method": "textDocument/completion", "params": {}}));
-    let answer = editor.wire.wait("answer", |message| message["id"] == "x");
-    assert_eq!(answer["error"]["code"], -32601, "MethodNotFound");
+    for method in ["textDocument/unheard", "$/unheard"] {
+        editor.wire.send(&json!({"jsonrpc": "2.0", "id": method, "method": method, "params": {}}));
+        let answer = editor.wire.wait("answer", |message| message["id"] == method);
+        assert_eq!(answer["error"]["code"], -32601, "MethodNotFound: {method}");
+    }
 }
 
 /// The pipe stays open: another process has inherited it.

@@ -7,6 +7,7 @@
 mod support;
 
 mod by_port;
+mod cancelled;
 mod code_actions;
 mod commands;
 mod diagnostics;
@@ -16,6 +17,7 @@ mod hover;
 mod lifecycle;
 mod looked_at;
 mod own_rows;
+mod plain_client;
 mod pulled;
 mod refresh;
 mod related;

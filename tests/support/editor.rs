@@ -46,10 +46,11 @@ pub fn shown() -> Value {
     })
 }
 
-/// What a modern editor says of itself; UTF-16 only, as most of them.
+/// What a modern editor with a plugin of ours says of itself; UTF-16 only, as most of them.
 pub fn modern() -> Value {
     json!({
         "general": {"positionEncodings": ["utf-16"]},
+        "experimental": {"portManager": {"interface": true}},
         "workspace": {
             "applyEdit": true,
             "workspaceEdit": {"documentChanges": true},

@@ -27,6 +27,10 @@ pub struct Wire {
     pub applies_edits: bool,
     /// The method that it refuses to be registered for.
     pub refuses: Option<&'static str>,
+    /// Whether it watches files when the server asks for that. (A test that says so reports the changes itself.)
+    pub watches_files: bool,
+    /// Which of a question's actions people choose; `None` where the editor cannot ask them.
+    pub chooses: Option<usize>,
 }
 
 /// Why a request failed.
@@ -66,6 +70,8 @@ impl Wire {
             settings: Value::Null,
             applies_edits: true,
             refuses: None,
+            watches_files: false,
+            chooses: None,
         }
     }
 
@@ -151,15 +157,21 @@ impl Wire {
             let left = deadline.saturating_duration_since(Instant::now());
             let message = self.output.recv_timeout(left)?;
             if message.get("method").is_some() && message.get("id").is_some() {
-                let result = match message["method"].as_str() {
-                    Some("workspace/configuration") => json!([self.settings]),
-                    Some("workspace/applyEdit") => json!({"applied": self.applies_edits}),
-                    _ => Value::Null,
-                };
-                let mut answer = json!({"jsonrpc": "2.0", "id": message["id"], "result": result});
-                let method = &message["params"]["registrations"][0]["method"];
-                if self.refuses.is_some_and(|refused| method == refused) {
-                    answer = json!({"jsonrpc": "2.0", "id": message["id"], "error": {"code": -32601, "message": "no"}});
+                let mut answer = json!({"jsonrpc": "2.0", "id": message["id"]});
+                let registered = &message["params"]["registrations"][0]["method"];
+                let is_refused = self.refuses.is_some_and(|refused| registered == refused)
+                    || (registered == "workspace/didChangeWatchedFiles" && !self.watches_files);
+                match (message["method"].as_str(), self.chooses) {
+                    _ if is_refused => answer["error"] = json!({"code": -32601, "message": "no"}),
+                    (Some("workspace/configuration"), _) => answer["result"] = json!([self.settings]),
+                    (Some("workspace/applyEdit"), _) => answer["result"] = json!({"applied": self.applies_edits}),
+                    (Some("window/showMessageRequest"), None) => {
+                        answer["error"] = json!({"code": -32601, "message": "no such method"});
+                    }
+                    (Some("window/showMessageRequest"), Some(index)) => {
+                        answer["result"] = message["params"]["actions"][index].clone();
+                    }
+                    _ => answer["result"] = Value::Null,
                 }
                 let answer = answer.to_string();
                 // Who was told to exit may have asked before, and does not read the answer any more.

@@ -46,8 +46,12 @@ pub(super) struct ClientFeatures {
     pub(super) hover_markdown: bool,
     /// It asks for inlay hints again when it is told to.
     pub(super) refreshes_inlay_hints: bool,
+    /// It asks for code lenses again when it is told to.
+    pub(super) refreshes_code_lenses: bool,
     /// It wants to hear of every change (`experimental.portManager.changed`).
     pub(super) hears_changes: bool,
+    /// It asks people before it frees a port, and shows what commands answer (`experimental.portManager.interface`).
+    pub(super) has_interface: bool,
     /// A link in a hover may run its command `portManager.free` (it is among
     /// `experimental.portManager.commands`).
     pub(super) frees_by_link: bool,
@@ -100,7 +104,12 @@ impl ClientFeatures {
                 .and_then(|workspace| workspace.inlay_hint.as_ref())
                 .and_then(|hint| hint.refresh_support)
                 .unwrap_or(false),
+            refreshes_code_lenses: workspace
+                .and_then(|workspace| workspace.code_lens.as_ref())
+                .and_then(|lens| lens.refresh_support)
+                .unwrap_or(false),
             hears_changes: ours.is_some_and(|ours| ours["changed"] == true),
+            has_interface: ours.is_some_and(|ours| ours["interface"] == true),
             frees_by_link: ours
                 .and_then(|ours| ours["commands"].as_array())
                 .is_some_and(|commands| commands.iter().any(|command| command == FREE_LINK)),

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::cancellation::Cancellation;
 use super::knowledge::describe;
 use super::server::Server;
-use super::{fix_all, fix_port, uri, warnings};
+use super::{fix_all, fix_port, shown, uri, warnings};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::operations::{self, Context, FreeOptions, ShownHolder, Target, Unattended, Which};
+use crate::operations::{self, Context, Target, Which};
 use crate::port::Port;
-use crate::ports::Protocol;
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
 use crate::rules::Exception;
@@ -27,6 +27,7 @@ pub(super) struct Call {
     pub(super) folders: Vec<PathBuf>,
     /// The open documents that are files.
     pub(super) documents: Vec<PathBuf>,
+    pub(super) cancellation: Cancellation,
 }
 
 pub(super) type Outcome = std::result::Result<Value, Failure>;
@@ -55,12 +56,25 @@ impl From<serde_json::Error> for Failure {
 }
 
 impl Call {
-    fn context(&self) -> Result<Context> {
-        match self.server.knowledge.store() {
-            Ok(store) => Ok(Context::on_this_machine(store.clone())),
-            // Once more, for the error itself.
-            Err(_) => Context::from_environment(),
+    /// What operations work with. They ask before they write whether the request was cancelled.
+    pub(super) fn context(&self) -> Result<Context> {
+        let mut context = self.server.context()?;
+        let cancellation = self.cancellation.clone();
+        context.store = context.store.asking(move || cancellation.begin_to_act());
+        Ok(context)
+    }
+
+    /// Whether the client asks people and shows them results by itself.
+    pub(super) fn has_interface(&self) -> bool {
+        self.server.state().features.has_interface
+    }
+
+    /// The command's answer, which is shown as well where the client does not.
+    pub(super) fn answer<T: Serialize + ?Sized>(&self, result: &T, shown: fn(&T) -> String) -> Outcome {
+        if !self.has_interface() {
+            self.server.show_message(lsp::MessageType::Info, format!("port-manager: {}", shown(result)));
         }
+        Ok(serde_json::to_value(result)?)
     }
 
     /// The project whose root is named, as a path or a URI; else that of the only folder. A directory that is not
@@ -145,7 +159,7 @@ pub(super) fn init(call: &Call, argument: Value) -> Outcome {
     let Arguments { path, chosen } = serde_json::from_value(argument)?;
     let done = operations::init(&call.context()?, &call.root(path, chosen)?)?;
     call.warn(warnings::of_init(&done));
-    to_value(&done)
+    call.answer(&done, shown::init)
 }
 
 /// `{root?, chosen?, variable, service?, preferred?}`: gives the variable a port.
@@ -167,7 +181,7 @@ pub(super) fn allocate(call: &Call, argument: Value) -> Outcome {
     let done =
         operations::allocate_for_page(&call.context()?, &root, &variable, service, preferred, public_name)?;
     call.warn(warnings::of_ports(&done.project, std::slice::from_ref(&done.port)));
-    to_value(&done)
+    call.answer(&done, shown::allocate)
 }
 
 /// `{root?, chosen?, variable, port}`: gives the variable just that number, or fails.
@@ -181,7 +195,8 @@ pub(super) fn set(call: &Call, argument: Value) -> Outcome {
         port: Port,
     }
     let Arguments { root, chosen, variable, port } = serde_json::from_value(argument)?;
-    to_value(&operations::set(&call.context()?, &call.root(root, chosen)?, &[(variable, port)])?)
+    let done = operations::set(&call.context()?, &call.root(root, chosen)?, &[(variable, port)])?;
+    call.answer(&done, shown::set)
 }
 
 /// `{root?, chosen?, variable}`: removes the variable from the project.
@@ -194,7 +209,8 @@ pub(super) fn unset(call: &Call, argument: Value) -> Outcome {
         variable: Variable,
     }
     let Arguments { root, chosen, variable } = serde_json::from_value(argument)?;
-    to_value(&operations::unset(&call.context()?, &call.root(root, chosen)?, &[variable])?)
+    let done = operations::unset(&call.context()?, &call.root(root, chosen)?, &[variable])?;
+    call.answer(&done, shown::unset)
 }
 
 /// `{root?, chosen?, exception}`: has the project's `port-manager.toml` say that rules are to be quiet about
@@ -208,7 +224,9 @@ pub(super) fn configure(call: &Call, argument: Value) -> Outcome {
         exception: Exception,
     }
     let Arguments { root, chosen, exception } = serde_json::from_value(argument)?;
-    to_value(&operations::configure(&call.root(root, chosen)?, &exception)?)
+    let root = call.root(root, chosen)?;
+    call.cancellation.begin_to_act()?;
+    call.answer(&operations::configure(&root, &exception)?, shown::configure)
 }
 
 /// `{root?, chosen?, target}`: has a way of starting the project load `.ports.env`.
@@ -225,10 +243,11 @@ pub(super) fn integrate(call: &Call, argument: Value) -> Outcome {
         Target::of_name(&target).ok_or_else(|| Failure::Arguments(format!("no target {target:?}")))?;
     let types = call.context()?.store.shown_types();
     let done = operations::plan_integrate(&call.root(root, chosen)?, &types, &[known], false)?;
+    call.cancellation.begin_to_act()?;
     done.apply()?;
     let messages = done.integrations.iter().filter_map(|it| it.message.clone());
     call.warn(messages.chain(done.plan().notes().iter().cloned()).collect());
-    to_value(&done.integrations)
+    call.answer(done.integrations.as_slice(), shown::integrate)
 }
 
 /// `{root?, chosen?, names}`: has the project's `port-manager.toml` say which variables pages read under which names,
@@ -244,48 +263,9 @@ pub(super) fn name(call: &Call, argument: Value) -> Outcome {
     let Arguments { root, chosen, names } = serde_json::from_value(argument)?;
     let entry = |(name, variable)| Renamed { directory: PathBuf::new(), name, variable };
     let entries: Vec<Renamed> = names.into_iter().map(entry).collect();
-    to_value(&operations::rename(&call.root(root, chosen)?, &entries)?)
-}
-
-/// `{port, udp?, dry_run?, expected?, force?, containers?, timeout?}`: stops who listens there, and a
-/// container that publishes the port if that is asked for. Whoever runs it has asked people before, by
-/// what `dry_run` told; with the holders of that as `expected` nobody else is stopped.
-pub(super) fn free(call: &Call, argument: Value) -> Outcome {
-    #[derive(Deserialize)]
-    struct Arguments {
-        port: Port,
-        #[serde(default)]
-        udp: bool,
-        #[serde(default)]
-        dry_run: bool,
-        expected: Option<Vec<ShownHolder>>,
-        #[serde(default)]
-        force: bool,
-        #[serde(default)]
-        containers: bool,
-        /// Seconds.
-        #[serde(default = "usual_patience")]
-        timeout: f64,
-    }
-    fn usual_patience() -> f64 {
-        3.0
-    }
-    let Arguments { port, udp, dry_run, expected, force, containers, timeout } =
-        serde_json::from_value(argument)?;
-    let timeout = operations::timeout_of_seconds(timeout).ok_or_else(|| {
-        let longest = operations::LONGEST_TIMEOUT.as_secs();
-        Failure::Arguments(format!("`timeout` is {timeout}, not a number of seconds from 0 to {longest}"))
-    })?;
-    let found =
-        operations::find_holders(&call.context()?, port, if udp { Protocol::Udp } else { Protocol::Tcp })?;
-    if dry_run {
-        return to_value(&found.leave());
-    }
-    let found = match expected {
-        Some(expected) => found.expect(&expected)?,
-        None => found,
-    };
-    to_value(&found.free(FreeOptions { timeout, containers }, &mut Unattended { may_kill: force })?)
+    let root = call.root(root, chosen)?;
+    call.cancellation.begin_to_act()?;
+    call.answer(&operations::rename(&root, &entries)?, shown::configure)
 }
 
 /// `{project?}`, by its name or root, or `{path?}`, of a directory in it; else that of the only folder.
@@ -302,7 +282,7 @@ pub(super) fn show(call: &Call, argument: Value) -> Outcome {
         (None, Some(path)) => operations::show(&context, Which::Of(&to_path(path))),
         (None, None) => operations::show(&context, Which::Of(call.only_folder()?)),
     };
-    to_value(&shown?)
+    call.answer(&shown?, shown::show)
 }
 
 /// `{all?}`: every registered port, and who listens there; with `all`, every other port, too, on which
@@ -314,7 +294,7 @@ pub(super) fn status(call: &Call, argument: Value) -> Outcome {
         all: bool,
     }
     let Arguments { all } = serde_json::from_value(argument)?;
-    to_value(&operations::status(&call.context()?, all)?)
+    call.answer(&operations::status(&call.context()?, all)?, shown::status)
 }
 
 /// `{path?}`: the project that a file or directory belongs to, registered or not; else that of the only
@@ -346,10 +326,11 @@ pub(super) fn get_port(call: &Call, argument: Value) -> Outcome {
     }
     let Arguments { service, preferred } = serde_json::from_value(argument)?;
     let folder = call.only_folder().ok();
-    to_value(&operations::get_port(&call.context()?, service, preferred, folder)?)
+    let done = operations::get_port(&call.context()?, service, preferred, folder)?;
+    call.answer(&done, shown::get_port)
 }
 
-/// `{dry_run?}`: gives up what nobody needs any more.
+/// `{dry_run?}`: removes the projects whose directories are gone, and what is reserved no longer.
 pub(super) fn clean(call: &Call, argument: Value) -> Outcome {
     #[derive(Deserialize)]
     struct Arguments {
@@ -357,7 +338,7 @@ pub(super) fn clean(call: &Call, argument: Value) -> Outcome {
         dry_run: bool,
     }
     let Arguments { dry_run } = serde_json::from_value(argument)?;
-    to_value(&operations::clean(&call.context()?, dry_run)?)
+    call.answer(&operations::clean(&call.context()?, dry_run)?, shown::clean)
 }
 
 /// `{root, variable, state}`: every certain place of the variable's port, as the quick fix offered it.
@@ -371,7 +352,10 @@ pub(super) fn fix_port(call: &Call, argument: Value) -> Outcome {
     let Arguments { root, variable, state } = serde_json::from_value(argument)?;
     call.ensure_client_edits()?;
     let root = call.root(Some(root), false)?;
-    to_value(&fix_port::fix_port(&call.server, call.context()?, root.as_path(), &variable, &state)?)
+    let context = call.context()?;
+    let root = root.as_path();
+    let done = fix_port::fix_port(&call.server, &call.cancellation, context, root, &variable, &state)?;
+    call.answer(&done, shown::fixed)
 }
 
 /// `{path?, chosen?}`: below a file or directory, else in all open folders.
@@ -392,7 +376,7 @@ pub(super) fn fix(call: &Call, argument: Value) -> Outcome {
         None => call.folders.clone(),
     };
     let registry = call.context()?.store.load()?;
-    to_value(&fix_all::fix_all(&call.server, paths, registry)?)
+    call.answer(&fix_all::fix_all(&call.server, &call.cancellation, paths, registry)?, shown::fixed)
 }
 
 fn to_value(result: &impl Serialize) -> Outcome {

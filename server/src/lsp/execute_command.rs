@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{self, ErrorCode};
 
-use super::analyse;
+use super::cancellation::Cancellation;
 use super::changed::{self, Changed};
 use super::commands::{self, Call, Failure, Outcome};
 use super::knowledge::describe;
 use super::server::Server;
+use super::{analyse, free_port};
 use crate::fixes::Action;
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
@@ -93,7 +94,7 @@ const COMMANDS: [Command; 16] = [
         title: "Freeing a port",
         shorthand: "port",
         changes: true,
-        run: commands::free,
+        run: free_port::free,
     },
     Command {
         name: "port-manager.show",
@@ -206,23 +207,11 @@ pub(super) async fn execute_command(
         let state = server.state();
         (state.folders.clone(), state.documents.paths().map(Path::to_owned).collect())
     };
-    let call = Call { server: server.clone(), folders, documents };
-    let progress = match params.work_done_progress_params.work_done_token {
-        Some(token) => Some(server.client.progress(token, command.title).begin().await),
-        None => None,
-    };
-    let outcome = tokio::task::spawn_blocking(move || (command.run)(&call, argument)).await;
-    if let Some(progress) = progress {
-        progress.finish().await;
-    }
-    let outcome = outcome.map_err(|_| jsonrpc::Error::internal_error())?;
-    // What the command changed is seen at once, not only when the file system has told us.
-    if command.changes {
-        server.knowledge.forget();
-        analyse::schedule_all(server);
-        changed::tell(server, Changed { assignments: true, listeners: true });
-    }
-    match outcome {
+    let call =
+        Call { server: server.clone(), folders, documents, cancellation: Cancellation::current() };
+    // A task of its own: a cancelled request is answered at once, and what was begun for it is still ended.
+    let done = tokio::spawn(run(command, call, argument, params.work_done_progress_params.work_done_token));
+    match done.await.ok().flatten().ok_or_else(jsonrpc::Error::internal_error)? {
         Ok(value) => Ok(Some(value)),
         Err(Failure::Arguments(error)) => {
             Err(jsonrpc::Error::invalid_params(printable(&format!("{}: {error}", command.name))))
@@ -236,6 +225,36 @@ pub(super) async fn execute_command(
             })
         }
     }
+}
+
+/// Runs a command on a thread of its own and reports its progress; `None` where it panicked.
+async fn run(
+    command: &'static Command,
+    call: Call,
+    argument: Value,
+    token: Option<lsp::ProgressToken>,
+) -> Option<Outcome> {
+    let server = call.server.clone();
+    let progress = match token {
+        Some(token) => Some(server.client.progress(token, command.title).begin().await),
+        None => None,
+    };
+    let outcome = tokio::task::spawn_blocking(move || (command.run)(&call, argument)).await;
+    if let Some(progress) = progress {
+        progress.finish().await;
+    }
+    // What the command changed is seen at once, not only when the file system has told us.
+    if command.changes {
+        noticed(&server);
+    }
+    outcome.ok()
+}
+
+/// Has everything looked at again that a command may have changed.
+pub(super) fn noticed(server: &Server) {
+    server.knowledge.forget();
+    analyse::schedule_all(server);
+    changed::tell(server, Changed { assignments: true, listeners: true });
 }
 
 /// "The request was syntactically correct" and failed all the same (LSP 3.17, `RequestFailed`).

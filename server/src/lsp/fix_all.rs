@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::apply_edit::repair;
+use super::cancellation::Cancellation;
 use super::open_texts::OpenTexts;
 use super::server::Server;
 use crate::error::Result;
@@ -25,7 +26,12 @@ pub(super) struct Fixed {
 }
 
 /// Finds the repairs below the paths and asks the client to make them. Nobody waits for it.
-pub(super) fn fix_all(server: &Server, paths: Vec<PathBuf>, registry: Registry) -> Result<Fixed> {
+pub(super) fn fix_all(
+    server: &Server,
+    cancellation: &Cancellation,
+    paths: Vec<PathBuf>,
+    registry: Registry,
+) -> Result<Fixed> {
     let open = OpenTexts::of(&server.state().documents);
     let text = |path: &Path| open.text(path);
     let roots: BTreeSet<PathBuf> =
@@ -35,6 +41,7 @@ pub(super) fn fix_all(server: &Server, paths: Vec<PathBuf>, registry: Registry) 
     let Repairs { files: found, incomplete } =
         find_fixes(&options, registry, Some(Newer { text: &text, projects }))?;
     let (fixes, files) = extent(&found);
+    cancellation.begin_to_act()?;
     repair(server, &open, &found, || ())?;
     Ok(Fixed { fixes, files, incomplete })
 }

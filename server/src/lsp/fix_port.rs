@@ -10,6 +10,7 @@ use std::path::Path;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::apply_edit::repair;
+use super::cancellation::Cancellation;
 use super::fix_all::Fixed;
 use super::knowledge::describe;
 use super::open_texts::OpenTexts;
@@ -77,6 +78,7 @@ fn state_of<'a>(texts: impl Iterator<Item = (&'a Path, u64)>) -> String {
 /// Looks for the port's places again, and asks the client to repair them. Nobody waits for it.
 pub(super) fn fix_port(
     server: &Server,
+    cancellation: &Cancellation,
     context: Context,
     root: &Path,
     variable: &Variable,
@@ -97,6 +99,7 @@ pub(super) fn fix_port(
         let server = server.clone();
         move || register(&server, &context, &facts, &port)
     };
+    cancellation.begin_to_act()?;
     repair(server, &open, &found, then)?;
     Ok(Fixed { fixes, files, incomplete: Vec::new() })
 }

@@ -8,6 +8,7 @@ use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::analyses::Analyses;
+use super::changed::Changed;
 use super::client_features::ClientFeatures;
 use super::client_process::ClientProcess;
 use super::documents::Documents;
@@ -17,6 +18,8 @@ use super::port_offers::PortOffers;
 use super::publish::{self, Publication};
 use super::pulls::Pulls;
 use super::settings::Settings;
+use crate::error::Result;
+use crate::operations::Context;
 use crate::text::printable;
 
 /// The server. Cloning it clones a handle.
@@ -52,6 +55,10 @@ pub(super) struct State {
     pub(super) pulls: bool,
     /// What the user has set in the editor.
     pub(super) settings: Settings,
+    /// Whether the client watches the files of its folders for us.
+    pub(super) is_watching: bool,
+    /// What a client is going to be told has changed.
+    pub(super) news: Option<Changed>,
     /// Whether the client shows who listens, and wants to be told when that changes.
     pub(super) watches_listeners: bool,
     /// After `shutdown` nothing is analysed or published any more.
@@ -73,6 +80,13 @@ impl State {
     /// Whether the file at the path is open.
     pub(super) fn is_open(&self, path: &Path) -> bool {
         self.documents.paths().any(|open| open == path)
+    }
+
+    /// Whether the client shows who listens, all the time or in an open document.
+    pub(super) fn shows_listeners(&self) -> bool {
+        let refreshes = self.features.refreshes_inlay_hints || self.features.refreshes_code_lenses;
+        self.watches_listeners
+            || (refreshes && self.documents.iter().any(|(_, document)| document.shows_listeners))
     }
 
     /// The workspace folder that a path lies in, the innermost where they are nested.
@@ -114,6 +128,18 @@ impl Server {
     /// The state. A panic elsewhere left it as whole as it is between any two statements.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What operations work with.
+    ///
+    /// # Errors
+    /// When the registry has no place.
+    pub(super) fn context(&self) -> Result<Context> {
+        match self.knowledge.store() {
+            Ok(store) => Ok(Context::on_this_machine(store.clone())),
+            // Once more, for the error itself.
+            Err(_) => Context::from_environment(),
+        }
     }
 
     /// Sends the client a document's diagnostics. The caller holds the state's lock until then, so

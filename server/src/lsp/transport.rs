@@ -18,6 +18,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
 
+use super::cancellation::UnderWay;
 use super::frame::{self, FrameError};
 
 /// How many messages are read ahead of the one that is handled.
@@ -34,14 +35,15 @@ pub(super) async fn serve<S: LanguageServer>(mut service: LspService<S>, socket:
     let to_client = output.clone();
     tokio::spawn(async move {
         while let Some(request) = requests.next().await {
-            send(&to_client, &request);
+            send(&to_client, &without_null_params(request));
         }
     });
+    let under_way = UnderWay::default();
 
     while let Some(frame) = input.recv().await {
         match frame.map_err(|_| (Id::Null, Error::parse_error())).and_then(parse) {
             Ok(Message::Request(request)) if request.method() == "exit" => break,
-            Ok(Message::Request(request)) => handle(&mut service, request, &output).await,
+            Ok(Message::Request(request)) => handle(&mut service, request, &under_way, &output).await,
             // A reply that nobody waits for is no reason to end.
             Ok(Message::Reply(reply)) => drop(replies.send(reply).await),
             Err((id, error)) => send(&output, &Response::from_error(id, error)),
@@ -58,19 +60,33 @@ pub(super) async fn serve<S: LanguageServer>(mut service: LspService<S>, socket:
 async fn handle<S: LanguageServer>(
     service: &mut LspService<S>,
     request: Request,
+    under_way: &UnderWay,
     output: &mpsc::Sender<Output>,
 ) {
+    // What acts already is finished, and answered as if nobody had cancelled it.
+    if cancels(&request).is_some_and(|id| !under_way.cancel(&id)) {
+        return;
+    }
     let id = request.id().cloned();
     if std::future::poll_fn(|context| service.poll_ready(context)).await.is_err() {
         return;
     }
-    let mut handler = AssertUnwindSafe(service.call(without_empty_params(request))).catch_unwind();
-    let answer = move |result| match (result, id) {
-        (Ok(Ok(response)), _) => response,
-        (Ok(Err(_)), _) => None,
-        (Err(_panic), id) => id.map(|id| Response::from_error(id, Error::internal_error())),
+    let cancellation = id.clone().map(|id| under_way.begin(id)).unwrap_or_default();
+    let handler = AssertUnwindSafe(service.call(without_empty_params(request))).catch_unwind();
+    let mut handler = Box::pin(cancellation.scope(handler));
+    let under_way = under_way.clone();
+    let answer = move |result| {
+        let id = id?;
+        under_way.end(&id);
+        match result {
+            Ok(Ok(Some(response))) => Some(response),
+            // The service keeps silent about an unknown method whose name begins with `$/`.
+            Ok(Ok(None)) => Some(Response::from_error(id, Error::method_not_found())),
+            Ok(Err(_)) => None,
+            Err(_panic) => Some(Response::from_error(id, Error::internal_error())),
+        }
     };
-    let first = std::future::poll_fn(|context| Poll::Ready(handler.poll_unpin(context))).await;
+    let first = std::future::poll_fn(|context| Poll::Ready(handler.as_mut().poll(context))).await;
     match first {
         Poll::Ready(result) => {
             if let Some(response) = answer(result) {
@@ -88,11 +104,23 @@ async fn handle<S: LanguageServer>(
     }
 }
 
+/// The request that a `$/cancelRequest` cancels.
+fn cancels(request: &Request) -> Option<Id> {
+    let params = request.params().filter(|_| request.method() == "$/cancelRequest")?;
+    Id::deserialize(params.get("id")?).ok()
+}
+
+/// Parameters are an object or an array, or they are left out (JSON-RPC 2.0, "Parameter Structures").
+fn without_null_params(request: Request) -> Request {
+    if request.params() == Some(&Value::Null) { without_params(request) } else { request }
+}
+
 /// `shutdown` has no params; clients that send some anyway mean no harm.
 fn without_empty_params(request: Request) -> Request {
-    if request.method() != "shutdown" {
-        return request;
-    }
+    if request.method() == "shutdown" { without_params(request) } else { request }
+}
+
+fn without_params(request: Request) -> Request {
     let (method, id, _) = request.into_parts();
     let plain = Request::build(method);
     match id {
@@ -182,6 +210,7 @@ mod tests {
     use tower_lsp::gen_lsp_types as lsp;
     use tower_lsp::jsonrpc::Result;
 
+    use super::super::cancellation::Cancellation;
     use super::*;
 
     struct Clumsy;
@@ -205,6 +234,44 @@ mod tests {
         panic!("after the first await")
     }
 
+    async fn act(_: &Clumsy) -> Result<&'static str> {
+        Cancellation::current().begin_to_act().map_err(|_| Error::request_cancelled())?;
+        tokio::task::yield_now().await;
+        Ok("done")
+    }
+
+    async fn prepare(_: &Clumsy) -> Result<()> {
+        std::future::pending().await
+    }
+
+    #[tokio::test]
+    async fn what_acts_is_answered_with_what_it_did() {
+        let (mut service, _socket) = LspService::build_with_lifecycle_methods(|_| Clumsy)
+            .custom_method("act", act)
+            .custom_method("prepare", prepare)
+            .finish();
+        let (output, messages) = mpsc::channel();
+        let under_way = UnderWay::default();
+        let mut answers = Vec::new();
+        for (id, method) in [(0, "initialize"), (1, "act"), (2, "prepare")] {
+            let params = serde_json::json!({"capabilities": {}});
+            let request = Request::build(method).id(id).params(if id == 0 { params } else { Value::Null });
+            handle(&mut service, request.finish(), &under_way, &output).await;
+            let cancel = Request::build("$/cancelRequest").params(serde_json::json!({"id": id}));
+            handle(&mut service, cancel.finish(), &under_way, &output).await;
+            answers.push(loop {
+                match messages.try_recv() {
+                    Ok(Output::Message(content)) => break serde_json::from_slice::<Value>(&content).unwrap(),
+                    Ok(Output::End) => unreachable!("nobody has ended it"),
+                    Err(_) => tokio::task::yield_now().await,
+                }
+            });
+        }
+        assert_eq!(answers[1]["result"], "done");
+        assert_eq!(answers[2]["error"]["code"], -32800, "{}", answers[2]);
+        assert!(under_way.is_empty(), "what is answered is forgotten");
+    }
+
     #[tokio::test]
     async fn a_handler_that_panics_loses_its_answer_and_nothing_else() {
         let (mut service, _socket) = LspService::build_with_lifecycle_methods(|_| Clumsy)
@@ -217,7 +284,7 @@ mod tests {
                 "initialize" => Request::build(method).id(id).params(serde_json::json!({"capabilities": {}})),
                 _ => Request::build(method).id(id),
             };
-            handle(&mut service, request.finish(), &output).await;
+            handle(&mut service, request.finish(), &UnderWay::default(), &output).await;
             loop {
                 match messages.try_recv() {
                     Ok(Output::Message(content)) => {

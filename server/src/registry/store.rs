@@ -4,6 +4,7 @@ mod lock;
 mod patience;
 
 use std::env;
+use std::fmt;
 use std::fs::{self, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,17 @@ pub struct Store {
     clock: fn() -> Timestamp,
     patience: Duration,
     disk: Arc<dyn Disk>,
+    permission: Permission,
+}
+
+/// What is asked before anything is written.
+#[derive(Clone)]
+struct Permission(Arc<dyn Fn() -> Result<()> + Send + Sync>);
+
+impl fmt::Debug for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Permission")
+    }
 }
 
 /// The registry while this process alone may change it. Dropping it gives the lock back; what was
@@ -79,7 +91,8 @@ impl Store {
         let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
         let named = directory.join("registry.json");
         let file = target_of(&named).unwrap_or_else(|| named.clone());
-        Self { named, file, clock: clock::now, patience: PATIENCE, disk: Arc::new(ThisDisk) }
+        let permission = Permission(Arc::new(|| Ok(())));
+        Self { named, file, clock: clock::now, patience: PATIENCE, disk: Arc::new(ThisDisk), permission }
     }
 
     /// The same registry by another clock.
@@ -92,6 +105,13 @@ impl Store {
     #[must_use]
     pub fn with_patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
+    }
+
+    /// The same registry, with what is asked before a change is written: where it fails, nothing is written, neither here nor
+    /// in the project's files, which follow.
+    #[must_use]
+    pub fn asking(self, may_write: impl Fn() -> Result<()> + Send + Sync + 'static) -> Self {
+        Self { permission: Permission(Arc::new(may_write)), ..self }
     }
 
     /// The same registry on a disk that fails as a test wants it.
@@ -359,10 +379,11 @@ impl Transaction<'_> {
     /// transaction is dropped, so that what depends on the change can be done before anybody else's.
     ///
     /// # Errors
-    /// When a file cannot be written, or somebody has removed the lock's file or changed the registry's
+    /// When [what is asked first](Store::asking) fails, a file cannot be written, or somebody has removed the lock's file or changed the registry's
     /// meanwhile. The registry is then the old one, whole; or the new one, whole, where only making it last
     /// through a power cut or its first backup failed.
     pub fn commit(&mut self) -> Result<bool> {
+        (self.store.permission.0)()?;
         if !self.registry.is_changed {
             return Ok(false);
         }
