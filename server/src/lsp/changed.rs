@@ -1,13 +1,15 @@
 //! `port-manager/changed` and `port-manager/watchListeners`: what a client that shows ports all the time
 //! has to know, so that it need not ask again and again.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::server::Server;
 
 /// What has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Changed {
     /// The registry, or a `.ports.env`.
     pub(super) assignments: bool,
@@ -25,17 +27,38 @@ impl lsp::Notification for ChangedNotification {
     const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
 }
 
-/// Tells a client that wants to know, some time soon: nobody waits for it.
+/// How long news waits for more of the same: saving a file is seen by several of those who look.
+const TOGETHER: Duration = Duration::from_millis(50);
+
+/// Reports a change to a client that wants to hear of it, and has it ask again for what it shows, some time soon: nobody
+/// waits for it. What changes together is reported together.
 pub(super) fn tell(server: &Server, changed: Changed) {
-    let features = server.state().features;
+    {
+        let mut state = server.state();
+        let is_first = state.news.is_none();
+        let news = state.news.get_or_insert_default();
+        news.assignments |= changed.assignments;
+        news.listeners |= changed.listeners;
+        if !is_first {
+            return;
+        }
+    }
     let server = server.clone();
     tokio::spawn(async move {
-        if features.hears_changes {
-            server.client.send_notification::<ChangedNotification>(changed).await;
+        tokio::time::sleep(TOGETHER).await;
+        let (features, news, watches_listeners) = {
+            let mut state = server.state();
+            (state.features, state.news.take().unwrap_or_default(), state.watches_listeners)
+        };
+        if features.hears_changes && (news.assignments || watches_listeners) {
+            server.client.send_notification::<ChangedNotification>(news).await;
         }
+        // A client that refuses shows what it knew.
         if features.refreshes_inlay_hints {
-            // A client that refuses shows what it knew.
             let _ = server.client.inlay_hint_refresh().await;
+        }
+        if features.refreshes_code_lenses {
+            let _ = server.client.code_lens_refresh().await;
         }
     });
 }

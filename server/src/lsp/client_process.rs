@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::ports;
 
-const INTERVAL: Duration = Duration::from_secs(1);
+/// It costs some thirty calls of the system to look at a process.
+const INTERVAL: Duration = Duration::from_secs(3);
 
 /// The client's process.
 #[derive(Debug, Clone, Copy)]

@@ -34,6 +34,8 @@ pub(super) struct OpenDocument {
     pub(super) found: Option<(i32, Vec<lsp::Diagnostic>)>,
     /// What the client has pulled last.
     pub(super) pulled: Option<Pulled>,
+    /// Whether the client was told who listens on a port of it, and shows that.
+    pub(super) shows_listeners: bool,
     /// Whether text or facts have changed since the last analysis was started.
     pub(super) is_stale: bool,
     /// Whether an analysis is under way: there is never more than one for a document.
@@ -91,6 +93,7 @@ impl Documents {
             caught_up: Arc::new(Notify::new()),
             found: None,
             pulled: None,
+            shows_listeners: false,
             is_stale: false,
             is_busy: false,
             is_overdue: false,
@@ -117,6 +120,13 @@ impl Documents {
 
     pub(super) fn get_mut(&mut self, uri: &lsp::Uri) -> Option<&mut OpenDocument> {
         self.open.get_mut(uri)
+    }
+
+    /// Notes that the client shows of a document who listens on a port.
+    pub(super) fn show_listeners(&mut self, uri: &lsp::Uri) {
+        if let Some(document) = self.open.get_mut(uri) {
+            document.shows_listeners = true;
+        }
     }
 
     /// All open documents.

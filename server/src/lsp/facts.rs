@@ -12,7 +12,7 @@ use super::port_maps::{Open, Project};
 use super::refresh::QUIET;
 use super::server::Server;
 use super::text::Text;
-use super::watched_files;
+use super::watched_files::{self, Trust};
 use crate::analysis::{self, Language, Packs, SyntaxCache};
 use crate::operations::SkipReason;
 use crate::operations::{self, Reading};
@@ -48,7 +48,7 @@ impl Server {
 
     /// The same after a look whether anything of it has changed.
     pub(super) fn facts(&self, path: &Path) -> Option<Facts> {
-        watched_files::forget_stale(self, None);
+        watched_files::forget_stale(self, None, Trust::Client);
         self.known_facts(path)
     }
 
@@ -89,7 +89,7 @@ impl Server {
     /// What is known of the project of an open document, with what the document itself says on the map. The disk is looked at
     /// only for what has changed.
     pub(super) fn facts_of(&self, document: &Document<'_>) -> Option<Facts> {
-        watched_files::forget_stale(self, None);
+        watched_files::forget_stale(self, None, Trust::Client);
         self.known_facts_of(document)
     }
 

@@ -27,8 +27,8 @@ pub(super) fn read(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, FrameErr
         if header.is_empty() {
             break;
         }
-        let Some(colon) = header.iter().position(|&byte| byte == b':') else { continue };
-        if header[..colon].trim_ascii().eq_ignore_ascii_case(b"content-length") {
+        let Some(colon) = header.iter().rposition(|&byte| byte == b':') else { continue };
+        if is_content_length(header[..colon].trim_ascii()) {
             length = std::str::from_utf8(&header[colon + 1..]).ok().and_then(|text| text.trim().parse().ok());
         }
     }
@@ -38,6 +38,16 @@ pub(super) fn read(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, FrameErr
     input.by_ref().take(length).read_to_end(&mut content)?;
     let is_whole = content.len() as u64 == length;
     Ok(is_whole.then_some(content))
+}
+
+/// Whether this is the name of the header that gives the length. Where the length before was wrong, the rest of that
+/// content stands in front of the name: so one wrong length costs a message or two, and not the session.
+fn is_content_length(name: &[u8]) -> bool {
+    const NAME: &[u8] = b"content-length";
+    let Some(start) = name.len().checked_sub(NAME.len()) else { return false };
+    let (before, name) = name.split_at(start);
+    let is_part_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    name.eq_ignore_ascii_case(NAME) && !before.last().is_some_and(is_part_of_name)
 }
 
 /// Writes a frame, and lets it stand in the output's buffer.
@@ -63,6 +73,20 @@ mod tests {
         let mut input = b"Content-Length: many\r\n\r\nContent-Length: 2\r\n\r\n{}" as &[u8];
         assert!(matches!(read(&mut input), Err(FrameError::NoLength)));
         assert_eq!(read(&mut input).unwrap().as_deref(), Some(b"{}" as &[u8]));
+    }
+
+    #[test]
+    fn a_wrong_length_costs_a_message_or_two() {
+        for wrong in [1, 4, 9, 30] {
+            let text = format!("Content-Length: {wrong}\r\n\r\n[1, 2]{}", "Content-Length: 3\r\n\r\n[3]".repeat(4));
+            let mut input = text.as_bytes();
+            let mut frames = Vec::new();
+            while let Some(frame) = read(&mut input).transpose() {
+                frames.extend(frame.ok());
+            }
+            assert_eq!(frames.last().map(Vec::as_slice), Some(b"[3]" as &[u8]), "{wrong}");
+            assert!(frames.iter().filter(|frame| *frame == b"[3]").count() >= 2, "{wrong}: {frames:?}");
+        }
     }
 
     #[test]

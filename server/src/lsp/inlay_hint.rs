@@ -27,6 +27,8 @@ pub(super) async fn inlay_hint(
         return Ok(None);
     };
     let Some(analysed) = analyse::newest(server, &uri).await? else { return Ok(None) };
+    // When that changes, the client is asked to ask again.
+    server.state().documents.show_listeners(&uri);
     let asked_for = analysed.text.span(params.range, features.encoding);
 
     let server = server.clone();

@@ -119,12 +119,18 @@ impl Knowledge {
         *self.gathered() = Gathered::default();
     }
 
-    /// Forgets what has changed on disk, and what is about none of the directories that are `wanted`.
-    pub(super) fn forget_stale(&self, wanted: Option<&HashSet<&Path>>) -> Forgotten {
+    /// Forgets what has changed on disk, and what is about none of the directories that are `wanted`. What is trusted to
+    /// be as it was is not looked at, and everything else once.
+    pub(super) fn forget_stale(
+        &self,
+        wanted: Option<&HashSet<&Path>>,
+        is_trusted: impl Fn(&Path) -> bool,
+    ) -> Forgotten {
         // The files are looked at without the lock: a file system may not answer.
         let sources = |known: &Gathered| -> HashSet<(PathBuf, Stamp)> {
             let places = known.places.values().flat_map(|place| &place.sources);
-            places.chain(known.facts.values().flat_map(|facts| &facts.sources)).cloned().collect()
+            let sources = places.chain(known.facts.values().flat_map(|facts| &facts.sources));
+            sources.filter(|(path, _)| !is_trusted(path)).cloned().collect()
         };
         let known = sources(&self.gathered());
         let stale: HashSet<PathBuf> = known

@@ -27,8 +27,8 @@ const PARTS: u32 = 40;
 /// How often such files are looked at, at most.
 const OFTEN: Duration = Duration::from_secs(2);
 
-/// How often files are looked at that the client watches: it need not hear of everything.
-const SELDOM: Duration = Duration::from_secs(30);
+/// How often files are looked at that the client watches: a watcher may lose an event, or leave something out.
+const SELDOM: Duration = Duration::from_mins(5);
 
 /// How many projects without an open file are kept.
 const MOST_IDLE: usize = 4;
@@ -134,7 +134,7 @@ impl Server {
     /// How long until all files of a project are looked at again, when that took so long now.
     fn pause(&self, root: &ProjectRoot, took: Duration) -> Duration {
         let state = self.state();
-        let is_watched = state.features.watches_files
+        let is_watched = state.is_watching
             && state.folders.iter().any(|folder| root.as_path().starts_with(folder));
         (took * PARTS).max(if is_watched { SELDOM } else { OFTEN })
     }

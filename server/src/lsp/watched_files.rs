@@ -1,15 +1,16 @@
 //! `workspace/didChangeWatchedFiles`: what others change refreshes what depends on it.
 //!
-//! The client is asked to watch, for it knows its workspace and tells at once. Not every client can,
-//! and the registry lies outside of every workspace; so the few files that matter to every open document are looked at
-//! once a second as well. That is a `stat` each: cheaper than a watcher of our own, and it works on network
-//! file systems and for files that do not exist yet. The other files of the projects are looked at less often.
+//! The client is asked to watch, for it knows its workspace and reports at once. What it watches is trusted: nobody looks at
+//! it until it reports a change. Not every client can, and few watch outside of the workspace; so the other files and
+//! directories that decide over an open document are looked at once a second, each of them once. That is a `stat` each:
+//! cheaper than a watcher of our own, and it works on network file systems and for files that do not exist yet. The other
+//! files of the projects are looked at less often.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::time::MissedTickBehavior;
+use tokio::runtime::Handle;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::changed::{self, Changed};
@@ -19,13 +20,15 @@ use crate::files::Stamp;
 use crate::port::Port;
 use crate::ports;
 use crate::ports_env;
-use crate::project::ProjectRoot;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// The files that the client is asked to watch: each may be on the map of its project, or decide over others. Some clients
 /// take a pattern without a dot for one of files that are not hidden.
 const PATTERNS: [&str; 2] = ["**/*", "**/.*"];
+
+/// How often even what the client watches is looked at: a watcher may lose an event, or leave something out.
+const DISTRUST: Duration = Duration::from_mins(5);
 
 /// What a change of one of them means to who shows ports.
 const ASSIGNMENTS: Changed = Changed { assignments: true, listeners: false };
@@ -37,7 +40,12 @@ pub(super) fn begin(server: &Server) {
         let server = server.clone();
         tokio::spawn(async move { register(&server, features.relative_patterns).await });
     }
-    tokio::spawn(poll(server.clone()));
+    let (server, runtime) = (server.clone(), Handle::current());
+    // A thread of its own: it wakes up alone, and a file system that does not answer keeps nobody else waiting.
+    std::thread::spawn(move || {
+        let _runtime = runtime.enter();
+        poll(&server);
+    });
 }
 
 /// Files have changed, each perhaps one that others are judged by.
@@ -46,27 +54,54 @@ pub(super) async fn did_change_watched_files(server: &Server, params: lsp::DidCh
     look_at(server, paths);
 }
 
-/// Looks what has changed, off the protocol's task: these files for certain, and perhaps others.
+/// Looks at what has changed, off the protocol's task: these files for certain, and perhaps others.
 pub(super) fn look_at(server: &Server, paths: Vec<PathBuf>) {
     let server = server.clone();
     tokio::task::spawn_blocking(move || {
         server.touch_files(&paths);
-        look_again(&server);
+        let is_shown = |path: &PathBuf| paths.contains(path);
+        if shown_files(&server).iter().any(is_shown) {
+            changed::tell(&server, ASSIGNMENTS);
+        }
+        look_again(&server, Trust::Nobody);
     });
 }
 
+/// Whom to believe about changes on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// The client, about the files that it watches: it would have reported a change.
+    Client,
+    Nobody,
+}
+
+impl Server {
+    /// Whether the client reports when something changes at the path.
+    fn is_watched(&self, path: &Path) -> bool {
+        let state = self.state();
+        let is_own = || state.features.relative_patterns && self.knowledge.own_files().iter().any(|own| own == path);
+        state.is_watching && (state.folder_of(path).is_some() || is_own())
+    }
+}
+
 /// Has the open documents judged again where something has changed that decides over them. What is about no open document
-/// is forgotten as well.
-fn look_again(server: &Server) {
-    let documents: Vec<PathBuf> = server.state().documents.paths().map(Path::to_owned).collect();
-    let directories = documents.iter().filter_map(|path| path.parent()).collect();
-    forget_stale(server, Some(&directories));
+/// and no folder is forgotten as well.
+fn look_again(server: &Server, trust: Trust) {
+    let (documents, folders) = {
+        let state = server.state();
+        let documents: Vec<PathBuf> = state.documents.paths().map(Path::to_owned).collect();
+        (documents, state.folders.clone())
+    };
+    let directories = documents.iter().filter_map(|path| path.parent());
+    let wanted = directories.chain(folders.iter().map(PathBuf::as_path)).collect();
+    forget_stale(server, Some(&wanted), trust);
 }
 
 /// Forgets what has changed on disk, and what is about none of the directories that are `wanted`. Whoever notices a change
 /// has to act on it: nobody else will notice it again.
-pub(super) fn forget_stale(server: &Server, wanted: Option<&HashSet<&Path>>) {
-    let forgotten = server.knowledge.forget_stale(wanted);
+pub(super) fn forget_stale(server: &Server, wanted: Option<&HashSet<&Path>>, trust: Trust) {
+    let is_trusted = |path: &Path| trust == Trust::Client && server.is_watched(path);
+    let forgotten = server.knowledge.forget_stale(wanted, is_trusted);
     if forgotten.is_any {
         server.judge_for_facts();
     }
@@ -95,47 +130,54 @@ async fn register(server: &Server, with_relative_patterns: bool) {
         method: "workspace/didChangeWatchedFiles".to_owned(),
         register_options: serde_json::to_value(options).ok(),
     };
-    // A client that refuses leaves us with looking once a second.
-    if let Err(error) = server.client.register_capability(vec![registration]).await {
-        server.log_message(
+    match server.client.register_capability(vec![registration]).await {
+        Ok(()) => server.state().is_watching = true,
+        // It is left to us to look once a second.
+        Err(error) => server.log_message(
             lsp::MessageType::Info,
             format!("port-manager: the client does not watch files for us: {error}"),
-        );
+        ),
     }
 }
 
-/// Looks once a second, for as long as the process lives.
-async fn poll(server: Server) {
-    let mut ticks = tokio::time::interval(INTERVAL);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+/// Looks once a second, until the server is shut down.
+fn poll(server: &Server) {
     let mut shown: HashMap<PathBuf, Stamp> = HashMap::new();
     let mut listening = None;
+    let mut looked = Instant::now();
     loop {
-        ticks.tick().await;
+        std::thread::sleep(INTERVAL);
+        if server.state().is_shut_down {
+            return;
+        }
         server.look_at_projects();
-        let (looker, before) = (server.clone(), std::mem::take(&mut shown));
-        // A file system that does not answer keeps a thread of its own waiting, and nobody else.
-        let look = move || {
-            look_again(&looker);
-            let now: HashMap<PathBuf, Stamp> =
-                shown_files(&looker).into_iter().map(|path| (path.clone(), Stamp::of(&path))).collect();
-            if now.iter().any(|(path, stamp)| before.get(path).is_some_and(|before| before != stamp)) {
-                changed::tell(&looker, ASSIGNMENTS);
-            }
-            now
-        };
-        shown = tokio::task::spawn_blocking(look).await.unwrap_or_default();
-        listening = look_who_listens(&server, listening).await;
+        let trust = if looked.elapsed() < DISTRUST { Trust::Client } else { Trust::Nobody };
+        if trust == Trust::Nobody {
+            looked = Instant::now();
+        }
+        look_again(server, trust);
+        let is_looked_at = |path: &PathBuf| trust == Trust::Nobody || !server.is_watched(path);
+        let mut has_changed = false;
+        let paths = shown_files(server);
+        shown.retain(|path, _| paths.contains(path));
+        for path in paths.into_iter().filter(is_looked_at) {
+            let stamp = Stamp::of(&path);
+            has_changed |= shown.insert(path, stamp.clone()).is_some_and(|before| before != stamp);
+        }
+        if has_changed {
+            changed::tell(server, ASSIGNMENTS);
+        }
+        listening = look_who_listens(server, listening);
     }
 }
 
-/// Tells a client that shows who listens when that has changed. The kernel's tables are enough for it:
-/// no process is looked into.
-async fn look_who_listens(server: &Server, before: Option<HashSet<Port>>) -> Option<HashSet<Port>> {
-    if !server.state().watches_listeners {
+/// Reports to a client that shows who listens when that has changed. The kernel's tables are enough for it: no process is
+/// looked into.
+fn look_who_listens(server: &Server, before: Option<HashSet<Port>>) -> Option<HashSet<Port>> {
+    if !server.state().shows_listeners() {
         return None;
     }
-    let now = tokio::task::spawn_blocking(ports::listening).await.ok()?.ok()?;
+    let now = ports::listening().ok()?;
     if before.is_some_and(|before| before != now) {
         changed::tell(server, Changed { assignments: false, listeners: true });
     }
@@ -149,7 +191,8 @@ fn shown_files(server: &Server) -> Vec<PathBuf> {
         if state.features.hears_changes { state.folders.clone() } else { Vec::new() }
     };
     let ports_env = |folder: &PathBuf| {
-        ProjectRoot::of_directory(folder, Some(folder)).as_path().join(ports_env::FILE_NAME)
+        let file = folder.join(ports_env::FILE_NAME);
+        server.locate(&file).root.as_path().join(ports_env::FILE_NAME)
     };
     let own = server.knowledge.own_files().into_iter().filter(|_| !folders.is_empty());
     folders.iter().map(ports_env).chain(own).collect()
