@@ -62,8 +62,13 @@ return {
     pending[client.id] = nil
   end,
 
-  -- What this client does beside the protocol: see docs/language-server.md.
-  capabilities = { experimental = { portManager = { changed = true } } },
+  capabilities = {
+    -- What this client does beside the protocol: see docs/language-server.md.
+    experimental = { portManager = { changed = true } },
+    -- Neovim 0.12, asked to pull diagnostics again, pulls those of all files but the open ones (`vim.lsp.diagnostic.on_refresh`).
+    -- To a client that cannot be asked they are sent.
+    workspace = { diagnostics = { refreshSupport = false } },
+  },
 
   handlers = {
     ['port-manager/changed'] = function(_, changed)

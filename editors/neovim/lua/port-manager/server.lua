@@ -314,6 +314,10 @@ function M.notify(method, params)
   end
 end
 
+local function have_ended()
+  return #M.clients() == 0
+end
+
 --- Ends every server, and starts one for the files that were attached.
 function M.restart()
   local buffers = {}
@@ -323,9 +327,13 @@ function M.restart()
     end
     call(running, 'stop')
   end
-  vim.wait(5000, function()
-    return #M.clients() == 0
-  end, 10)
+  -- A server that is about to end would be taken for one that can be used.
+  if not vim.wait(5000, have_ended, 10) then
+    for _, running in ipairs(M.clients()) do
+      call(running, 'stop', true)
+    end
+    vim.wait(5000, have_ended, 10)
+  end
   for buffer in pairs(buffers) do
     if vim.api.nvim_buf_is_valid(buffer) then
       attach(buffer)
