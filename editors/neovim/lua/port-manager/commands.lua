@@ -143,6 +143,17 @@ local function choose_and_open(ports)
   end)
 end
 
+local function initialized(done)
+  local project, ports = words.plain(done.project), words.assignments(done.ports)
+  if ports == '' then
+    return ('%s: no port was found'):format(project)
+  elseif #ports + #project > vim.v.echospace - 20 then
+    -- It would take an Enter to go on.
+    return ('%s has %s; :PortManager show lists them'):format(project, words.count(#done.ports, 'port'))
+  end
+  return ('%s: %s'):format(project, ports)
+end
+
 local function clean()
   server.execute('clean', { dry_run = true }, function(plan)
     local left = {}
@@ -224,8 +235,7 @@ local SUBCOMMANDS = {
       local root = directory and vim.fn.fnamemodify(vim.fn.expand(directory), ':p') or here()
       -- The user chose the directory, which need not be the workspace.
       server.execute('init', { path = root, chosen = true }, function(done)
-        local ports = words.assignments(done.ports)
-        words.inform(('%s: %s'):format(words.plain(done.project), ports == '' and 'no port found' or ports))
+        words.inform(initialized(done))
       end)
     end,
   },

@@ -138,7 +138,8 @@ function M.port(port)
   end)
 end
 
---- The ports on which something listens: `port`, `listeners`, and the `project` and `variable` that have it, if any.
+--- The ports on which something listens, those of projects first: `port`, `listeners`, and the `project` and `variable` that
+--- have it, if any.
 ---@param status table the answer to `status` with `all`
 ---@return table[]
 function M.in_use(status)
@@ -151,6 +152,10 @@ function M.in_use(status)
     end
   end
   table.sort(found, function(a, b)
+    local a_is_registered, b_is_registered = a.variable ~= nil, b.variable ~= nil
+    if a_is_registered ~= b_is_registered then
+      return a_is_registered
+    end
     return a.port < b.port
   end)
   return found

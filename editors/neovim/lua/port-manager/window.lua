@@ -139,6 +139,7 @@ function M.open(title, lines)
     vim.api.nvim_set_option_value(option, value, { scope = 'local' })
   end
   vim.wo[0][0].cursorline = true
+  vim.wo[0][0].fillchars = 'eob: '
   vim.wo[0][0].winfixheight = true
   return buffer
 end
