@@ -90,6 +90,19 @@ test("a project's ports in one window", async (context) => {
     await editor.picture("conflict");
   });
 
+  await context.test("the panel Ports of VS Code has the variables as labels, where that is wanted", async () => {
+    await machine.listen(root, given());
+    await editor.command("Port Manager: Label the Ports Panel");
+    const message = editor.notification("ports are labelled in your settings");
+    await message.waitFor();
+    const attributes = editor.settings["remote.portsAttributes"] as Record<string, { label: string }>;
+    assert.equal(attributes[String(given())]?.label, "shop: WEB_PORT (port-manager)");
+    assert.equal(attributes[String(theirs)]?.label, "blog: BLOG_PORT (port-manager)");
+    await message.getByRole("button", { name: "Show Panel" }).click();
+    await editor.page.locator(".part.panel").getByText("shop: WEB_PORT (port-manager)").first().waitFor();
+    await editor.picture("panel");
+  });
+
   await context.test("Initialize warns of lines that it leaves alone and of ports that it releases", async () => {
     const odd = machine.project("odd", { ".ports.env": "WEB_PORT=\nOLD_PORT=\n" });
     machine.cli(odd, "init");

@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { type Editor, newMachine, openEditor } from "./editor.mts";
-import type { Machine } from "./machine.mts";
+import { type Machine, prepared } from "./machine.mts";
 
-const IMAGES = join(import.meta.dirname, "..", "images");
+/** Another theme, whose pictures are only to be looked at. */
+const THEME = process.env.PORT_MANAGER_E2E_THEME;
+
+const IMAGES = THEME === undefined ? join(import.meta.dirname, "..", "images") : join(prepared.work, "looks", THEME);
 
 const COMPOSE = "services:\n  web:\n    image: nginx\n    ports: ['8080:80']\n  api:\n    build: api\n    ports: ['8100:8100']\n  db:\n    image: postgres\n    ports: ['5432:5432']\n";
 
@@ -23,7 +26,7 @@ const SETTINGS = {
   "outline.showFiles": false,
   "remote.autoForwardPorts": false,
   "workbench.activityBar.location": "hidden",
-  "workbench.colorTheme": "Default Dark Modern",
+  "workbench.colorTheme": THEME ?? "Default Dark Modern",
   "workbench.layoutControl.enabled": false,
 };
 

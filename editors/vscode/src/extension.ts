@@ -11,6 +11,7 @@ import { Ports } from "./ports";
 import { renewSchemas } from "./schemas";
 import { Server } from "./server";
 import { registerSetup } from "./setup";
+import { registerShowReferences } from "./showReferences";
 import { registerStatusBar } from "./statusBar";
 import { registerComplaints, registerEnvironment } from "./terminals";
 import { registerView } from "./view";
@@ -25,6 +26,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     ports,
     registerApplyFix(),
+    registerShowReferences(),
     ...registerCommands(context, started, ports),
     ...registerView(ports),
     ...registerStatusBar(ports),

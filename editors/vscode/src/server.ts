@@ -19,6 +19,7 @@ import { type Location, locate } from "./locate";
 import { confirmed } from "./preview";
 import type { Changed } from "./protocol";
 import { Restarts } from "./restarts";
+import { SHOW_REFERENCES } from "./showReferences";
 
 /** Also the section of the settings: `port-manager.trace.server` belongs to the client library. */
 const ID = "port-manager";
@@ -29,6 +30,9 @@ const READ_ONLY = new Set(["port-manager.show", "port-manager.status", "port-man
 
 /** The commands of ours that a link in a hover may run. */
 const LINKED = ["portManager.free"];
+
+/** The commands of ours that the server may name in a hover or a code lens. */
+const OFFERED = [...LINKED, "portManager.open", SHOW_REFERENCES];
 
 export class Server {
   readonly output = vscode.window.createOutputChannel(NAME, { log: true });
@@ -295,7 +299,7 @@ class QuietClient extends LanguageClient {
 const announcement: StaticFeature = {
   fillClientCapabilities(capabilities) {
     const known = (capabilities.experimental ?? {}) as object;
-    capabilities.experimental = { ...known, portManager: { changed: true, interface: true, commands: LINKED } };
+    capabilities.experimental = { ...known, portManager: { changed: true, interface: true, commands: OFFERED } };
   },
   initialize() {},
   getState: () => ({ kind: "static" }),
