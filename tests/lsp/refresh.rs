@@ -179,7 +179,7 @@ fn a_file_that_nobody_has_open_decides_over_one_that_is() {
     let (_machine, project, mut editor, uri) = opens_a_proxy(&[], modern());
     project.write("compose.yaml", MOUNTS);
     tell(&mut editor, &project, lsp::FileChangeType::Created, &["compose.yaml"]);
-    until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Hint);
     fs::remove_file(project.path("compose.yaml")).unwrap();
     tell(&mut editor, &project, lsp::FileChangeType::Deleted, &["compose.yaml"]);
     until(&mut editor, &uri, lsp::DiagnosticSeverity::Warning);
@@ -189,7 +189,7 @@ fn a_file_that_nobody_has_open_decides_over_one_that_is() {
 fn files_that_no_client_watches_are_looked_at() {
     let (_machine, project, mut editor, uri) = opens_a_proxy(&[], json!({}));
     project.write("compose.yaml", MOUNTS);
-    until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Hint);
     fs::rename(project.path("compose.yaml"), project.path("compose.yaml.old")).unwrap();
     until(&mut editor, &uri, lsp::DiagnosticSeverity::Warning);
 }
@@ -198,12 +198,12 @@ fn files_that_no_client_watches_are_looked_at() {
 fn an_open_text_counts_before_the_disks_until_it_is_closed() {
     let (_machine, project, mut editor, uri) = opens_a_proxy(&[("compose.yaml", "services: {}\n")], modern());
     let compose = editor.open(&project.path("compose.yaml"), MOUNTS);
-    until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Hint);
     editor.close(&compose);
     until(&mut editor, &uri, lsp::DiagnosticSeverity::Warning);
 
     let unsaved = editor.open(&project.path("docker-compose.yml"), MOUNTS);
-    until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Hint);
     editor.close(&unsaved);
     until(&mut editor, &uri, lsp::DiagnosticSeverity::Warning);
 }
@@ -214,7 +214,7 @@ fn what_a_list_ignores_from_now_on_decides_nothing() {
     let mounts = MOUNTS.replace("./dev", "../dev");
     project.write("deploy/compose.yaml", &mounts);
     tell(&mut editor, &project, lsp::FileChangeType::Changed, &["deploy/compose.yaml"]);
-    until(&mut editor, &uri, lsp::DiagnosticSeverity::Information);
+    until(&mut editor, &uri, lsp::DiagnosticSeverity::Hint);
     project.write(".gitignore", "deploy/\n");
     tell(&mut editor, &project, lsp::FileChangeType::Created, &[".gitignore"]);
     until(&mut editor, &uri, lsp::DiagnosticSeverity::Warning);
@@ -233,7 +233,7 @@ fn a_checkout_of_hundreds_of_files_is_one_change() {
     paths.chunks(50).for_each(|paths| tell(&mut editor, &project, lsp::FileChangeType::Created, paths));
     let is_about_proxy = |params: &Value| params["uri"] == uri.as_str();
     let first = editor.wire.wait_for_notification("textDocument/publishDiagnostics", is_about_proxy);
-    assert_eq!(first["diagnostics"][0]["severity"], json!(lsp::DiagnosticSeverity::Information));
+    assert_eq!(first["diagnostics"][0]["severity"], json!(lsp::DiagnosticSeverity::Hint));
 }
 
 #[test]

@@ -54,6 +54,21 @@ fn settings_that_are_sent_along_hold_at_once() {
 }
 
 #[test]
+fn notes_are_hints_unless_they_are_to_be_listed() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[(".ports.env", "")]);
+    let mut editor = Editor::new(&machine, &project);
+    let uri = editor.open(&project.path("Dockerfile"), "FROM nginx\nEXPOSE 8080\n");
+    let found = editor.diagnostics(&uri);
+    assert_eq!(editor.describe(&uri, &found), "8080 hardcoded-port Hint");
+
+    changed(&mut editor, json!({"port-manager": {"diagnostics": {"notes": true}}}));
+    let is_note = |found: &lsp::Diagnostic| found.severity == Some(lsp::DiagnosticSeverity::Information);
+    let found = editor.diagnostics_until(&uri, |found| found.iter().all(is_note));
+    assert_eq!(editor.describe(&uri, &found), "8080 hardcoded-port Information");
+}
+
+#[test]
 fn settings_may_come_with_the_first_message() {
     let machine = Machine::new();
     let project = machine.project("shop", &[(".ports.env", "")]);

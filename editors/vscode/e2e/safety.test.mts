@@ -80,6 +80,9 @@ test("a server that is missing, broken or dying is one message that says what to
 
   await context.test("the server dies, and is started again a few times", async () => {
     editor.set({ "port-manager.server.path": "" }, "Machine");
+    // One that ends before it has come up would count as broken.
+    await editor.openFile("server.js");
+    await editor.warnings.first().waitFor();
     let dead = 0;
     for (let crash = 1; crash <= 5; crash += 1) {
       const pid = await until(`server ${crash} runs`, () => machine.languageServers().find((pid) => pid !== dead));
@@ -91,7 +94,6 @@ test("a server that is missing, broken or dying is one message that says what to
     await editor.picture("given up");
     await editor.command("Port Manager: Restart Server");
     await until("it runs again", () => machine.languageServers().length === 1);
-    await editor.openFile("server.js");
     await editor.warnings.first().waitFor();
     await editor.picture("restarted");
   });

@@ -42,7 +42,11 @@ impl Server {
         facts.opened_as =
             real.and_then(|real| Some((path.to_owned(), real.strip_prefix(&located.root).ok()?.to_owned())));
         facts.is_left_out = !located.is_looked_at(path);
-        facts.settings.limit(&self.state().settings.severities());
+        let settings = self.state().settings.clone();
+        facts.settings.limit(&settings.severities());
+        if !settings.lists_notes() {
+            facts.settings.notes_are_hints();
+        }
         Some(facts)
     }
 

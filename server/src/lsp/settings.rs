@@ -31,6 +31,8 @@ struct Diagnostics {
     enabled: bool,
     /// Whether files that are not open are checked too, in an editor that asks for the whole workspace.
     workspace: bool,
+    /// Whether notes are listed among the problems. Else they are hints, which editors show in the text alone.
+    notes: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -43,7 +45,7 @@ pub(super) struct InlayHints {
 
 impl Default for Diagnostics {
     fn default() -> Self {
-        Self { enabled: true, workspace: true }
+        Self { enabled: true, workspace: true, notes: false }
     }
 }
 
@@ -62,6 +64,11 @@ impl Settings {
     /// Whether files that are not open are checked.
     pub(super) fn checks_workspace(&self) -> bool {
         self.diagnostics.enabled && self.diagnostics.workspace
+    }
+
+    /// Whether notes are published as notes.
+    pub(super) fn lists_notes(&self) -> bool {
+        self.diagnostics.notes
     }
 
     /// The settings of the section; the defaults where the editor has nothing set.

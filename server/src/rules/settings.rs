@@ -8,11 +8,11 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
 use toml::de::{DeTable, Deserializer};
 
-use super::Diagnostic;
 use super::computed::{self, ComputedValues};
 use super::run_tables::RunTables;
 use super::settings_file::{FILE_NAME, error};
 use super::severities::Severities;
+use super::{Diagnostic, Severity};
 use crate::analysis::{Failed, Packs, Rows};
 use crate::error::{Error, Result};
 use crate::files;
@@ -38,6 +38,8 @@ pub struct Settings {
     computed: ComputedValues,
     /// What the user wants to hear besides, in this editor.
     editor: Severities,
+    /// Whether what the rules call a note is a hint here.
+    notes_are_hints: bool,
 }
 
 /// A project's own rows.
@@ -157,6 +159,7 @@ impl Settings {
             ignored,
             computed,
             editor: Severities::default(),
+            notes_are_hints: false,
         })
     }
 
@@ -239,11 +242,19 @@ impl Settings {
         self.editor = severities.clone();
     }
 
+    /// Makes hints of the rules' notes. A warning that people limit to a note stays a note.
+    pub fn notes_are_hints(&mut self) {
+        self.notes_are_hints = true;
+    }
+
     /// The diagnostic as the project wants to hear it; `None` where it does not.
     pub(super) fn apply(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
         let is_allowed = diagnostic.port.is_some_and(|port| self.file.allowed_ports.contains(&port));
         if diagnostic.rule.is_about_a_number() && is_allowed {
             return None;
+        }
+        if self.notes_are_hints && diagnostic.severity == Severity::Information {
+            diagnostic.severity = Severity::Hint;
         }
         for severities in [&self.file.severity, &self.editor] {
             diagnostic.severity = severities.limit(diagnostic.rule, diagnostic.severity)?;
@@ -258,7 +269,6 @@ mod schema;
 #[cfg(test)]
 mod tests {
     use super::super::Rule;
-    use super::super::Severity;
     use super::*;
     use crate::error::Error;
 
@@ -290,6 +300,19 @@ mod tests {
         assert_eq!(heard("warning"), Some(Severity::Information));
         assert_eq!(heard("hint"), Some(Severity::Hint));
         assert_eq!(heard("off"), None);
+    }
+
+    #[test]
+    fn notes_of_rules_become_hints_where_that_is_wanted() {
+        let heard = |settings: &str, severity| {
+            let mut settings = Settings::parse(settings, Path::new("/project")).unwrap();
+            settings.notes_are_hints();
+            settings.apply(diagnostic(Rule::HardcodedPort, severity, 8080)).map(|it| it.severity)
+        };
+        assert_eq!(heard("", Severity::Information), Some(Severity::Hint));
+        assert_eq!(heard("", Severity::Warning), Some(Severity::Warning));
+        let limited = "[severity]\nhardcoded-port = \"note\"\n";
+        assert_eq!(heard(limited, Severity::Warning), Some(Severity::Information));
     }
 
     #[test]

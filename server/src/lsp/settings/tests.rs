@@ -15,6 +15,7 @@ struct ExtensionSettings {
     server: Binary,
     trace: Trace,
     terminal: Terminal,
+    debug: Debug,
     status_bar: StatusBar,
 }
 
@@ -38,7 +39,17 @@ struct Trace {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "declared for its schema")]
 struct Terminal {
-    /// Whether new terminals have the port variables of their folder's project, as `.ports.env` has them.
+    /// Whether new terminals, and the tasks that run in them, have the port variables of their folder's project, as
+    /// `.ports.env` has them.
+    #[schemars(extend("default" = true))]
+    environment: bool,
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "declared for its schema")]
+struct Debug {
+    /// Whether debuggers that are started have the port variables of their project. What `env` or an `envFile` of
+    /// `launch.json` sets stays as it is.
     #[schemars(extend("default" = true))]
     environment: bool,
 }
@@ -46,7 +57,7 @@ struct Terminal {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "declared for its schema")]
 struct StatusBar {
-    /// Whether the status bar shows the ports of the active file's project.
+    /// Whether the status bar shows the ports of the active file's project, and how many findings there are.
     #[schemars(extend("default" = true))]
     enabled: bool,
 }
