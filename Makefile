@@ -5,7 +5,7 @@ PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
 # Every shell script of ours; what tests read or run as examples is not.
-SCRIPTS = $(shell grep -rlE -m1 '^\#!.*[/ ](ba)?sh( |$$)' .ci benches editors examples tests --exclude-dir=node_modules --exclude-dir=fixtures --exclude-dir=apps)
+SCRIPTS = $(shell grep -rlE -m1 '^(\#!.*[/ ](ba)?sh( |$$)|\# shellcheck shell=)' .ci benches editors examples tests --exclude-dir=node_modules --exclude-dir=fixtures --exclude-dir=apps)
 
 .DEFAULT_GOAL := build
 # Every target is one, but for the files of npm.
