@@ -13,6 +13,28 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Variable(String);
 
+/// The word that says that a name is that of a port.
+const PORT: &str = "PORT";
+
+/// Whether a word is `PORT` with two letters swapped, one left out, or one typed twice.
+fn is_nearly_port(word: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    let word = word.trim_end_matches(|character: char| character.is_ascii_digit());
+    let is_same_length = word.len() == PORT.len();
+    let has_same_letters = || {
+        let sorted = |text: &str| {
+            let mut letters = text.as_bytes().to_vec();
+            letters.sort_unstable();
+            letters
+        };
+        sorted(word) == sorted(PORT)
+    };
+    word != PORT
+        && word != "PORTS"
+        && strsim::osa_distance(word, PORT) == 1
+        && (!is_same_length || has_same_letters())
+}
+
 /// How the names of the variables begin that port-manager itself reads.
 const OWN_SETTINGS: &str = "PORT_MANAGER_";
 
@@ -68,12 +90,38 @@ impl Variable {
         obeyed::by(&self.0).map_or(Ok(()), Err)
     }
 
-    /// The name with `_PORT` behind it, where that is the name of a port variable: `LD_PRELOAD_PORT` is none, since
-    /// the loader's are all that begin with `LD_`.
+    /// The name with `_PORT` behind it, or with `PORT` for a slip of it, where that is the name of a port variable:
+    /// `LD_PRELOAD_PORT` is not, since the loader's are all that begin with `LD_`.
     #[must_use]
     pub fn renamed_for_port(&self) -> Option<Self> {
-        let renamed = Self(format!("{}_PORT", self.0));
+        let renamed = Self(match self.slipped_word() {
+            Some(span) => format!("{}{PORT}{}", &self.0[..span.start], &self.0[span.end..]),
+            None => format!("{}_{PORT}", self.0),
+        });
         renamed.ensure_holds_port().is_ok().then_some(renamed)
+    }
+
+    /// Whether the name has a slip of the keyboard where `PORT` should be: `WEB_PROT`, `WEB_PORTT`, `WEB_PRT`, `WEBPORT`.
+    /// Another letter in it makes another word as often as a slip (`POST`, `SORT`), and so does an `S` behind it.
+    /// `EXPORT` and `SUPPORT` may be slips too: only a variable near them tells.
+    #[must_use]
+    pub fn may_be_slip(&self) -> bool {
+        !self.has_port_word() && (self.slipped_word().is_some() || self.glued_port().is_some())
+    }
+
+    /// The bytes of a first or last word that is nearly `PORT`.
+    fn slipped_word(&self) -> Option<std::ops::Range<usize>> {
+        let ends = [self.0.find('_').map(|end| 0..end), self.0.rfind('_').map(|at| at + 1..self.0.len())];
+        let whole = self.0.split('_').nth(1).is_none().then_some(0..self.0.len());
+        ends.into_iter().flatten().chain(whole).find(|span| is_nearly_port(&self.0[span.clone()]))
+    }
+
+    /// Where `PORT` begins that is glued to what is before it.
+    fn glued_port(&self) -> Option<usize> {
+        let name = self.0.trim_end_matches(|character: char| character.is_ascii_digit());
+        let at = name.len().checked_sub(PORT.len()).filter(|at| *at > 0)?;
+        let is_glued = name.as_bytes()[at - 1].is_ascii_alphanumeric();
+        (is_glued && name[at..].eq_ignore_ascii_case(PORT)).then_some(at)
     }
 
     /// What the name calls its service, in lower case: `web` for `WEB_PORT`, `flagd_ui` for
@@ -194,10 +242,33 @@ mod tests {
     }
 
     #[test]
+    fn a_slip_of_the_keyboard_in_port_is_seen() {
+        for name in [
+            "WEB_PROT",
+            "WEB_PORTT",
+            "WEB_PPORT",
+            "WEB_PRT",
+            "WEBPORT",
+            "PROT_WEB",
+            "web_prot",
+            "WEB_PROT2",
+            "PROT",
+        ] {
+            assert!(variable(name).may_be_slip(), "{name}");
+        }
+        for name in
+            ["WEB_PORT", "PORT", "WEB_POST", "WEB_PORTS", "WEB_HOST", "WEB_URL", "SORT", "WEB", "PORTAL_URL"]
+        {
+            assert!(!variable(name).may_be_slip(), "{name}");
+        }
+    }
+
+    #[test]
     fn a_suggested_name_is_that_of_a_port_variable() {
         let renamed = |name| variable(name).renamed_for_port().map(|renamed| renamed.to_string());
         assert_eq!(renamed("STORYBOOK").as_deref(), Some("STORYBOOK_PORT"));
         assert_eq!(renamed("PATH").as_deref(), Some("PATH_PORT"));
+        assert_eq!(renamed("WEB_PROT").as_deref(), Some("WEB_PORT"));
         for name in ["LD_LIBRARY_PATH", "LD_PRELOAD_PORT", "LD", "npm_config"] {
             assert_eq!(renamed(name), None, "{name}");
         }

@@ -36,6 +36,21 @@ fn the_server_says_what_it_can_do_and_no_more() {
           "includeText": false
         }
       },
+      "completionProvider": {
+        "triggerCharacters": [
+          ".",
+          "\"",
+          "'",
+          "`",
+          "{",
+          "(",
+          "[",
+          "$",
+          "%",
+          ":",
+          "="
+        ]
+      },
       "hoverProvider": true,
       "codeActionProvider": {
         "codeActionKinds": [

@@ -10,6 +10,7 @@ mod by_port;
 mod cancelled;
 mod code_actions;
 mod commands;
+mod completion;
 mod diagnostics;
 #[cfg(unix)]
 mod hostile;
@@ -24,3 +25,4 @@ mod related;
 mod settings;
 mod showing;
 mod sync;
+mod typos;

@@ -355,6 +355,44 @@ impl Editor {
         Some((self.text(uri)[span].to_owned(), content.value))
     }
 
+    /// What the server offers to write at a place.
+    pub fn completions(&mut self, uri: &lsp::Uri, offset: usize) -> Vec<lsp::CompletionItem> {
+        let position = self.position(uri, offset);
+        self.completions_at(uri, position)
+    }
+
+    /// What the server offers to write at a position, which need not be in the text.
+    pub fn completions_at(&mut self, uri: &lsp::Uri, position: lsp::Position) -> Vec<lsp::CompletionItem> {
+        let params = lsp::CompletionParams {
+            text_document_position_params: lsp::TextDocumentPositionParams {
+                text_document: lsp::TextDocumentIdentifier { uri: uri.clone() },
+                position,
+            },
+            context: None,
+            work_done_progress_params: Default::default(),
+            partial_result_params: Default::default(),
+        };
+        let offered =
+            self.wire.request::<lsp::CompletionRequest>(params).expect("completions can be asked for");
+        match offered {
+            Some(lsp::CompletionResponse::CompletionItemList(items)) => items,
+            Some(lsp::CompletionResponse::CompletionList(list)) => list.items,
+            None => Vec::new(),
+        }
+    }
+
+    /// Does what an editor does with an offer that was chosen.
+    pub fn take(&mut self, uri: &lsp::Uri, item: lsp::CompletionItem) {
+        let edit = match item.text_edit.expect("an offer has an edit") {
+            lsp::CompletionItemTextEdit::TextEdit(edit) => edit,
+            lsp::CompletionItemTextEdit::InsertReplaceEdit(edit) => {
+                lsp::TextEdit { range: edit.replace, new_text: edit.new_text }
+            }
+        };
+        let besides = item.additional_text_edits.unwrap_or_default();
+        self.apply_text_edits(uri, [edit].into_iter().chain(besides).collect());
+    }
+
     /// Leaves as an editor leaves.
     pub fn quit(mut self) -> ExitStatus {
         self.wire.request::<lsp::ShutdownRequest>(()).expect("the server can be shut down");

@@ -48,6 +48,9 @@ pub use crate::grammar::Refused;
 pub struct Analysis {
     /// Every occurrence, in the order of the text.
     pub occurrences: Vec<Occurrence>,
+    /// Where a variable is read whose name has a slip of the keyboard where `PORT` should be, in the order of the text. They
+    /// are about a port only in a project that has a variable near to it, which its rules know.
+    pub slips: Vec<Occurrence>,
     /// How many places of the text the grammar makes nothing of; `None` where there was no reason to
     /// parse it.
     pub syntax_errors: Option<usize>,
@@ -62,6 +65,12 @@ impl Analysis {
     #[must_use]
     pub fn of_comments(text: &str) -> Self {
         Self { suppressions: Suppressions::of(text), ..Self::default() }
+    }
+
+    /// Whether the text says nothing about ports.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.occurrences.is_empty() && self.slips.is_empty()
     }
 
     /// The occurrence that covers the byte offset, or ends or begins there.
@@ -89,7 +98,15 @@ pub fn analyze(text: &str, language: Language, cache: &mut SyntaxCache) -> Analy
 /// Finds every occurrence in `text` by these rows. The result never depends on what the cache holds, only the time it takes
 /// does.
 pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut SyntaxCache) -> Analysis {
-    let mut occurrences = language.read(text, packs, cache);
+    let read = language.read(text, packs, cache);
+    let is_slip = |occurrence: &Occurrence| match &occurrence.meaning {
+        Meaning::Reference { variable, .. } => {
+            !packs.names.is_port_variable(variable) && variable.may_be_slip()
+        }
+        _ => false,
+    };
+    let (mut slips, mut occurrences): (Vec<_>, Vec<_>) = read.into_iter().partition(is_slip);
+    slips.sort_by_key(|slip| slip.span.start);
     occurrences.sort_by_key(|occurrence| (occurrence.span.start, occurrence.span.end));
     // A reader asks from the surest to the least sure: what it found first at a number counts.
     occurrences.dedup_by(|later, earlier| {
@@ -97,6 +114,7 @@ pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut Syn
     });
     Analysis {
         occurrences,
+        slips,
         syntax_errors: cache.errors(),
         refused: cache.refused(),
         suppressions: Suppressions::of(text),

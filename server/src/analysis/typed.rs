@@ -171,9 +171,7 @@ fn lookup_of(text: &str, name: &Range<usize>, lookups: &Lookups) -> Option<Optio
         Some(whole) => Some(Some(start + whole.start..start + whole.end)),
         None => {
             let mut taken = lookups.taken_apart_in(window);
-            taken
-                .any(|taken| taken.names.start <= name.start && name.end <= taken.names.end)
-                .then_some(None)
+            taken.any(|taken| taken.names.start <= name.start && name.end <= taken.names.end).then_some(None)
         }
     }
 }
@@ -236,7 +234,11 @@ mod tests {
             ("a.java", "class A { String a = System.getenv(\"‸", "System.getenv(\"_\")"),
             ("a.kt", "val a = System.getenv(\"‸", "System.getenv(\"_\")"),
             ("a.php", "<?php $a = getenv('‸", "getenv('_')"),
-            ("a.cs", "class A { string a = Environment.GetEnvironmentVariable(\"‸", "Environment.GetEnvironmentVariable(\"_\")"),
+            (
+                "a.cs",
+                "class A { string a = Environment.GetEnvironmentVariable(\"‸",
+                "Environment.GetEnvironmentVariable(\"_\")",
+            ),
             ("a.exs", "a = System.get_env(\"‸", "System.get_env(\"_\")"),
             ("a.lua", "local a = os.getenv(\"‸", "os.getenv(\"_\")"),
             ("a.pl", "my $a = $ENV{‸", "$ENV{_}"),

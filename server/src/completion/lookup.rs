@@ -30,15 +30,13 @@ pub(super) fn offers(at: At<'_>, language: Language, facts: &Facts) -> Vec<Offer
         let default = known.default.filter(|_| !defined_here.contains(&name));
         let written = match (&pattern, default) {
             (Some(pattern), Some(default)) => pattern.of(&name, default),
-            _ => Written { edit: Edit::replace(lookup.typed.name.clone(), name.as_str()), besides: Vec::new() },
+            _ => {
+                Written { edit: Edit::replace(lookup.typed.name.clone(), name.as_str()), besides: Vec::new() }
+            }
         };
         let before = at.text.get(written.edit.span.start..lookup.typed.name.start).unwrap_or_default();
         let filter = format!("{before}{name}");
-        Offer {
-            filter,
-            besides: written.besides,
-            ..known.offer(&name, written.edit, facts, &listening)
-        }
+        Offer { filter, besides: written.besides, ..known.offer(&name, written.edit, facts, &listening) }
     });
     offers.collect()
 }
@@ -65,7 +63,8 @@ struct Pattern<'a> {
 
 impl Pattern<'_> {
     fn of(&self, name: &Variable, default: Port) -> Written {
-        let text = self.written.edit.text.replace(self.name, name.as_str()).replace(NUMBER, &default.to_string());
+        let text =
+            self.written.edit.text.replace(self.name, name.as_str()).replace(NUMBER, &default.to_string());
         let besides = self.written.besides.clone();
         Written { edit: Edit::replace(self.written.edit.span.clone(), text), besides }
     }
@@ -92,7 +91,11 @@ impl Lookup<'_> {
                 && self.facts.map.meant(&entry.name).is_none()
         });
         let mut names: Vec<Variable> = renamed.map(|entry| entry.name).collect();
-        names.extend(site.name_of(&known.variable).filter(|name| !names.contains(name)));
+        for name in site.names_of(&known.variable) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         names
     }
 
@@ -168,7 +171,8 @@ impl Lookup<'_> {
         let analysis = analyze_by(&text, self.language, packs, &mut SyntaxCache::default());
         let span = around.start..around.start + NUMBER.len();
         let literal = analysis.exactly_at(&span).find_map(|occurrence| occurrence.meaning.literal())?;
-        let document = Document { path: self.at.path, text: &text, language: self.language, analysis: &analysis };
+        let document =
+            Document { path: self.at.path, text: &text, language: self.language, analysis: &analysis };
         let name: Variable = self.name().parse().ok()?;
         let edit = expanded_with_default(&document.site(self.facts), literal, &span, &name)?;
         let end = typed.typed(edit.span.end - span.end + around.end);

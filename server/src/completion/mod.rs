@@ -16,8 +16,9 @@ use crate::ports_env::{EXAMPLE_FILE_NAME, FILE_NAME};
 use crate::rewrite::Edit;
 use crate::rules::{Facts, SETTINGS_FILE_NAME};
 
-/// The signs behind which something may be offered, so that an editor asks. A test holds every kind of lookup to them.
-pub const TRIGGERS: [char; 13] = ['.', '"', '\'', '`', '{', '(', '[', '$', '%', ':', '=', '/', '-'];
+/// The signs behind which something may be offered, so that an editor asks: those that stand before the name of a variable in
+/// any form of a lookup, and those that open a value.
+pub const TRIGGERS: [char; 11] = ['.', '"', '\'', '`', '{', '(', '[', '$', '%', ':', '='];
 
 /// What may be written at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +79,8 @@ pub fn offers(at: At<'_>, facts: &Facts) -> Vec<Offer> {
         Some(SETTINGS_FILE_NAME) => settings::offers(at, facts),
         Some(FILE_NAME) => ports_env::offers(at, facts, ports_env::File::Machine),
         Some(EXAMPLE_FILE_NAME) => ports_env::offers(at, facts, ports_env::File::Team),
+        // `check` does not look at it, so nothing else does.
+        _ if facts.is_left_out => Vec::new(),
         _ => Language::of(at.path, at.text)
             .map_or_else(Vec::new, |language| lookup::offers(at, language, facts)),
     }

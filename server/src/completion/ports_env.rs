@@ -1,15 +1,12 @@
 //! `.ports.env` and `.ports.env.example`: the project's variables that the file does not have yet, and the numbers that a
 //! variable may get.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::variables::{Known, Listening, known};
 use super::{At, Kind, Offer, around, line_around};
 use crate::port::Port;
-use crate::ports;
 use crate::ports_env::PortsEnv;
-use crate::registry::refusal;
 use crate::rewrite::Edit;
 use crate::rules::Facts;
 use crate::variable::Variable;
@@ -63,7 +60,7 @@ fn names(at: At<'_>, facts: &Facts, file: File, known: &[Known]) -> Vec<Offer> {
     let missing = known.iter().filter(|it| !written.lists(&it.variable) || it.variable.as_str() == typed);
     let offers = missing.map(|it| {
         let number = match file {
-            File::Machine => available(it, &written, facts).next(),
+            File::Machine => facts.available_numbers(&it.variable, &written).next(),
             File::Team => it.default,
         };
         let text = match number.filter(|_| !has_value) {
@@ -79,11 +76,11 @@ fn names(at: At<'_>, facts: &Facts, file: File, known: &[Known]) -> Vec<Offer> {
 /// The numbers that a variable may get.
 fn numbers(at: At<'_>, facts: &Facts, file: File, name: &Variable, known: &[Known]) -> Vec<Offer> {
     let digits = around(at.text, at.offset, |it| it.is_ascii_digit());
-    let new = || Known::new(name, facts);
-    let it = known.iter().find(|it| it.variable == *name).cloned().unwrap_or_else(new);
+    let it =
+        known.iter().find(|it| it.variable == *name).cloned().unwrap_or_else(|| Known::new(name, facts, 0));
     let written = PortsEnv::parse(at.text);
     let numbers: Vec<Port> = match file {
-        File::Machine => available(&it, &written, facts).take(MOST_NUMBERS).collect(),
+        File::Machine => facts.available_numbers(name, &written).take(MOST_NUMBERS).collect(),
         File::Team => it.default.or(it.assigned).into_iter().collect(),
     };
     let about = |number: Port| {
@@ -106,22 +103,4 @@ fn numbers(at: At<'_>, facts: &Facts, file: File, name: &Variable, known: &[Know
         lines: Vec::new(),
     };
     numbers.into_iter().map(offer).collect()
-}
-
-/// The numbers that can be had for a variable: its own, its default number, then those of its service type.
-fn available<'a>(it: &'a Known, written: &PortsEnv, facts: &'a Facts) -> impl Iterator<Item = Port> + use<'a> {
-    let others = |definition: &&crate::ports_env::Definition| definition.variable != it.variable;
-    let mut taken: BTreeSet<Port> =
-        written.definitions().iter().filter(others).map(|definition| definition.port).collect();
-    // A default number of another port of the project is its own.
-    taken.extend(facts.listed.iter().flatten().filter(|(name, _)| *name != it.variable).filter_map(|(_, port)| *port));
-    let own = it.assigned.filter(|port| !taken.contains(port));
-    let registry = &facts.registry;
-    let types = registry.types();
-    let candidates = it.default.into_iter().chain(types.ports(it.service)).chain(types.overflow(it.service));
-    let mut seen: BTreeSet<Port> = own.into_iter().collect();
-    let others = candidates.filter(move |port| {
-        !taken.contains(port) && seen.insert(*port) && refusal(registry, *port, &ports::is_free).is_none()
-    });
-    own.into_iter().chain(others)
 }

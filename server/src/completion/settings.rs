@@ -138,7 +138,9 @@ fn values(at: At<'_>, facts: &Facts, path: &[String], node: &Node, quote: Option
         }
         (["allowed-ports"], None) => {
             let mut numbers: BTreeSet<_> = facts.map.ports().iter().filter_map(|port| port.default).collect();
-            numbers.extend(facts.map.ports().iter().flat_map(|port| port.places.iter().filter_map(|it| it.number)));
+            numbers.extend(
+                facts.map.ports().iter().flat_map(|port| port.places.iter().filter_map(|it| it.number)),
+            );
             let offers = numbers.into_iter().map(|number| {
                 offer(number.to_string(), Kind::Number, Edit::replace(word(at), number.to_string()), None)
             });
@@ -178,7 +180,8 @@ fn in_computed_value(at: At<'_>, facts: &Facts) -> Vec<Offer> {
     let name = around(at.text, at.offset, |it| it.is_ascii_alphanumeric() || it == '_');
     let before = &at.text[..name.start];
     let open = if before.ends_with("${") { 2 } else { 1 };
-    let dollars = before.trim_end_matches('{').len() - before.trim_end_matches('{').trim_end_matches('$').len();
+    let dollars =
+        before.trim_end_matches('{').len() - before.trim_end_matches('{').trim_end_matches('$').len();
     // A doubled sign is a dollar.
     if !before.ends_with(['$', '{']) || dollars.is_multiple_of(2) {
         return Vec::new();

@@ -1,6 +1,6 @@
 //! The port variables of a project, as they are offered.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::Path;
 
@@ -38,16 +38,12 @@ pub(super) fn known(facts: &Facts, path: &Path, but: &Range<usize>) -> Vec<Known
     };
     let mapped = facts.map.ports().iter().filter(|port| port.is_decided_here() && !is_typed(port));
     names.extend(file.chain(listed).chain(mapped.map(|port| &port.variable)));
-    let registered = registered(facts);
     let component = facts.map.components().of(path);
     let mut known: Vec<Known> = names
         .into_iter()
         .filter(|variable| variable.ensure_holds_port().is_ok())
         .map(|variable| {
             let mapped = facts.map.of_variable(variable);
-            let listed = facts.listed.iter().flatten().find(|(name, _)| name == variable);
-            let default = listed.and_then(|(_, number)| *number).or_else(|| mapped?.default);
-            let assigned = facts.port(variable).or_else(|| registered.get(variable).copied());
             let distance = mapped.map_or(3, |port| {
                 let is_near = |path: &Path| facts.map.components().of(path) == component;
                 if port.listeners.contains(&component) {
@@ -58,25 +54,11 @@ pub(super) fn known(facts: &Facts, path: &Path, but: &Range<usize>) -> Vec<Known
                     2
                 }
             });
-            Known {
-                service: facts.registry.types().of_variable(variable, default.or(assigned)),
-                variable: variable.clone(),
-                assigned,
-                default,
-                distance,
-            }
+            Known::new(variable, facts, distance)
         })
         .collect();
     known.sort_by(|a, b| (a.distance, &a.variable).cmp(&(b.distance, &b.variable)));
     known
-}
-
-/// The numbers that the registry gives the project.
-fn registered(facts: &Facts) -> BTreeMap<Variable, Port> {
-    let key = facts.root.key().ok();
-    let project = key.and_then(|key| facts.registry.project(key));
-    let ports = project.into_iter().flat_map(|project| project.ports());
-    ports.map(|(variable, assignment)| (variable.clone(), assignment.port)).collect()
 }
 
 fn touches(one: &Range<usize>, other: &Range<usize>) -> bool {
@@ -105,14 +87,13 @@ impl Listening {
 }
 
 impl Known {
-    /// A variable of which the project knows nothing yet.
-    pub(super) fn new(variable: &Variable, facts: &Facts) -> Self {
+    pub(super) fn new(variable: &Variable, facts: &Facts, distance: usize) -> Self {
         Self {
+            assigned: facts.assigned_number(variable),
+            default: facts.default_number(variable),
+            service: facts.service_of(variable),
             variable: variable.clone(),
-            assigned: None,
-            default: None,
-            service: facts.registry.types().of_variable(variable, None),
-            distance: 3,
+            distance,
         }
     }
 

@@ -10,8 +10,12 @@ pub(super) fn fixes(diagnostic: &Diagnostic, document: &Document<'_>, facts: &Fa
     let problem = file.problems().iter().find(|problem| problem.span == diagnostic.span);
     match problem.map(|problem| &problem.kind) {
         None => Vec::new(),
-        Some(ProblemKind::NotAPort { is_left_out: true, .. }) => {
-            vec![set_up(facts)]
+        Some(ProblemKind::NotAPort { variable, is_left_out: true }) => {
+            let number = facts.available_numbers(variable, &file).next();
+            let give = number.zip(file.gap_at(&diagnostic.span)).map(|(number, gap)| {
+                fix(&format!("Give {variable} the number {number}"), Edit::insert(gap, number.to_string()))
+            });
+            give.into_iter().chain([set_up(facts)]).collect()
         }
         // What is not a port may be written down nowhere else.
         Some(

@@ -95,6 +95,7 @@ pub(super) fn is_renamable(diagnostic: &Diagnostic, document: &Document<'_>) -> 
         || document
             .analysis
             .exactly_at(&diagnostic.span)
+            .chain(document.analysis.slips.iter().filter(|slip| slip.span == diagnostic.span))
             .any(|occurrence| matches!(occurrence.meaning, Meaning::Reference { is_renamable: true, .. }))
 }
 

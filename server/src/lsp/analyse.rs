@@ -9,15 +9,15 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
 use super::analyses::LIMIT;
-use super::diagnostics::Terms;
+use super::diagnostics::{Terms, of_fault};
 use super::documents::{Analysed, OpenDocument};
 use super::publish::Publication;
 use super::pull_again;
 use super::server::{Server, State};
 use super::text::{SyntaxChange, Text};
-use crate::analysis::{self, Language, SyntaxCache};
+use crate::analysis::{self, Analysis, Language, Packs, SyntaxCache};
 use crate::operations::SkipReason;
-use crate::rules::{self, Document};
+use crate::rules::{self, Document, Facts, SETTINGS_FILE_NAME};
 
 /// Has a document analysed whose text, or whose facts, have changed.
 pub(super) fn schedule(server: &Server, state: &mut State, uri: &lsp::Uri) {
@@ -216,6 +216,11 @@ impl Job {
             }
         }
         let text = self.text.to_string();
+        if let Some(path) =
+            self.path.clone().filter(|path| path.file_name().is_some_and(|name| name == SETTINGS_FILE_NAME))
+        {
+            return self.settings(&path, &text, server);
+        }
         let place = self.path.as_deref().and_then(|path| Some((path, Language::of(path, &text)?)));
         let skipped = place.and_then(|_| SkipReason::of(text.as_bytes()));
         let Some((path, language)) = place.filter(|_| skipped.is_none()) else {
@@ -232,21 +237,43 @@ impl Job {
         }
         let document = Document { path, text: &text, language, analysis: &analysis };
         let facts = server.known_facts_of(&document);
-        let diagnostics = facts.map_or_else(Vec::new, |facts| {
-            let found = rules::check(&document, &facts);
-            let features = server.state().features;
-            let terms = Terms {
-                uri: &self.uri,
-                text: &self.text,
-                document,
-                facts: &facts,
-                features: &features,
-                opened: &|path| server.state().uri_of(path),
-            };
-            terms.all(&found)
-        });
+        let diagnostics =
+            facts.map_or_else(Vec::new, |facts| judged(&self.uri, &self.text, document, &facts, server));
         let Self { version, revision, text, syntax, .. } = self;
         let analysed = Analysed { version, revision, text, language, analysis, packs };
-        Outcome { analysed: Some(analysed), diagnostics, syntax, skipped: None }
+        Outcome { analysed: Some(analysed), diagnostics, syntax, ..Outcome::default() }
     }
+
+    /// Looks at a project's `port-manager.toml`: its numbers are no ports of the project, but it may be wrong, or name a
+    /// variable that is.
+    fn settings(self, path: &Path, text: &str, server: &Server) -> Outcome {
+        let analysis = Arc::new(Analysis::of_comments(text));
+        let language = Language::Toml;
+        let document = Document { path, text, language, analysis: &analysis };
+        let diagnostics = match rules::settings_fault(text, path.parent().unwrap_or(path)) {
+            Some(fault) => vec![of_fault(&fault, &self.text, &server.state().features)],
+            // Rules are asked by the settings that are saved, which may be wrong too.
+            None => server
+                .known_facts(path)
+                .map_or_else(Vec::new, |facts| judged(&self.uri, &self.text, document, &facts, server)),
+        };
+        let packs = Arc::clone(Packs::built_in());
+        let Self { version, revision, text, syntax, .. } = self;
+        let analysed = Analysed { version, revision, text, language, analysis, packs };
+        Outcome { analysed: Some(analysed), diagnostics, syntax, ..Outcome::default() }
+    }
+}
+
+/// What the rules say about a document, in the client's terms.
+fn judged(
+    uri: &lsp::Uri,
+    text: &Text,
+    document: Document<'_>,
+    facts: &Facts,
+    server: &Server,
+) -> Vec<lsp::Diagnostic> {
+    let found = rules::check(&document, facts);
+    let features = server.state().features;
+    let opened = |path: &Path| server.state().uri_of(path);
+    Terms { uri, text, document, facts, features: &features, opened: &opened }.all(&found)
 }

@@ -44,6 +44,10 @@ pub(super) struct ClientFeatures {
     pub(super) applies_edits: bool,
     /// It shows Markdown in a hover.
     pub(super) hover_markdown: bool,
+    /// It lets people choose whether a completion replaces what follows in the same word.
+    pub(super) completion_insert_replace: bool,
+    /// It shows a few words beside the label of a completion.
+    pub(super) completion_label_details: bool,
     /// It asks for inlay hints again when it is told to.
     pub(super) refreshes_inlay_hints: bool,
     /// It asks for code lenses again when it is told to.
@@ -75,6 +79,8 @@ impl ClientFeatures {
         let encodings = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
         let hover = document.and_then(|document| document.hover.as_ref());
         let (diagnosing, shown) = diagnosing(capabilities);
+        let completion = document.and_then(|document| document.completion.as_ref());
+        let item = completion.and_then(|completion| completion.completion_item.as_ref());
         let watching = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
         Self {
             encoding: if encodings.contains(&lsp::PositionEncodingKind::UTF8) {
@@ -100,6 +106,8 @@ impl ClientFeatures {
             hover_markdown: hover
                 .and_then(|hover| hover.content_format.as_deref())
                 .is_some_and(|formats| formats.contains(&lsp::MarkupKind::Markdown)),
+            completion_insert_replace: item.and_then(|item| item.insert_replace_support).unwrap_or(false),
+            completion_label_details: item.and_then(|item| item.label_details_support).unwrap_or(false),
             refreshes_inlay_hints: workspace
                 .and_then(|workspace| workspace.inlay_hint.as_ref())
                 .and_then(|hint| hint.refresh_support)

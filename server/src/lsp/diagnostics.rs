@@ -14,7 +14,7 @@ use crate::analysis::{Language, Meaning};
 use crate::ports_env::{self, PortsEnv, ProblemKind};
 use crate::project::map::{MappedPort, Place, Role};
 use crate::registry::Owner;
-use crate::rules::{Diagnostic, Document, Facts, Rule, Severity};
+use crate::rules::{Diagnostic, Document, Facts, Rule, SettingsFault, Severity};
 use crate::text::printable;
 use crate::variable::Variable;
 use crate::version;
@@ -95,6 +95,19 @@ impl Terms<'_> {
         let problems = file.problems().iter();
         let repeated = problems.filter(|it| matches!(it.kind, ProblemKind::DuplicateVariable { .. }));
         repeated.map(|problem| problem.span.start).collect()
+    }
+}
+
+/// What keeps `port-manager.toml` from being obeyed: an error, as nothing of the project is judged until it is repaired. It is
+/// no rule, which could be turned off in the very file.
+pub(super) fn of_fault(fault: &SettingsFault, text: &Text, features: &ClientFeatures) -> lsp::Diagnostic {
+    lsp::Diagnostic {
+        range: text.range(&fault.span, features.encoding),
+        severity: Some(lsp::DiagnosticSeverity::Error),
+        code: Some("invalid-settings".to_owned().into()),
+        source: Some(SOURCE.to_owned()),
+        message: printable(&fault.message).into(),
+        ..Default::default()
     }
 }
 

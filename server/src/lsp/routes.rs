@@ -9,8 +9,8 @@ use super::knowledge::Knowledge;
 use super::server::Server;
 use super::text::Encoding;
 use super::{
-    changed, code_action, configuration, execute_command, hover, initialize, inlay_hint, pull, text_sync,
-    watched_files, workspace_diagnostic, workspace_folders,
+    changed, code_action, completion, configuration, execute_command, hover, initialize, inlay_hint, pull,
+    text_sync, watched_files, workspace_diagnostic, workspace_folders,
 };
 use crate::version::VERSION;
 
@@ -25,7 +25,7 @@ struct Route {
 }
 
 /// The methods besides those of the life cycle, which the trait [`LanguageServer`] has.
-const ROUTES: [Route; 15] = [
+const ROUTES: [Route; 16] = [
     Route {
         handle: |it| it.custom_method("textDocument/didOpen", text_sync::did_open),
         advertise: |it, _| sync(it, |sync| sync.open_close = Some(true)),
@@ -60,6 +60,10 @@ const ROUTES: [Route; 15] = [
     Route {
         handle: |it| it.custom_method("textDocument/hover", hover::hover),
         advertise: |it, _| it.hover_provider = Some(true.into()),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/completion", completion::completion),
+        advertise: |it, _| it.completion_provider = Some(completion::options()),
     },
     Route {
         handle: |it| it.custom_method("textDocument/codeAction", code_action::code_action),

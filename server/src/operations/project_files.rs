@@ -416,7 +416,7 @@ impl ReadFile {
         if analysis.refused.is_some() {
             return Self { settled, ..nothing };
         }
-        let is_silent = analysis.occurrences.is_empty();
+        let is_silent = analysis.is_silent();
         let places = (!is_silent || has_scripts(path))
             .then(|| FilePlaces::of(path, &text, language, &analysis, packs, &around))
             .filter(|file| !file.places.is_empty())

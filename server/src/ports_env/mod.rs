@@ -315,6 +315,14 @@ impl PortsEnv {
         &self.problems
     }
 
+    /// Where the value belongs that a line leaves out: behind the `=`, between its quotes. The bytes are in that line.
+    #[must_use]
+    pub fn gap_at(&self, span: &Range<usize>) -> Option<usize> {
+        let line =
+            self.lines.iter().find(|line| line.span.start <= span.start && span.start < line.span.end)?;
+        Some(line.gap.as_ref()?.start)
+    }
+
     /// The number of the line that a problem is in, from 1.
     #[must_use]
     pub fn line_of(&self, problem: &Problem) -> usize {

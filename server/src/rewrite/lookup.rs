@@ -40,7 +40,8 @@ impl Form {
     /// What follows the expression without a default in the one that has it, ` || 8080`, where that is all that
     /// they differ in.
     pub(super) fn appended(self, lookup: &Lookup<'_>, default: &str) -> Option<String> {
-        let appended = self.kept.strip_prefix(self.bare).filter(|it| self.is_operation && !it.contains("{}"))?;
+        let appended =
+            self.kept.strip_prefix(self.bare).filter(|it| self.is_operation && !it.contains("{}"))?;
         Some(appended.replace("{port}", &lookup.port.to_string()).replace("{default}", default))
     }
 
@@ -50,10 +51,7 @@ impl Form {
         let (open, close) = sides(self.bare);
         let kept = sides(self.kept).0;
         let last = self.kept.chars().next_back().filter(|last| matches!(last, '}' | ')'));
-        [
-            (open.to_owned(), close.to_owned()),
-            (kept.to_owned(), last.map(String::from).unwrap_or_default()),
-        ]
+        [(open.to_owned(), close.to_owned()), (kept.to_owned(), last.map(String::from).unwrap_or_default())]
     }
 
     fn fill(self, lookup: &Lookup<'_>, default: &str) -> String {

@@ -153,6 +153,18 @@ impl<'a> Site<'a> {
         }
     }
 
+    /// The names under which its code may read a variable: also where nothing tells whether a page or a process runs it.
+    #[must_use]
+    pub fn names_of(&self, variable: &Variable) -> Vec<Variable> {
+        match self.reader() {
+            Reader::Unclear(bundled) => {
+                let public = bundled.and_then(|bundled| bundled.public_name(variable));
+                [variable.clone()].into_iter().chain(public).collect()
+            }
+            _ => self.name_of(variable).into_iter().collect(),
+        }
+    }
+
     /// The same where it is only asked whether something can be replaced, at every keystroke: what only decides how
     /// that is spelled is not looked at.
     #[must_use]

@@ -9,10 +9,12 @@ use crate::analysis::{Aside, Language, Meaning, Packs, SyntaxCache, analyze_by};
 use crate::error::Result;
 use crate::files;
 use crate::port::Port;
+use crate::ports;
 use crate::ports_env::{self, Example, Listed, PortsEnv};
 use crate::project::ProjectRoot;
 use crate::project::map::{FilePlaces, MappedPort, Memory, PortMap};
-use crate::registry::Registry;
+use crate::registry::{Registry, refusal};
+use crate::service::Service;
 use crate::variable::Variable;
 
 use super::{Document, SETTINGS_FILE_NAME, Settings};
@@ -191,10 +193,69 @@ impl Facts {
         if is_named { None } else { self.map.meant(name) }
     }
 
+    /// The file that should define a variable: `.ports.env`, or the team's list where that is all there is.
+    #[must_use]
+    pub fn list_of_variables(&self) -> &'static str {
+        if self.ports_env.is_some() { ports_env::FILE_NAME } else { ports_env::EXAMPLE_FILE_NAME }
+    }
+
     /// The port that `.ports.env` gives a variable.
     #[must_use]
     pub fn port(&self, variable: &Variable) -> Option<Port> {
         self.ports_env.as_ref()?.get(variable)
+    }
+
+    /// The number that a variable has on this machine: that of `.ports.env`, else that of the registry.
+    #[must_use]
+    pub fn assigned_number(&self, variable: &Variable) -> Option<Port> {
+        let registered = || {
+            let project = self.registry.project(self.root.key().ok()?)?;
+            Some(project.get(variable)?.port)
+        };
+        self.port(variable).or_else(registered)
+    }
+
+    /// The default number of a variable: that of the team's list, else that of the code.
+    #[must_use]
+    pub fn default_number(&self, variable: &Variable) -> Option<Port> {
+        let listed = self.listed.iter().flatten().find(|(name, _)| name == variable);
+        let mapped = || self.map.of_variable(variable)?.default;
+        listed.and_then(|(_, number)| *number).or_else(mapped)
+    }
+
+    /// What a variable is for.
+    #[must_use]
+    pub fn service_of(&self, variable: &Variable) -> Service {
+        let number = self.default_number(variable).or_else(|| self.assigned_number(variable));
+        self.registry.types().of_variable(variable, number)
+    }
+
+    /// The numbers that a variable may get in a `.ports.env` with that text, as the registry is now: the one that it has, its
+    /// default number, then those of its service type.
+    pub fn available_numbers<'a>(
+        &'a self,
+        variable: &Variable,
+        written: &PortsEnv,
+    ) -> impl Iterator<Item = Port> + use<'a> {
+        let definitions = written.definitions().iter().filter(|it| it.variable != *variable);
+        let listed = self.listed.iter().flatten().filter(|(name, _)| name != variable);
+        // The default number of another port of the project is not to be had either.
+        let taken: BTreeSet<Port> =
+            definitions.map(|it| it.port).chain(listed.filter_map(|(_, port)| *port)).collect();
+        let own = self.assigned_number(variable).filter(|port| !taken.contains(port));
+        let (types, service) = (self.registry.types(), self.service_of(variable));
+        let candidates = self
+            .default_number(variable)
+            .into_iter()
+            .chain(types.ports(service))
+            .chain(types.overflow(service));
+        let mut seen: BTreeSet<Port> = own.into_iter().collect();
+        let others = candidates.filter(move |port| {
+            !taken.contains(port)
+                && seen.insert(*port)
+                && refusal(&self.registry, *port, &ports::is_free).is_none()
+        });
+        own.into_iter().chain(others)
     }
 
     /// The variable that `.ports.env` gives a port to.
@@ -226,6 +287,10 @@ fn defined_in_env_files(root: &Path, packs: &Packs) -> BTreeSet<Variable> {
                 _ => None,
             },
         ));
+        // A name that looks like a slip is none where somebody gives it a value.
+        let keys = text.lines().filter_map(|line| line.trim_start().split_once('=')).map(|(key, _)| key);
+        let keys = keys.map(|key| key.strip_prefix("export ").unwrap_or(key).trim());
+        variables.extend(keys.filter_map(|key| key.parse().ok()).filter(Variable::may_be_slip));
     }
     variables
 }

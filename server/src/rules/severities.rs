@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Rule, Severity};
+use crate::text::nearest;
 
 /// The most serious that each rule's findings are to be. A rule that is not named has no limit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -53,8 +54,10 @@ impl<'de> Deserialize<'de> for Rule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
         Self::of_name(&name).ok_or_else(|| {
-            let rules = Self::ALL.map(Self::name).join(", ");
-            serde::de::Error::custom(format!("there is no rule '{name}'; the rules are {rules}"))
+            let rules = Self::ALL.map(Self::name);
+            let meant = nearest(&name, rules).map(|meant| format!("did you mean '{meant}'? "));
+            let (meant, rules) = (meant.unwrap_or_default(), rules.join(", "));
+            serde::de::Error::custom(format!("there is no rule '{name}'; {meant}the rules are {rules}"))
         })
     }
 }

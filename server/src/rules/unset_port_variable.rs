@@ -35,7 +35,8 @@ app.listen(process.env.ADMIN_PORT)
 ```
 
 where `.ports.env` has no line `ADMIN_PORT=...`. The quick fix allocates a port and writes the line; where
-`.ports.env` has a name that differs by a letter or two, it offers that name.
+`.ports.env` has a name that differs by a letter or two, it offers that name. A slip in `PORT` itself is reported where the
+project has the variable that was meant: `WEB_PROT`, `WEB_PORTT` or `WEBPORT` beside `WEB_PORT`.
 
 ```js
 fetch(`http://localhost:${import.meta.env.VITE_API_PORT || 5000}/`)
@@ -106,8 +107,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             severity: if has_default { Severity::Information } else { Severity::Warning },
             span: occurrence.span.clone(),
             message: {
-                // Where there is only the list, that is the file to add the variable to.
-                let file = if facts.ports_env.is_some() { FILE_NAME } else { EXAMPLE_FILE_NAME };
+                let file = facts.list_of_variables();
                 match near_miss(variable, facts) {
                     _ if facts.unnamed(variable, path).is_some() => {
                         format!("{variable} has no entry in `{SETTINGS_FILE_NAME}`, so pages get no value for it: add one, or take the quick fix")
@@ -122,7 +122,39 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             port: None,
             variable: Some(variable.clone()),
         });
-    of_code.chain(in_computed_values(document, facts)).collect()
+    of_code.chain(slips(document, facts)).chain(in_computed_values(document, facts)).collect()
+}
+
+/// The names with a slip of the keyboard where `PORT` should be, where the project has the variable that was meant.
+fn slips<'a>(document: &'a Document<'_>, facts: &'a Facts) -> impl Iterator<Item = Diagnostic> + use<'a> {
+    document.analysis.slips.iter().filter_map(|slip| {
+        let Meaning::Reference { variable, has_default, .. } = &slip.meaning else { return None };
+        let meant = near_miss(variable, facts)?;
+        let is_set = facts.defined_elsewhere.contains(variable) || is_given_value(variable, document.text);
+        (!is_set).then(|| Diagnostic {
+            rule: Rule::UnsetPortVariable,
+            severity: if *has_default { Severity::Information } else { Severity::Warning },
+            span: slip.span.clone(),
+            message: format!(
+                "{variable} is not defined in `{}`; did you mean {meant}?",
+                facts.list_of_variables()
+            ),
+            port: None,
+            variable: Some(variable.clone()),
+        })
+    })
+}
+
+/// Whether a text itself gives the variable a value, in whatever language: `WEBPORT=1`, `WEBPORT ?= 1`, `WEBPORT: 1`.
+fn is_given_value(variable: &Variable, text: &str) -> bool {
+    let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    text.match_indices(variable.as_str()).any(|(at, name)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].trim_start_matches([' ', '\t']);
+        let operator = after.trim_start_matches(['?', ':', '+']);
+        !before.is_some_and(|before| is_word(before) || matches!(before, '{' | '$'))
+            && (operator.starts_with('=') && !operator.starts_with("==") || after.starts_with(": "))
+    })
 }
 
 /// The variables that the table `[env]` of the project's `port-manager.toml` uses and that have no number, so that
@@ -170,8 +202,9 @@ fn is_missing_bare(facts: &Facts, path: &Path, occurrence: &Occurrence) -> bool 
         && !(has_number && is_renamed)
 }
 
-/// The defined variable whose name differs by a slip of the fingers: at most two letters changed,
-/// added, left out or swapped, and no more than a third of the name.
+/// The defined variable whose name differs by a slip of the keyboard: at most two letters changed, added, left out or
+/// swapped, and no more than a third of what tells the name from others. Where the slip is in `PORT` itself, so that the
+/// name is not one of a port, all the rest has to be the same.
 pub(crate) fn near_miss<'a>(variable: &Variable, facts: &'a Facts) -> Option<&'a Variable> {
     // Before `init` has made the file, the team's list says which variables there are.
     let names: Vec<&Variable> = match &facts.ports_env {
@@ -181,7 +214,10 @@ pub(crate) fn near_miss<'a>(variable: &Variable, facts: &'a Facts) -> Option<&'a
     names
         .into_iter()
         .map(|other| (osa_distance(variable.as_str(), other.as_str()), other))
-        .filter(|(distance, other)| *distance > 0 && *distance <= 2 && distance * 3 <= stem_length(other))
+        .filter(|(distance, other)| match variable.may_be_slip() {
+            true => *distance == 1,
+            false => *distance > 0 && *distance <= 2 && distance * 3 <= stem_length(other),
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)
 }

@@ -171,9 +171,9 @@ impl<'a> Environment<'a> {
         });
     }
 
-    /// Whether a port variable is read at all.
+    /// Whether a port variable, or what may be a slip of one, is read at all.
     pub(super) fn reads_port(&self) -> bool {
-        self.lookups.iter().any(|lookup| self.words.is_port_variable(&lookup.variable))
+        self.lookups.iter().any(|lookup| self.words.is_read_as_port(&lookup.variable))
     }
 
     /// Whether an expression, as written, reads the environment, and which variable.
@@ -297,12 +297,12 @@ impl<'a> Environment<'a> {
         self.known.is_in(value) || words.any(|word| word != name && self.names.contains_key(word))
     }
 
-    /// Every lookup of a port variable, as occurrences.
+    /// Every lookup of a port variable, or of what may be a slip of one, as occurrences.
     pub(super) fn references(&self, source: &Source<'_>, tree: &Tree) -> Vec<Occurrence> {
         let mut descent = Descent::of(tree);
         self.lookups
             .iter()
-            .filter(|lookup| self.words.is_port_variable(&lookup.variable))
+            .filter(|lookup| self.words.is_read_as_port(&lookup.variable))
             .map(|lookup| {
                 let meaning = Meaning::Reference {
                     variable: lookup.variable.clone(),

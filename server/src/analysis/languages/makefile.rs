@@ -221,7 +221,7 @@ fn references(code: &str, offset: usize, packs: &Packs, occurrences: &mut Vec<Oc
             continue;
         };
         let Ok(variable) = name.as_str().parse::<Variable>() else { continue };
-        if packs.names.is_port_variable(&variable) {
+        if packs.names.is_read_as_port(&variable) {
             let start = captures.get(0).map_or(0, |whole| whole.start());
             // `$(or $(WEB_PORT),8080)`
             let is_first_of_or = ["$(or", "${or"].iter().any(|or| code[..start].trim_end().ends_with(or));

@@ -25,8 +25,8 @@ fn is_printer(name: &str) -> bool {
     PRINTERS.contains(&first)
 }
 
-/// A text that can hold a port or a port variable at all.
-static CANDIDATE: Pattern = regex!(r"[0-9]{2}|\$\{?[0-9A-Za-z_]*(?i:port)");
+/// A text that can hold a port or a port variable at all, or a slip of one: `WEB_PROT`.
+static CANDIDATE: Pattern = regex!(r"[0-9]{2}|\$\{?[0-9A-Za-z_]*(?i:p[ort]{3}|prt)");
 
 /// `$name`, `${name}`
 static REFERENCE: Pattern = regex!(r"\$(?:\{([A-Za-z_][0-9A-Za-z_]*)\}|([A-Za-z_][0-9A-Za-z_]*))");

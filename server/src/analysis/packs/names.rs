@@ -70,6 +70,12 @@ impl Names {
         variable.has_port_word() && self.is_port(name) && !self.is_bound(name)
     }
 
+    /// Whether a variable that is read holds a port by its name, or has a slip of the keyboard where the name should say so.
+    /// What is read by such a slip is put apart ([`Analysis::slips`](crate::analysis::Analysis::slips)).
+    pub(in crate::analysis) fn is_read_as_port(&self, variable: &Variable) -> bool {
+        self.is_port_variable(variable) || variable.may_be_slip()
+    }
+
     /// Whether the port of a variable is decided elsewhere by the name: that of another's server, or one that a proxy saw.
     pub(crate) fn is_foreign(&self, variable: &Variable) -> bool {
         self.any(Role::Foreign, variable.as_str())

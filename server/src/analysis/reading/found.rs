@@ -148,7 +148,7 @@ impl<'a> Found<'a> {
     /// Adds the reading of a variable, if its name is that of a port.
     pub(in crate::analysis) fn reference(&mut self, span: Range<usize>, has_default: bool) {
         if let Some(variable) = self.text.get(span.clone()).and_then(|name| name.parse::<Variable>().ok())
-            && self.names().is_port_variable(&variable)
+            && self.names().is_read_as_port(&variable)
         {
             self.occurrences.push(Occurrence::new(
                 span,
@@ -161,7 +161,7 @@ impl<'a> Found<'a> {
     /// Adds the reading of a variable by a system that does not tell `web_port` from `WEB_PORT`.
     pub(in crate::analysis) fn reference_ignoring_case(&mut self, span: Range<usize>) {
         if let Some(variable) = self.upper_case(&span)
-            && self.names().is_port_variable(&variable)
+            && self.names().is_read_as_port(&variable)
         {
             let meaning = Meaning::Reference { variable, has_default: false, is_renamable: true };
             self.occurrences.push(Occurrence::new(span, meaning, self.reader));

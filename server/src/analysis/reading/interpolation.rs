@@ -23,7 +23,7 @@ pub(in crate::analysis) fn read(text: &str, start: usize, packs: &Packs, occurre
         let Some(name) = captures.name("braced").or_else(|| captures.name("plain")) else { continue };
         let Ok(variable) = name.as_str().parse::<Variable>() else { continue };
         let has_default = captures.name("default").is_some();
-        if packs.names.is_port_variable(&variable) {
+        if packs.names.is_read_as_port(&variable) {
             occurrences.push(Occurrence::new(
                 start + name.start()..start + name.end(),
                 Meaning::Reference { variable: variable.clone(), has_default, is_renamable: true },

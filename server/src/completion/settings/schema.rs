@@ -125,10 +125,17 @@ mod tests {
     #[test]
     fn the_schema_names_tables_keys_and_values() {
         let tables: Vec<_> = Node::root().tables().map(|(name, _)| name).collect();
-        assert!(["severity", "fixes", "run", "env", "compose", "call", "environment"].iter().all(|it| tables.contains(it)));
+        assert!(
+            ["severity", "fixes", "run", "env", "compose", "call", "environment"]
+                .iter()
+                .all(|it| tables.contains(it))
+        );
         let keys: Vec<_> = Node::root().keys().map(|(name, _)| name).collect();
         assert_eq!(keys, ["allowed-ports", "ignore"]);
-        assert_eq!(choices(&["severity", "hardcoded-port"]), ["off", "hint", "note", "warning", "information"]);
+        assert_eq!(
+            choices(&["severity", "hardcoded-port"]),
+            ["off", "hint", "note", "warning", "information"]
+        );
         assert_eq!(choices(&["fixes", "default"]), ["number", "none"]);
         assert_eq!(choices(&["compose", "project-name"]), ["true", "false"]);
         assert!(choices(&["call", "does"]).contains(&"listen".to_owned()));

@@ -93,7 +93,7 @@ impl<'a> Subject<'a> {
             return Ok(Looked::Skipped(SkipReason::Refused(refused)));
         }
         // Most files end here, before anything is asked about their project.
-        if analysis.occurrences.is_empty() && language != Language::PortsEnv && !is_start {
+        if analysis.is_silent() && language != Language::PortsEnv && !is_start {
             return Ok(Looked::Nothing);
         }
         let facts = Arc::clone(&project.facts);
