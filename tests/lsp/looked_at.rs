@@ -66,6 +66,26 @@ fn a_file_that_is_left_out_is_hovered_and_not_fixed() {
 }
 
 #[test]
+fn a_file_that_is_left_out_is_no_place_of_a_port() {
+    let machine = Machine::new();
+    let project =
+        machine.project("shop", &[(".gitignore", "made.js\n"), (".ports.env", ""), ("server.js", SERVER)]);
+    let client = "fetch('http://localhost:8080');\n";
+    let mut editor = Editor::new(&machine, &project);
+    for (name, is_a_place) in [("client.js", true), ("made.js", false)] {
+        project.write(name, client);
+        let uri = editor.open(&project.path(name), client);
+        editor.diagnostics(&uri);
+        let server = editor.open(&project.path("server.js"), SERVER);
+        editor.diagnostics_until(&server, |found| found.len() == 1);
+        let (_, told) = editor.hover(&server, SERVER.find("8080").unwrap()).unwrap();
+        assert_eq!(told.contains(name), is_a_place, "{told}");
+        editor.close(&server);
+        editor.close(&uri);
+    }
+}
+
+#[test]
 fn a_change_of_what_git_ignores_is_seen() {
     let machine = Machine::new();
     let project =

@@ -185,6 +185,9 @@ impl Server {
         };
         let of_project = open.into_iter().filter_map(|(path, text)| {
             let located = self.locate(&path);
+            if !located.is_looked_at(&path) {
+                return None;
+            }
             let path = located.directory.join(path.file_name()?);
             let text = text.to_string();
             let language = Language::of(&path, &text)?;
