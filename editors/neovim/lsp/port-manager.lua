@@ -64,10 +64,32 @@ return {
 
   capabilities = {
     -- What this client does beside the protocol: see docs/language-server.md.
-    experimental = { portManager = { changed = true } },
+    experimental = {
+      portManager = {
+        changed = true,
+        interface = true,
+        commands = { 'portManager.open', 'portManager.showReferences' },
+      },
+    },
     -- Neovim 0.12, asked to pull diagnostics again, pulls those of all files but the open ones (`vim.lsp.diagnostic.on_refresh`).
     -- To a client that cannot be asked they are sent.
     workspace = { diagnostics = { refreshSupport = false } },
+  },
+
+  -- What code lenses run. Those of the server are here where people are asked first, or shown the answer.
+  commands = {
+    ['port-manager.free'] = function(command)
+      require('port-manager.free').port(command.arguments[1].port)
+    end,
+    ['port-manager.show'] = function(command)
+      require('port-manager.show').open(command.arguments[1])
+    end,
+    ['portManager.open'] = function(command)
+      require('port-manager.browser').open(command.arguments[1])
+    end,
+    ['portManager.showReferences'] = function(command, context)
+      require('port-manager.places').open(command.arguments[3], context.client_id)
+    end,
   },
 
   handlers = {

@@ -1,6 +1,8 @@
 -- `:PortManager SUBCOMMAND`: asks what the server has to know, runs its command, and shows what came of it.
+local browser = require('port-manager.browser')
 local options = require('port-manager.options')
 local server = require('port-manager.server')
+local show = require('port-manager.show')
 local words = require('port-manager.words')
 
 local M = {}
@@ -78,37 +80,10 @@ local function services()
   end, config.types) or {}
 end
 
-local function show_project(shown)
-  local window = require('port-manager.window')
-  local rows = {}
-  for _, port in ipairs(shown.ports) do
-    local in_file = words.given(port.ports_env)
-    local differs = in_file ~= port.port
-    rows[#rows + 1] = {
-      { '  ' .. words.plain(port.variable), 'PortManagerVariable' },
-      { ('%5d'):format(port.port), 'PortManagerPort' },
-      { words.plain(port.service), 'PortManagerService' },
-      {
-        not differs and '' or in_file and ('.ports.env says %d'):format(in_file) or 'not in .ports.env',
-        'PortManagerForeign',
-      },
-    }
-  end
-  local lines = {
-    { { words.plain(shown.project), 'PortManagerProject' }, { '  ' .. words.path(shown.root), 'PortManagerPath' } },
-    { { '' } },
-  }
-  window.open(words.plain(shown.project), vim.list_extend(lines, window.columns(rows)))
-end
-
-local function browse(port)
-  vim.ui.open(('http://localhost:%d'):format(port))
-end
-
 local function open_variable(variable, ports)
   for _, port in ipairs(ports) do
     if port.variable == variable then
-      browse(port.port)
+      browser.open(port.port)
       return
     end
   end
@@ -126,7 +101,7 @@ end
 
 local function choose_and_open(ports)
   if #ports == 1 then
-    browse(ports[1].port)
+    browser.open(ports[1].port)
     return
   end
   vim.ui.select(ports, {
@@ -138,7 +113,7 @@ local function choose_and_open(ports)
     end,
   }, function(port)
     if port then
-      browse(port.port)
+      browser.open(port.port)
     end
   end)
 end
@@ -223,7 +198,7 @@ local SUBCOMMANDS = {
     summary = "Show a project's ports",
     complete = { projects },
     run = function(project)
-      server.execute('show', project and { project = project } or { path = here() }, show_project)
+      show.open(project and { project = project } or { path = here() })
     end,
   },
   {

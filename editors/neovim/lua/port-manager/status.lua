@@ -215,7 +215,7 @@ end
 function actions.browse()
   local row = current()
   if row then
-    vim.ui.open(('http://localhost:%d'):format(row.port))
+    require('port-manager.browser').open(row.port)
   end
 end
 
