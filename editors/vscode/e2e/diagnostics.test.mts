@@ -66,8 +66,19 @@ test("one window, from the first hover to the last fix", async (context) => {
   const settings = { "editor.codeActionsOnSave": { "source.fixAll.port-manager": "explicit" } };
   const editor = await openEditor(context, machine, { open: shop, file: join(shop, "hover.js"), settings });
 
-  await context.test("a hover names the project whose port it is, and who listens", async () => {
+  await context.test("once it is asked whether a project that has ports is to be set up", async () => {
+    const question = editor.notification("shop has ports in its code and no .ports.env.");
+    await question.waitFor();
+    await editor.picture("set up");
+    await question.getByRole("button", { name: "Not Now" }).click();
+    await question.waitFor({ state: "detached" });
+    await editor.visit(shop, join(shop, "hover.js"));
     await editor.warnings.first().waitFor();
+    await editor.statusBarEntry("Port Manager: ").waitFor();
+    assert.equal(await question.count(), 0, "never twice");
+  });
+
+  await context.test("a hover names the project whose port it is, and who listens", async () => {
     const hover = await editor.hover(String(theirs), /Belongs to project other/);
     await editor.picture("hover");
     assert.match(hover, /In use: node \(pid \d+\) listens on it/);
@@ -79,19 +90,9 @@ test("one window, from the first hover to the last fix", async (context) => {
     await editor.dialog.waitFor({ state: "detached" });
   });
 
-  await context.test("once it is asked whether a project that has ports is to be set up", async () => {
-    const question = editor.notification("shop has ports in its code and no .ports.env.");
-    await question.waitFor();
-    await editor.picture("set up");
-    await question.getByRole("button", { name: "Not Now" }).click();
-    await question.waitFor({ state: "detached" });
-    await editor.visit(shop, join(shop, "server.js"));
-    await editor.warnings.first().waitFor();
-    await editor.statusBar(/^\s*\d/).first().waitFor();
-    assert.equal(await question.count(), 0, "never twice");
-  });
-
   await context.test("a quick fix puts the variable into the code, .ports.env and the registry", async () => {
+    await editor.openFile("server.js");
+    await editor.warnings.first().waitFor();
     await editor.goTo(3, SERVER.split("\n")[2]!.indexOf("8080") + 2);
     const fixes = await editor.quickFixes();
     await editor.picture("quick fixes");
@@ -123,8 +124,7 @@ test("one window, from the first hover to the last fix", async (context) => {
 
   await context.test("a note is a hint, counted in the status bar, and a problem where that is wanted", async () => {
     await editor.visit(notes, join(notes, "Dockerfile"));
-    const count = editor.page.locator('.statusbar-item[aria-label="Port Manager: 1 note"], .statusbar-item a[aria-label="Port Manager: 1 note"]').first();
-    await count.waitFor();
+    await editor.statusBarEntry("Port Manager: 1 note").waitFor();
     await editor.command("Problems: Focus on Problems View");
     await editor.page.getByText("No problems have been detected in the workspace.").waitFor();
     await editor.picture("hint");

@@ -305,6 +305,11 @@ export class Editor {
     return this.page.locator(".monaco-dialog-box");
   }
 
+  /** An entry of the status bar by what is read aloud of it. */
+  statusBarEntry(label: string): Locator {
+    return this.page.locator(`.part.statusbar [aria-label^="${label}"]`).first();
+  }
+
   statusBar(text: string | RegExp): Locator {
     return this.page.locator(".part.statusbar .statusbar-item").filter({ hasText: text });
   }

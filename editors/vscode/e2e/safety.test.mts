@@ -81,7 +81,7 @@ test("a server that is missing, broken or dying is one message that says what to
   await context.test("the server dies, and is started again a few times", async () => {
     editor.set({ "port-manager.server.path": "" }, "Machine");
     // One that ends before it has come up would count as broken.
-    await editor.openFile("server.js");
+    await editor.visit(root, join(root, "server.js"));
     await editor.warnings.first().waitFor();
     let dead = 0;
     for (let crash = 1; crash <= 5; crash += 1) {

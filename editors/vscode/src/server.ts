@@ -237,6 +237,9 @@ export class Server {
           const actions = await next(document, range, context, token);
           return (vscode.workspace.isTrusted ? actions : actions?.filter(isHarmless))?.map(inOneStep);
         },
+        // A new name goes into the registry too.
+        provideRenameEdits: (document, position, name, token, next) =>
+          vscode.workspace.isTrusted ? next(document, position, name, token) : undefined,
         workspace: {
           handleApplyEdit: async (params, next) => {
             const { preview } = this;
