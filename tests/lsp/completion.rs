@@ -363,6 +363,18 @@ fn settings_are_completed_by_their_schema() {
 }
 
 #[test]
+fn settings_that_are_saved_unfinished_are_completed() {
+    let machine = Machine::new();
+    let (project, _) = shop(&machine);
+    project.write("port-manager.toml", "[sev");
+    let mut editor = Editor::new(&machine, &project);
+    let text = taken(&mut editor, &project, "port-manager.toml", "[sev‸", "[severity]");
+    assert_eq!(text, "[severity]");
+    let text = taken(&mut editor, &project, "a.js", "f(process.env.‸)", "WEB_PORT");
+    assert_eq!(text, "f(process.env.WEB_PORT || 8080)");
+}
+
+#[test]
 fn settings_offer_the_paths_and_directories_of_the_project() {
     let machine = Machine::new();
     let project = machine.project(

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use super::code::Syntax;
 use super::decided_by::DecidedBy;
 use super::occurrence::Meaning;
 use super::packs::{Lookups, Packs};
@@ -69,7 +70,14 @@ impl TypedLookup {
                 _ => None,
             });
             let (has_default, decided_by) = read?;
-            let expression = whole.and_then(|whole| expression(&finished, &whole?, &cache));
+            let whole = whole.flatten();
+            // The text of a string is no code, though a lookup in it may be some program's.
+            if let (Some(syntax), Some(whole)) = (syntax, &whole)
+                && is_in_string(syntax, &cache, whole.start)
+            {
+                return None;
+            }
+            let expression = whole.and_then(|whole| expression(&finished, &whole, &cache));
             Some(Self {
                 name: name.clone(),
                 closing: closing.len(),
@@ -176,6 +184,14 @@ fn lookup_of(text: &str, name: &Range<usize>, lookups: &Lookups) -> Option<Optio
     }
 }
 
+/// Whether a byte offset lies in a string, and not in an expression in one.
+fn is_in_string(syntax: &Syntax, cache: &SyntaxCache, at: usize) -> bool {
+    let node = cache.read().and_then(|tree| tree.root_node().descendant_for_byte_range(at, at + 1));
+    let kinds = std::iter::successors(node, Node::parent).map(|node| node.kind());
+    let mut ends = kinds.filter(|kind| syntax.strings.contains(kind) || syntax.interpolations.contains(kind));
+    ends.next().is_some_and(|kind| syntax.strings.contains(&kind))
+}
+
 /// The expression that is the lookup, by the tree: `os.environ["NAME"]` of `environ["NAME"]`.
 fn expression(text: &str, whole: &Range<usize>, cache: &SyntaxCache) -> Option<Range<usize>> {
     let root = cache.read()?.root_node();
@@ -276,6 +292,9 @@ mod tests {
             ("a.js", "// process.env.‸"),
             ("a.js", "app.‸"),
             ("a.js", "const a = 'process.‸'"),
+            ("a.js", "const a = 'see process.env.‸'"),
+            ("a.ts", "const a = `see process.env.‸`"),
+            ("a.py", "a = \"see os.environ['‸']\""),
             ("a.py", "# os.environ[\"‸"),
             ("a.py", "a = \"‸\""),
             ("a.sh", "# $‸"),

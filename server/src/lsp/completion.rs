@@ -41,7 +41,7 @@ fn offers(server: &Server, path: &Path, text: &Text, offset: usize) -> Option<Ve
     if !completion::may_be_offered(path, &text) || SkipReason::of(text.as_bytes()).is_some() {
         return None;
     }
-    let facts = server.facts(path)?;
+    let facts = server.facts_while_typing(path)?;
     Some(completion::offers(completion::At { path, text: &text, offset }, &facts))
 }
 

@@ -56,6 +56,17 @@ impl Server {
         self.known_facts(path)
     }
 
+    /// The same for what is offered while somebody types, also as long as `port-manager.toml` is wrong: then by the defaults of
+    /// what it sets.
+    pub(super) fn facts_while_typing(&self, path: &Path) -> Option<Facts> {
+        let without_settings = || {
+            let root = self.locate(path).root;
+            let map = self.port_maps.lock().get(&root).map(|project| Arc::clone(&project.map));
+            Facts::without_settings(root, self.knowledge.registry().ok(), map.unwrap_or_default()).ok()
+        };
+        self.facts(path).or_else(without_settings)
+    }
+
     /// The rows by which the file at `path` is read, without a look at the disk where its project is known.
     pub(super) fn packs_of(&self, path: &Path) -> Arc<Packs> {
         let facts = self.gathered_facts(&self.locate(path).root);

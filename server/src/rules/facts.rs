@@ -76,10 +76,31 @@ impl Facts {
     /// # Errors
     /// When its `.ports.env` or its `port-manager.toml` cannot be read, or leads out of the project.
     pub fn load(root: ProjectRoot, registry: Option<Arc<Registry>>, map: Arc<PortMap>) -> Result<Self> {
+        let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?;
+        Self::with_settings(root, registry, map, settings)
+    }
+
+    /// The same where `port-manager.toml` cannot be obeyed: nothing may be judged by them, but what somebody types can be completed.
+    ///
+    /// # Errors
+    /// When its `.ports.env` cannot be read, or leads out of the project.
+    pub fn without_settings(
+        root: ProjectRoot,
+        registry: Option<Arc<Registry>>,
+        map: Arc<PortMap>,
+    ) -> Result<Self> {
+        Self::with_settings(root, registry, map, Settings::default())
+    }
+
+    fn with_settings(
+        root: ProjectRoot,
+        registry: Option<Arc<Registry>>,
+        map: Arc<PortMap>,
+        settings: Settings,
+    ) -> Result<Self> {
         let ports_env = PortsEnv::load(&root)?;
         // One that cannot be read lists nothing: `init` reports it.
         let listed = Example::listed_in(&root).ok().flatten();
-        let settings = Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?;
         let defined_elsewhere = defined_in_env_files(root.as_path(), settings.packs());
         let is_among_tests = is_within(&root, |name| {
             matches!(Aside::of_name(OsStr::new(name)), Some(Aside::Tests | Aside::TestData))

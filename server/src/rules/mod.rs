@@ -15,6 +15,7 @@ mod port_conflict;
 mod run_tables;
 mod selection;
 mod settings;
+mod settings_fault;
 mod settings_file;
 mod settings_names;
 mod severities;
@@ -33,7 +34,8 @@ pub use named_port::{Mention, NamedPort};
 pub use run_tables::{RunTables, add_run_entries};
 pub use selection::Selection;
 pub use settings::{SCHEMA as SETTINGS_SCHEMA, Settings};
-pub use settings_file::{FILE_NAME as SETTINGS_FILE_NAME, SettingsFault, settings_fault};
+pub use settings_fault::{SettingsFault, settings_fault};
+pub use settings_file::FILE_NAME as SETTINGS_FILE_NAME;
 pub use severities::Severities;
 pub(crate) use unset_port_variable::near_miss;
 

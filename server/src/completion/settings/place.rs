@@ -4,6 +4,7 @@
 
 use toml_parser::Source;
 use toml_parser::decoder::Encoding;
+use toml_parser::lexer::{Token, TokenKind};
 use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
 
 use crate::completion::line_around;
@@ -39,7 +40,7 @@ impl Place {
         let line = line_around(text, offset);
         let above = Reading::of(&text[..line.start]);
         let before = &text[line.start..offset];
-        let position = if above.depth > 0 {
+        let position = if above.is_in_value {
             Position::Value { key: above.key.clone(), quote: open_quote(before)?.map(|at| line.start + at) }
         } else {
             in_line(before, line.start)?
@@ -93,8 +94,10 @@ struct Reading<'a> {
     key: Vec<String>,
     /// How many headers there were.
     header: usize,
-    /// How many lists and tables of a value are open.
+    /// How many lists and tables of a value are open; the parser closes those that the text leaves open.
     depth: usize,
+    /// Whether the text ends in a list or table of a value.
+    is_in_value: bool,
     is_header: bool,
     /// Every key with the number of headers before it.
     keys: Vec<(usize, String)>,
@@ -104,6 +107,7 @@ impl<'a> Reading<'a> {
     fn of(text: &'a str) -> Self {
         let mut reading = Self { text, ..Self::default() };
         let tokens = Source::new(text).lex().into_vec();
+        reading.is_in_value = ends_in_value(&tokens);
         let mut receiver = |event: Event| reading.event(&event);
         parse_document(&tokens, &mut RecursionGuard::new(&mut receiver, DEEPEST), &mut ());
         reading
@@ -142,6 +146,21 @@ impl<'a> Reading<'a> {
         let keys = self.keys.iter().filter(|(at, _)| *at == header);
         keys.map(|(_, name)| name.clone()).collect()
     }
+}
+
+/// Whether a list or table of a value is left open.
+fn ends_in_value(tokens: &[Token]) -> bool {
+    let (mut is_value, mut depth) = (false, 0_usize);
+    for token in tokens {
+        match token.kind() {
+            TokenKind::Equals => is_value = true,
+            TokenKind::Newline if depth == 0 => is_value = false,
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket if is_value => depth += 1,
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    depth > 0
 }
 
 /// A name without its quotes.
