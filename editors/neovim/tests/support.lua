@@ -161,6 +161,59 @@ time.sleep(600)
   }
 end
 
+--- Another Neovim, which has a screen and a keyboard: for typing, and for what is drawn only there.
+function M.editor()
+  local program, socket = vim.env.NVIM_PROGRAM, vim.fn.tempname()
+  local config = vim.env.TESTS .. '/init.lua'
+  local server = vim.fn.jobstart({ program, '--headless', '--listen', socket, '-i', 'NONE', '-n', '-u', config })
+  M.wait_for('its socket', function()
+    return vim.uv.fs_stat(socket)
+  end)
+  local terminal = { pty = true, width = 100, height = 30, env = { TERM = 'xterm-256color' } }
+  local screen = vim.fn.jobstart({ program, '--server', socket, '--remote-ui' }, terminal)
+  local channel = vim.fn.sockconnect('pipe', socket, { rpc = true })
+  M.wait_for('its screen', function()
+    return #vim.rpcrequest(channel, 'nvim_list_uis') > 0
+  end)
+  local editor = {}
+  function editor.lua(code, ...)
+    return vim.rpcrequest(channel, 'nvim_exec_lua', code, { ... })
+  end
+  function editor.type(keys)
+    vim.rpcrequest(channel, 'nvim_input', keys)
+  end
+  --- The screen's text, a line a row.
+  function editor.screen()
+    return editor.lua([[
+      local rows = {}
+      for row = 1, vim.o.lines do
+        local cells = {}
+        for column = 1, vim.o.columns do
+          cells[column] = vim.fn.screenstring(row, column)
+        end
+        rows[row] = table.concat(cells)
+      end
+      return table.concat(rows, '\n')
+    ]])
+  end
+  --- Waits until the screen shows what matches a pattern.
+  function editor.wait_for(pattern)
+    local shown
+    local is_met = vim.wait(DEADLINE, function()
+      shown = editor.screen()
+      return shown:find(pattern)
+    end, 50)
+    if not is_met then
+      error(('%q is not on the screen:\n%s'):format(pattern, shown), 2)
+    end
+  end
+  function editor.close()
+    vim.fn.jobstop(screen)
+    vim.fn.jobstop(server)
+  end
+  return editor
+end
+
 --- Runs tests, `{ name, function }`, one after the other, and ends Neovim.
 function M.run(tests)
   local failed = 0

@@ -153,14 +153,18 @@ local function on_attach(buffer, client)
       return
     end
     local group = vim.api.nvim_create_augroup('port-manager.code-lens.' .. buffer, {})
-    vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
+    local function refresh()
+      if vim.api.nvim_buf_is_loaded(buffer) then
+        vim.lsp.codelens.refresh({ bufnr = buffer })
+      end
+    end
+    vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged', 'CursorHold', 'DiagnosticChanged' }, {
       group = group,
       buffer = buffer,
-      callback = function()
-        vim.lsp.codelens.refresh({ bufnr = buffer })
-      end,
+      callback = refresh,
     })
-    vim.lsp.codelens.refresh({ bufnr = buffer })
+    vim.api.nvim_create_autocmd('User', { group = group, pattern = 'PortManagerChanged', callback = refresh })
+    refresh()
   end
 end
 
