@@ -45,7 +45,7 @@ pub(crate) fn hold(name: &str, schema: &Value) {
         let present = std::fs::read_to_string(path).unwrap_or_default();
         assert_eq!(
             present, wanted,
-            "UPDATE_DOCS=1 cargo test -p port-manager --lib schema writes {directory}/{name}.schema.json"
+            "UPDATE_DOCS=1 cargo test --lib schema writes {directory}/{name}.schema.json"
         );
     }
 }

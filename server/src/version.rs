@@ -1,5 +1,8 @@
 //! Which port-manager this is.
 
+/// The name of the program. Registries know the package by another, as this one is taken there.
+pub const PROGRAM: &str = "port-manager";
+
 /// The version: `0.1.0`.
 pub const NUMBER: &str = env!("CARGO_PKG_VERSION");
 

@@ -144,7 +144,7 @@ def run_step(step, directory, expected, filled):
 
 
 def prove_gitlab(home):
-    template = REPOSITORY / "contrib/gitlab/port-manager.yml"
+    template = REPOSITORY / "server/src/operations/integrate/gitlab-ci.yml"
     validate("vendor.gitlab-ci", template)
     for name, text in examples():
         if name == ".gitlab-ci.yml":

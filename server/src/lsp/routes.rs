@@ -12,7 +12,7 @@ use super::{
     changed, code_action, completion, configuration, execute_command, hover, initialize, inlay_hint, pull,
     text_sync, watched_files, workspace_diagnostic, workspace_folders,
 };
-use crate::version::VERSION;
+use crate::version::{PROGRAM, VERSION};
 
 type Builder = LspServiceBuilder<Server>;
 
@@ -163,7 +163,7 @@ impl LanguageServer for Server {
         Ok(lsp::InitializeResult {
             capabilities: capabilities(&features),
             server_info: Some(lsp::ServerInfo {
-                name: env!("CARGO_PKG_NAME").to_owned(),
+                name: PROGRAM.to_owned(),
                 version: Some(VERSION.to_owned()),
             }),
         })

@@ -16,7 +16,7 @@ use crate::operations::{self, Context, FreeOptions, Unattended};
 use crate::ports::Protocol;
 use crate::project::ProjectRoot;
 use crate::rules::{Rule, Scene};
-use crate::version::VERSION;
+use crate::version::{PROGRAM, VERSION};
 
 /// What an agent reads before it uses a tool.
 const INSTRUCTIONS: &str = "\
@@ -142,7 +142,7 @@ impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let capabilities = ServerCapabilities::builder().enable_tools().build();
         ServerConfig::new(capabilities)
-            .with_server_info(Implementation::new(env!("CARGO_PKG_NAME"), VERSION))
+            .with_server_info(Implementation::new(PROGRAM, VERSION))
             .with_instructions(INSTRUCTIONS)
     }
 }

@@ -129,7 +129,7 @@ fn hold(name: &str, wanted: impl FnOnce(&str) -> String) {
         std::fs::write(path, wanted).unwrap();
         return;
     }
-    assert_eq!(present, wanted, "UPDATE_DOCS=1 cargo test -p port-manager --lib settings writes {name}");
+    assert_eq!(present, wanted, "UPDATE_DOCS=1 cargo test --lib settings writes {name}");
 }
 
 #[test]

@@ -63,7 +63,7 @@ jobs:
 
 static JOB: BuildFile = BuildFile {
     path: ".gitlab/port-manager.yml",
-    text: include_str!("../../../../contrib/gitlab/port-manager.yml"),
+    text: include_str!("gitlab-ci.yml"),
     others: &[".gitlab-ci.yml"],
     directory: ".gitlab",
     left: "add `include: .gitlab/port-manager.yml` to .gitlab-ci.yml, and give the job an image with port-manager there",

@@ -11,7 +11,7 @@ use crate::text::markdown::code_span;
 const INTRODUCTION: &str = "\
 # What port-manager knows
 
-<!-- Written from the rows and rules: `UPDATE_DOCS=1 cargo test -p port-manager --lib knowledge` -->
+<!-- Written from the rows and rules: `UPDATE_DOCS=1 cargo test --lib knowledge` -->
 
 This is everything by which port-manager decides what a number in a text is. `port-manager explain --at FILE:LINE` names the row or rule that
 decided about a line by its id; search for the id here.
@@ -117,5 +117,5 @@ fn the_documentation_of_what_is_known_is_up_to_date() {
         return;
     }
     let present = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(present, wanted, "UPDATE_DOCS=1 cargo test -p port-manager --lib knowledge writes the file");
+    assert_eq!(present, wanted, "UPDATE_DOCS=1 cargo test --lib knowledge writes the file");
 }

@@ -189,7 +189,7 @@ pub(super) fn print(report: &CheckReport, terminal: &mut Terminal) -> Result<()>
         runs: [Run {
             tool: Tool {
                 driver: Driver {
-                    name: env!("CARGO_PKG_NAME"),
+                    name: version::PROGRAM,
                     semantic_version: version::NUMBER,
                     information_uri: (!repository.is_empty()).then_some(repository),
                     rules: Rule::ALL.into_iter().map(|rule| Descriptor::of(rule, repository)).collect(),

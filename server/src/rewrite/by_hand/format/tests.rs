@@ -111,11 +111,11 @@ fn documentation_lists_every_row() {
         std::fs::write(&path, &page).unwrap();
     }
     let present = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(present == page, "UPDATE_DOCS=1 cargo test -p port-manager --lib by_hand writes docs/advice.md");
+    assert!(present == page, "UPDATE_DOCS=1 cargo test --lib by_hand writes docs/advice.md");
 }
 
 const HEAD: &str = "\
-<!-- Written from the rows of server/src/rewrite/by_hand/formats: `UPDATE_DOCS=1 cargo test -p port-manager --lib by_hand` -->
+<!-- Written from the rows of server/src/rewrite/by_hand/formats: `UPDATE_DOCS=1 cargo test --lib by_hand` -->
 # What is advised where no fix can be made
 
 Some formats have no place for a variable, or one that only their program knows. There `check`, hover and the editors say what to do
