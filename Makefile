@@ -5,7 +5,7 @@ PREFIX ?= $(HOME)/.cargo
 VSCODE := editors/vscode
 NEOVIM := editors/neovim
 # Every shell script of ours; what tests read or run as examples is not.
-SCRIPTS = $(shell grep -rlE -m1 '^(\#!.*[/ ](ba)?sh( |$$)|\# shellcheck shell=)' .ci benches editors examples tests --exclude-dir=node_modules --exclude-dir=fixtures --exclude-dir=apps)
+SCRIPTS = $(shell grep -rlE -m1 '^(\#!.*[/ ](ba)?sh( |$$)|\# shellcheck shell=)' .ci benches editors examples tests packaging --exclude-dir=node_modules --exclude-dir=fixtures --exclude-dir=apps)
 
 .DEFAULT_GOAL := build
 # Every target is one, but for the files of npm.
@@ -23,6 +23,29 @@ install: ## the binary into PREFIX/bin (~/.cargo/bin), and its manual pages into
 
 man: build ## the manual pages: target/man
 	target/release/port-manager man --out target/man
+
+# The packages of a release, in dist/. BINARY=FILE packs a binary that is built already; TARGET is the system that it is for, as
+# Rust names it, and RUNS_HERE=FILE a port-manager that this machine can run where that one is for another.
+BINARY ?= $(or $(CARGO_TARGET_DIR),target)/release/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
+BUILT := $(if $(filter file,$(origin BINARY)),build)
+PACK = PYTHONPATH=packaging python3 -m pack
+PACK_OPTIONS = --binary "$(BINARY)" $(if $(TARGET),--target $(TARGET)) $(if $(RUNS_HERE),--runs-here "$(RUNS_HERE)")
+
+dist: $(BUILT) ## the archive of a release: binary, manual pages, completions, licences; its checksum and list of crates
+	$(PACK) archive $(PACK_OPTIONS)
+	$(PACK) bill $(PACK_OPTIONS)
+
+wheel: $(BUILT) ## the wheel for pip and uv; maturin has to be installed
+	$(PACK) wheel $(PACK_OPTIONS)
+
+npm: $(BUILT) ## the packages for npm: the launcher, and this system's binary
+	$(PACK) npm $(PACK_OPTIONS)
+
+deb: $(BUILT) ## the package for Debian and its like; cargo-deb has to be installed
+	$(PACK) deb $(PACK_OPTIONS)
+
+test-dist: $(BUILT) ## make each package, install it into an empty home, use it and remove it; installs what makes them (minutes, once)
+	tests/dist/run "$(BINARY)"
 
 # BINARIES is a directory with a binary for each machine, as VS Code names them: linux-x64/port-manager,
 # darwin-arm64/port-manager, win32-x64/port-manager.exe. PRE_RELEASE=1 packs for the channel of pre-releases, and REPOSITORY

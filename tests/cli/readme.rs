@@ -7,8 +7,9 @@ use std::process::Command;
 
 use crate::home::Home;
 
-/// What is not run: it builds and tests all of this, or installs it.
-const NOT_RUN: [&str; 2] = ["make test", "make install"];
+/// What is not run: it builds and tests all of this, or installs something.
+const NOT_RUN: [&str; 6] =
+    ["make test", "make install", "pip install", "npm install --global", "brew install", "cargo install"];
 
 /// Stands in for programs that read the environment and `--env-file`: it fails where such a file is not there, and
 /// notes which port it was given.

@@ -1,0 +1,94 @@
+"""Makes the packages of a release from one binary: `make dist wheel npm deb` calls it.
+
+usage: python3 -m pack archive|bill|deb|npm|wheel --binary FILE [--target TRIPLE] [--runs-here FILE] [--out DIR]
+       python3 -m pack channels --repository OWNER/NAME [--out DIR]
+       python3 -m pack notes
+"""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+from . import channels, crates, npm, release_notes, wheel
+from .archive import sha256, write_archive
+from .project import ROOT, call, host, project, target
+from .stage import stage
+
+# Where cargo-deb finds the files: the assets in server/Cargo.toml name this directory.
+DEB_STAGE = ROOT / "target" / "deb"
+
+
+def archive(options):
+    chosen = target(options.target)
+    tree = options.out / chosen.directory
+    stage(options.binary, options.runs_here, chosen, tree)
+    write_archive(tree, options.out / chosen.archive)
+    shutil.rmtree(tree)
+    print(options.out / chosen.archive)
+
+
+def bill(options):
+    path = options.out / f"{target(options.target).directory}.cdx.json"
+    path.write_text(json.dumps(crates.bill_of_materials(options.target, sha256(options.binary)), indent=1) + "\n")
+    print(path)
+
+
+def deb(options):
+    stage(options.binary, options.runs_here, target(options.target), DEB_STAGE)
+    command = ["cargo", "deb", "--no-build", "--no-strip", "--package", project().name, "--output", options.out.resolve()]
+    call(command, cwd=ROOT)
+
+
+def node_package(options):
+    tree = options.out / "npm"
+    shutil.rmtree(tree, ignore_errors=True)
+    npm.platform(options.binary, target(options.target), tree / "platform")
+    npm.launcher(tree / "launcher")
+    for directory in (tree / "platform", tree / "launcher"):
+        npm.pack(directory, options.out)
+    shutil.rmtree(tree)
+    print(options.out / f"{project().name}-{project().version}.tgz")
+
+
+def python_wheel(options):
+    print(wheel.build(options.binary, target(options.target), options.out))
+
+
+def channel_files(options):
+    into = options.out / "channels"
+    into.mkdir(exist_ok=True)
+    channels.fill(options.out, options.repository, into)
+    print(into)
+
+
+def notes(_):
+    print(release_notes.of(project().version), end="")
+
+
+WITHOUT_BINARY = {"channels": channel_files, "notes": notes}
+KINDS = {"archive": archive, "bill": bill, "deb": deb, "npm": node_package, "wheel": python_wheel}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="pack", description="Makes a package from a binary.")
+    parser.add_argument("kind", choices=KINDS | WITHOUT_BINARY)
+    parser.add_argument("--binary", type=Path, help="the port-manager to pack")
+    parser.add_argument("--repository", help="OWNER/NAME of the releases, for channels")
+    parser.add_argument("--runs-here", type=Path, help="a port-manager of the same sources that this machine can run")
+    parser.add_argument("--target", default=host(), help="the system that the binary is for, as Rust names it")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.kind in WITHOUT_BINARY:
+        if options.kind == "channels" and not options.repository:
+            parser.error("channels needs --repository")
+        return WITHOUT_BINARY[options.kind](options)
+    if not (options.binary and options.binary.is_file()):
+        parser.error("--binary has to name a file")
+    options.runs_here = (options.runs_here or options.binary).resolve()
+    KINDS[options.kind](options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""The crates that are in the binary: who wrote them, and under which licence."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from .project import metadata, project
+
+LICENCE_FILE = re.compile(r"(?i)^(un)?licen[sc]e|^copying|^notice|^copyright")
+# Some grammars, and crates for macOS, name their licence in the manifest only. Theirs is this one, or may be.
+MIT = """MIT License
+
+Copyright (c) {authors}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+"""
+HEADING = """Third-party licences
+
+port-manager is under the MIT licence (LICENSE). The binary contains the crates below, the tree-sitter grammars among
+them, and Rust's standard library (MIT or Apache-2.0, https://www.rust-lang.org). A text that several of them have is
+printed once.
+"""
+
+
+@dataclass(frozen=True)
+class Crate:
+    """A package of the dependency graph."""
+
+    name: str
+    version: str
+    license: str
+    authors: tuple
+    repository: str | None
+    checksum: str | None
+    directory: Path
+
+    def texts(self):
+        """The texts of its licences and notices, without surrounding blank lines."""
+        files = sorted(path for path in self.directory.rglob("*") if is_licence(path.relative_to(self.directory), path))
+        texts = [path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n").strip() for path in files]
+        if texts:
+            return texts
+        if "MIT" in self.license.replace("/", " OR ").split(" OR "):
+            return [MIT.format(authors=", ".join(self.authors) or f"the authors of {self.name}").strip()]
+        raise SystemExit(f"{self.name} {self.version} ({self.license}) has no text of its licence: packaging/pack/crates.py needs one")
+
+
+def is_licence(relative, path):
+    """Whether a file of a crate is one of its licences; those of its tests and examples are not in the binary."""
+    aside = {"tests", "test", "testdata", "benches", "examples", "corpus", "node_modules"}
+    return bool(LICENCE_FILE.match(path.name)) and path.suffix != ".rs" and not aside & set(relative.parts) and path.is_file()
+
+
+def checksums(lock):
+    """The sha256 of each crate in Cargo.lock, by name and version."""
+    found = {}
+    for block in lock.split("[[package]]"):
+        fields = dict(re.findall(r'^(name|version|checksum) = "(.*)"$', block, re.MULTILINE))
+        if "checksum" in fields:
+            found[fields["name"], fields["version"]] = fields["checksum"]
+    return found
+
+
+def shipped(rust_target):
+    """What the binary for a system contains: the graph without what only builds or tests it."""
+    said = metadata("--filter-platform", rust_target)
+    packages = {package["id"]: package for package in said["packages"]}
+    nodes = {node["id"]: node for node in said["resolve"]["nodes"]}
+    (root,) = [package["id"] for package in said["packages"] if package["name"] == project().name]
+    reached, left = set(), [root]
+    while left:
+        here = left.pop()
+        if here not in reached:
+            reached.add(here)
+            left += [d["pkg"] for d in nodes[here]["deps"] if any(kind["kind"] is None for kind in d["dep_kinds"])]
+    sums = checksums(Path(said["workspace_root"], "Cargo.lock").read_text(encoding="utf-8"))
+    crates = [
+        Crate(
+            package["name"],
+            package["version"],
+            package["license"] or "",
+            tuple(package["authors"]),
+            package["repository"],
+            sums.get((package["name"], package["version"])),
+            Path(package["manifest_path"]).parent,
+        )
+        for package in (packages[key] for key in reached - {root})
+    ]
+    return sorted(crates, key=lambda crate: (crate.name, crate.version))
+
+
+def third_party_licences(rust_target):
+    """One text with all licences: first the crates, then each text with the crates that it is of."""
+    crates = shipped(rust_target)
+    owners = {}
+    for crate in crates:
+        for text in crate.texts():
+            owners.setdefault(text, []).append(f"{crate.name} {crate.version}")
+    parts = [HEADING, "\n".join(f"{crate.name} {crate.version}: {crate.license}" for crate in crates)]
+    for text, names in owners.items():
+        parts.append("-" * 80 + "\n" + ", ".join(dict.fromkeys(names)) + "\n\n" + text)
+    return "\n\n".join(parts) + "\n"
+
+
+def bill_of_materials(rust_target, sha256):
+    """The same crates as a CycloneDX document, with the checksum of the binary that they are in."""
+    about = project()
+    root = f"pkg:cargo/{about.name}@{about.version}"
+    crates = shipped(rust_target)
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "application",
+                "bom-ref": root,
+                "name": about.name,
+                "version": about.version,
+                "licenses": [{"license": {"id": about.license}}],
+                "purl": root,
+                "hashes": [{"alg": "SHA-256", "content": sha256}],
+                "properties": [{"name": "target", "value": rust_target}],
+            }
+        },
+        "components": [component(crate) for crate in crates],
+        "dependencies": [{"ref": root, "dependsOn": [f"pkg:cargo/{crate.name}@{crate.version}" for crate in crates]}],
+    }
+
+
+def component(crate):
+    purl = f"pkg:cargo/{crate.name}@{crate.version}"
+    said = {
+        "type": "library",
+        "bom-ref": purl,
+        "name": crate.name,
+        "version": crate.version,
+        "licenses": [{"expression": crate.license.replace("/", " OR ")}],
+        "purl": purl,
+    }
+    if crate.checksum:
+        said["hashes"] = [{"alg": "SHA-256", "content": crate.checksum}]
+    if crate.repository:
+        said["externalReferences"] = [{"type": "vcs", "url": crate.repository}]
+    return said

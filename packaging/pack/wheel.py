@@ -1,0 +1,52 @@
+"""The wheel, which maturin makes, with the licences of the crates added to it."""
+
+import base64
+import hashlib
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+from . import crates
+from .project import ROOT, call
+from .stage import LICENCES
+
+PREBUILT = Path(__file__).with_name("cargo")
+
+
+def build(binary, target, out):
+    """Makes the wheel in a directory, and returns its path. maturin reads from the binary which Linux it needs."""
+    fresh = out / "maturin"
+    shutil.rmtree(fresh, ignore_errors=True)
+    command = ["maturin", "build", "--release", "--locked", "--target", target.rust, "--out", fresh.resolve()]
+    call(command, cwd=ROOT, env=prebuilt(binary))
+    (built,) = fresh.glob("*.whl")
+    wheel = out / built.name
+    add(built, wheel, LICENCES, crates.third_party_licences(target.rust).encode())
+    shutil.rmtree(fresh)
+    return wheel
+
+
+def prebuilt(binary):
+    """An environment in which maturin finds the binary built. Windows starts no script as a program: there cargo is asked again,
+    and finds the release build that it has made."""
+    if os.name == "nt":
+        return None
+    cargo = shutil.which(os.environ.get("CARGO", "cargo"))
+    return os.environ | {"CARGO": str(PREBUILT), "PACK_CARGO": cargo, "PACK_BINARY": str(binary.resolve())}
+
+
+def add(source, wheel, name, content):
+    """Copies a wheel, with one more licence in it and in its RECORD."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
+        (record,) = [entry for entry in old.infolist() if entry.filename.endswith(".dist-info/RECORD")]
+        path = f"{record.filename.removesuffix('RECORD')}licenses/{name}"
+        for entry in old.infolist():
+            if entry.filename != record.filename:
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                new.writestr(entry, old.read(entry))
+        licence = zipfile.ZipInfo(path)
+        licence.external_attr = record.external_attr
+        new.writestr(licence, content, zipfile.ZIP_DEFLATED)
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+        new.writestr(record, f"{path},sha256={digest},{len(content)}\n" + old.read(record).decode())

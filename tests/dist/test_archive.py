@@ -1,0 +1,69 @@
+"""What the archive of a release contains."""
+
+import json
+import os
+import tarfile
+import unittest
+
+from support import BINARY, pack, packages, run
+
+from pack import crates
+from pack.archive import sha256
+from pack.project import TARGETS, host, project, target
+
+
+class Archive(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        pack("archive")
+        cls.archive = packages() / target(host()).archive
+
+    def test_has_the_program_its_pages_completions_and_licences(self):
+        with tarfile.open(self.archive) as tar:
+            names = {entry.name.partition("/")[2] for entry in tar}
+            (top,) = {entry.name.partition("/")[0] for entry in tar}
+            program = tar.getmember(f"{top}/port-manager")
+            licences = tar.extractfile(f"{top}/THIRD-PARTY-LICENSES.txt").read().decode()
+        self.assertEqual(top, f"port-manager-{project().version}-{host()}")
+        self.assertEqual(program.mode, 0o755)
+        for name in (
+            "LICENSE",
+            "README.md",
+            "CHANGELOG.md",
+            "man/man1/port-manager.1",
+            "man/man1/port-manager-check.1",
+            "completions/bash/port-manager",
+            "completions/zsh/_port-manager",
+            "completions/fish/port-manager.fish",
+            "completions/powershell/port-manager.ps1",
+            "completions/elvish/port-manager.elv",
+        ):
+            self.assertIn(name, names)
+        # One grammar with a licence in its package, one without.
+        self.assertIn("Copyright (c) 2016 Max Brunsfeld", licences)
+        self.assertIn("tree-sitter-kotlin-ng", licences)
+
+    def test_every_system_has_the_licence_of_every_crate(self):
+        for known in TARGETS:
+            text = crates.third_party_licences(known.rust)
+            self.assertEqual(len(crates.shipped(known.rust)), text.partition("-" * 80)[0].count(": "), known.rust)
+
+    def test_its_checksum_stands_beside_it(self):
+        run(["sha256sum", "--check", f"{self.archive.name}.sha256"], cwd=packages())
+
+    def test_the_same_files_make_the_same_bytes(self):
+        before = sha256(self.archive)
+        pack("archive")
+        self.assertEqual(sha256(self.archive), before)
+
+    def test_the_bill_of_materials_is_cyclonedx(self):
+        from cyclonedx.schema import SchemaVersion
+        from cyclonedx.validation.json import JsonStrictValidator
+
+        pack("bill")
+        text = (packages() / f"{target(host()).directory}.cdx.json").read_text()
+        self.assertIsNone(JsonStrictValidator(SchemaVersion.V1_5).validate_str(text))
+        said = json.loads(text)
+        self.assertEqual(said["metadata"]["component"]["hashes"][0]["content"], sha256(BINARY))
+        self.assertIn("tree-sitter-python", {component["name"] for component in said["components"]})
+        self.assertNotIn("insta", {component["name"] for component in said["components"]})

@@ -1,0 +1,87 @@
+"""The files for other package managers, filled in as a release does it and read by what they are for, as far as that can be had."""
+
+import json
+import shutil
+import tempfile
+import unittest
+from pathlib import Path
+
+import yaml
+from support import REPOSITORY, pack, packages, place, run
+
+from pack import channels
+from pack.project import TARGETS, project
+
+REPOSITORY_NAME = "someone/port-manager"
+
+
+class Channels(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = Path(tempfile.mkdtemp(dir=packages()))
+        for index, target in enumerate(TARGETS):
+            text = f"{str(index) * 64}  {target.archive}\n"
+            (cls.directory / f"{target.archive}.sha256").write_text(text)
+        channels.fill(cls.directory, REPOSITORY_NAME, cls.directory)
+        cls.name = project().name
+
+    def text(self, name):
+        return (self.directory / name).read_text()
+
+    def test_leave_nothing_to_fill_in(self):
+        for name in channels.outputs().values():
+            self.assertEqual(channels.PLACEHOLDER.findall(self.text(name)), [], name)
+
+    def test_a_missing_checksum_is_an_error(self):
+        with tempfile.TemporaryDirectory() as empty:
+            with self.assertRaisesRegex(SystemExit, "has nothing for SHA256:"):
+                channels.fill(Path(empty), REPOSITORY_NAME, Path(empty))
+
+    @unittest.skipUnless(shutil.which("ruby"), "ruby is not installed")
+    def test_the_formula_is_ruby_and_names_each_archive_with_its_checksum(self):
+        formula = self.directory / f"{self.name}.rb"
+        run(["ruby", "-c", formula])
+        said = run(["ruby", REPOSITORY / "tests/dist/formula.rb", formula])
+        wanted = {(target.archive, str(index) * 64) for index, target in enumerate(TARGETS) if target.os != "win32"}
+        self.assertEqual({(url.rsplit("/", 1)[1], sha256) for url, sha256 in json.loads(said)}, wanted)
+
+    def test_scoop_gets_the_archive_for_windows(self):
+        said = json.loads(self.text(f"{self.name}.json"))
+        architecture = said["architecture"]["64bit"]
+        (index,) = [index for index, target in enumerate(TARGETS) if target.os == "win32"]
+        self.assertEqual(architecture["hash"], str(index) * 64)
+        self.assertTrue(architecture["url"].endswith(f"/v{project().version}/{TARGETS[index].archive}"))
+        self.assertEqual(architecture["extract_dir"], TARGETS[index].directory)
+
+    def test_mason_names_an_archive_for_each_system(self):
+        said = yaml.safe_load(self.text("package.yaml"))
+        self.assertEqual(said["source"]["id"], f"pkg:github/{REPOSITORY_NAME}@v{project().version}")
+        files = {asset["file"].replace('{{ version | strip_prefix "v" }}', project().version) for asset in said["source"]["asset"]}
+        self.assertEqual(files, {target.archive for target in TARGETS})
+        programs = {asset["bin"].replace('{{ version | strip_prefix "v" }}', project().version) for asset in said["source"]["asset"]}
+        self.assertEqual(programs, {f"{target.directory}/{target.program}" for target in TARGETS})
+
+    def test_hadolint_has_nothing_to_say_of_the_dockerfile(self):
+        run(["hadolint", self.directory / "Dockerfile"])
+
+    def test_the_filled_install_script_knows_the_checksum(self):
+        pack("archive")
+        with place() as here:
+            # The archive is there with a checksum file that fits; the script of another release is not content with that.
+            said = here.run(["sh", self.directory / "install.sh", "--from", packages()], expected=1)
+            self.assertIn("is not what was released", said)
+
+    def test_binstall_finds_each_archive(self):
+        import tomllib
+
+        said = tomllib.loads((REPOSITORY / "server/Cargo.toml").read_text())["package"]["metadata"]["binstall"]
+        for target in TARGETS:
+            about = said | said.get("overrides", {}).get(target.rust, {})
+            suffix = {"tgz": ".tar.gz", "zip": ".zip"}[about["pkg-fmt"]]
+            values = {"repo": "https://github.com/o/r", "version": project().version, "target": target.rust, "archive-suffix": suffix}
+            values |= {"bin": "port-manager", "binary-ext": ".exe" if target.os == "win32" else ""}
+            url, program = about["pkg-url"], about["bin-dir"]
+            for name, value in values.items():
+                url, program = url.replace(f"{{ {name} }}", value), program.replace(f"{{ {name} }}", value)
+            self.assertEqual(url, f"https://github.com/o/r/releases/download/v{project().version}/{target.archive}")
+            self.assertEqual(program, f"{target.directory}/{target.program}")

@@ -1,0 +1,50 @@
+"""The .deb, installed by dpkg into a root of its own."""
+
+import shutil
+import unittest
+
+from support import everything_in, pack, packages, place, run
+
+NAME = "port-manager-cli"
+
+
+@unittest.skipUnless(shutil.which("dpkg-deb"), "only on Debian and its like")
+class Deb(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        pack("deb")
+        (cls.package,) = packages().glob("*.deb")
+
+    def test_installs_and_leaves_nothing_behind(self):
+        with place() as here:
+            root = here.home / "root"
+            for directory in ("var/lib/dpkg/info", "var/lib/dpkg/updates", "var/lib/dpkg/triggers", "usr"):
+                (root / directory).mkdir(parents=True)
+            (root / "var/lib/dpkg/status").touch()
+            before = self.installed(root)
+            # The libraries that it depends on are the system's own, which this root does not have.
+            dpkg = ["dpkg", "--root", root, "--force-not-root", "--force-depends", "--force-script-chrootless", "--log", "/dev/null"]
+            here.run([*dpkg, "--install", self.package])
+            here.finds_the_ports([root / "usr/bin/port-manager"])
+            for path in (
+                "usr/share/man/man1/port-manager.1.gz",
+                "usr/share/bash-completion/completions/port-manager",
+                "usr/share/zsh/vendor-completions/_port-manager",
+                "usr/share/fish/vendor_completions.d/port-manager.fish",
+                f"usr/share/doc/{NAME}/THIRD-PARTY-LICENSES.txt",
+                f"usr/share/doc/{NAME}/copyright",
+            ):
+                self.assertTrue((root / path).is_file(), path)
+            here.run([*dpkg, "--purge", NAME])
+            self.assertEqual(self.installed(root), before)
+
+    def installed(self, root):
+        return {path for path in everything_in(root) if not path.startswith("var/lib/dpkg")}
+
+    def test_runs_no_script_when_it_is_installed(self):
+        listed = run(["sh", "-c", f"dpkg-deb --ctrl-tarfile '{self.package}' | tar -t"])
+        self.assertEqual({name.removeprefix("./") for name in listed.split()} - {"", "."}, {"control", "md5sums"})
+
+    def test_depends_on_the_libraries_of_the_binary_only(self):
+        depends = run(["dpkg-deb", "--field", self.package, "Depends"])
+        self.assertRegex(depends, r"^libc6 \(>= 2\.\d+\)(, libgcc-s1 \(>= [\d.]+\))?(, libstdc\+\+6 \(>= [\d.]+\))?\n$")

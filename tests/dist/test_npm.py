@@ -1,0 +1,100 @@
+"""The packages of npm, installed by name from a registry on this machine."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import unittest
+
+from registry import Registry
+from support import BINARY, pack, packages, place
+
+from pack import npm
+from pack.project import TARGETS, host, target
+
+NAME = "port-manager-cli"
+
+
+@unittest.skipUnless(shutil.which("npm"), "npm is not installed")
+class Npm(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        pack("npm")
+        # The package of another system, which nothing here may install.
+        cls.other = next(known for known in TARGETS if known.os != target(host()).os)
+        directory = packages() / "other"
+        npm.platform(BINARY, cls.other, directory)
+        npm.pack(directory, packages())
+        cls.registry = Registry(sorted(packages().glob("*.tgz")))
+        cls.registry.__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.registry.__exit__()
+
+    def npm(self, here, *words, expected=0):
+        options = {"npm_config_registry": self.registry.address, "npm_config_update_notifier": "false"}
+        return here.run(words, expected, environment=options)
+
+    def install(self, here):
+        prefix = here.home / "global"
+        self.npm(here, "npm", "install", "--silent", "--global", "--prefix", prefix, NAME)
+        return prefix
+
+    def test_npx_runs_it_by_name(self):
+        with place() as here:
+            said = self.npm(here, "npx", "--yes", NAME, "check", ".", expected=1)
+            self.assertIn("port 8080 is hardcoded where the service listens", said)
+
+    def test_npx_runs_the_packed_files(self):
+        with place() as here:
+            tarballs = [path for path in packages().glob("*.tgz") if self.other.npm_package not in path.name]
+            named = [word for path in tarballs for word in ("--package", path)]
+            said = self.npm(here, "npx", "--yes", *named, "port-manager", "check", ".", expected=1)
+            self.assertIn("port 8080 is hardcoded where the service listens", said)
+
+    def test_installs_the_binary_of_this_system_only_and_removes_it(self):
+        with place() as here:
+            prefix = self.install(here)
+            modules = prefix / "lib/node_modules"
+            here.finds_the_ports([prefix / "bin/port-manager"])
+            found = {path.parent.name for path in modules.rglob("package.json")}
+            self.assertEqual(found, {NAME, target(host()).npm_package})
+            self.npm(here, "npm", "uninstall", "--silent", "--global", "--prefix", prefix, NAME)
+            self.assertEqual([path for path in prefix.rglob("*") if not path.is_dir()], [])
+
+    def test_no_package_has_a_script(self):
+        with place() as here:
+            for manifest in (self.install(here) / "lib/node_modules").rglob("package.json"):
+                self.assertNotIn("scripts", json.loads(manifest.read_text()))
+
+    def test_says_what_is_missing_without_the_optional_package(self):
+        with place() as here:
+            prefix = self.install(here)
+            (binary,) = (prefix / "lib/node_modules").rglob(target(host()).npm_package)
+            shutil.rmtree(binary)
+            said = here.run([prefix / "bin/port-manager", "check"], expected=2)
+            self.assertIn(f"the package {target(host()).npm_package}, which has the binary, is missing", said)
+
+    @unittest.skipIf(os.name == "nt", "signals are Unix's")
+    def test_passes_exit_codes_and_signals_on(self):
+        with place() as here:
+            program = self.install(here) / "bin/port-manager"
+            here.run([program, "run", "--no-init", "--", "sh", "-c", "exit 7"], expected=2)
+            here.run([program, "init", "."])
+            here.run([program, "run", "--", "sh", "-c", "exit 7"], expected=7)
+            waiting = "trap 'echo ended; exit 5' TERM; echo ready; while :; do sleep 0.05; done"
+            process = subprocess.Popen(
+                [program, "run", "--", "sh", "-c", waiting],
+                cwd=here.project,
+                env=here.environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            with process:
+                self.assertEqual(process.stdout.readline(), "ready\n")
+                process.send_signal(signal.SIGTERM)
+                self.assertEqual(process.stdout.read(), "ended\n")
+                self.assertEqual(process.wait(), 5)
