@@ -164,7 +164,9 @@ impl Wire {
                 match (message["method"].as_str(), self.chooses) {
                     _ if is_refused => answer["error"] = json!({"code": -32601, "message": "no"}),
                     (Some("workspace/configuration"), _) => answer["result"] = json!([self.settings]),
-                    (Some("workspace/applyEdit"), _) => answer["result"] = json!({"applied": self.applies_edits}),
+                    (Some("workspace/applyEdit"), _) => {
+                        answer["result"] = json!({"applied": self.applies_edits})
+                    }
                     (Some("window/showMessageRequest"), None) => {
                         answer["error"] = json!({"code": -32601, "message": "no such method"});
                     }

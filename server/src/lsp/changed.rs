@@ -3,29 +3,10 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use tower_lsp::gen_lsp_types as lsp;
+use serde::Deserialize;
 
+use super::news::{Changed, ChangedNotification};
 use super::server::Server;
-
-/// What has changed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Changed {
-    /// The registry, or a `.ports.env`.
-    pub(super) assignments: bool,
-    /// Who listens.
-    pub(super) listeners: bool,
-}
-
-/// `port-manager/changed`: server to client.
-enum ChangedNotification {}
-
-impl lsp::Notification for ChangedNotification {
-    type Params = Changed;
-    const METHOD: lsp::LspNotificationMethod<'static> =
-        lsp::LspNotificationMethod::Custom("port-manager/changed");
-    const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
-}
 
 /// How long news waits for more of the same: saving a file is seen by several of those who look.
 const TOGETHER: Duration = Duration::from_millis(50);

@@ -8,9 +8,10 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{self, ErrorCode};
 
 use super::cancellation::Cancellation;
-use super::changed::{self, Changed};
+use super::changed;
 use super::commands::{self, Call, Failure, Outcome};
 use super::knowledge::describe;
+use super::news::Changed;
 use super::server::Server;
 use super::{analyse, free_port};
 use crate::fixes::Action;
@@ -207,8 +208,7 @@ pub(super) async fn execute_command(
         let state = server.state();
         (state.folders.clone(), state.documents.paths().map(Path::to_owned).collect())
     };
-    let call =
-        Call { server: server.clone(), folders, documents, cancellation: Cancellation::current() };
+    let call = Call { server: server.clone(), folders, documents, cancellation: Cancellation::current() };
     // A task of its own: a cancelled request is answered at once, and what was begun for it is still ended.
     let done = tokio::spawn(run(command, call, argument, params.work_done_progress_params.work_done_token));
     match done.await.ok().flatten().ok_or_else(jsonrpc::Error::internal_error)? {

@@ -13,6 +13,7 @@ use super::apply_edit::repair;
 use super::cancellation::Cancellation;
 use super::fix_all::Fixed;
 use super::knowledge::describe;
+use super::news::Changed;
 use super::open_texts::OpenTexts;
 use super::server::Server;
 use super::{analyse, changed, warnings};
@@ -122,5 +123,5 @@ fn register(server: &Server, context: &Context, facts: &Facts, port: &MappedPort
         ),
     }
     analyse::schedule_all(server);
-    changed::tell(server, changed::Changed { assignments: true, listeners: true });
+    changed::tell(server, Changed { assignments: true, listeners: true });
 }

@@ -78,7 +78,8 @@ mod tests {
     #[test]
     fn a_wrong_length_costs_a_message_or_two() {
         for wrong in [1, 4, 9, 30] {
-            let text = format!("Content-Length: {wrong}\r\n\r\n[1, 2]{}", "Content-Length: 3\r\n\r\n[3]".repeat(4));
+            let text =
+                format!("Content-Length: {wrong}\r\n\r\n[1, 2]{}", "Content-Length: 3\r\n\r\n[3]".repeat(4));
             let mut input = text.as_bytes();
             let mut frames = Vec::new();
             while let Some(frame) = read(&mut input).transpose() {

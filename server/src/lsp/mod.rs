@@ -30,6 +30,7 @@ mod hover;
 mod initialize;
 mod inlay_hint;
 mod knowledge;
+mod news;
 mod open_texts;
 mod port_maps;
 mod port_offers;

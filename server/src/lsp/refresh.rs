@@ -134,8 +134,8 @@ impl Server {
     /// How long until all files of a project are looked at again, when that took so long now.
     fn pause(&self, root: &ProjectRoot, took: Duration) -> Duration {
         let state = self.state();
-        let is_watched = state.is_watching
-            && state.folders.iter().any(|folder| root.as_path().starts_with(folder));
+        let is_watched =
+            state.is_watching && state.folders.iter().any(|folder| root.as_path().starts_with(folder));
         (took * PARTS).max(if is_watched { SELDOM } else { OFTEN })
     }
 }

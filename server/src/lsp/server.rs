@@ -8,11 +8,11 @@ use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::analyses::Analyses;
-use super::changed::Changed;
 use super::client_features::ClientFeatures;
 use super::client_process::ClientProcess;
 use super::documents::Documents;
 use super::knowledge::Knowledge;
+use super::news::Changed;
 use super::port_maps::PortMaps;
 use super::port_offers::PortOffers;
 use super::publish::{self, Publication};

@@ -133,9 +133,10 @@ pub(super) fn freed(report: &FreeReport) -> String {
         let what = if it.is_stopped? { "was stopped" } else { "could not be stopped" };
         Some(format!("{} {what}", principal(&it.principal)))
     });
-    let successors = report.successors.iter().map(|holder| {
-        format!("{} has taken it meanwhile", process(Some(&holder.program), Some(holder.pid)))
-    });
+    let successors = report
+        .successors
+        .iter()
+        .map(|holder| format!("{} has taken it meanwhile", process(Some(&holder.program), Some(holder.pid))));
     let what = list(processes.chain(container).chain(successors));
     let verdict = if report.is_free { "is free" } else { "is not free" };
     match what {

@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::changed::{self, Changed};
+use super::changed;
+use super::news::Changed;
 use super::server::Server;
 use super::uri;
 use crate::files::Stamp;
@@ -79,7 +80,8 @@ impl Server {
     /// Whether the client reports when something changes at the path.
     fn is_watched(&self, path: &Path) -> bool {
         let state = self.state();
-        let is_own = || state.features.relative_patterns && self.knowledge.own_files().iter().any(|own| own == path);
+        let is_own =
+            || state.features.relative_patterns && self.knowledge.own_files().iter().any(|own| own == path);
         state.is_watching && (state.folder_of(path).is_some() || is_own())
     }
 }
