@@ -304,6 +304,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A plan would change a file whose text in the editor is not saved.
+    #[error("{} is not saved", path.display())]
+    NotSaved {
+        /// The file.
+        path: PathBuf,
+    },
     /// A plan failed, and a file could not get its old text back.
     #[error("cannot restore {}: {source}; its old text is in {}", path.display(), kept.display())]
     NotRestored {
@@ -672,6 +678,7 @@ impl Error {
                 Some("Open the folder, or run port-manager in a terminal there.".to_owned())
             }
             Self::PlanOutdated { .. } => Some("Run the command again.".to_owned()),
+            Self::NotSaved { .. } => Some("Save it, and run the command again.".to_owned()),
             Self::NotRestored { kept, path, .. } => {
                 Some(format!("Move {} to {}.", kept.display(), path.display()))
             }

@@ -264,7 +264,8 @@ fn the_kinds_that_are_asked_for_are_given() {
     let project = machine.project("shop", &[(".ports.env", "")]);
     let (mut editor, uri, cursor) = open(&machine, &project, "server.js", "app.listen(80‸80);\n");
     let mut of = |only: &[&str]| editor.code_actions_of(&uri, cursor..cursor, Some(only)).len();
-    assert_eq!(of(&["refactor", "source.organizeImports"]), 0);
+    assert_eq!(of(&["refactor.inline", "source.organizeImports"]), 0);
+    assert_eq!(of(&["refactor"]), 1);
     assert_eq!(of(&["source.fixAll"]), 0, "there is no variable that could be used");
     assert!(of(&["quickfix"]) > 0);
 }

@@ -55,7 +55,9 @@ fn the_server_says_what_it_can_do_and_no_more() {
       "codeActionProvider": {
         "codeActionKinds": [
           "quickfix",
-          "source.fixAll.port-manager"
+          "refactor.extract",
+          "source.fixAll.port-manager",
+          "source.adopt.port-manager"
         ]
       },
       "executeCommandProvider": {
@@ -74,6 +76,8 @@ fn the_server_says_what_it_can_do_and_no_more() {
           "port-manager.config",
           "port-manager.get-port",
           "port-manager.clean",
+          "port-manager.apply",
+          "port-manager.adopt",
           "port-manager.fix-all",
           "port-manager.fix-port"
         ],
@@ -88,13 +92,6 @@ fn the_server_says_what_it_can_do_and_no_more() {
       }
     }
     "#);
-}
-
-#[test]
-fn a_client_without_code_action_literals_is_offered_none() {
-    let (machine, project) = machine();
-    let editor = Editor::with(&machine, &project, json!({}));
-    assert_eq!(editor.capabilities.code_action_provider, None);
 }
 
 #[test]

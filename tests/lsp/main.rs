@@ -6,20 +6,24 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bare;
 mod by_port;
 mod cancelled;
 mod code_actions;
 mod commands;
 mod completion;
 mod diagnostics;
+mod file_operations;
 #[cfg(unix)]
 mod hostile;
 mod hover;
 mod lifecycle;
 mod looked_at;
+mod notebooks;
 mod own_rows;
 mod plain_client;
 mod pulled;
+mod refactorings;
 mod refresh;
 mod related;
 mod settings;

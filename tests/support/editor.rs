@@ -98,11 +98,21 @@ impl Editor {
 
     /// Opens a document of any URI.
     pub fn open_uri(&mut self, uri: lsp::Uri, text: &str) {
+        self.open_as(uri, "plaintext", text);
+    }
+
+    /// Keeps a document that the server was told of in another way.
+    pub fn adopt_document(&mut self, uri: lsp::Uri, text: &str) {
+        self.documents.insert(uri, Document { version: 1, text: text.to_owned() });
+    }
+
+    /// Opens a document in a language.
+    pub fn open_as(&mut self, uri: lsp::Uri, language_id: &str, text: &str) {
         let document = Document { version: 1, text: text.to_owned() };
         self.wire.notify::<lsp::DidOpenTextDocumentNotification>(lsp::DidOpenTextDocumentParams {
             text_document: lsp::TextDocumentItem {
                 uri: uri.clone(),
-                language_id: "plaintext".to_owned().into(),
+                language_id: language_id.to_owned().into(),
                 version: document.version,
                 text: document.text.clone(),
             },
@@ -234,6 +244,11 @@ impl Editor {
         actions.unwrap_or_default().into_iter().map(literal).collect()
     }
 
+    /// The action with its edit, as an editor asks for it when the action is chosen.
+    pub fn resolve(&mut self, action: lsp::CodeAction) -> Result<lsp::CodeAction, Failure> {
+        self.wire.request::<lsp::CodeActionResolveRequest>(action)
+    }
+
     /// Does what an editor does with an action that was chosen: the edit, then the command (LSP
     /// 3.17, `CodeAction.command`).
     pub fn apply(&mut self, action: lsp::CodeAction) -> Value {
@@ -251,7 +266,11 @@ impl Editor {
     /// Makes the edit that the server asks for, in open documents and in closed files. Which files it changes.
     pub fn apply_asked_edit(&mut self) -> Vec<std::path::PathBuf> {
         let asked = self.wire.wait_for_notification("workspace/applyEdit", |_| true);
-        let edit: lsp::WorkspaceEdit = serde_json::from_value(asked["edit"].clone()).expect("an edit");
+        self.apply_everywhere(serde_json::from_value(asked["edit"].clone()).expect("an edit"))
+    }
+
+    /// Makes an edit in open documents and in closed files. Which files it changes.
+    pub fn apply_everywhere(&mut self, edit: lsp::WorkspaceEdit) -> Vec<std::path::PathBuf> {
         let mut changed = Vec::new();
         for change in edit.document_changes.iter().flatten() {
             let lsp::DocumentChange::TextDocumentEdit(change) = change else {
@@ -271,7 +290,11 @@ impl Editor {
             };
             changes.into_iter().filter(is_open).collect()
         });
-        self.apply_edit(lsp::WorkspaceEdit { document_changes: open, ..Default::default() });
+        self.apply_edit(lsp::WorkspaceEdit {
+            document_changes: open,
+            changes: edit.changes,
+            ..Default::default()
+        });
         changed.sort();
         changed
     }
@@ -286,6 +309,9 @@ impl Editor {
         self.documents.insert(uri.clone(), scratch);
         let edits = change.edits.iter().map(|edit| match edit {
             lsp::Edit::TextEdit(edit) => (self.span(&uri, edit.range), edit.new_text.clone()),
+            lsp::Edit::AnnotatedTextEdit(lsp::AnnotatedTextEdit { text_edit: edit, .. }) => {
+                (self.span(&uri, edit.range), edit.new_text.clone())
+            }
             other => panic!("not asked for: {other:?}"),
         });
         let mut edits: Vec<_> = edits.collect();
@@ -310,6 +336,7 @@ impl Editor {
             );
             let edits = change.edits.into_iter().map(|edit| match edit {
                 lsp::Edit::TextEdit(edit) => edit,
+                lsp::Edit::AnnotatedTextEdit(annotated) => annotated.text_edit,
                 other => panic!("not asked for: {other:?}"),
             });
             self.apply_text_edits(&uri, edits.collect());

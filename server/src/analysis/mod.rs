@@ -44,7 +44,7 @@ pub(crate) use yaml_value::Yaml;
 pub use crate::grammar::Refused;
 
 /// What one text says about ports.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Analysis {
     /// Every occurrence, in the order of the text.
     pub occurrences: Vec<Occurrence>,
@@ -119,6 +119,18 @@ pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut Syn
         refused: cache.refused(),
         suppressions: Suppressions::of(text),
     }
+}
+
+/// The number of a program at these bytes, as if it were the setting of a port, whatever the rows say about it; `None` where
+/// it is none that a port could have, or a text, or part of a comment.
+#[must_use]
+pub fn selected_number(
+    text: &str,
+    language: Language,
+    packs: &Packs,
+    span: Range<usize>,
+) -> Option<Occurrence> {
+    language.selected_number(text, packs, span)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod all;
 mod computed_value;
 mod duplicate_port_variable;
 mod exceptions;
+mod extract;
 mod fallback_mismatch;
 mod hardcoded_port;
 mod ignore_line;
@@ -19,6 +20,7 @@ mod unwired_ports_env;
 pub use crate::rewrite::{Edit, apply};
 pub use all::FixAll;
 pub(crate) use computed_value::{computed_value, name_of};
+pub use extract::extract;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;

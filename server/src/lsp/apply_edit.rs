@@ -27,6 +27,12 @@ pub(super) fn repair(
     let texts: Vec<Text> = found.iter().map(|file| Text::new(&file.text)).collect();
     let documents = found.iter().zip(&texts).filter_map(|(file, text)| open.edits(file, text));
     let edit = workspace_edit(documents, &server.state().features);
+    ask(server, edit, then);
+    Ok(())
+}
+
+/// Asks the client to make an edit; `then` is done once it has made it.
+pub(super) fn ask(server: &Server, edit: lsp::WorkspaceEdit, then: impl FnOnce() + Send + 'static) {
     let server = server.clone();
     tokio::runtime::Handle::current().spawn(async move {
         let refusal = match server.client.apply_edit(edit).await {
@@ -40,5 +46,4 @@ pub(super) fn repair(
         };
         server.show_message(lsp::MessageType::Error, format!("port-manager: nothing was fixed: {refusal}."));
     });
-    Ok(())
 }

@@ -4,6 +4,15 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use super::text::Encoding;
 
+/// The kind of the actions that repair what is wrong.
+pub(super) const QUICK_FIX: &str = "quickfix";
+
+/// The kind of the action that makes a variable of a number.
+pub(super) const EXTRACT: &str = "refactor.extract";
+
+/// The kind of the action that adopts the project.
+pub(super) const ADOPT: &str = "source.adopt.port-manager";
+
 /// The kind of the action that repairs a whole file.
 pub(super) const FIX_ALL: &str = "source.fixAll.port-manager";
 
@@ -36,8 +45,21 @@ pub(super) struct ClientFeatures {
     pub(super) code_descriptions: bool,
     /// It keeps the data of a diagnostic for a request for code actions.
     pub(super) diagnostic_data: bool,
+    /// It sends notebooks.
+    pub(super) notebooks: bool,
+    /// It tells of files that it has renamed.
+    pub(super) tells_renames: bool,
+    /// It tells of files that it has deleted.
+    pub(super) tells_deletions: bool,
     /// It understands code actions that are more than commands.
     pub(super) code_action_literals: bool,
+    /// It asks for the edit of a code action when that is chosen. Such a client is known to make the edit before it runs the
+    /// command of the action.
+    pub(super) resolves_edits: bool,
+    /// It says what it can do beside the protocol (`experimental.portManager`), as our own plugins do.
+    pub(super) is_ours: bool,
+    /// It shows edits, and asks people, before it makes them.
+    pub(super) annotates_edits: bool,
     /// It understands edits that name the version they are made for.
     pub(super) document_changes: bool,
     /// It makes edits that it is asked to make.
@@ -78,6 +100,7 @@ impl ClientFeatures {
         let ours = capabilities.experimental.as_ref().map(|experimental| &experimental["portManager"]);
         let encodings = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
         let hover = document.and_then(|document| document.hover.as_ref());
+        let operations = workspace.and_then(|workspace| workspace.file_operations.as_ref());
         let (diagnosing, shown) = diagnosing(capabilities);
         let completion = document.and_then(|document| document.completion.as_ref());
         let item = completion.and_then(|completion| completion.completion_item.as_ref());
@@ -95,9 +118,19 @@ impl ClientFeatures {
                 .is_some_and(|tags| tags.value_set.contains(&lsp::DiagnosticTag::Unnecessary)),
             code_descriptions: shown.code_description_support.unwrap_or(false),
             diagnostic_data: shown.data_support.unwrap_or(false),
+            notebooks: capabilities.notebook_document.is_some(),
+            tells_renames: operations.and_then(|it| it.did_rename).unwrap_or(false),
+            tells_deletions: operations.and_then(|it| it.did_delete).unwrap_or(false),
             code_action_literals: document
                 .and_then(|document| document.code_action.as_ref())
                 .is_some_and(|action| action.code_action_literal_support.is_some()),
+            resolves_edits: document
+                .and_then(|document| document.code_action.as_ref()?.resolve_support.as_ref())
+                .is_some_and(|resolve| resolve.properties.iter().any(|property| property == "edit")),
+            is_ours: ours.is_some_and(|ours| ours.is_object()),
+            annotates_edits: workspace.and_then(|workspace| workspace.workspace_edit.as_ref()).is_some_and(
+                |edit| edit.document_changes == Some(true) && edit.change_annotation_support.is_some(),
+            ),
             document_changes: workspace
                 .and_then(|workspace| workspace.workspace_edit.as_ref())
                 .and_then(|edit| edit.document_changes)

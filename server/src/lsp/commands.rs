@@ -22,6 +22,7 @@ use crate::service::Service;
 use crate::variable::Variable;
 
 /// What a command works with.
+#[derive(Clone)]
 pub(super) struct Call {
     pub(super) server: Server,
     pub(super) folders: Vec<PathBuf>,
@@ -80,7 +81,11 @@ impl Call {
     /// The project whose root is named, as a path or a URI; else that of the only folder. A directory that is not
     /// open is written into only where the user `chose` it: a path that reached the editor in another way, from a link
     /// or a file, is not the user's wish.
-    fn root(&self, root: Option<String>, chosen: bool) -> std::result::Result<ProjectRoot, Failure> {
+    pub(super) fn root(
+        &self,
+        root: Option<String>,
+        chosen: bool,
+    ) -> std::result::Result<ProjectRoot, Failure> {
         let Some(root) = root else { return Ok(ProjectRoot::of_directory(self.only_folder()?, None)) };
         // Who names a directory means that one, as on the command line.
         let root = ProjectRoot::exact(&to_path(root))?;
@@ -118,7 +123,7 @@ impl Call {
         Ok(path.to_owned())
     }
 
-    fn ensure_client_edits(&self) -> std::result::Result<(), Failure> {
+    pub(super) fn ensure_client_edits(&self) -> std::result::Result<(), Failure> {
         match self.server.state().features.applies_edits {
             true => Ok(()),
             false => Err(Failure::Arguments(

@@ -71,4 +71,9 @@ pub(super) fn apply(server: &Server, section: Value) {
         }
     }
     analyse::schedule_all(server);
+    if server.state().features.refreshes_inlay_hints {
+        let client = server.client.clone();
+        // A client that refuses shows what it knew.
+        tokio::spawn(async move { drop(client.inlay_hint_refresh().await) });
+    }
 }

@@ -25,6 +25,9 @@ const SOURCE: &str = "port-manager";
 /// How many related places a diagnostic names. A port may have thousands of places.
 const MOST_RELATED: usize = 5;
 
+/// How many diagnostics of a document name related places. A file of which every line is a finding is sent at every keystroke.
+const MOST_WITH_RELATED: usize = 100;
+
 /// A document, as its diagnostics have to name it.
 pub(super) struct Terms<'a> {
     pub(super) uri: &'a lsp::Uri,
@@ -42,12 +45,13 @@ impl Terms<'_> {
         let related = Related { terms: self, ports: RefCell::default(), uris: RefCell::default() };
         let ineffective = self.ineffective_lines();
         let mut counts = HashMap::new();
-        let diagnostics = diagnostics.iter().map(|diagnostic| {
+        let diagnostics = diagnostics.iter().enumerate().map(|(number, diagnostic)| {
             let count =
                 counts.entry((diagnostic.rule, diagnostic.port, &diagnostic.variable)).or_insert(0_usize);
             let index = *count;
             *count += 1;
-            self.one(diagnostic, index, &related, &ineffective)
+            let related = Some(&related).filter(|_| number < MOST_WITH_RELATED);
+            self.one(diagnostic, index, related, &ineffective)
         });
         diagnostics.collect()
     }
@@ -56,7 +60,7 @@ impl Terms<'_> {
         &self,
         diagnostic: &Diagnostic,
         index: usize,
-        related: &Related<'_>,
+        related: Option<&Related<'_>>,
         ineffective: &[usize],
     ) -> lsp::Diagnostic {
         let features = self.features;
@@ -75,9 +79,9 @@ impl Terms<'_> {
             source: Some(SOURCE.to_owned()),
             message: printable(&diagnostic.message).into(),
             tags: (has_no_effect && features.unnecessary_tag).then(|| vec![lsp::DiagnosticTag::Unnecessary]),
-            related_information: features
-                .related_information
-                .then(|| related.of(diagnostic))
+            related_information: related
+                .filter(|_| features.related_information)
+                .map(|related| related.of(diagnostic))
                 .filter(|related| !related.is_empty()),
             // It tells the diagnostic from others on another line that the client knows as well.
             data: features

@@ -8,14 +8,13 @@ use tokio::sync::Notify;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::text::{Encoding, SyntaxChange, Text};
-use super::uri;
 use crate::analysis::{Analysis, Language, Packs, SyntaxCache};
 use crate::operations::SkipReason;
 
 /// A document that the client has open.
 #[derive(Debug)]
 pub(super) struct OpenDocument {
-    /// Where it lies, where it is a file.
+    /// Where it lies, or would lie if it were a file.
     pub(super) path: Option<PathBuf>,
     /// The client's number for this state of the text.
     pub(super) version: i32,
@@ -79,11 +78,11 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    /// Opens a document; one that is open already is opened anew.
-    pub(super) fn open(&mut self, document: lsp::TextDocumentItem) {
+    /// Opens a document that counts as lying at `path`; one that is open already is opened again.
+    pub(super) fn open(&mut self, document: lsp::TextDocumentItem, path: Option<PathBuf>) {
         self.openings += 1;
         let opened = OpenDocument {
-            path: uri::to_path(&document.uri),
+            path,
             version: document.version,
             revision: 0,
             text: Text::new(&document.text),

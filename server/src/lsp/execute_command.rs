@@ -3,10 +3,13 @@
 
 use std::path::Path;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{self, ErrorCode};
 
+use super::adopt;
+use super::apply_edit;
 use super::cancellation::Cancellation;
 use super::changed;
 use super::commands::{self, Call, Failure, Outcome};
@@ -38,9 +41,13 @@ const CONFIGURE: &str = "port-manager.configure";
 pub(super) const FIX_PORT: &str = "port-manager.fix-port";
 const NAME: &str = "port-manager.name";
 const INTEGRATE: &str = "port-manager.integrate";
+/// Has the client make an edit, and runs another command then.
+pub(super) const APPLY: &str = "port-manager.apply";
+/// Adopts a project.
+pub(super) const ADOPT: &str = "port-manager.adopt";
 
 /// Every command: what is offered and what is run, in one place.
-const COMMANDS: [Command; 16] = [
+const COMMANDS: [Command; 18] = [
     Command {
         name: INIT,
         title: "Giving the project its ports",
@@ -139,6 +146,14 @@ const COMMANDS: [Command; 16] = [
         changes: true,
         run: commands::clean,
     },
+    Command { name: APPLY, title: "Making an edit", shorthand: "edit", changes: false, run: apply },
+    Command {
+        name: ADOPT,
+        title: "Looking for what the project needs",
+        shorthand: "root",
+        changes: false,
+        run: adopt::adopt,
+    },
     Command {
         name: "port-manager.fix-all",
         title: "Looking for what can be fixed",
@@ -186,6 +201,42 @@ pub(super) fn of_names(renamed: &[Renamed], root: &Path) -> (&'static str, Value
     let names: serde_json::Map<String, Value> =
         renamed.iter().map(|entry| (entry.name.to_string(), json!(entry.variable))).collect();
     (NAME, json!({"root": root, "names": names}))
+}
+
+/// `{edit, command?, argument?}`: asks the client for the edit, and runs the command once that is made. It is for clients of
+/// which nobody knows that they make the edit of a code action before they run its command.
+fn apply(call: &Call, argument: Value) -> Outcome {
+    #[derive(Deserialize)]
+    struct Arguments {
+        edit: lsp::WorkspaceEdit,
+        command: Option<String>,
+        #[serde(default)]
+        argument: Value,
+    }
+    let Arguments { edit, command, argument } = serde_json::from_value(argument)?;
+    call.ensure_client_edits()?;
+    let names = [ALLOCATE, INIT, CONFIGURE, NAME, INTEGRATE];
+    let command = match command {
+        None => None,
+        Some(name) => {
+            let known = COMMANDS.iter().find(|it| it.name == name && names.contains(&it.name));
+            let wrong = || Failure::Arguments(format!("`command` is one of {}", names.join(", ")));
+            Some(known.ok_or_else(wrong)?)
+        }
+    };
+    let then = call.clone();
+    apply_edit::ask(&call.server, edit, move || {
+        let Some(command) = command else { return };
+        let outcome = (command.run)(&then, argument);
+        noticed(&then.server);
+        let message = match outcome {
+            Ok(_) => return,
+            Err(Failure::Arguments(message)) => message,
+            Err(Failure::Operation(error)) => describe(&error),
+        };
+        then.server.show_message(lsp::MessageType::Error, format!("port-manager: {message}"));
+    });
+    Ok(Value::Null)
 }
 
 pub(super) async fn execute_command(

@@ -16,9 +16,12 @@ use super::knowledge::describe;
 use super::news::Changed;
 use super::open_texts::OpenTexts;
 use super::server::Server;
+use super::text::Text;
+use super::workspace_edit::{Annotation, annotated_edit};
 use super::{analyse, changed, warnings};
 use crate::error::{Error, Result};
 use crate::files::fingerprint;
+use crate::fixes::Action;
 use crate::operations::fix::{FileFixes, PortFixes, extent};
 use crate::operations::{self, Context};
 use crate::project::map::MappedPort;
@@ -32,6 +35,10 @@ pub(super) struct Offer {
     pub(super) variable: Variable,
     /// Tells whether the files are still what they were.
     pub(super) state: String,
+    /// How the variable gets its number once the edit is made; `None` where it has one.
+    pub(super) registration: Option<Action>,
+    /// Whether nothing but files of code, and the registry, is changed.
+    pub(super) is_only_edits: bool,
 }
 
 impl Offer {
@@ -61,7 +68,16 @@ impl Offer {
             1 => "1 file".to_owned(),
             files => format!("{files} files"),
         };
+        let port = facts.map.of_variable(variable)?;
+        let registration = facts.port(variable).is_none().then(|| Action::Allocate {
+            variable: variable.clone(),
+            service: port.service,
+            preferred: port.preferred_number(),
+            public_name: None,
+        });
         (places > 1).then(|| Self {
+            registration,
+            is_only_edits: found.values().all(|file| !file.needs_names),
             title: format!("Use {variable} for {default} in the whole project ({places} places in {files})"),
             variable: variable.clone(),
             state: state_of(repaired.map(|(path, file)| (path.as_path(), file.text))),
@@ -74,6 +90,34 @@ fn state_of<'a>(texts: impl Iterator<Item = (&'a Path, u64)>) -> String {
     let texts: Vec<_> = texts.collect();
     // Not every client keeps a number of 64 bits.
     format!("{:016x}", fingerprint(&texts))
+}
+
+/// The edit of all places of a port, if the files are what they were when it was offered.
+pub(super) fn edit(
+    server: &Server,
+    root: &Path,
+    variable: &Variable,
+    state: &str,
+) -> Option<lsp::WorkspaceEdit> {
+    let open = OpenTexts::of(&server.state().documents);
+    let facts = server.whole_facts(root)?;
+    let found = find(&facts, variable, state, &open)?;
+    let texts: Vec<Text> = found.iter().map(|file| Text::new(&file.text)).collect();
+    let documents = found.iter().zip(&texts).filter_map(|(file, text)| open.edits(file, text));
+    let (places, _) = extent(&found);
+    let annotation = Annotation {
+        label: format!("Use {variable}"),
+        description: Some(format!("{places} places of one port: all of them, or none")),
+    };
+    Some(annotated_edit(documents, &server.state().features, annotation))
+}
+
+/// Finds all places of a port, if the files are what they were when the fix was offered.
+fn find(facts: &Facts, variable: &Variable, state: &str, open: &OpenTexts) -> Option<Vec<FileFixes>> {
+    let text = |path: &Path| open.text(path);
+    let found = PortFixes::of(facts, variable, &text).and_then(|fixes| fixes.all())?;
+    let now = state_of(found.iter().map(|file| (file.path.as_path(), fingerprint(&*file.text))));
+    (now == state).then_some(found)
 }
 
 /// Looks for the port's places again, and asks the client to repair them. Nobody waits for it.
@@ -89,12 +133,7 @@ pub(super) fn fix_port(
     let facts = server.whole_facts(root).ok_or_else(outdated)?;
     let port = facts.map.of_variable(variable).ok_or_else(outdated)?.clone();
     let open = OpenTexts::of(&server.state().documents);
-    let text = |path: &Path| open.text(path);
-    let found = PortFixes::of(&facts, variable, &text).and_then(|fixes| fixes.all());
-    let is_as_offered = |found: &Vec<FileFixes>| {
-        state_of(found.iter().map(|file| (file.path.as_path(), fingerprint(&*file.text)))) == state
-    };
-    let found = found.filter(is_as_offered).ok_or_else(outdated)?;
+    let found = find(&facts, variable, state, &open).ok_or_else(outdated)?;
     let (fixes, files) = extent(&found);
     let then = {
         let server = server.clone();

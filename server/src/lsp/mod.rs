@@ -5,6 +5,7 @@
 //! the version that they are for, and stale ones are dropped. A panic in analysis loses one result,
 //! not the server. Standard output is the protocol, and nothing else prints to it.
 
+mod adopt;
 mod analyse;
 mod analyses;
 mod apply_edit;
@@ -14,6 +15,7 @@ mod client_features;
 mod client_process;
 mod closed_files;
 mod code_action;
+mod code_action_resolve;
 mod commands;
 mod completion;
 mod configuration;
@@ -22,6 +24,7 @@ mod document_request;
 mod documents;
 mod execute_command;
 mod facts;
+mod file_operations;
 mod fix_all;
 mod fix_port;
 mod frame;
@@ -31,7 +34,9 @@ mod initialize;
 mod inlay_hint;
 mod knowledge;
 mod news;
+mod notebook_sync;
 mod open_texts;
+mod place_of;
 mod port_maps;
 mod port_offers;
 mod publish;

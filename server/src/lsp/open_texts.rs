@@ -36,6 +36,12 @@ impl OpenTexts {
         self.0.get(path).map(|document| document.text.to_string())
     }
 
+    /// The URI and the version of a file that is open.
+    pub(super) fn named(&self, path: &Path) -> Option<(lsp::Uri, i32)> {
+        let path = files::canonicalize_new(path).ok()?;
+        self.0.get(&path).map(|document| (document.uri.clone(), document.version))
+    }
+
     /// The paths of the files that are open.
     pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
         self.0.keys().map(PathBuf::as_path)

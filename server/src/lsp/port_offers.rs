@@ -48,6 +48,8 @@ pub(super) struct Found {
     pub(super) text: u64,
     /// Whether a place has to be edited by hand.
     pub(super) needs_hands: bool,
+    /// Whether `port-manager.toml` has to name the variable for a page.
+    pub(super) needs_names: bool,
 }
 
 impl PortOffers {
@@ -105,6 +107,7 @@ impl From<PortInFile> for Found {
             edits: fixes.edits.iter().map(|edit| edit.span.clone()).collect(),
             text: fingerprint(&*fixes.text),
             needs_hands,
+            needs_names: fixes.needs_names(),
         }
     }
 }

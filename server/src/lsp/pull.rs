@@ -116,7 +116,7 @@ async fn of_closed(server: &Server, uri: lsp::Uri) -> Result<Vec<lsp::Diagnostic
     let server = server.clone();
     let judge = move || {
         let found = Mutex::new(Vec::new());
-        if path.is_file() {
+        if path.is_file() && server.locate(&path).is_looked_at(&path) {
             judge_closed(&server, &[path], &AtomicBool::new(false), &|_, diagnostics| {
                 *found.lock().unwrap_or_else(PoisonError::into_inner) = diagnostics;
             });

@@ -4,13 +4,14 @@ use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::{ClientSocket, LanguageServer, LspService, LspServiceBuilder};
 
-use super::client_features::{ClientFeatures, Diagnosing, FIX_ALL};
+use super::client_features::{ADOPT, ClientFeatures, Diagnosing, EXTRACT, FIX_ALL, QUICK_FIX};
 use super::knowledge::Knowledge;
 use super::server::Server;
 use super::text::Encoding;
 use super::{
-    changed, code_action, completion, configuration, execute_command, hover, initialize, inlay_hint, pull,
-    text_sync, watched_files, workspace_diagnostic, workspace_folders,
+    changed, code_action, code_action_resolve, completion, configuration, execute_command, file_operations,
+    hover, initialize, inlay_hint, notebook_sync, pull, text_sync, watched_files, workspace_diagnostic,
+    workspace_folders,
 };
 use crate::version::{PROGRAM, VERSION};
 
@@ -25,7 +26,7 @@ struct Route {
 }
 
 /// The methods besides those of the life cycle, which the trait [`LanguageServer`] has.
-const ROUTES: [Route; 16] = [
+const ROUTES: [Route; 23] = [
     Route {
         handle: |it| it.custom_method("textDocument/didOpen", text_sync::did_open),
         advertise: |it, _| sync(it, |sync| sync.open_close = Some(true)),
@@ -43,6 +44,25 @@ const ROUTES: [Route; 16] = [
     Route {
         handle: |it| it.custom_method("textDocument/didClose", text_sync::did_close),
         advertise: |it, _| sync(it, |sync| sync.open_close = Some(true)),
+    },
+    Route {
+        handle: |it| it.custom_method("notebookDocument/didOpen", notebook_sync::did_open),
+        advertise: |it, features| {
+            it.notebook_document_sync = features.notebooks.then(|| notebook_sync::options().into());
+        },
+    },
+    // With the one above.
+    Route {
+        handle: |it| it.custom_method("notebookDocument/didChange", notebook_sync::did_change),
+        advertise: nothing,
+    },
+    Route {
+        handle: |it| it.custom_method("notebookDocument/didSave", notebook_sync::did_save),
+        advertise: nothing,
+    },
+    Route {
+        handle: |it| it.custom_method("notebookDocument/didClose", notebook_sync::did_close),
+        advertise: nothing,
     },
     Route {
         handle: |it| it.custom_method("textDocument/diagnostic", pull::diagnostic),
@@ -67,10 +87,18 @@ const ROUTES: [Route; 16] = [
     },
     Route {
         handle: |it| it.custom_method("textDocument/codeAction", code_action::code_action),
-        // A client that knows no literals could only be given bare commands, which edit nothing.
+        // A client that knows no literals is given commands, and no kinds.
         advertise: |it, features| {
-            it.code_action_provider = features.code_action_literals.then(|| code_actions().into());
+            it.code_action_provider = Some(match features.code_action_literals {
+                true => code_actions(features).into(),
+                false => true.into(),
+            });
         },
+    },
+    Route {
+        handle: |it| it.custom_method("codeAction/resolve", code_action_resolve::resolve),
+        // With the one above.
+        advertise: nothing,
     },
     Route {
         handle: |it| it.custom_method("textDocument/inlayHint", inlay_hint::inlay_hint),
@@ -83,6 +111,22 @@ const ROUTES: [Route; 16] = [
     Route {
         handle: |it| it.custom_method("workspace/didChangeWorkspaceFolders", workspace_folders::did_change),
         advertise: |it, _| it.workspace.get_or_insert_default().workspace_folders = Some(folders()),
+    },
+    Route {
+        handle: |it| it.custom_method("workspace/didRenameFiles", file_operations::did_rename),
+        advertise: |it, features| {
+            if features.tells_renames {
+                operations(it).did_rename = Some(file_operations::options());
+            }
+        },
+    },
+    Route {
+        handle: |it| it.custom_method("workspace/didDeleteFiles", file_operations::did_delete),
+        advertise: |it, features| {
+            if features.tells_deletions {
+                operations(it).did_delete = Some(file_operations::options());
+            }
+        },
     },
     // The client is asked for these two once it is there, if it can be.
     Route {
@@ -131,6 +175,11 @@ fn capabilities(features: &ClientFeatures) -> lsp::ServerCapabilities {
 
 fn nothing(_: &mut lsp::ServerCapabilities, _: &ClientFeatures) {}
 
+/// The files of which the client tells what it has done with them.
+fn operations(capabilities: &mut lsp::ServerCapabilities) -> &mut lsp::FileOperationOptions {
+    capabilities.workspace.get_or_insert_default().file_operations.get_or_insert_default()
+}
+
 /// Sets one of the options of the documents' synchronisation.
 fn sync(capabilities: &mut lsp::ServerCapabilities, set: impl FnOnce(&mut lsp::TextDocumentSyncOptions)) {
     let mut options = match capabilities.text_document_sync.take() {
@@ -141,9 +190,14 @@ fn sync(capabilities: &mut lsp::ServerCapabilities, set: impl FnOnce(&mut lsp::T
     capabilities.text_document_sync = Some(options.into());
 }
 
-fn code_actions() -> lsp::CodeActionOptions {
-    let kinds = vec![lsp::CodeActionKind::QuickFix, FIX_ALL.to_owned().into()];
-    lsp::CodeActionOptions { code_action_kinds: Some(kinds), ..Default::default() }
+fn code_actions(features: &ClientFeatures) -> lsp::CodeActionOptions {
+    lsp::CodeActionOptions {
+        code_action_kinds: Some(
+            [QUICK_FIX, EXTRACT, FIX_ALL, ADOPT].map(|kind| kind.to_owned().into()).to_vec(),
+        ),
+        resolve_provider: features.resolves_edits.then_some(true),
+        ..Default::default()
+    }
 }
 
 fn commands() -> lsp::ExecuteCommandOptions {
@@ -217,12 +271,12 @@ mod tests {
     }
 
     #[test]
-    fn a_client_without_code_action_literals_is_offered_none() {
+    fn a_client_without_code_action_literals_is_told_no_kinds() {
         let offered = |code_action_literals| {
             let features = ClientFeatures { code_action_literals, ..ClientFeatures::default() };
-            capabilities(&features).code_action_provider.is_some()
+            capabilities(&features).code_action_provider
         };
-        assert!(!offered(false));
-        assert!(offered(true));
+        assert_eq!(offered(false), Some(true.into()));
+        assert!(matches!(offered(true), Some(lsp::CodeActionProvider::CodeActionOptions(_))));
     }
 }

@@ -2,27 +2,25 @@
 //!
 //! Each changes the state before its first await (it has none), so edits keep their order.
 
+use std::path::PathBuf;
+
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::analyse;
+use super::place_of::place_of;
 use super::publish::Publication;
 use super::server::Server;
 use super::{uri, watched_files};
 
 pub(super) async fn did_open(server: &Server, params: lsp::DidOpenTextDocumentParams) {
-    let uri = params.text_document.uri.clone();
-    let mut state = server.state();
-    state.documents.open(params.text_document);
-    analyse::schedule(server, &mut state, &uri);
+    let document = params.text_document;
+    let folders = server.state().folders.clone();
+    let path = place_of(&document.uri, document.language_id.as_str(), &folders);
+    open(server, document, path);
 }
 
 pub(super) async fn did_change(server: &Server, params: lsp::DidChangeTextDocumentParams) {
-    let uri = params.text_document.text_document_identifier.uri;
-    let mut state = server.state();
-    let encoding = state.features.encoding;
-    let Some(document) = state.documents.get_mut(&uri) else { return };
-    document.change(params.text_document.version, params.content_changes, encoding);
-    analyse::schedule(server, &mut state, &uri);
+    change(server, params.text_document, params.content_changes);
 }
 
 /// What was saved may be what others are judged by: `.ports.env`, `port-manager.toml`.
@@ -31,9 +29,34 @@ pub(super) async fn did_save(server: &Server, params: lsp::DidSaveTextDocumentPa
     watched_files::look_at(server, saved.into_iter().collect());
 }
 
-/// Nothing is said of a closed document, and what was said is taken back; a client that asks forgets it by itself.
 pub(super) async fn did_close(server: &Server, params: lsp::DidCloseTextDocumentParams) {
-    let uri = params.text_document.uri;
+    close(server, params.text_document.uri);
+}
+
+/// Opens a document that counts as lying at `path`.
+pub(super) fn open(server: &Server, document: lsp::TextDocumentItem, path: Option<PathBuf>) {
+    let uri = document.uri.clone();
+    let mut state = server.state();
+    state.documents.open(document, path);
+    analyse::schedule(server, &mut state, &uri);
+}
+
+/// Makes the client's edits.
+pub(super) fn change(
+    server: &Server,
+    document: lsp::VersionedTextDocumentIdentifier,
+    changes: Vec<lsp::TextDocumentContentChangeEvent>,
+) {
+    let uri = document.text_document_identifier.uri;
+    let mut state = server.state();
+    let encoding = state.features.encoding;
+    let Some(open) = state.documents.get_mut(&uri) else { return };
+    open.change(document.version, changes, encoding);
+    analyse::schedule(server, &mut state, &uri);
+}
+
+/// Nothing is said of a closed document, and what was said is taken back; a client that asks forgets it by itself.
+pub(super) fn close(server: &Server, uri: lsp::Uri) {
     let mut state = server.state();
     let path = state.path_of(&uri);
     if state.documents.close(&uri) && !state.pulls {

@@ -12,7 +12,7 @@ use super::fix::{
 };
 use super::init::Setup;
 use super::integrate::{self, Integration};
-use super::plan::{Plan, PlannedChange};
+use super::plan::{Plan, PlannedChange, PlannedText};
 use super::session::{Effect, Outcome};
 use super::{Context, MisspelledVariable, ProjectPort, run_tables};
 use crate::error::{Error, Result};
@@ -141,6 +141,17 @@ impl Adoption {
     pub fn is_empty(&self) -> bool {
         let Adopted { moved_from, ports, .. } = &self.adopted;
         self.plan.is_empty() && moved_from.is_empty() && !ports.iter().any(|port| port.is_new)
+    }
+
+    /// The texts of the files that it changes, by path.
+    pub fn texts(&self) -> impl Iterator<Item = PlannedText<'_>> {
+        self.plan.texts()
+    }
+
+    /// Leaves the other changes of files to somebody else, such as an editor.
+    #[must_use]
+    pub fn part(self, is_part: impl Fn(&PlannedText<'_>) -> bool) -> Self {
+        Self { plan: self.plan.part(is_part), ..self }
     }
 
     /// Makes all of it: the files, and the numbers in the registry. Where a step fails, each file and the registry are what

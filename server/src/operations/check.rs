@@ -25,11 +25,12 @@ pub(super) use subject::{Looked, Subject};
 pub use watch::Watch;
 
 use super::changed_lines::ChangedLines;
+use super::integrate::can_integrate;
 use super::source::SkipReason;
 use super::walk::{Found, walk};
 use crate::analysis::Language;
 use crate::error::Error;
-use crate::fixes::Fixer;
+use crate::fixes::{Action, Fixer};
 use crate::rules::{self, Diagnostic, Rule, Scene, Selection, Severity};
 
 /// What to look for, and where.
@@ -242,7 +243,11 @@ impl Worker {
             if options.suggests_fixes { (TRIED_TEXT / document.text.len().max(1)).max(1) } else { 0 };
         let mut suggest = |diagnostic: &Diagnostic| {
             tries = tries.checked_sub(1)?;
-            fixer.first_repair(diagnostic).map(|fix| Suggestion::new(fix, &lines))
+            let fix = fixer.first_repair(diagnostic).filter(|fix| match fix.action {
+                Some(Action::Integrate(target)) => can_integrate(target, facts, facts.within(document.path)),
+                _ => true,
+            });
+            fix.map(|fix| Suggestion::new(fix, &lines))
         };
         let canonical = &subject.canonical;
         let repository = facts.root.repository();

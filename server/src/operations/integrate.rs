@@ -37,6 +37,7 @@ use crate::error::{Error, Result};
 use crate::project::ProjectRoot;
 use crate::project::map::PortMap;
 use crate::project::starts::StartKind;
+use crate::rules::Facts;
 use crate::service::ServiceTypes;
 
 /// A tool that projects are started with.
@@ -228,6 +229,13 @@ pub fn way_to_wire(root: &ProjectRoot, map: &PortMap, kind: StartKind, path: &Pa
     let says_why = plain.state == IntegrationState::Impossible && kind != StartKind::Package;
     let reason = plain.message.filter(|_| says_why);
     WayToWire::ByHand(reason.map(|it| it.split("; ").next().unwrap_or_default().to_owned()))
+}
+
+/// Whether `port-manager integrate` with just that target makes the file load `.ports.env`. The path is relative to the root.
+#[must_use]
+pub fn can_integrate(target: &str, facts: &Facts, path: &Path) -> bool {
+    let way = StartKind::of(path).map(|kind| way_to_wire(&facts.root, &facts.map, kind, path));
+    way == Target::of_name(target).map(|target| WayToWire::Integrate(vec![target.name]))
 }
 
 /// Adds to a plan the patterns that the project's own starts need.

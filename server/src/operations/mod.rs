@@ -81,14 +81,14 @@ pub use init::{
     plan_init,
 };
 pub use integrate::{
-    Integration, IntegrationState, Integrations, TARGETS, Target, WayToWire, list_integrations,
-    plan_integrate, way_to_wire,
+    Integration, IntegrationState, Integrations, TARGETS, Target, WayToWire, can_integrate,
+    list_integrations, plan_integrate, way_to_wire,
 };
 pub use judge::{JudgeOptions, Judged, judge};
 pub use known::{Known, KnownPort, KnownProject};
 pub use looked_at::LookedAt;
 pub use owner::PortOwner;
-pub use plan::{Plan, PlannedChange};
+pub use plan::{Plan, PlannedChange, PlannedText};
 pub use port_map::{PlaceReport, PortReport, PortsReport, Reading, port_map, ports};
 pub use project_files::{OpenSurveys, ProjectFiles, Refreshed, Touched, UnreadFile};
 pub use project_status::{ComputedVariable, ProjectPortStatus, ProjectStatus, project_status};

@@ -51,6 +51,21 @@ pub struct PlannedChange {
     pub patch: String,
 }
 
+/// A file that a plan changes, as an editor has to see it.
+#[derive(Debug, Clone, Copy)]
+pub struct PlannedText<'a> {
+    /// The file, relative to the project's root.
+    pub path: &'a Path,
+    /// Where it really lies.
+    pub real: &'a Path,
+    /// Its text, without a byte order mark; `None` where there is no such file yet.
+    pub before: Option<&'a str>,
+    /// The text that it is to have.
+    pub after: &'a str,
+    /// Whether it is to be executed.
+    pub is_executable: bool,
+}
+
 impl Plan {
     /// A plan that changes nothing yet.
     #[must_use]
@@ -139,6 +154,26 @@ impl Plan {
             patch: change.patch(path),
         };
         self.changes.iter().map(planned).collect()
+    }
+
+    /// The texts of the files that it changes, by path.
+    pub fn texts(&self) -> impl Iterator<Item = PlannedText<'_>> {
+        self.changes.iter().map(|(path, change)| PlannedText {
+            path,
+            real: &change.real,
+            before: change.before.as_ref().map(|before| before.text.as_str()),
+            after: &change.after,
+            is_executable: change.is_executable,
+        })
+    }
+
+    /// The same plan with only some of its changes.
+    #[must_use]
+    pub(super) fn part(mut self, is_part: impl Fn(&PlannedText<'_>) -> bool) -> Self {
+        let kept: Vec<PathBuf> =
+            self.texts().filter(|text| is_part(text)).map(|text| text.path.to_owned()).collect();
+        self.changes.retain(|path, _| kept.contains(path));
+        self
     }
 
     /// Makes all changes, then does `then`. Where a step or `then` fails, each file is what it was before.

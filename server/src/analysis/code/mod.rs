@@ -96,6 +96,21 @@ pub(super) fn read(
     occurrences
 }
 
+/// A number that somebody has selected, as if it were the setting of a port.
+pub(super) fn selected_number(
+    text: &str,
+    syntax: &'static Syntax,
+    packs: &Packs,
+    span: Range<usize>,
+) -> Option<Occurrence> {
+    let tree = SyntaxCache::default().parse(text, syntax.grammar)?;
+    let environment = Environment::of(text, syntax, packs);
+    let (entries, calls) = (Entries::default(), RefCell::default());
+    let source =
+        Source { text, syntax, packs, environment, port_parameters: OnceCell::new(), entries, calls };
+    climb::selected(&source, Descent::of(&tree).to(&span), span)
+}
+
 impl<'a> Source<'a> {
     fn text_of(&self, node: Node<'_>) -> &'a str {
         self.text.get(node.byte_range()).unwrap_or_default()

@@ -149,6 +149,14 @@ impl Language {
         }
     }
 
+    /// A number of a program that somebody has selected, as if it were the setting of a port.
+    pub(super) fn selected_number(self, text: &str, packs: &Packs, span: Range<usize>) -> Option<Occurrence> {
+        match self.row().reader {
+            Reader::Code(syntax) => code::selected_number(text, syntax, packs, span),
+            _ => None,
+        }
+    }
+
     /// Whether it is a programming language, not a format of settings.
     #[must_use]
     pub fn is_program(self) -> bool {

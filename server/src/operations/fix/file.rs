@@ -44,6 +44,12 @@ impl FileFixes {
         }
     }
 
+    /// Whether `port-manager.toml` has to name a variable for pages with them.
+    #[must_use]
+    pub fn needs_names(&self) -> bool {
+        !self.names.is_empty()
+    }
+
     /// The text with the edits, without a byte order mark.
     #[must_use]
     pub fn fixed_text(&self) -> Option<String> {

@@ -55,6 +55,31 @@ pub(super) fn literal(source: &Source<'_>, path: &Path<'_>, span: Range<usize>) 
     Some(Occurrence::new(span, meaning, by))
 }
 
+/// The number at `span` as if it were the setting of a port; `None` where it cannot be one, or is the default of a variable.
+pub(super) fn selected(source: &Source<'_>, path: &Path<'_>, span: Range<usize>) -> Option<Occurrence> {
+    let port = parse_number(source.text.get(span.clone())?)?;
+    if source.is_comment(path) || tag_around(source, path).is_some() {
+        return None;
+    }
+    let subject = subject(source, path, &span, port)?;
+    if !matches!(subject, Subject::Number { .. }) {
+        return None;
+    }
+    let mut climb = Climb::of(source, path, &subject, port);
+    // What the number is does not matter; whether only a constant may take its place, and what it is called, does.
+    let mut child = subject.node();
+    for parent in path.above(child) {
+        match climb.step(parent, child) {
+            Step::Done(Verdict::Fallback { .. }) => return None,
+            Step::Up | Step::Not => child = parent,
+            Step::Stop | Step::Done(_) => break,
+        }
+    }
+    let shape = shape(source, path, &subject, climb.is_constant);
+    let literal = Literal::new(port, Kind::Setting, shape, climb.hint.take());
+    Some(Occurrence::new(span, Meaning::Literal(literal), "code.selected"))
+}
+
 /// The tag that the candidate stands in.
 fn tag_around<'a>(source: &Source<'a>, path: &Path<'_>) -> Option<Tag<'a>> {
     let is_tag = |node: &Node<'_>, parent: Node<'_>| {
