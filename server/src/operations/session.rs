@@ -321,6 +321,8 @@ impl<'a> Session<'a> {
         self.settled.push((variable.clone(), choice.port));
         let is_new = choice.is_new || self.adopted.contains(variable);
         let refused = refused.map(|(port, refusal)| self.refused(port, &refusal));
+        // What somebody wishes is what the code says, whatever number this machine can give.
+        self.example.fill_all(asked_for.map(|asked_for| (variable, asked_for)));
         let default = self.example.get(variable);
         Ok(ProjectPort { variable: variable.clone(), port: choice.port, default, service, is_new, refused })
     }

@@ -22,6 +22,17 @@ fn allocating_is_idempotent_and_takes_the_preferred_number_where_it_can_be_had()
 }
 
 #[test]
+fn a_number_that_cannot_be_had_stays_the_default() {
+    let machine = Machine::new();
+    let (shop, blog) = (machine.project("shop", &[]), machine.project("blog", &[]));
+    machine.allocate(&shop, "WEB_PORT", Some(8080));
+    let allocated = machine.allocate(&blog, "WEB_PORT", Some(8080)).port;
+    assert_eq!((allocated.port, allocated.default), (port(8000), Some(port(8080))));
+    let example = crate::ports_env::Example::load(&blog).unwrap();
+    assert_eq!(example.get(&variable("WEB_PORT")), Some(port(8080)));
+}
+
+#[test]
 fn an_unknown_type_is_refused_whatever_number_is_preferred() {
     let machine = Machine::new();
     let shop = machine.project("shop", &[]);
