@@ -147,11 +147,7 @@ local function on_attach(buffer, client)
   if wanted.inlay_hints and supports('textDocument/inlayHint') then
     vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
   end
-  if wanted.code_lens and supports('textDocument/codeLens') then
-    if vim.lsp.codelens.enable then
-      vim.lsp.codelens.enable(true, { bufnr = buffer })
-      return
-    end
+  if wanted.code_lens and not vim.lsp.codelens.enable and supports('textDocument/codeLens') then
     local group = vim.api.nvim_create_augroup('port-manager.code-lens.' .. buffer, {})
     local function refresh()
       if vim.api.nvim_buf_is_loaded(buffer) then
@@ -180,6 +176,21 @@ function M.configure_client(client)
   call(client, 'notify', 'workspace/didChangeConfiguration', { settings = client.settings })
 end
 
+-- Neovim 0.12 enables what it finds enabled in a callback that it schedules after this event. Lenses that are enabled before it are
+-- asked for twice, and those that have to be resolved are then not shown. So this waits for a callback that comes after it.
+local function enable_code_lens(buffer, client)
+  if not options.get().code_lens or not vim.lsp.codelens.enable then
+    return
+  end
+  vim.schedule(function()
+    vim.schedule(function()
+      if vim.api.nvim_buf_is_loaded(buffer) and vim.lsp.buf_is_attached(buffer, client.id) then
+        vim.lsp.codelens.enable(true, { bufnr = buffer })
+      end
+    end)
+  end)
+end
+
 local function listen_to_events()
   local group = vim.api.nvim_create_augroup('port-manager', {})
   vim.api.nvim_create_autocmd({ 'BufReadPost', 'BufNewFile', 'BufFilePost', 'BufWritePost' }, {
@@ -199,6 +210,7 @@ local function listen_to_events()
       local client = vim.lsp.get_client_by_id(event.data.client_id)
       if client and client.name == M.NAME then
         on_attach(event.buf, client)
+        enable_code_lens(event.buf, client)
       end
     end,
   })
