@@ -66,12 +66,9 @@ local function check_clients(server, is_enabled)
   local clients = server.clients()
   if #clients == 0 then
     if is_enabled then
-      vim.health.warn(
-        'the server does not run',
-        {
+      vim.health.warn('the server does not run', {
         'Open a file: it is started then. If it ends at once, its log says why: ' .. vim.lsp.log.get_filename(),
-      }
-      )
+      })
     else
       vim.health.info("the server does not run: `enabled` is false, and vim.lsp.enable('port-manager') was not called")
     end
