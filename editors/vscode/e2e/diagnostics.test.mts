@@ -133,7 +133,7 @@ test("one window, from the first hover to the last fix", async (context) => {
     await editor.choice("Dockerfile:2").first().waitFor();
     await editor.picture("findings");
     await editor.page.keyboard.press("Enter");
-    await editor.statusBar("Ln 2, Col 8").waitFor();
+    await editor.statusBar("Ln 2, Col 12 (4 selected)").waitFor();
     editor.set({ "port-manager.diagnostics.notes": true });
     await editor.problems.filter({ hasText: "8080" }).first().waitFor();
     await editor.picture("note");
@@ -143,11 +143,16 @@ test("one window, from the first hover to the last fix", async (context) => {
     await editor.visit(machine.workspace([left, right]));
     const fixed = `app.listen(process.env.WEB_PORT || ${web});\n`;
     await editor.command("Port Manager: Fix All in Workspace");
-    const apply = editor.page.locator(".bulk-edit-panel .monaco-button", { hasText: "Apply" });
-    await apply.waitFor();
+    await editor.dialog.getByText("Changes: 3, in files: 3.").waitFor();
+    await editor.picture("question about all");
+    await editor.dialog.getByRole("button", { name: "Review Changes" }).click();
+    const discard = editor.page.locator(".monaco-button", { hasText: "Discard" }).first();
+    await discard.waitFor();
     await editor.picture("preview");
+    await discard.click();
     assert.equal(readFileSync(join(left, "a.js"), "utf8"), `app.listen(${web});\n`, "nothing is changed before the answer");
-    await apply.click();
+    await editor.command("Port Manager: Fix All in Workspace");
+    await editor.dialog.getByRole("button", { name: "Apply" }).click();
     const message = editor.notification("3 hardcoded ports in 3 files");
     await message.waitFor();
     await editor.picture("fixed everywhere");

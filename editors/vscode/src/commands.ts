@@ -131,9 +131,8 @@ async function clean(server: Server): Promise<void> {
 
 async function fixAll(server: Server): Promise<void> {
   if ((vscode.workspace.workspaceFolders ?? []).length === 0) throw new Error(l10n.t("There is no folder open."));
-  // The server answers before the editor has made its edits, and nothing is to be said or saved until then. VS Code shows
-  // them first, and people choose which ones are made.
-  const edit = server.expectEdit(l10n.t("Use the port variables"));
+  // The server answers before the editor has made its edits, and nothing is to be said or saved until then.
+  const edit = server.expectEdit(l10n.t("Use the port variables in this workspace?"));
   try {
     const fixed = await server.execute<Fixed>("port-manager.fix-all", {});
     // The server itself says why nothing was fixed.
@@ -144,7 +143,7 @@ async function fixAll(server: Server): Promise<void> {
   }
 }
 
-/** Shows what adopting the project changes, in the refactor preview, and does what is confirmed. */
+/** Has the server plan all that the project needs; people decide about the changes of code first. */
 async function adopt(server: Server, argument: unknown): Promise<void> {
   const root = argument instanceof vscode.Uri ? vscode.Uri.joinPath(argument, "..") : (await pickFolder())?.uri;
   if (root === undefined) return;

@@ -77,14 +77,14 @@ export async function showFindings(): Promise<void> {
     const { uri, diagnostic } = finding;
     const icon = diagnostic.severity <= vscode.DiagnosticSeverity.Warning ? "$(warning)" : "$(lightbulb)";
     const place = `${vscode.workspace.asRelativePath(uri)}:${diagnostic.range.start.line + 1}`;
-    return { label: `${icon} ${diagnostic.message}`, description: place, finding };
+    return { label: `${icon} ${place}`, detail: diagnostic.message, finding };
   });
   if (items.length === 0) {
     void vscode.window.showInformationMessage(l10n.t("Nothing was found in the files that are open."));
     return;
   }
   const title = l10n.t("Findings of Port Manager");
-  const picked = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
+  const picked = await vscode.window.showQuickPick(items, { title, matchOnDetail: true });
   if (picked === undefined) return;
   const { uri, diagnostic } = picked.finding;
   await vscode.window.showTextDocument(uri, { selection: diagnostic.range });

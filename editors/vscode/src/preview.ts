@@ -1,18 +1,45 @@
-// Has VS Code show an edit before it makes it (the refactor preview). Pure, so that it is tested without an editor.
-import type { AnnotatedTextEdit, TextDocumentEdit, TextEdit, WorkspaceEdit } from "vscode-languageserver-protocol";
+// Has people decide about an edit before VS Code makes it: made at once, or shown in the refactor preview, where each change
+// has to be ticked. Pure, so that it is tested without an editor.
+import type { AnnotatedTextEdit, ChangeAnnotation, TextDocumentEdit, TextEdit, WorkspaceEdit } from "vscode-languageserver-protocol";
 
 const ID = "port-manager";
 
-/** The edit with every change of a text to be confirmed, under `label`. What the server annotated itself stays as it is. */
+/** What the server calls an edit that it wants to be confirmed; undefined where it wants nothing so. */
+export function labelOf({ changeAnnotations }: WorkspaceEdit): string | undefined {
+  return Object.values(changeAnnotations ?? {}).find(({ needsConfirmation }) => needsConfirmation)?.label;
+}
+
+/** How many changes an edit has, and in how many files. */
+export function sizeOf(edit: WorkspaceEdit): { changes: number; files: number } {
+  const documents = documentsOf(edit);
+  const changes = documents.reduce((sum, change) => sum + ("edits" in change ? change.edits.length : 1), 0);
+  const files = new Set(documents.map((change) => ("textDocument" in change ? change.textDocument.uri : "uri" in change ? change.uri : change.newUri)));
+  return { changes, files: files.size };
+}
+
+/** The edit with every change to be confirmed, under `label`. What the server annotated itself stays as it is. */
 export function confirmed(edit: WorkspaceEdit, label: string): WorkspaceEdit {
   if (edit.changeAnnotations !== undefined) return edit;
   const annotated = (change: TextDocumentEdit["edits"][number]): TextDocumentEdit["edits"][number] =>
     "newText" in change ? ({ ...change, annotationId: ID } satisfies AnnotatedTextEdit) : change;
-  const changes = Object.entries(edit.changes ?? {}).map(
-    ([uri, edits]: [string, TextEdit[]]): TextDocumentEdit => ({ textDocument: { uri, version: null }, edits: edits.map(annotated) }),
-  );
-  const documentChanges = (edit.documentChanges ?? changes).map((change) =>
+  const documentChanges = documentsOf(edit).map((change) =>
     "edits" in change ? { ...change, edits: change.edits.map(annotated) } : change,
   );
   return { documentChanges, changeAnnotations: { [ID]: { label, needsConfirmation: true } } };
+}
+
+/** The edit with nothing to be confirmed. */
+export function unconfirmed(edit: WorkspaceEdit): WorkspaceEdit {
+  if (edit.changeAnnotations === undefined) return edit;
+  const entries = Object.entries(edit.changeAnnotations);
+  const settled = entries.map(([id, annotation]): [string, ChangeAnnotation] => [id, { ...annotation, needsConfirmation: false }]);
+  return { ...edit, changeAnnotations: Object.fromEntries(settled) };
+}
+
+/** Only changes of this form can be annotated. */
+function documentsOf(edit: WorkspaceEdit): NonNullable<WorkspaceEdit["documentChanges"]> {
+  const changes = Object.entries(edit.changes ?? {}).map(
+    ([uri, edits]: [string, TextEdit[]]): TextDocumentEdit => ({ textDocument: { uri, version: null }, edits }),
+  );
+  return edit.documentChanges ?? changes;
 }

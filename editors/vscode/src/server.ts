@@ -11,12 +11,13 @@ import {
   type LanguageClientOptions,
   State,
   type StaticFeature,
+  type WorkspaceEdit,
 } from "vscode-languageclient/node";
 
 import { inOneStep } from "./applyFix";
 import { l10n } from "./l10n";
 import { type Location, locate } from "./locate";
-import { confirmed } from "./preview";
+import { confirmed, labelOf, sizeOf, unconfirmed } from "./preview";
 import type { Changed } from "./protocol";
 import { Restarts } from "./restarts";
 import { SHOW_REFERENCES } from "./showReferences";
@@ -44,7 +45,7 @@ export class Server {
   /** The registry, a `.ports.env`, or who listens has changed. */
   readonly onDidChange = this.changes.event;
   private readonly edits = new vscode.EventEmitter<boolean>();
-  /** What the next edit is called where people are to see it before it is made. */
+  /** What people are asked before the next edit is made. */
   private preview: string | undefined;
   private isWatching = false;
   private readonly created = performance.now();
@@ -112,7 +113,7 @@ export class Server {
   /**
    * Waits for the next edit that the server asks for: `made` tells whether it was made.
    *
-   * @param preview what it is called where people are to see it first, and the server does not say so itself
+   * @param preview what people are asked before it is made, where the server does not ask itself
    */
   expectEdit(preview?: string): vscode.Disposable & { made: Promise<boolean> } {
     this.preview = preview;
@@ -242,10 +243,13 @@ export class Server {
           vscode.workspace.isTrusted ? next(document, position, name, token) : undefined,
         workspace: {
           handleApplyEdit: async (params, next) => {
-            const { preview } = this;
+            const label = labelOf(params.edit) ?? this.preview;
             this.preview = undefined;
-            const shown = preview === undefined ? params : { ...params, edit: confirmed(params.edit, preview) };
-            const result = await next(shown, new vscode.CancellationTokenSource().token);
+            const edit = label === undefined ? params.edit : await decided(params.edit, label);
+            const result =
+              edit === undefined
+                ? { applied: false, failureReason: l10n.t("the changes were not confirmed") }
+                : await next({ ...params, edit }, new vscode.CancellationTokenSource().token);
             this.edits.fire(!(result instanceof Error) && "applied" in result && result.applied);
             return result;
           },
@@ -308,6 +312,16 @@ const announcement: StaticFeature = {
   getState: () => ({ kind: "static" }),
   clear() {},
 };
+
+/** The edit as people want it to be made; undefined where they do not. */
+async function decided(edit: WorkspaceEdit, label: string): Promise<WorkspaceEdit | undefined> {
+  const { changes, files } = sizeOf(edit);
+  const [apply, review] = [l10n.t("Apply"), l10n.t("Review Changes")];
+  const detail = l10n.t("Changes: {0}, in files: {1}. Undo takes them back.", changes, files);
+  const choice = await vscode.window.showInformationMessage(label, { modal: true, detail }, apply, review);
+  if (choice === apply) return unconfirmed(edit);
+  return choice === review ? confirmed(edit, label) : undefined;
+}
 
 function untrusted(): string {
   return l10n.t("nothing is written and no process is stopped in a workspace that you do not trust.");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { confirmed } from "../src/preview";
+import { confirmed, labelOf, sizeOf, unconfirmed } from "../src/preview";
 
 const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } };
 const edits = [{ range, newText: "WEB_PORT" }];
@@ -26,4 +26,17 @@ test("an edit without versions becomes one that can be annotated", () => {
 test("what the server annotated stays as it is", () => {
   const edit = { documentChanges: [], changeAnnotations: { own: { label: "Adopt", needsConfirmation: true } } };
   assert.equal(confirmed(edit, "Use the variables"), edit);
+});
+
+test("an edit is made at once where people say so", () => {
+  const edit = { documentChanges: [], changeAnnotations: { own: { label: "Adopt", needsConfirmation: true } } };
+  assert.deepEqual(unconfirmed(edit).changeAnnotations, { own: { label: "Adopt", needsConfirmation: false } });
+  const plain = { changes: { "file:///a.js": edits } };
+  assert.equal(unconfirmed(plain), plain);
+});
+
+test("the question says what the server calls the edit, and how large it is", () => {
+  assert.equal(labelOf({ changes: {} }), undefined);
+  assert.equal(labelOf({ documentChanges: [], changeAnnotations: { own: { label: "Adopt shop", needsConfirmation: true } } }), "Adopt shop");
+  assert.deepEqual(sizeOf({ changes: { "file:///a.js": [...edits, ...edits], "file:///b.js": edits } }), { changes: 3, files: 2 });
 });
