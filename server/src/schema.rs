@@ -32,11 +32,11 @@ pub(crate) fn unwrap_descriptions(schema: &mut Value) {
     }
 }
 
-/// Holds the published schema of that name, and the copy that the extension for VS Code ships, to what it should be; or
-/// writes them.
+/// Holds the published schema of that name, and the copies that the crate and the extension for VS Code ship, to what it
+/// should be; or writes them.
 pub(crate) fn hold(name: &str, schema: &Value) {
     let wanted = format!("{schema:#}\n");
-    for directory in ["docs", "editors/vscode/schemas"] {
+    for directory in ["docs", "editors/vscode/schemas", "server/schemas"] {
         let path = format!("{}/../{directory}/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("UPDATE_DOCS").is_some() {
             std::fs::write(path, &wanted).unwrap();

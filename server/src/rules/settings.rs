@@ -24,7 +24,7 @@ use crate::text::At;
 use crate::variable::Variable;
 
 /// The JSON Schema of the file. A test holds it to the types.
-pub const SCHEMA: &str = include_str!("../../../docs/port-manager.schema.json");
+pub const SCHEMA: &str = include_str!("../../schemas/port-manager.schema.json");
 
 /// What a project has set.
 #[derive(Debug, Clone, Default)]
