@@ -8,9 +8,10 @@ use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::apply_edit;
-use super::changed::{self, Changed};
+use super::changed;
 use super::commands::{Call, Failure, Outcome};
 use super::knowledge::describe;
+use super::news::Changed;
 use super::open_texts::OpenTexts;
 use super::text::Text;
 use super::workspace_edit::{Annotation, DocumentEdits, annotated_edit, line_edits};

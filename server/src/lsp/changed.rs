@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::analyse;
 use super::news::{Changed, ChangedNotification};
 use super::server::Server;
 
@@ -42,6 +43,13 @@ pub(super) fn tell(server: &Server, changed: Changed) {
             let _ = server.client.code_lens_refresh().await;
         }
     });
+}
+
+/// Has everything looked at again that a command may have changed.
+pub(super) fn by_command(server: &Server) {
+    server.knowledge.forget();
+    analyse::schedule_all(server);
+    tell(server, Changed { assignments: true, listeners: true });
 }
 
 /// Whether the client shows who listens. As long as it does not, nobody looks.

@@ -13,10 +13,9 @@ use super::apply_edit;
 use super::cancellation::Cancellation;
 use super::changed;
 use super::commands::{self, Call, Failure, Outcome};
+use super::free_port;
 use super::knowledge::describe;
-use super::news::Changed;
 use super::server::Server;
-use super::{analyse, free_port};
 use crate::fixes::Action;
 use crate::project::ProjectRoot;
 use crate::project::map::Renamed;
@@ -228,7 +227,7 @@ fn apply(call: &Call, argument: Value) -> Outcome {
     apply_edit::ask(&call.server, edit, move || {
         let Some(command) = command else { return };
         let outcome = (command.run)(&then, argument);
-        noticed(&then.server);
+        changed::by_command(&then.server);
         let message = match outcome {
             Ok(_) => return,
             Err(Failure::Arguments(message)) => message,
@@ -296,16 +295,9 @@ async fn run(
     }
     // What the command changed is seen at once, not only when the file system has told us.
     if command.changes {
-        noticed(&server);
+        changed::by_command(&server);
     }
     outcome.ok()
-}
-
-/// Has everything looked at again that a command may have changed.
-pub(super) fn noticed(server: &Server) {
-    server.knowledge.forget();
-    analyse::schedule_all(server);
-    changed::tell(server, Changed { assignments: true, listeners: true });
 }
 
 /// "The request was syntactically correct" and failed all the same (LSP 3.17, `RequestFailed`).

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::knowledge::describe;
+use super::news::Changed;
 use super::publish::Publication;
 use super::server::Server;
 use super::{analyse, changed, pull_again, uri, watched_files};
@@ -124,7 +125,7 @@ fn offer_to_keep(server: &Server, gone: Registered, root: PathBuf) {
         }
         server.knowledge.forget();
         analyse::schedule_all(&server);
-        changed::tell(&server, changed::Changed { assignments: true, listeners: true });
+        changed::tell(&server, Changed { assignments: true, listeners: true });
     });
 }
 

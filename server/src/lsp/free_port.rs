@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::changed;
 use super::commands::{Call, Failure, Outcome};
-use super::execute_command;
 use super::knowledge::describe;
 use super::server::Server;
 use super::shown;
@@ -121,7 +121,7 @@ fn ask(server: Server, report: &FreeReport, mut manner: Manner) {
                     Err(_) => return,
                 };
                 server.show_message(kind, format!("port-manager: {text}"));
-                execute_command::noticed(&server);
+                changed::by_command(&server);
             }
             Ok(_) => {}
             Err(_) => server.show_message(
