@@ -18,8 +18,13 @@ const PORT: &str = "PORT";
 
 /// Whether a word is `PORT` with two letters swapped, one left out, or one typed twice.
 fn is_nearly_port(word: &str) -> bool {
-    let word = word.to_ascii_uppercase();
     let word = word.trim_end_matches(|character: char| character.is_ascii_digit());
+    // This is asked of every variable that a text reads.
+    if word.len().abs_diff(PORT.len()) > 1 {
+        return false;
+    }
+    let word = word.to_ascii_uppercase();
+    let word = word.as_str();
     let is_same_length = word.len() == PORT.len();
     let has_same_letters = || {
         let sorted = |text: &str| {
