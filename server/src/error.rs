@@ -289,7 +289,7 @@ pub enum Error {
         /// The directory or file.
         path: PathBuf,
     },
-    /// Whoever asked for it has cancelled it.
+    /// The request was cancelled before anything was changed.
     #[error("cancelled, so nothing was changed")]
     Cancelled,
     /// A fix for all places of a port was offered, and a file with one of them has changed since.

@@ -17,9 +17,12 @@ mod file_operations;
 #[cfg(unix)]
 mod hostile;
 mod hover;
+#[cfg(target_os = "linux")]
+mod idle;
 mod lifecycle;
 mod looked_at;
 mod notebooks;
+mod odd_messages;
 mod own_rows;
 mod plain_client;
 mod pulled;

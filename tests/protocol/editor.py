@@ -82,6 +82,10 @@ def modern():
             rename=lsp.RenameClientCapabilities(prepare_support=True),
             document_symbol=lsp.DocumentSymbolClientCapabilities(hierarchical_document_symbol_support=True),
             document_link=lsp.DocumentLinkClientCapabilities(tooltip_support=True),
+            code_lens=lsp.CodeLensClientCapabilities(),
+        ),
+        notebook_document=lsp.NotebookDocumentClientCapabilities(
+            synchronization=lsp.NotebookDocumentSyncClientCapabilities()
         ),
         window=lsp.WindowClientCapabilities(work_done_progress=True, show_message=lsp.ShowMessageRequestClientCapabilities()),
     )

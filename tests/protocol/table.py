@@ -10,7 +10,8 @@ _HANDLED, _SENT = _SECTION.split("\nWhat the server sends:\n")
 
 
 def _methods(table):
-    return re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+    rows = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+    return [method for row in rows for method in re.findall(r"`([^`]+)`", row)]
 
 
 HANDLED = _methods(_HANDLED)

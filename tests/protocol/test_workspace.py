@@ -1,5 +1,8 @@
 """Commands, folders and settings."""
 
+import subprocess
+import sys
+
 import pygls.exceptions
 import pytest
 from lsprotocol import types as lsp
@@ -15,6 +18,29 @@ async def test_a_command_reports_its_progress(editor, shop, machine):
     assert "WEB_PORT" in machine.registry()["projects"][str(shop)]["ports"]
     kinds = [type(report) for report in editor.client.progress_reports["a token"]]
     assert kinds == [lsp.WorkDoneProgressBegin, lsp.WorkDoneProgressEnd]
+
+
+@pytest.fixture
+def server(shop):
+    """A process that listens on a port."""
+    program = "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); input()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", program], cwd=shop, **pipes) as process:
+        process.port = int(process.stdout.readline())
+        yield process
+        process.kill()
+
+
+async def test_an_editor_without_an_interface_is_asked_before_a_port_is_freed(editor, server):
+    editor.answers = ["Cancel", "Stop it"]
+    await editor.execute("free", server.port)
+    (question,) = await editor.until(lambda: editor.asked)
+    assert f"({server.pid})" in question.message
+    assert server.poll() is None
+    await editor.execute("free", server.port)
+    shown = await editor.until(lambda: editor.notifications("window/showMessage"))
+    assert "is free" in shown[0]["message"]
+    assert server.wait() != 0
 
 
 async def test_a_command_that_fails_says_what_to_do(editor):
@@ -53,8 +79,8 @@ async def test_a_setting_counts_without_a_restart(editor):
 async def test_a_setting_that_is_not_understood_is_named(editor):
     editor.client.set_configuration({"severities": 1}, section="port-manager")
     editor.client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(settings=None))
-    (shown,) = await editor.until(lambda: editor.notifications("window/showMessage"))
-    assert shown["type"] == lsp.MessageType.Warning
+    shown = await editor.until(lambda: editor.notifications("window/showMessage"))
+    assert shown[0]["type"] == lsp.MessageType.Warning
 
 
 @pytest.mark.method("port-manager/watchListeners")

@@ -13,7 +13,7 @@ tokio::task_local! {
     static CURRENT: Cancellation;
 }
 
-/// Whether one request may still be cancelled. Its handler and whoever hears of the cancellation share it.
+/// Whether one request may still be cancelled. Its handler and the transport share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cancellation(Arc<Mutex<Stage>>);
 

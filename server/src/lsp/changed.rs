@@ -45,7 +45,7 @@ pub(super) fn tell(server: &Server, changed: Changed) {
     });
 }
 
-/// Has everything looked at again that a command may have changed.
+/// Has everything looked at again that a command may have changed, at once and not only when the file system is looked at.
 pub(super) fn by_command(server: &Server) {
     server.knowledge.forget();
     analyse::schedule_all(server);

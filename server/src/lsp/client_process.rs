@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::oneshot;
+
 use crate::ports;
 
 /// It costs some thirty calls of the system to look at a process.
@@ -25,11 +27,18 @@ impl ClientProcess {
         Some(Self { pid, started: ports::started(pid)? })
     }
 
-    /// Returns when the process has ended.
+    /// Returns when the process has ended. A thread of its own looks: it wakes up alone, where a timer would wake others.
     pub(super) async fn ended(self) {
-        let mut ticks = tokio::time::interval(INTERVAL);
-        while ports::started(self.pid) == Some(self.started) {
-            ticks.tick().await;
+        let (report, ended) = oneshot::channel();
+        std::thread::spawn(move || {
+            while ports::started(self.pid) == Some(self.started) {
+                std::thread::sleep(INTERVAL);
+            }
+            report.send(())
+        });
+        if ended.await.is_err() {
+            // The thread has panicked, so nobody knows.
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -293,7 +293,7 @@ async fn run(
     if let Some(progress) = progress {
         progress.finish().await;
     }
-    // What the command changed is seen at once, not only when the file system has told us.
+    // What the command changed is seen at once, not only when the file system is looked at.
     if command.changes {
         changed::by_command(&server);
     }

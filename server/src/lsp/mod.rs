@@ -48,6 +48,8 @@ mod routes;
 mod server;
 mod settings;
 mod shown;
+mod spelling;
+mod surrogates;
 mod text;
 mod text_sync;
 mod transport;

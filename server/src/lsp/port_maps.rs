@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::analysis::Packs;
 use crate::operations::{OpenSurveys, ProjectFiles, Touched};
@@ -12,6 +12,9 @@ use crate::ports_env;
 use crate::project::ProjectRoot;
 use crate::project::map::{FilePlaces, PortMap};
 use crate::project::survey::Survey;
+
+/// How often all files of a project are looked at that nobody watches, at most.
+pub(super) const OFTEN: Duration = Duration::from_secs(2);
 
 /// The maps by project.
 #[derive(Debug, Default)]
@@ -44,6 +47,8 @@ pub(super) struct Project {
     pub(super) is_asleep: bool,
     /// When all files are looked at again.
     pub(super) next_look: Option<Instant>,
+    /// How many looks in a row have found nothing new, while nobody typed.
+    pub(super) calm_looks: u32,
 }
 
 /// What an open document says.
@@ -111,6 +116,9 @@ impl PortMaps {
             project.documents.insert(document.to_owned());
         }
         project.is_asleep = false;
+        if std::mem::take(&mut project.calm_looks) > 0 {
+            project.next_look = project.next_look.map(|next| next.min(Instant::now() + OFTEN));
+        }
         project.has(path, root)
     }
 }

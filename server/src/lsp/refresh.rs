@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::analyse;
-use super::port_maps::{Project, Rest};
+use super::port_maps::{OFTEN, Project, Rest};
 use super::pull_again;
 use super::server::Server;
 use crate::analysis::Packs;
@@ -24,8 +24,8 @@ const LONGEST_BURST: Duration = Duration::from_secs(1);
 /// The share of its time that a thread spends on looking at files that nobody watches: one part in so many.
 const PARTS: u32 = 40;
 
-/// How often such files are looked at, at most.
-const OFTEN: Duration = Duration::from_secs(2);
+/// How often the pause between two such looks is doubled, at most, where nothing changes and nobody types.
+const MOST_DOUBLINGS: u32 = 2;
 
 /// How often files are looked at that the client watches: a watcher may lose an event, or leave something out.
 const SELDOM: Duration = Duration::from_mins(5);
@@ -131,12 +131,14 @@ impl Server {
         }
     }
 
-    /// How long until all files of a project are looked at again, when that took so long now.
-    fn pause(&self, root: &ProjectRoot, took: Duration) -> Duration {
+    /// How long until all files of a project are looked at again, when that took so long now, and so many looks have found
+    /// nothing new.
+    fn pause(&self, root: &ProjectRoot, took: Duration, calm_looks: u32) -> Duration {
         let state = self.state();
         let is_watched =
             state.is_watching && state.folders.iter().any(|folder| root.as_path().starts_with(folder));
-        (took * PARTS).max(if is_watched { SELDOM } else { OFTEN })
+        let usual = if is_watched { SELDOM } else { OFTEN * 2_u32.pow(calm_looks.min(MOST_DOUBLINGS)) };
+        (took * PARTS).max(usual)
     }
 }
 
@@ -227,13 +229,18 @@ impl Task {
                 (files, refreshed)
             }
         };
+        let is_calm = changed.is_empty();
         changed.extend(closed.into_iter().map(|path| (Arc::clone(&path), files.places_of(&path).cloned())));
-        let next_look = Instant::now() + server.pause(&root, started.elapsed());
+        let took = started.elapsed();
+        let calm_before = server.port_maps.lock().get(&root).map_or(0, |project| project.calm_looks);
+        let calm_looks = if is_calm { calm_before.saturating_add(1) } else { 0 };
+        let next_look = Instant::now() + server.pause(&root, took, calm_looks);
         let mut files = Some(files);
         if let Some(project) = server.port_maps.lock().get_mut(&root) {
             project.files = files.take();
             project.is_whole = true;
             project.next_look = Some(next_look);
+            project.calm_looks = calm_looks;
         }
         let make = |map: &Arc<PortMap>| {
             // What was opened or closed meanwhile counts.

@@ -20,6 +20,8 @@ use tower_service::Service;
 
 use super::cancellation::UnderWay;
 use super::frame::{self, FrameError};
+use super::spelling::Spellings;
+use super::surrogates::without_lone_surrogates;
 
 /// How many messages are read ahead of the one that is handled.
 const READ_AHEAD: usize = 64;
@@ -32,10 +34,11 @@ pub(super) async fn serve<S: LanguageServer>(mut service: LspService<S>, socket:
     let mut input = read_stdin();
     let (output, written) = write_stdout();
     let (mut requests, mut replies) = socket.split();
-    let to_client = output.clone();
+    let client = ToClient { output, spellings: Spellings::default() };
+    let asked = client.clone();
     tokio::spawn(async move {
         while let Some(request) = requests.next().await {
-            send(&to_client, &without_null_params(request));
+            asked.send(&without_null_params(request));
         }
     });
     let under_way = UnderWay::default();
@@ -43,14 +46,14 @@ pub(super) async fn serve<S: LanguageServer>(mut service: LspService<S>, socket:
     while let Some(frame) = input.recv().await {
         match frame.map_err(|_| (Id::Null, Error::parse_error())).and_then(parse) {
             Ok(Message::Request(request)) if request.method() == "exit" => break,
-            Ok(Message::Request(request)) => handle(&mut service, request, &under_way, &output).await,
+            Ok(Message::Request(request)) => handle(&mut service, request, &under_way, &client).await,
             // A reply that nobody waits for is no reason to end.
             Ok(Message::Reply(reply)) => drop(replies.send(reply).await),
-            Err((id, error)) => send(&output, &Response::from_error(id, error)),
+            Err((id, error)) => client.send(&Response::from_error(id, error)),
         }
     }
 
-    drop(output.send(Output::End));
+    drop(client.output.send(Output::End));
     // Nothing to be done where it does not come: the client has stopped reading.
     let _ = written.recv_timeout(LAST_WORDS);
 }
@@ -61,12 +64,13 @@ async fn handle<S: LanguageServer>(
     service: &mut LspService<S>,
     request: Request,
     under_way: &UnderWay,
-    output: &mpsc::Sender<Output>,
+    client: &ToClient,
 ) {
     // What acts already is finished, and answered as if nobody had cancelled it.
     if cancels(&request).is_some_and(|id| !under_way.cancel(&id)) {
         return;
     }
+    client.spellings.note(request.method(), request.params());
     let id = request.id().cloned();
     if std::future::poll_fn(|context| service.poll_ready(context)).await.is_err() {
         return;
@@ -90,14 +94,14 @@ async fn handle<S: LanguageServer>(
     match first {
         Poll::Ready(result) => {
             if let Some(response) = answer(result) {
-                send(output, &response);
+                client.send(&response);
             }
         }
         Poll::Pending => {
-            let output = output.clone();
+            let client = client.clone();
             tokio::spawn(async move {
                 if let Some(response) = answer(handler.await) {
-                    send(&output, &response);
+                    client.send(&response);
                 }
             });
         }
@@ -136,7 +140,11 @@ enum Message {
 
 /// What a frame says, or the error that answers it and whom.
 fn parse(content: Vec<u8>) -> Result<Message, (Id, Error)> {
-    let value: Value = serde_json::from_slice(&content).map_err(|_| (Id::Null, Error::parse_error()))?;
+    let value: Value = serde_json::from_slice(&content)
+        .or_else(|error| {
+            without_lone_surrogates(content).map_or(Err(error), |text| serde_json::from_slice(&text))
+        })
+        .map_err(|_| (Id::Null, Error::parse_error()))?;
     let id = value.get("id").and_then(|id| Id::deserialize(id).ok()).unwrap_or_default();
     let invalid = |_| (id.clone(), Error::new(ErrorCode::InvalidRequest));
     if value.get("method").is_some_and(Value::is_string) {
@@ -197,11 +205,28 @@ fn write_all(output: &mut impl Write, messages: &mpsc::Receiver<Output>) -> io::
     output.flush()
 }
 
-fn send(output: &mpsc::Sender<Output>, message: &impl Serialize) {
-    // Neither can fail in a way that anybody could be told: the types all have string keys, and the
-    // receiver lives as long as the process.
-    if let Ok(content) = serde_json::to_vec(message) {
-        drop(output.send(Output::Message(content)));
+/// The way to the client.
+#[derive(Clone)]
+struct ToClient {
+    output: mpsc::Sender<Output>,
+    spellings: Spellings,
+}
+
+impl ToClient {
+    fn send(&self, message: &impl Serialize) {
+        let content = if self.spellings.is_empty() {
+            serde_json::to_vec(message)
+        } else {
+            serde_json::to_value(message).and_then(|mut message| {
+                self.spellings.restore(&mut message);
+                serde_json::to_vec(&message)
+            })
+        };
+        // Neither can fail in a way that could be reported: the types all have string keys, and the
+        // receiver lives as long as the process.
+        if let Ok(content) = content {
+            drop(self.output.send(Output::Message(content)));
+        }
     }
 }
 
@@ -251,14 +276,15 @@ mod tests {
             .custom_method("prepare", prepare)
             .finish();
         let (output, messages) = mpsc::channel();
+        let client = ToClient { output, spellings: Spellings::default() };
         let under_way = UnderWay::default();
         let mut answers = Vec::new();
         for (id, method) in [(0, "initialize"), (1, "act"), (2, "prepare")] {
             let params = serde_json::json!({"capabilities": {}});
             let request = Request::build(method).id(id).params(if id == 0 { params } else { Value::Null });
-            handle(&mut service, request.finish(), &under_way, &output).await;
+            handle(&mut service, request.finish(), &under_way, &client).await;
             let cancel = Request::build("$/cancelRequest").params(serde_json::json!({"id": id}));
-            handle(&mut service, cancel.finish(), &under_way, &output).await;
+            handle(&mut service, cancel.finish(), &under_way, &client).await;
             answers.push(loop {
                 match messages.try_recv() {
                     Ok(Output::Message(content)) => break serde_json::from_slice::<Value>(&content).unwrap(),
@@ -279,12 +305,13 @@ mod tests {
             .custom_method("stumble/later", stumble_later)
             .finish();
         let (output, messages) = mpsc::channel();
+        let client = ToClient { output, spellings: Spellings::default() };
         let mut ask = async |id: i64, method: &'static str| {
             let request = match method {
                 "initialize" => Request::build(method).id(id).params(serde_json::json!({"capabilities": {}})),
                 _ => Request::build(method).id(id),
             };
-            handle(&mut service, request.finish(), &UnderWay::default(), &output).await;
+            handle(&mut service, request.finish(), &UnderWay::default(), &client).await;
             loop {
                 match messages.try_recv() {
                     Ok(Output::Message(content)) => {

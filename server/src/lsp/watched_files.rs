@@ -76,13 +76,24 @@ pub(super) enum Trust {
     Nobody,
 }
 
-impl Server {
-    /// Whether the client reports when something changes at the path.
-    fn is_watched(&self, path: &Path) -> bool {
-        let state = self.state();
-        let is_own =
-            || state.features.relative_patterns && self.knowledge.own_files().iter().any(|own| own == path);
-        state.is_watching && (state.folder_of(path).is_some() || is_own())
+/// What the client reports changes of.
+struct Watched {
+    folders: Vec<PathBuf>,
+    own: Vec<PathBuf>,
+}
+
+impl Watched {
+    fn by_client_of(server: &Server) -> Self {
+        let (features, folders) = {
+            let state = server.state();
+            (state.features, if state.is_watching { state.folders.clone() } else { Vec::new() })
+        };
+        let is_own = !folders.is_empty() && features.relative_patterns;
+        Self { folders, own: if is_own { server.knowledge.own_files() } else { Vec::new() } }
+    }
+
+    fn has(&self, path: &Path) -> bool {
+        self.folders.iter().any(|folder| path.starts_with(folder)) || self.own.iter().any(|own| own == path)
     }
 }
 
@@ -102,7 +113,8 @@ fn look_again(server: &Server, trust: Trust) {
 /// Forgets what has changed on disk, and what is about none of the directories that are `wanted`. Whoever notices a change
 /// has to act on it: nobody else will notice it again.
 pub(super) fn forget_stale(server: &Server, wanted: Option<&HashSet<&Path>>, trust: Trust) {
-    let is_trusted = |path: &Path| trust == Trust::Client && server.is_watched(path);
+    let watched = Watched::by_client_of(server);
+    let is_trusted = |path: &Path| trust == Trust::Client && watched.has(path);
     let forgotten = server.knowledge.forget_stale(wanted, is_trusted);
     if forgotten.is_any {
         server.judge_for_facts();
@@ -158,7 +170,8 @@ fn poll(server: &Server) {
             looked = Instant::now();
         }
         look_again(server, trust);
-        let is_looked_at = |path: &PathBuf| trust == Trust::Nobody || !server.is_watched(path);
+        let watched = Watched::by_client_of(server);
+        let is_looked_at = |path: &PathBuf| trust == Trust::Nobody || !watched.has(path);
         let mut has_changed = false;
         let paths = shown_files(server);
         shown.retain(|path, _| paths.contains(path));

@@ -123,11 +123,16 @@ impl ProjectRoot {
         (Self(root.to_owned()), reason)
     }
 
-    /// The directory and those above it that may be the root of its project: what they hold decides which of them is.
+    /// The directory and those above it that may be the root of its project: what they hold decides which of them is. What
+    /// lies above a repository decides nothing.
     #[must_use]
     pub fn candidates(directory: &Path) -> Vec<PathBuf> {
         let directory = canonical(directory);
-        reach(&directory, home().as_deref()).into_iter().map(Path::to_owned).collect()
+        let above = reach(&directory, home().as_deref());
+        // A repository may be made around a submodule that has none.
+        let is_last = |index: &usize| !matches!(Checkout::of(above[*index]), Some(Checkout::Submodule));
+        let within = repository(&above).filter(is_last).map_or(above.len(), |last| last + 1);
+        above[..within].iter().map(|above| (*above).to_owned()).collect()
     }
 
     /// The directory as a project of its own, whatever lies above it.
