@@ -362,23 +362,28 @@ export async function serve(machine: Machine, opening: Opening): Promise<{ addre
   };
   write("User", { ...STEADY, ...opening.settings });
   write("Machine", opening.machineSettings ?? {});
-  const child = machine.spawn(
-    process.execPath,
-    [
-      join(prepared.codeServer, "out/node/entry.js"),
-      "--auth", "none",
-      "--bind-addr", "127.0.0.1:0",
-      "--config", join(machine.directory, "code-server.yaml"),
-      "--user-data-dir", userData,
-      "--extensions-dir", opening.extensions ?? join(prepared.work, "extensions"),
-      "--disable-telemetry",
-      "--disable-update-check",
-      ...(opening.trusted === false ? [] : ["--disable-workspace-trust"]),
-    ],
-    { env: { ...opening.environment } },
-  );
-  return {
-    address: await printed(child, /listening on (http:\/\/127\.0\.0\.1:\d+\/)/),
-    userData,
-  };
+  const start = () =>
+    machine.spawn(
+      process.execPath,
+      [
+        join(prepared.codeServer, "out/node/entry.js"),
+        "--auth", "none",
+        "--bind-addr", "127.0.0.1:0",
+        "--config", join(machine.directory, "code-server.yaml"),
+        "--user-data-dir", userData,
+        "--extensions-dir", opening.extensions ?? join(prepared.work, "extensions"),
+        "--disable-telemetry",
+        "--disable-update-check",
+        ...(opening.trusted === false ? [] : ["--disable-workspace-trust"]),
+      ],
+      { env: { ...opening.environment } },
+    );
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return { address: await printed(start(), /listening on (http:\/\/127\.0\.0\.1:\d+\/)/), userData };
+    } catch (error) {
+      // It gives a process of its own ten seconds to come up, which a busy machine may not have.
+      if (attempt === 3 || !String(error).includes("timed out")) throw error;
+    }
+  }
 }
