@@ -18,7 +18,7 @@ class Deb(unittest.TestCase):
     def test_installs_and_leaves_nothing_behind(self):
         with place() as here:
             root = here.home / "root"
-            for directory in ("var/lib/dpkg/info", "var/lib/dpkg/updates", "var/lib/dpkg/triggers", "usr"):
+            for directory in ("var/lib/dpkg/info", "var/lib/dpkg/updates", "var/lib/dpkg/triggers"):
                 (root / directory).mkdir(parents=True)
             (root / "var/lib/dpkg/status").touch()
             before = self.installed(root)
