@@ -11,11 +11,10 @@ use super::apply_edit;
 use super::changed;
 use super::commands::{Call, Failure, Outcome};
 use super::knowledge::describe;
-use super::news::Changed;
 use super::open_texts::OpenTexts;
 use super::text::Text;
+use super::uri;
 use super::workspace_edit::{Annotation, DocumentEdits, annotated_edit, line_edits};
-use super::{analyse, uri};
 use crate::error::Error;
 use crate::operations::{self, Adoption, Context, PlannedText};
 use crate::ports_env;
@@ -57,9 +56,7 @@ pub(super) fn adopt(call: &Call, argument: Value) -> Outcome {
             let message = format!("port-manager: {}", describe(&error));
             server.show_message(lsp::MessageType::Error, message);
         }
-        server.knowledge.forget();
-        analyse::schedule_all(&server);
-        changed::tell(&server, Changed { assignments: true, listeners: true });
+        changed::by_command(&server);
     };
     match edit {
         Some(edit) => apply_edit::ask(&call.server, edit, then),

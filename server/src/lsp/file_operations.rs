@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::knowledge::describe;
-use super::news::Changed;
 use super::publish::Publication;
 use super::server::Server;
-use super::{analyse, changed, pull_again, uri, watched_files};
+use super::{changed, pull_again, uri, watched_files};
 use crate::error::{Error, Result};
 use crate::operations::{self, Context, Initialized};
 use crate::ports_env;
@@ -123,9 +122,7 @@ fn offer_to_keep(server: &Server, gone: Registered, root: PathBuf) {
         if let Ok(Err(Some(error))) = moved.await {
             server.show_message(lsp::MessageType::Error, format!("port-manager: {}", describe(&error)));
         }
-        server.knowledge.forget();
-        analyse::schedule_all(&server);
-        changed::tell(&server, Changed { assignments: true, listeners: true });
+        changed::by_command(&server);
     });
 }
 
