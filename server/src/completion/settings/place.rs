@@ -66,7 +66,6 @@ fn in_line(before: &str, line_start: usize) -> Option<Position> {
 }
 
 /// Where the quote is whose text goes on at the end of a line; an outer `None` where that is a comment.
-#[expect(clippy::option_option, reason = "a comment is neither a text nor outside of one")]
 fn open_quote(line: &str) -> Option<Option<usize>> {
     let mut open: Option<(usize, char)> = None;
     let mut is_escaped = false;
