@@ -76,13 +76,10 @@ return {
     workspace = { diagnostics = { refreshSupport = false } },
   },
 
-  -- What code lenses run. Those of the server are here where people are asked first, or shown the answer.
+  -- What code lenses run. The server's own command is here, since people are asked before a process is stopped.
   commands = {
     ['port-manager.free'] = function(command)
       require('port-manager.free').port(command.arguments[1].port)
-    end,
-    ['port-manager.show'] = function(command)
-      require('port-manager.show').open(command.arguments[1])
     end,
     ['portManager.open'] = function(command)
       require('port-manager.browser').open(command.arguments[1])
