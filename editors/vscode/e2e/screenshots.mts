@@ -26,7 +26,7 @@ const SETTINGS = {
   "outline.showFiles": false,
   "remote.autoForwardPorts": false,
   "workbench.activityBar.location": "hidden",
-  "workbench.colorTheme": THEME ?? "Default Dark Modern",
+  "workbench.colorTheme": THEME ?? "Dark Modern",
   "workbench.layoutControl.enabled": false,
 };
 
@@ -54,7 +54,7 @@ async function shop(context: Parameters<typeof newMachine>[0], files: Record<str
 async function take(editor: Editor, name: string): Promise<void> {
   mkdirSync(IMAGES, { recursive: true });
   // What VS Code does on its own account belongs on no picture.
-  await editor.statusBar(/Analyzing|Activating|Initializing/).waitFor({ state: "detached" });
+  await editor.statusBar(/Analyzing|Activating|Initializing|Saving/).waitFor({ state: "detached" });
   await editor.page.locator(".monaco-hover:visible", { hasText: "Loading..." }).waitFor({ state: "detached" });
   await editor.page.screenshot({ path: join(IMAGES, `${name}.png`) });
 }

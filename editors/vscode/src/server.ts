@@ -101,6 +101,8 @@ export class Server {
   /** Runs one of the server's commands. Rejects with the server's own message. */
   async execute<Result>(command: string, argument: object): Promise<Result> {
     if (!vscode.workspace.isTrusted && !READ_ONLY.has(command)) throw new Error(untrusted());
+    // A command may be chosen while the server is coming up.
+    await this.queue;
     if (this.client?.state !== State.Running) {
       throw new Error(l10n.t("the server does not run. Port Manager: Restart Server starts it."));
     }
