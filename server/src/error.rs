@@ -262,6 +262,24 @@ pub enum Error {
         /// Why not.
         reason: NotAPortVariable,
     },
+    /// A variable cannot have another name.
+    #[error("{variable} cannot be renamed: {reason}")]
+    CannotRename {
+        /// The variable.
+        variable: Variable,
+        /// Why not.
+        reason: String,
+        /// What to do.
+        help: String,
+    },
+    /// A variable cannot be given that name.
+    #[error("no variable can be renamed to {variable}: {reason}")]
+    NameTaken {
+        /// The name.
+        variable: Variable,
+        /// Why not.
+        reason: String,
+    },
     /// A number that somebody chose for a variable cannot be given to it.
     #[error("{variable} cannot have port {port}: {reason}")]
     NumberRefused {
@@ -670,7 +688,8 @@ impl Error {
             Self::NotAPortVariable { reason: NotAPortVariable::Setting { .. }, .. } => {
                 Some("Give it another name, such as WEB_PORT.".to_owned())
             }
-            Self::NumberRefused { help, .. } => Some(help.clone()),
+            Self::NumberRefused { help, .. } | Self::CannotRename { help, .. } => Some(help.clone()),
+            Self::NameTaken { .. } => Some("Choose another name, such as SHOP_WEB_PORT.".to_owned()),
             Self::NotConfirmed => {
                 Some("Pass --yes to remove it without being asked, or --dry-run to see it.".to_owned())
             }

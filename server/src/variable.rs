@@ -82,8 +82,18 @@ impl Variable {
         if let Some(by) = obeyed::by(&self.0) {
             return Err(NotAPortVariable::Setting { of: by });
         }
-        let is_known = PORTS_OF_PROGRAMS.iter().any(|known| self.0.eq_ignore_ascii_case(known));
-        if is_known || self.has_port_word() { Ok(()) } else { Err(NotAPortVariable::OtherName) }
+        if self.known_to().is_some() || self.has_port_word() {
+            Ok(())
+        } else {
+            Err(NotAPortVariable::OtherName)
+        }
+    }
+
+    /// The program that reads its port from the variable, where `PORT` is no word of the name: libpq from `PGPORT`.
+    #[must_use]
+    pub fn known_to(&self) -> Option<&'static str> {
+        let mut known = PORTS_OF_PROGRAMS.iter();
+        known.find(|(name, _)| self.0.eq_ignore_ascii_case(name)).map(|(_, program)| *program)
     }
 
     /// Checks that a project may give the variable a value that is not a port: no loader, shell, runtime or tool
@@ -153,7 +163,7 @@ impl fmt::Display for Variable {
 }
 
 /// Ports that programs read from variables without `PORT` as a word: libpq's.
-const PORTS_OF_PROGRAMS: [&str; 1] = ["PGPORT"];
+const PORTS_OF_PROGRAMS: [(&str, &str); 1] = [("PGPORT", "libpq")];
 
 /// Why `.ports.env` may not give a variable a value. The text follows the variable's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

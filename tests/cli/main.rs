@@ -54,6 +54,7 @@ mod pty;
 mod readme;
 mod registry;
 mod release;
+mod rename;
 mod run;
 mod run_tables;
 mod set;

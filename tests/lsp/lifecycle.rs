@@ -52,6 +52,10 @@ fn the_server_says_what_it_can_do_and_no_more() {
         ]
       },
       "hoverProvider": true,
+      "definitionProvider": true,
+      "referencesProvider": true,
+      "documentHighlightProvider": true,
+      "documentSymbolProvider": true,
       "codeActionProvider": {
         "codeActionKinds": [
           "quickfix",
@@ -60,6 +64,12 @@ fn the_server_says_what_it_can_do_and_no_more() {
           "source.adopt.port-manager"
         ]
       },
+      "codeLensProvider": {
+        "resolveProvider": true
+      },
+      "documentLinkProvider": {},
+      "workspaceSymbolProvider": true,
+      "renameProvider": true,
       "executeCommandProvider": {
         "commands": [
           "port-manager.init",
@@ -79,6 +89,7 @@ fn the_server_says_what_it_can_do_and_no_more() {
           "port-manager.apply",
           "port-manager.adopt",
           "port-manager.fix-all",
+          "port-manager.open",
           "port-manager.fix-port"
         ],
         "workDoneProgress": true

@@ -19,8 +19,10 @@ mod hostile;
 mod hover;
 #[cfg(target_os = "linux")]
 mod idle;
+mod lenses;
 mod lifecycle;
 mod looked_at;
+mod navigation;
 mod notebooks;
 mod odd_messages;
 mod own_rows;
@@ -29,6 +31,7 @@ mod pulled;
 mod refactorings;
 mod refresh;
 mod related;
+mod rename;
 mod settings;
 mod showing;
 mod sync;

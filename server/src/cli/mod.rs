@@ -25,6 +25,7 @@ mod ports;
 mod project;
 mod release;
 mod remove;
+mod rename;
 mod run;
 mod service_type;
 mod set;
@@ -100,6 +101,7 @@ enum Command {
     Which(which::Arguments),
     Set(set::Arguments),
     Unset(unset::Arguments),
+    Rename(rename::Arguments),
     Free(free::Arguments),
     GetPort(get_port::Arguments),
     Release(release::Arguments),
@@ -126,6 +128,7 @@ impl Command {
                 | Self::Adopt(_)
                 | Self::Set(_)
                 | Self::Unset(_)
+                | Self::Rename(_)
                 | Self::GetPort(_)
                 | Self::Release(_)
                 | Self::Deinit(_)
@@ -230,6 +233,7 @@ fn run(command: Command, servers: Servers, terminal: &mut Terminal) -> Result<Ex
         Command::Which(arguments) => which::run(arguments, terminal),
         Command::Set(arguments) => set::run(arguments, terminal),
         Command::Unset(arguments) => unset::run(arguments, terminal),
+        Command::Rename(arguments) => rename::run(arguments, terminal),
         Command::Free(arguments) => free::run(arguments, terminal),
         Command::GetPort(arguments) => get_port::run(arguments, terminal),
         Command::Release(arguments) => release::run(arguments, terminal),

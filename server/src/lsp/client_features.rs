@@ -19,6 +19,12 @@ pub(super) const FIX_ALL: &str = "source.fixAll.port-manager";
 /// The client's command that a hover may link to, with the port as its argument.
 pub(super) const FREE_LINK: &str = "portManager.free";
 
+/// The client's command that opens the page of a port, with the port as its argument.
+pub(super) const OPEN_LINK: &str = "portManager.open";
+
+/// The client's command that shows places, with a document, a position in it, and the locations as its arguments.
+pub(super) const REFERENCES_LINK: &str = "portManager.showReferences";
+
 /// How the client gets the diagnostics of documents.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Diagnosing {
@@ -70,6 +76,12 @@ pub(super) struct ClientFeatures {
     pub(super) completion_insert_replace: bool,
     /// It shows a few words beside the label of a completion.
     pub(super) completion_label_details: bool,
+    /// It understands definitions that name the whole line beside the name.
+    pub(super) definition_links: bool,
+    /// It asks what can be renamed before it asks for a name.
+    pub(super) prepares_renames: bool,
+    /// It takes a document's symbols as a tree.
+    pub(super) symbol_trees: bool,
     /// It asks for inlay hints again when it is told to.
     pub(super) refreshes_inlay_hints: bool,
     /// It asks for code lenses again when it is told to.
@@ -81,6 +93,12 @@ pub(super) struct ClientFeatures {
     /// A link in a hover may run its command `portManager.free` (it is among
     /// `experimental.portManager.commands`).
     pub(super) frees_by_link: bool,
+    /// A code lens may run its command `portManager.open`.
+    pub(super) opens_by_link: bool,
+    /// A code lens may run its command `portManager.showReferences`.
+    pub(super) references_by_link: bool,
+    /// It opens pages in a browser when it is asked to.
+    pub(super) shows_documents: bool,
     /// It gives its settings when it is asked for them.
     pub(super) gives_settings: bool,
     /// It tells when its settings change, if it is asked to.
@@ -98,6 +116,10 @@ impl ClientFeatures {
         let workspace = capabilities.workspace.as_ref();
         let document = capabilities.text_document.as_ref();
         let ours = capabilities.experimental.as_ref().map(|experimental| &experimental["portManager"]);
+        let has_command = |name: &str| {
+            let commands = ours.and_then(|ours| ours["commands"].as_array());
+            commands.is_some_and(|commands| commands.iter().any(|command| command == name))
+        };
         let encodings = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
         let hover = document.and_then(|document| document.hover.as_ref());
         let operations = workspace.and_then(|workspace| workspace.file_operations.as_ref());
@@ -141,6 +163,18 @@ impl ClientFeatures {
                 .is_some_and(|formats| formats.contains(&lsp::MarkupKind::Markdown)),
             completion_insert_replace: item.and_then(|item| item.insert_replace_support).unwrap_or(false),
             completion_label_details: item.and_then(|item| item.label_details_support).unwrap_or(false),
+            definition_links: document
+                .and_then(|document| document.definition.as_ref())
+                .and_then(|definition| definition.link_support)
+                .unwrap_or(false),
+            prepares_renames: document
+                .and_then(|document| document.rename.as_ref())
+                .and_then(|rename| rename.prepare_support)
+                .unwrap_or(false),
+            symbol_trees: document
+                .and_then(|document| document.document_symbol.as_ref())
+                .and_then(|symbol| symbol.hierarchical_document_symbol_support)
+                .unwrap_or(false),
             refreshes_inlay_hints: workspace
                 .and_then(|workspace| workspace.inlay_hint.as_ref())
                 .and_then(|hint| hint.refresh_support)
@@ -151,9 +185,14 @@ impl ClientFeatures {
                 .unwrap_or(false),
             hears_changes: ours.is_some_and(|ours| ours["changed"] == true),
             has_interface: ours.is_some_and(|ours| ours["interface"] == true),
-            frees_by_link: ours
-                .and_then(|ours| ours["commands"].as_array())
-                .is_some_and(|commands| commands.iter().any(|command| command == FREE_LINK)),
+            frees_by_link: has_command(FREE_LINK),
+            opens_by_link: has_command(OPEN_LINK),
+            references_by_link: has_command(REFERENCES_LINK),
+            shows_documents: capabilities
+                .window
+                .as_ref()
+                .and_then(|window| window.show_document)
+                .is_some_and(|shown| shown.support),
             gives_settings: workspace.and_then(|workspace| workspace.configuration).unwrap_or(false),
             tells_settings: workspace
                 .and_then(|workspace| workspace.did_change_configuration.as_ref())

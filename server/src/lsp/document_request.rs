@@ -1,7 +1,6 @@
 //! A request about an open document: its newest text and analysis, with what is known of its project.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -10,8 +9,7 @@ use super::analyse;
 use super::client_features::ClientFeatures;
 use super::documents::Analysed;
 use super::server::Server;
-use crate::analysis::{Analysis, Language, Packs};
-use crate::rules::{Document, Facts, NamedPort, SETTINGS_FILE_NAME};
+use crate::rules::{Document, Facts, NamedPort};
 
 /// What is asked about.
 pub(super) struct DocumentRequest {
@@ -28,6 +26,16 @@ pub(super) struct DocumentRequest {
     /// What is known of its project, with what the document says on the map.
     pub(super) facts: Facts,
     text: String,
+}
+
+/// What is known of a document's project, with the map of all its files, also where that has not been read yet.
+pub(super) fn with_whole_map(server: &Server, document: &Document<'_>) -> Option<Facts> {
+    let facts = server.known_facts_of(document)?;
+    if !facts.root.is_marked() || server.port_maps.is_whole(&facts.root) {
+        return Some(facts);
+    }
+    server.whole_facts(facts.root.as_path())?;
+    server.known_facts_of(document)
 }
 
 /// How the facts of a project are gathered.
@@ -50,8 +58,7 @@ impl DocumentRequest {
             (state.features, state.path_of(uri))
         };
         let Some(path) = path else { return Ok(None) };
-        let analysed = analyse::newest(server, uri).await?.or_else(|| settings_file(server, uri));
-        let Some(analysed) = analysed else { return Ok(None) };
+        let Some(analysed) = analyse::newest(server, uri).await? else { return Ok(None) };
         let (server, uri) = (server.clone(), uri.clone());
         let work = move || {
             let text = analysed.text.to_string();
@@ -84,25 +91,19 @@ impl DocumentRequest {
         NamedPort::all_in(&self.document(), &self.facts)
     }
 
+    /// Notes that the client shows who listens on ports of the document: it is asked to ask again when that changes.
+    pub(super) fn show_listeners(&self) {
+        self.server.state().documents.show_listeners(&self.uri);
+    }
+
+    /// The last byte of the assignment in `.ports.env` whose name is at these bytes.
+    pub(super) fn end_of_assignment(&self, name: &std::ops::Range<usize>) -> usize {
+        let found = self.analysed.analysis.occurrences.iter().find(|it| it.span.contains(&name.start));
+        found.map_or(name.end, |occurrence| occurrence.span.end)
+    }
+
     /// The range of some bytes of the document.
     pub(super) fn range(&self, span: &std::ops::Range<usize>) -> lsp::Range {
         self.analysed.text.range(span, self.features.encoding)
     }
-}
-
-/// `port-manager.toml`: its numbers are no ports of the project, but it names variables.
-fn settings_file(server: &Server, uri: &lsp::Uri) -> Option<Analysed> {
-    let state = server.state();
-    let document = state.documents.get(uri)?;
-    if document.path.as_ref()?.file_name()? != SETTINGS_FILE_NAME {
-        return None;
-    }
-    Some(Analysed {
-        version: document.version,
-        revision: document.revision,
-        text: document.text.clone(),
-        language: Language::Toml,
-        analysis: Arc::new(Analysis::default()),
-        packs: Arc::clone(Packs::built_in()),
-    })
 }

@@ -15,6 +15,7 @@ use super::changed;
 use super::commands::{self, Call, Failure, Outcome};
 use super::free_port;
 use super::knowledge::describe;
+use super::open_port;
 use super::server::Server;
 use crate::fixes::Action;
 use crate::project::ProjectRoot;
@@ -36,6 +37,12 @@ struct Command {
 const ALLOCATE: &str = "port-manager.allocate";
 const INIT: &str = "port-manager.init";
 const CONFIGURE: &str = "port-manager.configure";
+/// Stops who listens on a port.
+pub(super) const FREE: &str = "port-manager.free";
+/// Shows the ports of a project.
+pub(super) const SHOW: &str = "port-manager.show";
+/// Opens the page of a port.
+pub(super) const OPEN: &str = "port-manager.open";
 /// Repairs every certain place of a port.
 pub(super) const FIX_PORT: &str = "port-manager.fix-port";
 const NAME: &str = "port-manager.name";
@@ -46,7 +53,7 @@ pub(super) const APPLY: &str = "port-manager.apply";
 pub(super) const ADOPT: &str = "port-manager.adopt";
 
 /// Every command: what is offered and what is run, in one place.
-const COMMANDS: [Command; 18] = [
+const COMMANDS: [Command; 19] = [
     Command {
         name: INIT,
         title: "Giving the project its ports",
@@ -96,15 +103,9 @@ const COMMANDS: [Command; 18] = [
         changes: true,
         run: commands::integrate,
     },
+    Command { name: FREE, title: "Freeing a port", shorthand: "port", changes: true, run: free_port::free },
     Command {
-        name: "port-manager.free",
-        title: "Freeing a port",
-        shorthand: "port",
-        changes: true,
-        run: free_port::free,
-    },
-    Command {
-        name: "port-manager.show",
+        name: SHOW,
         title: "Looking up the project",
         shorthand: "project",
         changes: false,
@@ -160,6 +161,7 @@ const COMMANDS: [Command; 18] = [
         changes: false,
         run: commands::fix,
     },
+    Command { name: OPEN, title: "Opening a page", shorthand: "port", changes: false, run: open_port::open },
     Command {
         name: FIX_PORT,
         title: "Looking for the port's places",
@@ -268,11 +270,7 @@ pub(super) async fn execute_command(
         }
         Err(Failure::Operation(error)) => {
             // Clients show it: a message of ours beside it would be the same once more.
-            Err(jsonrpc::Error {
-                code: ErrorCode::from(REQUEST_FAILED),
-                message: describe(&error).into(),
-                data: error.help().map(|help| json!({ "help": printable(&help) })),
-            })
+            Err(request_failed(&describe(&error), error.help().as_deref()))
         }
     }
 }
@@ -298,6 +296,15 @@ async fn run(
         changed::by_command(&server);
     }
     outcome.ok()
+}
+
+/// The failure of a request that is as it should be, with what to do about it.
+pub(super) fn request_failed(message: &str, help: Option<&str>) -> jsonrpc::Error {
+    jsonrpc::Error {
+        code: ErrorCode::from(REQUEST_FAILED),
+        message: printable(message).into(),
+        data: help.map(|help| json!({ "help": printable(help) })),
+    }
 }
 
 /// "The request was syntactically correct" and failed all the same (LSP 3.17, `RequestFailed`).

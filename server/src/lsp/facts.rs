@@ -10,6 +10,7 @@ use super::analyse;
 use super::knowledge::{Located, describe};
 use super::port_maps::{Open, Project};
 use super::refresh::QUIET;
+use super::rename;
 use super::server::Server;
 use super::text::Text;
 use super::watched_files::{self, Trust};
@@ -85,7 +86,9 @@ impl Server {
             }
             let facts = Facts::load(root.clone(), registry.ok(), Arc::default());
             self.tell(root.as_path(), facts.as_ref().err().map(describe));
-            facts.ok().map(Arc::new)
+            let facts = facts.ok().map(Arc::new);
+            facts.iter().for_each(|facts| rename::follow(self, facts));
+            facts
         })
     }
 

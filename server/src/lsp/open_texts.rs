@@ -10,6 +10,7 @@ use super::text::Text;
 use super::uri;
 use super::workspace_edit::DocumentEdits;
 use crate::files;
+use crate::fixes::Edit;
 use crate::operations::fix::FileFixes;
 
 /// Open texts, by where their files really lie.
@@ -49,11 +50,21 @@ impl OpenTexts {
 
     /// The repairs of a file as edits of the text that the client has of it.
     pub(super) fn edits<'a>(&self, file: &'a FileFixes, text: &'a Text) -> Option<DocumentEdits<'a>> {
-        let open = files::canonicalize_new(&file.path).ok().and_then(|path| self.0.get(&path));
+        self.edits_of(&file.path, &file.edits, text)
+    }
+
+    /// Edits of a file as edits of the text that the client has of it.
+    pub(super) fn edits_of<'a>(
+        &self,
+        path: &Path,
+        edits: &'a [Edit],
+        text: &'a Text,
+    ) -> Option<DocumentEdits<'a>> {
+        let open = files::canonicalize_new(path).ok().and_then(|path| self.0.get(&path));
         let (uri, version) = match open {
             Some(document) => (document.uri.clone(), Some(document.version)),
-            None => (uri::from_file(&file.path)?, None),
+            None => (uri::from_file(path)?, None),
         };
-        Some(DocumentEdits { uri, version, text, edits: &file.edits })
+        Some(DocumentEdits { uri, version, text, edits })
     }
 }

@@ -9,9 +9,10 @@ use super::knowledge::Knowledge;
 use super::server::Server;
 use super::text::Encoding;
 use super::{
-    changed, code_action, code_action_resolve, completion, configuration, execute_command, file_operations,
-    hover, initialize, inlay_hint, notebook_sync, pull, text_sync, watched_files, workspace_diagnostic,
-    workspace_folders,
+    changed, code_action, code_action_resolve, code_lens, completion, configuration, definition,
+    document_highlight, document_link, document_symbol, execute_command, file_operations, hover, initialize,
+    inlay_hint, notebook_sync, pull, references, rename, text_sync, watched_files, workspace_diagnostic,
+    workspace_folders, workspace_symbol,
 };
 use crate::version::{PROGRAM, VERSION};
 
@@ -26,7 +27,7 @@ struct Route {
 }
 
 /// The methods besides those of the life cycle, which the trait [`LanguageServer`] has.
-const ROUTES: [Route; 23] = [
+const ROUTES: [Route; 33] = [
     Route {
         handle: |it| it.custom_method("textDocument/didOpen", text_sync::did_open),
         advertise: |it, _| sync(it, |sync| sync.open_close = Some(true)),
@@ -103,6 +104,48 @@ const ROUTES: [Route; 23] = [
     Route {
         handle: |it| it.custom_method("textDocument/inlayHint", inlay_hint::inlay_hint),
         advertise: |it, _| it.inlay_hint_provider = Some(true.into()),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/definition", definition::definition),
+        advertise: |it, _| it.definition_provider = Some(true.into()),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/references", references::references),
+        advertise: |it, _| it.references_provider = Some(true.into()),
+    },
+    Route {
+        handle: |it| {
+            it.custom_method("textDocument/documentHighlight", document_highlight::document_highlight)
+        },
+        advertise: |it, _| it.document_highlight_provider = Some(true.into()),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/documentSymbol", document_symbol::document_symbol),
+        advertise: |it, _| it.document_symbol_provider = Some(true.into()),
+    },
+    Route {
+        handle: |it| it.custom_method("workspace/symbol", workspace_symbol::workspace_symbol),
+        advertise: |it, _| it.workspace_symbol_provider = Some(true.into()),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/codeLens", code_lens::code_lens),
+        advertise: |it, _| it.code_lens_provider = Some(lenses()),
+    },
+    Route {
+        handle: |it| it.custom_method("codeLens/resolve", code_lens::resolve),
+        advertise: |it, _| it.code_lens_provider = Some(lenses()),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/documentLink", document_link::document_link),
+        advertise: |it, _| it.document_link_provider = Some(lsp::DocumentLinkOptions::default()),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/rename", rename::rename),
+        advertise: |it, features| it.rename_provider = Some(renaming(features)),
+    },
+    Route {
+        handle: |it| it.custom_method("textDocument/prepareRename", rename::prepare_rename),
+        advertise: |it, features| it.rename_provider = Some(renaming(features)),
     },
     Route {
         handle: |it| it.custom_method("workspace/executeCommand", execute_command::execute_command),
@@ -197,6 +240,19 @@ fn code_actions(features: &ClientFeatures) -> lsp::CodeActionOptions {
         ),
         resolve_provider: features.resolves_edits.then_some(true),
         ..Default::default()
+    }
+}
+
+fn lenses() -> lsp::CodeLensOptions {
+    lsp::CodeLensOptions { resolve_provider: Some(true), ..Default::default() }
+}
+
+/// A client that prepares a rename says so (LSP 3.17, `RenameOptions`).
+fn renaming(features: &ClientFeatures) -> lsp::RenameProvider {
+    if features.prepares_renames {
+        lsp::RenameOptions { prepare_provider: Some(true), ..Default::default() }.into()
+    } else {
+        true.into()
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) struct Settings {
     /// or `warning`. A project's `port-manager.toml` can set the same for everybody who works on it.
     severities: Severities,
     pub(super) inlay_hints: InlayHints,
+    pub(super) code_lens: CodeLens,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -41,6 +42,16 @@ struct Diagnostics {
 pub(super) struct InlayHints {
     /// Whether `.ports.env` shows behind each line who listens on the port.
     pub(super) enabled: bool,
+    /// Whether code shows behind each variable that it reads the variable's number on this machine.
+    pub(super) lookups: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(default)]
+pub(super) struct CodeLens {
+    /// Whether `.ports.env`, and code that listens, show above a port who listens there and what can be done.
+    pub(super) enabled: bool,
 }
 
 impl Default for Diagnostics {
@@ -50,6 +61,12 @@ impl Default for Diagnostics {
 }
 
 impl Default for InlayHints {
+    fn default() -> Self {
+        Self { enabled: true, lookups: true }
+    }
+}
+
+impl Default for CodeLens {
     fn default() -> Self {
         Self { enabled: true }
     }

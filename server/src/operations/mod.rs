@@ -33,6 +33,7 @@ mod project_files;
 mod project_status;
 mod release;
 mod remove;
+mod rename;
 mod run;
 mod run_tables;
 mod session;
@@ -94,6 +95,10 @@ pub use project_files::{OpenSurveys, ProjectFiles, Refreshed, Touched, UnreadFil
 pub use project_status::{ComputedVariable, ProjectPortStatus, ProjectStatus, project_status};
 pub use release::{Released, release};
 pub use remove::{Removed, RemovedPort, remove};
+pub use rename::{
+    FollowedRename, NamedPlace, PlannedRename, RenamedFile, RenamedVariables, Renaming, ensure_renamable,
+    find_renaming, follow_renames, plan_rename, renamed_lines,
+};
 pub use run::{PassPort, PortFlag, PortsCommand, RunOptions, TakenBy, TakenPort, with_ports};
 pub use session::InvalidLine;
 pub use set::{ChosenPort, SetPorts, set};

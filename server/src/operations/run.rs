@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use frameworks::Served;
+pub(super) use frameworks::obeyed_by;
 pub use taken::{TakenBy, TakenPort};
 
 use super::environment::{Environment, Precedence, environment};

@@ -9,6 +9,7 @@ pub(super) use choose::Choice;
 use serde::Serialize;
 
 use super::clean::make_room;
+use super::rename::{FollowedRename, renamed_lines};
 use super::which::{self, Which};
 use super::{CleanedProject, Context, ProjectPort, RefusedPort, Root, owner};
 use crate::error::{Error, Result};
@@ -397,6 +398,10 @@ impl<'a> Session<'a> {
     fn adopt(&mut self) -> Result<()> {
         self.take_over_from_moved();
         let registry = self.held.registry_mut();
+        // A line that got another name keeps its number.
+        for FollowedRename { from, to, .. } in renamed_lines(registry, self.root, &self.env) {
+            registry.rename(self.key, &from, &to)?;
+        }
         let own = |registry: &Registry, variable: &Variable| {
             registry.project(self.key).and_then(|project| project.get(variable)).map(|own| own.port)
         };

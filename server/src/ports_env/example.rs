@@ -42,15 +42,19 @@ impl Example {
         self.0.ensure_bounded(root, FILE_NAME)
     }
 
-    /// The variables that the project's file lists, with their numbers; `None` where it has no such file.
+    /// The file of the project; `None` where it has none.
     ///
     /// # Errors
     /// When the file cannot be read, or is a symbolic link that leads out of the project.
-    pub fn listed_in(root: impl AsRef<Path>) -> Result<Option<Listed>> {
+    pub fn in_project(root: impl AsRef<Path>) -> Result<Option<Self>> {
         let text = files::read_within(root.as_ref(), FILE_NAME)?;
-        let listed =
-            |example: Self| example.variables().map(|(variable, port)| (variable.clone(), port)).collect();
-        Ok(text.map(|text| listed(Self(PortsEnv::parse(&text)))))
+        Ok(text.map(|text| Self(PortsEnv::parse(&text))))
+    }
+
+    /// The variables that it lists, with their numbers.
+    #[must_use]
+    pub fn listed(&self) -> Listed {
+        self.variables().map(|(variable, port)| (variable.clone(), port)).collect()
     }
 
     /// The file, which has the format of `.ports.env`.

@@ -289,6 +289,27 @@ impl Registry {
         Some(assignment)
     }
 
+    /// Gives an assignment of a project the name of another variable: the port, its type and since when stay. Nothing changes
+    /// where the project has no such assignment.
+    ///
+    /// # Errors
+    /// When the project has an assignment of the other name.
+    pub fn rename(&mut self, key: &str, from: &Variable, to: &Variable) -> Result<()> {
+        let Some(project) = self.projects.get_mut(key).filter(|it| it.ports.contains_key(from)) else {
+            return Ok(());
+        };
+        if project.ports.contains_key(to) {
+            let reason = "the registry has a variable of that name for the project".to_owned();
+            return Err(Error::NameTaken { variable: to.clone(), reason });
+        }
+        if let Some(assignment) = project.ports.remove(from) {
+            self.assigned.insert(assignment.port, (key.to_owned(), to.clone()));
+            project.ports.insert(to.clone(), assignment);
+            self.is_changed = true;
+        }
+        Ok(())
+    }
+
     /// Removes a project with all its assignments.
     pub fn remove_project(&mut self, key: &str) -> Option<Project> {
         let project = self.projects.remove(key)?;

@@ -49,6 +49,8 @@ pub struct Facts {
     pub defined_elsewhere: BTreeSet<Variable>,
     /// The variables that its `.ports.env.example` lists for the whole team; `None` where there is no such file.
     pub listed: Option<Listed>,
+    /// That file as it is on disk.
+    pub example: Option<Example>,
     /// What its `port-manager.toml` sets.
     pub settings: Settings,
     /// The registry as it was when these facts were gathered; an empty one where it is not known.
@@ -100,7 +102,8 @@ impl Facts {
     ) -> Result<Self> {
         let ports_env = PortsEnv::load(&root)?;
         // One that cannot be read lists nothing: `init` reports it.
-        let listed = Example::listed_in(&root).ok().flatten();
+        let example = Example::in_project(&root).ok().flatten();
+        let listed = example.as_ref().map(Example::listed);
         let defined_elsewhere = defined_in_env_files(root.as_path(), settings.packs());
         let is_among_tests = is_within(&root, |name| {
             matches!(Aside::of_name(OsStr::new(name)), Some(Aside::Tests | Aside::TestData))
@@ -113,6 +116,7 @@ impl Facts {
             ports_env,
             defined_elsewhere,
             listed,
+            example,
             settings,
             registry,
             map,

@@ -188,7 +188,8 @@ impl Facts {
         let others = others.flat_map(|port| port.places.iter()).filter(move |place| {
             place.variable.as_ref().is_some_and(|name| is_meant(place, name) == *variable)
         });
-        own.chain(others)
+        // The lines of our own files are on the map as long as these are open.
+        own.chain(others).filter(|place| FileKind::of(&place.path) == FileKind::Analysed)
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Settings {
     own_rows: Option<Arc<OwnRows>>,
     /// The directory of the file.
     directory: PathBuf,
+    /// The file's text.
+    text: Arc<str>,
     ignored: Option<Gitignore>,
     computed: ComputedValues,
     /// What the user wants to hear besides, in this editor.
@@ -156,11 +158,19 @@ impl Settings {
             file,
             own_rows,
             directory: root.to_owned(),
+            text: Arc::from(text),
             ignored,
             computed,
             editor: Severities::default(),
             notes_are_hints: false,
         })
+    }
+
+    /// The file and its text; `None` where there is no file.
+    #[must_use]
+    pub fn source(&self) -> Option<(PathBuf, &str)> {
+        let is_there = !self.directory.as_os_str().is_empty();
+        is_there.then(|| (self.directory.join(FILE_NAME), &*self.text))
     }
 
     /// The rows by which the project's files are read: its own, and those that come with the program.

@@ -40,6 +40,7 @@ impl Project {
             ports_env: Some(PortsEnv::parse(ports_env)),
             defined_elsewhere: Default::default(),
             listed: Some(memory.listed),
+            example: None,
             scene: Default::default(),
             settings: Default::default(),
             is_registry_known: true,

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::port::Port;
 use crate::service::Service;
+use crate::variable::Variable;
 
 /// A program that serves.
 #[derive(Debug)]
@@ -231,6 +232,15 @@ impl Served {
         all.splice(self.at..self.at, self.words(port).into_iter().map(OsString::from));
         all
     }
+}
+
+/// The program in a command that takes its port from the variable: `next dev` from `PORT`.
+pub(in crate::operations) fn obeyed_by(variable: &Variable, command: &str) -> Option<String> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let reads = |framework: &&Framework| framework.reads.contains(&variable.as_str());
+    let is_started =
+        |framework: &&Framework| (0..words.len()).any(|at| framework.is_started_by(&words[at..]));
+    FRAMEWORKS.iter().filter(reads).find(is_started).map(|framework| framework.words.join(" "))
 }
 
 impl Framework {

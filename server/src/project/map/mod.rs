@@ -284,6 +284,12 @@ impl PortMap {
         Some((port, port.places.get(place)?))
     }
 
+    /// The places of all files where the text has that variable, whichever port they are of.
+    pub fn places_naming<'m>(&'m self, variable: &'m Variable) -> impl Iterator<Item = &'m Place> {
+        let places = self.files.values().flat_map(|file| &file.places);
+        places.filter(move |place| place.variable.as_ref() == Some(variable))
+    }
+
     /// What the file says at these bytes, also where that is of no port or of one of several.
     #[must_use]
     pub fn place(&self, path: &Path, span: &Range<usize>) -> Option<&Place> {
