@@ -29,6 +29,7 @@ impl Project {
             ports_env: None,
             defined_elsewhere: Default::default(),
             listed: None,
+            example: None,
             scene: Default::default(),
             settings: Default::default(),
             is_registry_known: true,
@@ -36,6 +37,7 @@ impl Project {
             map: Arc::default(),
             is_among_tests: false,
             is_tests: false,
+            is_left_out: false,
             opened_as: None,
         };
         let mut project = Self { _directory: directory, facts };

@@ -184,7 +184,7 @@ fn a_lookup_shows_its_number_until_a_setting_hides_it() {
     let mut editor = Editor::new(&machine, &project);
     let whole =
         json!({"start": {"line": 0, "character": 0}, "end": {"line": u32::MAX, "character": u32::MAX}});
-    let mut hints = |editor: &mut Editor, path: &str, text: &str| -> Vec<String> {
+    let hints = |editor: &mut Editor, path: &str, text: &str| -> Vec<String> {
         let uri = open(editor, &project, path, text);
         let params = json!({"textDocument": {"uri": uri}, "range": whole});
         let found = ask::<lsp::InlayHintRequest>(editor, params);

@@ -68,7 +68,7 @@ fn free_asks_nothing_about_holders_that_were_shown() {
     let mut server = ListeningProcess::start(&project.root);
     let found =
         editor.execute("port-manager.free", vec![json!({"port": server.port, "dry_run": true})]).unwrap();
-    assert!(shown(&mut editor).contains(&format!("in use by")));
+    assert!(shown(&mut editor).contains("in use by"));
     let argument = json!({"port": server.port, "expected": found["holders"]});
     assert_eq!(editor.execute("port-manager.free", vec![argument]).unwrap()["is_free"], true);
     assert!(editor.wire.unread("window/showMessageRequest").is_empty());

@@ -1,4 +1,4 @@
-"""What an editor asks about the places of a port."""
+"""Completion, actions, pulled diagnostics, notebooks and files that move."""
 
 import pytest
 from lsprotocol import types as lsp
@@ -18,87 +18,6 @@ async def opened(editor, path="server.js", text=LOOKUP):
     await editor.diagnostics(uri)
     await editor.client.text_document_hover_async(lsp.HoverParams(**at(editor, uri)))
     return uri
-
-
-@pytest.mark.method("textDocument/definition")
-async def test_a_lookup_leads_to_ports_env(editor):
-    uri = await opened(editor)
-    found = await editor.client.text_document_definition_async(lsp.DefinitionParams(**at(editor, uri)))
-    found = found if isinstance(found, list) else [found]
-    targets = [getattr(place, "uri", None) or place.target_uri for place in found]
-    assert targets[0] == editor.uri(".ports.env")
-
-
-@pytest.mark.method("textDocument/references")
-async def test_a_port_is_found_in_every_file(editor):
-    uri = await opened(editor)
-
-    async def references():
-        context = lsp.ReferenceContext(include_declaration=True)
-        found = await editor.client.text_document_references_async(
-            lsp.ReferenceParams(context=context, **at(editor, uri))
-        )
-        return {place.uri for place in found or []}
-
-    found = await references()
-    while not {uri, editor.uri(".ports.env")} <= found:
-        found = await references()
-    assert editor.uri("client.js") not in found
-
-
-@pytest.mark.method("textDocument/documentHighlight")
-async def test_the_places_in_a_document_are_highlighted(editor):
-    uri = await opened(editor)
-    found = await editor.client.text_document_document_highlight_async(lsp.DocumentHighlightParams(**at(editor, uri)))
-    assert editor.range(uri, "WEB_PORT") in [highlight.range for highlight in found]
-
-
-@pytest.mark.method("textDocument/documentSymbol")
-async def test_a_document_lists_its_ports(editor):
-    uri = await opened(editor, ".ports.env", "WEB_PORT=8000\nAPI_PORT=8100\n")
-    found = await editor.client.text_document_document_symbol_async(
-        lsp.DocumentSymbolParams(text_document=editor.document(uri))
-    )
-    assert [symbol.name for symbol in found] == ["WEB_PORT", "API_PORT"]
-
-
-@pytest.mark.method("workspace/symbol")
-async def test_the_workspace_lists_its_variables(editor):
-    await opened(editor)
-    found = await editor.client.workspace_symbol_async(lsp.WorkspaceSymbolParams(query="WEB"))
-    assert "WEB_PORT" in [symbol.name for symbol in found]
-
-
-@pytest.mark.method("textDocument/codeLens", "codeLens/resolve")
-async def test_a_lens_says_who_listens(editor):
-    uri = await opened(editor, ".ports.env", "WEB_PORT=8000\n")
-    lenses = await editor.client.text_document_code_lens_async(lsp.CodeLensParams(text_document=editor.document(uri)))
-    lens = next(lens for lens in lenses if lens.command is None)
-    resolved = await editor.client.code_lens_resolve_async(lens)
-    assert resolved.range == lens.range
-    assert resolved.command.title
-
-
-@pytest.mark.method("textDocument/documentLink")
-async def test_an_address_is_a_link(editor):
-    uri = await opened(editor, "client.js", 'fetch("http://localhost:5000/items"); // WEB_PORT\n')
-    links = await editor.client.text_document_document_link_async(
-        lsp.DocumentLinkParams(text_document=editor.document(uri))
-    )
-    assert any(link.target and link.target.startswith("http://localhost:") for link in links)
-
-
-@pytest.mark.method("textDocument/prepareRename", "textDocument/rename")
-async def test_a_variable_is_renamed_in_every_file(editor, shop):
-    (shop / "server.js").write_text(LOOKUP)
-    uri = await opened(editor)
-    prepared = await editor.client.text_document_prepare_rename_async(lsp.PrepareRenameParams(**at(editor, uri)))
-    assert prepared is not None
-    edit = await editor.client.text_document_rename_async(lsp.RenameParams(new_name="SHOP_PORT", **at(editor, uri)))
-    editor.apply(edit)
-    assert editor.text(uri) == LOOKUP.replace("WEB_PORT", "SHOP_PORT")
-    assert "SHOP_PORT=8000" in (shop / ".ports.env").read_text()
-    assert "SHOP_PORT=8080" in (shop / ".ports.env.example").read_text()
 
 
 @pytest.mark.method("textDocument/completion")
