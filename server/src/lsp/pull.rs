@@ -18,7 +18,7 @@ use super::uri;
 /// What the server says of itself to a client that asks for diagnostics.
 pub(super) fn options() -> lsp::DiagnosticOptions {
     lsp::DiagnosticOptions {
-        identifier: Some(env!("CARGO_PKG_NAME").to_owned()),
+        identifier: Some("port-manager".to_owned()),
         inter_file_dependencies: true,
         workspace_diagnostics: true,
         work_done_progress_options: lsp::WorkDoneProgressOptions { work_done_progress: Some(true) },
