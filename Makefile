@@ -93,9 +93,9 @@ try: $(VSCODE)/node_modules/.package-lock.json ## a VS Code with the extension o
 screenshots: $(VSCODE)/node_modules/.package-lock.json ## take the pictures of the READMEs again
 	$(VSCODE)/e2e/run screenshots
 
-test-neovim: ## the Neovim plugin in Neovim 0.12 and 0.10, which are installed for it (a minute or two, once); NVIM=... in another
+test-neovim: ## the Neovim plugin in Neovim 0.12 and 0.10, which are installed for it (a minute or two, once); NVIM_PROGRAM=... in another
 	$(CARGO) build --locked
-	$(NEOVIM)/tests/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager $(NVIM)
+	$(NEOVIM)/tests/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager $(NVIM_PROGRAM)
 
 test-editors: ## the server in Helix and Emacs, which are installed for it (a minute, once); EDITORS=helix for one
 	$(CARGO) build --locked
