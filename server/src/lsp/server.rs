@@ -1,5 +1,6 @@
 //! What all requests share: the client, the open documents, the workspace.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,6 +21,7 @@ use super::pulls::Pulls;
 use super::settings::Settings;
 use crate::error::Result;
 use crate::operations::Context;
+use crate::port::Port;
 use crate::text::printable;
 
 /// The server. Cloning it clones a handle.
@@ -61,6 +63,8 @@ pub(super) struct State {
     pub(super) news: Option<Changed>,
     /// Whether the client shows who listens, and wants to be told when that changes.
     pub(super) watches_listeners: bool,
+    /// The ports on which something listened at the last look, while the client shows who listens.
+    pub(super) listening: Option<HashSet<Port>>,
     /// After `shutdown` nothing is analysed or published any more.
     pub(super) is_shut_down: bool,
 }

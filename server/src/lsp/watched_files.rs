@@ -18,7 +18,6 @@ use super::news::Changed;
 use super::server::Server;
 use super::uri;
 use crate::files::Stamp;
-use crate::port::Port;
 use crate::ports;
 use crate::ports_env;
 
@@ -157,7 +156,6 @@ async fn register(server: &Server, with_relative_patterns: bool) {
 /// Looks once a second, until the server is shut down.
 fn poll(server: &Server) {
     let mut shown: HashMap<PathBuf, Stamp> = HashMap::new();
-    let mut listening = None;
     let mut looked = Instant::now();
     loop {
         std::thread::sleep(INTERVAL);
@@ -182,21 +180,22 @@ fn poll(server: &Server) {
         if has_changed {
             changed::tell(server, ASSIGNMENTS);
         }
-        listening = look_who_listens(server, listening);
+        look_who_listens(server);
     }
 }
 
 /// Reports to a client that shows who listens when that has changed. The kernel's tables are enough for it: no process is
 /// looked into.
-fn look_who_listens(server: &Server, before: Option<HashSet<Port>>) -> Option<HashSet<Port>> {
+fn look_who_listens(server: &Server) {
     if !server.state().shows_listeners() {
-        return None;
+        server.state().listening = None;
+        return;
     }
-    let now = ports::listening().ok()?;
+    let Ok(now) = ports::listening() else { return };
+    let before = server.state().listening.replace(now.clone());
     if before.is_some_and(|before| before != now) {
         changed::tell(server, Changed { assignments: false, listeners: true });
     }
-    Some(now)
 }
 
 /// The files that a client shows which wants to hear of every change.

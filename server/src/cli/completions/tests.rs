@@ -9,8 +9,8 @@ use super::offers::Offer;
 use super::*;
 
 /// The values that nobody can list.
-const FREE: [(&str, &str); 4] =
-    [("check", "diff"), ("free", "timeout"), ("get-port", "preferred"), ("url", "path")];
+const FREE: [(&str, &str); 5] =
+    [("check", "diff"), ("free", "timeout"), ("get-port", "preferred"), ("rename", "to"), ("url", "path")];
 
 fn takes_value(argument: &Arg) -> bool {
     !argument.is_hide_set() && matches!(argument.get_action(), ArgAction::Set | ArgAction::Append)
