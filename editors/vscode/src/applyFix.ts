@@ -16,6 +16,11 @@ export function inOneStep(action: vscode.CodeAction | vscode.Command): vscode.Co
   return action;
 }
 
+/** Whether the fix has its edit inside of its command. */
+export function isInOneStep({ command }: vscode.CodeAction): boolean {
+  return command?.command === COMMAND;
+}
+
 /** Registers the command of such fixes; it is in no palette. */
 export function registerApplyFix(): vscode.Disposable {
   return vscode.commands.registerCommand(COMMAND, async (edit: vscode.WorkspaceEdit, command: vscode.Command) => {

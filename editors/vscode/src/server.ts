@@ -14,7 +14,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageclient/node";
 
-import { inOneStep } from "./applyFix";
+import { inOneStep, isInOneStep } from "./applyFix";
 import { l10n } from "./l10n";
 import { type Location, locate } from "./locate";
 import { confirmed, labelOf, sizeOf, unconfirmed } from "./preview";
@@ -240,6 +240,8 @@ export class Server {
           const actions = await next(document, range, context, token);
           return (vscode.workspace.isTrusted ? actions : actions?.filter(isHarmless))?.map(inOneStep);
         },
+        // The edit of such an action is in its command, which would not come back from the server as it was.
+        resolveCodeAction: (action, token, next) => (isInOneStep(action) ? action : next(action, token)),
         // A new name goes into the registry too.
         provideRenameEdits: (document, position, name, token, next) =>
           vscode.workspace.isTrusted ? next(document, position, name, token) : undefined,
