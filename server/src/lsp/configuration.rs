@@ -3,9 +3,10 @@
 use serde_json::Value;
 use tower_lsp::gen_lsp_types as lsp;
 
-use super::analyse;
+use super::news::Changed;
 use super::server::Server;
 use super::settings::{SECTION, Settings};
+use super::{analyse, changed};
 
 /// Asks the editor for its settings, and to tell when they change, where it can do either.
 pub(super) fn begin(server: &Server) {
@@ -71,9 +72,5 @@ pub(super) fn apply(server: &Server, section: Value) {
         }
     }
     analyse::schedule_all(server);
-    if server.state().features.refreshes_inlay_hints {
-        let client = server.client.clone();
-        // A client that refuses shows what it knew.
-        tokio::spawn(async move { drop(client.inlay_hint_refresh().await) });
-    }
+    changed::tell(server, Changed::default());
 }

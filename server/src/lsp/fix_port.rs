@@ -13,12 +13,11 @@ use super::apply_edit::repair;
 use super::cancellation::Cancellation;
 use super::fix_all::Fixed;
 use super::knowledge::describe;
-use super::news::Changed;
 use super::open_texts::OpenTexts;
 use super::server::Server;
 use super::text::Text;
 use super::workspace_edit::{Annotation, annotated_edit};
-use super::{analyse, changed, warnings};
+use super::{changed, warnings};
 use crate::error::{Error, Result};
 use crate::files::fingerprint;
 use crate::fixes::Action;
@@ -161,6 +160,5 @@ fn register(server: &Server, context: &Context, facts: &Facts, port: &MappedPort
             format!("port-manager: {} got no number: {}", port.variable, describe(&error)),
         ),
     }
-    analyse::schedule_all(server);
-    changed::tell(server, Changed { assignments: true, listeners: true });
+    changed::by_command(server);
 }
