@@ -141,6 +141,11 @@ impl Grammar {
         }
     }
 
+    /// Whether the grammar's scanner can take a text, whatever the parser makes of it.
+    pub(crate) fn has_room(self, text: &str) -> bool {
+        limits::of(self).is_none_or(|limit| (limit.room)(text) == Room::Enough)
+    }
+
     /// Parses a text that the scanner can take.
     fn run(
         self,

@@ -5,10 +5,10 @@ pub(super) mod heredoc;
 use std::ops::Range;
 use std::path::Path;
 
-use super::SyntaxCache;
 use super::language::Language;
 use super::occurrence::{Meaning, Occurrence, Shape};
 use super::packs::Packs;
+use super::tree::Trees;
 
 /// A part of a text that is a file of its own.
 pub(super) struct EmbeddedFile<'a> {
@@ -37,7 +37,7 @@ pub(super) fn read(text: &str, part: Range<usize>, form: Form<'_>, packs: &Packs
         Form::Language(language) => Some(language),
     };
     let Some(language) = language else { return Vec::new() };
-    let mut found = language.occurrences(content, packs, &mut SyntaxCache::default());
+    let mut found = language.occurrences(content, packs, &mut Trees::default());
     found.retain_mut(|occurrence| {
         occurrence.span = part.start + occurrence.span.start..part.start + occurrence.span.end;
         match &mut occurrence.meaning {

@@ -4,6 +4,8 @@
 //! to port variables. No candidate, no parse: most files end there.
 
 mod address;
+mod cache;
+mod carried;
 mod code;
 mod command_line;
 mod connection;
@@ -27,6 +29,7 @@ use std::ops::Range;
 
 pub use address::{hosts_by_rows, own_host_before_port};
 pub(crate) use address::{is_remote, is_service};
+pub use cache::SyntaxCache;
 pub use decided_by::DecidedBy;
 pub use examples::Failed;
 pub(crate) use language::PROGRAMS;
@@ -37,14 +40,13 @@ use packs::names;
 pub(crate) use packs::{Aside, FileAt};
 pub use packs::{Fault, Packs, Rows, Runtime};
 pub use suppression::Suppressions;
-pub use tree::SyntaxCache;
 pub use typed::TypedLookup;
 pub(crate) use yaml_value::Yaml;
 
 pub use crate::grammar::Refused;
 
 /// What one text says about ports.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Analysis {
     /// Every occurrence, in the order of the text.
     pub occurrences: Vec<Occurrence>,
@@ -73,6 +75,13 @@ impl Analysis {
         self.occurrences.is_empty() && self.slips.is_empty()
     }
 
+    /// The same, after what ended at one byte ends at another.
+    fn move_from(&mut self, old_end: usize, new_end: usize) {
+        for occurrence in self.occurrences.iter_mut().chain(&mut self.slips) {
+            occurrence.move_from(old_end, new_end);
+        }
+    }
+
     /// The occurrence that covers the byte offset, or ends or begins there.
     #[must_use]
     pub fn at(&self, offset: usize) -> Option<&Occurrence> {
@@ -98,7 +107,12 @@ pub fn analyze(text: &str, language: Language, cache: &mut SyntaxCache) -> Analy
 /// Finds every occurrence in `text` by these rows. The result never depends on what the cache holds, only the time it takes
 /// does.
 pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut SyntaxCache) -> Analysis {
-    let read = language.read(text, packs, cache);
+    if let Some(analysis) = cache.carry(text, language, packs) {
+        return analysis;
+    }
+    let trees = cache.trees();
+    let is_edited = trees.is_of_former_text();
+    let (read, ties) = language.read(text, packs, trees);
     let is_slip = |occurrence: &Occurrence| match &occurrence.meaning {
         Meaning::Reference { variable, .. } => {
             !packs.names.is_port_variable(variable) && variable.may_be_slip()
@@ -112,13 +126,18 @@ pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut Syn
     occurrences.dedup_by(|later, earlier| {
         later.span == earlier.span && later.meaning.is_number() && earlier.meaning.is_number()
     });
-    Analysis {
+    let analysis = Analysis {
         occurrences,
         slips,
-        syntax_errors: cache.errors(),
-        refused: cache.refused(),
+        syntax_errors: trees.errors(),
+        refused: trees.refused(),
         suppressions: Suppressions::of(text),
+    };
+    // Of a text that is read once there is no next analysis.
+    if let Some(ties) = ties.filter(|_| is_edited) {
+        cache.keep(text, language, packs, ties, &analysis);
     }
+    analysis
 }
 
 /// The number of a program at these bytes, as if it were the setting of a port, whatever the rows say about it; `None` where

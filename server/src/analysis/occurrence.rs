@@ -22,6 +22,25 @@ impl Occurrence {
     pub(super) fn new(span: Range<usize>, meaning: Meaning, decided_by: impl Into<DecidedBy>) -> Self {
         Self { span, meaning, decided_by: decided_by.into() }
     }
+
+    /// The same, after what ended at one byte of the text ends at another.
+    pub(super) fn move_from(&mut self, old_end: usize, new_end: usize) {
+        let move_span = |span: &mut Range<usize>| {
+            if span.start >= old_end {
+                *span = span.start - old_end + new_end..span.end - old_end + new_end;
+            }
+        };
+        move_span(&mut self.span);
+        if let Meaning::Literal(literal) | Meaning::Fallback { address: Some(literal), .. } =
+            &mut self.meaning
+            && let Shape::Number { expression }
+            | Shape::Text { expression }
+            | Shape::Within { expression }
+            | Shape::Attribute { expression } = &mut literal.shape
+        {
+            move_span(expression);
+        }
+    }
 }
 
 /// What an occurrence means.

@@ -10,6 +10,7 @@ use super::*;
 use crate::pattern::{Pattern, regex};
 
 mod coverage;
+mod edits;
 mod formats;
 
 static MARK: Pattern = regex!(r"«([0-9A-Za-z_]+) ([a-z-]+)»");

@@ -7,10 +7,9 @@ use tree_sitter::{InputEdit, Node, Tree, TreeCursor};
 use super::markup::Markup;
 use crate::grammar::{Grammar, Parsed, Refused};
 
-/// The syntax tree of a text that is being edited, kept between two analyses so that the next one
-/// parses only what changed. Tell it each edit with [`SyntaxCache::edit`].
+/// The syntax trees of a text, kept between two readings so that the next one parses only what changed.
 #[derive(Debug, Default)]
-pub struct SyntaxCache {
+pub(super) struct Trees {
     tree: Option<Tree>,
     /// The tree of the text without the markup of a template, where the grammar makes more of that, or without what
     /// the grammar cannot take.
@@ -19,12 +18,22 @@ pub struct SyntaxCache {
     refused: Option<Refused>,
 }
 
-impl SyntaxCache {
-    /// Tells the cache of an edit that has been made to the text.
-    pub fn edit(&mut self, edit: &InputEdit) {
+impl Trees {
+    /// Takes an edit that has been made to the text.
+    pub(super) fn edit(&mut self, edit: &InputEdit) {
         if let Some(tree) = &mut self.tree {
             tree.edit(edit);
         }
+    }
+
+    /// Whether this is the tree of a former text.
+    pub(super) fn is_of_former_text(&self) -> bool {
+        self.tree.is_some()
+    }
+
+    /// The tree of the last text that had no need of a substitute, with the edits since.
+    pub(super) fn edited(&self) -> Option<&Tree> {
+        self.tree.as_ref()
     }
 
     /// Forgets the tree: the next text is another one, or has no need of one.

@@ -186,7 +186,7 @@ fn lookup_of(text: &str, name: &Range<usize>, lookups: &Lookups) -> Option<Optio
 
 /// Whether a byte offset lies in a string, and not in an expression in one.
 fn is_in_string(syntax: &Syntax, cache: &SyntaxCache, at: usize) -> bool {
-    let node = cache.read().and_then(|tree| tree.root_node().descendant_for_byte_range(at, at + 1));
+    let node = cache.tree().and_then(|tree| tree.root_node().descendant_for_byte_range(at, at + 1));
     let kinds = std::iter::successors(node, Node::parent).map(|node| node.kind());
     let mut ends = kinds.filter(|kind| syntax.strings.contains(kind) || syntax.interpolations.contains(kind));
     ends.next().is_some_and(|kind| syntax.strings.contains(&kind))
@@ -194,7 +194,7 @@ fn is_in_string(syntax: &Syntax, cache: &SyntaxCache, at: usize) -> bool {
 
 /// The expression that is the lookup, by the tree: `os.environ["NAME"]` of `environ["NAME"]`.
 fn expression(text: &str, whole: &Range<usize>, cache: &SyntaxCache) -> Option<Range<usize>> {
-    let root = cache.read()?.root_node();
+    let root = cache.tree()?.root_node();
     let node = root.descendant_for_byte_range(whole.start, whole.end)?;
     // Of `env.NAME` in `process.env.NAME` the whole is meant.
     let is_same = |node: &Node<'_>| {

@@ -96,7 +96,7 @@ mod tests {
 
     /// What is asked of a YAML text.
     fn of<T>(text: &str, ask: impl FnOnce(Yaml<'_>) -> T) -> T {
-        let tree = crate::analysis::SyntaxCache::default().parse(text, Grammar::Yaml).unwrap();
+        let tree = crate::analysis::tree::Trees::default().parse(text, Grammar::Yaml).unwrap();
         ask(Yaml::of(&tree, text))
     }
 

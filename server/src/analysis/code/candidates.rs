@@ -28,7 +28,7 @@ static NEAR: Pattern = regex!(
 );
 
 /// How far before a number a word still says something about it.
-const WINDOW: usize = 120;
+pub(super) const WINDOW: usize = 120;
 
 /// The numbers of a text and the words that speak of ports, each found in one pass.
 pub(super) struct Scan<'a> {
@@ -43,16 +43,18 @@ impl<'a> Scan<'a> {
     pub(super) fn of(text: &'a str, packs: &Packs) -> Self {
         let numbers: Vec<_> = NUMBER.find_iter(text).map(|found| digits(text, found.range())).collect();
         // Without a number no word says anything.
-        let words = match numbers.is_empty() {
-            true => Vec::new(),
-            false => {
-                let words = NEAR.find_iter(text).map(|word| word.end());
-                let mut words: Vec<_> = words.chain(packs.calls.ends_in(text)).collect();
-                words.sort_unstable();
-                words
-            }
-        };
+        let words = if numbers.is_empty() { Vec::new() } else { words(text, packs) };
         Self { text, numbers, words }
+    }
+
+    /// The same of a part of a text, where a word may speak of a number in another.
+    pub(super) fn of_part(text: &'a str, packs: &Packs) -> Self {
+        Self { words: words(text, packs), ..Self::of(text, packs) }
+    }
+
+    /// Where the words end that speak of ports.
+    pub(super) fn words(&self) -> &[usize] {
+        &self.words
     }
 
     /// Whether a word of the text speaks of ports.
@@ -63,13 +65,16 @@ impl<'a> Scan<'a> {
     /// The numbers that stand behind a host, or near a word that speaks of ports and that counts. Comment lines are
     /// passed over.
     pub(super) fn candidates(&self, mut counts: impl FnMut(usize) -> bool) -> Vec<Range<usize>> {
-        let mut is_candidate = |span: &&Range<usize>| {
-            (follows_host(self.text.as_bytes(), span)
-                || precedes_host(&self.text[span.end..])
-                || self.is_spoken_of(span, &mut counts))
-                && !is_comment_line(self.text, span.start)
-        };
-        self.numbers.iter().filter(|span| is_candidate(span)).cloned().collect()
+        let numbers = self.numbers.iter();
+        numbers.filter(|span| self.is_candidate(span, &mut counts)).cloned().collect()
+    }
+
+    /// Whether a number is one of these.
+    pub(super) fn is_candidate(&self, span: &Range<usize>, counts: impl FnMut(usize) -> bool) -> bool {
+        (follows_host(self.text.as_bytes(), span)
+            || precedes_host(&self.text[span.end..])
+            || self.is_spoken_of(span, counts))
+            && !is_comment_line(self.text, span.start)
     }
 
     /// Whether a word before a place speaks of ports, and counts, by where it ends.
@@ -81,12 +86,22 @@ impl<'a> Scan<'a> {
 
     /// How far the words that speak of ports reach, each to the end of its statement at most.
     pub(super) fn reaches(&self) -> impl Iterator<Item = Range<usize>> {
-        self.words.iter().map(|word| {
-            let end = self.text.floor_char_boundary(word + WINDOW);
-            let statement = self.text[*word..end].find(";\n").unwrap_or(end - word);
-            *word..word + statement
-        })
+        self.words.iter().map(|word| reach(self.text, *word))
     }
+}
+
+fn words(text: &str, packs: &Packs) -> Vec<usize> {
+    let words = NEAR.find_iter(text).map(|word| word.end());
+    let mut words: Vec<_> = words.chain(packs.calls.ends_in(text)).collect();
+    words.sort_unstable();
+    words
+}
+
+/// How far a word that ends at `end` reaches, to the end of its statement at most.
+pub(super) fn reach(text: &str, end: usize) -> Range<usize> {
+    let farthest = text.floor_char_boundary(end + WINDOW);
+    let statement = text[end..farthest].find(";\n").unwrap_or(farthest - end);
+    end..end + statement
 }
 
 /// The number without the suffix that tells its type: `8080u16`, `8080L`.

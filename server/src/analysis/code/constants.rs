@@ -56,6 +56,11 @@ impl<'a> Named<'a> {
         Self { numbers, uses }
     }
 
+    /// The names that numbers are given.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.numbers.keys().copied()
+    }
+
     /// Whether no number is used by its name where a port may be decided.
     pub(super) fn is_empty(&self) -> bool {
         self.uses.is_empty()
@@ -102,7 +107,7 @@ impl<'a> Named<'a> {
 
 /// What may be the name of the value that begins where the text ends: `n = `, `n := `, `n: u16 = `, `n int = "`,
 /// `int n = `, `#define N `. Which of two words is the name, the tree says.
-fn names_before(text: &str) -> [Option<&str>; 2] {
+pub(super) fn names_before(text: &str) -> [Option<&str>; 2] {
     let blank = [' ', '\t'];
     let text = text.strip_suffix(['"', '\'', '`']).unwrap_or(text).trim_end_matches(blank);
     let Some(text) = text.strip_suffix('=') else {

@@ -233,6 +233,16 @@ impl<'a> Environment<'a> {
         (lookup.whole.start < arguments).then(|| Read::of(call, lookup))
     }
 
+    /// The names that were given the value of a lookup.
+    pub(super) fn bound(&self) -> impl Iterator<Item = &'a str> {
+        self.names.keys().copied()
+    }
+
+    /// Whether the text has a class whose fields are read from the environment.
+    pub(super) fn has_classes(&self) -> bool {
+        !self.classes.is_empty()
+    }
+
     /// Whether the name was given the value of a lookup somewhere in the text.
     pub(super) fn binds(&self, name: &str) -> bool {
         self.names.contains_key(name)

@@ -7,6 +7,7 @@ use tree_sitter::Node;
 
 use super::Arguments;
 use super::verdict::Verdict;
+use super::whole_text::WholeText;
 use super::{Role, Source};
 use crate::analysis::occurrence::Occurrence;
 use crate::analysis::packs::Packs;
@@ -62,7 +63,7 @@ pub(in crate::analysis) struct Tag<'a> {
     /// The name of the field.
     pub(in crate::analysis) field: &'a str,
     /// The whole file.
-    pub(in crate::analysis) file: &'a str,
+    pub(in crate::analysis) file: &'a WholeText<'a>,
     /// The rows that the file is read by.
     pub(in crate::analysis) packs: &'a Packs,
 }
@@ -74,7 +75,7 @@ pub(in crate::analysis) struct Called<'a> {
     /// The arguments, as written: all in one text.
     pub(in crate::analysis) arguments: &'a str,
     /// The whole file.
-    pub(in crate::analysis) file: &'a str,
+    pub(in crate::analysis) file: &'a WholeText<'a>,
     /// The rows that the file is read by.
     pub(in crate::analysis) packs: &'a Packs,
 }
@@ -102,11 +103,11 @@ pub(in crate::analysis) struct Attribute<'a> {
 }
 
 impl<'a> Called<'a> {
-    pub(super) fn of(source: &Source<'a>, call: Node<'_>, arguments: Arguments<'_>) -> Self {
+    pub(super) fn of(source: &'a Source<'a>, call: Node<'_>, arguments: Arguments<'_>) -> Self {
         Self {
             callee: source.callee(call, arguments),
             arguments: source.text.get(arguments.start_byte()..arguments.end_byte()).unwrap_or_default(),
-            file: source.text,
+            file: &source.whole,
             packs: source.packs,
         }
     }

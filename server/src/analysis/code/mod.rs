@@ -11,31 +11,36 @@ mod given;
 mod subject;
 mod surroundings;
 mod syntax;
+pub(super) mod ties;
 mod verdict;
+mod whole_text;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 
-use tree_sitter::Node;
+use tree_sitter::{Node, Tree};
 
 pub(super) use framework::{Attribute, Called, Framework, Named, SettingsClass, SettingsField, Tag};
 use syntax::Arguments;
 pub(super) use syntax::{Binding, Operator, Part, Role, Syntax};
 pub(super) use verdict::Verdict;
 
-use super::SyntaxCache;
 use super::occurrence::{Meaning, Occurrence};
 use super::packs::{self, Packs};
-use super::tree::{Descent, Path};
+use super::tree::{Descent, Path, Trees};
 use calls::Callee;
 use environment::Environment;
 use given::Given;
 use surroundings::Entries;
+use ties::Ties;
+use whole_text::WholeText;
 
 /// A text with its syntax tree.
 struct Source<'a> {
     text: &'a str,
+    /// The same, for whoever looks for something anywhere in it.
+    whole: WholeText<'a>,
     syntax: &'static Syntax,
     packs: &'a Packs,
     environment: Environment<'a>,
@@ -47,22 +52,23 @@ struct Source<'a> {
     calls: RefCell<HashMap<usize, Callee>>,
 }
 
-/// Finds every occurrence in a program.
+/// Finds every occurrence in a program, and what joins its far places.
 pub(super) fn read(
     text: &str,
-    cache: &mut SyntaxCache,
+    trees: &mut Trees,
     syntax: &'static Syntax,
     packs: &Packs,
+    ties: &mut Option<Ties>,
 ) -> Vec<Occurrence> {
     let scan = candidates::Scan::of(text, packs);
     let candidates = scan.candidates(|_| true);
     let mut environment = Environment::of(text, syntax, packs);
     let named = constants::Named::of(text, &scan, &packs.names);
     if candidates.is_empty() && named.is_empty() && !environment.reads_port() {
-        cache.clear();
+        trees.clear();
         return Vec::new();
     }
-    let Some(tree) = cache.parse(text, syntax.grammar) else { return Vec::new() };
+    let Some(tree) = trees.parse(text, syntax.grammar) else { return Vec::new() };
     // A comment decides nothing, neither by a word that speaks of ports nor by a lookup that was taken out.
     let mut words = Descent::of(&tree);
     let is_code = |place: Range<usize>| !syntax.is_comment(words.to(&place));
@@ -72,9 +78,7 @@ pub(super) fn read(
         true => candidates,
         false => scan.candidates(|end| !syntax.is_comment(words.to(&(end - 1..end)))),
     };
-    let port_parameters = OnceCell::new();
-    let (entries, calls) = (Entries::default(), RefCell::default());
-    let source = Source { text, syntax, packs, environment, port_parameters, entries, calls };
+    let source = Source::of(text, syntax, packs, environment, &tree);
     let mut descent = Descent::of(&tree);
     let mut occurrences = Vec::new();
     for span in candidates {
@@ -93,6 +97,7 @@ pub(super) fn read(
         occurrences.extend(named.occurrences(&source, &scan, &tree));
     }
     occurrences.extend(source.environment.references(&source, &tree));
+    *ties = Some(Ties::of(source, &scan, &named));
     occurrences
 }
 
@@ -103,15 +108,32 @@ pub(super) fn selected_number(
     packs: &Packs,
     span: Range<usize>,
 ) -> Option<Occurrence> {
-    let tree = SyntaxCache::default().parse(text, syntax.grammar)?;
+    let tree = Trees::default().parse(text, syntax.grammar)?;
     let environment = Environment::of(text, syntax, packs);
-    let (entries, calls) = (Entries::default(), RefCell::default());
-    let source =
-        Source { text, syntax, packs, environment, port_parameters: OnceCell::new(), entries, calls };
+    let source = Source::of(text, syntax, packs, environment, &tree);
     climb::selected(&source, Descent::of(&tree).to(&span), span)
 }
 
 impl<'a> Source<'a> {
+    fn of(
+        text: &'a str,
+        syntax: &'static Syntax,
+        packs: &'a Packs,
+        environment: Environment<'a>,
+        tree: &Tree,
+    ) -> Self {
+        Self {
+            text,
+            whole: WholeText::of(text),
+            syntax,
+            packs,
+            environment,
+            port_parameters: OnceCell::new(),
+            entries: Entries::of(tree),
+            calls: RefCell::default(),
+        }
+    }
+
     fn text_of(&self, node: Node<'_>) -> &'a str {
         self.text.get(node.byte_range()).unwrap_or_default()
     }

@@ -1,9 +1,9 @@
 //! What stands around a number without being its ancestor: neighbours, declarations, conditions.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use tree_sitter::Node;
+use tree_sitter::{Node, Tree};
 
 use super::calls::{self, Callee};
 use super::{Arguments, Source, Syntax};
@@ -18,7 +18,7 @@ static DECLARATION: Pattern = regex!(
 );
 
 /// The functions of a text that take a port, and in which place.
-fn port_parameters(text: &str, names: &Names) -> HashMap<String, Vec<usize>> {
+pub(super) fn port_parameters(text: &str, names: &Names) -> HashMap<String, Vec<usize>> {
     let mut found: HashMap<String, Vec<usize>> = HashMap::new();
     for captures in DECLARATION.captures_iter(text) {
         let (Some(name), Some(list)) = (captures.get(1), captures.get(2)) else { continue };
@@ -43,8 +43,12 @@ pub(super) fn arguments_of(arguments: Arguments<'_>) -> Vec<Node<'_>> {
 
 /// The answers to what was asked of all entries of a node. Thousands of ports may stand in one list, and each asks
 /// the same.
-#[derive(Default)]
-pub(super) struct Entries(RefCell<HashMap<(usize, Question), bool>>);
+pub(super) struct Entries {
+    answers: RefCell<HashMap<(usize, Question), bool>>,
+    /// The node at the top of the tree.
+    top: usize,
+    asks_top: Cell<bool>,
+}
 
 /// What is asked of the entries around a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,14 +60,24 @@ enum Question {
 }
 
 impl Entries {
+    pub(super) fn of(tree: &Tree) -> Self {
+        Self { answers: RefCell::default(), top: tree.root_node().id(), asks_top: Cell::new(false) }
+    }
+
+    /// Whether the parts of the text at its top were asked.
+    pub(super) fn asks_top(&self) -> bool {
+        self.asks_top.get()
+    }
+
     fn any<'tree>(&self, node: Node<'tree>, question: Question, is: impl Fn(Node<'tree>) -> bool) -> bool {
         let key = (node.id(), question);
-        if let Some(answer) = self.0.borrow().get(&key) {
+        self.asks_top.set(self.asks_top.get() || node.id() == self.top);
+        if let Some(answer) = self.answers.borrow().get(&key) {
             return *answer;
         }
         let mut cursor = node.walk();
         let answer = node.named_children(&mut cursor).any(is);
-        self.0.borrow_mut().insert(key, answer);
+        self.answers.borrow_mut().insert(key, answer);
         answer
     }
 }
@@ -276,7 +290,7 @@ impl<'a> Source<'a> {
         let flag = condition.trim_start_matches(['!', '(', ' ']).trim_end_matches([')', ' ']);
         let is_name =
             !flag.is_empty() && flag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        is_name && self.text.contains(&format!("{name}, {flag}"))
+        is_name && self.whole.says(&format!("{name}, {flag}"))
     }
 
     /// `const { PORT = 3000 } = process.env`

@@ -385,8 +385,8 @@ impl Syntax {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::SyntaxCache;
     use crate::analysis::tree::Descent;
+    use crate::analysis::tree::Trees;
 
     static SYNTAX: Syntax = Syntax {
         comments: &["comment"],
@@ -404,7 +404,7 @@ mod tests {
     /// What is asked of the nodes around the place of a text where `@` stands, from the innermost.
     fn of<T>(text: &str, ask: impl Fn(Node<'_>, Node<'_>) -> Option<T>) -> Option<T> {
         let (at, text) = (text.find('@').unwrap(), text.replace('@', ""));
-        let tree = SyntaxCache::default().parse(&text, Grammar::JavaScript).unwrap();
+        let tree = Trees::default().parse(&text, Grammar::JavaScript).unwrap();
         let mut descent = Descent::of(&tree);
         let path = descent.to(&(at..at + 1));
         let mut child = path.leaf();

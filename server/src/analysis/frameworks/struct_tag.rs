@@ -48,7 +48,7 @@ impl<'a> StructTag<'a> {
             let (key, value) = (captures.get(1)?, captures.get(2)?);
             Some(Pair { key: key.as_str(), value: value.as_str(), start: tag.start + value.start() })
         });
-        let is_read_by_name = tag.file.contains("/envconfig\"");
+        let is_read_by_name = tag.file.says("/envconfig\"");
         Self { field: tag.field, pairs: pairs.collect(), is_read_by_name, packs: tag.packs }
     }
 

@@ -8,7 +8,7 @@ pub(in crate::analysis) const VIPER: Framework = Framework::Call(default);
 const ASKS_ENVIRONMENT: &[&str] = &["AutomaticEnv(", "BindEnv("];
 
 fn default(call: &Called<'_>) -> Option<Verdict> {
-    let asks = || ASKS_ENVIRONMENT.iter().any(|word| call.file.contains(word));
+    let asks = || ASKS_ENVIRONMENT.iter().any(|word| call.file.says(word));
     (["SetDefault", "setDefault"].iter().any(|name| call.callee.ends_with(name)) && asks())
         .then(|| Verdict::fallback(None, "lookup.viper"))
 }

@@ -11,14 +11,14 @@ use tree_sitter::{Node, Tree};
 pub use table::Language;
 pub(crate) use table::PROGRAMS;
 
-use super::SyntaxCache;
+use super::code::ties::Ties;
 use super::code::{self, Syntax};
 use super::embedded;
 use super::markup::Markup;
 use super::occurrence::Occurrence;
 use super::packs::Packs;
 use super::reading::component;
-use super::tree::errors;
+use super::tree::{Trees, errors};
 use table::{Reader, rows};
 
 /// One of the parts that a text consists of.
@@ -123,11 +123,20 @@ impl Language {
         self.row().comment
     }
 
-    /// What the language's reader finds in a text.
-    pub(super) fn read(self, text: &str, packs: &Packs, cache: &mut SyntaxCache) -> Vec<Occurrence> {
-        let mut occurrences = self.occurrences(text, packs, cache);
+    /// What the language's reader finds in a text, and what of a program joins its far places.
+    pub(super) fn read(
+        self,
+        text: &str,
+        packs: &Packs,
+        trees: &mut Trees,
+    ) -> (Vec<Occurrence>, Option<Ties>) {
+        let mut ties = None;
+        let mut occurrences = match &self.row().reader {
+            Reader::Code(syntax) => code::read(text, trees, syntax, packs, &mut ties),
+            _ => self.occurrences(text, packs, trees),
+        };
         if let Reader::Tree { embedded: Some(files), .. } = &self.row().reader
-            && let Some(tree) = cache.read()
+            && let Some(tree) = trees.read()
         {
             let files = files(text, tree, packs);
             occurrences
@@ -136,15 +145,23 @@ impl Language {
         if !occurrences.is_empty()
             && let Some(markup) = Markup::of(text)
         {
-            markup.settle(&mut occurrences, self.is_program(), cache.is_template());
+            markup.settle(&mut occurrences, self.is_program(), trees.is_template());
         }
-        occurrences
+        (occurrences, ties)
     }
 
     /// What the engine for programs has to know of it; `None` for a format.
     pub(super) fn syntax(self) -> Option<&'static Syntax> {
         match &self.row().reader {
             Reader::Code(syntax) | Reader::Scripts(syntax) => Some(syntax),
+            _ => None,
+        }
+    }
+
+    /// The same, of a program that is all of its file.
+    pub(super) fn code(self) -> Option<&'static Syntax> {
+        match &self.row().reader {
+            Reader::Code(syntax) => Some(syntax),
             _ => None,
         }
     }
@@ -164,26 +181,26 @@ impl Language {
     }
 
     /// The same, without what stands in files that the text holds, and with what a template's markup has in it.
-    pub(super) fn occurrences(self, text: &str, packs: &Packs, cache: &mut SyntaxCache) -> Vec<Occurrence> {
+    pub(super) fn occurrences(self, text: &str, packs: &Packs, trees: &mut Trees) -> Vec<Occurrence> {
         match &self.row().reader {
-            Reader::Code(syntax) => code::read(text, cache, syntax, packs),
+            Reader::Code(syntax) => code::read(text, trees, syntax, packs, &mut None),
             Reader::Scripts(syntax) => {
                 // A small edit may make a script of much that was none.
-                cache.clear();
-                code::read(&component::scripts(text), cache, syntax, packs)
+                trees.clear();
+                code::read(&component::scripts(text), trees, syntax, packs, &mut None)
             }
             Reader::Tree { grammar, plain, is_candidate, read, .. } => {
                 if !is_candidate(text) && !packs.keys.may_decide_in("json", text) {
-                    cache.clear();
+                    trees.clear();
                     return Vec::new();
                 }
                 if let Some(plain) = plain(text) {
                     // An edit of the text is another one of what was made of it.
-                    cache.clear();
-                    let tree = SyntaxCache::default().parse(&plain, *grammar);
+                    trees.clear();
+                    let tree = Trees::default().parse(&plain, *grammar);
                     return tree.map_or_else(Vec::new, |tree| read(text, &tree, packs));
                 }
-                cache.parse(text, *grammar).map_or_else(Vec::new, |tree| read(text, &tree, packs))
+                trees.parse(text, *grammar).map_or_else(Vec::new, |tree| read(text, &tree, packs))
             }
             Reader::Lines(read) => read(text, packs),
             Reader::Templates(read) => match Markup::of(text) {
@@ -197,17 +214,17 @@ impl Language {
         let grammar = match &self.row().reader {
             Reader::Code(syntax) => syntax.grammar,
             Reader::Scripts(syntax) => {
-                return SyntaxCache::default().parse(&component::scripts(text), syntax.grammar);
+                return Trees::default().parse(&component::scripts(text), syntax.grammar);
             }
             Reader::Tree { grammar, plain, .. } => {
                 if let Some(plain) = plain(text) {
-                    return SyntaxCache::default().parse(&plain, *grammar);
+                    return Trees::default().parse(&plain, *grammar);
                 }
                 *grammar
             }
             Reader::Lines(_) | Reader::Templates(_) => return None,
         };
-        SyntaxCache::default().parse(text, grammar)
+        Trees::default().parse(text, grammar)
     }
 
     /// What a text consists of at its top, in order; nothing for a format without a grammar.

@@ -323,7 +323,7 @@ mod tests {
     #[test]
     fn a_file_is_one_of_compose_by_what_its_services_run() {
         let is = |text: &str| {
-            let tree = crate::analysis::SyntaxCache::default().parse(text, Grammar::Yaml).unwrap();
+            let tree = crate::analysis::tree::Trees::default().parse(text, Grammar::Yaml).unwrap();
             is_compose(Yaml::of(&tree, text))
         };
         assert!(is("services:\n  web:\n    image: shop\n") && is("services:\n  web:\n    build: .\n"));

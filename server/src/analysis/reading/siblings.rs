@@ -84,12 +84,12 @@ impl<'a> Mapping<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::SyntaxCache;
+    use crate::analysis::tree::Trees;
     use crate::grammar::Grammar;
 
     /// What is asked of the mapping of a JSON text.
     fn of<T>(text: &str, ask: impl FnOnce(&Mapping<'_>) -> T) -> T {
-        let tree = SyntaxCache::default().parse(text, Grammar::Json).unwrap();
+        let tree = Trees::default().parse(text, Grammar::Json).unwrap();
         let object = tree.root_node().named_child(0).unwrap();
         ask(Siblings::of(text, Packs::built_in()).mapping(object))
     }

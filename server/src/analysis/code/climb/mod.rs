@@ -81,7 +81,7 @@ pub(super) fn selected(source: &Source<'_>, path: &Path<'_>, span: Range<usize>)
 }
 
 /// The tag that the candidate stands in.
-fn tag_around<'a>(source: &Source<'a>, path: &Path<'_>) -> Option<Tag<'a>> {
+fn tag_around<'a>(source: &'a Source<'a>, path: &Path<'_>) -> Option<Tag<'a>> {
     let is_tag = |node: &Node<'_>, parent: Node<'_>| {
         source.syntax.tags.iter().any(|(kind, field)| {
             *kind == parent.kind()
@@ -95,7 +95,7 @@ fn tag_around<'a>(source: &Source<'a>, path: &Path<'_>) -> Option<Tag<'a>> {
         text: source.text_of(tag),
         start: tag.start_byte(),
         field,
-        file: source.text,
+        file: &source.whole,
         packs: source.packs,
     })
 }

@@ -146,7 +146,7 @@ impl<'a, 'tree> Climb<'a, 'tree> {
     /// `server:listen(32)` behind `server:bind("*", port)`: how many connections may wait.
     fn is_bound_already(&self, callee: &str) -> bool {
         let Some(receiver) = callee.strip_suffix(":listen") else { return false };
-        self.port.get() <= 1024 && self.source.text.contains(&format!("{receiver}:bind("))
+        self.port.get() <= 1024 && self.source.whole.says(&format!("{receiver}:bind("))
     }
 }
 

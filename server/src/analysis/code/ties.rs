@@ -1,0 +1,215 @@
+//! What joins places of a program that are far from each other: where it is absent, an edit of one place leaves the
+//! meaning of all others as it was.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use tree_sitter::{Node, Tree};
+
+use super::candidates::{Scan, WINDOW, reach};
+use super::constants::{Named, names_before};
+use super::framework::Framework;
+use super::surroundings::port_parameters;
+use super::{Source, Syntax};
+use crate::analysis::packs::Packs;
+
+/// How far from a place anything looks that looks by bytes, and not by the syntax.
+pub(in crate::analysis) const FARTHEST: usize = WINDOW + 40;
+
+/// How long a word is that speaks of ports, at most: it may begin in one part of a text and end in another.
+const LONGEST_WORD: usize = 40;
+
+/// What an analysis of a program has found that may join far places of it.
+#[derive(Debug)]
+pub(in crate::analysis) struct Ties {
+    /// Where the words end that speak of ports.
+    words: Vec<usize>,
+    /// Names that were given a number.
+    numbers: HashSet<String>,
+    /// Names that were given a value from the environment.
+    bound: HashSet<String>,
+    /// What was looked for in the whole text.
+    sought: HashSet<String>,
+    /// Whether the parts at the top of the text were compared with each other.
+    asks_top: bool,
+    /// Whether a class has fields that are read from the environment.
+    has_classes: bool,
+}
+
+/// A passage of a program, before an edit of it or after.
+pub(in crate::analysis) struct Passage<'a> {
+    /// Some text around it, of the same lines and of [`FARTHEST`] bytes at least.
+    pub(in crate::analysis) around: &'a str,
+    /// Its bytes there.
+    pub(in crate::analysis) span: Range<usize>,
+    /// The tree of a piece of the program, and where the passage begins in that.
+    pub(in crate::analysis) tree: &'a Tree,
+    pub(in crate::analysis) start: usize,
+}
+
+impl Ties {
+    pub(super) fn of(source: Source<'_>, scan: &Scan<'_>, named: &Named<'_>) -> Self {
+        Self {
+            words: scan.words().to_vec(),
+            numbers: named.names().map(str::to_owned).collect(),
+            bound: source.environment.bound().map(str::to_owned).collect(),
+            sought: source.whole.into_sought(),
+            asks_top: source.entries.asks_top(),
+            has_classes: source.environment.has_classes(),
+        }
+    }
+
+    /// Whether nothing outside of a passage of a program depends on what it says.
+    pub(in crate::analysis) fn leave_alone(
+        &self,
+        passage: &Passage<'_>,
+        text: &str,
+        syntax: &Syntax,
+        packs: &Packs,
+    ) -> bool {
+        let Passage { around, span, .. } = passage;
+        let scan = Scan::of_part(around, packs);
+        let said = passage.lines();
+        !self.asks_top
+            && !self.has_classes
+            && !self.speaks_of_number(&scan, passage)
+            && !self.is_asked_for_number(&scan, passage, text, syntax)
+            && !packs.environment.lookups(syntax.grammar).may_be_in(said)
+            && port_parameters(said, &packs.names).is_empty()
+            && !self.sought.iter().any(|sought| said.contains(sought.as_str()))
+            && (self.bound.is_empty() || !words(&around[span.clone()]).any(|word| self.bound.contains(word)))
+    }
+
+    /// Whether a number of the passage may be a port, or a word of it speaks of a number or of the name of one.
+    fn speaks_of_number(&self, scan: &Scan<'_>, passage: &Passage<'_>) -> bool {
+        let Passage { around, span, .. } = passage;
+        let is_ours = |end: usize| span.start < end && end < span.end + LONGEST_WORD;
+        let is_meant = |number: &Range<usize>| match span.contains(&number.start) {
+            true => scan.is_candidate(number, |_| true),
+            false => scan.is_spoken_of(number, is_ours),
+        };
+        let is_used = |end: &usize| {
+            let reach = reach(around, *end);
+            let reach =
+                if is_ours(*end) { reach } else { reach.start.max(span.start)..reach.end.min(span.end) };
+            let mut used = around.get(reach).into_iter().flat_map(words);
+            used.any(|word| self.numbers.contains(word) || names_of(scan, passage).any(|name| name == word))
+        };
+        scan.numbers.iter().any(is_meant) || scan.words().iter().any(is_used)
+    }
+
+    /// Whether the passage gives a number a name that is known outside of it, and that is used where the text speaks of ports.
+    fn is_asked_for_number(
+        &self,
+        scan: &Scan<'_>,
+        passage: &Passage<'_>,
+        text: &str,
+        syntax: &Syntax,
+    ) -> bool {
+        let Passage { around, span, tree, start } = passage;
+        let is_known_outside = |number: &&Range<usize>| {
+            let (from, to) = (number.start - span.start + start, number.end - span.start + start);
+            let node = tree.root_node().descendant_for_byte_range(from, to);
+            !std::iter::successors(node, Node::parent).any(|node| syntax.functions.contains(&node.kind()))
+        };
+        let numbers =
+            scan.numbers.iter().filter(|number| span.contains(&number.start)).filter(is_known_outside);
+        let names: HashSet<_> =
+            numbers.flat_map(|number| names_before(&around[..number.start])).flatten().collect();
+        !names.is_empty()
+            && self.words.iter().any(|end| words(&text[reach(text, *end)]).any(|word| names.contains(word)))
+    }
+
+    /// Whether this text has classes whose fields are read from the environment.
+    pub(in crate::analysis) fn are_made_by_classes(text: &str, syntax: &Syntax) -> bool {
+        syntax.frameworks.iter().any(|framework| match framework {
+            Framework::Classes(classes) => !classes(text).is_empty(),
+            _ => false,
+        })
+    }
+
+    /// The same, after what ended at one byte ends at another.
+    pub(in crate::analysis) fn move_from(&mut self, old_end: usize, new_end: usize) {
+        for word in self.words.iter_mut().filter(|word| **word >= old_end) {
+            *word = *word - old_end + new_end;
+        }
+    }
+
+    /// Takes over what a passage says after an edit that left all else alone. `around` begins at the byte of the text.
+    pub(in crate::analysis) fn hear(&mut self, passage: &Passage<'_>, starts_at: usize, packs: &Packs) {
+        let scan = Scan::of_part(passage.around, packs);
+        self.words.retain(|end| *end < starts_at || starts_at + passage.around.len() < *end);
+        self.words.extend(scan.words().iter().map(|end| starts_at + end));
+        self.words.sort_unstable();
+        self.numbers.extend(names_of(&scan, passage).map(str::to_owned));
+    }
+}
+
+impl<'a> Passage<'a> {
+    /// The passage, and what of the same lines is near.
+    fn lines(&self) -> &'a str {
+        let (around, span) = (self.around, &self.span);
+        let start = around.floor_char_boundary(span.start.saturating_sub(LONGEST_WORD));
+        let start = around[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = around.ceil_char_boundary((span.end + LONGEST_WORD).min(around.len()));
+        let end = around[end..].find('\n').map_or(around.len(), |newline| end + newline);
+        &around[start..end]
+    }
+}
+
+/// The names of the numbers of a passage.
+fn names_of<'a>(scan: &Scan<'_>, passage: &Passage<'a>) -> impl Iterator<Item = &'a str> {
+    let Passage { around, span, .. } = passage;
+    let numbers = scan.numbers.iter().filter(|number| span.contains(&number.start));
+    numbers.flat_map(|number| names_before(&around[..number.start])).flatten()
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Language;
+    use crate::analysis::tree::Trees;
+
+    /// Whether the function in the middle of a program can be edited without a look at the rest.
+    fn is_alone(function: &str, rest: &str) -> bool {
+        let text = format!("{rest}\n{}{function}\n{}", "\n".repeat(FARTHEST), "\n".repeat(FARTHEST));
+        let syntax = Language::JavaScript.code().unwrap();
+        let mut ties = None;
+        super::super::read(&text, &mut Trees::default(), syntax, Packs::built_in(), &mut ties);
+        let start = text.find(function).unwrap();
+        let tree = Trees::default().parse(function, syntax.grammar).unwrap();
+        let passage = Passage { around: &text, span: start..start + function.len(), tree: &tree, start: 0 };
+        ties.unwrap().leave_alone(&passage, &text, syntax, Packs::built_in())
+    }
+
+    #[test]
+    fn a_function_is_alone_that_says_nothing_of_ports() {
+        assert!(is_alone("function f(items) { return items }", "app.listen(8080)"));
+        assert!(is_alone("function f() { const limit = 12; g(limit) }", "app.listen(8080)"));
+        assert!(is_alone("function f() { host.begin() }", "app.listen(8080)"));
+    }
+
+    #[test]
+    fn a_number_that_may_be_a_port_is_a_tie() {
+        assert!(!is_alone("function f() { app.listen(3000) }", "app.listen(8080)"));
+        assert!(!is_alone("function f() { app.listen(n) }", "const n = 8080"));
+        assert!(!is_alone("const n = 8080;", "app.listen(8080); app.listen(n)"));
+        assert!(is_alone("const m = 8080;", "app.listen(8080); app.listen(n)"));
+    }
+
+    #[test]
+    fn a_name_from_the_environment_is_a_tie() {
+        assert!(!is_alone("function f() { q = p }", "const p = process.env.PORT"));
+        assert!(!is_alone("function f() { q = process.env.A }", "const p = process.env.PORT"));
+        assert!(is_alone("function f() { q = r }", "const p = process.env.PORT"));
+    }
+
+    #[test]
+    fn a_function_that_takes_a_port_is_a_tie() {
+        assert!(!is_alone("function start(a, port) { }", "app.listen(8080)"));
+    }
+}

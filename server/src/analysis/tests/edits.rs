@@ -1,0 +1,147 @@
+//! Edits of long programs: what is found is what would be found in a text that nobody has read before.
+
+use proptest::prelude::*;
+use tree_sitter::InputEdit;
+
+use super::{fixtures, point, unmarked};
+use crate::analysis::cache::CARRIED;
+use crate::analysis::{Analysis, Language, SyntaxCache, analyze};
+
+/// A text in an editor.
+struct Edited {
+    text: String,
+    language: Language,
+    cache: SyntaxCache,
+}
+
+impl Edited {
+    fn new(text: String, language: Language) -> Self {
+        let mut cache = SyntaxCache::default();
+        analyze(&text, language, &mut cache);
+        Self { text, language, cache }
+    }
+
+    fn replace(&mut self, start: usize, end: usize, insert: &str) -> Analysis {
+        let (start_position, old_end_position) = (point(&self.text, start), point(&self.text, end));
+        self.text.replace_range(start..end, insert);
+        let new_end_byte = start + insert.len();
+        self.cache.edit(&InputEdit {
+            start_byte: start,
+            old_end_byte: end,
+            new_end_byte,
+            start_position,
+            old_end_position,
+            new_end_position: point(&self.text, new_end_byte),
+        });
+        analyze(&self.text, self.language, &mut self.cache)
+    }
+
+    fn anew(&self) -> Analysis {
+        analyze(&self.text, self.language, &mut SyntaxCache::default())
+    }
+}
+
+/// Each program of the fixtures, twice, with much between that has nothing to do with ports.
+fn programs() -> Vec<(Language, String)> {
+    let programs = fixtures().into_iter().filter(|(_, language, _)| language.code().is_some());
+    let programs = programs.map(|(_, language, text)| {
+        let text = unmarked(&text);
+        (language, format!("{text}\n{}\n{text}\n", filler(language)))
+    });
+    programs.collect()
+}
+
+fn filler(language: Language) -> String {
+    let part = match language {
+        Language::Python | Language::Starlark => {
+            "def step_N(items, limit=N):\n    wanted = [item for item in items]\n    return wanted\n\n\n"
+        }
+        Language::Ruby => "def step_N(items)\n  wanted = items.map(&:name)\n  wanted\nend\n\n",
+        Language::Go => {
+            "func stepN(items []Item) []string {\n\tlimit := N\n\twanted := names(items, limit)\n\treturn wanted\n}\n\n"
+        }
+        Language::Rust => {
+            "fn step_N(items: &[Item]) -> Vec<String> {\n    let limit = N;\n    let wanted = names(items, limit);\n    wanted\n}\n\n"
+        }
+        _ => {
+            "function stepN(items) {\n  const limit = N;\n  const wanted = items.filter((item) => item.size > limit);\n  return wanted;\n}\n\n"
+        }
+    };
+    (10..30).map(|number| part.replace('N', &number.to_string())).collect()
+}
+
+#[test]
+fn a_keystroke_far_from_every_port_is_carried_over() {
+    for (language, port) in [
+        (Language::JavaScript, "app.listen(8080)\n"),
+        (Language::TypeScript, "app.listen(8080)\n"),
+        (Language::Python, "app.run(port=8080)\n"),
+        (Language::Go, "func serve() error {\n\treturn http.ListenAndServe(\":8080\", nil)\n}\n"),
+        (Language::Rust, "fn serve() {\n    TcpListener::bind(\"127.0.0.1:8080\");\n}\n"),
+        (Language::Ruby, "set :port, 8080\n"),
+    ] {
+        let text = format!("{port}\n{}\n{port}\n", filler(language));
+        let mut edited = Edited::new(text, language);
+        let place = edited.text.len() / 2;
+        let place = place + edited.text[place..].find("wanted").unwrap() + 3;
+        edited.replace(place, place, "x");
+        let before = CARRIED.get();
+        for (start, end, insert) in [(place, place, "y"), (place, place + 1, ""), (place, place, "é")] {
+            let analysis = edited.replace(start, end, insert);
+            assert_eq!(analysis, edited.anew(), "{}", language.name());
+            assert_eq!(analysis.occurrences.len(), 2, "{}", language.name());
+        }
+        assert_eq!(CARRIED.get() - before, 3, "{}", language.name());
+    }
+}
+
+#[test]
+fn an_edit_that_another_place_depends_on_is_not_carried_over() {
+    let filler = filler(Language::JavaScript);
+    for (head, tail, from, to) in [
+        // A number that gets a name that is used as a port.
+        ("function f() {\n  const n = 12;\n}\n", "app.listen(n);\n", "n = 12", "n = 8080"),
+        // A name that gets its value from the environment.
+        ("function f() {\n  p = a;\n}\n", "let p = 8080;\n", "p = a", "p = process.env.PORT"),
+        // A function that takes a port.
+        ("function start(a, b) {\n  go();\n}\n", "start(1, 8080);\n", "a, b", "a, port"),
+        // A comment that begins and does not end.
+        ("function f() {\n  go();\n}\n", "app.listen(8080); /* */\n", "go", "/* go"),
+        // A mark for a place.
+        ("function f() {\n  go();\n}\n", "app.listen(8080);\n", "go();", "go(); // port-manager: ignore"),
+    ] {
+        let text = format!("app.use(1);\n{head}{filler}{tail}app.listen(3000);\n");
+        let mut edited = Edited::new(text, Language::JavaScript);
+        let go = edited.text.find("return").unwrap();
+        edited.replace(go, go, " ");
+        let place = edited.text.find(from).unwrap();
+        let analysis = edited.replace(place, place + from.len(), to);
+        assert_eq!(analysis, edited.anew(), "{from} -> {to}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: super::edit_sequences(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_edited_program_is_read_as_if_it_were_new(
+        program in any::<prop::sample::Index>(),
+        edits in prop::collection::vec(
+            (any::<prop::sample::Index>(), 0usize..3, prop::sample::select(vec![
+                "", "", "x", "n", " ", "\n", "é", "8080", "12", " = ", "(", ")", "{", "}", "\"", "port", "host", "limit", "listen(",
+                "wanted", "process.env.PORT", "// ", "const ", "class ", "$",
+            ])),
+            1..16,
+        ),
+    ) {
+        let programs = programs();
+        let (language, text) = program.get(&programs);
+        let mut edited = Edited::new(text.clone(), *language);
+        for (position, length, insert) in edits {
+            let start = super::boundary(&edited.text, position.index(edited.text.len() + 1));
+            let end = super::boundary(&edited.text, start + length).max(start);
+            let analysis = edited.replace(start, end, insert);
+            prop_assert_eq!(analysis, edited.anew(), "{}", edited.text);
+        }
+    }
+}
