@@ -52,7 +52,7 @@ impl SyntaxCache {
         text: &str,
         language: Language,
         packs: &Packs,
-        ties: Ties,
+        ties: Option<Ties>,
         analysis: &Analysis,
     ) {
         self.carried = Carried::of(text, language, packs, ties, analysis);

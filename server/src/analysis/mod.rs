@@ -75,6 +75,11 @@ impl Analysis {
         self.occurrences.is_empty() && self.slips.is_empty()
     }
 
+    /// All that was found.
+    fn all(&self) -> impl Iterator<Item = &Occurrence> {
+        self.occurrences.iter().chain(&self.slips)
+    }
+
     /// The same, after what ended at one byte ends at another.
     fn move_from(&mut self, old_end: usize, new_end: usize) {
         for occurrence in self.occurrences.iter_mut().chain(&mut self.slips) {
@@ -134,7 +139,7 @@ pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut Syn
         suppressions: Suppressions::of(text),
     };
     // Of a text that is read once there is no next analysis.
-    if let Some(ties) = ties.filter(|_| is_edited) {
+    if is_edited {
         cache.keep(text, language, packs, ties, &analysis);
     }
     analysis

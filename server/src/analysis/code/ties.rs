@@ -83,7 +83,8 @@ impl Ties {
     /// Whether a number of the passage may be a port, or a word of it speaks of a number or of the name of one.
     fn speaks_of_number(&self, scan: &Scan<'_>, passage: &Passage<'_>) -> bool {
         let Passage { around, span, .. } = passage;
-        let is_ours = |end: usize| span.start < end && end < span.end + LONGEST_WORD;
+        let is_on_last_line = |end| around.get(span.end..end).is_some_and(|behind| !behind.contains('\n'));
+        let is_ours = |end: usize| span.start < end && (end <= span.end || is_on_last_line(end));
         let is_meant = |number: &Range<usize>| match span.contains(&number.start) {
             true => scan.is_candidate(number, |_| true),
             false => scan.is_spoken_of(number, is_ours),

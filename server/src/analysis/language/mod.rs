@@ -19,6 +19,7 @@ use super::occurrence::Occurrence;
 use super::packs::Packs;
 use super::reading::component;
 use super::tree::{Trees, errors};
+use crate::grammar::Grammar;
 use table::{Reader, rows};
 
 /// One of the parts that a text consists of.
@@ -28,6 +29,16 @@ pub struct TopLevel {
     pub kind: String,
     /// Its bytes.
     pub span: Range<usize>,
+}
+
+/// How settings are read.
+pub(super) struct Settings {
+    pub(super) grammar: Grammar,
+    pub(super) read: fn(&str, &Tree, &Packs) -> Vec<Occurrence>,
+    /// Whether a text is settings and nothing more.
+    pub(super) is_plain: fn(&str) -> bool,
+    /// What makes a text of some entries.
+    pub(super) around: (&'static str, &'static str),
 }
 
 impl Language {
@@ -163,6 +174,24 @@ impl Language {
         match &self.row().reader {
             Reader::Code(syntax) => Some(syntax),
             _ => None,
+        }
+    }
+
+    /// How a format is read whose texts may be settings and nothing more.
+    pub(super) fn settings(self) -> Option<Settings> {
+        let Reader::Tree { grammar, read, is_plain: Some(is_plain), .. } = self.row().reader else {
+            return None;
+        };
+        let around = if grammar == Grammar::Json { ("{", "}") } else { ("", "") };
+        Some(Settings { grammar, read, is_plain, around })
+    }
+
+    /// The grammar that its texts are parsed by.
+    pub(super) fn grammar(self) -> Option<Grammar> {
+        match &self.row().reader {
+            Reader::Code(syntax) | Reader::Scripts(syntax) => Some(syntax.grammar),
+            Reader::Tree { grammar, .. } => Some(*grammar),
+            Reader::Lines(_) | Reader::Templates(_) => None,
         }
     }
 

@@ -141,6 +141,9 @@ pub(super) enum Reader {
         read: fn(&str, &Tree, &Packs) -> Vec<Occurrence>,
         /// The files that a text holds, where it can.
         embedded: Option<FindFiles>,
+        /// Whether a text is settings and nothing more: what an entry at its top holds says nothing of the other entries.
+        /// `None` where that is never so.
+        is_plain: Option<fn(&str) -> bool>,
     },
     /// Line by line.
     Lines(fn(&str, &Packs) -> Vec<Occurrence>),

@@ -80,7 +80,9 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
 
 /// Adds the ports of memcached's flags and of lighttpd's entries.
 fn flags_and_entries(code: &str, offset: usize, found: &mut Found<'_>) {
-    for captures in [FLAG.captures(code), ENTRY.captures(code)].into_iter().flatten() {
+    let flag = code.trim_start().starts_with('-').then(|| FLAG.captures(code)).flatten();
+    let entry = code.contains("\"port\"").then(|| ENTRY.captures(code)).flatten();
+    for captures in [flag, entry].into_iter().flatten() {
         if let Some(port) = captures.name("port") {
             let span = offset + port.start()..offset + port.end();
             found.literal(span, Kind::Setting, Shape::Fixed, None);

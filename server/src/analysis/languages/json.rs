@@ -37,6 +37,11 @@ pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
     json.or(template)
 }
 
+/// Whether a text is settings and nothing more.
+pub(in crate::analysis) fn is_plain(text: &str) -> bool {
+    is_candidate(text) && !devcontainer::is_devcontainer(text) && plain(text).is_none()
+}
+
 /// Reads a JSON file.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<Occurrence> {
     let (mut found, mut siblings) = (Found::of(text, "json", packs), Siblings::of(text, packs));

@@ -24,6 +24,14 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$')
 }
 
+/// Whether a text is settings and nothing more: no services of compose, nothing for a cluster, no file in a block.
+pub(in crate::analysis) fn is_plain(text: &str) -> bool {
+    is_candidate(text)
+        && memchr::memchr(b'|', text.as_bytes()).is_none()
+        && !text.contains("services")
+        && !is_manifest(text)
+}
+
 /// Reads any other YAML file: settings of a service, of a test runner, of a build.
 pub(in crate::analysis) fn read(text: &str, tree: &Tree, packs: &Packs) -> Vec<Occurrence> {
     let mut found = Found::of(text, "yaml", packs);

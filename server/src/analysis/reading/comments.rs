@@ -19,6 +19,10 @@ impl Quotes {
 
 /// A line without the comment that a `#` behind white space begins.
 pub(in crate::analysis) fn before_sign(line: &str, quotes: Quotes) -> &str {
+    // Most lines have no comment.
+    if memchr::memchr(b'#', line.as_bytes()).is_none() {
+        return line;
+    }
     let mut quote = None;
     let mut previous = ' ';
     for (index, character) in line.char_indices() {

@@ -18,7 +18,7 @@ use crate::port::Port;
 /// A key with its value.
 const PAIRS: &[&str] = &["pair", "block_mapping_pair", "flow_pair"];
 
-const MAPPINGS: &[&str] = &["object", "block_mapping", "flow_mapping"];
+pub(in crate::analysis) const MAPPINGS: &[&str] = &["object", "block_mapping", "flow_mapping"];
 
 const LISTS: &[&str] = &["array", "block_sequence", "flow_sequence"];
 

@@ -43,6 +43,11 @@ pub(in crate::analysis) fn is_of_another(group: &str, key: &str, names: &Names) 
     })
 }
 
+/// Whether a line of a text gives a public host to a name.
+pub(in crate::analysis) fn names_public_host(text: &str, packs: &Packs) -> bool {
+    text.lines().filter_map(entry).any(|(_, host)| is_remote(host, packs))
+}
+
 /// The lines of a text that give a public host to a name, looked for when they are first asked for.
 pub(in crate::analysis) struct PublicHosts<'a> {
     text: &'a str,

@@ -48,7 +48,31 @@ fn programs() -> Vec<(Language, String)> {
         let text = unmarked(&text);
         (language, format!("{text}\n{}\n{text}\n", filler(language)))
     });
-    programs.collect()
+    programs.chain(settings()).collect()
+}
+
+/// Files of settings: ports with a host beside them and without, and much that has nothing to do with ports.
+fn settings() -> [(Language, String); 2] {
+    let entries =
+        |entry: &str| (10..30).map(|number| entry.replace('N', &number.to_string())).collect::<String>();
+    let yaml = entries("stepN:\n  limit: N\n  wanted:\n    - name\n    - size\n");
+    let json = entries(
+        "  \"stepN\": {\n    \"limit\": N,\n    \"wanted\": [\n      \"name\",\n      \"size\"\n    ]\n  },\n",
+    );
+    [
+        (
+            Language::Yaml,
+            format!(
+                "host: example.com\nport: 8080\n{yaml}mail:\n  host: example.com\n  port: 25\ndb:\n  host: localhost\n  port: 5432\n{yaml}web: {{port: 8000}}\n"
+            ),
+        ),
+        (
+            Language::Json,
+            format!(
+                "{{\n  \"host\": \"example.com\",\n  \"port\": 8080,\n{json}  \"db\": {{ \"port\": 5432 }},\n{json}  \"web\": {{\n    \"port\": 8000\n  }}\n}}\n"
+            ),
+        ),
+    ]
 }
 
 fn filler(language: Language) -> String {
@@ -90,6 +114,20 @@ fn a_keystroke_far_from_every_port_is_carried_over() {
             let analysis = edited.replace(start, end, insert);
             assert_eq!(analysis, edited.anew(), "{}", language.name());
             assert_eq!(analysis.occurrences.len(), 2, "{}", language.name());
+        }
+        assert_eq!(CARRIED.get() - before, 3, "{}", language.name());
+    }
+}
+
+#[test]
+fn a_keystroke_in_settings_far_from_every_port_is_carried_over() {
+    for (language, text) in settings() {
+        let mut edited = Edited::new(text, language);
+        let place = edited.text.rfind("name").unwrap() + 2;
+        edited.replace(place, place, "x");
+        let before = CARRIED.get();
+        for (start, end, insert) in [(place, place, "y"), (place, place + 1, ""), (place, place, "é")] {
+            assert_eq!(edited.replace(start, end, insert), edited.anew(), "{}", language.name());
         }
         assert_eq!(CARRIED.get() - before, 3, "{}", language.name());
     }

@@ -38,6 +38,7 @@ pub(super) static ROWS: &[Row] = &[
             is_candidate: yaml::is_candidate,
             read: compose::read,
             embedded: None,
+            is_plain: None,
         },
     },
     Row {
@@ -80,6 +81,7 @@ pub(super) static ROWS: &[Row] = &[
             is_candidate: json::is_candidate,
             read: json::read,
             embedded: None,
+            is_plain: Some(json::is_plain),
         },
     },
     Row {
@@ -94,6 +96,7 @@ pub(super) static ROWS: &[Row] = &[
             is_candidate: shell::is_candidate,
             read: shell::read,
             embedded: Some(heredoc::files),
+            is_plain: None,
         },
     },
     Row {
@@ -186,6 +189,7 @@ pub(super) static ROWS: &[Row] = &[
             is_candidate: yaml::is_candidate,
             read: yaml::read,
             embedded: Some(yaml::files),
+            is_plain: Some(yaml::is_plain),
         },
     },
     Row {

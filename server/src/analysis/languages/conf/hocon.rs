@@ -20,6 +20,9 @@ pub(super) fn multiline_string<'a>(
     line: &'a str,
     offset: usize,
 ) -> Option<(&'a str, Range<usize>)> {
+    if !line.contains("\"\"\"") && !line.contains("'''") {
+        return None;
+    }
     let captures = MULTILINE.captures(line)?;
     let (key, mark) = (captures.name("key")?.as_str(), captures.name("mark")?);
     let start = offset + mark.end();

@@ -15,6 +15,8 @@ static SETTING: Pattern = regex!(
 
 /// The key and the value of a line that gives one.
 pub(super) fn key_and_value(line: &str) -> Option<(&str, Match<'_>)> {
+    // Directives have neither, and are as many.
+    memchr::memchr2(b'=', b':', line.as_bytes())?;
     let captures = SETTING.captures(line)?;
     Some((captures.name("key")?.as_str(), captures.name("value")?))
 }

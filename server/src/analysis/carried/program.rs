@@ -1,0 +1,175 @@
+//! An edit of a program: of a function, a class, a statement at the top of its text.
+//!
+//! What depends on what is for `code/ties.rs` to say. Here the edit is held against the syntax: it has to lie inside of one of the
+//! parts at the top of the text, and that part and its neighbours have to begin and end where they did.
+
+use std::ops::Range;
+
+use tree_sitter::{Node, Tree};
+
+use super::{Change, LONGEST};
+use crate::analysis::code::Syntax;
+use crate::analysis::code::ties::{FARTHEST, Passage, Ties};
+use crate::analysis::packs::Packs;
+
+/// The part at the top of a text that was edited, and its neighbours.
+struct Parts {
+    before: Part,
+    edited: Part,
+    behind: Option<Part>,
+}
+
+/// A part at the top of a text.
+struct Part {
+    kind: u16,
+    span: Range<usize>,
+}
+
+/// The part that was edited, if nothing outside of it depends on what it says or said. The ties are then those of the edited text.
+pub(super) fn edited_alone(
+    former: &str,
+    text: &str,
+    change: &Change,
+    tree: &Tree,
+    syntax: &Syntax,
+    packs: &Packs,
+    ties: &mut Ties,
+) -> Option<Range<usize>> {
+    let parts = Parts::around(tree, &change.new, syntax)?;
+    let read_again = parts.span();
+    if read_again.len() > LONGEST {
+        return None;
+    }
+    let piece = text.get(read_again.clone())?;
+    let read = parse(piece, syntax).filter(|tree| parts.are_those_of(tree))?;
+    let piece_before = former.get(read_again.start..change.before(read_again.end))?;
+    let read_before = parse(piece_before, syntax)?;
+
+    // Here and before, the bytes of the part, of the lines around it, and of the piece that was parsed again.
+    let here = Place { part: parts.edited.span.clone(), around: lines_around(text, &parts.edited.span) };
+    let before = Place {
+        part: here.part.start..change.before(here.part.end),
+        around: here.around.start..change.before(here.around.end),
+    };
+    ties.move_from(change.old_end, change.new.end);
+    let passage = here.of(text, &read, read_again.start)?;
+    let passage_before = before.of(former, &read_before, read_again.start)?;
+    if !ties.leave_alone(&passage_before, text, syntax, packs)
+        || !ties.leave_alone(&passage, text, syntax, packs)
+        || Ties::are_made_by_classes(text, syntax)
+    {
+        return None;
+    }
+    ties.hear(&passage, here.around.start, packs);
+    Some(here.part)
+}
+
+impl Parts {
+    /// The part at the top of a tree that a place lies in, not at its ends; `None` where the tree begins with it, which says
+    /// what the text is.
+    fn around(tree: &Tree, place: &Range<usize>, syntax: &Syntax) -> Option<Self> {
+        let mut cursor = tree.walk();
+        cursor.goto_first_child_for_byte(place.start)?;
+        let edited = cursor.node();
+        let before = edited.prev_named_sibling()?;
+        let is_inside = edited.start_byte() < place.start && place.end < edited.end_byte();
+        // An attribute is about the part behind it.
+        let is_alone = is_inside && !syntax.attributes.contains(&before.kind());
+        is_alone.then(|| Self {
+            before: Part::of(before),
+            edited: Part::of(edited),
+            behind: edited.next_named_sibling().map(Part::of),
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Part> {
+        [&self.before, &self.edited].into_iter().chain(&self.behind)
+    }
+
+    /// The bytes of all.
+    fn span(&self) -> Range<usize> {
+        self.before.span.start..self.behind.as_ref().map_or(self.edited.span.end, |part| part.span.end)
+    }
+
+    /// Whether a text that begins with them consists of them, and of nothing else.
+    fn are_those_of(&self, tree: &Tree) -> bool {
+        let start = self.before.span.start;
+        let moved = |part: &Part| (part.kind, part.span.start - start..part.span.end - start);
+        let root = tree.root_node();
+        let mut cursor = root.walk();
+        let read = root.named_children(&mut cursor).map(|node| (node.kind_id(), node.byte_range()));
+        read.eq(self.all().map(moved))
+    }
+}
+
+/// The tree of a piece of a program, where it is one by itself.
+fn parse(piece: &str, syntax: &Syntax) -> Option<Tree> {
+    // Some grammars want the end of the line.
+    let parsed = syntax.grammar.parse(&format!("{piece}\n"), None).ok()?;
+    (parsed.is_exact && !parsed.tree.root_node().has_error()).then_some(parsed.tree)
+}
+
+/// Where a part is in a text, and the lines around it.
+struct Place {
+    part: Range<usize>,
+    around: Range<usize>,
+}
+
+impl Place {
+    /// What is there, in a text of which a piece that begins at the byte has this tree.
+    fn of<'a>(&self, text: &'a str, tree: &'a Tree, piece: usize) -> Option<Passage<'a>> {
+        let start = self.around.start;
+        Some(Passage {
+            around: text.get(self.around.clone())?,
+            span: self.part.start - start..self.part.end - start,
+            tree,
+            start: self.part.start - piece,
+        })
+    }
+}
+
+/// The lines of a part, and of what looks into it by bytes.
+fn lines_around(text: &str, part: &Range<usize>) -> Range<usize> {
+    let start = text.floor_char_boundary(part.start.saturating_sub(FARTHEST));
+    let start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text.ceil_char_boundary((part.end + FARTHEST).min(text.len()));
+    let end = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
+    start..end
+}
+
+impl Part {
+    fn of(node: Node<'_>) -> Self {
+        Self { kind: node.kind_id(), span: node.byte_range() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Language;
+    use crate::analysis::tree::Trees;
+
+    /// The kinds of the part that is edited at `|` and of its neighbours.
+    fn around(marked: &str) -> Option<[String; 3]> {
+        let at = marked.find('|').unwrap();
+        let syntax = Language::Rust.code().unwrap();
+        let text = marked.replace('|', "");
+        let tree = Trees::default().parse(&text, syntax.grammar).unwrap();
+        let parts = Parts::around(&tree, &(at..at), syntax)?;
+        let text_of = |part: &Part| text[part.span.clone()].to_owned();
+        Some([
+            text_of(&parts.before),
+            text_of(&parts.edited),
+            parts.behind.as_ref().map(text_of).unwrap_or_default(),
+        ])
+    }
+
+    #[test]
+    fn an_edit_lies_inside_of_a_part_with_one_before() {
+        let parts = ["fn a() {}", "fn b() {}", "fn c() {}"].map(str::to_owned);
+        assert_eq!(around("fn a() {}\nfn b|() {}\nfn c() {}"), Some(parts));
+        assert_eq!(around("fn a|() {}\nfn b() {}"), None, "the first part may say what the text is");
+        assert_eq!(around("fn a() {}\n|fn b() {}"), None, "it may become part of the one before");
+        assert_eq!(around("#[a(8080)]\nfn b|() {}"), None, "an attribute is about what is behind it");
+    }
+}
