@@ -45,9 +45,11 @@ pub(super) fn edited_alone(
     let before = span.start..change.before(span.end);
     let piece = Piece::of(text.get(span.clone())?, settings)?;
     let piece_before = Piece::of(former.get(before)?, settings)?;
+    let length = span.len();
     let has_moved = |start: usize, node: &Node<'_>| {
         let span = node.byte_range();
-        (node.kind_id(), span.start - start..span.end - start)
+        // The last entry of YAML has the end of the text in it.
+        (node.kind_id(), span.start - start..(span.end - start).min(length))
     };
     let entries = top_mapping(&piece.tree)?;
     let mut cursor = entries.walk();
