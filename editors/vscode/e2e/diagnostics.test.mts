@@ -122,7 +122,7 @@ test("one window, from the first hover to the last fix", async (context) => {
     await editor.picture("saved");
   });
 
-  await context.test("a note is a hint, counted in the status bar and listed there", async () => {
+  await context.test("a note is a hint, counted in the status bar, and a problem where that is wanted", async () => {
     await editor.visit(notes, join(notes, "Dockerfile"));
     await editor.statusBarEntry("Port Manager: 1 note").waitFor();
     await editor.command("Problems: Focus on Problems View");
@@ -134,6 +134,9 @@ test("one window, from the first hover to the last fix", async (context) => {
     await editor.picture("findings");
     await editor.page.keyboard.press("Enter");
     await editor.statusBar("Ln 2, Col 12 (4 selected)").waitFor();
+    await editor.set({ "port-manager.diagnostics.notes": true });
+    await editor.problems.filter({ hasText: "8080" }).first().waitFor();
+    await editor.picture("note");
   });
 
   await context.test("everything that needs no decision is fixed in all folders at once, after it was shown", async () => {

@@ -1,5 +1,5 @@
 // A real VS Code in a browser without a screen, used as a person uses it: by keyboard and mouse, by what can be seen.
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 
@@ -117,11 +117,34 @@ export class Editor {
     return JSON.parse(readFileSync(join(this.userData, "User", "settings.json"), "utf8")) as Record<string, unknown>;
   }
 
-  /** Changes settings of the user, and of the machine, which the editor notices. */
-  set(settings: object, scope: "User" | "Machine" = "User"): void {
+  /**
+   * Changes settings of the user. VS Code does not always see that the file has changed once its window has shown another
+   * folder, so it saves the file itself.
+   */
+  async set(settings: object): Promise<void> {
+    const path = this.writeSettings("User", settings);
+    const written = statSync(path).mtimeMs;
+    await this.command("Preferences: Open User Settings (JSON)");
+    const modal = this.page.locator(".monaco-modal-editor-block");
+    await modal.locator(".view-line", { hasText: Object.keys(settings).at(-1)! }).waitFor();
+    await modal.locator(".monaco-editor.focused").waitFor();
+    await this.page.keyboard.press("Control+S");
+    await until("the settings are saved", () => statSync(path).mtimeMs > written);
+    await this.page.keyboard.press("Escape");
+    await modal.waitFor({ state: "detached" });
+  }
+
+  /** Changes settings of the machine, which VS Code notices. */
+  setOfMachine(settings: object): void {
+    this.writeSettings("Machine", settings);
+  }
+
+  /** Writes settings to the file of those; its path. */
+  private writeSettings(scope: "User" | "Machine", settings: object): string {
     const path = join(this.userData, scope, "settings.json");
     const before = JSON.parse(readFileSync(path, "utf8")) as object;
     writeFileSync(path, JSON.stringify({ ...before, ...settings }, null, 2));
+    return path;
   }
 
   async close(): Promise<void> {

@@ -73,13 +73,13 @@ test("a server that is missing, broken or dying is one message that says what to
   await context.test("the program is no server", async () => {
     const broken = join(machine.directory, "broken");
     writeProgram(broken, "#!/bin/sh\nexit 3\n");
-    editor.set({ "port-manager.server.path": broken }, "Machine");
+    editor.setOfMachine({ "port-manager.server.path": broken });
     await editor.notification(/does not work as a language server/).waitFor();
     await editor.picture("broken");
   });
 
   await context.test("the server dies, and is started again a few times", async () => {
-    editor.set({ "port-manager.server.path": "" }, "Machine");
+    editor.setOfMachine({ "port-manager.server.path": "" });
     // One that ends before it has come up would count as broken.
     await editor.visit(root, join(root, "server.js"));
     await editor.warnings.first().waitFor();

@@ -67,7 +67,7 @@ test("tasks and debuggers have the project's ports", async (context) => {
   await context.test("by the extension: tasks by their terminal, debuggers by their configuration", () => all("8055"));
 
   await context.test("not where settings say so", async () => {
-    editor.set({ "port-manager.terminal.environment": false, "port-manager.debug.environment": false });
+    await editor.set({ "port-manager.terminal.environment": false, "port-manager.debug.environment": false });
     // VS Code tells the extension in its own time.
     await until("a task starts without", async () => (await numberAfter(root, starts[1]![1])) === "8080");
     await all("8080");
