@@ -108,7 +108,8 @@ export class Editor {
       const { host } = new URL(this.address);
       query.set("payload", JSON.stringify([["openFile", `vscode-remote://${host}${file}`]]));
     }
-    await this.page.goto(`${this.address}?${query}`);
+    // A page is used long before everything of it is loaded.
+    await this.page.goto(`${this.address}?${query}`, { waitUntil: "commit" });
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
   }
 

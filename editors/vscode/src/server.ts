@@ -17,6 +17,7 @@ import {
 import { inOneStep, isInOneStep } from "./applyFix";
 import { l10n } from "./l10n";
 import { type Location, locate } from "./locate";
+import { fromTheDot } from "./memberCompletion";
 import { confirmed, labelOf, sizeOf, unconfirmed } from "./preview";
 import type { Changed } from "./protocol";
 import { Restarts } from "./restarts";
@@ -242,6 +243,10 @@ export class Server {
         },
         // The edit of such an action is in its command, which would not come back from the server as it was.
         resolveCodeAction: (action, token, next) => (isInOneStep(action) ? action : next(action, token)),
+        provideCompletionItem: async (document, position, context, token, next) => {
+          const items = await next(document, position, context, token);
+          return Array.isArray(items) ? fromTheDot(items, document) : items;
+        },
         // A new name goes into the registry too.
         provideRenameEdits: (document, position, name, token, next) =>
           vscode.workspace.isTrusted ? next(document, position, name, token) : undefined,
