@@ -100,3 +100,41 @@ fn an_edit_of_a_document_that_is_not_open_is_ignored() {
     });
     assert_eq!(hover, Ok(None));
 }
+
+/// Helix 25.01 sends changes in orders like these.
+#[test]
+fn changes_that_come_late_are_applied_where_they_belong() {
+    const TYPED: &str = "\nAPI_PORT=99999";
+    let machine = Machine::new();
+    for order in [
+        [1, 2, 6, 3, 7, 4, 5, 8, 9, 10, 11, 15, 12, 13, 14],
+        [1, 2, 4, 5, 6, 7, 8, 3, 9, 10, 13, 11, 12, 14, 15],
+        [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
+    ] {
+        let project = machine.project("shop", &[(".ports.env", "WEB_PORT=8000\n")]);
+        let mut editor = Editor::new(&machine, &project);
+        let uri = editor.open(&project.path(".ports.env"), "WEB_PORT=8000\n");
+        let mut positions: Vec<(u32, u32)> = vec![(0, 13)];
+        positions.extend((0..14).map(|character| (1, character)));
+        for number in order {
+            let ((line, character), typed) = (positions[number - 1], &TYPED[number - 1..number]);
+            let at = json!({"line": line, "character": character});
+            let params = json!({
+                // The editor's first version is 1.
+                "textDocument": {"uri": uri, "version": number + 1},
+                "contentChanges": [{"range": {"start": at, "end": at}, "text": typed}]
+            });
+            editor
+                .wire
+                .send(&json!({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params}));
+        }
+        // While some are missing the text is another one.
+        let is_right = |params: &serde_json::Value| {
+            let found = &params["diagnostics"];
+            let of_api = found.as_array().unwrap().iter().find(|it| it["code"] == "invalid-ports-env");
+            params["version"] == 16
+                && of_api.is_some_and(|it| it["message"].as_str().unwrap().contains("value of API_PORT"))
+        };
+        editor.wire.wait_for_notification("textDocument/publishDiagnostics", is_right);
+    }
+}

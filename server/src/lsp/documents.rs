@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use tower_lsp::gen_lsp_types as lsp;
 
+use super::recent_changes::RecentChanges;
 use super::text::{Encoding, SyntaxChange, Text};
 use crate::analysis::{Analysis, Language, Packs, SyntaxCache};
 use crate::operations::SkipReason;
@@ -21,6 +22,8 @@ pub(super) struct OpenDocument {
     /// Our own, for not every client counts.
     pub(super) revision: u64,
     pub(super) text: Text,
+    /// The last changes of the text, for one that comes late.
+    recent: RecentChanges,
     /// What was found in the newest text that has been analysed.
     pub(super) analysed: Option<Analysed>,
     /// Why the newest such text was not looked at.
@@ -86,6 +89,7 @@ impl Documents {
             version: document.version,
             revision: 0,
             text: Text::new(&document.text),
+            recent: RecentChanges::since(document.version),
             analysed: None,
             skipped: None,
             opening: self.openings,
@@ -160,31 +164,45 @@ impl OpenDocument {
         self.found.as_ref().map_or(&[], |(_, diagnostics)| diagnostics)
     }
 
-    /// Applies the client's edits, each to the text that the one before it left.
+    /// Applies the client's edits, each to the text that the one before it left. Edits that come late, behind a newer version,
+    /// are applied where they belong.
     pub(super) fn change(
         &mut self,
         version: i32,
         changes: Vec<lsp::TextDocumentContentChangeEvent>,
         encoding: Encoding,
     ) {
-        use lsp::TextDocumentContentChangeEvent as Change;
-        self.version = version;
         self.revision += 1;
-        for change in changes {
-            let syntax_change = match change {
-                Change::TextDocumentContentChangePartial(edit) => {
-                    let span = self.text.span(edit.range, encoding);
-                    self.text.replace(span, &edit.text)
-                }
-                Change::TextDocumentContentChangeWholeDocument(whole) => {
-                    self.text = Text::new(&whole.text);
-                    SyntaxChange::Reset
-                }
-            };
-            if syntax_change == SyntaxChange::Reset {
-                self.syntax_changes.clear();
+        let newer = self.recent.take_newer(version);
+        match newer.first() {
+            Some(first) => {
+                self.text = first.before.clone();
+                self.syntax_changes = vec![SyntaxChange::Reset];
             }
-            self.syntax_changes.push(syntax_change);
+            None => self.version = version,
         }
+        let newer = newer.into_iter().map(|change| (change.version, change.changes));
+        for (version, changes) in std::iter::once((version, changes)).chain(newer) {
+            self.recent.add(version, &self.text, &changes);
+            changes.into_iter().for_each(|change| self.apply(change, encoding));
+        }
+    }
+
+    fn apply(&mut self, change: lsp::TextDocumentContentChangeEvent, encoding: Encoding) {
+        use lsp::TextDocumentContentChangeEvent as Change;
+        let syntax_change = match change {
+            Change::TextDocumentContentChangePartial(edit) => {
+                let span = self.text.span(edit.range, encoding);
+                self.text.replace(span, &edit.text)
+            }
+            Change::TextDocumentContentChangeWholeDocument(whole) => {
+                self.text = Text::new(&whole.text);
+                SyntaxChange::Reset
+            }
+        };
+        if syntax_change == SyntaxChange::Reset {
+            self.syntax_changes.clear();
+        }
+        self.syntax_changes.push(syntax_change);
     }
 }

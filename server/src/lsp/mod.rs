@@ -50,6 +50,7 @@ mod publish;
 mod pull;
 mod pull_again;
 mod pulls;
+mod recent_changes;
 mod references;
 mod refresh;
 mod rename;
