@@ -1,7 +1,7 @@
 //! `port-manager/changed` and `port-manager/watchListeners`: what a client that shows ports all the time
 //! has to know, so that it need not ask again and again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
@@ -12,6 +12,9 @@ use crate::ports;
 
 /// How long news waits for more of the same: saving a file is seen by several of those who look.
 const TOGETHER: Duration = Duration::from_millis(50);
+
+/// How long it waits for files that are being read because of the change.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// Reports a change to a client that wants to hear of it, and has it ask again for what it shows, some time soon: nobody
 /// waits for it. What changes together is reported together.
@@ -28,7 +31,11 @@ pub(super) fn tell(server: &Server, changed: Changed) {
     }
     let server = server.clone();
     tokio::spawn(async move {
+        let began = Instant::now();
         tokio::time::sleep(TOGETHER).await;
+        while server.is_reading() && began.elapsed() < LONGEST {
+            tokio::time::sleep(TOGETHER).await;
+        }
         let (features, news, watches_listeners) = {
             let mut state = server.state();
             (state.features, state.news.take().unwrap_or_default(), state.watches_listeners)

@@ -57,6 +57,7 @@ mod rename;
 mod routes;
 mod server;
 mod settings;
+mod settling;
 mod shown;
 mod spelling;
 mod surrogates;

@@ -9,7 +9,7 @@ use super::server::Server;
 /// How long to wait for more to change.
 const QUIET: Duration = Duration::from_millis(50);
 
-/// How long to wait for documents that are still being analysed.
+/// How long to wait for documents that are still being analysed, and for files that are being read.
 const LONGEST: Duration = Duration::from_secs(2);
 
 /// A document may have other diagnostics than the client has pulled.
@@ -30,8 +30,8 @@ async fn refresh(server: Server) {
     let began = Instant::now();
     loop {
         tokio::time::sleep(QUIET).await;
-        let is_settled = server.state().documents.iter().all(|(_, document)| document.is_settled());
-        if is_settled || began.elapsed() > LONGEST {
+        let are_judged = server.state().documents.iter().all(|(_, document)| document.is_settled());
+        if are_judged && !server.is_reading() || began.elapsed() > LONGEST {
             break;
         }
     }

@@ -19,7 +19,7 @@ use crate::project::{self, MOST_ENTRIES, ProjectRoot};
 pub(super) const QUIET: Duration = Duration::from_millis(100);
 
 /// How long a burst may last.
-const LONGEST_BURST: Duration = Duration::from_secs(1);
+pub(super) const LONGEST_BURST: Duration = Duration::from_secs(1);
 
 /// The share of its time that a thread spends on looking at files that nobody watches: one part in so many.
 const PARTS: u32 = 40;
@@ -80,19 +80,6 @@ impl Server {
         }
         for (root, paths) in by_root {
             self.touch(root, |project| paths.into_iter().for_each(|path| project.touched.add(path)));
-        }
-    }
-
-    /// Has the open documents judged again for what was said of their projects besides the code; together with what changes
-    /// on the map, where that is being brought up to date.
-    pub(super) fn judge_for_facts(&self) {
-        let mut is_any_busy = false;
-        for project in self.port_maps.lock().values_mut().filter(|project| project.is_busy) {
-            project.is_to_be_judged = true;
-            is_any_busy = true;
-        }
-        if !is_any_busy {
-            analyse::schedule_all(self);
         }
     }
 

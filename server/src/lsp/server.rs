@@ -19,6 +19,7 @@ use super::port_offers::PortOffers;
 use super::publish::{self, Publication};
 use super::pulls::Pulls;
 use super::settings::Settings;
+use super::settling::Settling;
 use crate::error::Result;
 use crate::operations::Context;
 use crate::port::Port;
@@ -41,6 +42,8 @@ pub(super) struct Shared {
     pub(super) analyses: Analyses,
     /// What clients that ask for diagnostics are to hear of.
     pub(super) pulls: Pulls,
+    /// Whether files that decide over open documents are changing.
+    pub(super) settling: Settling,
     pub(super) publications: mpsc::UnboundedSender<Publication>,
     /// Told the client's process, once it is known.
     pub(super) client_process: watch::Sender<Option<ClientProcess>>,
@@ -123,6 +126,7 @@ impl Server {
             port_offers: PortOffers::default(),
             analyses: Analyses::new(),
             pulls: Pulls::default(),
+            settling: Settling::default(),
             publications,
             client_process: watch::Sender::new(None),
             state: Mutex::default(),

@@ -109,18 +109,24 @@ fn look_again(server: &Server, trust: Trust) {
     forget_stale(server, Some(&wanted), trust);
 }
 
-/// Forgets what has changed on disk, and what is about none of the directories that are `wanted`. Whoever notices a change
-/// has to act on it: nobody else will notice it again.
+/// Forgets what has changed on disk, and what is about none of the directories that are `wanted`, and has the open documents
+/// judged again for it.
 pub(super) fn forget_stale(server: &Server, wanted: Option<&HashSet<&Path>>, trust: Trust) {
+    if forget_changed(server, wanted, trust) {
+        server.judge_for_facts();
+    }
+}
+
+/// Forgets the same, and returns whether anything has changed. The caller has to act on a change, for nobody else will notice
+/// it again.
+pub(super) fn forget_changed(server: &Server, wanted: Option<&HashSet<&Path>>, trust: Trust) -> bool {
     let watched = Watched::by_client_of(server);
     let is_trusted = |path: &Path| trust == Trust::Client && watched.has(path);
     let forgotten = server.knowledge.forget_stale(wanted, is_trusted);
-    if forgotten.is_any {
-        server.judge_for_facts();
-    }
     if forgotten.is_file {
         changed::tell(server, ASSIGNMENTS);
     }
+    forgotten.is_any
 }
 
 async fn register(server: &Server, with_relative_patterns: bool) {
