@@ -68,18 +68,16 @@ return {
       portManager = {
         changed = true,
         interface = true,
-        commands = { 'portManager.open', 'portManager.showReferences' },
+        -- A hover of Neovim has no links.
+        lensCommands = { 'portManager.free', 'portManager.open', 'portManager.showReferences' },
       },
     },
-    -- Neovim 0.12, asked to pull diagnostics again, pulls those of all files but the open ones (`vim.lsp.diagnostic.on_refresh`).
-    -- To a client that cannot be asked they are sent.
-    workspace = { diagnostics = { refreshSupport = false } },
   },
 
-  -- What code lenses run. The server's own command is here, since people are asked before a process is stopped.
+  -- What code lenses run.
   commands = {
-    ['port-manager.free'] = function(command)
-      require('port-manager.free').port(command.arguments[1].port)
+    ['portManager.free'] = function(command)
+      require('port-manager.free').port(command.arguments[1])
     end,
     ['portManager.open'] = function(command)
       require('port-manager.browser').open(command.arguments[1])

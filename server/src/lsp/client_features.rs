@@ -16,14 +16,14 @@ pub(super) const ADOPT: &str = "source.adopt.port-manager";
 /// The kind of the action that repairs a whole file.
 pub(super) const FIX_ALL: &str = "source.fixAll.port-manager";
 
-/// The client's command that a hover may link to, with the port as its argument.
-pub(super) const FREE_LINK: &str = "portManager.free";
+/// The client's command that asks people and frees a port, with the port as its argument.
+pub(super) const FREE_COMMAND: &str = "portManager.free";
 
 /// The client's command that opens the page of a port, with the port as its argument.
-pub(super) const OPEN_LINK: &str = "portManager.open";
+pub(super) const OPEN_COMMAND: &str = "portManager.open";
 
 /// The client's command that shows places, with a document, a position in it, and the locations as its arguments.
-pub(super) const REFERENCES_LINK: &str = "portManager.showReferences";
+pub(super) const REFERENCES_COMMAND: &str = "portManager.showReferences";
 
 /// How the client gets the diagnostics of documents.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -93,10 +93,12 @@ pub(super) struct ClientFeatures {
     /// A link in a hover may run its command `portManager.free` (it is among
     /// `experimental.portManager.commands`).
     pub(super) frees_by_link: bool,
+    /// A code lens may run its command `portManager.free` (it is among `commands` or `lensCommands`).
+    pub(super) frees_by_lens: bool,
     /// A code lens may run its command `portManager.open`.
-    pub(super) opens_by_link: bool,
+    pub(super) opens_by_lens: bool,
     /// A code lens may run its command `portManager.showReferences`.
-    pub(super) references_by_link: bool,
+    pub(super) references_by_lens: bool,
     /// It opens pages in a browser when it is asked to.
     pub(super) shows_documents: bool,
     /// It gives its settings when it is asked for them.
@@ -110,20 +112,21 @@ pub(super) struct ClientFeatures {
 }
 
 impl ClientFeatures {
-    /// Reads them from what the client says of itself.
-    pub(super) fn new(capabilities: &lsp::ClientCapabilities) -> Self {
+    /// Reads them from what the client says of itself; with its name, where that says more than its capabilities.
+    pub(super) fn new(capabilities: &lsp::ClientCapabilities, name: &str) -> Self {
         let general = capabilities.general.as_ref();
         let workspace = capabilities.workspace.as_ref();
         let document = capabilities.text_document.as_ref();
         let ours = capabilities.experimental.as_ref().map(|experimental| &experimental["portManager"]);
-        let has_command = |name: &str| {
-            let commands = ours.and_then(|ours| ours["commands"].as_array());
+        let lists = |list: &str, name: &str| {
+            let commands = ours.and_then(|ours| ours[list].as_array());
             commands.is_some_and(|commands| commands.iter().any(|command| command == name))
         };
+        let has_lens_command = |name: &str| lists("commands", name) || lists("lensCommands", name);
         let encodings = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
         let hover = document.and_then(|document| document.hover.as_ref());
         let operations = workspace.and_then(|workspace| workspace.file_operations.as_ref());
-        let (diagnosing, shown) = diagnosing(capabilities);
+        let (diagnosing, shown) = diagnosing(capabilities, name);
         let completion = document.and_then(|document| document.completion.as_ref());
         let item = completion.and_then(|completion| completion.completion_item.as_ref());
         let watching = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
@@ -185,9 +188,10 @@ impl ClientFeatures {
                 .unwrap_or(false),
             hears_changes: ours.is_some_and(|ours| ours["changed"] == true),
             has_interface: ours.is_some_and(|ours| ours["interface"] == true),
-            frees_by_link: has_command(FREE_LINK),
-            opens_by_link: has_command(OPEN_LINK),
-            references_by_link: has_command(REFERENCES_LINK),
+            frees_by_link: lists("commands", FREE_COMMAND),
+            frees_by_lens: has_lens_command(FREE_COMMAND),
+            opens_by_lens: has_lens_command(OPEN_COMMAND),
+            references_by_lens: has_lens_command(REFERENCES_COMMAND),
             shows_documents: capabilities
                 .window
                 .as_ref()
@@ -206,13 +210,23 @@ impl ClientFeatures {
     }
 }
 
+/// Clients that, asked to pull again, pull the diagnostics of the workspace alone, and drop what that says of open documents:
+/// Neovim 0.12 (`vim.lsp.diagnostic.on_refresh` and `_workspace_diagnostics`). A document would keep what was found before
+/// another file changed.
+const LEAVE_OPEN_DOCUMENTS: &[&str] = &["Neovim"];
+
 /// How the client gets diagnostics, and what it shows of them. What is said of a document depends on other files, so that a
 /// client pulls only if it can be told to pull again.
-fn diagnosing(capabilities: &lsp::ClientCapabilities) -> (Diagnosing, lsp::DiagnosticsCapabilities) {
+fn diagnosing(
+    capabilities: &lsp::ClientCapabilities,
+    name: &str,
+) -> (Diagnosing, lsp::DiagnosticsCapabilities) {
     let document = capabilities.text_document.as_ref();
     let workspace = capabilities.workspace.as_ref().and_then(|workspace| workspace.diagnostics.as_ref());
     let pull = document.and_then(|document| document.diagnostic.clone());
-    let pull = pull.filter(|_| workspace.is_some_and(|pulled| pulled.refresh_support == Some(true)));
+    let can_be_asked = workspace.is_some_and(|pulled| pulled.refresh_support == Some(true))
+        && !LEAVE_OPEN_DOCUMENTS.contains(&name);
+    let pull = pull.filter(|_| can_be_asked);
     let Some(pull) = pull else {
         let push = document.and_then(|document| document.publish_diagnostics.clone());
         return (Diagnosing::Pushed, push.unwrap_or_default().diagnostics_capabilities);
@@ -231,7 +245,7 @@ mod tests {
     use super::*;
 
     fn features(capabilities: serde_json::Value) -> ClientFeatures {
-        ClientFeatures::new(&serde_json::from_value(capabilities).unwrap())
+        ClientFeatures::new(&serde_json::from_value(capabilities).unwrap(), "")
     }
 
     #[test]
@@ -252,6 +266,26 @@ mod tests {
         assert_eq!(diagnosing(json!({}), true), Diagnosing::Pulled);
         assert_eq!(diagnosing(json!({"dynamicRegistration": true}), true), Diagnosing::PulledOnceRegistered);
         assert_eq!(diagnosing(serde_json::Value::Null, true), Diagnosing::Pushed);
+    }
+
+    #[test]
+    fn a_client_that_would_leave_open_documents_is_sent_them() {
+        let capabilities = json!({
+            "textDocument": {"diagnostic": {"dynamicRegistration": true}},
+            "workspace": {"diagnostics": {"refreshSupport": true}}
+        });
+        let capabilities = serde_json::from_value(capabilities).unwrap();
+        assert_eq!(ClientFeatures::new(&capabilities, "Neovim").diagnosing, Diagnosing::Pushed);
+        let other = ClientFeatures::new(&capabilities, "Visual Studio Code").diagnosing;
+        assert_eq!(other, Diagnosing::PulledOnceRegistered);
+    }
+
+    #[test]
+    fn a_command_of_lenses_is_no_link_of_a_hover() {
+        let of = |list: &str| features(json!({"experimental": {"portManager": {list: [FREE_COMMAND]}}}));
+        let (lenses, both) = (of("lensCommands"), of("commands"));
+        assert_eq!((lenses.frees_by_lens, lenses.frees_by_link), (true, false));
+        assert_eq!((both.frees_by_lens, both.frees_by_link), (true, true));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde_json::json;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
 
-use super::client_features::{ClientFeatures, FREE_LINK, OPEN_LINK, REFERENCES_LINK};
+use super::client_features::{ClientFeatures, FREE_COMMAND, OPEN_COMMAND, REFERENCES_COMMAND};
 use super::document_request::DocumentRequest;
 use super::execute_command::{FREE, OPEN, SHOW};
 use super::project_places::ProjectPlaces;
@@ -121,8 +121,8 @@ fn resolved(range: lsp::Range, command: lsp::Command) -> lsp::CodeLens {
 
 /// Opens the port's page, where the client can.
 fn opening(port: Port, features: &ClientFeatures) -> Option<lsp::Command> {
-    let name = match (features.opens_by_link, features.shows_documents) {
-        (true, _) => OPEN_LINK,
+    let name = match (features.opens_by_lens, features.shows_documents) {
+        (true, _) => OPEN_COMMAND,
         (false, true) => OPEN,
         (false, false) => return None,
     };
@@ -135,7 +135,7 @@ fn other_places(
     request: &DocumentRequest,
     places: &ProjectPlaces<'_>,
 ) -> Option<lsp::Command> {
-    if !request.features.references_by_link {
+    if !request.features.references_by_lens {
         return None;
     }
     let DocumentRequest { facts, uri, .. } = request;
@@ -145,7 +145,7 @@ fn other_places(
         count => format!("{count} places"),
     };
     let arguments = vec![json!(uri), json!(anchor.range.start), json!(locations)];
-    Some(command(count, REFERENCES_LINK, arguments))
+    Some(command(count, REFERENCES_COMMAND, arguments))
 }
 
 fn command(title: String, name: &str, arguments: Vec<serde_json::Value>) -> lsp::Command {
@@ -179,8 +179,8 @@ fn listener(Unresolved { port, root }: &Unresolved, features: &ClientFeatures) -
     };
     let title = format!("● {who} listens on {port}");
     let freeing = format!("{title}: free it");
-    match (features.frees_by_link, features.has_interface) {
-        (true, _) => command(freeing, FREE_LINK, vec![json!(port)]),
+    match (features.frees_by_lens, features.has_interface) {
+        (true, _) => command(freeing, FREE_COMMAND, vec![json!(port)]),
         // The server asks.
         (false, false) => command(freeing, FREE, vec![json!({"port": port})]),
         // Such a client is trusted to have asked, and does not know that it has to.

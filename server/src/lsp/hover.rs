@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
-use super::client_features::FREE_LINK;
+use super::client_features::FREE_COMMAND;
 use super::document_request::DocumentRequest;
 use super::server::Server;
 use super::uri;
@@ -186,7 +186,7 @@ impl Description<'_> {
             let mut links = vec![format!("[http://localhost:{port}](http://localhost:{port})")];
             if self.frees_by_link {
                 // Its argument is a JSON list, escaped for a URI.
-                links.push(format!("[Free port {port}](command:{FREE_LINK}?%5B{port}%5D)"));
+                links.push(format!("[Free port {port}](command:{FREE_COMMAND}?%5B{port}%5D)"));
             }
             lines.push(links.join(" · "));
         }

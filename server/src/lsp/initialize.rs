@@ -12,7 +12,8 @@ use super::{configuration, pull, uri, watched_files};
 
 /// Remembers what the client says of itself; what it can do.
 pub(super) fn initialize(server: &Server, params: lsp::InitializeParams) -> ClientFeatures {
-    let features = ClientFeatures::new(&params.capabilities);
+    let name = params.client_info.as_ref().map_or("", |client| client.name.as_str());
+    let features = ClientFeatures::new(&params.capabilities, name);
     server.client_process.send_replace(params.process_id.and_then(ClientProcess::running));
     let mut state = server.state();
     state.features = features;
