@@ -123,16 +123,32 @@ local tests = {
     end,
   },
   {
-    'a code lens says who listens',
+    'a code lens says who listens, and frees the port after asking',
     function()
       local server = t.listen(8079)
       local editor = t.editor()
       editor.lua([[
         require("port-manager").setup({ code_lens = true })
+        vim.g.asked = {}
+        vim.ui.select = function(items, options, on_choice)
+          vim.g.asked = vim.list_extend(vim.g.asked, { options.prompt })
+          for _, item in ipairs(items) do
+            local shown = (options.format_item or tostring)(item)
+            if shown:find("free it", 1, true) or shown:find("^Stop") then
+              return on_choice(item)
+            end
+          end
+        end
         vim.cmd.edit(".ports.env")
+        vim.fn.search("WEB_PORT")
       ]])
-      editor.wait_for(('%%(%d%%) listens on 8079'):format(server.pid))
-      server.stop()
+      editor.wait_for(('%%(%d%%) listens on 8079: free it'):format(server.pid))
+      editor.lua('vim.lsp.codelens.run()')
+      t.wait_for('the end of the server', function()
+        return not server.is_running()
+      end)
+      local asked = editor.lua('return vim.g.asked')
+      t.equal(asked[#asked], 'Free port 8079?', 'the last question')
       editor.close()
     end,
   },
