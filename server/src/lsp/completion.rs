@@ -100,13 +100,24 @@ impl Place<'_> {
 
     /// The edit at the place. A client that lets people choose may keep what follows in the same word.
     fn edit(&self, edit: &Edit) -> lsp::CompletionItemTextEdit {
-        let whole = self.text_edit(edit);
+        let edit = self.without_what_closes(edit);
+        let whole = self.text_edit(&edit);
         let is_rest_of_word = edit.span.end > self.offset && edit.span.end <= self.offset + self.rest;
         if !self.features.completion_insert_replace || !is_rest_of_word {
             return whole.into();
         }
         let insert = self.text.range(&(edit.span.start..self.offset), self.features.encoding);
         lsp::InsertReplaceEdit { new_text: whole.new_text, insert, replace: whole.range }.into()
+    }
+
+    /// The edit without the brackets and quotes behind the place that it would write again. Some clients insert the text and
+    /// leave what follows (Neovim's omni completion).
+    fn without_what_closes(&self, edit: &Edit) -> Edit {
+        let behind = self.text.slice(self.offset.min(edit.span.end)..edit.span.end);
+        let closing = edit.text.bytes().rev().zip(behind.bytes().rev());
+        let same =
+            closing.take_while(|(new, old)| new == old && new.is_ascii_punctuation() && *new != b'_').count();
+        Edit::replace(edit.span.start..edit.span.end - same, &edit.text[..edit.text.len() - same])
     }
 
     fn text_edit(&self, edit: &Edit) -> lsp::TextEdit {

@@ -85,6 +85,11 @@ impl Text {
         lsp::Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
     }
 
+    /// The text of some bytes.
+    pub(super) fn slice(&self, span: Range<usize>) -> String {
+        self.rope.byte_slice(span).to_string()
+    }
+
     /// The bytes of a range; one whose end stands before its start is taken the other way round.
     pub(super) fn span(&self, range: lsp::Range, encoding: Encoding) -> Range<usize> {
         let (start, end) = (self.offset(range.start, encoding), self.offset(range.end, encoding));
