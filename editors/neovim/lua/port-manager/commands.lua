@@ -1,5 +1,7 @@
 -- `:PortManager SUBCOMMAND`: asks what the server has to know, runs its command, and shows what came of it.
+local arguments = require('port-manager.arguments')
 local browser = require('port-manager.browser')
+local choose = require('port-manager.choose')
 local options = require('port-manager.options')
 local server = require('port-manager.server')
 local show = require('port-manager.show')
@@ -13,72 +15,6 @@ local M = {}
 ---@field summary string
 ---@field complete? (fun(given: string[]): string[])[] what each argument may be, by the arguments before it
 ---@field run fun(...: string)
-
---- The directory of the project at hand, which the user chose by being there.
-local function here()
-  return server.root() or vim.fn.getcwd()
-end
-
-local function sorted(set)
-  local found = vim.tbl_keys(set)
-  table.sort(found)
-  return found
-end
-
-local function projects()
-  local status = server.ask('status', vim.empty_dict())
-  local roots = {}
-  for _, port in ipairs(status and status.ports or {}) do
-    roots[port.project] = roots[port.project] or {}
-    roots[port.project][port.root] = true
-  end
-  local found = {}
-  for name, of_name in pairs(roots) do
-    if vim.tbl_count(of_name) == 1 then
-      found[name] = true
-    else
-      -- Worktrees have one name, so only their directories tell them apart.
-      found = vim.tbl_extend('force', found, of_name)
-    end
-  end
-  return sorted(found)
-end
-
-local function ports_of_project()
-  local project = server.ask('project', { path = here() })
-  return project and project.ports or {}
-end
-
-local function variables()
-  return vim.tbl_map(function(port)
-    return port.variable
-  end, ports_of_project())
-end
-
-local function number_of(given)
-  for _, port in ipairs(ports_of_project()) do
-    if port.variable == given[1] then
-      return { tostring(port.port) }
-    end
-  end
-  return {}
-end
-
-local function ports_in_use()
-  local status = server.ask('status', { all = true })
-  return status
-      and vim.tbl_map(function(port)
-        return tostring(port.port)
-      end, require('port-manager.free').in_use(status))
-    or {}
-end
-
-local function services()
-  local config = server.ask('config', vim.empty_dict())
-  return config and vim.tbl_map(function(kind)
-    return kind.service
-  end, config.types) or {}
-end
 
 local function open_variable(variable, ports)
   for _, port in ipairs(ports) do
@@ -104,18 +40,10 @@ local function choose_and_open(ports)
     browser.open(ports[1].port)
     return
   end
-  vim.ui.select(ports, {
-    prompt = 'Open which server?',
-    kind = 'port-manager.port',
-    format_item = function(port)
-      local who = words.listeners(port.listeners)
-      return ('%s %d  %s'):format(port.variable, port.port, who == '' and 'nothing listens' or who)
-    end,
-  }, function(port)
-    if port then
-      browser.open(port.port)
-    end
-  end)
+  choose.port(ports, 'Open which server?', function(port)
+    local who = words.listeners(port.listeners)
+    return ('%s %d  %s'):format(port.variable, port.port, who == '' and 'nothing listens' or who)
+  end, browser.open)
 end
 
 local function initialized(done)
@@ -144,10 +72,7 @@ local function clean()
       return
     end
     local remove = 'Remove ' .. table.concat(left, '; ')
-    vim.ui.select({ remove, 'Cancel' }, { prompt = 'Remove projects whose directories are gone?' }, function(choice)
-      if choice ~= remove then
-        return
-      end
+    choose.confirm('Remove projects whose directories are gone?', remove, function()
       server.execute('clean', { dry_run = false }, function(done)
         local removed = words.count(#done.projects, 'project')
         words.inform(('removed %s and %s'):format(removed, words.count(#done.reservations, 'reservation')))
@@ -158,7 +83,7 @@ end
 
 local function fix(scope)
   if scope == 'all' then
-    server.execute('fix-all', { path = here(), chosen = true }, function(done)
+    server.execute('fix-all', { path = server.here(), chosen = true }, function(done)
       local left = vim.tbl_map(function(port)
         return port.variable
       end, done.incomplete)
@@ -171,10 +96,6 @@ local function fix(scope)
     context = { only = { 'source.fixAll.port-manager' }, diagnostics = {} },
     apply = true,
   })
-end
-
-local function directories()
-  return vim.fn.getcompletion('', 'dir')
 end
 
 ---@type port-manager.Subcommand[]
@@ -196,18 +117,18 @@ local SUBCOMMANDS = {
     name = 'show',
     arguments = '[PROJECT]',
     summary = "Show a project's ports",
-    complete = { projects },
+    complete = { arguments.projects },
     run = function(project)
-      show.open(project and { project = project } or { path = here() })
+      show.open(project and { project = project } or { path = server.here() })
     end,
   },
   {
     name = 'init',
     arguments = '[DIRECTORY]',
     summary = 'Give the project its ports and write .ports.env',
-    complete = { directories },
+    complete = { arguments.directories },
     run = function(directory)
-      local root = directory and vim.fn.fnamemodify(vim.fn.expand(directory), ':p') or here()
+      local root = directory and vim.fn.fnamemodify(vim.fn.expand(directory), ':p') or server.here()
       -- The user chose the directory, which need not be the workspace.
       server.execute('init', { path = root, chosen = true }, function(done)
         words.inform(initialized(done))
@@ -218,13 +139,13 @@ local SUBCOMMANDS = {
     name = 'allocate',
     arguments = 'VARIABLE [SERVICE]',
     summary = 'Give the project one more port variable',
-    complete = { variables, services },
+    complete = { arguments.variables, arguments.services },
     run = function(variable, service)
       if not variable then
         words.warn('which variable? :PortManager allocate VARIABLE [SERVICE]')
         return
       end
-      local request = { root = here(), chosen = true, variable = variable, service = service }
+      local request = { root = server.here(), chosen = true, variable = variable, service = service }
       server.execute('allocate', request, function(done)
         words.inform(('%s=%d'):format(words.plain(done.variable), done.port))
       end)
@@ -234,14 +155,14 @@ local SUBCOMMANDS = {
     name = 'set',
     arguments = 'VARIABLE PORT',
     summary = 'Give a variable the number that you choose',
-    complete = { variables, number_of },
+    complete = { arguments.variables, arguments.number_of },
     run = function(variable, text)
       local port = words.port(text)
       if not port then
         words.warn('which variable and port? :PortManager set VARIABLE PORT')
         return
       end
-      server.execute('set', { root = here(), chosen = true, variable = variable, port = port }, function()
+      server.execute('set', { root = server.here(), chosen = true, variable = variable, port = port }, function()
         words.inform(('%s=%d'):format(variable, port))
       end)
     end,
@@ -250,13 +171,13 @@ local SUBCOMMANDS = {
     name = 'unset',
     arguments = 'VARIABLE',
     summary = 'Remove a variable from the project',
-    complete = { variables },
+    complete = { arguments.variables },
     run = function(variable)
       if not variable then
         words.warn('which variable? :PortManager unset VARIABLE')
         return
       end
-      server.execute('unset', { root = here(), chosen = true, variable = variable }, function()
+      server.execute('unset', { root = server.here(), chosen = true, variable = variable }, function()
         words.inform(('removed %s'):format(variable))
       end)
     end,
@@ -265,9 +186,9 @@ local SUBCOMMANDS = {
     name = 'open',
     arguments = '[VARIABLE]',
     summary = 'Open a server of the project in the browser',
-    complete = { variables },
+    complete = { arguments.variables },
     run = function(variable)
-      server.execute('project', { path = here() }, function(project)
+      server.execute('project', { path = server.here() }, function(project)
         if #project.ports == 0 then
           words.warn('this project has no ports; :PortManager init gives it some')
         elseif variable then
@@ -282,7 +203,7 @@ local SUBCOMMANDS = {
     name = 'free',
     arguments = '[PORT]',
     summary = 'Stop the process that listens on a port, after asking',
-    complete = { ports_in_use },
+    complete = { arguments.ports_in_use },
     run = function(text)
       local port = words.port(text)
       if port then
@@ -298,7 +219,7 @@ local SUBCOMMANDS = {
     name = 'get-port',
     arguments = '[SERVICE]',
     summary = 'Reserve a free port for a short while, and yank it',
-    complete = { services },
+    complete = { arguments.services },
     run = function(service)
       server.execute('get-port', { service = service or 'misc' }, function(reserved)
         vim.fn.setreg('"', tostring(reserved.port))
@@ -371,21 +292,21 @@ local function menu()
   end)
 end
 
----@param arguments string[] what stands behind `:PortManager`
-function M.run(arguments)
-  if #arguments == 0 then
+---@param given string[] the subcommand and its arguments
+function M.run(given)
+  if #given == 0 then
     menu()
     return
   end
-  local subcommand = named(arguments[1])
+  local subcommand = named(given[1])
   if subcommand then
-    subcommand.run(unpack(arguments, 2))
+    subcommand.run(unpack(given, 2))
     return
   end
-  local meant = options.nearest(arguments[1], names())
+  local meant = options.nearest(given[1], names())
   words.warn(
     ('there is no subcommand %q; %s'):format(
-      arguments[1],
+      given[1],
       meant and ('did you mean %s?'):format(meant) or ('there are %s'):format(table.concat(names(), ', '))
     )
   )
@@ -408,7 +329,7 @@ function M.complete(lead, line)
   else
     local subcommand = named(table.remove(given, 1))
     local complete = subcommand and subcommand.complete and subcommand.complete[#given + 1]
-    if complete == directories then
+    if complete == arguments.directories then
       return vim.fn.getcompletion(lead, 'dir')
     end
     candidates = complete and complete(given) or {}

@@ -1,4 +1,5 @@
 -- `:PortManager free`: which port, who listens there, and the truth about the result.
+local choose = require('port-manager.choose')
 local server = require('port-manager.server')
 local words = require('port-manager.words')
 
@@ -84,10 +85,8 @@ local function tell(port, report, request)
     return
   end
   local kill = ('Kill %s'):format(names(stubborn))
-  vim.ui.select({ kill, 'Cancel' }, { prompt = ('Port %d is still held:'):format(port) }, function(choice)
-    if choice == kill then
-      stop(port, vim.tbl_extend('force', request, { force = true }))
-    end
+  choose.confirm(('Port %d is still held:'):format(port), kill, function()
+    stop(port, vim.tbl_extend('force', request, { force = true }))
   end)
 end
 
@@ -114,10 +113,7 @@ local function ask(port, report)
   if #report.supervisors > 0 then
     question = ('%s, and with it %s, which would start it again'):format(question, names(report.supervisors))
   end
-  vim.ui.select({ question, 'Cancel' }, { prompt = ('Free port %d?'):format(port) }, function(choice)
-    if choice ~= question then
-      return
-    end
+  choose.confirm(('Free port %d?'):format(port), question, function()
     local expected = {}
     for _, holder in ipairs(report.holders) do
       expected[#expected + 1] = { pid = holder.pid, started_at = holder.started_at }
@@ -169,19 +165,10 @@ function M.choose()
       words.inform('nothing listens on this machine')
       return
     end
-    vim.ui.select(ports, {
-      prompt = 'Free which port?',
-      kind = 'port-manager.port',
-      format_item = function(item)
-        local owner = words.given(item.variable) and ('%s of %s: '):format(item.variable, words.plain(item.project))
-          or ''
-        return ('%5d  %s%s'):format(item.port, owner, words.listeners(item.listeners))
-      end,
-    }, function(item)
-      if item then
-        M.port(item.port)
-      end
-    end)
+    choose.port(ports, 'Free which port?', function(port)
+      local owner = words.given(port.variable) and ('%s of %s: '):format(port.variable, words.plain(port.project)) or ''
+      return ('%5d  %s%s'):format(port.port, owner, words.listeners(port.listeners))
+    end, M.port)
   end)
 end
 

@@ -66,6 +66,12 @@ function M.root_above(directory)
   return marker and vim.fs.dirname(marker)
 end
 
+--- The directory of the project at hand, which the user chose by being there.
+---@return string
+function M.here()
+  return M.root() or vim.fn.getcwd()
+end
+
 --- The configuration for `vim.lsp.start`, which looks for no root itself.
 local function config_for(buffer)
   local config = vim.tbl_extend('force', {}, M.config())
