@@ -19,7 +19,6 @@ use super::port_offers::PortOffers;
 use super::publish::{self, Publication};
 use super::pulls::Pulls;
 use super::settings::Settings;
-use super::settling::Settling;
 use crate::error::Result;
 use crate::operations::Context;
 use crate::port::Port;
@@ -42,8 +41,6 @@ pub(super) struct Shared {
     pub(super) analyses: Analyses,
     /// What clients that ask for diagnostics are to hear of.
     pub(super) pulls: Pulls,
-    /// Whether files that decide over open documents are changing.
-    pub(super) settling: Settling,
     pub(super) publications: mpsc::UnboundedSender<Publication>,
     /// Told the client's process, once it is known.
     pub(super) client_process: watch::Sender<Option<ClientProcess>>,
@@ -62,6 +59,8 @@ pub(super) struct State {
     pub(super) settings: Settings,
     /// Whether the client watches the files of its folders for us.
     pub(super) is_watching: bool,
+    /// Whether the files that decide over open documents have changed a moment ago, and are not quiet yet.
+    pub(super) is_settling: bool,
     /// What a client is going to be told has changed.
     pub(super) news: Option<Changed>,
     /// Whether the client shows who listens, and wants to be told when that changes.
@@ -126,7 +125,6 @@ impl Server {
             port_offers: PortOffers::default(),
             analyses: Analyses::new(),
             pulls: Pulls::default(),
-            settling: Settling::default(),
             publications,
             client_process: watch::Sender::new(None),
             state: Mutex::default(),

@@ -1,7 +1,6 @@
 //! One change is one refresh. A command changes several files one after the other, and a client may report one of them while
 //! another is not written yet. So the open documents are judged again once the files that decide over them are quiet.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use tokio::runtime::Handle;
@@ -11,29 +10,24 @@ use super::refresh::{LONGEST_BURST, QUIET};
 use super::server::Server;
 use super::watched_files::{self, Trust};
 
-/// Whether the files that decide over open documents have changed a moment ago, and are not quiet yet.
-#[derive(Debug, Default)]
-pub(super) struct Settling(AtomicBool);
-
 impl Server {
     /// Has the open documents judged again for a change of what is known besides the code, once that is quiet.
     pub(super) fn judge_for_facts(&self) {
-        if self.settling.0.swap(true, Ordering::SeqCst) {
+        if std::mem::replace(&mut self.state().is_settling, true) {
             return;
         }
         let server = self.clone();
         Handle::current().spawn(async move {
             wait_for_quiet(&server).await;
             // A change that is noticed from now on begins a new wait.
-            server.settling.0.store(false, Ordering::SeqCst);
+            server.state().is_settling = false;
             judge(&server);
         });
     }
 
     /// Whether files are being read that open documents may be judged by.
     pub(super) fn is_reading(&self) -> bool {
-        self.settling.0.load(Ordering::SeqCst)
-            || self.port_maps.lock().values().any(|project| project.is_busy)
+        self.state().is_settling || self.port_maps.lock().values().any(|project| project.is_busy)
     }
 }
 
