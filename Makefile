@@ -25,11 +25,18 @@ man: build ## the manual pages: target/man
 	target/release/port-manager man --out target/man
 
 # The packages of a release, in dist/. BINARY=FILE packs a binary that is built already; TARGET is the system that it is for, as
-# Rust names it, and RUNS_HERE=FILE a port-manager that this machine can run where that one is for another.
-BINARY ?= $(or $(CARGO_TARGET_DIR),target)/release/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
-BUILT := $(if $(filter file,$(origin BINARY)),build)
+# Rust names it, and RUNS_HERE=FILE a port-manager that this machine can run where that one is for another. PORTABLE=1 packs what
+# `make portable` builds.
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+GLIBC := 2.17
+TRIPLE = $(or $(TARGET),$(shell rustc -vV | sed -n 's/^host: //p'))
+BINARY ?= $(TARGET_DIR)/$(if $(PORTABLE),$(TRIPLE)/)release/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
+BUILT := $(if $(filter file,$(origin BINARY)),$(if $(PORTABLE),portable,build))
 PACK = PYTHONPATH=packaging python3 -m pack
 PACK_OPTIONS = --binary "$(BINARY)" $(if $(TARGET),--target $(TARGET)) $(if $(RUNS_HERE),--runs-here "$(RUNS_HERE)")
+
+portable: ## the binary of a release for Linux: it needs glibc 2.17 (of 2012) or newer; TARGET=aarch64-unknown-linux-gnu for arm64
+	$(CARGO) zigbuild --release --locked --bin port-manager --target $(TRIPLE).$(GLIBC)
 
 dist: $(BUILT) ## the archive of a release: binary, manual pages, completions, licences; its checksum and list of crates
 	$(PACK) archive $(PACK_OPTIONS)
@@ -45,7 +52,7 @@ deb: $(BUILT) ## the package for Debian and its like; cargo-deb has to be instal
 	$(PACK) deb $(PACK_OPTIONS)
 
 test-dist: $(BUILT) ## make each package, install it into an empty home, use it and remove it; installs what makes them (minutes, once)
-	tests/dist/run "$(BINARY)"
+	GLIBC=$(if $(PORTABLE),$(GLIBC)) tests/dist/run "$(BINARY)" $(TESTS)
 
 # BINARIES is a directory with a binary for each machine, as VS Code names them: linux-x64/port-manager,
 # darwin-arm64/port-manager, win32-x64/port-manager.exe. PRE_RELEASE=1 packs for the channel of pre-releases, and REPOSITORY

@@ -2,14 +2,32 @@
 
 import json
 import os
+import re
 import tarfile
+import tomllib
 import unittest
 
-from support import BINARY, pack, packages, run
+from license_expression import get_spdx_licensing
+from support import BINARY, REPOSITORY, pack, packages, run
 
 from pack import crates
 from pack.archive import sha256
 from pack.project import TARGETS, host, project, target
+
+
+def permits(expression, allowed):
+    """Whether an SPDX expression leaves a choice that is allowed altogether."""
+    spdx = get_spdx_licensing()
+
+    def holds(part):
+        if isinstance(part, spdx.OR):
+            return any(holds(inner) for inner in part.args)
+        if isinstance(part, spdx.AND):
+            return all(holds(inner) for inner in part.args)
+        return str(part) in allowed
+
+    # Cargo once wrote a slash for OR.
+    return holds(spdx.parse(expression.replace("/", " OR ")))
 
 
 class Archive(unittest.TestCase):
@@ -47,6 +65,19 @@ class Archive(unittest.TestCase):
         for known in TARGETS:
             text = crates.third_party_licences(known.rust)
             self.assertEqual(len(crates.shipped(known.rust)), text.partition("-" * 80)[0].count(": "), known.rust)
+
+    def test_every_grammar_is_among_the_licences(self):
+        text = crates.third_party_licences(host()).partition("-" * 80)[0]
+        wanted = tomllib.loads((REPOSITORY / "server/Cargo.toml").read_text())["dependencies"]
+        grammars = [name for name in wanted if re.match(r"tree-sitter|.*-parser-|ts-parser", name)]
+        self.assertEqual([name for name in grammars if f"\n{name} " not in text], [])
+
+    def test_every_crate_has_a_licence_that_deny_toml_allows_and_is_from_the_registry(self):
+        allowed = tomllib.loads((REPOSITORY / "deny.toml").read_text())["licenses"]["allow"]
+        for known in TARGETS:
+            for crate in crates.shipped(known.rust):
+                self.assertTrue(permits(crate.license, allowed), f"{crate.name}: {crate.license}")
+                self.assertIsNotNone(crate.checksum, crate.name)
 
     def test_its_checksum_stands_beside_it(self):
         run(["sha256sum", "--check", f"{self.archive.name}.sha256"], cwd=packages())

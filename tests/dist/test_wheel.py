@@ -1,10 +1,16 @@
-"""The wheel, installed by pip into an empty virtual environment."""
+"""The wheel, installed by pip into an empty virtual environment, and by uv."""
 
+import os
 import subprocess
 import sys
+import tomllib
 import unittest
+from pathlib import Path
 
-from support import everything_in, pack, packages, place, run
+from support import REPOSITORY, everything_in, pack, packages, place, run
+
+# Installed beside maturin, for the tests.
+UV = Path(sys.executable).parent / "uv"
 
 
 class Wheel(unittest.TestCase):
@@ -14,9 +20,19 @@ class Wheel(unittest.TestCase):
         (cls.wheel,) = packages().glob("*.whl")
 
     def test_pip_installs_the_program_and_removes_it(self):
+        self.installs_and_removes(sys._base_executable)
+
+    def test_pip_installs_it_with_the_oldest_python_that_it_allows(self):
+        oldest = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
+        found = subprocess.run([UV, "python", "find", "--no-python-downloads", oldest], capture_output=True, text=True)
+        if found.returncode != 0:
+            self.skipTest(f"Python {oldest} is not installed")
+        self.installs_and_removes(found.stdout.strip())
+
+    def installs_and_removes(self, python):
         with place() as here:
             venv = here.home / "venv"
-            run([sys._base_executable, "-m", "venv", venv])
+            run([python, "-m", "venv", venv])
             before = everything_in(venv)
             pip = [venv / "bin/python", "-m", "pip", "--disable-pip-version-check", "--no-cache-dir"]
             here.run([*pip, "install", "--no-index", "--no-compile", self.wheel])
@@ -26,6 +42,28 @@ class Wheel(unittest.TestCase):
             here.run([*pip, "uninstall", "--yes", "port-manager-cli"])
             left = {path for path in everything_in(venv) - before if "__pycache__" not in path}
             self.assertEqual(left, set())
+
+    def test_uvx_runs_it_without_an_installation(self):
+        with place() as here:
+            said = self.uv(here, "tool", "run", "--from", self.wheel, "port-manager", "check", ".", expected=1)
+            self.assertIn("port 8080 is hardcoded where the service listens", said)
+
+    def test_uv_installs_the_program_and_removes_it(self):
+        with place() as here:
+            self.uv(here, "tool", "install", self.wheel)
+            program = here.home / ".local/bin/port-manager"
+            here.finds_the_ports([program])
+            self.uv(here, "tool", "uninstall", "port-manager-cli")
+            self.assertFalse(program.exists())
+            self.assertEqual(list((here.home / ".local/share/uv/tools").glob("port-manager*")), [])
+
+    def uv(self, here, *words, expected=0):
+        options = {"UV_CACHE_DIR": str(here.home / "uv"), "UV_PYTHON": sys._base_executable}
+        return here.run([UV, "--offline", *words], expected, environment=options)
+
+    @unittest.skipUnless(os.environ.get("GLIBC"), "only what `make portable` builds (PORTABLE=1) runs on older systems")
+    def test_says_which_linux_it_needs(self):
+        self.assertIn(f"-manylinux_{os.environ['GLIBC'].replace('.', '_')}_", self.wheel.name)
 
     def test_every_file_is_in_the_record(self):
         # `wheel unpack` compares each file with its checksum.
