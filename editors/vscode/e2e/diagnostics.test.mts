@@ -67,7 +67,7 @@ test("one window, from the first hover to the last fix", async (context) => {
   const editor = await openEditor(context, machine, { open: shop, file: join(shop, "hover.js"), settings });
 
   await context.test("once it is asked whether a project that has ports is to be set up", async () => {
-    const question = editor.notification("shop has ports in its code and no .ports.env.");
+    const question = editor.notification("shop has ports in its code but no .ports.env.");
     await question.waitFor();
     await editor.picture("set up");
     await question.getByRole("button", { name: "Not Now" }).click();

@@ -17,7 +17,7 @@ test("in a workspace that is not trusted files are checked, and nothing is writt
   await editor.dialog.getByRole("button", { name: /No, I don't trust|Browse in Restricted Mode/ }).click({ timeout: 10_000 }).catch(() => undefined);
   await editor.warnings.first().waitFor();
   await editor.picture("restricted");
-  for (const title of ["Free Port", "Initialize Ports", "Get Port", "Clean Registry", "Fix All in Workspace"]) {
+  for (const title of ["Free Port", "Initialize Ports", "Reserve a Free Port", "Clean Registry", "Fix All in Workspace"]) {
     assert.ok(!(await editor.offers(`Port Manager: ${title}`)), title);
   }
   assert.ok(await editor.offers("Port Manager: Show Project Ports"));

@@ -19,7 +19,7 @@ test("a terminal has the project's ports, and a way out where one is in use", as
 
     const server = await machine.listen(root, web);
     await editor.typeInTerminal(`node -e 'require("http").createServer().listen(${web}, "127.0.0.1")'`);
-    const offer = editor.notification(`Port ${web} is in use already.`);
+    const offer = editor.notification(`Port ${web} is already in use.`);
     await offer.waitFor();
     await editor.picture("offer");
     await offer.getByRole("button", { name: "Free Port" }).click();
@@ -31,7 +31,7 @@ test("a terminal has the project's ports, and a way out where one is in use", as
     await machine.listen(root, web);
     await editor.command("Terminal: Focus Terminal");
     await editor.typeInTerminal(`node -e 'require("http").createServer().listen(process.env.WEB_PORT, "127.0.0.1")'`);
-    const offer = editor.notification(`Port ${web} is in use already.`);
+    const offer = editor.notification(`Port ${web} is already in use.`);
     await offer.getByRole("button", { name: "Use Another Port" }).click();
     await editor.terminalText(/WEB_PORT=\d+ node -e/);
     await editor.picture("typed");

@@ -52,7 +52,7 @@ test("a command has Even Better TOML check port-manager.toml by our schema", asy
   const settings = { "evenBetterToml.schema.associations": others };
   const editor = await openEditor(context, machine, { open: root, file: join(root, "port-manager.toml"), extensions: withStandIn(machine), settings });
 
-  await editor.command("Port Manager: Complete port-manager.toml with Even Better TOML");
+  await editor.command("Port Manager: Use Even Better TOML for port-manager.toml");
   await editor.notification("Even Better TOML now completes and checks port-manager.toml and config.toml.").waitFor();
   await editor.picture("associated");
   const written = await until("the settings have it", () => {

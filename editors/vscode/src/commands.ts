@@ -125,14 +125,14 @@ async function clean(server: Server): Promise<void> {
   );
   if (choice !== remove) return;
   const done = describeCleaning(await server.execute<Cleaned>("port-manager.clean", { dry_run: false }));
-  const what = done.join("; ") || l10n.t("nothing, it was done meanwhile");
+  const what = done.join("; ") || l10n.t("nothing, because it was already gone");
   void vscode.window.showInformationMessage(l10n.t("Removed: {0}.", what));
 }
 
 async function fixAll(server: Server): Promise<void> {
   if ((vscode.workspace.workspaceFolders ?? []).length === 0) throw new Error(l10n.t("There is no folder open."));
   // The server answers before the editor has made its edits, and nothing is to be said or saved until then.
-  const edit = server.expectEdit(l10n.t("Use the port variables in this workspace?"));
+  const edit = server.expectEdit(l10n.t("Replace hardcoded ports by their variables?"));
   try {
     const fixed = await server.execute<Fixed>("port-manager.fix-all", {});
     // The server itself says why nothing was fixed.

@@ -160,14 +160,14 @@ export function describePlan(report: FreeReport): string {
   const supervisors = report.supervisors.map(({ program, pid }) =>
     l10n.t("{0} (pid {1}), which would start it again", program, pid),
   );
-  const together = supervisors.length === 0 ? [] : [l10n.t("With it: {0}", supervisors.join(", "))];
+  const together = supervisors.length === 0 ? [] : [l10n.t("Also stops: {0}", supervisors.join(", "))];
   return [...holders, ...together, ...restarters].join("\n\n");
 }
 
 /** What may start a server again, and how it is kept from it. */
 function describeRestarter({ manager, program, pid, remedy }: Restarter): string {
   const may = l10n.t("{0} (pid {1}) may start it again.", manager ?? program, pid);
-  return remedy === null ? may : `${may} ${l10n.t("This stops it: {0}", remedy.join(" "))}`;
+  return remedy === null ? may : `${may} ${l10n.t("To stop it, run: {0}", remedy.join(" "))}`;
 }
 
 /** What became of a port. */
@@ -201,9 +201,9 @@ export function freeResult(report: FreeReport): FreeResult {
   if (principal !== null && principal.is_stopped !== true) {
     const name = principal.name ?? "?";
     const who = principal.kind === "container" ? l10n.t("container {0}", name) : l10n.t("unit {0}", name);
-    const how = principal.remedy === null ? "" : ` ${l10n.t("This lets go of it: {0}", principal.remedy.join(" "))}`;
+    const how = principal.remedy === null ? "" : ` ${l10n.t("To release it, run: {0}", principal.remedy.join(" "))}`;
     const why = principal.complaint === null ? "" : ` ${principal.complaint}`;
-    return result(`${l10n.t("Port {0} is held for {1}.", port, who)}${why}${how}`);
+    return result(`${l10n.t("Port {0} is held by {1}.", port, who)}${why}${how}`);
   }
   if (holders.length === 0) {
     return result(
@@ -214,7 +214,7 @@ export function freeResult(report: FreeReport): FreeResult {
   }
   const reasons = [
     ...holders.flatMap(reason),
-    ...successors.map((holder) => l10n.t("{0} took it over", describeHolder(holder))),
+    ...successors.map((holder) => l10n.t("{0} listens on it now", describeHolder(holder))),
   ];
   const advice = restarter === undefined || successors.length === 0 ? "" : ` ${describeRestarter(restarter)}`;
   if (reasons.length === 0) return result(l10n.t("Port {0} is not free.", port));
@@ -225,13 +225,13 @@ function reason(holder: Holder): string[] {
   const name = `${holder.program} (pid ${holder.pid})`;
   switch (holder.outcome) {
     case "listening":
-      return [l10n.t("{0} was asked to end and listens still", name)];
+      return [l10n.t("{0} was asked to stop but still listens", name)];
     case "protected":
       return [l10n.t("{0} is never stopped ({1})", name, holder.protection ?? "?")];
     case "spared":
-      return [l10n.t("{0} was left alone, since another that cannot be stopped holds the port as well", name)];
+      return [l10n.t("{0} was not stopped, because another process, which cannot be stopped, holds the port too", name)];
     case "replaced":
-      return [l10n.t("{0} runs another program by now", name)];
+      return [l10n.t("{0} runs another program now", name)];
     case "not-permitted":
       return [l10n.t("{0} is another user's", name)];
     case "cannot-ask":
@@ -244,36 +244,36 @@ function reason(holder: Holder): string[] {
 /** What `init` did. */
 export function describeInitialized({ project, ports, written }: Initialized): string {
   const list = ports.map(({ variable, port }) => `${variable}=${port}`).join(", ");
-  return written.length === 0 ? l10n.t("{0} has its ports already: {1}.", project, list) : `${project}: ${list}.`;
+  return written.length === 0 ? l10n.t("{0} already has its ports: {1}.", project, list) : `${project}: ${list}.`;
 }
 
 /** What `clean` would remove, as lines; empty where there is nothing to do. */
 export function describeCleaning({ projects, reservations }: Cleaned): string[] {
   const gone = projects.map(({ project, root, ports }) => `${project} (${root}): ${ports.join(", ")}`);
-  const expired = reservations.map(({ port }) => l10n.t("expired reservation of {0}", port));
+  const expired = reservations.map(({ port }) => l10n.t("the expired reservation of port {0}", port));
   return [...gone, ...expired];
 }
 
 /** What fix-all was asked to do. */
 export function describeFixed({ fixes, files, incomplete }: Fixed): string {
   const left = incomplete.map(({ variable, by_hand }) =>
-    l10n.t("{0} is left alone: a place in {1} has to be edited by hand first.", variable, by_hand.map(fileName).join(", ")),
+    l10n.t("{0} was not changed: its place in {1} has to be edited by hand first.", variable, by_hand.map(fileName).join(", ")),
   );
   const done = [];
   if (fixes === 1) done.push(l10n.t("1 hardcoded port is replaced by its variable."));
   if (fixes > 1) done.push(l10n.t("{0} hardcoded ports in {1} files are replaced by their variables.", fixes, files));
   if (fixes === 0 && left.length === 0) {
-    done.push(l10n.t("No hardcoded port has a variable yet: there is nothing to fix without a decision."));
+    done.push(l10n.t("Nothing was fixed: no hardcoded port has a variable yet. Adopt Project gives them variables."));
   }
   return [...done, ...left].join(" ");
 }
 
 /** What adopting a project did. */
 export function describeAdopted({ project, fixed, by_hand, changes }: Adopted): string {
-  if (changes.length === 0) return l10n.t("{0} is adopted already: nothing is left to change.", project);
+  if (changes.length === 0) return l10n.t("{0} is already adopted; there is nothing to change.", project);
   const places = fixed.reduce((sum, port) => sum + port.places, 0);
   const left = by_hand.length === 0 ? "" : ` ${l10n.t("Places left to edit by hand: {0}.", by_hand.length)}`;
-  return `${l10n.t("{0} is adopted. Places that read a variable now: {1}.", project, places)}${left}`;
+  return `${l10n.t("{0} is adopted. Places that now read a variable: {1}.", project, places)}${left}`;
 }
 
 function fileName(path: string): string {

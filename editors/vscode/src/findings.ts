@@ -80,7 +80,7 @@ export async function showFindings(): Promise<void> {
     return { label: `${icon} ${place}`, detail: diagnostic.message, finding };
   });
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t("Nothing was found in the files that are open."));
+    void vscode.window.showInformationMessage(l10n.t("There are no findings."));
     return;
   }
   const title = l10n.t("Findings of Port Manager");

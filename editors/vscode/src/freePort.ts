@@ -20,7 +20,7 @@ export async function free(server: Server, known: number | undefined): Promise<v
     return;
   }
   const stop = l10n.t("Stop");
-  const remedy = containers ? [l10n.t("This is run: {0}", found.principal?.remedy?.join(" ") ?? "")] : [];
+  const remedy = containers ? [l10n.t("This command will run: {0}", found.principal?.remedy?.join(" ") ?? "")] : [];
   const detail = [describePlan(found), ...remedy].join("\n\n");
   const question = l10n.t("Stop what listens on port {0}?", port);
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, stop)) !== stop) return;
@@ -53,7 +53,7 @@ async function pickPort(server: Server): Promise<number | undefined> {
   const running = portItems(await server.execute<Status>("port-manager.status", { all: true }), true);
   const picker = vscode.window.createQuickPick<PortItem>();
   picker.title = l10n.t("Free a port");
-  picker.placeholder = l10n.t("A port number, or one of those on which something listens");
+  picker.placeholder = l10n.t("Type a port number, or choose a port that is in use");
   picker.matchOnDescription = true;
   picker.items = running;
   // The number that was typed stands first. Until the picker shows it, the line that is active was chosen by nobody:

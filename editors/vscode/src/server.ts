@@ -105,7 +105,7 @@ export class Server {
     // A command may be chosen while the server is coming up.
     await this.queue;
     if (this.client?.state !== State.Running) {
-      throw new Error(l10n.t("the server does not run. Port Manager: Restart Server starts it."));
+      throw new Error(l10n.t("the server is not running. Start it with Port Manager: Restart Server."));
     }
     return await this.client.sendRequest<Result>("workspace/executeCommand", {
       command,
@@ -283,7 +283,7 @@ export class Server {
   private complainOfMissing(location: Location & { found: false }): Promise<void> {
     const what =
       location.setting === undefined
-        ? l10n.t("the server was found neither in the extension nor on PATH. Install port-manager, or say where it is.")
+        ? l10n.t("the server was found neither in the extension nor on PATH. Install port-manager, or set its path.")
         : l10n.t("there is no program at {0}, which the setting port-manager.server.path names.", location.setting);
     return this.complain(`Port Manager: ${what}`, "missing");
   }
@@ -326,7 +326,7 @@ const announcement: StaticFeature = {
 async function decided(edit: WorkspaceEdit, label: string): Promise<WorkspaceEdit | undefined> {
   const { changes, files } = sizeOf(edit);
   const [apply, review] = [l10n.t("Apply"), l10n.t("Review Changes")];
-  const detail = l10n.t("Changes: {0}, in files: {1}. Undo takes them back.", changes, files);
+  const detail = l10n.t("Changes: {0}, in files: {1}. You can undo them.", changes, files);
   const choice = await vscode.window.showInformationMessage(label, { modal: true, detail }, apply, review);
   if (choice === apply) return unconfirmed(edit);
   return choice === review ? confirmed(edit, label) : undefined;

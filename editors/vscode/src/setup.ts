@@ -28,7 +28,7 @@ export function registerSetup(context: vscode.ExtensionContext, ports: Ports): v
       // Written down before the answer, which may never come.
       await workspaceState.update(ASKED, [...workspaceState.get<string[]>(ASKED, []), key]);
       const [setUp, notNow, never] = [l10n.t("Set Up"), l10n.t("Not Now"), l10n.t("Never Here")];
-      const question = l10n.t("{0} has ports in its code and no .ports.env. Give it ports that no other project on this machine has?", project.project);
+      const question = l10n.t("{0} has ports in its code but no .ports.env. Give it ports that no other project on this machine uses?", project.project);
       const choice = await vscode.window.showInformationMessage(question, setUp, notNow, never);
       if (choice === setUp) {
         await vscode.commands.executeCommand("portManager.initialize", vscode.Uri.joinPath(vscode.Uri.file(project.root), ".ports.env"));

@@ -109,7 +109,7 @@ async function offer(server: Server, ports: Ports, complaint: Complaint): Promis
   const isRepeatable = withVariable(shellOf(terminal), "PORT", port, commandLine) !== undefined;
   // Of a port that no variable decides nobody knows how the program could be told another.
   const choices = variable !== undefined && isRepeatable ? [free, another] : [free];
-  const message = l10n.t("Port {0} is in use already.", port);
+  const message = l10n.t("Port {0} is already in use.", port);
   const choice = await vscode.window.showWarningMessage(message, ...choices);
   try {
     if (choice === free) await vscode.commands.executeCommand("portManager.free", port);
@@ -133,6 +133,6 @@ async function useAnother(server: Server, { variable, service }: ProjectPort, { 
   terminal.sendText(command, false);
   const until = new Date(reserved.expires_at).toLocaleTimeString();
   void vscode.window.showInformationMessage(
-    l10n.t("Port {0} is reserved until {1}. The command is typed; Enter runs it with that port.", reserved.port, until),
+    l10n.t("Port {0} is reserved until {1}. Press Enter in the terminal to run the command with it.", reserved.port, until),
   );
 }

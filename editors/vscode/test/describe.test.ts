@@ -98,7 +98,7 @@ test("the truth about a port that was to be freed", () => {
     [report([holder("killed")], { is_free: true }), "Port 8080 is free: node (pid 42) killed.", false],
     [report([]), "Port 8080 is held by a process that is not visible to you.", false],
     [report([], { hidden_users: ["root"] }), "Port 8080 is held by a process of root that is not visible to you.", false],
-    [report([holder("listening")]), "Port 8080 is not free: node (pid 42) was asked to end and listens still.", true],
+    [report([holder("listening")]), "Port 8080 is not free: node (pid 42) was asked to stop but still listens.", true],
     [
       report([holder("protected", { protection: "editor" })]),
       "Port 8080 is not free: node (pid 42) is never stopped (editor).",
@@ -108,7 +108,7 @@ test("the truth about a port that was to be freed", () => {
       report([holder("protected")], {
         principal: { kind: "container", name: "db", remedy: ["docker", "stop", "db"], is_stopped: null, complaint: null },
       }),
-      "Port 8080 is held for container db. This lets go of it: docker stop db",
+      "Port 8080 is held by container db. To release it, run: docker stop db",
       false,
     ],
     [
@@ -116,7 +116,7 @@ test("the truth about a port that was to be freed", () => {
         is_free: true,
         restarters: [{ pid: 9, program: "node", manager: "pm2", remedy: ["pm2", "stop", "web"], is_running: true }],
       }),
-      "Nothing listens on port 8080 now. pm2 (pid 9) may start it again. This stops it: pm2 stop web",
+      "Nothing listens on port 8080 now. pm2 (pid 9) may start it again. To stop it, run: pm2 stop web",
       false,
     ],
     [
@@ -130,7 +130,7 @@ test("the truth about a port that was to be freed", () => {
     [report([holder("not-permitted")]), "Port 8080 is not free: node (pid 42) is another user's.", false],
     [
       report([holder("stopped")], { successors: [holder(null, { pid: 43, user: null })] }),
-      "Port 8080 is not free: node (pid 43) in /home/dev/shop took it over.",
+      "Port 8080 is not free: node (pid 43) in /home/dev/shop listens on it now.",
       false,
     ],
   ];
@@ -142,7 +142,7 @@ test("the truth about a port that was to be freed", () => {
 test("what init did", () => {
   const done = { project: "shop", root: "/shop", ports: [{ variable: "WEB_PORT", port: 8000, service: "web" }] };
   assert.equal(describeInitialized({ ...done, written: ["/shop/.ports.env"] }), "shop: WEB_PORT=8000.");
-  assert.equal(describeInitialized({ ...done, written: [] }), "shop has its ports already: WEB_PORT=8000.");
+  assert.equal(describeInitialized({ ...done, written: [] }), "shop already has its ports: WEB_PORT=8000.");
 });
 
 test("what clean would remove; what is kept is not named", () => {
@@ -150,7 +150,7 @@ test("what clean would remove; what is kept is not named", () => {
   const kept = { project: "disk", root: "/media/disk", ports: [8001] };
   assert.deepEqual(describeCleaning({ projects: [gone], reservations: [{ port: 8101 }], kept: [kept] }), [
     "shop (/gone/shop): 8000, 8100",
-    "expired reservation of 8101",
+    "the expired reservation of port 8101",
   ]);
   assert.deepEqual(describeCleaning({ projects: [], reservations: [], kept: [kept] }), []);
 });
@@ -159,7 +159,7 @@ test("who would be stopped is told with what it runs, and who would start it aga
   const supervisor = { ...holder(null), pid: 41, program: "nodemon" };
   assert.equal(
     describePlan(report([holder(null)], { supervisors: [supervisor] })),
-    "node (pid 42, user dev) in /home/dev/shop\nnode server.js\n\nWith it: nodemon (pid 41), which would start it again",
+    "node (pid 42, user dev) in /home/dev/shop\nnode server.js\n\nAlso stops: nodemon (pid 41), which would start it again",
   );
 });
 
@@ -193,16 +193,16 @@ test("a narrow place shows a variable by what it is for", () => {
 
 test("what adopting a project did", () => {
   const adopted = { project: "shop", fixed: [{ variable: "WEB_PORT", places: 2 }, { variable: "API_PORT", places: 1 }], by_hand: [], changes: [{}] };
-  assert.equal(describeAdopted(adopted), "shop is adopted. Places that read a variable now: 3.");
+  assert.equal(describeAdopted(adopted), "shop is adopted. Places that now read a variable: 3.");
   assert.match(describeAdopted({ ...adopted, by_hand: [{}] }), /Places left to edit by hand: 1\.$/);
-  assert.match(describeAdopted({ ...adopted, changes: [] }), /^shop is adopted already/);
+  assert.match(describeAdopted({ ...adopted, changes: [] }), /^shop is already adopted/);
 });
 
 test("what fix-all was asked to do", () => {
-  assert.match(describeFixed({ fixes: 0, files: 0, incomplete: [] }), /nothing to fix/);
+  assert.match(describeFixed({ fixes: 0, files: 0, incomplete: [] }), /^Nothing was fixed/);
   assert.equal(describeFixed({ fixes: 1, files: 1, incomplete: [] }), "1 hardcoded port is replaced by its variable.");
   const incomplete = [{ variable: "API_PORT", by_hand: ["/home/dev/shop/client.json", "C:\\shop\\old.json"] }];
-  const left = "API_PORT is left alone: a place in client.json, old.json has to be edited by hand first.";
+  const left = "API_PORT was not changed: its place in client.json, old.json has to be edited by hand first.";
   assert.equal(describeFixed({ fixes: 0, files: 0, incomplete }), left);
   assert.equal(
     describeFixed({ fixes: 3, files: 2, incomplete }),

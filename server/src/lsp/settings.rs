@@ -17,8 +17,8 @@ pub(super) const SECTION: &str = "port-manager";
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Settings {
     diagnostics: Diagnostics,
-    /// The most serious that each rule's findings are, in every project: `off`, `hint`, `information`
-    /// or `warning`. A project's `port-manager.toml` can set the same for everybody who works on it.
+    /// The highest severity of each rule's findings, in every project: `off`, `hint`, `information` or
+    /// `warning`. A project's `port-manager.toml` can set the same for everybody who works on it.
     severities: Severities,
     pub(super) inlay_hints: InlayHints,
     pub(super) code_lens: CodeLens,
@@ -28,11 +28,11 @@ pub(super) struct Settings {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 struct Diagnostics {
-    /// Whether hardcoded ports and what else the rules find are shown at all.
+    /// Whether findings, such as hardcoded ports, are shown.
     enabled: bool,
-    /// Whether files that are not open are checked too, in an editor that asks for the whole workspace.
+    /// Whether files that are not open are checked too, where the editor asks for the whole workspace.
     workspace: bool,
-    /// Whether notes are listed among the problems. Else they are hints, which editors show in the text alone.
+    /// Whether notes are listed as problems. If not, they are hints, which editors show only in the text.
     notes: bool,
 }
 
@@ -40,9 +40,9 @@ struct Diagnostics {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub(super) struct InlayHints {
-    /// Whether `.ports.env` shows behind each line who listens on the port.
+    /// Whether `.ports.env` shows, after each line, who listens on its port.
     pub(super) enabled: bool,
-    /// Whether code shows behind each variable that it reads the variable's number on this machine.
+    /// Whether code shows, after each variable that it reads, the variable's number on this machine.
     pub(super) lookups: bool,
 }
 
@@ -50,7 +50,8 @@ pub(super) struct InlayHints {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub(super) struct CodeLens {
-    /// Whether `.ports.env`, and code that listens, show above a port who listens there and what can be done.
+    /// Whether lenses above the lines of `.ports.env`, and above code that listens, show who listens on a
+    /// port and what can be done.
     pub(super) enabled: bool,
 }
 

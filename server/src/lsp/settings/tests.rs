@@ -22,8 +22,8 @@ struct ExtensionSettings {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "declared for its schema")]
 struct Binary {
-    /// The `port-manager` binary to start. Empty: the one that comes with the extension, else the one on
-    /// `PATH`. No workspace can set it.
+    /// The `port-manager` binary to start. If empty, the one in the extension, or else the one on `PATH`. A
+    /// workspace cannot set it.
     #[schemars(default, extend("scope" = "machine"))]
     path: String,
 }
@@ -31,7 +31,7 @@ struct Binary {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "declared for its schema")]
 struct Trace {
-    /// Writes what the editor and the server say to each other to the output.
+    /// Whether the messages between the editor and the server are written to the output, and how fully.
     #[schemars(default, extend("enum" = ["off", "messages", "verbose"], "default" = "off"))]
     server: String,
 }
@@ -39,8 +39,8 @@ struct Trace {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "declared for its schema")]
 struct Terminal {
-    /// Whether new terminals, and the tasks that run in them, have the port variables of their folder's project, as
-    /// `.ports.env` has them.
+    /// Whether new terminals, and the tasks that run in them, get the port variables that the `.ports.env` of
+    /// their folder's project sets.
     #[schemars(extend("default" = true))]
     environment: bool,
 }
@@ -48,8 +48,8 @@ struct Terminal {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "declared for its schema")]
 struct Debug {
-    /// Whether debuggers that are started have the port variables of their project. What `env` or an `envFile` of
-    /// `launch.json` sets stays as it is.
+    /// Whether programs that a debugger starts get the port variables of their project. What `env` or an
+    /// `envFile` of `launch.json` sets is kept.
     #[schemars(extend("default" = true))]
     environment: bool,
 }
@@ -57,7 +57,7 @@ struct Debug {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "declared for its schema")]
 struct StatusBar {
-    /// Whether the status bar shows the ports of the active file's project, and how many findings there are.
+    /// Whether the status bar shows the ports of the active file's project and the number of findings.
     #[schemars(extend("default" = true))]
     enabled: bool,
 }
