@@ -55,11 +55,12 @@ fn no_more_than_a_few_places_are_named() {
 }
 
 #[test]
-fn a_conflict_names_the_file_of_the_other_project() {
+fn a_conflict_names_the_line_of_the_other_project() {
     let machine = Machine::new();
     let port = unused_port();
-    let blog = machine.project("blog", &[(".ports.env", &format!("WEB_PORT={port}\n"))]);
+    let blog = machine.project("blog", &[(".ports.env", &format!("# Ours.\nWEB_PORT={port}\n"))]);
     machine.run(&["init"], &blog.root);
+    let line = |file: &str| file.lines().position(|line| line.starts_with("WEB_PORT=")).unwrap() as u32;
     let text = format!("API_PORT={port}\n");
     let shop = machine.project("shop", &[(".ports.env", &text), (".gitignore", ".ports.env\n")]);
     let mut editor = editor(&machine, &shop);
@@ -69,6 +70,16 @@ fn a_conflict_names_the_file_of_the_other_project() {
     let other = &conflict.related_information.as_deref().unwrap()[0];
     assert_eq!(other.location.uri, lsp::Uri::from_file_path(blog.path(".ports.env")).unwrap());
     assert_eq!(other.message, format!("blog has port {port} as WEB_PORT"));
+    let file = blog.read(".ports.env");
+    assert_ne!(line(&file), 0);
+    assert_eq!(other.location.range.start, lsp::Position { line: line(&file), character: 0 });
+
+    // Another line in the other file is seen.
+    blog.write(".ports.env", &format!("# One more line.\n{file}"));
+    editor.diagnostics_until(&uri, |found| {
+        let conflict = found.iter().find(|it| it.code == Some("port-conflict".to_owned().into()));
+        conflict.is_some_and(|it| related(it)[0].1 == line(&file) + 1)
+    });
 }
 
 #[test]

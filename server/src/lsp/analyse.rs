@@ -274,6 +274,5 @@ fn judged(
 ) -> Vec<lsp::Diagnostic> {
     let found = rules::check(&document, facts);
     let features = server.state().features;
-    let opened = |path: &Path| server.state().uri_of(path);
-    Terms { uri, text, document, facts, features: &features, opened: &opened }.all(&found)
+    Terms { uri, text, document, facts, features: &features, server }.all(&found)
 }

@@ -41,7 +41,6 @@ pub(super) fn judge_closed(
         newer: Newer { text: &text, projects },
     };
     let registry = server.knowledge.registry().map_or_else(|_| Registry::default(), |it| (*it).clone());
-    let opened = |path: &Path| server.state().uri_of(path);
     // Without a current directory nothing can be looked at.
     let _ = judge(&options, registry, &|judged| {
         let Some(uri) = uri::from_file(judged.path).filter(|_| open.text(judged.document.path).is_none())
@@ -58,7 +57,7 @@ pub(super) fn judge_closed(
             document: judged.document,
             facts: judged.facts,
             features: &features,
-            opened: &opened,
+            server,
         };
         let diagnostics = terms.all(&found);
         visit(uri, diagnostics);

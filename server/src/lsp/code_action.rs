@@ -135,14 +135,13 @@ impl Offer<'_> {
     }
 
     fn in_clients_terms(&self, diagnostics: &[Diagnostic]) -> Vec<lsp::Diagnostic> {
-        let opened = |path: &Path| self.server.state().uri_of(path);
         let terms = Terms {
             uri: &self.uri,
             text: &self.analysed.text,
             document: self.document,
             facts: self.facts,
             features: &self.features,
-            opened: &opened,
+            server: self.server,
         };
         terms.all(diagnostics)
     }

@@ -8,6 +8,7 @@ use serde_json::json;
 use tower_lsp::gen_lsp_types as lsp;
 
 use super::client_features::ClientFeatures;
+use super::server::Server;
 use super::text::{Encoding, Text};
 use super::uri;
 use crate::analysis::{Language, Meaning};
@@ -35,8 +36,8 @@ pub(super) struct Terms<'a> {
     pub(super) document: Document<'a>,
     pub(super) facts: &'a Facts,
     pub(super) features: &'a ClientFeatures,
-    /// The URI under which the client has opened a file.
-    pub(super) opened: &'a dyn Fn(&Path) -> Option<lsp::Uri>,
+    /// Knows which files are open, and the other projects.
+    pub(super) server: &'a Server,
 }
 
 impl Terms<'_> {
@@ -166,7 +167,7 @@ impl<'a> Related<'a> {
         Some(lsp::DiagnosticRelatedInformation { location, message: printable(&what_is_at(place)) })
     }
 
-    /// The `.ports.env` of the other project that has the port.
+    /// The line in `.ports.env` of the other project that has the port.
     fn of_other_project(&self, diagnostic: &Diagnostic) -> Option<lsp::DiagnosticRelatedInformation> {
         if diagnostic.rule != Rule::PortConflict {
             return None;
@@ -175,13 +176,16 @@ impl<'a> Related<'a> {
         let Owner::Project { key, name, variable, .. } = self.terms.facts.registry.owner(port)? else {
             return None;
         };
+        let Terms { features, server, .. } = self.terms;
         let uri = self.uri_of(Path::new(key).join(ports_env::FILE_NAME))?;
         let message = printable(&format!("{name} has port {port} as {variable}"));
-        // Its line is not looked up: a keystroke reads no file.
-        Some(lsp::DiagnosticRelatedInformation {
-            location: lsp::Location { uri, range: lsp::Range::default() },
-            message,
-        })
+        let range = server.knowledge.ports_env_of(Path::new(key)).and_then(|file| {
+            let (_, name, _) = file.named_lines().filter(|(other, ..)| *other == variable).last()?;
+            Some(Text::new(&file.to_text()).range(&name, features.encoding))
+        });
+        // The registry has it, whatever became of the file.
+        let location = lsp::Location { uri, range: range.unwrap_or_default() };
+        Some(lsp::DiagnosticRelatedInformation { location, message })
     }
 
     /// The other lines of the same `.ports.env` with the variable or the port.
@@ -213,7 +217,7 @@ impl<'a> Related<'a> {
         if let Some(known) = self.uris.borrow().get(&path) {
             return known.clone();
         }
-        let found = (self.terms.opened)(&path).or_else(|| uri::from_file(&path));
+        let found = self.terms.server.state().uri_of(&path).or_else(|| uri::from_file(&path));
         self.uris.borrow_mut().insert(path, found.clone());
         found
     }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use crate::error::{Error, Result};
 use crate::files::{self, Stamp};
 use crate::operations::LookedAt;
+use crate::ports_env::{self, PortsEnv};
 use crate::project::{self, ProjectRoot};
 use crate::registry::{Registry, Store};
 use crate::rules::Facts;
@@ -32,6 +33,8 @@ struct Gathered {
     places: HashMap<(PathBuf, Option<PathBuf>), Known<Located>>,
     /// `None` where a project cannot be judged, which has been reported.
     facts: HashMap<ProjectRoot, Known<Option<Arc<Facts>>>>,
+    /// The `.ports.env` of other projects, by their roots; `None` where it cannot be read.
+    others: HashMap<PathBuf, Known<Option<Arc<PortsEnv>>>>,
 }
 
 /// Where the files of a directory belong.
@@ -129,7 +132,9 @@ impl Knowledge {
         // The files are looked at without the lock: a file system may not answer.
         let sources = |known: &Gathered| -> HashSet<(PathBuf, Stamp)> {
             let places = known.places.values().flat_map(|place| &place.sources);
-            let sources = places.chain(known.facts.values().flat_map(|facts| &facts.sources));
+            let facts = known.facts.values().flat_map(|facts| &facts.sources);
+            let others = known.others.values().flat_map(|other| &other.sources);
+            let sources = places.chain(facts).chain(others);
             sources.filter(|(path, _)| !is_trusted(path)).cloned().collect()
         };
         let known = sources(&self.gathered());
@@ -144,6 +149,7 @@ impl Knowledge {
             wanted.is_none_or(|wanted| wanted.contains(directory.as_path())) && !is_stale(&place.sources)
         });
         gathered.facts.retain(|_, facts| !is_stale(&facts.sources));
+        gathered.others.retain(|_, other| !is_stale(&other.sources));
         Forgotten { is_any: !stale.is_empty(), is_file: stale.iter().any(|path| !path.is_dir()) }
     }
 
@@ -182,6 +188,18 @@ impl Knowledge {
         let facts = known.value.clone();
         self.gathered().facts.insert(root.clone(), known);
         facts
+    }
+
+    /// The `.ports.env` of another project; `None` where it cannot be read.
+    pub(super) fn ports_env_of(&self, root: &Path) -> Option<Arc<PortsEnv>> {
+        if let Some(known) = self.gathered().others.get(root) {
+            return known.value.clone();
+        }
+        let load = || PortsEnv::load(root).ok().flatten().map(Arc::new);
+        let known = Known::new([root.join(ports_env::FILE_NAME)], load);
+        let file = known.value.clone();
+        self.gathered().others.insert(root.to_owned(), known);
+        file
     }
 
     /// Remembers the problem, or that there is no problem; returns what is new.
