@@ -250,12 +250,14 @@ impl Job {
         let analysis = Arc::new(Analysis::of_comments(text));
         let language = Language::Toml;
         let document = Document { path, text, language, analysis: &analysis };
-        let diagnostics = match rules::settings_fault(text, path.parent().unwrap_or(path)) {
-            Some(fault) => vec![of_fault(&fault, &self.text, &server.state().features)],
+        let faults = rules::settings_faults(text, path.parent().unwrap_or(path));
+        let diagnostics = if faults.is_empty() {
             // Rules are asked by the settings that are saved, which may be wrong too.
-            None => server
-                .known_facts(path)
-                .map_or_else(Vec::new, |facts| judged(&self.uri, &self.text, document, &facts, server)),
+            let facts = server.known_facts(path);
+            facts.map_or_else(Vec::new, |facts| judged(&self.uri, &self.text, document, &facts, server))
+        } else {
+            let features = server.state().features;
+            faults.iter().map(|fault| of_fault(fault, &self.text, &features)).collect()
         };
         let packs = Arc::clone(Packs::built_in());
         let Self { version, revision, text, syntax, .. } = self;

@@ -34,7 +34,7 @@ pub use named_port::{Mention, NamedPort};
 pub use run_tables::{RunTables, add_run_entries};
 pub use selection::Selection;
 pub use settings::{SCHEMA as SETTINGS_SCHEMA, Settings};
-pub use settings_fault::{SettingsFault, settings_fault};
+pub use settings_fault::{SettingsFault, settings_faults};
 pub use settings_file::FILE_NAME as SETTINGS_FILE_NAME;
 pub use severities::Severities;
 pub(crate) use unset_port_variable::near_miss;

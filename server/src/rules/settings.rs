@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::Deserialize;
-use toml::de::{DeTable, Deserializer};
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue, Deserializer};
 
 use super::computed::{self, ComputedValues};
 use super::run_tables::RunTables;
@@ -128,10 +129,18 @@ impl Settings {
     /// # Errors
     /// When the text is no TOML, or sets something that cannot be set.
     pub(crate) fn parse(text: &str, root: &Path) -> Result<Self> {
+        Self::parse_without(text, root, &[])
+    }
+
+    /// The same without the entries at these byte offsets, which are known to be wrong.
+    pub(super) fn parse_without(text: &str, root: &Path, wrong: &[usize]) -> Result<Self> {
         let error = |at: At, message: String| error(root, at, message);
         let syntax =
             |source: toml::de::Error| error(At::of(text, source.span()), source.message().to_owned());
         let mut table = DeTable::parse(text).map_err(syntax)?;
+        for at in wrong {
+            remove_entry(table.get_mut(), *at);
+        }
         let rows = Rows::take(&mut table).map_err(|fault| error(At::of(text, fault.span), fault.message))?;
         if let Some(name) = table.get_ref().keys().find(|name| !File::KEYS.contains(&name.get_ref().as_ref()))
         {
@@ -270,6 +279,37 @@ impl Settings {
             diagnostic.severity = severities.limit(diagnostic.rule, diagnostic.severity)?;
         }
         Some(diagnostic)
+    }
+}
+
+/// Removes the entry at a byte offset, the innermost; of a list of tables the whole table, as the rest of a row means something
+/// else. Returns whether there was one.
+fn remove_entry(table: &mut DeTable<'_>, at: usize) -> bool {
+    if table.iter_mut().any(|(_, value)| remove_within(value, at)) {
+        return true;
+    }
+    let is_there = |(key, value): &(&Spanned<_>, &Spanned<DeValue<'_>>)| {
+        key.span().contains(&at) || value.span().contains(&at)
+    };
+    let key = table.iter().find(is_there).map(|(key, _)| key.clone());
+    key.is_some_and(|key| table.remove(&key).is_some())
+}
+
+fn remove_within(value: &mut Spanned<DeValue<'_>>, at: usize) -> bool {
+    match value.get_mut() {
+        DeValue::Table(table) => remove_entry(table, at),
+        DeValue::Array(list) => {
+            let before = list.len();
+            let mut kept = Vec::with_capacity(before);
+            for mut element in std::mem::replace(list, DeArray::new()) {
+                if !element.span().contains(&at) && !remove_within(&mut element, at) {
+                    kept.push(element);
+                }
+            }
+            *list = kept.into_iter().collect();
+            list.len() < before
+        }
+        _ => false,
     }
 }
 

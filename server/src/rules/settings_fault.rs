@@ -16,15 +16,30 @@ pub struct SettingsFault {
     pub message: String,
 }
 
-/// What is wrong in a text of the file, in the directory that it lies in: the first thing that keeps it from being obeyed.
+/// How many faults are found. A text that is no settings file at all is wrong at every line.
+const MOST: usize = 20;
+
+/// What is wrong in a text of the file, in the directory that it lies in, in the order of the text. Behind an error of syntax
+/// nothing else is looked for.
 #[must_use]
-pub fn settings_fault(text: &str, root: &Path) -> Option<SettingsFault> {
-    match Settings::parse(text, root) {
-        Err(Error::Settings { line, column, message, .. }) => {
-            Some(SettingsFault { span: word_at(text, At { line, column }), message })
+pub fn settings_faults(text: &str, root: &Path) -> Vec<SettingsFault> {
+    let mut faults: Vec<SettingsFault> = Vec::new();
+    // The parser ends at the first fault, so it is asked again without the entry that has it.
+    let mut wrong: Vec<usize> = Vec::new();
+    while let Err(Error::Settings { line, column, message, .. }) = Settings::parse_without(text, root, &wrong)
+    {
+        let span = word_at(text, At { line, column });
+        let is_known = wrong.contains(&span.start);
+        if !is_known {
+            wrong.push(span.start);
+            faults.push(SettingsFault { span, message });
         }
-        _ => None,
+        if is_known || faults.len() == MOST {
+            break;
+        }
     }
+    faults.sort_by_key(|fault| fault.span.start);
+    faults
 }
 
 /// The word at a place: what is between quotes, or a bare one. At least one character, where the line has one.
@@ -50,16 +65,15 @@ fn word_at(text: &str, At { line, column }: At) -> Range<usize> {
 mod tests {
     use super::*;
 
-    /// The words of the text that the fault is about, and what is wrong.
-    fn fault(text: &str) -> Option<(&str, String)> {
-        let SettingsFault { span, message } = settings_fault(text, Path::new("/project"))?;
-        Some((&text[span], message))
+    /// The words of the text that the faults are about, and what is wrong.
+    fn faults(text: &str) -> Vec<(&str, String)> {
+        let faults = settings_faults(text, Path::new("/project")).into_iter();
+        faults.map(|SettingsFault { span, message }| (&text[span], message)).collect()
     }
 
     #[test]
     fn a_fault_is_at_its_word_and_says_what_was_meant() {
         for (text, word, message) in [
-            ("a = 1\n[severty]\n", "a", "unknown field `a`, expected one of"),
             ("# é\n[severty]\n", "severty", "did you mean `severity`?"),
             ("[severity]\nhardcoded-prot = \"off\"\n", "hardcoded-prot", "did you mean 'hardcoded-port'?"),
             ("[severity]\r\nhardcoded-port = \"of\"\r\n", "\"of\"", "did you mean `off`?"),
@@ -67,10 +81,56 @@ mod tests {
             ("ignore = [\n", "[", "unclosed array"),
             ("allowed-ports = [0]\n", "0", ""),
         ] {
-            let (found, said) = fault(text).unwrap_or_else(|| panic!("{text} is obeyed"));
-            assert_eq!(found, word, "{text}: {said}");
-            assert!(said.contains(message), "{text}: {said}");
+            let found = faults(text);
+            assert_eq!(found.iter().map(|(word, _)| *word).collect::<Vec<_>>(), [word], "{text}: {found:?}");
+            assert!(found[0].1.contains(message), "{text}: {found:?}");
         }
-        assert_eq!(fault("ignore = []\n"), None);
+        assert_eq!(faults("ignore = []\n"), []);
+    }
+
+    #[test]
+    fn every_fault_is_found_and_what_is_right_is_none() {
+        let text = "\
+a = 1
+ignore = ['build/']
+allowed-ports = [0, 8080, 70000]
+[severty]
+x = 1
+[severity]
+hardcoded-port = \"of\"
+port-conflict = \"off\"
+unset-port-variabel = \"note\"
+[fixes]
+default = 3
+[run.\"web\"]
+PORT = \"WEB_PROT\"
+[[call]]
+id = \"our.listen\"
+meens = \"It listens.\"
+[env]
+API_URL = \"http://localhost:${\"
+";
+        let words: Vec<&str> = faults(text).into_iter().map(|(word, _)| word).collect();
+        assert_eq!(
+            words,
+            [
+                "a",
+                "0",
+                "70000",
+                "severty",
+                "\"of\"",
+                "unset-port-variabel",
+                "3",
+                "\"WEB_PROT\"",
+                "meens",
+                "$"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_no_settings_file_has_a_limited_number_of_faults() {
+        let text: String = (0..1000).map(|number| format!("key{number} = 1\n")).collect();
+        assert_eq!(faults(&text).len(), MOST);
     }
 }
