@@ -72,6 +72,28 @@ fn a_typed_port_becomes_a_registered_variable() {
     assert_eq!(registry["projects"][project.root.to_str().unwrap()]["ports"]["WEB_PORT"]["port"], port);
 }
 
+/// A client need not sort: the first offer is the one for what is under the cursor.
+#[test]
+fn the_fix_of_the_place_comes_before_that_of_the_project() {
+    let machine = Machine::new();
+    let project = machine.project("shop", &[]);
+    for capabilities in [
+        modern(),
+        json!({"workspace": {"applyEdit": true}, "textDocument": {"codeAction": {
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}
+        }}}),
+    ] {
+        let mut editor = Editor::with(&machine, &project, capabilities);
+        let uri = editor.open(&project.path("server.js"), "app.listen(8080);\n");
+        let found = editor.diagnostics(&uri);
+        assert_eq!(found.len(), 2, "{found:?}");
+        let actions = editor.code_actions(&uri, 12);
+        assert!(actions[0].title.starts_with("Register 8080 as WEB_PORT"), "{:?}", titles(&actions));
+        assert_eq!(actions[0].is_preferred, Some(true));
+        assert!(actions[1].title == "Run port-manager init in shop", "{:?}", titles(&actions));
+    }
+}
+
 /// As mostly: the fix is wanted for a server that runs.
 #[test]
 fn the_running_server_keeps_its_port() {

@@ -61,12 +61,14 @@ impl Choice {
     /// Where it stands in a menu. What most people want comes first; what repairs nothing comes last.
     fn rank(&self) -> u8 {
         match self {
-            Self::Here(fix) if fix.is_preferred() => 0,
-            Self::Everywhere(_) => 1,
-            Self::Here(fix) if fix.is_repair() => 2,
-            Self::Adopt => 3,
-            Self::Here(fix) if !fix.edits.is_empty() => 4,
-            Self::Here(_) => 5,
+            Self::Here(fix) if fix.is_preferred() && !fix.edits.is_empty() => 0,
+            // What is right for the project, but leaves the place as it is.
+            Self::Here(fix) if fix.is_preferred() => 1,
+            Self::Everywhere(_) => 2,
+            Self::Here(fix) if fix.is_repair() => 3,
+            Self::Adopt => 4,
+            Self::Here(fix) if !fix.edits.is_empty() => 5,
+            Self::Here(_) => 6,
         }
     }
 }
