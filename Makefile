@@ -27,10 +27,9 @@ man: build ## the manual pages: target/man
 # The packages of a release, in dist/. BINARY=FILE packs a binary that is built already; TARGET is the system that it is for, as
 # Rust names it, and RUNS_HERE=FILE a port-manager that this machine can run where that one is for another. PORTABLE=1 packs what
 # `make portable` builds.
-TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 GLIBC := 2.17
 TRIPLE = $(or $(TARGET),$(shell rustc -vV | sed -n 's/^host: //p'))
-BINARY ?= $(TARGET_DIR)/$(if $(PORTABLE),$(TRIPLE)/)release/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
+BINARY ?= $(or $(CARGO_TARGET_DIR),target)/$(if $(PORTABLE),$(TRIPLE)/)release/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
 BUILT := $(if $(filter file,$(origin BINARY)),$(if $(PORTABLE),portable,build))
 PACK = PYTHONPATH=packaging python3 -m pack
 PACK_OPTIONS = --binary "$(BINARY)" $(if $(TARGET),--target $(TARGET)) $(if $(RUNS_HERE),--runs-here "$(RUNS_HERE)")
@@ -51,7 +50,7 @@ npm: $(BUILT) ## the packages for npm: the launcher, and this system's binary
 deb: $(BUILT) ## the package for Debian and its like; cargo-deb has to be installed
 	$(PACK) deb $(PACK_OPTIONS)
 
-test-dist: $(BUILT) ## make each package, install it into an empty home, use it and remove it; installs what makes them (minutes, once)
+test-dist: $(BUILT) ## make each package, install it into an empty home, use it and remove it; installs what makes them (minutes, once); TESTS=test_npm.py for some
 	GLIBC=$(if $(PORTABLE),$(GLIBC)) tests/dist/run "$(BINARY)" $(TESTS)
 
 # BINARIES is a directory with a binary for each machine, as VS Code names them: linux-x64/port-manager,

@@ -35,6 +35,8 @@ def bill(options):
 
 
 def deb(options):
+    if options.target != host():
+        raise SystemExit(f"a .deb for {options.target} is made on such a machine: cargo-deb asks this one which libraries it depends on")
     stage(options.binary, options.runs_here, target(options.target), DEB_STAGE)
     command = ["cargo", "deb", "--no-build", "--no-strip", "--package", project().name, "--output", options.out.resolve()]
     call(command, cwd=ROOT)

@@ -40,8 +40,9 @@ def stage(binary, runs_here, target, into):
 
 
 def copy_binary(binary, target, into):
-    """The binary alone, as the packages of npm have it."""
+    """The binary alone under the program's name, as the packages of npm have it. Returns its path."""
     into.mkdir(parents=True)
     path = Path(into, target.program)
     shutil.copyfile(binary, path)
     path.chmod(0o755)
+    return path

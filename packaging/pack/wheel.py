@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import crates
 from .project import ROOT, call
-from .stage import LICENCES
+from .stage import LICENCES, copy_binary
 
 PREBUILT = Path(__file__).with_name("cargo")
 
@@ -18,8 +18,10 @@ def build(binary, target, out):
     """Makes the wheel in a directory, and returns its path. maturin reads from the binary which Linux it needs."""
     fresh = out / "maturin"
     shutil.rmtree(fresh, ignore_errors=True)
+    # The program is called as the file is.
+    program = copy_binary(binary, target, fresh / "program")
     command = ["maturin", "build", "--release", "--locked", "--target", target.rust, "--out", fresh.resolve()]
-    call(command, cwd=ROOT, env=prebuilt(binary))
+    call(command, cwd=ROOT, env=prebuilt(program))
     (built,) = fresh.glob("*.whl")
     wheel = out / built.name
     add(built, wheel, LICENCES, crates.third_party_licences(target.rust).encode())

@@ -5,6 +5,8 @@ import unittest
 
 from support import everything_in, pack, packages, place, run
 
+from pack.project import TARGETS, host
+
 NAME = "port-manager-cli"
 
 
@@ -48,3 +50,10 @@ class Deb(unittest.TestCase):
     def test_depends_on_the_libraries_of_the_binary_only(self):
         depends = run(["dpkg-deb", "--field", self.package, "Depends"])
         self.assertRegex(depends, r"^libc6 \(>= 2\.\d+\)(, libgcc-s1 \(>= [\d.]+\))?(, libstdc\+\+6 \(>= [\d.]+\))?\n$")
+
+
+class DebForAnotherMachine(unittest.TestCase):
+    def test_is_refused_instead_of_named_for_this_one(self):
+        other = next(target.rust for target in TARGETS if target.rust != host())
+        with self.assertRaisesRegex(AssertionError, f"a .deb for {other} is made on such a machine"):
+            pack("deb", "--target", other)
