@@ -78,7 +78,7 @@ impl Carried {
         }?;
         let before = edited.start..change.before(edited.end);
         let is_silent = !self.analysis.all().any(|found| before.contains(&found.span.start));
-        if !is_silent || Markup::of(text).is_some() || !grammar.has_room(text) {
+        if !is_silent || Markup::may_be_in(text, &edited) || !grammar.has_room(text) {
             return None;
         }
         self.analysis.move_from(change.old_end, change.new.end);
@@ -96,11 +96,8 @@ impl Carried {
 impl Change {
     fn between(old: &str, new: &str) -> Self {
         let (before, after) = (old.as_bytes(), new.as_bytes());
-        let shorter = before.len().min(after.len());
-        let start = before.iter().zip(after).position(|(one, other)| one != other).unwrap_or(shorter);
-        let start = old.floor_char_boundary(start);
-        let behind = before[start..].iter().rev().zip(after[start..].iter().rev());
-        let same = behind.take_while(|(one, other)| one == other).count();
+        let start = old.floor_char_boundary(same_at_start(before, after));
+        let same = same_at_end(&before[start..], &after[start..]);
         let new_end = new.ceil_char_boundary(new.len() - same);
         Self { new: start..new_end, old_end: old.len() - (new.len() - new_end) }
     }
@@ -109,6 +106,22 @@ impl Change {
     fn before(&self, place: usize) -> usize {
         place - self.new.end + self.old_end
     }
+}
+
+/// How many bytes are compared at once where most are the same.
+const BLOCK: usize = 1024;
+
+fn same_at_start(one: &[u8], other: &[u8]) -> usize {
+    let blocks = one.chunks(BLOCK).zip(other.chunks(BLOCK)).take_while(|(one, other)| one == other);
+    let start: usize = blocks.map(|(block, _)| block.len()).sum();
+    start + one[start..].iter().zip(&other[start..]).take_while(|(one, other)| one == other).count()
+}
+
+fn same_at_end(one: &[u8], other: &[u8]) -> usize {
+    let blocks = one.rchunks(BLOCK).zip(other.rchunks(BLOCK)).take_while(|(one, other)| one == other);
+    let same: usize = blocks.map(|(block, _)| block.len()).sum();
+    let (one, other) = (&one[..one.len() - same], &other[..other.len() - same]);
+    same + one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other).count()
 }
 
 #[cfg(test)]

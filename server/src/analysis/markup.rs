@@ -56,6 +56,13 @@ enum Filling {
 }
 
 impl<'a> Markup<'a> {
+    /// Whether an edit of some bytes of a text that had no markup may have made some.
+    pub(super) fn may_be_in(text: &str, edited: &Range<usize>) -> bool {
+        let start = text.floor_char_boundary(edited.start.saturating_sub(2 * LONGEST));
+        let end = text.ceil_char_boundary((edited.end + 2 * LONGEST).min(text.len()));
+        Markup::of(&text[start..end]).is_some()
+    }
+
     /// The markup of a text; `None` where it has none.
     pub(super) fn of(text: &'a str) -> Option<Self> {
         let mut pieces = Vec::new();

@@ -67,6 +67,14 @@ impl Text {
 
     /// The position of a byte offset; an offset within a character means its beginning.
     pub(super) fn position(&self, offset: usize, encoding: Encoding) -> lsp::Position {
+        let number = |value| u32::try_from(value).unwrap_or(u32::MAX);
+        // In ASCII all encodings are one; a document may have thousands of positions.
+        if self.rope.len_chars() == self.rope.len_bytes() {
+            let offset = offset.min(self.len());
+            let line = self.rope.byte_to_line(offset);
+            let character = offset - self.rope.line_to_byte(line);
+            return lsp::Position { line: number(line), character: number(character) };
+        }
         let char_index = self.rope.byte_to_char(offset.min(self.len()));
         let line = self.rope.char_to_line(char_index);
         let line_start = self.rope.line_to_char(line);
@@ -76,7 +84,6 @@ impl Text {
                 self.rope.char_to_utf16_cu(char_index) - self.rope.char_to_utf16_cu(line_start)
             }
         };
-        let number = |value| u32::try_from(value).unwrap_or(u32::MAX);
         lsp::Position { line: number(line), character: number(character) }
     }
 
