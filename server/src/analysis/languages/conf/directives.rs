@@ -30,6 +30,10 @@ pub(super) fn directives<'a>(line: &'a str, offset: usize, mut block: &'a str, f
 }
 
 fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
+    // Most of a line's statements have no number.
+    if !statement.bytes().any(|byte| byte.is_ascii_digit()) {
+        return;
+    }
     let mut words = statement.split_whitespace();
     let Some(name) = words.next() else { return };
     let mut previous = name;
@@ -41,7 +45,6 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
     for word in words {
         // `server s1 10.0.0.1:8080 check port 8081` of HAProxy, `set $port 8080` of nginx, `listen-on port 53` of BIND.
         let before = std::mem::replace(&mut previous, word);
-        let is_named = found.names().is_port(before);
         let start = offset + (word.as_ptr() as usize - statement.as_ptr() as usize);
         // `health_check port=9200` of nginx
         if let Some((key, value)) = word.split_once('=')
@@ -61,7 +64,8 @@ fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
                 return;
             }
             let takes_named = matches!(name.as_str(), "server" | "set" | "listen-on" | "listen-on-v6");
-            if listens || found.names().names_port(&name, port) || (is_named && takes_named) {
+            let is_named = || found.names().is_port(before);
+            if listens || found.names().names_port(&name, port) || (takes_named && is_named()) {
                 let at = start + word.find(digits).unwrap_or(0);
                 found.literal(at..at + digits.len(), Kind::Listen, Shape::Fixed, None);
             }
