@@ -7,6 +7,8 @@ mod ownership;
 mod patch;
 mod read;
 mod replaceable;
+#[cfg(test)]
+pub(crate) mod sample;
 mod stamp;
 mod temporary;
 mod together;
@@ -33,7 +35,7 @@ use crate::error::{Error, Result};
 /// Who may read a file that did not exist before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Whoever the user lets read new files (the umask decides).
+    /// Those whom the user lets read new files (the umask decides).
     Usual,
     /// The user alone: mode 0600, also where the file exists already.
     Private,

@@ -61,22 +61,8 @@ impl LookedAt {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::path::PathBuf;
-
     use super::*;
-
-    /// A temporary directory by its canonical path, with the files in it.
-    fn tree(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
-        let directory = tempfile::tempdir().unwrap();
-        let path = fs::canonicalize(directory.path()).unwrap();
-        for (name, text) in files {
-            let file = path.join(name);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
-        }
-        (directory, path)
-    }
+    use crate::files::sample::tree;
 
     /// Whether each file is looked at, with that folder open.
     fn check(top: &Path, folder: Option<&str>, cases: &[(&str, bool)]) {

@@ -285,7 +285,7 @@ pub fn holds_program(directory: &Path) -> bool {
     Marks::of(directory).is_program()
 }
 
-/// Whether the directory, which lies in a project, is the root of another, whoever asks.
+/// Whether the directory, which lies in a project, is the root of another.
 #[must_use]
 pub fn is_root(directory: &Path) -> bool {
     directory.join(ports_env::FILE_NAME).exists()
@@ -346,18 +346,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-
-    /// A temporary directory by its canonical path, with the files in it.
-    fn tree(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
-        let directory = tempfile::tempdir().unwrap();
-        let path = fs::canonicalize(directory.path()).unwrap();
-        for (name, text) in files {
-            let file = path.join(name);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
-        }
-        (directory, path)
-    }
+    use crate::files::sample::tree;
 
     #[test]
     fn the_nearest_ports_env_makes_the_project_and_else_the_nearest_repository() {
