@@ -160,7 +160,7 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
-    /// What should be a project's directory is none.
+    /// What should be a project's directory is not one.
     #[error("{} is not a directory", path.display())]
     NotADirectory {
         /// The path.
@@ -454,7 +454,7 @@ pub enum Error {
     PortOwned {
         /// The port.
         port: Port,
-        /// Whose it is.
+        /// Its owner.
         owner: String,
     },
     /// Every port of a service's range is taken, and of what it overflows into.

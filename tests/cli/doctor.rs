@@ -363,7 +363,7 @@ fn about_code(home: &Home) -> Vec<String> {
         let command = text("command").replace(&home.path("shop").display().to_string(), "~/shop");
         format!("{word} {}: {} | {command}", text("kind"), text("message"))
     };
-    // Whoever else uses this machine may listen on a port of the test.
+    // Another program of this machine may listen on a port of the test.
     let is_about_code = |finding: &&serde_json::Value| finding["kind"] != "foreign-listener";
     diagnosis["findings"].as_array().unwrap().iter().filter(is_about_code).map(of_code).collect()
 }

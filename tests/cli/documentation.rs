@@ -114,7 +114,7 @@ fn sources(directory: &Path, found: &mut String) {
     }
 }
 
-/// What stands between backticks in a text.
+/// The words between backticks in a text.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }

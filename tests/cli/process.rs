@@ -14,7 +14,7 @@ pub(crate) const ANNOUNCEMENT: &str = "port of the child: ";
 /// A child process. It ends with the test, however that ends: its stdin closes then.
 pub(crate) struct ChildProcess {
     child: Child,
-    /// Kept open: what it starts anew announces itself there, too.
+    /// Kept open: what it starts again announces itself there, too.
     _output: BufReader<ChildStdout>,
     /// The port that it listens on or is connected to.
     pub(crate) port: u16,
@@ -63,7 +63,7 @@ impl Server {
         Self { test: "listens_until_it_is_told_to_become_a_shell", ..Self::new(directory) }
     }
 
-    /// Started, and started anew when it ends, by a program of that name. What is started is that
+    /// Started, and started again when it ends, by a program of that name. What is started is that
     /// program, then.
     pub(crate) fn supervised_by(mut self, name: &str) -> Self {
         self.environment.push(("SERVER", self.program.to_str().unwrap().to_owned()));

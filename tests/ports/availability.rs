@@ -118,7 +118,7 @@ fn connections_that_outlive_their_listener_are_no_listener() {
     let (server, _) = listener.accept().unwrap();
     assert!(!is_free(port_of(address)));
     drop(listener);
-    assert!(becomes_free(port_of(address)), "a server could start anew, while the connection lives on");
+    assert!(becomes_free(port_of(address)), "a server could start again, while the connection lives on");
     drop((client, server));
 }
 
@@ -147,7 +147,7 @@ fn a_closing_connection_leaves_the_port_free() {
     let alone = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     assert!(alone.bind(&address.into()).is_err(), "without the reuse of addresses it is in the way");
     assert!(becomes_free(port_of(address)));
-    TcpListener::bind(address).expect("a server can start anew, as was said");
+    TcpListener::bind(address).expect("a server can start again, as was said");
 }
 
 #[cfg(target_os = "linux")]

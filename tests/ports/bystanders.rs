@@ -1,4 +1,4 @@
-//! Who is left alone, whatever is said on the command line: whoever does not listen on the very port
+//! Who is left alone, whatever is said on the command line: a process that does not listen on the very port
 //! that is meant, and programs that are never stopped.
 
 use std::time::Duration;

@@ -150,7 +150,7 @@ fn a_watcher_with_a_mere_helper_ends_with_its_server() {
     assert!(is_free(Port::new(watcher.port).unwrap()));
 }
 
-/// Between the look at it and the answer of whoever is asked, minutes may pass.
+/// Between the look at it and the answer of the user, minutes may pass.
 #[test]
 fn a_watcher_that_has_got_another_child_meanwhile_is_left_alone() {
     let home = Home::new();

@@ -106,7 +106,7 @@ fn nothing_is_written_through_what_takes_the_place_of_our_files() {
         for step in 0..3 {
             let command = COMMANDS[(round * 2 + step * 4) % COMMANDS.len()];
             let ran = ran(&home, command);
-            // A panic is 101, a signal is none.
+            // A panic is 101; a signal has no code.
             assert!(matches!(ran.code, Some(0..=2)), "{set:?}: {command:?}: {:?}: {}", ran.code, ran.stderr);
             assert_eq!(home.read("victim"), "precious\n", "{set:?}: {command:?}");
             assert!(!home.path("nothing").exists(), "{set:?}: {command:?}: {}", ran.stderr);

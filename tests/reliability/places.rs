@@ -76,7 +76,7 @@ fn what_another_checkout_has_is_one_line_and_not_wrong() {
     }
     let doctor = |directory: &str| home.run(directory, &["doctor", "--json"]).json();
     assert_eq!(doctor("shop")["findings"], serde_json::json!([]), "{:?}", doctor("shop"));
-    // A project that is none of these is called one.
+    // A project that is not one of these is named.
     home.write("blog/.ports.env.example", format!("WEB_PORT={web}\n"));
     let ran = home.run("blog", &["init"]);
     let line = format!("{web} belongs to {shop}, another project: this one gets another.\n");

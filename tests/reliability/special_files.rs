@@ -1,4 +1,4 @@
-//! A project may hold files that keep whoever reads them waiting, or that have no end. No command is kept.
+//! A project may hold files that block their reader, or that have no end. No command is kept.
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;

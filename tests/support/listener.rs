@@ -66,6 +66,6 @@ fn the_process() {
     let port: u16 = std::env::var("PORT_TO_LISTEN_ON").expect("it is set").parse().expect("a port");
     let listener = TcpListener::bind(("127.0.0.1", port)).expect("a free port");
     println!("{ANNOUNCEMENT}{}", listener.local_addr().expect("it is bound").port());
-    // Until whoever started it is gone.
+    // Until the process that started it is gone.
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
 }

@@ -119,7 +119,7 @@ enum Command {
 }
 
 impl Command {
-    /// Whether it may change the registry of whoever runs it, or the settings beside it. `run` says so itself, where it
+    /// Whether it may change the registry of the user who runs it, or the settings beside it. `run` says so itself, where it
     /// sets a project up.
     fn changes_the_registry(&self) -> bool {
         matches!(
@@ -190,7 +190,7 @@ pub fn main(servers: Servers) -> ExitCode {
 fn ended(result: Result<Exit>, terminal: &mut Terminal) -> Exit {
     match result {
         Ok(exit) => exit,
-        // Whoever read our output has seen enough: `port-manager check | head`.
+        // The reader of our output has seen enough: `port-manager check | head`.
         Err(Error::Output { source }) if source.kind() == std::io::ErrorKind::BrokenPipe => Exit::Fine,
         Err(error) => {
             terminal.error(&error);

@@ -187,7 +187,7 @@ impl Terminal {
         let _ = write!(self.people, "{} [y/N] ", question.into().as_str());
         let _ = self.people.flush();
         let mut answer = String::new();
-        // An answer that cannot be read is none.
+        // An answer that cannot be read does not count.
         let _ = io::stdin().read_line(&mut answer);
         Ok(Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")))
     }

@@ -17,7 +17,7 @@ pub(crate) trait Disk: fmt::Debug + Send + Sync {
         own::read(path)
     }
 
-    /// Opens the lock's file, which is made where there is none.
+    /// Opens the lock's file. Creates it where it is missing.
     fn open_lock(&self, path: &Path) -> io::Result<File> {
         own::open_or_create(path)
     }

@@ -170,7 +170,7 @@ impl Replacement {
 fn make_executable(file: &fs::File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = file.metadata()?.permissions().mode();
-    // Whoever may read it may execute it.
+    // A user who may read it may execute it.
     file.set_permissions(fs::Permissions::from_mode(mode | (mode & 0o444) >> 2))
 }
 

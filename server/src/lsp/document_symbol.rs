@@ -13,7 +13,7 @@ pub(super) async fn document_symbol(
 ) -> Result<Option<lsp::DocumentSymbolResponse>> {
     let look = |request: &DocumentRequest| {
         let named = request.named();
-        // The default of a lookup is no symbol beside the lookup, and a number that no variable is for is none of ours.
+        // The default of a lookup is no symbol beside the lookup, and a number without a variable is not ours.
         let shown = named.iter().filter(|it| it.is_name(request.document().text) || is_port(it));
         let symbols = shown.filter_map(|named| symbol(request, named));
         Some(match request.features.symbol_trees {

@@ -1,4 +1,4 @@
-//! Gives up what nobody needs any more.
+//! Releases what nobody needs any more.
 
 use jiff::Timestamp;
 use serde::Serialize;

@@ -36,7 +36,7 @@ pub fn rename(root: &ProjectRoot, entries: &[Renamed]) -> Result<Configured> {
     })
 }
 
-/// Adds an entry to the `port-manager.toml` that the project obeys, which is made where there is none.
+/// Adds an entry to the `port-manager.toml` that the project obeys. Creates the file where it is missing.
 ///
 /// # Errors
 /// When the file is no TOML, has something else where the entry belongs, or cannot be read or written.

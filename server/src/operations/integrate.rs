@@ -225,7 +225,7 @@ pub fn way_to_wire(root: &ProjectRoot, map: &PortMap, kind: StartKind, path: &Pa
     if kind == StartKind::Package && adds(&planned(true)) {
         return WayToWire::Integrate(vec![target.name, "--with-run"]);
     }
-    // The message goes on with what to do instead, which whoever asks says in their own words.
+    // The message goes on with what to do instead, which the caller adds.
     let says_why = plain.state == IntegrationState::Impossible && kind != StartKind::Package;
     let reason = plain.message.filter(|_| says_why);
     WayToWire::ByHand(reason.map(|it| it.split("; ").next().unwrap_or_default().to_owned()))

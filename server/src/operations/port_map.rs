@@ -148,7 +148,7 @@ pub struct Reading {
     pub files: ProjectFiles,
 }
 
-/// Reads the project's files, on all processors, and makes the map of its ports, as whoever has these service types
+/// Reads the project's files, on all processors, and makes the map of its ports, as a user with these service types
 /// names them.
 ///
 /// # Errors

@@ -83,7 +83,7 @@ pub fn project_status(context: &Context, path: &Path, folder: Option<&Path>) -> 
     let registered =
         |variable: &Variable| known.and_then(|(_, project)| project.get(variable)).map(|own| own.port);
     let text = file.to_text();
-    // Of a variable that stands there twice, the last line counts.
+    // Of a variable that is there twice, the last line counts.
     let lines =
         file.definitions().iter().filter(|line| file.get(&line.variable) == Some(line.port)).map(|line| {
             let number = text[..line.name_span.start].matches('\n').count() + 1;

@@ -1,4 +1,4 @@
-//! Gives up the ports of one project.
+//! Releases the ports of one project.
 
 use serde::Serialize;
 

@@ -420,7 +420,7 @@ impl<'a> Session<'a> {
             None => true,
         };
         let written: Vec<_> = written.into_iter().filter(|(_, port)| can_be_had(registry, *port)).collect();
-        // All of these give up what they have before any takes what it wants: two may have swapped.
+        // All of these release their ports before any takes another: two may have swapped.
         let wishes: Vec<_> = written
             .into_iter()
             .map(|(variable, port)| (registry.unassign(self.key, &variable), variable, port))

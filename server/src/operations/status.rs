@@ -42,7 +42,7 @@ pub struct OtherPort {
 pub struct PortStatus {
     /// The port.
     pub port: Port,
-    /// The name of the project whose it is.
+    /// The name of the project that owns it.
     pub project: String,
     /// The project's root directory; for one that the script `port-manager.py` left, its bare name.
     pub root: String,

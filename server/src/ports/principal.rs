@@ -88,7 +88,7 @@ impl Principal {
         })
     }
 
-    /// Stops a container. Units are left to whoever rules the machine.
+    /// Stops a container. Units are left to the administrator.
     ///
     /// # Errors
     /// The program's own words when it could not do it.

@@ -139,7 +139,7 @@ pub(super) fn ancestors() -> Vec<u32> {
         let system = look(&[current], ProcessRefreshKind::nothing().without_tasks());
         let parent = system.and_then(|system| system.process(Pid::from_u32(current))?.parent());
         match parent.map(Pid::as_u32) {
-            // On Windows a parent's number may have been given anew, to one of its descendants even.
+            // On Windows a parent's number may have been given again, even to one of its descendants.
             Some(parent) if parent != 0 && !found.contains(&parent) => {
                 found.push(parent);
                 current = parent;

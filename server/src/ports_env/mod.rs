@@ -206,7 +206,7 @@ impl PortsEnv {
         parsed
     }
 
-    /// A file with nothing in it but the header that says whose it is.
+    /// A file with nothing in it but the header that names its owner.
     #[must_use]
     pub fn managed() -> Self {
         Self::parse(HEADER)

@@ -23,7 +23,7 @@ pub struct Request<'a> {
     pub service: Service,
     /// The number that is taken if it can be had, in the range or not.
     pub preferred: Option<Port>,
-    /// Whether a reservation of the preferred number was made by whoever asks now.
+    /// Whether a reservation of the preferred number was made by the same project.
     pub is_reserved_for_it: bool,
 }
 

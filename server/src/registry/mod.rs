@@ -56,7 +56,7 @@ pub struct Registry {
     unknown: Unknown,
     now: Timestamp,
     is_changed: bool,
-    /// The settings of whoever loaded it; those that are built in where they cannot be read.
+    /// The settings of the user who loaded it; the built-in ones where they cannot be read.
     config: Config,
     config_error: Option<Arc<Error>>,
 }
@@ -177,7 +177,7 @@ impl Registry {
         self.now
     }
 
-    /// The settings of whoever loaded it, by which numbers are chosen.
+    /// The settings of the user who loaded it, by which numbers are chosen.
     ///
     /// # Errors
     /// When they cannot be read: they may avoid the very number that would be chosen.

@@ -49,7 +49,7 @@ struct Witness {
 /// An entry that cannot be understood.
 #[derive(Debug)]
 struct Loss {
-    /// The project and the variable whose it is, as far as it can be told.
+    /// The project and the variable that own it, as far as they are known.
     of: Option<(String, Variable)>,
     text: String,
 }

@@ -156,7 +156,7 @@ fn a_registry_that_was_there_and_is_gone_is_not_begun_again() {
     home.store.repair().unwrap().unwrap();
     assert_eq!(home.text(), before);
 
-    // Whoever wants to start afresh removes the backup too.
+    // A user who wants to start with an empty registry removes the backup too.
     fs::remove_file(home.store.path()).unwrap();
     fs::remove_file(home.store.backup_path()).unwrap();
     home.assign("/blog", "WEB_PORT", 8000).unwrap();

@@ -36,7 +36,7 @@ struct Entry {
     unknown: Unknown,
 }
 
-/// The project of a port of which the script does not say whose it is.
+/// The project of a port whose owner the script does not name.
 fn unnamed() -> String {
     "unnamed".to_owned()
 }

@@ -307,7 +307,7 @@ mod tests {
             "\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\nimport os\nimport sys\n"
         );
         assert_eq!(with("# what x is\nx = 1\n"), "import os\n\n# what x is\nx = 1\n");
-        // What stands in a string is no import, and one below is too late for what is above it.
+        // A line in a string is no import, and one below is too late for what is above it.
         assert_eq!(with("s = '''\nimport a\n'''\n"), "import os\n\ns = '''\nimport a\n'''\n");
         assert_eq!(with("x = 1\nimport sys\n"), "import os\n\nx = 1\nimport sys\n");
         let late = "x = 1\nimport os\ny = 2\n";

@@ -23,7 +23,7 @@ fn is_module(place: &Place<'_>) -> bool {
 /// `server.listen(`, `net.connect(`: Node takes a port there as a number or as a text.
 static TAKES_TEXT: Pattern = regex!(r"(?:\.listen|(?-u:\b)net\.(?:connect|createConnection))\($");
 
-/// A number of JavaScript. Only where a text is as good it may be one: whoever else sees the value may calculate with it,
+/// A number of JavaScript. Only where a text is as good it may be one: other code that sees the value may calculate with it,
 /// compare it, or write it into JSON.
 pub(super) fn number(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
     let is_argument = place.after().starts_with([',', ')']);

@@ -95,7 +95,7 @@ pub(super) fn scala(place: &Place<'_>, lookup: &Lookup<'_>) -> Option<String> {
         let joining = Joining { operator: "+", quotes: &['"'], prefixes: &[""], takes_all: is_member_access };
         return join(place, &joining, lookup);
     }
-    // The grammar gives an interpolated string without what stands before it.
+    // The grammar gives an interpolated string without its prefix.
     let is_plain = line.strip_suffix('s').is_some_and(|line| !line.ends_with(is_name));
     let parts = place.parts(&['"']).filter(|parts| is_plain && !parts.before.is_empty())?;
     if is_member_access(place.after()) {

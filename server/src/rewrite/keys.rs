@@ -162,7 +162,7 @@ fn without_quotes(text: &str, span: Range<usize>) -> Range<usize> {
     start..start + inner.len()
 }
 
-/// The first word of a statement, without quotes: what stands before a space, `=`, `:` or `{`.
+/// The first word of a statement, without quotes: the text before a space, `=`, `:` or `{`.
 fn word(text: &str, span: Range<usize>) -> Range<usize> {
     let statement = &text[span.clone()];
     if let Some(quote) = statement.chars().next().filter(|first| matches!(first, '"' | '\'')) {

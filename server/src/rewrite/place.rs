@@ -11,7 +11,7 @@ const REACH: usize = 4000;
 /// How far back a line is looked at.
 const LINE: usize = 400;
 
-/// A literal and what stands around it.
+/// A literal and the text around it.
 pub(super) struct Place<'a> {
     /// The text that it stands in.
     pub(super) site: &'a Site<'a>,
@@ -40,7 +40,7 @@ impl<'a> Place<'a> {
         &self.site.text[self.expression.clone()]
     }
 
-    /// What stands before the literal, without the white space between, as far back as is of interest.
+    /// The text before the literal, without the white space between, as far back as is of interest.
     pub(super) fn before(&self) -> &'a str {
         self.back_to(REACH).trim_end()
     }
@@ -54,18 +54,18 @@ impl<'a> Place<'a> {
         &self.site.text[start..self.expression.start]
     }
 
-    /// What stands before the literal on its line.
+    /// The text before the literal on its line.
     pub(super) fn line_before(&self) -> &'a str {
         let before = self.back_to(LINE);
         before.rsplit('\n').next().unwrap_or(before)
     }
 
-    /// What stands behind the literal, without the white space between.
+    /// The text after the literal, without the white space between.
     pub(super) fn after(&self) -> &'a str {
         self.site.text[self.expression.end..].trim_start()
     }
 
-    /// What stands in the literal behind the number, to its end.
+    /// The text of the literal after the number.
     pub(super) fn rest(&self) -> &'a str {
         &self.literal()[self.inner.end..]
     }
@@ -132,12 +132,12 @@ impl<'a> Place<'a> {
         Some(TYPE_BEFORE_NAME.captures(self.line_before().trim_end())?.get(1)?.as_str())
     }
 
-    /// The same where it stands behind the name: `port: Int = 8080`.
+    /// The same where it follows the name: `port: Int = 8080`.
     pub(super) fn type_behind_name(&self) -> Option<&'a str> {
         Some(TYPE_BEHIND_NAME.captures(self.line_before().trim_end())?.get(1)?.as_str())
     }
 
-    /// The bracket that the literal stands in, and what stands before that.
+    /// The bracket that encloses the literal, and the text before that.
     pub(super) fn enclosing(&self) -> Option<(char, &'a str)> {
         let before = self.before();
         let mut open = 0_usize;
@@ -156,13 +156,13 @@ impl<'a> Place<'a> {
 /// A string taken apart.
 #[derive(Clone, Copy)]
 pub(super) struct Parts<'a> {
-    /// What stands before the first quote: `f`, `@`.
+    /// The text before the first quote: `f`, `@`.
     pub(super) prefix: &'a str,
     /// The quote.
     pub(super) quote: char,
-    /// What stands between the quotes before the number.
+    /// The text between the quotes before the number.
     pub(super) before: &'a str,
-    /// What stands between the quotes behind it.
+    /// The text between the quotes after it.
     pub(super) after: &'a str,
 }
 

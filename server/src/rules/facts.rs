@@ -312,7 +312,7 @@ fn defined_in_env_files(root: &Path, packs: &Packs) -> BTreeSet<Variable> {
                 _ => None,
             },
         ));
-        // A name that looks like a slip is none where somebody gives it a value.
+        // A name that looks like a slip is not one where it is given a value.
         let keys = text.lines().filter_map(|line| line.trim_start().split_once('=')).map(|(key, _)| key);
         let keys = keys.map(|key| key.strip_prefix("export ").unwrap_or(key).trim());
         variables.extend(keys.filter_map(|key| key.parse().ok()).filter(Variable::may_be_slip));

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::*;
 
-/// `docs/rules/` is written from here: run the tests with `UPDATE_DOCS=1` to write it anew.
+/// `docs/rules/` is written from here: run the tests with `UPDATE_DOCS=1` to write it again.
 #[test]
 fn every_rule_has_its_page_in_the_documentation() {
     let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/rules");

@@ -172,7 +172,7 @@ fn in_computed_values(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic>
         None => (facts.listed.iter().flatten().map(|(listed, _)| listed).collect(), EXAMPLE_FILE_NAME),
     };
     let entries = settings.run_tables().entries_at(Path::new(""));
-    // Whoever reads PORT in a directory of its own may be meant.
+    // A component that reads PORT in a directory of its own may be meant.
     let is_known = |variable: &Variable| {
         known.contains(variable)
             || variable.service_name().is_none()

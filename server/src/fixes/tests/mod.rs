@@ -125,7 +125,7 @@ impl Project {
     }
 }
 
-/// What stands in place of a fix where none is offered.
+/// The text that is shown where no fix is offered.
 const NO_FIX: &str = "no fix";
 
 /// Holds, for a file of that name in a project with `WEB_PORT=8080`, what the first repair makes of

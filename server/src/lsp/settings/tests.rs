@@ -136,7 +136,7 @@ fn hold(name: &str, wanted: impl FnOnce(&str) -> String) {
 fn the_extension_for_vs_code_declares_the_same_settings() {
     let properties = Value::Object(Declared::new().properties);
     hold("package.json", |present| {
-        // What stands around the properties stays byte for byte.
+        // The text around the properties stays byte for byte.
         let opening = "\"properties\": ";
         let configuration = present.find("\"configuration\": {").unwrap();
         let start = configuration + present[configuration..].find(opening).unwrap() + opening.len();

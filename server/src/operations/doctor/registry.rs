@@ -67,16 +67,16 @@ fn false_reservations(registry: &Registry) -> impl Iterator<Item = Finding> {
 #[cfg(unix)]
 fn exposure(store: &Store, findings: &mut Vec<Finding>) {
     use std::os::unix::fs::PermissionsExt as _;
-    let exposed = |path: &Path, forbidden: u32, what: &str, mend: &str| {
+    let exposed = |path: &Path, forbidden: u32, what: &str, change: &str| {
         let mode = path.symlink_metadata().ok()?.permissions().mode() & 0o777;
         (mode & forbidden != 0).then(|| {
             let message = format!("other users may {what} {} (mode {mode:o})", path.display());
-            let command = path.to_str().and_then(|path| command_line(&["chmod", mend, path]));
+            let command = path.to_str().and_then(|path| command_line(&["chmod", change, path]));
             Finding::problem(Kind::RegistryExposed, message).command(command)
         })
     };
     if let Some(directory) = store.path().parent() {
-        // Whoever may write there may put another registry in the place of this one.
+        // A user who may write there may replace the registry.
         let what = "replace the files in";
         match exposed(directory, 0o002, what, "o-w") {
             Some(finding) => findings.push(finding),

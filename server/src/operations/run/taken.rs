@@ -36,7 +36,7 @@ pub enum TakenBy {
         /// Another number that the variable can have; `None` where `.ports.env` does not decide it, or none is left.
         alternative: Option<Port>,
     },
-    /// It is hidden, or publishes the port of a container: its working directory does not say whose it is.
+    /// It is hidden, or publishes the port of a container: its working directory does not say which project owns it.
     Unknown,
 }
 

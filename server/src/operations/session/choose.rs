@@ -44,7 +44,7 @@ impl Session<'_> {
             let port = *port;
             let is_new = former.as_ref().is_none_or(|former| former.port != port);
             if is_new {
-                // Whoever chooses a number that get-port printed in this project has reserved it.
+                // A number that get-port printed in this project is reserved for it.
                 let is_reserved_for_it = matches!(registry.owner(port),
                     Some(Owner::Reservation { directory: Some(directory), .. })
                         if super::is_reserved_for(self.root, directory));

@@ -76,7 +76,7 @@ pub fn listeners_on(port: Port, protocol: Protocol) -> Result<Vec<Listener>> {
     collect(&|other_port, other| other_port == port && other == protocol)
 }
 
-/// The TCP ports on which anybody listens, whoever it is. No process is looked into.
+/// The TCP ports on which any process listens. No process is looked into.
 ///
 /// # Errors
 /// When the system does not let us look at all.

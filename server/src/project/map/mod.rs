@@ -71,7 +71,7 @@ pub struct MappedPort {
     pub naming: Naming,
     /// The number that the code itself uses, where it has one.
     pub default: Option<Port>,
-    /// What listens there, by the service types of whoever looks.
+    /// What listens there, by the service types of the user.
     pub service: Service,
     /// Whether programs of the project connect to it and are not it, as to a database: by the types that come with the
     /// program, so that what is found here does not depend on who looks.
@@ -98,7 +98,7 @@ pub struct Memory {
     pub listed: Listed,
     /// The variables that `port-manager.toml` gives components under another name.
     pub renamed: Vec<Renamed>,
-    /// The service types of whoever looks.
+    /// The service types of the user.
     pub types: ServiceTypes,
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Opens the file, which is made where there is none.
+    /// Opens the file. Creates it where it is missing.
     pub(super) fn open(disk: &dyn Disk, path: &Path) -> io::Result<Self> {
         Ok(Self { file: disk.open_lock(path)?, path: path.to_owned() })
     }

@@ -20,7 +20,7 @@ impl Wait {
         Self { began: now, holder: None, since: now }
     }
 
-    /// How long was waited in vain, if it is time to give up. `holder` has the lock now.
+    /// How long was waited, if that is long enough to report an error. `holder` has the lock now.
     pub(super) fn is_over(
         &mut self,
         holder: Option<u32>,

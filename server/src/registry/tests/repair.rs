@@ -44,8 +44,8 @@ fn damaged() -> Vec<(&'static str, Vec<u8>)> {
         ("a port out of range", replaced("\"port\": 8000", "\"port\": 80000")),
         ("a port that is negative", replaced("\"port\": 8000", "\"port\": -1")),
         ("a service that does not exist", replaced("\"service\": \"web\"", "\"service\": \"Web\"")),
-        ("a time that is none", replaced("09:00:00Z", "yesterday")),
-        ("a variable that is none", replaced("\"WEB_PORT\"", "\"WEB-PORT\"")),
+        ("a time that is not one", replaced("09:00:00Z", "yesterday")),
+        ("a variable that is not one", replaced("\"WEB_PORT\"", "\"WEB-PORT\"")),
         ("a port twice", replaced("\"projects\": {", &format!("\"projects\": {{ {other}"))),
         ("a merge conflict", replaced("  \"theme\"", "<<<<<<< ours\n  \"theme\"")),
     ]

@@ -17,7 +17,7 @@ pub(super) struct Spot<'a> {
     pub(super) variable: &'a Variable,
 }
 
-/// A word in braces in a row of advice, and what stands for it.
+/// A word in braces in a row of advice, and its replacement.
 struct Placeholder {
     name: &'static str,
     #[cfg_attr(not(test), expect(dead_code, reason = "for people who write rows"))]
@@ -206,7 +206,7 @@ fn upper(key: &str) -> String {
     name
 }
 
-/// The same, or what stands for it where it is too long or not on one line.
+/// The same, or a short form where it is too long or not on one line.
 fn short(text: String) -> String {
     let is_plain = !text.is_empty() && text.len() <= LONGEST && !text.contains(['`', '\n', '"', '\'', '$']);
     if is_plain { text } else { "KEY".to_owned() }
