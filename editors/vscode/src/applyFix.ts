@@ -6,7 +6,7 @@ const COMMAND = "portManager.applyFix";
 
 /**
  * The same fix with its edit inside of its command. VS Code edits first and runs the command then, but has forgotten the
- * command by that time if the edit made it look for quick fixes anew.
+ * command by that time if the edit made it look for quick fixes again.
  */
 export function inOneStep(action: vscode.CodeAction | vscode.Command): vscode.CodeAction | vscode.Command {
   if (!(action instanceof vscode.CodeAction) || action.edit === undefined || action.command === undefined) return action;

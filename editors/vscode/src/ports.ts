@@ -49,7 +49,7 @@ export class Ports implements vscode.Disposable {
     this.watch();
   }
 
-  /** Looks anew. Many requests at once are one. */
+  /** Looks again. Many requests at once are one. */
   async refresh(): Promise<void> {
     this.isStale = true;
     if (this.looking) return;

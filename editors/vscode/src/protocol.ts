@@ -155,7 +155,7 @@ export interface FreeReport {
   /** Users of processes that listen there and are hidden from us. */
   hidden_users: string[];
   holders: Holder[];
-  /** What would start them anew, and is stopped with them. */
+  /** What would start them again, and is stopped with them. */
   supervisors: Process[];
   restarters: Restarter[];
   principal: Principal | null;

@@ -5,8 +5,10 @@ import { homedir } from "node:os";
 
 import * as vscode from "vscode";
 import {
+  type ApplyWorkspaceEditResult,
   CloseAction,
   ErrorAction,
+  type HandlerResult,
   LanguageClient,
   type LanguageClientOptions,
   State,
@@ -68,7 +70,7 @@ export class Server {
     return this.enqueue(() => this.startNow());
   }
 
-  /** Ends the server, if it runs, and starts it anew. */
+  /** Ends the server, if it runs, and starts it again. */
   restart(): Promise<void> {
     return this.enqueue(async () => {
       await this.stopNow();
@@ -187,7 +189,7 @@ export class Server {
     }
   }
 
-  /** Starts a server that has ended by itself anew, unless that happens again and again. */
+  /** Starts a server that has ended by itself again, unless that happens again and again. */
   private recover(command: string): Promise<void> {
     return this.enqueue(async () => {
       await this.stopNow();
@@ -252,14 +254,10 @@ export class Server {
           vscode.workspace.isTrusted ? next(document, position, name, token) : undefined,
         workspace: {
           handleApplyEdit: async (params, next) => {
-            const label = labelOf(params.edit) ?? this.preview;
-            this.preview = undefined;
-            const edit = label === undefined ? params.edit : await decided(params.edit, label);
-            const result =
-              edit === undefined
-                ? { applied: false, failureReason: l10n.t("the changes were not confirmed") }
-                : await next({ ...params, edit }, new vscode.CancellationTokenSource().token);
-            this.edits.fire(!(result instanceof Error) && "applied" in result && result.applied);
+            const make = (edit: WorkspaceEdit) => next({ ...params, edit }, new vscode.CancellationTokenSource().token);
+            const question = this.questionAbout(params.edit);
+            const result = await (question === undefined ? make(params.edit) : makeIfWanted(params.edit, question, make));
+            this.edits.fire(isMade(result));
             return result;
           },
         },
@@ -278,6 +276,14 @@ export class Server {
         },
       },
     };
+  }
+
+  /** What people are asked before the edit is made; undefined where it needs no question. */
+  private questionAbout(edit: WorkspaceEdit): string | undefined {
+    const label = labelOf(edit);
+    const question = label === undefined ? this.preview : l10n.t("{0}?", label);
+    this.preview = undefined;
+    return question;
   }
 
   private complainOfMissing(location: Location & { found: false }): Promise<void> {
@@ -322,14 +328,25 @@ const announcement: StaticFeature = {
   clear() {},
 };
 
-/** The edit as people want it to be made; undefined where they do not. */
-async function decided(edit: WorkspaceEdit, label: string): Promise<WorkspaceEdit | undefined> {
+type Made = HandlerResult<ApplyWorkspaceEditResult, void>;
+
+function isMade(result: Awaited<Made>): boolean {
+  return !(result instanceof Error) && "applied" in result && result.applied;
+}
+
+/** The answer where people did not want an edit: without a reason, the server reports nothing. */
+const DECLINED: ApplyWorkspaceEditResult = { applied: false, failureReason: "" };
+
+/** Makes the edit as people decide: at once, or after they have reviewed its changes. */
+async function makeIfWanted(edit: WorkspaceEdit, question: string, make: (edit: WorkspaceEdit) => Made): Promise<Awaited<Made>> {
   const { changes, files } = sizeOf(edit);
   const [apply, review] = [l10n.t("Apply"), l10n.t("Review Changes")];
   const detail = l10n.t("Changes: {0}, in files: {1}. You can undo them.", changes, files);
-  const choice = await vscode.window.showInformationMessage(label, { modal: true, detail }, apply, review);
-  if (choice === apply) return unconfirmed(edit);
-  return choice === review ? confirmed(edit, label) : undefined;
+  const choice = await vscode.window.showInformationMessage(question, { modal: true, detail }, apply, review);
+  if (choice === apply) return await make(unconfirmed(edit));
+  if (choice !== review) return DECLINED;
+  const result = await make(confirmed(edit, question));
+  return isMade(result) ? result : DECLINED;
 }
 
 function untrusted(): string {

@@ -16,7 +16,7 @@ const KEPT = 8 * 1024;
 /** Gives new terminals the variables of their folder's project. */
 export function registerEnvironment(context: vscode.ExtensionContext, ports: Ports): vscode.Disposable[] {
   const collection = context.environmentVariableCollection;
-  // What was true in the last session is asked anew.
+  // What was true in the last session is asked again.
   collection.persistent = false;
   collection.description = l10n.t("The port variables of this folder's project, from .ports.env");
   /** Counts the updates, so that a late answer does not undo a newer one. */

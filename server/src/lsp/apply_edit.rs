@@ -31,7 +31,8 @@ pub(super) fn repair(
     Ok(())
 }
 
-/// Asks the client to make an edit; `then` is done once it has made it.
+/// Asks the client to make an edit; `then` is done once it has made it. A client whose user did not want it gives an empty
+/// reason: there is nothing to report then.
 pub(super) fn ask(server: &Server, edit: lsp::WorkspaceEdit, then: impl FnOnce() + Send + 'static) {
     let server = server.clone();
     tokio::runtime::Handle::current().spawn(async move {
@@ -41,6 +42,7 @@ pub(super) fn ask(server: &Server, edit: lsp::WorkspaceEdit, then: impl FnOnce()
                 // A panic in it has been reported.
                 return done.unwrap_or_default();
             }
+            Ok(answer) if answer.failure_reason.as_deref() == Some("") => return,
             Ok(answer) => answer.failure_reason.unwrap_or_else(|| "the editor refused it".to_owned()),
             Err(error) => error.to_string(),
         };
