@@ -1,12 +1,12 @@
 """What the tests of packages share: the packages, made once from the binary, and places to install them into."""
 
+import atexit
 import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import unittest
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +18,9 @@ RUST = {"cargo", "rustc", "rustup", "cc", "gcc", "c99", "c89"}
 
 @cache
 def packages():
-    """The directory that the packages of this run are made in."""
+    """The directory that the packages of this run are made in. All files of tests share it, so it stays until the last has run."""
     directory = tempfile.TemporaryDirectory(prefix="port-manager-dist-")
-    unittest.addModuleCleanup(directory.cleanup)
+    atexit.register(directory.cleanup)
     return Path(directory.name)
 
 
