@@ -93,9 +93,12 @@ impl Holders {
     }
 }
 
+/// The kernel of Windows, which listens for its own web server.
+const WINDOWS_SYSTEM: u32 = 4;
+
 fn protection(process: &Process, ancestors: &[u32]) -> Option<Protection> {
     let pid = process.pid;
-    if pid <= 1 {
+    if pid <= 1 || cfg!(windows) && pid == WINDOWS_SYSTEM {
         Some(Protection::System)
     } else if pid == std::process::id() {
         Some(Protection::Itself)

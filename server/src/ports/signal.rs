@@ -1,5 +1,8 @@
 //! Signals to a process that cannot be mistaken for another.
 
+#[cfg(windows)]
+mod windows;
+
 use std::io;
 
 #[cfg(target_os = "linux")]
@@ -19,13 +22,15 @@ pub(super) enum Signal {
     Continue,
 }
 
-/// A process that cannot be taken for another: on Linux it is held by a descriptor that no later process of the same
-/// number can take over, elsewhere by its number.
+/// A process that cannot be taken for another: on Linux it is held by a descriptor, and on Windows by a handle, that no later
+/// process of the same number can take over, elsewhere by its number.
 #[derive(Debug)]
 pub(super) struct Handle {
     pid: u32,
     #[cfg(target_os = "linux")]
     descriptor: Option<OwnedFd>,
+    #[cfg(windows)]
+    held: Option<windows::Held>,
 }
 
 impl Handle {
@@ -38,6 +43,8 @@ impl Handle {
             pid,
             #[cfg(target_os = "linux")]
             descriptor: open_descriptor(pid)?,
+            #[cfg(windows)]
+            held: windows::Held::open(pid)?,
         })
     }
 
@@ -71,6 +78,13 @@ impl Handle {
                 },
             );
         }
+        #[cfg(windows)]
+        if let Some(held) = &self.held {
+            return match signal {
+                Signal::Kill => held.end(),
+                Signal::Terminate | Signal::Continue => Err(io::ErrorKind::Unsupported.into()),
+            };
+        }
         send_by_number(self.pid, signal)
     }
 
@@ -81,9 +95,9 @@ impl Handle {
             let pid = i32::try_from(self.pid).ok().and_then(rustix::process::Pid::from_raw);
             pid.map(rustix::process::test_kill_process) != Some(Err(rustix::io::Errno::PERM))
         }
-        #[cfg(not(unix))]
+        #[cfg(windows)]
         {
-            true
+            self.held.as_ref().is_some_and(windows::Held::may_end)
         }
     }
 }
