@@ -3,7 +3,7 @@
 //! One binary is both the command-line tool and the language server, because both stand on
 //! the same registry. A module stands above all that it imports, which `module_order` tests:
 //!
-//! `version, text, pattern, paste, error, clock, port, variable, service, files, config, schema, grammar, ports_env` < `registry, ports` < `analysis` <
+//! `version, text, pattern, paste, error, clock, port, variable, service, files, program, config, schema, grammar, ports_env` < `registry, ports` < `analysis` <
 //! `project` < `rewrite` < `rules` < `completion, fixes` < `operations` < `cli, lsp, mcp`.
 //!
 //! `docs/architecture.md` walks through one keystroke, module by module.
@@ -27,6 +27,7 @@ pub mod pattern;
 pub mod port;
 pub mod ports;
 pub mod ports_env;
+mod program;
 pub mod project;
 pub mod registry;
 pub mod rewrite;

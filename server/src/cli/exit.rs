@@ -12,8 +12,6 @@ pub(super) enum Exit {
     No,
     /// It could not be done.
     Failure,
-    /// Another command was run, and ended with this code.
-    Of(u8),
 }
 
 impl Exit {
@@ -29,7 +27,6 @@ impl From<Exit> for ExitCode {
             Exit::Fine => 0,
             Exit::No => 1,
             Exit::Failure => 2,
-            Exit::Of(code) => code,
         })
     }
 }

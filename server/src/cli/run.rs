@@ -117,7 +117,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     }
     describe_what_is_set(&command, terminal)?;
     terminal.flush()?;
-    command.run().map(Exit::Of)
+    Err(command.run())
 }
 
 /// Whether `port-manager init` resolves the error: the project is not set up, or is a copy of another.

@@ -14,6 +14,7 @@ pub use taken::{TakenBy, TakenPort};
 use super::environment::{Environment, Precedence, environment};
 use crate::error::{Error, Result};
 use crate::port::Port;
+use crate::program;
 use crate::registry::Store;
 use crate::service::Service;
 use crate::variable::Variable;
@@ -22,6 +23,8 @@ use crate::variable::Variable;
 #[derive(Debug)]
 pub struct PortsCommand {
     command: Command,
+    /// The program, as it was named.
+    program: OsString,
     /// What it gets.
     pub environment: Environment,
     /// The ports on which somebody listens already, ordered. It is empty where the system does not tell.
@@ -84,15 +87,15 @@ pub enum PortFlag {
 pub fn with_ports(
     store: Result<Store>,
     directory: &Path,
-    program: &OsStr,
+    name: &OsStr,
     arguments: &[OsString],
     options: &RunOptions<'_>,
     surrounding: impl Fn(&str) -> Option<OsString>,
 ) -> Result<PortsCommand> {
     let mut environment = environment(store, directory, options.precedence, &surrounding)?;
     environment.keep_only(options.only)?;
-    let (flag, arguments) = with_flag(&environment, program, arguments, &options.pass_port, &surrounding)?;
-    let mut command = Command::new(program);
+    let (flag, arguments) = with_flag(&environment, name, arguments, &options.pass_port, &surrounding)?;
+    let mut command = program::command(name);
     command.args(arguments);
     command.envs(environment.variables().into_iter().map(|(name, value)| (name.as_str(), value)));
     let changed = environment.variables().into_iter();
@@ -101,7 +104,7 @@ pub fn with_ports(
     let changed = changed.map(|(name, _)| name.clone()).collect();
     let Environment { root, registry, numbers, .. } = &environment;
     let taken = taken::taken(root, registry, numbers).unwrap_or_default();
-    Ok(PortsCommand { command, environment, taken, changed, flag })
+    Ok(PortsCommand { command, program: name.to_owned(), environment, taken, changed, flag })
 }
 
 /// The arguments, with a port's flag where the program needs one and it is clear which.
@@ -160,25 +163,28 @@ impl PortsCommand {
     /// Becomes the command: it has this process's number, terminal and signals, and its exit code is this
     /// process's. It comes back only when the command cannot be started.
     #[cfg(unix)]
-    pub fn run(mut self) -> Result<u8> {
+    pub fn run(mut self) -> Error {
         use std::os::unix::process::CommandExt;
         let source = self.command.exec();
-        Err(self.not_started(source))
+        self.not_started(source)
     }
 
-    /// Runs the command to its end, and gives its exit code. The terminal sends Ctrl+C to both.
+    /// Runs the command to its end, and ends this process with its exit code. It comes back only when the command cannot
+    /// be started. The terminal sends Ctrl+C to both.
     #[cfg(not(unix))]
-    pub fn run(mut self) -> Result<u8> {
-        let status = self.command.status().map_err(|source| self.not_started(source))?;
-        Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+    pub fn run(mut self) -> Error {
+        match self.command.status() {
+            Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+            Err(source) => self.not_started(source),
+        }
     }
 
     /// The program and its arguments.
     pub fn words(&self) -> impl Iterator<Item = &OsStr> {
-        std::iter::once(self.command.get_program()).chain(self.command.get_args())
+        std::iter::once(self.program.as_os_str()).chain(self.command.get_args())
     }
 
     fn not_started(&self, source: std::io::Error) -> Error {
-        Error::Command { program: self.command.get_program().to_string_lossy().into_owned(), source }
+        Error::Command { program: self.program.to_string_lossy().into_owned(), source }
     }
 }

@@ -2,9 +2,11 @@
 //! longer than they should take.
 
 use std::io::Read;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::program;
 
 /// What a program printed, and whether it was content.
 pub(super) struct Said {
@@ -14,8 +16,8 @@ pub(super) struct Said {
 }
 
 /// Runs a program to its end; `None` where there is no such program, or it takes too long.
-pub(super) fn run(program: &str, arguments: &[&str], timeout: Duration) -> Option<Said> {
-    let mut child = Command::new(program)
+pub(super) fn run(name: &str, arguments: &[&str], timeout: Duration) -> Option<Said> {
+    let mut child = program::command(name)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -2,26 +2,26 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::Command;
 
 use super::super::exit::Exit;
 use super::super::terminal::Terminal;
 use crate::error::{Error, Result};
+use crate::program;
 use crate::registry::Store;
 
 /// Has the user edit the file, and says what is wrong with it then.
 pub(super) fn edit(store: &Store, terminal: &mut Terminal) -> Result<Exit> {
     let path = store.config_path();
-    let (program, arguments) = editor(&path)?;
+    let (name, arguments) = editor(&path)?;
     if store.create_config()? {
         terminal.say(format_args!("Created {}.", path.display()))?;
     }
     loop {
         terminal.flush()?;
-        let started = Command::new(&program).args(&arguments).arg(&path).status();
-        let status = started.map_err(|source| Error::Command { program: program.clone(), source })?;
+        let started = program::command(&name).args(&arguments).arg(&path).status();
+        let status = started.map_err(|source| Error::Command { program: name.clone(), source })?;
         if !status.success() {
-            terminal.warn(format_args!("{program} ended with {status}"))?;
+            terminal.warn(format_args!("{name} ended with {status}"))?;
         }
         match store.config() {
             Ok(_) => return Ok(if status.success() { Exit::Fine } else { Exit::Failure }),
