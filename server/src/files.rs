@@ -1,6 +1,7 @@
 //! Files are replaced in one step, and never through a link that leads out of the project.
 
 mod attributes;
+mod busy;
 mod disk;
 mod own;
 mod ownership;

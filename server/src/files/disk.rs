@@ -7,19 +7,19 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::own;
+use super::{busy, own};
 
 /// The steps in which files are read and replaced. Each is the system's own, unless a test says
 /// otherwise.
 pub(crate) trait Disk: fmt::Debug + Send + Sync {
     /// The bytes of a file of ours.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        own::read(path)
+        busy::patiently(|| own::read(path))
     }
 
     /// Opens the lock's file. Creates it where it is missing.
     fn open_lock(&self, path: &Path) -> io::Result<File> {
-        own::open_or_create(path)
+        busy::patiently(|| own::open_or_create(path))
     }
 
     /// Makes the file that is to take the place of another.
@@ -44,7 +44,7 @@ pub(crate) trait Disk: fmt::Debug + Send + Sync {
 
     /// Puts it into its place.
     fn rename(&self, file: NamedTempFile, path: &Path) -> io::Result<()> {
-        file.persist(path).map(drop).map_err(|error| error.error)
+        rename(file, path)
     }
 
     /// Puts it into a place that nothing has yet.
@@ -66,6 +66,22 @@ pub(crate) trait Disk: fmt::Debug + Send + Sync {
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
     }
+}
+
+#[cfg(not(windows))]
+fn rename(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// By `std`, which also replaces a file that somebody has open to read, as Unix does; the crate does not.
+#[cfg(windows)]
+fn rename(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    // From here on, it is no temporary file to the system.
+    let (_open, temporary) = file.keep().map_err(|error| error.error)?;
+    busy::patiently(|| fs::rename(&temporary, path)).inspect_err(|_| {
+        // Else it stays as what a crash leaves, which the next change removes.
+        let _ = fs::remove_file(&temporary);
+    })
 }
 
 #[cfg(any(target_os = "linux", target_os = "macos"))]

@@ -80,6 +80,12 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
 pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
+    #[cfg(windows)]
+    {
+        // Others may read and write it, but neither remove nor rename it while it is open.
+        const FILE_SHARE_READ_AND_WRITE: u32 = 1 | 2;
+        std::os::windows::fs::OpenOptionsExt::share_mode(&mut options, FILE_SHARE_READ_AND_WRITE);
+    }
     let mut new = options.clone();
     new.create_new(true);
     #[cfg(unix)]

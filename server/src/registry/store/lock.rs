@@ -1,6 +1,6 @@
 //! The file that is locked while the registry is changed.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
@@ -50,13 +50,13 @@ impl Lock {
     #[cfg(unix)]
     pub(super) fn is_at_its_path(&self) -> bool {
         use std::os::unix::fs::MetadataExt as _;
-        let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+        let identity = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
         let opened = self.file.metadata().map(identity);
-        let there = fs::symlink_metadata(&self.path).map(identity);
+        let there = std::fs::symlink_metadata(&self.path).map(identity);
         matches!((opened, there), (Ok(opened), Ok(there)) if opened == there)
     }
 
-    /// A file that is open cannot be removed there.
+    /// It is opened so that nobody can remove it there.
     #[cfg(not(unix))]
     pub(super) fn is_at_its_path(&self) -> bool {
         true
