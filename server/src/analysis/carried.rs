@@ -72,9 +72,9 @@ impl Carried {
         let (former, grammar) = (self.text.as_str(), language.grammar()?);
         let edited = match (language.code(), &mut self.ties) {
             (Some(syntax), Some(ties)) => {
-                program::edited_alone(former, text, &change, tree, syntax, packs, ties)
+                program::independent_part(former, text, &change, tree, syntax, packs, ties)
             }
-            _ => settings::edited_alone(former, text, &change, tree, &language.settings()?, packs),
+            _ => settings::independent_part(former, text, &change, tree, &language.settings()?, packs),
         }?;
         let before = edited.start..change.before(edited.end);
         let is_silent = !self.analysis.all().any(|found| before.contains(&found.span.start));

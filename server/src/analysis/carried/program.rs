@@ -26,7 +26,7 @@ struct Part {
 }
 
 /// The part that was edited, if nothing outside of it depends on what it says or said. The ties are then those of the edited text.
-pub(super) fn edited_alone(
+pub(super) fn independent_part(
     former: &str,
     text: &str,
     change: &Change,
@@ -51,16 +51,16 @@ pub(super) fn edited_alone(
         part: here.part.start..change.before(here.part.end),
         around: here.around.start..change.before(here.around.end),
     };
-    ties.move_from(change.old_end, change.new.end);
+    ties.move_from(change.new.start, change.old_end, change.new.end);
     let passage = here.of(text, &read, read_again.start)?;
     let passage_before = before.of(former, &read_before, read_again.start)?;
-    if !ties.leave_alone(&passage_before, text, syntax, packs)
-        || !ties.leave_alone(&passage, text, syntax, packs)
-        || Ties::are_made_by_classes(text, syntax)
+    if !ties.is_independent(&passage_before, text, syntax, packs)
+        || !ties.is_independent(&passage, text, syntax, packs)
+        || Ties::has_settings_classes(text, syntax)
     {
         return None;
     }
-    ties.hear(&passage, here.around.start, packs);
+    ties.update(&passage, here.around.start, packs);
     Some(here.part)
 }
 

@@ -20,7 +20,7 @@ struct Piece {
 }
 
 /// The entry that was edited, if neither it nor what it was says anything of ports or of another entry.
-pub(super) fn edited_alone(
+pub(super) fn independent_part(
     former: &str,
     text: &str,
     change: &Change,
@@ -46,20 +46,20 @@ pub(super) fn edited_alone(
     let piece = Piece::of(text.get(span.clone())?, settings)?;
     let piece_before = Piece::of(former.get(before)?, settings)?;
     let length = span.len();
-    let has_moved = |start: usize, node: &Node<'_>| {
+    let in_piece = |start: usize, node: &Node<'_>| {
         let span = node.byte_range();
         // The last entry of YAML has the end of the text in it.
         (node.kind_id(), span.start - start..(span.end - start).min(length))
     };
     let entries = top_mapping(&piece.tree)?;
     let mut cursor = entries.walk();
-    let read = entries.named_children(&mut cursor).map(|node| has_moved(settings.around.0.len(), &node));
-    if !read.eq(around.iter().map(|node| has_moved(span.start, node))) {
+    let read = entries.named_children(&mut cursor).map(|node| in_piece(settings.around.0.len(), &node));
+    if !read.eq(around.iter().map(|node| in_piece(span.start, node))) {
         return None;
     }
-    let (edited, value) = (edited.byte_range(), value.start..value.end);
+    let edited = edited.byte_range();
     let end_before = change.before(edited.end);
-    let is_alone = |whole: &str, piece: &Piece, end: usize| {
+    let is_independent = |whole: &str, piece: &Piece, end: usize| {
         let start = settings.around.0.len();
         let own = edited.start - span.start + start..end - span.start + start;
         let found = (settings.read)(&piece.text, &piece.tree, packs);
@@ -68,8 +68,8 @@ pub(super) fn edited_alone(
             && !found.iter().any(|found| own.contains(&found.span.start))
             && whole.get(edited.start..end).is_some_and(|entry| !host_beside::names_public_host(entry, packs))
     };
-    (is_alone(text, &piece, edited.end)
-        && is_alone(former, &piece_before, end_before)
+    (is_independent(text, &piece, edited.end)
+        && is_independent(former, &piece_before, end_before)
         && (settings.is_plain)(text))
     .then_some(edited)
 }

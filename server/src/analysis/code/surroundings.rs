@@ -47,7 +47,7 @@ pub(super) struct Entries {
     answers: RefCell<HashMap<(usize, Question), bool>>,
     /// The node at the top of the tree.
     top: usize,
-    asks_top: Cell<bool>,
+    compares_top_level: Cell<bool>,
 }
 
 /// What is asked of the entries around a port.
@@ -61,17 +61,17 @@ enum Question {
 
 impl Entries {
     pub(super) fn of(tree: &Tree) -> Self {
-        Self { answers: RefCell::default(), top: tree.root_node().id(), asks_top: Cell::new(false) }
+        Self { answers: RefCell::default(), top: tree.root_node().id(), compares_top_level: Cell::new(false) }
     }
 
     /// Whether the parts of the text at its top were asked.
-    pub(super) fn asks_top(&self) -> bool {
-        self.asks_top.get()
+    pub(super) fn compares_top_level(&self) -> bool {
+        self.compares_top_level.get()
     }
 
     fn any<'tree>(&self, node: Node<'tree>, question: Question, is: impl Fn(Node<'tree>) -> bool) -> bool {
         let key = (node.id(), question);
-        self.asks_top.set(self.asks_top.get() || node.id() == self.top);
+        self.compares_top_level.set(self.compares_top_level.get() || node.id() == self.top);
         if let Some(answer) = self.answers.borrow().get(&key) {
             return *answer;
         }

@@ -31,7 +31,7 @@ pub(in crate::analysis) struct Ties {
     /// What was looked for in the whole text.
     sought: HashSet<String>,
     /// Whether the parts at the top of the text were compared with each other.
-    asks_top: bool,
+    compares_top_level: bool,
     /// Whether a class has fields that are read from the environment.
     has_classes: bool,
 }
@@ -54,13 +54,13 @@ impl Ties {
             numbers: named.names().map(str::to_owned).collect(),
             bound: source.environment.bound().map(str::to_owned).collect(),
             sought: source.whole.into_sought(),
-            asks_top: source.entries.asks_top(),
+            compares_top_level: source.entries.compares_top_level(),
             has_classes: source.environment.has_classes(),
         }
     }
 
     /// Whether nothing outside of a passage of a program depends on what it says.
-    pub(in crate::analysis) fn leave_alone(
+    pub(in crate::analysis) fn is_independent(
         &self,
         passage: &Passage<'_>,
         text: &str,
@@ -70,10 +70,10 @@ impl Ties {
         let Passage { around, span, .. } = passage;
         let scan = Scan::of_part(around, packs);
         let said = passage.lines();
-        !self.asks_top
+        !self.compares_top_level
             && !self.has_classes
             && !self.speaks_of_number(&scan, passage)
-            && !self.is_asked_for_number(&scan, passage, text, syntax)
+            && !self.names_number_used_outside(&scan, passage, text, syntax)
             && !packs.environment.lookups(syntax.grammar).may_be_in(said)
             && port_parameters(said, &packs.names).is_empty()
             && !self.sought.iter().any(|sought| said.contains(sought.as_str()))
@@ -100,7 +100,7 @@ impl Ties {
     }
 
     /// Whether the passage gives a number a name that is known outside of it, and that is used where the text speaks of ports.
-    fn is_asked_for_number(
+    fn names_number_used_outside(
         &self,
         scan: &Scan<'_>,
         passage: &Passage<'_>,
@@ -122,22 +122,23 @@ impl Ties {
     }
 
     /// Whether this text has classes whose fields are read from the environment.
-    pub(in crate::analysis) fn are_made_by_classes(text: &str, syntax: &Syntax) -> bool {
+    pub(in crate::analysis) fn has_settings_classes(text: &str, syntax: &Syntax) -> bool {
         syntax.frameworks.iter().any(|framework| match framework {
             Framework::Classes(classes) => !classes(text).is_empty(),
             _ => false,
         })
     }
 
-    /// The same, after what ended at one byte ends at another.
-    pub(in crate::analysis) fn move_from(&mut self, old_end: usize, new_end: usize) {
+    /// The same, after what began at a byte and ended at another ends elsewhere. What was said between them is forgotten.
+    pub(in crate::analysis) fn move_from(&mut self, start: usize, old_end: usize, new_end: usize) {
+        self.words.retain(|word| *word <= start || old_end <= *word);
         for word in self.words.iter_mut().filter(|word| **word >= old_end) {
             *word = *word - old_end + new_end;
         }
     }
 
-    /// Takes over what a passage says after an edit that left all else alone. `around` begins at the byte of the text.
-    pub(in crate::analysis) fn hear(&mut self, passage: &Passage<'_>, starts_at: usize, packs: &Packs) {
+    /// Takes over what a passage says after an edit. What is around it begins at the byte of the text.
+    pub(in crate::analysis) fn update(&mut self, passage: &Passage<'_>, starts_at: usize, packs: &Packs) {
         let scan = Scan::of_part(passage.around, packs);
         self.words.retain(|end| *end < starts_at || starts_at + passage.around.len() < *end);
         self.words.extend(scan.words().iter().map(|end| starts_at + end));
@@ -184,7 +185,7 @@ mod tests {
         let start = text.find(function).unwrap();
         let tree = Trees::default().parse(function, syntax.grammar).unwrap();
         let passage = Passage { around: &text, span: start..start + function.len(), tree: &tree, start: 0 };
-        ties.unwrap().leave_alone(&passage, &text, syntax, Packs::built_in())
+        ties.unwrap().is_independent(&passage, &text, syntax, Packs::built_in())
     }
 
     #[test]
