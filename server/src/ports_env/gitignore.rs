@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::FILE_NAME as PORTS_ENV;
+use super::{FILE_NAME as PORTS_ENV, newline_of};
 use crate::error::Result;
 use crate::files::{self, Pending};
 
@@ -83,7 +83,7 @@ pub(crate) fn pending_ignore(root: impl AsRef<Path>) -> Result<Option<Pending>> 
         return Ok(None);
     }
     let mut text = files::read_within(root, FILE_NAME)?.unwrap_or_default();
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = newline_of(&text);
     if !text.is_empty() && !text.ends_with('\n') {
         text.push_str(newline);
     }

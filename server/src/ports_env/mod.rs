@@ -267,9 +267,10 @@ impl PortsEnv {
         if self.is_managed() {
             return self.text.clone();
         }
+        let header = HEADER.replace('\n', newline_of(&self.text));
         match self.text.strip_prefix('\u{feff}') {
-            Some(rest) => format!("\u{feff}{HEADER}{rest}"),
-            None => format!("{HEADER}{}", self.text),
+            Some(rest) => format!("\u{feff}{header}{rest}"),
+            None => format!("{header}{}", self.text),
         }
     }
 
@@ -363,7 +364,7 @@ impl PortsEnv {
             return;
         }
         let mut text = with_edits(&self.text, edits.into_values());
-        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let newline = newline_of(&text);
         if !new.is_empty() && !text.is_empty() && !text.ends_with('\n') {
             text.push_str(newline);
         }
@@ -500,6 +501,11 @@ fn inner_value(value: &str) -> Option<Range<usize>> {
     let comment = rest.trim_start();
     let is_comment = comment.starts_with('#') && comment.len() < rest.len();
     (comment.is_empty() || is_comment).then_some(inner)
+}
+
+/// How a text ends its lines.
+fn newline_of(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// The text with some of its parts replaced. They come in the order of the text and do not overlap.

@@ -216,6 +216,22 @@ fn a_written_file_says_who_manages_it_and_an_unchanged_one_is_not_written() {
 }
 
 #[test]
+fn the_header_has_the_line_ends_of_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join(FILE_NAME);
+    fs::write(&path, "# mine\r\nA_PORT=1\r\n").unwrap();
+    let mut env = PortsEnv::load(directory.path()).unwrap().unwrap();
+    env.set(&variable("B_PORT"), port(2));
+    files::write_pending(env.pending(directory.path()).unwrap()).unwrap();
+    let written = fs::read_to_string(&path).unwrap();
+    assert_eq!(written, format!("{HEADER}# mine\nA_PORT=1\nB_PORT=2\n").replace('\n', "\r\n"));
+    for stripped in stripped(directory.path()).unwrap() {
+        stripped.apply(directory.path()).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), "# mine\r\n");
+}
+
+#[test]
 fn a_project_without_the_file_has_none() {
     let directory = tempfile::tempdir().unwrap();
     assert_eq!(PortsEnv::load(directory.path()).unwrap(), None);
