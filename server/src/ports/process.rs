@@ -41,7 +41,7 @@ impl Process {
             .with_exe(UpdateKind::Always)
             .with_user(UpdateKind::Always);
         let Some(system) = look(pids, what) else { return Vec::new() };
-        let users = Users::new_with_refreshed_list().ok();
+        let users = users();
         system.processes().values().map(|process| Self::of(process, users.as_ref())).collect()
     }
 
@@ -77,6 +77,12 @@ impl Process {
     pub fn command_line(&self) -> String {
         self.command.join(" ")
     }
+}
+
+/// The users of this machine, by whom processes run. On Windows the list is the domain's, which may be long or far away, and
+/// sysinfo reads through a null pointer where the system has no list of sessions, as under Wine.
+fn users() -> Option<Users> {
+    if cfg!(windows) { None } else { Users::new_with_refreshed_list().ok() }
 }
 
 /// When the process started, in seconds since 1970; `None` when it is gone.
