@@ -18,6 +18,7 @@ enum Stranger {
         target: String,
     },
     NotAFile,
+    #[cfg(unix)]
     ManyNames,
     #[cfg(unix)]
     OwnedBy {
@@ -32,6 +33,7 @@ impl fmt::Display for Stranger {
                 write!(f, "it is a symbolic link to {target}, which is not followed; remove the link")
             }
             Self::NotAFile => f.write_str("it is not a regular file; remove it"),
+            #[cfg(unix)]
             Self::ManyNames => f.write_str("it is a hard link to a file with other names; remove the link"),
             #[cfg(unix)]
             Self::OwnedBy { user } => {
@@ -114,13 +116,14 @@ pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
 
 /// Opens a regular file, and nothing else: a link is not followed, a pipe not waited for.
 fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
-    let mut options = options.clone();
     #[cfg(unix)]
-    {
+    let options = {
         use rustix::fs::OFlags;
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let mut options = options.clone();
         std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.bits().cast_signed());
-    }
+        options
+    };
     // Elsewhere a link can be made by administrators alone.
     #[cfg(not(unix))]
     at(path)?;

@@ -24,9 +24,14 @@ pub(super) fn give(file: &File, replaced: &Metadata) {
 /// # Errors
 /// When it cannot be made, or there is something of that name already.
 pub(crate) fn make_directory(directory: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let builder = {
+        let mut builder = DirBuilder::new();
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+    };
+    #[cfg(not(unix))]
+    let builder = DirBuilder::new();
     builder.create(directory)?;
     #[cfg(unix)]
     if let Some(parent) = directory.parent() {
