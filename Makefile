@@ -111,6 +111,9 @@ test-lsp: ## every request of the language server by an independent client, pyte
 	$(CARGO) build --locked
 	tests/protocol/run $(or $(CARGO_TARGET_DIR),target)/debug/port-manager $(ARGUMENTS)
 
+test-windows: ## port-manager.exe, built here and used under Wine; installs what that needs (a quarter of an hour, once); PATTERN=test_free.py for one file
+	tests/windows/run $(PATTERN)
+
 soak: ## the long forms of the tests: half an hour (PROPTEST_CASES sets how many sequences)
 	PORT_MANAGER_SOAK=1 PROPTEST_CASES=$${PROPTEST_CASES:-5000} $(CARGO) test --locked --lib --no-fail-fast -- registry:: operations:: ports_env:: analysis::
 	PORT_MANAGER_SOAK=1 $(CARGO) test --locked --test reliability --no-fail-fast
