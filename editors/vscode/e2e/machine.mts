@@ -23,7 +23,7 @@ function required(name: string): string {
 }
 
 /** How long something may take that normally takes a moment, on a machine that is busy with other things. */
-export const PATIENCE = Number(process.env.PORT_MANAGER_E2E_PATIENCE ?? 45_000);
+export const PATIENCE = Number(process.env.PORT_MANAGER_E2E_PATIENCE ?? 90_000);
 
 /** Waits until `look` gives something; `what` says in the error what it did not give in time. */
 export async function until<Found>(what: string, look: () => Found | undefined | false | Promise<Found | undefined | false>): Promise<Found> {
