@@ -39,7 +39,7 @@ use whole_text::WholeText;
 /// A text with its syntax tree.
 struct Source<'a> {
     text: &'a str,
-    /// The same, for whoever looks for something anywhere in it.
+    /// The same text, which remembers what is looked for anywhere in it.
     whole: WholeText<'a>,
     syntax: &'static Syntax,
     packs: &'a Packs,

@@ -36,7 +36,7 @@ impl Edited {
         analyze(&self.text, self.language, &mut self.cache)
     }
 
-    fn anew(&self) -> Analysis {
+    fn fresh(&self) -> Analysis {
         analyze(&self.text, self.language, &mut SyntaxCache::default())
     }
 }
@@ -112,7 +112,7 @@ fn a_keystroke_far_from_every_port_is_carried_over() {
         let before = CARRIED.get();
         for (start, end, insert) in [(place, place, "y"), (place, place + 1, ""), (place, place, "é")] {
             let analysis = edited.replace(start, end, insert);
-            assert_eq!(analysis, edited.anew(), "{}", language.name());
+            assert_eq!(analysis, edited.fresh(), "{}", language.name());
             assert_eq!(analysis.occurrences.len(), 2, "{}", language.name());
         }
         assert_eq!(CARRIED.get() - before, 3, "{}", language.name());
@@ -128,7 +128,7 @@ fn a_keystroke_in_settings_far_from_every_port_is_carried_over() {
         edited.replace(place, place, "x");
         let before = CARRIED.get();
         for (start, end, insert) in [(place, place, "y"), (place, place + 1, ""), (place, place, "é")] {
-            assert_eq!(edited.replace(start, end, insert), edited.anew(), "{}", language.name());
+            assert_eq!(edited.replace(start, end, insert), edited.fresh(), "{}", language.name());
         }
         assert_eq!(CARRIED.get() - before, 3, "{}", language.name());
     }
@@ -145,10 +145,10 @@ fn what_is_removed_may_have_spoken_of_ports() {
     edited.replace(width, width, "x");
     let place = edited.text.find(&comment).unwrap();
     let before = CARRIED.get();
-    assert_eq!(edited.replace(place, place + comment.len(), ""), edited.anew());
+    assert_eq!(edited.replace(place, place + comment.len(), ""), edited.fresh());
     assert_eq!(CARRIED.get() - before, 1);
     // Where it was is beyond the end of the text.
-    assert_eq!(edited.replace(width, width, "x"), edited.anew());
+    assert_eq!(edited.replace(width, width, "x"), edited.fresh());
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn an_edit_that_another_place_depends_on_is_not_carried_over() {
         edited.replace(go, go, " ");
         let place = edited.text.find(from).unwrap();
         let analysis = edited.replace(place, place + from.len(), to);
-        assert_eq!(analysis, edited.anew(), "{from} -> {to}");
+        assert_eq!(analysis, edited.fresh(), "{from} -> {to}");
     }
 }
 
@@ -197,7 +197,7 @@ proptest! {
             let start = super::boundary(&edited.text, position.index(edited.text.len() + 1));
             let end = super::boundary(&edited.text, start + length).max(start);
             let analysis = edited.replace(start, end, insert);
-            prop_assert_eq!(analysis, edited.anew(), "{}", edited.text);
+            prop_assert_eq!(analysis, edited.fresh(), "{}", edited.text);
         }
     }
 }
