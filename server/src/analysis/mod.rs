@@ -116,7 +116,7 @@ pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut Syn
         return analysis;
     }
     let trees = cache.trees();
-    let is_edited = trees.is_of_former_text();
+    let is_edited = trees.edited().is_some();
     let (read, ties) = language.read(text, packs, trees);
     let is_slip = |occurrence: &Occurrence| match &occurrence.meaning {
         Meaning::Reference { variable, .. } => {

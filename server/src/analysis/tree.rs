@@ -26,12 +26,7 @@ impl Trees {
         }
     }
 
-    /// Whether this is the tree of a former text.
-    pub(super) fn is_of_former_text(&self) -> bool {
-        self.tree.is_some()
-    }
-
-    /// The tree of the last text that had no need of a substitute, with the edits since.
+    /// The tree of the former text, with the edits since; `None` where there was none, or it had need of a substitute.
     pub(super) fn edited(&self) -> Option<&Tree> {
         self.tree.as_ref()
     }

@@ -9,7 +9,7 @@ use tree_sitter::{Node, Tree};
 
 use super::{Change, LONGEST};
 use crate::analysis::code::Syntax;
-use crate::analysis::code::ties::{FARTHEST, Passage, Ties};
+use crate::analysis::code::ties::{FARTHEST, Passage, Ties, lines_around};
 use crate::analysis::packs::Packs;
 
 /// The part at the top of a text that was edited, and its neighbours.
@@ -45,8 +45,9 @@ pub(super) fn independent_part(
     let piece_before = former.get(read_again.start..change.before(read_again.end))?;
     let read_before = parse(piece_before, syntax)?;
 
-    // Here and before, the bytes of the part, of the lines around it, and of the piece that was parsed again.
-    let here = Place { part: parts.edited.span.clone(), around: lines_around(text, &parts.edited.span) };
+    // Here and before, the bytes of the part and of the lines around it, for there is what looks into it by bytes.
+    let here =
+        Place { part: parts.edited.span.clone(), around: lines_around(text, &parts.edited.span, FARTHEST) };
     let before = Place {
         part: here.part.start..change.before(here.part.end),
         around: here.around.start..change.before(here.around.end),
@@ -126,15 +127,6 @@ impl Place {
             start: self.part.start - piece,
         })
     }
-}
-
-/// The lines of a part, and of what looks into it by bytes.
-fn lines_around(text: &str, part: &Range<usize>) -> Range<usize> {
-    let start = text.floor_char_boundary(part.start.saturating_sub(FARTHEST));
-    let start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text.ceil_char_boundary((part.end + FARTHEST).min(text.len()));
-    let end = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
-    start..end
 }
 
 impl Part {

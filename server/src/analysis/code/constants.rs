@@ -264,8 +264,12 @@ fn head_of<'a>(source: &Source<'a>, function: Node<'_>) -> &'a str {
 
 /// Whether the name is a word of the text.
 fn says(text: &str, name: &str) -> bool {
+    identifiers(text).any(|word| word == name)
+}
+
+/// The words of a text that may be names.
+pub(super) fn identifiers(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
-        .any(|word| word == name)
 }
 
 /// What the number is by the use of its name at `span`, the end of the path.

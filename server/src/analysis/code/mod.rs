@@ -52,23 +52,23 @@ struct Source<'a> {
     calls: RefCell<HashMap<usize, Callee>>,
 }
 
-/// Finds every occurrence in a program, and what joins its far places.
+/// Finds every occurrence in a program; and what joins its far places, where it is being edited.
 pub(super) fn read(
     text: &str,
     trees: &mut Trees,
     syntax: &'static Syntax,
     packs: &Packs,
-    ties: &mut Option<Ties>,
-) -> Vec<Occurrence> {
+) -> (Vec<Occurrence>, Option<Ties>) {
+    let is_edited = trees.edited().is_some();
     let scan = candidates::Scan::of(text, packs);
     let candidates = scan.candidates(|_| true);
     let mut environment = Environment::of(text, syntax, packs);
     let named = constants::Named::of(text, &scan, &packs.names);
     if candidates.is_empty() && named.is_empty() && !environment.reads_port() {
         trees.clear();
-        return Vec::new();
+        return (Vec::new(), None);
     }
-    let Some(tree) = trees.parse(text, syntax.grammar) else { return Vec::new() };
+    let Some(tree) = trees.parse(text, syntax.grammar) else { return (Vec::new(), None) };
     // A comment decides nothing, neither by a word that speaks of ports nor by a lookup that was taken out.
     let mut words = Descent::of(&tree);
     let is_code = |place: Range<usize>| !syntax.is_comment(words.to(&place));
@@ -97,8 +97,9 @@ pub(super) fn read(
         occurrences.extend(named.occurrences(&source, &scan, &tree));
     }
     occurrences.extend(source.environment.references(&source, &tree));
-    *ties = Some(Ties::of(source, &scan, &named));
-    occurrences
+    // Only the next analysis asks for them: a text that is read once has none.
+    let ties = is_edited.then(|| Ties::of(source, &scan, &named));
+    (occurrences, ties)
 }
 
 /// A number that somebody has selected, as if it were the setting of a port.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use tree_sitter::{Node, Tree};
 
 use super::candidates::{Scan, WINDOW, reach};
-use super::constants::{Named, names_before};
+use super::constants::{Named, identifiers, names_before};
 use super::framework::Framework;
 use super::surroundings::port_parameters;
 use super::{Source, Syntax};
@@ -69,7 +69,8 @@ impl Ties {
     ) -> bool {
         let Passage { around, span, .. } = passage;
         let scan = Scan::of_part(around, packs);
-        let said = passage.lines();
+        // Names and lookups are told by their lines.
+        let said = &around[lines_around(around, span, LONGEST_WORD)];
         !self.compares_top_level
             && !self.has_classes
             && !self.speaks_of_number(&scan, passage)
@@ -77,7 +78,8 @@ impl Ties {
             && !packs.environment.lookups(syntax.grammar).may_be_in(said)
             && port_parameters(said, &packs.names).is_empty()
             && !self.sought.iter().any(|sought| said.contains(sought.as_str()))
-            && (self.bound.is_empty() || !words(&around[span.clone()]).any(|word| self.bound.contains(word)))
+            && (self.bound.is_empty()
+                || !identifiers(&around[span.clone()]).any(|word| self.bound.contains(word)))
     }
 
     /// Whether a number of the passage may be a port, or a word of it speaks of a number or of the name of one.
@@ -93,7 +95,7 @@ impl Ties {
             let reach = reach(around, *end);
             let reach =
                 if is_ours(*end) { reach } else { reach.start.max(span.start)..reach.end.min(span.end) };
-            let mut used = around.get(reach).into_iter().flat_map(words);
+            let mut used = around.get(reach).into_iter().flat_map(identifiers);
             used.any(|word| self.numbers.contains(word) || names_of(scan, passage).any(|name| name == word))
         };
         scan.numbers.iter().any(is_meant) || scan.words().iter().any(is_used)
@@ -118,7 +120,10 @@ impl Ties {
         let names: HashSet<_> =
             numbers.flat_map(|number| names_before(&around[..number.start])).flatten().collect();
         !names.is_empty()
-            && self.words.iter().any(|end| words(&text[reach(text, *end)]).any(|word| names.contains(word)))
+            && self
+                .words
+                .iter()
+                .any(|end| identifiers(&text[reach(text, *end)]).any(|word| names.contains(word)))
     }
 
     /// Whether this text has classes whose fields are read from the environment.
@@ -147,18 +152,6 @@ impl Ties {
     }
 }
 
-impl<'a> Passage<'a> {
-    /// The passage, and what of the same lines is near.
-    fn lines(&self) -> &'a str {
-        let (around, span) = (self.around, &self.span);
-        let start = around.floor_char_boundary(span.start.saturating_sub(LONGEST_WORD));
-        let start = around[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = around.ceil_char_boundary((span.end + LONGEST_WORD).min(around.len()));
-        let end = around[end..].find('\n').map_or(around.len(), |newline| end + newline);
-        &around[start..end]
-    }
-}
-
 /// The names of the numbers of a passage.
 fn names_of<'a>(scan: &Scan<'_>, passage: &Passage<'a>) -> impl Iterator<Item = &'a str> {
     let Passage { around, span, .. } = passage;
@@ -166,8 +159,13 @@ fn names_of<'a>(scan: &Scan<'_>, passage: &Passage<'a>) -> impl Iterator<Item = 
     numbers.flat_map(|number| names_before(&around[..number.start])).flatten()
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+/// The lines of some bytes of a text, and of so many bytes around them.
+pub(in crate::analysis) fn lines_around(text: &str, span: &Range<usize>, bytes: usize) -> Range<usize> {
+    let start = text.floor_char_boundary(span.start.saturating_sub(bytes));
+    let start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text.ceil_char_boundary((span.end + bytes).min(text.len()));
+    let end = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
+    start..end
 }
 
 #[cfg(test)]
@@ -180,8 +178,9 @@ mod tests {
     fn is_alone(function: &str, rest: &str) -> bool {
         let text = format!("{rest}\n{}{function}\n{}", "\n".repeat(FARTHEST), "\n".repeat(FARTHEST));
         let syntax = Language::JavaScript.code().unwrap();
-        let mut ties = None;
-        super::super::read(&text, &mut Trees::default(), syntax, Packs::built_in(), &mut ties);
+        let mut trees = Trees::default();
+        trees.parse(&text, syntax.grammar);
+        let (_, ties) = super::super::read(&text, &mut trees, syntax, Packs::built_in());
         let start = text.find(function).unwrap();
         let tree = Trees::default().parse(function, syntax.grammar).unwrap();
         let passage = Passage { around: &text, span: start..start + function.len(), tree: &tree, start: 0 };

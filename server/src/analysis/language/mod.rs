@@ -20,7 +20,7 @@ use super::packs::Packs;
 use super::reading::component;
 use super::tree::{Trees, errors};
 use crate::grammar::Grammar;
-use table::{Reader, rows};
+use table::{PlainSettings, Reader, rows};
 
 /// One of the parts that a text consists of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,11 +141,7 @@ impl Language {
         packs: &Packs,
         trees: &mut Trees,
     ) -> (Vec<Occurrence>, Option<Ties>) {
-        let mut ties = None;
-        let mut occurrences = match &self.row().reader {
-            Reader::Code(syntax) => code::read(text, trees, syntax, packs, &mut ties),
-            _ => self.occurrences(text, packs, trees),
-        };
+        let (mut occurrences, ties) = self.read_without_files(text, packs, trees);
         if let Reader::Tree { embedded: Some(files), .. } = &self.row().reader
             && let Some(tree) = trees.read()
         {
@@ -179,10 +175,11 @@ impl Language {
 
     /// How a format is read whose texts may be settings and nothing more.
     pub(super) fn settings(self) -> Option<Settings> {
-        let Reader::Tree { grammar, read, is_plain: Some(is_plain), .. } = self.row().reader else {
+        let Reader::Tree { grammar, read, settings: Some(PlainSettings { is_plain, around }), .. } =
+            self.row().reader
+        else {
             return None;
         };
-        let around = if grammar == Grammar::Json { ("{", "}") } else { ("", "") };
         Some(Settings { grammar, read, is_plain, around })
     }
 
@@ -197,10 +194,7 @@ impl Language {
 
     /// A number of a program that somebody has selected, as if it were the setting of a port.
     pub(super) fn selected_number(self, text: &str, packs: &Packs, span: Range<usize>) -> Option<Occurrence> {
-        match self.row().reader {
-            Reader::Code(syntax) => code::selected_number(text, syntax, packs, span),
-            _ => None,
-        }
+        code::selected_number(text, self.code()?, packs, span)
     }
 
     /// Whether it is a programming language, not a format of settings.
@@ -211,32 +205,42 @@ impl Language {
 
     /// The same, without what stands in files that the text holds, and with what a template's markup has in it.
     pub(super) fn occurrences(self, text: &str, packs: &Packs, trees: &mut Trees) -> Vec<Occurrence> {
-        match &self.row().reader {
-            Reader::Code(syntax) => code::read(text, trees, syntax, packs, &mut None),
+        self.read_without_files(text, packs, trees).0
+    }
+
+    fn read_without_files(
+        self,
+        text: &str,
+        packs: &Packs,
+        trees: &mut Trees,
+    ) -> (Vec<Occurrence>, Option<Ties>) {
+        let occurrences = match &self.row().reader {
+            Reader::Code(syntax) => return code::read(text, trees, syntax, packs),
             Reader::Scripts(syntax) => {
                 // A small edit may make a script of much that was none.
                 trees.clear();
-                code::read(&component::scripts(text), trees, syntax, packs, &mut None)
+                code::read(&component::scripts(text), trees, syntax, packs).0
             }
             Reader::Tree { grammar, plain, is_candidate, read, .. } => {
-                if !is_candidate(text) && !packs.keys.may_decide_in("json", text) {
+                let tree = if !is_candidate(text) && !packs.keys.may_decide_in("json", text) {
                     trees.clear();
-                    return Vec::new();
-                }
-                if let Some(plain) = plain(text) {
+                    None
+                } else if let Some(plain) = plain(text) {
                     // An edit of the text is another one of what was made of it.
                     trees.clear();
-                    let tree = Trees::default().parse(&plain, *grammar);
-                    return tree.map_or_else(Vec::new, |tree| read(text, &tree, packs));
-                }
-                trees.parse(text, *grammar).map_or_else(Vec::new, |tree| read(text, &tree, packs))
+                    Trees::default().parse(&plain, *grammar)
+                } else {
+                    trees.parse(text, *grammar)
+                };
+                tree.map_or_else(Vec::new, |tree| read(text, &tree, packs))
             }
             Reader::Lines(read) => read(text, packs),
             Reader::Templates(read) => match Markup::of(text) {
                 Some(markup) => read(&markup.with_variables(), packs),
                 None => read(text, packs),
             },
-        }
+        };
+        (occurrences, None)
     }
 
     fn parse(self, text: &str) -> Option<Tree> {
@@ -286,11 +290,7 @@ impl Language {
     /// Tells whether a byte offset of a text lies in code, not in a string or comment. Where there is no grammar to say so, everything is
     /// code.
     pub fn is_code(self, text: &str) -> impl Fn(usize) -> bool {
-        let syntax = match &self.row().reader {
-            Reader::Code(syntax) => Some(syntax),
-            _ => None,
-        };
-        let tree = syntax.and_then(|syntax| Some((self.parse(text)?, syntax)));
+        let tree = self.code().and_then(|syntax| Some((self.parse(text)?, syntax)));
         move |offset| {
             let Some((tree, syntax)) = &tree else { return true };
             let node = tree.root_node().descendant_for_byte_range(offset, offset + 1);

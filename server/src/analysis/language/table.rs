@@ -141,15 +141,23 @@ pub(super) enum Reader {
         read: fn(&str, &Tree, &Packs) -> Vec<Occurrence>,
         /// The files that a text holds, where it can.
         embedded: Option<FindFiles>,
-        /// Whether a text is settings and nothing more: what an entry at its top holds says nothing of the other entries.
-        /// `None` where that is never so.
-        is_plain: Option<fn(&str) -> bool>,
+        /// Which texts are settings and nothing more, if any are.
+        settings: Option<PlainSettings>,
     },
     /// Line by line.
     Lines(fn(&str, &Packs) -> Vec<Occurrence>),
     /// The same, with variables in place of the markup of a template. What has a meaning of its own for double braces
     /// is not read so.
     Templates(fn(&str, &Packs) -> Vec<Occurrence>),
+}
+
+/// Texts that are settings and nothing more: what an entry at their top holds says nothing of the other entries.
+#[derive(Clone, Copy)]
+pub(super) struct PlainSettings {
+    /// Whether a text is one of them.
+    pub(super) is_plain: fn(&str) -> bool,
+    /// What makes a text of some entries.
+    pub(super) around: (&'static str, &'static str),
 }
 
 /// Finds the files that a text holds.

@@ -1,6 +1,6 @@
 //! The rows of formats, scripts of shells among them.
 
-use super::{Language, Reader, Row};
+use super::{Language, PlainSettings, Reader, Row};
 use crate::analysis::embedded::heredoc;
 use crate::analysis::language::files::{Files, NO_FILES, by_extension, by_name};
 use crate::analysis::language::files::{is_drop_in, is_kept_as_env, is_variant_of_conf};
@@ -38,7 +38,7 @@ pub(super) static ROWS: &[Row] = &[
             is_candidate: yaml::is_candidate,
             read: compose::read,
             embedded: None,
-            is_plain: None,
+            settings: None,
         },
     },
     Row {
@@ -81,7 +81,7 @@ pub(super) static ROWS: &[Row] = &[
             is_candidate: json::is_candidate,
             read: json::read,
             embedded: None,
-            is_plain: Some(json::is_plain),
+            settings: Some(PlainSettings { is_plain: json::is_plain, around: ("{", "}") }),
         },
     },
     Row {
@@ -96,7 +96,7 @@ pub(super) static ROWS: &[Row] = &[
             is_candidate: shell::is_candidate,
             read: shell::read,
             embedded: Some(heredoc::files),
-            is_plain: None,
+            settings: None,
         },
     },
     Row {
@@ -189,7 +189,7 @@ pub(super) static ROWS: &[Row] = &[
             is_candidate: yaml::is_candidate,
             read: yaml::read,
             embedded: Some(yaml::files),
-            is_plain: Some(yaml::is_plain),
+            settings: Some(PlainSettings { is_plain: yaml::is_plain, around: ("", "") }),
         },
     },
     Row {
