@@ -122,16 +122,22 @@ fn set(machine: &Machine, project: &Project, editor: &mut Editor, port: &str) {
     });
 }
 
+/// Two variables that are read.
+const LOOKUPS: &str = "a.listen(process.env.WEB_PORT);\nb.listen(process.env.API_PORT);\n";
+
+/// An editor that is not told of related places: those are known only after the project was read.
+fn pulling_own_places(machine: &Machine, project: &Project) -> Editor {
+    let mut capabilities = pulling();
+    capabilities["textDocument"]["diagnostic"] = json!({});
+    Editor::with(machine, project, capabilities)
+}
+
 #[test]
 fn a_change_asks_the_client_once() {
     let machine = Machine::new();
     let project = shop(&machine);
-    let mut capabilities = pulling();
-    // The other places are known only after the project was read.
-    capabilities["textDocument"]["diagnostic"] = json!({});
-    let mut editor = Editor::with(&machine, &project, capabilities);
-    let text = "a.listen(process.env.WEB_PORT);\nb.listen(process.env.API_PORT);\n";
-    let uris = ["a.js", "b.js", "c.js"].map(|name| editor.open(&project.path(name), text));
+    let mut editor = pulling_own_places(&machine, &project);
+    let uris = ["a.js", "b.js", "c.js"].map(|name| editor.open(&project.path(name), LOOKUPS));
     for uri in &uris {
         assert_eq!(editor.pull(uri, None).items.unwrap().len(), 2);
     }
@@ -149,11 +155,8 @@ fn a_change_asks_the_client_once() {
 fn files_that_change_one_after_the_other_ask_the_client_once() {
     let machine = Machine::new();
     let project = shop(&machine);
-    let mut capabilities = pulling();
-    capabilities["textDocument"]["diagnostic"] = json!({});
-    let mut editor = Editor::with(&machine, &project, capabilities);
-    let text = "a.listen(process.env.WEB_PORT);\nb.listen(process.env.API_PORT);\n";
-    let uri = editor.open(&project.path("a.js"), text);
+    let mut editor = pulling_own_places(&machine, &project);
+    let uri = editor.open(&project.path("a.js"), LOOKUPS);
     assert_eq!(editor.pull(&uri, None).items.unwrap().len(), 2);
     let severity = |level: &str| format!("[severity]\nunset-port-variable = \"{level}\"\n");
     for (level, ports, left) in

@@ -37,6 +37,13 @@ class LanguageServer:
         editor.initialize()
         return editor
 
+    def edit_at_lookup(self):
+        """An editor in the initialised project, and the place of its lookup."""
+        self.succeeds("init", cwd=self.root)
+        editor = self.edit_with()
+        editor.open("my client.js", "javascript")
+        return editor, editor.at("my client.js", 0, CLIENT.index("WEB_PORT") + 2)
+
     def text(self, name):
         return (self.root / name).read_bytes().decode()
 
@@ -67,10 +74,7 @@ class LanguageServer:
         self.assertEqual(editor.leave(), 0)
 
     def test_what_is_known_of_a_variable(self):
-        self.succeeds("init", cwd=self.root)
-        editor = self.edit_with()
-        editor.open("my client.js", "javascript")
-        place = editor.at("my client.js", 0, CLIENT.index("WEB_PORT") + 2)
+        editor, place = self.edit_at_lookup()
         port = self.machine.port(self.root, "WEB_PORT")
         self.assertIn(str(port), editor.request("textDocument/hover", **place)["contents"]["value"])
         definition = editor.request("textDocument/definition", **place)
@@ -85,10 +89,7 @@ class LanguageServer:
         self.assertEqual(editor.leave(), 0)
 
     def test_a_rename_changes_every_file(self):
-        self.succeeds("init", cwd=self.root)
-        editor = self.edit_with()
-        editor.open("my client.js", "javascript")
-        place = editor.at("my client.js", 0, CLIENT.index("WEB_PORT") + 2)
+        editor, place = self.edit_at_lookup()
         edit = editor.request("textDocument/rename", **place, newName="SHOP_PORT")
         changes = {change["textDocument"]["uri"]: change["edits"] for change in edit["documentChanges"]}
         self.assertIn(editor.uri("my client.js"), changes)

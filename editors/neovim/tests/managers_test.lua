@@ -11,10 +11,7 @@ local tests = {
         return path:find('/pack/[^/]+/[^/]+/port%-manager/editors/neovim$')
       end, vim.api.nvim_list_runtime_paths())
       t.equal(#installed, 1, 'directories on the runtime path')
-      assert(
-        not vim.list_contains(vim.api.nvim_list_runtime_paths(), vim.env.PLUGIN),
-        'it is not the one that is tested'
-      )
+      t.is_installed()
     end,
   },
   {
@@ -24,14 +21,7 @@ local tests = {
       t.wait_for_diagnostics({ 'hardcoded-port' })
     end,
   },
-  {
-    'the help is found',
-    function()
-      vim.cmd.help('port-manager-options')
-      t.equal(vim.fs.basename(vim.api.nvim_buf_get_name(0)), 'port-manager.txt', 'the file')
-      vim.cmd.close()
-    end,
-  },
+  t.help_is_found,
   {
     'the command and the health report are there',
     function()

@@ -12,23 +12,13 @@ local tests = {
   {
     'LuaRocks installs it, and the server is attached',
     function()
-      assert(
-        not vim.list_contains(vim.api.nvim_list_runtime_paths(), vim.env.PLUGIN),
-        'it is not the one that is tested'
-      )
+      t.is_installed()
       t.equal(vim.fn.exists(':PortManager'), 2, 'the command')
       t.open('server.js', 'app.listen(8079);')
       t.wait_for_diagnostics({ 'hardcoded-port', 'missing-ports-env' })
     end,
   },
-  {
-    'the help is found',
-    function()
-      vim.cmd.help('port-manager-options')
-      t.equal(vim.fs.basename(vim.api.nvim_buf_get_name(0)), 'port-manager.txt', 'the file')
-      vim.cmd.close()
-    end,
-  },
+  t.help_is_found,
 }
 
 t.run(tests)

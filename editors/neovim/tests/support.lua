@@ -36,6 +36,22 @@ function M.equal(actual, expected, what)
   end
 end
 
+--- Fails where the plugin's own directory is on the runtime path, and not what was installed of it.
+function M.is_installed()
+  local paths = vim.api.nvim_list_runtime_paths()
+  assert(not vim.list_contains(paths, vim.env.PLUGIN), 'it is not the one that is tested')
+end
+
+--- A test of an installed plugin.
+M.help_is_found = {
+  'the help is found',
+  function()
+    vim.cmd.help('port-manager-options')
+    M.equal(vim.fs.basename(vim.api.nvim_buf_get_name(0)), 'port-manager.txt', 'the file')
+    vim.cmd.close()
+  end,
+}
+
 --- Fails unless the text has the part in it.
 function M.has(text, part)
   if not text:find(part, 1, true) then
