@@ -100,8 +100,19 @@ fn words(text: &str, packs: &Packs) -> Vec<usize> {
 /// How far a word that ends at `end` reaches, to the end of its statement at most.
 pub(super) fn reach(text: &str, end: usize) -> Range<usize> {
     let farthest = text.floor_char_boundary(end + WINDOW);
-    let statement = text[end..farthest].find(";\n").unwrap_or(farthest - end);
-    end..end + statement
+    end..end_of_statement(text, end..farthest).unwrap_or(farthest)
+}
+
+/// The first place in a span where a statement has certainly ended: at a semicolon at the end of its line, at a blank line before a line
+/// that begins something without an indent.
+fn end_of_statement(text: &str, span: Range<usize>) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let begins_something = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b')' | b']' | b'}');
+    span.clone().find(|at| match bytes.get(*at..span.end.min(at + 2)) {
+        Some(b";\n") => true,
+        Some(b"\n\n") => bytes.get(at + 2).is_some_and(begins_something),
+        _ => false,
+    })
 }
 
 /// The number without the suffix that tells its type: `8080u16`, `8080L`.
@@ -121,7 +132,7 @@ fn is_near(text: &str, end: usize, span: &Range<usize>) -> bool {
     let is_small = span.len() <= 2 && &text[span.clone()] < "80";
     let window = if is_small { 24 } else { WINDOW };
     // A word of the statement before says nothing.
-    span.start - end <= window && !text[end..span.start].contains(";\n")
+    span.start - end <= window && end_of_statement(text, end..span.start).is_none()
 }
 
 /// Whether the number stands behind what may be a host and a colon: `localhost:8080`, `":8080"`,
@@ -175,6 +186,15 @@ mod tests {
         assert_eq!(found("app.listen(\n    8_080\n)"), ["8_080"]);
         assert_eq!(found("const httpPort = 0x1F90"), ["0x1F90"]);
         assert_eq!(found("connect('x', 5432)"), ["5432"]);
+    }
+
+    #[test]
+    fn a_word_says_nothing_behind_the_end_of_its_statement() {
+        assert_eq!(found("listen(a);\nf(1000)"), [""; 0]);
+        assert_eq!(found("listen(a)\n\n\ndef f(limit=1000):"), [""; 0]);
+        assert_eq!(found("listen(a)\n\n8080"), [""; 0]);
+        assert_eq!(found("listen(\n\n    8080"), ["8080"]);
+        assert_eq!(found("listen(a)\nf(1000)"), ["1000"]);
     }
 
     #[test]
