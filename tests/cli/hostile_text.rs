@@ -180,3 +180,20 @@ fn tables_break_no_word_however_narrow_the_terminal_is() {
         assert!(widest <= usize::from(columns), "{widest} columns of {columns}:\n{text}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_whose_name_is_not_unicode_is_checked() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "");
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.js");
+    std::fs::write(home.path("shop").join(name), "app.listen(8123)\n").unwrap();
+    for arguments in
+        [&["check", "--only", "hardcoded-port"][..], &["check", "--only", "hardcoded-port", "--json"]]
+    {
+        let ran = home.run("shop", arguments);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.stdout.contains("8123") && ran.stdout.contains("caf"), "{ran:?}");
+    }
+}

@@ -3,6 +3,7 @@
 mod files;
 mod table;
 
+use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::Path;
 
@@ -51,8 +52,8 @@ impl Language {
     /// compiler of interfaces made, settings of compilers.
     #[must_use]
     pub fn is_generated(path: &Path) -> bool {
-        let name = path.file_name().and_then(|name| name.to_str());
-        name.is_some_and(|name| Packs::built_in().files.is_generated(name))
+        let name = path.file_name().map(OsStr::to_string_lossy);
+        name.is_some_and(|name| Packs::built_in().files.is_generated(&name))
     }
 
     /// Whether a program makes another file of the one of this name.
@@ -64,7 +65,8 @@ impl Language {
     /// The language of a file, by its name; `None` where it is not understood or nobody wrote it.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
-        let name = path.file_name()?.to_str()?;
+        // A name need not be UTF-8, and its ending says what the file is all the same.
+        let name = &*path.file_name()?.to_string_lossy();
         // The examples of a project's own rows are texts of other files.
         if Self::is_generated(path) || name == "port-manager.toml" {
             return None;

@@ -329,20 +329,20 @@ impl FileRow {
     fn applies(&self, file: FileAt<'_>) -> bool {
         let FileAt { path, text, language, beside } = file;
         let is_any = |text: &str, patterns: &[String]| patterns.iter().any(|pattern| is_like(text, pattern));
-        let name = || path.file_name().and_then(|name| name.to_str());
-        let place = || Some(path.to_str()?.replace('\\', "/"));
+        let name = || path.file_name().map(OsStr::to_string_lossy);
+        let place = || path.to_string_lossy().replace('\\', "/");
         let first_lines = || text.lines().take(HEADER_LINES);
         let is_header = |line: &str| {
             let lower = line.to_ascii_lowercase();
             self.headers.iter().any(|header| lower.contains(&header.to_ascii_lowercase()))
         };
         (self.languages.is_empty() || self.languages.iter().any(|known| known == language))
-            && (self.names.is_empty() || name().is_some_and(|name| is_any(name, &self.names)))
+            && (self.names.is_empty() || name().is_some_and(|name| is_any(&name, &self.names)))
             && (self.directories.is_empty() || directories(path).any(|directory| self.is_named(directory)))
             && (self.directories_like.is_empty()
                 || directories(path).any(|directory| is_any(directory, &self.directories_like)))
             && (self.beside.is_empty() || self.beside.iter().any(|name| beside.contains(&name.as_str())))
-            && (self.places.is_empty() || place().is_some_and(|place| is_any(&place, &self.places)))
+            && (self.places.is_empty() || is_any(&place(), &self.places))
             && (self.lines.is_empty() || first_lines().any(|line| is_any(line.trim_end(), &self.lines)))
             && (self.headers.is_empty() || first_lines().filter(|line| is_remark(line)).any(is_header))
     }
