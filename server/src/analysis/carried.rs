@@ -46,8 +46,8 @@ impl Carried {
         analysis: &Analysis,
     ) -> Option<Self> {
         let is_settings = || language.settings().is_some_and(|settings| (settings.is_plain)(text));
-        let is_plain = analysis.syntax_errors == Some(0) && Markup::of(text).is_none();
-        (is_plain && (ties.is_some() || is_settings())).then(|| Self {
+        let is_plain = || analysis.syntax_errors == Some(0) && Markup::of(text).is_none();
+        ((ties.is_some() || is_settings()) && is_plain()).then(|| Self {
             text: text.to_owned(),
             language,
             own: packs.own().clone(),

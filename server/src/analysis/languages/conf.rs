@@ -17,7 +17,7 @@ use crate::analysis::reading::found::Found;
 use crate::analysis::reading::placeholder;
 use crate::pattern::{Pattern, regex};
 use directives::directives;
-use hocon::{defaults_of_overrides, multiline_string};
+use hocon::{MARKS, defaults_of_overrides, multiline_string};
 use properties::is_spring;
 use setting::key_and_value;
 pub(super) use setting::setting;
@@ -35,6 +35,10 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
         return xml::read(text, packs);
     }
     let mut found = Found::of(text, "conf", packs);
+    // What few texts have is not looked for in each of their lines.
+    let has_strings = MARKS.iter().any(|mark| text.contains(mark));
+    let has_variables = text.contains("${");
+    let has_entries = text.contains("\"port\"");
     let mut offset = 0;
     let mut section = "";
     let mut list = None;
@@ -56,7 +60,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             continue;
         }
         list = opens_list(code, packs);
-        if let Some((key, string)) = multiline_string(text, code, offset) {
+        if let Some((key, string)) = has_strings.then(|| multiline_string(text, code, offset)).flatten() {
             string_end = string.end;
             if found.names().is_command_name(key) || found.is_command(key) {
                 found.command(key, &text[string.clone()], string.start);
@@ -64,12 +68,17 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
             offset += line.len();
             continue;
         }
-        if code.bytes().any(|byte| byte.is_ascii_digit()) || code.contains("${") {
+        if code.bytes().any(|byte| byte.is_ascii_digit()) || (has_variables && code.contains("${")) {
             match key_and_value(code) {
                 Some((key, value)) => line_of_settings(section, key, value, offset, &mut found),
                 None => directives(code, offset, "", &mut found),
             }
-            flags_and_entries(code, offset, &mut found);
+            if code.trim_start().starts_with('-') {
+                port_of(&FLAG, code, offset, &mut found);
+            }
+            if has_entries {
+                port_of(&ENTRY, code, offset, &mut found);
+            }
         }
         offset += line.len();
     }
@@ -78,15 +87,10 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     occurrences
 }
 
-/// Adds the ports of memcached's flags and of lighttpd's entries.
-fn flags_and_entries(code: &str, offset: usize, found: &mut Found<'_>) {
-    let flag = code.trim_start().starts_with('-').then(|| FLAG.captures(code)).flatten();
-    let entry = code.contains("\"port\"").then(|| ENTRY.captures(code)).flatten();
-    for captures in [flag, entry].into_iter().flatten() {
-        if let Some(port) = captures.name("port") {
-            let span = offset + port.start()..offset + port.end();
-            found.literal(span, Kind::Setting, Shape::Fixed, None);
-        }
+/// Adds the port that a pattern finds in a line.
+fn port_of(pattern: &Pattern, code: &str, offset: usize, found: &mut Found<'_>) {
+    if let Some(port) = pattern.captures(code).and_then(|captures| captures.name("port")) {
+        found.literal(offset + port.start()..offset + port.end(), Kind::Setting, Shape::Fixed, None);
     }
 }
 

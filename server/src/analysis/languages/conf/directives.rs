@@ -9,19 +9,19 @@ use crate::port::Port;
 
 /// The statements of a line, ended by `;`, `{` or `}`: words, or the settings of a `block`.
 pub(super) fn directives<'a>(line: &'a str, offset: usize, mut block: &'a str, found: &mut Found<'_>) {
+    let bytes = line.as_bytes();
+    let has_variables = memchr::memchr(b'$', bytes).is_some();
     let mut start = 0;
-    for (end, mark) in line.match_indices([';', '{', '}', '\n']).chain([(line.len(), "")]) {
+    for end in memchr::memchr3_iter(b';', b'{', b'}', bytes).chain([line.len()]) {
         // The braces of `${name}` end nothing.
-        if line[..end].ends_with('$')
-            || line[start..end].rfind("${").is_some_and(|open| !line[start + open..end].contains('}'))
-        {
+        if has_variables && (line[..end].ends_with('$') || is_in_braces(&line[start..end])) {
             continue;
         }
-        let statement = &line[start..end];
-        if mark != "}" || !settings(statement, offset + start, block, found) {
+        let (statement, mark) = (&line[start..end], bytes.get(end));
+        if mark != Some(&b'}') || !settings(statement, offset + start, block, found) {
             directive(statement, offset + start, found);
         }
-        if mark == "{" {
+        if mark == Some(&b'{') {
             let name = statement.trim_end_matches([' ', '\t', '=', ':']);
             block = name.rsplit([' ', '\t', ',', '.']).next().unwrap_or(name);
         }
@@ -29,9 +29,23 @@ pub(super) fn directives<'a>(line: &'a str, offset: usize, mut block: &'a str, f
     }
 }
 
+/// Whether a text ends in a `${name` that is still open.
+fn is_in_braces(text: &str) -> bool {
+    text.rfind("${").is_some_and(|open| !text[open..].contains('}'))
+}
+
+/// Whether a word of a statement begins as a number does, or has what stands before the number of an address or an option.
+fn may_have_port(statement: &str) -> bool {
+    let bytes = statement.as_bytes();
+    let may_begin = |pair: &[u8]| {
+        pair[1].is_ascii_digit() && (pair[0].is_ascii_whitespace() || matches!(pair[0], b'"' | b'\'' | b'>'))
+    };
+    memchr::memchr2(b':', b'=', bytes).is_some() || bytes.windows(2).any(may_begin)
+}
+
 fn directive(statement: &str, offset: usize, found: &mut Found<'_>) {
-    // Most of a line's statements have no number.
-    if !statement.bytes().any(|byte| byte.is_ascii_digit()) {
+    // Most statements have none.
+    if !may_have_port(statement) {
         return;
     }
     let mut words = statement.split_whitespace();

@@ -10,6 +10,9 @@ use crate::analysis::reading::found::Found;
 use crate::pattern::{Pattern, regex};
 use crate::variable::Variable;
 
+/// What a string of several lines begins and ends with.
+pub(super) const MARKS: [&str; 2] = ["\"\"\"", "'''"];
+
 /// `key = """`, `key = '''`, where the string does not end in the line (HOCON, and TOML under another name).
 static MULTILINE: Pattern =
     regex!(r#"^\s*["']?(?P<key>[A-Za-z_][0-9A-Za-z_.-]*)["']?\s*[:+]?=\s*\[?\s*(?P<mark>\x22{3}|'{3})"#);
@@ -20,7 +23,7 @@ pub(super) fn multiline_string<'a>(
     line: &'a str,
     offset: usize,
 ) -> Option<(&'a str, Range<usize>)> {
-    if !line.contains("\"\"\"") && !line.contains("'''") {
+    if !MARKS.iter().any(|mark| line.contains(mark)) {
         return None;
     }
     let captures = MULTILINE.captures(line)?;
