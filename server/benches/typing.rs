@@ -212,7 +212,7 @@ fn end_to_end(machine: &Machine, project: &Project, file: &str, typing: &Typing,
         editor.wire.wait_for_notification("textDocument/publishDiagnostics", |params| {
             params["uri"] == json!(uri) && params["version"] == version
         });
-        started.elapsed()
+        editor.wire.arrived - started
     });
     println!("  behind `{}`, {found} diagnostics", typing.cursor);
     report("didChange -> publishDiagnostics", durations.collect());

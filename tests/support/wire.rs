@@ -17,9 +17,11 @@ pub const DEADLINE: Duration = Duration::from_secs(20);
 pub struct Wire {
     child: Child,
     input: Option<ChildStdin>,
-    output: Receiver<Value>,
+    output: Receiver<Received>,
     /// What has come and was not waited for yet.
-    unread: VecDeque<Value>,
+    unread: VecDeque<Received>,
+    /// When the message had come that was waited for last.
+    pub arrived: Instant,
     requests: i64,
     /// What the user has set, for a server that asks.
     pub settings: Value,
@@ -31,6 +33,13 @@ pub struct Wire {
     pub watches_files: bool,
     /// Which of a question's actions people choose; `None` where the editor cannot ask them.
     pub chooses: Option<usize>,
+}
+
+/// A message of the server, and when its last byte had come.
+#[derive(Debug)]
+struct Received {
+    message: Value,
+    at: Instant,
 }
 
 /// Why a request failed.
@@ -55,8 +64,8 @@ impl Wire {
         let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
         let (sender, output) = channel();
         thread::spawn(move || {
-            while let Some(message) = read(&mut stdout) {
-                if sender.send(message).is_err() {
+            while let Some(received) = read(&mut stdout) {
+                if sender.send(received).is_err() {
                     break;
                 }
             }
@@ -66,6 +75,7 @@ impl Wire {
             input,
             output,
             unread: VecDeque::new(),
+            arrived: Instant::now(),
             requests: 0,
             settings: Value::Null,
             applies_edits: true,
@@ -144,18 +154,22 @@ impl Wire {
     /// The first message, come already or yet to come, that is wanted. Whatever else comes stays
     /// unread; the server's own requests are answered meanwhile.
     pub fn wait(&mut self, what: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
-        self.try_wait(is_wanted)
-            .unwrap_or_else(|reason| panic!("no {what} came: {reason}; unread: {:#?}", self.unread))
+        let Received { message, at } = self
+            .try_wait(is_wanted)
+            .unwrap_or_else(|reason| panic!("no {what} came: {reason}; unread: {:#?}", self.unread));
+        self.arrived = at;
+        message
     }
 
-    fn try_wait(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Result<Value, RecvTimeoutError> {
-        if let Some(at) = self.unread.iter().position(&is_wanted) {
+    fn try_wait(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Result<Received, RecvTimeoutError> {
+        if let Some(at) = self.unread.iter().position(|received| is_wanted(&received.message)) {
             return Ok(self.unread.remove(at).expect("the position is within"));
         }
         let deadline = Instant::now() + DEADLINE;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            let message = self.output.recv_timeout(left)?;
+            let received = self.output.recv_timeout(left)?;
+            let message = &received.message;
             if message.get("method").is_some() && message.get("id").is_some() {
                 let mut answer = json!({"jsonrpc": "2.0", "id": message["id"]});
                 let registered = &message["params"]["registrations"][0]["method"];
@@ -179,10 +193,10 @@ impl Wire {
                 // Who was told to exit may have asked before, and does not read the answer any more.
                 let _ = self.try_send(&frame(&answer));
             }
-            if is_wanted(&message) {
-                return Ok(message);
+            if is_wanted(message) {
+                return Ok(received);
             }
-            self.unread.push_back(message);
+            self.unread.push_back(received);
         }
     }
 
@@ -197,6 +211,7 @@ impl Wire {
     pub fn unread(&self, method: &str) -> Vec<&Value> {
         self.unread
             .iter()
+            .map(|received| &received.message)
             .filter(|message| message["method"] == method)
             .map(|message| &message["params"])
             .collect()
@@ -240,7 +255,7 @@ impl Drop for Wire {
 
 /// The next message; `None` at the end. Anything but a frame is a failure of the server: its
 /// standard output is the protocol and nothing else.
-fn read(input: &mut impl BufRead) -> Option<Value> {
+fn read(input: &mut impl BufRead) -> Option<Received> {
     let mut length = None;
     loop {
         let mut line = String::new();
@@ -257,5 +272,6 @@ fn read(input: &mut impl BufRead) -> Option<Value> {
     }
     let mut content = vec![0; length.expect("a frame has a length")];
     input.read_exact(&mut content).ok()?;
-    Some(serde_json::from_slice(&content).expect("a message is JSON"))
+    let at = Instant::now();
+    Some(Received { message: serde_json::from_slice(&content).expect("a message is JSON"), at })
 }

@@ -116,7 +116,7 @@ fn give_up(server: &Server, uri: &lsp::Uri, opening: u64, version: i32) {
         tell(
             server,
             pulls,
-            Publication { uri: uri.clone(), version: Some(version), diagnostics: Vec::new() },
+            Publication { uri: uri.clone(), version: Some(version), diagnostics: Arc::default() },
         );
     }
     let limit = LIMIT.as_secs();
@@ -198,7 +198,7 @@ fn finish(server: &Server, uri: &lsp::Uri, opening: u64, revision: u64, outcome:
     let is_current = document.revision == revision && !is_shut_down;
     // Nothing is ever said of a file in a language that is not known.
     let is_silent = document.analysed.is_none() && document.found.is_none();
-    let news = (document.version, outcome.diagnostics);
+    let news = (document.version, Arc::from(outcome.diagnostics));
     if is_current && !is_silent && document.found.as_ref() != Some(&news) {
         let (version, diagnostics) = news.clone();
         document.found = Some(news);

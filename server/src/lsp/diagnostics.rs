@@ -1,7 +1,7 @@
 //! What the rules say about one document, in the client's terms.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -45,6 +45,7 @@ impl Terms<'_> {
     pub(super) fn all(&self, diagnostics: &[Diagnostic]) -> Vec<lsp::Diagnostic> {
         let related = Related { terms: self, ports: RefCell::default(), uris: RefCell::default() };
         let ineffective = self.ineffective_lines();
+        let pages = self.pages(diagnostics);
         let mut counts = HashMap::new();
         let diagnostics = diagnostics.iter().enumerate().map(|(number, diagnostic)| {
             let count =
@@ -52,7 +53,8 @@ impl Terms<'_> {
             let index = *count;
             *count += 1;
             let related = Some(&related).filter(|_| number < MOST_WITH_RELATED);
-            self.one(diagnostic, index, related, &ineffective)
+            let page = pages.get(&diagnostic.rule).cloned();
+            self.one(diagnostic, index, page, related, &ineffective)
         });
         diagnostics.collect()
     }
@@ -61,12 +63,12 @@ impl Terms<'_> {
         &self,
         diagnostic: &Diagnostic,
         index: usize,
+        page: Option<lsp::CodeDescription>,
         related: Option<&Related<'_>>,
         ineffective: &[usize],
     ) -> lsp::Diagnostic {
         let features = self.features;
         let Diagnostic { rule, port, variable, .. } = diagnostic;
-        let address = rule.address_in(version::REPOSITORY).filter(|_| features.code_descriptions);
         let has_no_effect = *rule == Rule::InvalidPortsEnv && ineffective.contains(&diagnostic.span.start);
         lsp::Diagnostic {
             range: self.text.range(&diagnostic.span, features.encoding),
@@ -76,7 +78,7 @@ impl Terms<'_> {
                 Severity::Hint => lsp::DiagnosticSeverity::Hint,
             }),
             code: Some(rule.name().to_owned().into()),
-            code_description: address.and_then(|address| code_description(&address)),
+            code_description: page,
             source: Some(SOURCE.to_owned()),
             message: printable(&diagnostic.message).into(),
             tags: (has_no_effect && features.unnecessary_tag).then(|| vec![lsp::DiagnosticTag::Unnecessary]),
@@ -89,6 +91,17 @@ impl Terms<'_> {
                 .diagnostic_data
                 .then(|| json!({"port": port, "variable": variable, "index": index})),
         }
+    }
+
+    /// Where the page of each rule is that found something, if the client shows that.
+    fn pages(&self, diagnostics: &[Diagnostic]) -> HashMap<Rule, lsp::CodeDescription> {
+        let rules: HashSet<Rule> = diagnostics.iter().map(|diagnostic| diagnostic.rule).collect();
+        let rules = rules.into_iter().filter(|_| self.features.code_descriptions);
+        let page = |rule: Rule| {
+            let href = lsp::Uri::parse(&rule.address_in(version::REPOSITORY)?).ok()?;
+            Some((rule, lsp::CodeDescription { href }))
+        };
+        rules.filter_map(page).collect()
     }
 
     /// Where the lines of `.ports.env` begin that say nothing: a later line gives the same variable another value.
@@ -114,10 +127,6 @@ pub(super) fn of_fault(fault: &SettingsFault, text: &Text, features: &ClientFeat
         message: printable(&fault.message).into(),
         ..Default::default()
     }
-}
-
-fn code_description(address: &str) -> Option<lsp::CodeDescription> {
-    Some(lsp::CodeDescription { href: lsp::Uri::parse(address).ok()? })
 }
 
 /// Finds the places that diagnostics of a document are related to. What several of them ask is looked up once.

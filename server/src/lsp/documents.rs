@@ -33,7 +33,7 @@ pub(super) struct OpenDocument {
     /// Wakes those who wait for `analysed` to catch up with `revision`.
     pub(super) caught_up: Arc<Notify>,
     /// The newest diagnostics and the version that they are for. A client that does not pull has them.
-    pub(super) found: Option<(i32, Vec<lsp::Diagnostic>)>,
+    pub(super) found: Option<(i32, Arc<[lsp::Diagnostic]>)>,
     /// What the client has pulled last.
     pub(super) pulled: Option<Pulled>,
     /// Whether the client was told who listens on a port of it, and shows that.

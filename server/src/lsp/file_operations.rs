@@ -3,6 +3,7 @@
 //! ports of one that is gone.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -72,7 +73,7 @@ fn take_back(server: &Server, path: &Path) {
         if is_gone && document.found.take().is_some_and(|(_, found)| !found.is_empty()) {
             match pulls {
                 true => pull_again::document_has_changed(server),
-                false => server.publish(Publication { uri, version: None, diagnostics: Vec::new() }),
+                false => server.publish(Publication { uri, version: None, diagnostics: Arc::default() }),
             }
         }
     }

@@ -72,6 +72,8 @@ mod workspace_edit;
 mod workspace_folders;
 mod workspace_symbol;
 
+use tokio::sync::mpsc;
+
 use self::knowledge::Knowledge;
 use self::server::Server;
 use crate::error::{Error, Result};
@@ -100,9 +102,10 @@ pub fn run() -> Result<Ending> {
         .build()
         .map_err(|source| Error::Start { source })?;
     let ending = runtime.block_on(async {
-        let (service, socket, server) = routes::service(Knowledge::from_environment());
+        let (publications, published) = mpsc::unbounded_channel();
+        let (service, socket, server) = routes::service(Knowledge::from_environment(), publications);
         tokio::select! {
-            () = transport::serve(service, socket) => {}
+            () = transport::serve(service, socket, published) => {}
             () = client_gone(&server) => {}
         }
         if server.state().is_shut_down { Ending::Orderly } else { Ending::Abrupt }

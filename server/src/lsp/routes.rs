@@ -1,11 +1,13 @@
 //! Every method that the server handles: its handler, and what is advertised for it.
 
+use tokio::sync::mpsc;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::{ClientSocket, LanguageServer, LspService, LspServiceBuilder};
 
 use super::client_features::{ADOPT, ClientFeatures, Diagnosing, EXTRACT, FIX_ALL, QUICK_FIX};
 use super::knowledge::Knowledge;
+use super::publish::Publication;
 use super::server::Server;
 use super::text::Encoding;
 use super::{
@@ -194,8 +196,12 @@ const ROUTES: [Route; 33] = [
 ];
 
 /// The service that answers a client's messages, its way to the client, and the server itself.
-pub(super) fn service(knowledge: Knowledge) -> (LspService<Server>, ClientSocket, Server) {
-    let builder = LspService::build_with_lifecycle_methods(|client| Server::new(client, knowledge));
+pub(super) fn service(
+    knowledge: Knowledge,
+    publications: mpsc::UnboundedSender<Publication>,
+) -> (LspService<Server>, ClientSocket, Server) {
+    let builder =
+        LspService::build_with_lifecycle_methods(|client| Server::new(client, knowledge, publications));
     let (service, socket) = ROUTES.iter().fold(builder, |builder, route| (route.handle)(builder)).finish();
     let server = service.inner().clone();
     (service, socket, server)
@@ -312,7 +318,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_page_lists_every_method_and_nothing_more() {
-        let (mut service, _socket, _server) = service(Knowledge::from_environment());
+        let (mut service, _socket, _server) =
+            service(Knowledge::from_environment(), mpsc::unbounded_channel().0);
         let documented = documented();
         for &method in documented.iter().filter(|method| !LIFE_CYCLE.contains(method)) {
             // Before `initialize` a method that exists is refused, and any other is not found.

@@ -16,7 +16,7 @@ use super::knowledge::Knowledge;
 use super::news::Changed;
 use super::port_maps::PortMaps;
 use super::port_offers::PortOffers;
-use super::publish::{self, Publication};
+use super::publish::Publication;
 use super::pulls::Pulls;
 use super::settings::Settings;
 use crate::error::Result;
@@ -114,10 +114,12 @@ impl std::ops::Deref for Server {
 }
 
 impl Server {
-    /// A server that knows nothing of its client yet; what it publishes is delivered in the background.
-    pub(super) fn new(client: Client, knowledge: Knowledge) -> Self {
-        let (publications, queue) = mpsc::unbounded_channel();
-        tokio::spawn(publish::deliver(client.clone(), queue));
+    /// A server that knows nothing of its client yet.
+    pub(super) fn new(
+        client: Client,
+        knowledge: Knowledge,
+        publications: mpsc::UnboundedSender<Publication>,
+    ) -> Self {
         Self(Arc::new(Shared {
             client,
             knowledge,

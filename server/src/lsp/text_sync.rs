@@ -3,6 +3,7 @@
 //! Each changes the state before its first await (it has none), so edits keep their order.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -60,7 +61,7 @@ pub(super) fn close(server: &Server, uri: lsp::Uri) {
     let mut state = server.state();
     let path = state.path_of(&uri);
     if state.documents.close(&uri) && !state.pulls {
-        server.publish(Publication { uri, version: None, diagnostics: Vec::new() });
+        server.publish(Publication { uri, version: None, diagnostics: Arc::default() });
     }
     drop(state);
     if let Some(path) = path {

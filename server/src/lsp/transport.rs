@@ -20,6 +20,7 @@ use tower_service::Service;
 
 use super::cancellation::UnderWay;
 use super::frame::{self, FrameError};
+use super::publish::{self, Publications};
 use super::spelling::Spellings;
 use super::surrogates::without_lone_surrogates;
 
@@ -29,8 +30,12 @@ const READ_AHEAD: usize = 64;
 /// How long the end waits for a client to read what has been written.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
-/// Serves until the client says `exit` or closes its end.
-pub(super) async fn serve<S: LanguageServer>(mut service: LspService<S>, socket: ClientSocket) {
+/// Serves until the client says `exit` or closes its end. Diagnostics come to it by the side of the service.
+pub(super) async fn serve<S: LanguageServer>(
+    mut service: LspService<S>,
+    socket: ClientSocket,
+    mut published: Publications,
+) {
     let mut input = read_stdin();
     let (output, written) = write_stdout();
     let (mut requests, mut replies) = socket.split();
@@ -39,6 +44,12 @@ pub(super) async fn serve<S: LanguageServer>(mut service: LspService<S>, socket:
     tokio::spawn(async move {
         while let Some(request) = requests.next().await {
             asked.send(&without_null_params(request));
+        }
+    });
+    let publisher = client.clone();
+    tokio::spawn(async move {
+        while let Some(publication) = published.recv().await {
+            publisher.send(&publish::Message::from(publication));
         }
     });
     let under_way = UnderWay::default();
