@@ -37,6 +37,10 @@ pub fn printable_json(json: &str) -> String {
 }
 
 fn escaped(text: &str, mut escape: impl FnMut(char, &mut String)) -> String {
+    // As nearly all are, and seen much quicker.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut printed = String::with_capacity(text.len());
     for character in text.chars() {
         if is_hidden(character) {

@@ -67,16 +67,14 @@ impl<'a> Markup<'a> {
     pub(super) fn of(text: &'a str) -> Option<Self> {
         let mut pieces = Vec::new();
         let mut from = 0;
-        while let Some(at) = text.as_bytes()[from..].iter().position(|byte| matches!(byte, b'{' | b'<')) {
-            let start = from + at;
-            from = match piece(text, start) {
-                Some(piece) => {
-                    let end = piece.span.end;
-                    pieces.push(piece);
-                    end
-                }
-                None => start + 1,
-            };
+        for start in memchr::memchr2_iter(b'{', b'<', text.as_bytes()) {
+            // What is in a piece begins none.
+            if start >= from
+                && let Some(piece) = piece(text, start)
+            {
+                from = piece.span.end;
+                pieces.push(piece);
+            }
         }
         // Other languages have `{#` of their own.
         let is_template = pieces.iter().any(|piece| !text[piece.span.start..].starts_with("{#"));

@@ -81,13 +81,13 @@ fn open_blocks(text: &str) -> usize {
             open.pop();
         }
         let bytes = content.as_bytes();
-        let begins = |at: usize| match bytes[at] {
-            b'-' | b'?' | b':' => bytes.get(at + 1).is_none_or(|next| matches!(next, b' ' | b'\t')),
-            b'|' | b'>' => true,
-            _ => false,
+        let behind = bytes[1..].iter().chain([&b' ']);
+        let begins = |(byte, next): &(&u8, &u8)| {
+            matches!(byte, b'|' | b'>')
+                || (matches!(byte, b'-' | b'?' | b':') && matches!(next, b' ' | b'\t'))
         };
         // A list may be indented as little as the key before it: that one's map is open still.
-        let blocks = (0..bytes.len()).filter(|at| begins(*at)).count() + 1;
+        let blocks = bytes.iter().zip(behind).filter(begins).count() + 1;
         let blocks = open.last().map_or(0, |above| above.blocks) + blocks;
         most = most.max(blocks);
         open.push(Open { indentation, blocks });
@@ -99,6 +99,7 @@ fn open_blocks(text: &str) -> usize {
 /// before.
 fn indentations(text: &str) -> usize {
     let mut widths = std::collections::HashSet::new();
+    let mut last = None;
     let mut width = 0_u32;
     let mut is_at_start = true;
     let mut bytes = text.bytes().peekable();
@@ -115,7 +116,10 @@ fn indentations(text: &str) -> usize {
                 is_at_start = bytes.next_if_eq(&b'\n').is_some();
             }
             _ => {
-                widths.insert(width);
+                // Most lines have the one of the line before.
+                if last.replace(width) != Some(width) {
+                    widths.insert(width);
+                }
                 is_at_start = false;
             }
         }

@@ -215,7 +215,7 @@ impl Job {
                 SyntaxChange::Reset => self.syntax = SyntaxCache::default(),
             }
         }
-        let text = self.text.to_string();
+        let text = String::from(&self.text);
         if let Some(path) =
             self.path.clone().filter(|path| path.file_name().is_some_and(|name| name == SETTINGS_FILE_NAME))
         {

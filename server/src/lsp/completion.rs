@@ -37,7 +37,7 @@ pub(super) async fn completion(
 
 /// What may be written at a byte offset; `None` in a file that is not read.
 fn offers(server: &Server, path: &Path, text: &Text, offset: usize) -> Option<Vec<Offer>> {
-    let text = text.to_string();
+    let text = String::from(text);
     if !completion::may_be_offered(path, &text) || SkipReason::of(text.as_bytes()).is_some() {
         return None;
     }
@@ -64,7 +64,7 @@ struct Place<'a> {
 
 /// How many bytes of a word follow a byte offset.
 fn word_behind(text: &Text, offset: usize) -> usize {
-    let text = text.to_string();
+    let text = String::from(text);
     let rest = text.get(offset..).unwrap_or_default();
     rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
 }

@@ -61,7 +61,7 @@ impl DocumentRequest {
         let Some(analysed) = analyse::newest(server, uri).await? else { return Ok(None) };
         let (server, uri) = (server.clone(), uri.clone());
         let work = move || {
-            let text = analysed.text.to_string();
+            let text = String::from(&analysed.text);
             let document = Document {
                 path: &path,
                 text: &text,

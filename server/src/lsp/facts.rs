@@ -203,7 +203,7 @@ impl Server {
                 return None;
             }
             let path = located.directory.join(path.file_name()?);
-            let text = text.to_string();
+            let text = String::from(&text);
             let language = Language::of(&path, &text)?;
             let is_read = SkipReason::of(text.as_bytes()).is_none();
             (is_read && located.root.as_path() == root).then_some(OpenFile { path, text, language })

@@ -34,7 +34,7 @@ impl OpenTexts {
 
     /// The text of a file that is open.
     pub(super) fn text(&self, path: &Path) -> Option<String> {
-        self.0.get(path).map(|document| document.text.to_string())
+        self.0.get(path).map(|document| String::from(&document.text))
     }
 
     /// The URI and the version of a file that is open.

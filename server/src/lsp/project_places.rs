@@ -63,7 +63,7 @@ impl<'a> ProjectPlaces<'a> {
         for name in [ports_env::FILE_NAME, ports_env::EXAMPLE_FILE_NAME] {
             let path = self.facts.root.as_path().join(name);
             let Some((uri, text)) = self.text(&path, || kept(name)) else { continue };
-            let content = text.to_string();
+            let content = String::from(&text);
             let file = PortsEnv::parse(&content);
             let mut lines: Vec<DeclaredPort> = Vec::new();
             for (variable, span, _) in file.named_lines() {
@@ -93,7 +93,7 @@ impl<'a> ProjectPlaces<'a> {
     pub(super) fn in_settings(&self, variable: &Variable) -> Vec<lsp::Location> {
         let Some((path, kept)) = self.facts.settings.source() else { return Vec::new() };
         let Some((uri, text)) = self.text(&path, || Some(kept.to_owned())) else { return Vec::new() };
-        let content = text.to_string();
+        let content = String::from(&text);
         let named = NamedPort::all_in_settings(&content, self.facts);
         let of_variable = named.iter().filter(|named| named.variable.as_ref() == Some(variable));
         let location = |named: &NamedPort<'_>| lsp::Location {

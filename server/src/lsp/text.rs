@@ -158,9 +158,9 @@ impl Text {
     }
 }
 
-impl std::fmt::Display for Text {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.rope.fmt(f)
+impl From<&Text> for String {
+    fn from(text: &Text) -> Self {
+        Self::from(&text.rope)
     }
 }
 
@@ -201,9 +201,9 @@ mod tests {
         for (text, end_of_first) in [("ab\ncd", 2), ("ab\r\ncd", 2), ("ab\rcd", 2), ("\u{2028}\x0b\ncd", 4)] {
             let text = Text::new(text);
             for encoding in [Encoding::Utf8, Encoding::Utf16] {
-                assert_eq!(text.offset(at(0, 99), encoding), end_of_first, "{text}");
-                assert_eq!(text.offset(at(1, u32::MAX), encoding), text.len(), "{text}");
-                assert_eq!(text.offset(at(u32::MAX, 0), encoding), text.len(), "{text}");
+                assert_eq!(text.offset(at(0, 99), encoding), end_of_first, "{text:?}");
+                assert_eq!(text.offset(at(1, u32::MAX), encoding), text.len(), "{text:?}");
+                assert_eq!(text.offset(at(u32::MAX, 0), encoding), text.len(), "{text:?}");
             }
         }
     }
@@ -240,7 +240,7 @@ mod tests {
             let mut text = Text::new(&before);
             let change = text.replace(from..to, &insert);
             let after = format!("{}{insert}{}", &before[..from], &before[to..]);
-            prop_assert_eq!(text.to_string(), after.clone());
+            prop_assert_eq!(String::from(&text), after.clone());
             let point = |text: &str, at: usize| Point {
                 row: text[..at].matches('\n').count(),
                 column: at - text[..at].rfind('\n').map_or(0, |newline| newline + 1),

@@ -70,7 +70,7 @@ impl SkipReason {
     /// Why a text in a language that is understood is passed over all the same.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
-        if bytes.contains(&0) {
+        if memchr::memchr(0, bytes).is_some() {
             Some(Self::Binary)
         } else if bytes.len() as u64 > LARGEST {
             Some(Self::Unreadable(Unreadable::TooLarge(LARGEST >> 20)))

@@ -45,7 +45,7 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     // Where the string of several lines ends that is open.
     let mut string_end = 0;
     for line in text.split_inclusive('\n') {
-        if offset < string_end {
+        if offset < string_end || (list.is_none() && !may_say_something(line)) {
             offset += line.len();
             continue;
         }
@@ -85,6 +85,11 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut occurrences = found.finish();
     defaults_of_overrides(text, &mut occurrences);
     occurrences
+}
+
+/// Whether a line has a number or a variable, or begins a section, a list or a string.
+fn may_say_something(line: &str) -> bool {
+    line.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'$' | b'[' | b'='))
 }
 
 /// Adds the port that a pattern finds in a line.

@@ -66,7 +66,7 @@ impl Aside {
 }
 
 /// What a file is by its name alone, whatever is in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum Named {
@@ -167,10 +167,10 @@ pub(crate) struct FileAt<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct FileTable {
     rows: Arc<[FileRow]>,
-    /// What rows say of a name alone, which is asked of each file of a tree: whole names, and names by what is before
-    /// and behind their `*`.
+    /// What rows say of a name alone, which is asked of each file of a tree and of each place of a text: whole names, and names by
+    /// what is before and behind their `*`, which are looked up by what they say and their last byte.
     whole: HashMap<String, Named>,
-    parts: Vec<(String, String, Named)>,
+    parts: HashMap<(Named, Option<u8>), Vec<(String, String)>>,
 }
 
 impl FileTable {
@@ -180,7 +180,10 @@ impl FileTable {
             let Some(named) = row.named else { continue };
             for name in &row.names {
                 match name.split_once('*') {
-                    Some((start, end)) => table.parts.push((start.to_owned(), end.to_owned(), named)),
+                    Some((start, end)) => {
+                        let parts = table.parts.entry((named, end.bytes().last())).or_default();
+                        parts.push((start.to_owned(), end.to_owned()));
+                    }
                     None => drop(table.whole.insert(name.clone(), named)),
                 }
             }
@@ -208,8 +211,9 @@ impl FileTable {
     fn end(&self, name: &str, says: Named) -> Option<&str> {
         let is_like =
             |start: &str, end: &str| name.strip_prefix(start).is_some_and(|rest| rest.ends_with(end));
-        let mut parts = self.parts.iter().filter(|(start, end, named)| *named == says && is_like(start, end));
-        parts.next().map(|(_, end, _)| end.as_str())
+        let ends = [name.bytes().last(), None];
+        let mut parts = ends.iter().filter_map(|end| self.parts.get(&(says, *end))).flatten();
+        parts.find(|(start, end)| is_like(start, end)).map(|(_, end)| end.as_str())
     }
 
     /// Where the code of a file runs, if a row says it.

@@ -440,9 +440,9 @@ impl<'a> Lines<'a> {
         }
         let between = self.text.get(self.at..offset).unwrap_or_default();
         let position = &mut self.position;
-        position.line += between.matches('\n').count();
+        position.line += memchr::memchr_iter(b'\n', between.as_bytes()).count();
         let mut on_line = between;
-        if let Some(newline) = between.rfind('\n') {
+        if let Some(newline) = memchr::memrchr(b'\n', between.as_bytes()) {
             self.start = self.at + newline + 1;
             (position.column, position.before) = (1, Width::default());
             on_line = &between[newline + 1..];

@@ -82,10 +82,11 @@ const LONGEST: usize = 80;
 
 /// The row's text for a place. `variable` is the name that the row was written with.
 pub(super) fn fill(text: &str, variable: &str, spot: &Spot<'_>) -> String {
-    let mut filled = String::new();
+    let mut filled = String::with_capacity(2 * text.len());
     let mut rest = text;
+    let first = variable.bytes().next().unwrap_or(b'{');
     // In one pass, so that nothing of the file is filled in again.
-    while let Some(at) = rest.find(|character: char| character == '{' || variable.starts_with(character)) {
+    while let Some(at) = memchr::memchr2(b'{', first, rest.as_bytes()) {
         filled.push_str(&rest[..at]);
         rest = &rest[at..];
         let placeholder = PLACEHOLDERS.iter().find(|placeholder| rest.starts_with(placeholder.name));
