@@ -2,7 +2,6 @@
 // the server knows.
 import * as vscode from "vscode";
 
-import { registerApplyFix } from "./applyFix";
 import { registerCommands } from "./commands";
 import { registerDebug } from "./debug";
 import { registerFindings } from "./findings";
@@ -25,7 +24,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const ports = new Ports(started);
   context.subscriptions.push(
     ports,
-    registerApplyFix(),
     registerShowReferences(),
     ...registerCommands(context, started, ports),
     ...registerView(ports),

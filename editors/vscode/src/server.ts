@@ -16,7 +16,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageclient/node";
 
-import { inOneStep, isInOneStep } from "./applyFix";
+import { Offers } from "./applyFix";
 import { l10n } from "./l10n";
 import { type Location, locate } from "./locate";
 import { fromTheDot } from "./memberCompletion";
@@ -41,6 +41,7 @@ const OFFERED = [...LINKED, "portManager.open", SHOW_REFERENCES];
 export class Server {
   readonly output = vscode.window.createOutputChannel(NAME, { log: true });
   private readonly restarts = new Restarts();
+  private readonly offers = new Offers();
   private readonly starts = new vscode.EventEmitter<void>();
   /** The server has come up, for the first time or again. */
   readonly onDidStart = this.starts.event;
@@ -82,6 +83,7 @@ export class Server {
   /** Ends the server as the protocol wants it. */
   stop(): Promise<void> {
     this.firstFindings.dispose();
+    this.offers.dispose();
     return this.enqueue(() => this.stopNow());
   }
 
@@ -241,10 +243,9 @@ export class Server {
         // An edit whose command is refused would leave code that reads a variable nobody has set.
         provideCodeActions: async (document, range, context, token, next) => {
           const actions = await next(document, range, context, token);
-          return (vscode.workspace.isTrusted ? actions : actions?.filter(isHarmless))?.map(inOneStep);
+          const allowed = vscode.workspace.isTrusted ? actions : actions?.filter(isHarmless);
+          return allowed?.map((action) => this.offers.offer(action, document));
         },
-        // The edit of such an action is in its command, which would not come back from the server as it was.
-        resolveCodeAction: (action, token, next) => (isInOneStep(action) ? action : next(action, token)),
         provideCompletionItem: async (document, position, context, token, next) => {
           const items = await next(document, position, context, token);
           return Array.isArray(items) ? fromTheDot(items, document) : items;
