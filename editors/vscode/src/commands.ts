@@ -1,4 +1,4 @@
-// The palette: asks what the server has to know, runs its command, says what came of it.
+// The commands of the palette: each asks for what the server needs, runs the server's command and shows the result.
 import * as vscode from "vscode";
 
 import { describeAdopted, describeCleaning, describeFixed, describeInitialized, describeState } from "./describe";
@@ -13,7 +13,7 @@ import { type Server, text } from "./server";
 import { labelPorts } from "./portsPanel";
 import type { PortNode } from "./view";
 
-/** The commands' handlers, ready to be disposed of. */
+/** Registers the handlers of the commands. */
 export function registerCommands(
   context: vscode.ExtensionContext,
   server: Server,
@@ -131,11 +131,11 @@ async function clean(server: Server): Promise<void> {
 
 async function fixAll(server: Server): Promise<void> {
   if ((vscode.workspace.workspaceFolders ?? []).length === 0) throw new Error(l10n.t("There is no folder open."));
-  // The server answers before the editor has made its edits, and nothing is to be said or saved until then.
+  // The server answers before the editor has applied the edits; the message and *Save All* have to wait for them.
   const edit = server.expectEdit(l10n.t("Replace hardcoded ports by their variables?"));
   try {
     const fixed = await server.execute<Fixed>("port-manager.fix-all", {});
-    // The server itself says why nothing was fixed.
+    // The server itself reports why nothing was fixed.
     if (fixed.fixes > 0 && !(await edit.made)) return;
     await tellAndSave(describeFixed(fixed), fixed.fixes > 0);
   } finally {
@@ -143,7 +143,7 @@ async function fixAll(server: Server): Promise<void> {
   }
 }
 
-/** Has the server plan all that the project needs; people decide about the changes of code first. */
+/** Has the server plan all that the project needs; the user decides about the changes of code first. */
 async function adopt(server: Server, argument: unknown): Promise<void> {
   const root = argument instanceof vscode.Uri ? vscode.Uri.joinPath(argument, "..") : (await pickFolder())?.uri;
   if (root === undefined) return;
@@ -180,7 +180,7 @@ async function saveAll(): Promise<void> {
   await Promise.all(changed.map((document) => document.save()));
 }
 
-/** The port that a line of the view, a link or another command is about. */
+/** The port of a line of the view, a link or another command. */
 function portOf(argument: unknown): number | undefined {
   if (typeof argument === "number") return argument;
   const node = argument as Partial<PortNode> | undefined;
@@ -196,7 +196,7 @@ function portAtCursor(): number | undefined {
 
 async function open(port: number | undefined): Promise<void> {
   if (port === undefined) return;
-  // A remote workspace forwards the port for it.
+  // In a remote workspace, VS Code forwards the port.
   await vscode.env.openExternal(vscode.Uri.parse(`http://localhost:${port}`));
 }
 
@@ -208,7 +208,7 @@ async function goToLine(ports: Ports, { file, line: known, variable }: PortNode)
   await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
 }
 
-/** The folder that is meant: the only one, the active file's, or the one that is picked. */
+/** The folder of a command: the only one, the active file's, or the one that the user picks. */
 async function pickFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) throw new Error(l10n.t("There is no folder open."));

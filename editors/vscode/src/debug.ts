@@ -1,5 +1,5 @@
-// Debuggers: what they start has the project's port variables, wherever it runs. Those in the integrated terminal have them
-// by the terminal, others only so.
+// Gives the project's port variables to programs that a debugger starts. In the integrated terminal they get them from the
+// terminal; elsewhere only from here.
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 
@@ -18,7 +18,7 @@ export function registerDebug(server: Server, ports: Ports): vscode.Disposable {
       try {
         return (await withPorts(ports, folder, configuration)) as vscode.DebugConfiguration;
       } catch (error) {
-        // The program is started all the same, with what it would have without the extension.
+        // The program still starts, with the environment that it has without the extension.
         server.output.warn(`the variables of ${configuration.name}: ${text(error)}`);
         return configuration;
       }

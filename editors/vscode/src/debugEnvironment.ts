@@ -32,7 +32,7 @@ const WITH_MAP = new Set([
 /** Debuggers with `environment`, a list of `{name, value}`. */
 const WITH_LIST = new Set(["cppdbg", "cppvsdbg"]);
 
-/** Whether the debugger starts a program, and how it is given variables is known. */
+/** Whether the debugger starts a program and it is known how to give that program variables. */
 export function takesVariables({ type, request }: Launch): boolean {
   return request === "launch" && (WITH_MAP.has(type) || WITH_LIST.has(type));
 }

@@ -48,7 +48,7 @@ export function isAround(root: string, folders: readonly string[]): boolean {
   return folders.some((folder) => isWithin(folder, root) || isWithin(root, folder));
 }
 
-/** Every port by project, the projects around `folders` first; then reservations, then what nobody registered. */
+/** Every port by project, the projects around `folders` first; then reservations, then unregistered ports. */
 export function groups(status: Status, folders: readonly string[]): Group[] {
   const found = new Map<string, Group>();
   for (const port of status.ports) {
@@ -127,12 +127,12 @@ export function describeState(port: Pick<ProjectPort, "conflict" | "listeners">)
   }
 }
 
-/** `WEB` for `WEB_PORT`, `PORT` for `PORT`: what a narrow place has room for. */
+/** A short name for narrow places: `WEB` for `WEB_PORT`, `PORT` for `PORT`. */
 export function shortName(variable: string): string {
   return variable.replace(/_PORT(\d*)$/, "$1") || variable;
 }
 
-/** The process's name and what tells it from others. */
+/** The process's name, with the details that distinguish it. */
 export function describeHolder(holder: Holder): string {
   const place = holder.project ?? holder.directory;
   const details = [`pid ${holder.pid}`, ...(holder.user === null ? [] : [l10n.t("user {0}", holder.user)])];
@@ -140,7 +140,7 @@ export function describeHolder(holder: Holder): string {
   return place === null ? who : l10n.t("{0} in {1}", who, place);
 }
 
-/** Who would be stopped, as lines, so that somebody can decide about it. */
+/** The processes that would be stopped, as lines, for the user to decide about. */
 export function describePlan(report: FreeReport): string {
   const command = ({ command }: Process) => {
     const line = command.join(" ");
@@ -164,17 +164,17 @@ export function describePlan(report: FreeReport): string {
   return [...holders, ...together, ...restarters].join("\n\n");
 }
 
-/** What may start a server again, and how it is kept from it. */
+/** What may restart a server, and how to prevent that. */
 function describeRestarter({ manager, program, pid, remedy }: Restarter): string {
   const may = l10n.t("{0} (pid {1}) may start it again.", manager ?? program, pid);
   return remedy === null ? may : `${may} ${l10n.t("To stop it, run: {0}", remedy.join(" "))}`;
 }
 
-/** What became of a port. */
+/** The outcome of freeing a port. */
 export interface FreeResult {
   text: string;
   isFree: boolean;
-  /** Whether killing may help where asking did not. */
+  /** Whether a kill may help where a request to stop did not. */
   canForce: boolean;
 }
 

@@ -1,4 +1,4 @@
-// The variables that what is started in a project gets.
+// The environment variables for programs that are started in a project.
 import type { Project } from "./protocol";
 
 /** The port variables of the project, and what its `port-manager.toml` computes from them. */

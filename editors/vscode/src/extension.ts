@@ -1,5 +1,4 @@
-// The extension: starts the server and shows what it tells. What a port is, and what is wrong with one, only
-// the server knows.
+// The extension: starts the server and shows its answers. Only the server knows what a port is and what is wrong with one.
 import * as vscode from "vscode";
 
 import { registerCommands } from "./commands";

@@ -1,12 +1,12 @@
-// How many findings there are, in the status bar: notes are hints, which the list of problems does not show.
+// The number of findings, in the status bar: notes are hints, which the list of problems does not show.
 import * as vscode from "vscode";
 
 import { l10n } from "./l10n";
 
-/** Where the server's diagnostics come from. */
+/** The source of the server's diagnostics. */
 const SOURCE = "port-manager";
 
-/** How long the count waits for more: a burst of changes is counted once. In milliseconds. */
+/** The delay of the count in milliseconds, so that a burst of changes is counted once. */
 const DELAY = 150;
 
 interface Finding {
@@ -14,7 +14,7 @@ interface Finding {
   diagnostic: vscode.Diagnostic;
 }
 
-/** Everything that the server found, warnings first. */
+/** All findings of the server, warnings first. */
 function findings(): Finding[] {
   const all = vscode.languages.getDiagnostics().flatMap(([uri, diagnostics]) =>
     diagnostics.filter(({ source }) => source === SOURCE).map((diagnostic) => ({ uri, diagnostic })),
@@ -27,7 +27,7 @@ function findings(): Finding[] {
   );
 }
 
-/** Keeps the count. */
+/** Shows the count and keeps it current. */
 export function registerFindings(): vscode.Disposable[] {
   const item = vscode.window.createStatusBarItem("portManager.findings", vscode.StatusBarAlignment.Left, -1);
   item.name = l10n.t("Port Manager: Findings");

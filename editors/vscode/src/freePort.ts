@@ -25,7 +25,7 @@ export async function free(server: Server, known: number | undefined): Promise<v
   const question = l10n.t("Stop what listens on port {0}?", port);
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, stop)) !== stop) return;
 
-  // Whoever else listens by then was not shown, and is left alone.
+  // A process that has started to listen since then was not shown, so it is left alone.
   const expected = found.holders.map(({ pid, started_at }) => ({ pid, started_at }));
   const request = { port, expected, containers };
   const result = freeResult(await server.execute<FreeReport>("port-manager.free", request));

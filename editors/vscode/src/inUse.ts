@@ -1,10 +1,10 @@
-// "Address already in use", in the words of those who say it. Pure, so that it is tested without an editor.
+// Finds "address already in use" in the output of programs. Pure, so that it is tested without an editor.
 
-/** What a terminal says besides text: colours, titles, where the cursor is (ECMA-48, and what xterm adds). */
+/** Control sequences of terminals: colours, titles, cursor positions (ECMA-48 and xterm's). */
 // biome-ignore lint: control characters are what this is about
 const CONTROLS = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
-/** That an address is in use. */
+/** Messages that an address is in use. */
 const IN_USE = [
   /EADDRINUSE/,
   /address (?:is )?already in use/i,
@@ -18,7 +18,7 @@ const IN_USE = [
   /os error (?:98|48|10048)/i,
 ];
 
-/** Where the number stands, the surest first. */
+/** Places of the port number, the most reliable first. */
 const PORTS = [
   /\bport[:\s=#]+(\d{1,5})\b/i,
   /'port', (\d{1,5})/,
@@ -29,16 +29,16 @@ const PORTS = [
 ];
 
 /**
- * The port of which a program says that it is in use; undefined where it does not say so, or of which
- * port. The text is what a terminal showed, with whatever colours.
+ * The port that a program reports as in use; undefined where it reports none. The text is the output of a terminal, with its
+ * control sequences.
  */
 export function portInUse(output: string): number | undefined {
   const lines = output.replace(CONTROLS, "").split(/\r?\n/);
-  // The newest complaint counts.
+  // The latest message counts.
   for (let at = lines.length - 1; at >= 0; at -= 1) {
     const line = lines[at] ?? "";
     if (!IN_USE.some((pattern) => pattern.test(line))) continue;
-    // Some name the port a line before or some lines after.
+    // Some programs name the port in a line before or after.
     const around = [line, ...lines.slice(at + 1, at + 12), ...lines.slice(Math.max(0, at - 6), at).reverse()];
     for (const text of around) {
       for (const pattern of PORTS) {

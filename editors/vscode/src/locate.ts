@@ -27,7 +27,7 @@ export function locate(surroundings: Surroundings): Location {
   const { extension, isExecutable, platform } = surroundings;
   const { join } = platform === "win32" ? path.win32 : path.posix;
 
-  // Who names a binary wants that one: a silent replacement would hide the mistake.
+  // The user wants the binary that the setting names; another one in its place would hide the mistake.
   if (surroundings.setting !== "") {
     const command = expandHome(surroundings.setting, surroundings.home, join);
     return isExecutable(command) ? { found: true, command } : { found: false, setting: command };

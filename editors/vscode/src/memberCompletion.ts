@@ -1,5 +1,5 @@
-// Completion behind a dot, as in `process.env.`. VS Code's own TypeScript extension offers members with the dot in their range,
-// and VS Code ranks these above all items that begin behind the dot, whatever their sort texts say. So ours begin at the dot
+// Completion after a dot, as in `process.env.`. VS Code's own TypeScript extension offers members with the dot in their range,
+// and VS Code ranks these above all items that begin after the dot, whatever their sort texts say. So ours begin at the dot
 // too.
 import * as vscode from "vscode";
 

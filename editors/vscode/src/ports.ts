@@ -1,25 +1,25 @@
-// What is shown of ports: asked of the server once, and again when it says that something has changed.
+// The ports that views show: requested from the server once, and again when it reports a change.
 import * as vscode from "vscode";
 
 import type { Project, Status } from "./protocol";
 import type { Server } from "./server";
 
-/** The ports as the server last told them. */
+/** The ports as the server last reported them. */
 export class Ports implements vscode.Disposable {
   /** Every registered port, and every other one on which something listens. */
   status: Status = { ports: [], reservations: [], others: [] };
-  /** The projects of the workspace's folders, in their order; one that several folders lie in once. */
+  /** The projects of the workspace's folders, in their order, each once. */
   projects: Project[] = [];
-  /** Whether anything was told yet. */
+  /** Whether the server has answered yet. */
   isKnown = false;
 
   private readonly changes = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changes.event;
   private readonly disposables: vscode.Disposable[] = [this.changes];
-  /** The look that is under way, and whether another is to follow. */
+  /** Whether a refresh is under way, and whether another must follow it. */
   private looking = false;
   private isStale = false;
-  /** Who shows who listens; while nobody does, the server does not look. */
+  /** The views that show listeners. While none does, the server does not look for them. */
   private readonly watchers = new Set<unknown>();
 
   constructor(private readonly server: Server) {
@@ -32,7 +32,7 @@ export class Ports implements vscode.Disposable {
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()),
       vscode.window.onDidChangeWindowState((state) => {
         this.watch();
-        // Nobody told of what happened while nobody looked.
+        // The server does not report what happens while the window has no focus.
         if (state.focused) void this.refresh();
       }),
     );
@@ -42,14 +42,14 @@ export class Ports implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** Says whether somebody shows who listens. */
+  /** Notes whether a view shows listeners. */
   show(watcher: unknown, isShowing: boolean): void {
     if (isShowing) this.watchers.add(watcher);
     else this.watchers.delete(watcher);
     this.watch();
   }
 
-  /** Looks again. Many requests at once are one. */
+  /** Asks the server again. Several calls at once make one request. */
   async refresh(): Promise<void> {
     this.isStale = true;
     if (this.looking) return;
@@ -60,7 +60,7 @@ export class Ports implements vscode.Disposable {
         await this.look();
       }
     } catch (error) {
-      // It is told where people ask for it; a view that cannot be filled stays as it was.
+      // Commands report their own errors; a view that cannot be refreshed stays as it was.
       this.server.output.warn(`looking at the ports: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       this.looking = false;

@@ -1,15 +1,15 @@
-// Has people decide about an edit before VS Code makes it: made at once, or shown in the refactor preview, where each change
-// has to be ticked. Pure, so that it is tested without an editor.
+// Edits that the user decides about first: applied at once, or shown in the refactor preview, where each change has to be
+// ticked. Pure, so that it is tested without an editor.
 import type { AnnotatedTextEdit, ChangeAnnotation, TextDocumentEdit, TextEdit, WorkspaceEdit } from "vscode-languageserver-protocol";
 
 const ID = "port-manager";
 
-/** What the server calls an edit that it wants to be confirmed; undefined where it wants nothing so. */
+/** The server's label of an edit that has to be confirmed; undefined where the edit needs no confirmation. */
 export function labelOf({ changeAnnotations }: WorkspaceEdit): string | undefined {
   return Object.values(changeAnnotations ?? {}).find(({ needsConfirmation }) => needsConfirmation)?.label;
 }
 
-/** How many changes an edit has, and in how many files. */
+/** The number of changes of an edit, and of the files with changes. */
 export function sizeOf(edit: WorkspaceEdit): { changes: number; files: number } {
   const documents = documentsOf(edit);
   const changes = documents.reduce((sum, change) => sum + ("edits" in change ? change.edits.length : 1), 0);
@@ -17,7 +17,7 @@ export function sizeOf(edit: WorkspaceEdit): { changes: number; files: number } 
   return { changes, files: files.size };
 }
 
-/** The edit with every change to be confirmed, under `label`. What the server annotated itself stays as it is. */
+/** The edit with a confirmation of every change, under `label`. An edit with annotations of the server stays as it is. */
 export function confirmed(edit: WorkspaceEdit, label: string): WorkspaceEdit {
   if (edit.changeAnnotations !== undefined) return edit;
   const annotated = (change: TextDocumentEdit["edits"][number]): TextDocumentEdit["edits"][number] =>
@@ -28,7 +28,7 @@ export function confirmed(edit: WorkspaceEdit, label: string): WorkspaceEdit {
   return { documentChanges, changeAnnotations: { [ID]: { label, needsConfirmation: true } } };
 }
 
-/** The edit with nothing to be confirmed. */
+/** The edit without confirmations. */
 export function unconfirmed(edit: WorkspaceEdit): WorkspaceEdit {
   if (edit.changeAnnotations === undefined) return edit;
   const entries = Object.entries(edit.changeAnnotations);

@@ -7,7 +7,7 @@ export interface Listener {
   /** The registered project in whose tree it was started. */
   project: string | null;
   user: string | null;
-  /** Whether it was started outside of the project whose port it is; null where that cannot be told. */
+  /** Whether it was started outside of the project that owns the port; null where that is unknown. */
   is_foreign: boolean | null;
 }
 

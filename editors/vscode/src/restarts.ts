@@ -1,6 +1,6 @@
-// How often a server that ends by itself is started again.
+// How often a server that has crashed is restarted.
 
-/** Allows some restarts in a stretch of time, then no more. */
+/** Allows a number of restarts within a span of time, then no more. */
 export class Restarts {
   private times: number[] = [];
 
@@ -10,14 +10,14 @@ export class Restarts {
     readonly span = 3 * 60 * 1000,
   ) {}
 
-  /** Takes note of a crash at the time `now` (milliseconds); whether to start the server again. */
+  /** Records a crash at the time `now` (milliseconds); whether to restart the server. */
   allows(now: number): boolean {
     this.times = this.times.filter((time) => now - time < this.span);
     this.times.push(now);
     return this.times.length <= this.limit;
   }
 
-  /** Forgets: the user asked for a new start. */
+  /** Forgets all crashes, as the user asked for a restart. */
   reset(): void {
     this.times = [];
   }

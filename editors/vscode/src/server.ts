@@ -1,5 +1,4 @@
-// The server's life: found, started, started again after a crash, given up with a message that says
-// what to do. It never dies in silence.
+// Finds, starts and stops the server. It is restarted after a crash; where that does not help, a message says what to do.
 import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 
@@ -29,7 +28,7 @@ import { SHOW_REFERENCES } from "./showReferences";
 const ID = "port-manager";
 const NAME = "Port Manager";
 
-/** What an untrusted workspace may ask of the server: nothing that writes or stops a process. */
+/** The commands that an untrusted workspace may run: none writes or stops a process. */
 const READ_ONLY = new Set(["port-manager.show", "port-manager.status", "port-manager.project"]);
 
 /** The commands of ours that a link in a hover may run. */
@@ -43,30 +42,30 @@ export class Server {
   private readonly restarts = new Restarts();
   private readonly offers = new Offers();
   private readonly starts = new vscode.EventEmitter<void>();
-  /** The server has come up, for the first time or again. */
+  /** Fires when the server has started, for the first time or again. */
   readonly onDidStart = this.starts.event;
   private readonly changes = new vscode.EventEmitter<Changed>();
   /** The registry, a `.ports.env`, or who listens has changed. */
   readonly onDidChange = this.changes.event;
   private readonly edits = new vscode.EventEmitter<boolean>();
-  /** What people are asked before the next edit is made. */
+  /** The question before the next edit. */
   private preview: string | undefined;
   private isWatching = false;
   private readonly created = performance.now();
-  /** Writes down, once, how long the first findings took. */
+  /** Logs once how long the first findings took. */
   private readonly firstFindings = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
     if (!uris.some((uri) => vscode.languages.getDiagnostics(uri).some(({ source }) => source === ID))) return;
     this.firstFindings.dispose();
     this.output.info(`first findings ${Math.round(performance.now() - this.created)} ms after activation`);
   });
   private client: LanguageClient | undefined;
-  /** Starting and stopping are done one after another, whoever asks. */
+  /** Starts and stops run one after another. */
   private queue: Promise<void> = Promise.resolve();
 
   /** @param directory where the extension is installed */
   constructor(private readonly directory: string) {}
 
-  /** Starts the server, or tells the user why that cannot be done. */
+  /** Starts the server, or shows the user why it cannot. */
   start(): Promise<void> {
     return this.enqueue(() => this.startNow());
   }
@@ -91,7 +90,7 @@ export class Server {
     return this.client?.state === State.Running;
   }
 
-  /** Has the server look who listens, as long as somebody is shown it. */
+  /** Has the server watch for listeners while a view shows them. */
   watchListeners(enabled: boolean): void {
     if (enabled === this.isWatching) return;
     this.isWatching = enabled;
@@ -118,9 +117,9 @@ export class Server {
   }
 
   /**
-   * Waits for the next edit that the server asks for: `made` tells whether it was made.
+   * Waits for the next edit that the server asks for; `made` is whether it was applied.
    *
-   * @param preview what people are asked before it is made, where the server does not ask itself
+   * @param preview the question before the edit, where the server does not ask one itself
    */
   expectEdit(preview?: string): vscode.Disposable & { made: Promise<boolean> } {
     this.preview = preview;
@@ -171,7 +170,7 @@ export class Server {
       NAME,
       { command, args: ["lsp"] },
       this.clientOptions(() => {
-        // Before it came up `start` rejects, and after `stop` nobody is interested.
+        // Before it has started `start` rejects, and after `stop` the end is expected.
         if (cameUp && this.client === client) void this.recover(command);
       }),
     );
@@ -191,7 +190,7 @@ export class Server {
     }
   }
 
-  /** Starts a server that has ended by itself again, unless that happens again and again. */
+  /** Restarts a server that has crashed, unless it keeps crashing. */
   private recover(command: string): Promise<void> {
     return this.enqueue(async () => {
       await this.stopNow();
@@ -214,7 +213,7 @@ export class Server {
     try {
       await client.dispose();
     } catch (error) {
-      // It has crashed already, or does not answer: there is nothing left to stop.
+      // It has crashed or does not answer, so there is nothing left to stop.
       this.output.warn(`stopping the server: ${text(error)}`);
     }
   }
@@ -279,7 +278,7 @@ export class Server {
     };
   }
 
-  /** What people are asked before the edit is made; undefined where it needs no question. */
+  /** The question before the edit; undefined where it needs none. */
   private questionAbout(edit: WorkspaceEdit): string | undefined {
     const label = labelOf(edit);
     const question = label === undefined ? this.preview : l10n.t("{0}?", label);
@@ -295,7 +294,7 @@ export class Server {
     return this.complain(`Port Manager: ${what}`, "missing");
   }
 
-  /** One message with the ways out. */
+  /** Shows one message with buttons for what can be done. */
   private async complain(message: string, problem: "missing" | "broken"): Promise<void> {
     this.output.error(message);
     const [path, again, show] = [l10n.t("Set Path"), l10n.t("Try Again"), l10n.t("Show Output")];
@@ -311,14 +310,14 @@ export class Server {
   }
 }
 
-/** A client whose own error messages, which say nothing to be done, go to the output alone. */
+/** A client that logs its own error messages: they do not say what to do. */
 class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
 }
 
-/** Tells the server what this client can do beside the protocol (docs/language-server.md). */
+/** Announces what this client can do beyond the protocol (docs/language-server.md). */
 const announcement: StaticFeature = {
   fillClientCapabilities(capabilities) {
     const known = (capabilities.experimental ?? {}) as object;
@@ -335,10 +334,10 @@ function isMade(result: Awaited<Made>): boolean {
   return !(result instanceof Error) && "applied" in result && result.applied;
 }
 
-/** The answer where people did not want an edit: without a reason, the server reports nothing. */
+/** The answer when the user declines an edit: without a reason, the server reports nothing. */
 const DECLINED: ApplyWorkspaceEditResult = { applied: false, failureReason: "" };
 
-/** Makes the edit as people decide: at once, or after they have reviewed its changes. */
+/** Applies the edit as the user decides: at once, or after a review of its changes. */
 async function makeIfWanted(edit: WorkspaceEdit, question: string, make: (edit: WorkspaceEdit) => Made): Promise<Awaited<Made>> {
   const { changes, files } = sizeOf(edit);
   const [apply, review] = [l10n.t("Apply"), l10n.t("Review Changes")];
@@ -369,7 +368,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** What an error says. */
+/** The message of an error. */
 export function text(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

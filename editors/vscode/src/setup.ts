@@ -1,4 +1,4 @@
-// Asks once for each folder whether a project that has ports is to be set up. Nothing else is asked by itself.
+// Asks once for each folder whether to set up a project that has ports. The extension asks nothing else unprompted.
 import * as vscode from "vscode";
 
 import { isWithin } from "./describe";
@@ -14,7 +14,7 @@ const NEVER = "setup.never";
 
 export function registerSetup(context: vscode.ExtensionContext, ports: Ports): vscode.Disposable {
   const { workspaceState, globalState } = context;
-  /** Folders about which a question may be under way. */
+  /** Folders that may have an open question. */
   const busy = new Set<string>();
   const ask = async (folder: vscode.WorkspaceFolder, uri: vscode.Uri) => {
     const key = folder.uri.toString();
@@ -23,9 +23,9 @@ export function registerSetup(context: vscode.ExtensionContext, ports: Ports): v
     busy.add(key);
     try {
       const project = await ports.projectOf(uri.fsPath);
-      // One around the folder is not this folder's to decide about.
+      // A project around the folder is decided about in its own folder.
       if (project.ports_env !== null || !isWithin(project.root, folder.uri.fsPath)) return;
-      // Written down before the answer, which may never come.
+      // Stored before the answer, which may never come.
       await workspaceState.update(ASKED, [...workspaceState.get<string[]>(ASKED, []), key]);
       const [setUp, notNow, never] = [l10n.t("Set Up"), l10n.t("Not Now"), l10n.t("Never Here")];
       const question = l10n.t("{0} has ports in its code but no .ports.env. Give it ports that no other project on this machine uses?", project.project);
@@ -44,7 +44,7 @@ export function registerSetup(context: vscode.ExtensionContext, ports: Ports): v
       const folder = vscode.workspace.getWorkspaceFolder(uri);
       if (folder === undefined || uri.scheme !== "file") continue;
       const isFound = vscode.languages.getDiagnostics(uri).some((found) => found.source === "port-manager" && codeOf(found) === RULE);
-      // A server that does not answer is told of elsewhere.
+      // `Server` reports a server that does not answer.
       if (isFound) ask(folder, uri).catch(() => undefined);
     }
   });

@@ -1,4 +1,4 @@
-// The status bar: the ports of the active file's project, `WEB 8000`, with what listens there.
+// The status bar: the ports of the active file's project, such as `WEB 8000`, and who listens on them.
 import * as vscode from "vscode";
 
 import { describeState, shortName, stateOf } from "./describe";
@@ -6,14 +6,14 @@ import { l10n } from "./l10n";
 import type { Ports } from "./ports";
 import type { Project } from "./protocol";
 
-/** More than these do not fit beside what others show. */
+/** How many ports are shown: more do not fit beside the entries of other extensions. */
 const MOST = 2;
 
 export function registerStatusBar(ports: Ports): vscode.Disposable[] {
   const item = vscode.window.createStatusBarItem("portManager.ports", vscode.StatusBarAlignment.Left, 0);
   item.name = "Port Manager";
   item.command = "portManager.free";
-  /** Counts the looks, so that a late answer does not overtake a newer one. */
+  /** Numbers the updates, so that a late answer does not replace a newer one. */
   let newest = 0;
   const update = async () => {
     newest += 1;
@@ -48,7 +48,7 @@ async function activeProject(ports: Ports): Promise<Project | undefined> {
 }
 
 function fill(item: vscode.StatusBarItem, project: Project): void {
-  // What is wrong comes first, then what runs.
+  // Conflicts come first, then ports that are in use.
   const order = ["conflict", "foreign", "running", "idle"];
   const sorted = [...project.ports].sort((a, b) => order.indexOf(stateOf(a)) - order.indexOf(stateOf(b)));
   const icons = { conflict: "$(warning)", foreign: "$(circle-filled)", running: "$(circle-filled)", idle: "$(circle-outline)" };

@@ -67,16 +67,16 @@ export function registerComplaints(server: Server, ports: Ports): vscode.Disposa
   return [
     vscode.window.onDidStartTerminalShellExecution(async ({ execution, terminal, shellIntegration }) => {
       let output = "";
-      let told: number | undefined;
+      let reported: number | undefined;
       for await (const data of execution.read()) {
         output = (output + data).slice(-KEPT);
         const port = portInUse(output);
-        if (port === undefined || port === told) continue;
-        told = port;
+        if (port === undefined || port === reported) continue;
+        reported = port;
         void offer(server, ports, { port, terminal, commandLine: execution.commandLine.value, cwd: shellIntegration.cwd });
       }
     }),
-    // What a task shows cannot be read; that it failed while somebody else sits on a port of ours can be seen.
+    // The output of a task cannot be read; that it failed while another process holds a port of the project can be seen.
     vscode.tasks.onDidEndTaskProcess(async ({ execution, exitCode }) => {
       if (exitCode === 0 || exitCode === undefined) return;
       await ports.refresh();
@@ -107,7 +107,7 @@ async function offer(server: Server, ports: Ports, complaint: Complaint): Promis
   const project = directory === undefined ? undefined : await projectOf(ports, directory);
   const variable = project?.ports.find((known) => known.port === port);
   const isRepeatable = withVariable(shellOf(terminal), "PORT", port, commandLine) !== undefined;
-  // Of a port that no variable decides nobody knows how the program could be told another.
+  // Without a variable for the port, there is no way to give the program another one.
   const choices = variable !== undefined && isRepeatable ? [free, another] : [free];
   const message = l10n.t("Port {0} is already in use.", port);
   const choice = await vscode.window.showWarningMessage(message, ...choices);
@@ -124,7 +124,7 @@ function shellOf(terminal: vscode.Terminal): string {
   return ("shellPath" in options ? options.shellPath : undefined) ?? vscode.env.shell;
 }
 
-/** Types the command once more, with another port in front; whether it is run is for people to say. */
+/** Types the command again, with another port in front; the user decides whether to run it. */
 async function useAnother(server: Server, { variable, service }: ProjectPort, { terminal, commandLine }: Complaint): Promise<void> {
   const reserved = await server.execute<ReservedPort>("port-manager.get-port", { service });
   const command = withVariable(shellOf(terminal), variable, reserved.port, commandLine);

@@ -10,7 +10,7 @@ import type { Listener, Owner, PortStatus } from "./protocol";
 /** A line of the view. */
 export type Node = PortNode | ProjectNode | RestNode;
 
-/** A port, with what can be done about it. */
+/** A port of the view. */
 export interface PortNode {
   kind: "port";
   port: number;
@@ -18,7 +18,7 @@ export interface PortNode {
   service: string | null;
   listeners: Listener[];
   conflict: Owner | null;
-  /** Where its line stands. */
+  /** The file that defines it. */
   file: string | null;
   line: number | null;
 }
@@ -31,7 +31,7 @@ interface ProjectNode {
   ports: PortNode[];
 }
 
-/** What lies below the workspace's own projects. */
+/** A group below the workspace's own projects. */
 interface RestNode {
   kind: "rest";
   title: string;
@@ -46,7 +46,7 @@ const ICONS: Record<State, [string, string | undefined]> = {
   idle: ["circle-outline", undefined],
 };
 
-/** Fills the view and keeps it filled. */
+/** Fills the view and keeps it current. */
 export function registerView(ports: Ports): vscode.Disposable[] {
   const provider = new Provider(ports);
   const view = vscode.window.createTreeView<Node>("portManager.ports", { treeDataProvider: provider });

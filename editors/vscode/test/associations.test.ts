@@ -12,7 +12,7 @@ function schemaOf(document: string): string | undefined {
   return found[0]?.[1];
 }
 
-test("each file of ours has its schema, and no other file has one", () => {
+test("each of our files has its schema, others have none", () => {
   assert.equal(schemaOf("file:///home/dev/shop/port-manager.toml"), uriOf("port-manager.schema.json"));
   assert.equal(schemaOf("file:///home/dev/.config/port-manager/config.toml"), uriOf("config.schema.json"));
   for (const other of ["file:///a/config.toml", "file:///a/x-port-manager.toml", "file:///a/port-managerxtoml"]) {
@@ -20,14 +20,14 @@ test("each file of ours has its schema, and no other file has one", () => {
   }
 });
 
-test("what the user has associated stays, and a second time changes nothing", () => {
+test("the user's associations stay, and a second run changes nothing", () => {
   const theirs = { "^.*foo.toml$": "https://example.com/foo.json" };
   const once = withOurs(theirs, uriOf);
   assert.equal(once["^.*foo.toml$"], theirs["^.*foo.toml$"]);
   assert.deepEqual(withOurs(once, uriOf), once);
 });
 
-test("every schema that is shipped is associated, and is that of docs/", () => {
+test("every packed schema is associated and equals that of docs/", () => {
   assert.deepEqual(readdirSync("schemas").sort(), SCHEMAS.map(({ file }) => file).sort());
   for (const { file } of SCHEMAS) {
     assert.equal(readFileSync(`schemas/${file}`, "utf8"), readFileSync(`../../docs/${file}`, "utf8"));

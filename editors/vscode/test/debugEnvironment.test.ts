@@ -12,12 +12,12 @@ test("a debugger that starts a program gets the variables", () => {
   assert.deepEqual(withVariables(launch, variables, nothing), { ...launch, env: { WEB_PORT: "8003", API_URL: "http://localhost:8101" } });
 });
 
-test("what the configuration or its files set stays", () => {
+test("variables of the configuration and its files stay", () => {
   const launch = { type: "debugpy", request: "launch", env: { WEB_PORT: "1234" } };
   assert.deepEqual(withVariables(launch, variables, new Set(["API_URL"])), launch);
 });
 
-test("debuggers of C take a list", () => {
+test("debuggers of C get a list", () => {
   const launch = { type: "cppdbg", request: "launch", environment: [{ name: "WEB_PORT", value: "1234" }] };
   assert.deepEqual(withVariables(launch, variables, nothing), {
     ...launch,
@@ -25,13 +25,13 @@ test("debuggers of C take a list", () => {
   });
 });
 
-test("no debugger is given what it may not know", () => {
+test("a debugger that is not known gets no variables", () => {
   assert.ok(takesVariables({ type: "go", request: "launch" }));
   assert.ok(!takesVariables({ type: "go", request: "attach" }), "the program runs already");
   assert.ok(!takesVariables({ type: "chrome", request: "launch" }));
 });
 
-test("the files of a configuration are one or several", () => {
+test("a configuration names one file or several", () => {
   const launch = { type: "python", request: "launch" };
   assert.deepEqual(envFilesOf(launch), []);
   assert.deepEqual(envFilesOf({ ...launch, envFile: ".env" }), [".env"]);

@@ -50,14 +50,14 @@ function port(project: string, root: string, number: number, program?: string): 
   return { port: number, project, root, variable: "WEB_PORT", service: "web", listeners };
 }
 
-test("what people type for a port", () => {
+test("a port is read as people type it", () => {
   assert.deepEqual([" 8080", ":8080", "1", "65535"].map(parsePort), [8080, 8080, 1, 65535]);
   for (const text of ["", "0", "65536", "80a", "-1", "8080.5", "123456"]) {
     assert.equal(parsePort(text), undefined, text);
   }
 });
 
-test("a directory lies within a root, not within one whose name begins alike", () => {
+test("a directory is within its root, not within a similar name", () => {
   assert.ok(isWithin("/home/dev/shop", "/home/dev/shop"));
   assert.ok(isWithin("/home/dev/shop/web", "/home/dev/shop/"));
   assert.ok(isWithin("C:\\shop\\web", "C:\\shop"));
@@ -91,7 +91,7 @@ test("a process is named by its project, else by its directory", () => {
   assert.equal(describeHolder(holder(null, { project: "shop", user: null })), "node (pid 42) in shop");
 });
 
-test("the truth about a port that was to be freed", () => {
+test("the outcome of freeing a port is described as it is", () => {
   const cases: [FreeReport, string, boolean][] = [
     [report([], { is_free: true, was_free: true }), "Nothing listens on port 8080.", false],
     [report([holder("stopped")], { is_free: true }), "Port 8080 is free: node (pid 42) stopped.", false],
@@ -139,13 +139,13 @@ test("the truth about a port that was to be freed", () => {
   }
 });
 
-test("what init did", () => {
+test("the result of init lists the ports", () => {
   const done = { project: "shop", root: "/shop", ports: [{ variable: "WEB_PORT", port: 8000, service: "web" }] };
   assert.equal(describeInitialized({ ...done, written: ["/shop/.ports.env"] }), "shop: WEB_PORT=8000.");
   assert.equal(describeInitialized({ ...done, written: [] }), "shop already has its ports: WEB_PORT=8000.");
 });
 
-test("what clean would remove; what is kept is not named", () => {
+test("the plan of clean names only what is removed", () => {
   const gone = { project: "shop", root: "/gone/shop", ports: [8000, 8100] };
   const kept = { project: "disk", root: "/media/disk", ports: [8001] };
   assert.deepEqual(describeCleaning({ projects: [gone], reservations: [{ port: 8101 }], kept: [kept] }), [
@@ -155,7 +155,7 @@ test("what clean would remove; what is kept is not named", () => {
   assert.deepEqual(describeCleaning({ projects: [], reservations: [], kept: [kept] }), []);
 });
 
-test("who would be stopped is told with what it runs, and who would start it again", () => {
+test("the plan names each process, its command and what restarts it", () => {
   const supervisor = { ...holder(null), pid: 41, program: "nodemon" };
   assert.equal(
     describePlan(report([holder(null)], { supervisors: [supervisor] })),
@@ -163,7 +163,7 @@ test("who would be stopped is told with what it runs, and who would start it aga
   );
 });
 
-test("what else a process does is told before it is stopped", () => {
+test("the plan names a process's other ports and its state", () => {
   const suspended = holder(null, { is_suspended: true, other_ports: [9229, 24678] });
   const pm2 = { pid: 9, program: "node", manager: "pm2", remedy: null, is_running: null };
   assert.equal(
@@ -173,7 +173,7 @@ test("what else a process does is told before it is stopped", () => {
   );
 });
 
-test("a port's state has a name and words", () => {
+test("each state of a port has a description", () => {
   const own = { conflict: null, listeners: [listener("node", { is_foreign: false, project: "shop" })] };
   const foreign = { conflict: null, listeners: [listener("node", { is_foreign: true, project: "blog" })] };
   const conflict = { conflict: { project: "blog", variable: "WEB_PORT" }, listeners: [] };
@@ -187,18 +187,18 @@ test("a port's state has a name and words", () => {
   ]);
 });
 
-test("a narrow place shows a variable by what it is for", () => {
+test("a short name drops the ending of a variable", () => {
   assert.deepEqual(["WEB_PORT", "QUEUE_PORT2", "PORT", "PORT_WEB"].map(shortName), ["WEB", "QUEUE2", "PORT", "PORT_WEB"]);
 });
 
-test("what adopting a project did", () => {
+test("the result of adopting a project counts its places", () => {
   const adopted = { project: "shop", fixed: [{ variable: "WEB_PORT", places: 2 }, { variable: "API_PORT", places: 1 }], by_hand: [], changes: [{}] };
   assert.equal(describeAdopted(adopted), "shop is adopted. Places that now read a variable: 3.");
   assert.match(describeAdopted({ ...adopted, by_hand: [{}] }), /Places left to edit by hand: 1\.$/);
   assert.match(describeAdopted({ ...adopted, changes: [] }), /^shop is already adopted/);
 });
 
-test("what fix-all was asked to do", () => {
+test("the result of fix-all counts its fixes", () => {
   assert.match(describeFixed({ fixes: 0, files: 0, incomplete: [] }), /^Nothing was fixed/);
   assert.equal(describeFixed({ fixes: 1, files: 1, incomplete: [] }), "1 hardcoded port is replaced by its variable.");
   const incomplete = [{ variable: "API_PORT", by_hand: ["/home/dev/shop/client.json", "C:\\shop\\old.json"] }];

@@ -10,7 +10,7 @@ test("the port is the number at the cursor", () => {
   assert.equal(portAt(line, 0), undefined, "which of the two is meant, nobody knows");
 });
 
-test("in a line with one number that one is meant", () => {
+test("the only number of a line is the port", () => {
   assert.equal(portAt("WEB_PORT=8000", 0), 8000);
   assert.equal(portAt("app.listen(8080)", 3), 8080);
   assert.equal(portAt("version 1.2.3", 0), undefined);

@@ -32,19 +32,19 @@ for (const [who, [text, port]] of Object.entries(said)) {
   test(`${who} says which port is in use`, () => assert.equal(portInUse(text), port));
 }
 
-test("the newest complaint counts", () => {
+test("the latest message counts", () => {
   const twice = "address already in use :::3000\nagain\n".concat("line\n".repeat(30), "address already in use :::3001\n");
   assert.equal(portInUse(twice), 3001);
 });
 
-test("nobody complains where nothing is in use", () => {
+test("other output reports no port", () => {
   for (const text of ["Listening on :8080", "Server running at http://localhost:3000/", "3 tests in use of 8080", ""]) {
     assert.equal(portInUse(text), undefined, text);
   }
   assert.equal(portInUse("address already in use"), undefined, "of which port, nobody says");
 });
 
-test("a variable goes in front of a command as each shell wants it", () => {
+test("a variable is put before a command in each shell's syntax", () => {
   assert.equal(withVariable("/bin/bash", "PORT", 8001, "npm start"), "PORT=8001 npm start");
   assert.equal(withVariable("C:\\Program Files\\PowerShell\\pwsh.exe", "PORT", 8001, "npm start"), "$env:PORT=8001; npm start");
   assert.equal(withVariable("cmd.exe", "PORT", 8001, "npm start"), 'set "PORT=8001" && npm start');

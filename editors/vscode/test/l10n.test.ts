@@ -13,13 +13,13 @@ function texts(): string[] {
   return [...new Set(calls.map((call) => JSON.parse(`"${call[1]}"`) as string))].sort();
 }
 
-test("every text of the code is in the bundle that translators start from", () => {
+test("every text of the code is in the translation bundle", () => {
   const wanted = `${JSON.stringify(Object.fromEntries(texts().map((text) => [text, text])), null, 2)}\n`;
   if (process.env.UPDATE_DOCS !== undefined) writeFileSync(BUNDLE, wanted);
   assert.equal(readFileSync(BUNDLE, "utf8"), wanted, "UPDATE_DOCS=1 npm test writes it");
 });
 
-test("nobody is shown a text that cannot be translated", () => {
+test("every message can be translated", () => {
   for (const name of readdirSync("src")) {
     const source = readFileSync(`src/${name}`, "utf8");
     const shown = source.matchAll(/\.show(?:Information|Warning|Error)Message\(\s*(["'`])((?:(?!\1).)*)/g);
@@ -28,7 +28,7 @@ test("nobody is shown a text that cannot be translated", () => {
   }
 });
 
-test("every text of the manifest stands in package.nls.json, and nothing else does", () => {
+test("package.nls.json has exactly the texts of the manifest", () => {
   const manifest = readFileSync("package.json", "utf8");
   const used = new Set([...manifest.matchAll(/"%([\w.-]+)%"/g)].map((match) => match[1]));
   const known = Object.keys(JSON.parse(readFileSync("package.nls.json", "utf8")) as object);

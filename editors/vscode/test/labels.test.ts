@@ -13,7 +13,7 @@ test("each registered port has its project's variable as label", () => {
   });
 });
 
-test("labels of others stay, and ours of before go", () => {
+test("other labels stay, and our old ones go", () => {
   const before = {
     "3000-3010": { label: "mine" },
     "8000": { label: "mine, too" },

@@ -25,7 +25,7 @@ test("the setting comes first, then the bundled binary, then PATH", () => {
   assert.deepEqual(locate(machine(everywhere.slice(3))), { found: true, command: "/opt/bin/port-manager" });
 });
 
-test("a setting that names nothing is reported, not replaced by another binary", () => {
+test("a setting without a program is reported, not replaced", () => {
   assert.deepEqual(locate(machine(everywhere, { setting: "/gone" })), { found: false, setting: "/gone" });
 });
 
@@ -34,12 +34,12 @@ test("a setting may begin with the home directory", () => {
   assert.deepEqual(found, { found: true, command: "/home/dev/bin/pm" });
 });
 
-test("nothing is taken from relative entries of PATH, where the workspace could put a binary", () => {
+test("relative entries of PATH are ignored", () => {
   const files = ["port-manager", "./port-manager", "node_modules/.bin/port-manager", "/port-manager"];
   assert.deepEqual(locate(machine(files, { path: ":.:node_modules/.bin" })), { found: false });
 });
 
-test("on Windows it is an .exe, PATH is split at semicolons and may be quoted", () => {
+test("on Windows, PATH has semicolons, quotes and .exe files", () => {
   const windows = { platform: "win32", extension: "C:\\ext", path: 'C:\\a;"C:\\b c"' } as const;
   assert.deepEqual(locate(machine(["C:\\b c\\port-manager.exe"], windows)), {
     found: true,

@@ -16,7 +16,7 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
 const sources = readdirSync("src").map((name) => readFileSync(`src/${name}`, "utf8")).join("\n");
 
-test("every command of the manifest is registered, and every registered one is in the manifest", () => {
+test("the manifest has exactly the registered commands", () => {
   const registered = [...sources.matchAll(/register\("(\w+)"/g)].map((call) => `portManager.${call[1]}`);
   assert.deepEqual(manifest.contributes.commands.map(({ command }) => command).sort(), registered.sort());
 });
@@ -26,7 +26,7 @@ test("menus name commands that exist", () => {
   for (const { command } of Object.values(manifest.contributes.menus).flat()) assert.ok(known.has(command), command);
 });
 
-test("every file that the manifest names is there", () => {
+test("every file that the manifest names exists", () => {
   const { grammars, languages, walkthroughs } = manifest.contributes;
   const files = [
     ...grammars.map(({ path }) => path),
@@ -36,7 +36,7 @@ test("every file that the manifest names is there", () => {
   for (const file of files) assert.ok(existsSync(file), file);
 });
 
-test("no workspace says which binary is started, and every setting is described", () => {
+test("no workspace sets the binary, and every setting is described", () => {
   const { properties } = manifest.contributes.configuration;
   assert.equal(properties["port-manager.server.path"]?.scope, "machine");
   for (const [name, { markdownDescription }] of Object.entries(properties)) assert.ok(markdownDescription, name);

@@ -3,17 +3,17 @@ import { test } from "node:test";
 
 import { Restarts } from "../src/restarts";
 
-test("a server that crashes again and again is given up", () => {
+test("a server that keeps crashing is not restarted", () => {
   const restarts = new Restarts(2, 1000);
   assert.deepEqual([0, 10, 20].map((now) => restarts.allows(now)), [true, true, false]);
 });
 
-test("crashes that are long ago do not count", () => {
+test("old crashes do not count", () => {
   const restarts = new Restarts(2, 1000);
   assert.deepEqual([0, 10, 1500, 1600].map((now) => restarts.allows(now)), [true, true, true, true]);
 });
 
-test("a start that the user asked for begins anew", () => {
+test("a restart by the user forgets earlier crashes", () => {
   const restarts = new Restarts(1, 1000);
   restarts.allows(0);
   restarts.reset();
