@@ -1,6 +1,6 @@
 // The first minute: the extension is installed, nothing is set.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -12,29 +12,11 @@ const SERVER = `import { createServer } from "node:http";
 createServer((request, response) => response.end("hello")).listen(8080);
 `;
 
-test("a hardcoded port is underlined at once, without any settings", async (context) => {
-  const machine = newMachine(context);
-  const root = machine.project("shop", { "server.js": SERVER });
-  const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js") });
-
-  await editor.warnings.first().waitFor();
-  await editor.picture("underlined");
-  const { text, warning } = await editor.firstSight();
-  assert.ok(warning !== undefined);
-  console.log(`while VS Code starts, from activation to first findings: ${await editor.firstFindings()} ms`);
-  if (text !== undefined) console.log(`from the text of the file to the first warning: ${Math.max(warning - text, 0)} ms`);
-  await editor.command("Problems: Focus on Problems View");
-  const problem = editor.page.locator(".markers-panel .monaco-list-row").filter({ hasText: "8080" }).first();
-  await problem.waitFor();
-  assert.match(await problem.innerText(), /port 8080 is hardcoded where the service listens/);
-  await editor.picture("problems");
-});
-
-test("installed into an editor that runs, it underlines what is open", async (context) => {
+test("after installation into a running editor, open files are underlined", async (context) => {
   const machine = newMachine(context);
   const root = machine.project("shop", { "server.js": SERVER });
   const file = join(root, "server.js");
-  const editor = await openEditor(context, machine, { open: root, file, extensions: join(machine.directory, "extensions") });
+  const editor = await openEditor(context, machine, { open: root, file, extensions: join(machine.directory, "extensions"), isInstalled: false });
   await editor.isReady();
 
   await editor.command("Extensions: Install from VSIX");
@@ -64,21 +46,32 @@ test("one window, from the first hover to the last fix", async (context) => {
   const right = machine.project("right", { ".ports.env": `API_PORT=${api}\n`, "c.py": `app.run(port=${api})\n` });
   for (const root of [saved, left, right]) machine.cli(root, "init");
   const settings = { "editor.codeActionsOnSave": { "source.fixAll.port-manager": "explicit" } };
-  const editor = await openEditor(context, machine, { open: shop, file: join(shop, "hover.js"), settings });
+  const editor = await openEditor(context, machine, { open: shop, file: join(shop, "server.js"), settings, isTimed: true });
 
-  await context.test("once it is asked whether a project that has ports is to be set up", async () => {
+  await context.test("a hardcoded port is underlined, and one question offers set-up", async () => {
+    await editor.warnings.first().waitFor();
+    await editor.picture("underlined");
     const question = editor.notification("shop has ports in its code but no .ports.env.");
     await question.waitFor();
     await editor.picture("set up");
     await question.getByRole("button", { name: "Not Now" }).click();
     await question.waitFor({ state: "detached" });
+    await editor.remembers("setup.asked");
+    const { text, warning } = await editor.firstSight();
+    assert.ok(warning !== undefined);
+    console.log(`while VS Code starts, from activation to first findings: ${await editor.firstFindings()} ms`);
+    if (text !== undefined) console.log(`from the text of the file to the first warning: ${Math.max(warning - text, 0)} ms`);
+    await editor.command("Problems: Focus on Problems View");
+    const problem = editor.problems.filter({ hasText: "port 8080 is hardcoded where the service listens" }).first();
+    await problem.waitFor();
+    await editor.picture("problems");
     await editor.visit(shop, join(shop, "hover.js"));
     await editor.warnings.first().waitFor();
     await editor.statusBarEntry("Port Manager: ").waitFor();
-    assert.equal(await question.count(), 0, "never twice");
+    assert.equal(await question.count(), 0, "Not Now is not asked again");
   });
 
-  await context.test("a hover names the project whose port it is, and who listens", async () => {
+  await context.test("a hover names the owner of the port and its listener", async () => {
     const hover = await editor.hover(String(theirs), /Belongs to project other/);
     await editor.picture("hover");
     assert.match(hover, /In use: node \(pid \d+\) listens on it/);
@@ -96,8 +89,19 @@ test("one window, from the first hover to the last fix", async (context) => {
     await editor.goTo(3, SERVER.split("\n")[2]!.indexOf("8080") + 2);
     const fixes = await editor.quickFixes();
     await editor.picture("quick fixes");
-    assert.equal(fixes[0], "Register 8080 as WEB_PORT and use it", fixes.join("; "));
-    assert.ok(fixes.includes("Ignore port-manager on this line"), fixes.join("; "));
+    // Those that make a rule quiet are the last of ours; the refactorings of VS Code follow.
+    assert.deepEqual(fixes.slice(0, 7), [
+      "Register 8080 as WEB_PORT and use it",
+      "Run port-manager init in shop",
+      "Adopt shop: ports, fixes and ways of starting",
+      "Ignore port-manager on this line",
+      "Allow port 8080 in port-manager.toml",
+      "Ignore server.js in port-manager.toml",
+      "Turn off missing-ports-env in port-manager.toml",
+    ]);
+    // A fix of an open menu can be chosen after the findings have changed.
+    writeFileSync(join(shop, "port-manager.toml"), '[severity]\nmissing-ports-env = "off"\n');
+    await editor.statusBarEntry("Port Manager: 2 warnings").waitFor();
     await editor.takeQuickFix("Register 8080 as WEB_PORT and use it");
     await editor.waitForText("listen(process.env.WEB_PORT || 8080)");
     const registered = await until("the port is registered", () => machine.assignments(shop)["WEB_PORT"]);
@@ -109,7 +113,7 @@ test("one window, from the first hover to the last fix", async (context) => {
     assert.match(readFileSync(join(shop, ".gitignore"), "utf8"), /\.ports\.env/);
   });
 
-  await context.test("what is saved is fixed, where that is wanted", async () => {
+  await context.test("a file is fixed on save where the settings say so", async () => {
     await editor.visit(saved, join(saved, "saved.js"));
     await editor.warnings.first().waitFor();
     await editor.goTo(2, 1);
@@ -122,7 +126,7 @@ test("one window, from the first hover to the last fix", async (context) => {
     await editor.picture("saved");
   });
 
-  await context.test("a note is a hint, counted in the status bar, and a problem where that is wanted", async () => {
+  await context.test("a note is a hint, and a problem where the settings say so", async () => {
     await editor.visit(notes, join(notes, "Dockerfile"));
     await editor.statusBarEntry("Port Manager: 1 note").waitFor();
     await editor.command("Problems: Focus on Problems View");
@@ -139,17 +143,25 @@ test("one window, from the first hover to the last fix", async (context) => {
     await editor.picture("note");
   });
 
-  await context.test("everything that needs no decision is fixed in all folders at once, after it was shown", async () => {
-    await editor.visit(machine.workspace([left, right]));
+  await context.test("Fix All in Workspace shows its changes first", async () => {
+    await editor.visit(machine.workspace([left, right]), join(left, "a.js"));
+    await editor.warnings.first().waitFor();
+    await editor.goTo(1, 13);
+    const first = await until("the fix for the whole project is offered", async () => {
+      const fixes = await editor.quickFixes();
+      await editor.page.keyboard.press("Escape");
+      // The server offers it once it has read the whole project.
+      return fixes.some((title) => title.includes("whole project")) && fixes.slice(0, 2);
+    });
+    assert.deepEqual(first, [`Use process.env.WEB_PORT (${web})`, `Use WEB_PORT for ${web} in the whole project (2 places in 2 files)`]);
     const fixed = `app.listen(process.env.WEB_PORT || ${web});\n`;
     await editor.command("Port Manager: Fix All in Workspace");
     await editor.dialog.getByText(/Changes: \d+, in files: 3\./).waitFor();
     await editor.picture("question about all");
     await editor.dialog.getByRole("button", { name: "Review Changes" }).click();
-    const discard = editor.page.locator(".monaco-button", { hasText: "Discard" }).first();
-    await discard.waitFor();
+    await editor.previewButton("Discard").waitFor();
     await editor.picture("preview");
-    await discard.click();
+    await editor.previewButton("Discard").click();
     assert.equal(readFileSync(join(left, "a.js"), "utf8"), `app.listen(${web});\n`, "nothing is changed before the answer");
     await editor.command("Port Manager: Fix All in Workspace");
     await editor.dialog.getByRole("button", { name: "Apply" }).click();

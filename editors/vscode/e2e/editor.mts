@@ -1,23 +1,28 @@
 // A real VS Code in a browser without a screen, used as a person uses it: by keyboard and mouse, by what can be seen.
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { TestContext } from "node:test";
 
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 
 import { Machine, PATIENCE, prepared, printed, until } from "./machine.mts";
 
-/** What makes a test steady, and has nothing to do with the extension. */
+/** Settings that make a test steady and have nothing to do with the extension. */
 const STEADY = {
   "chat.disableAIFeatures": true,
   "editor.accessibilitySupport": "off",
   "editor.cursorBlinking": "solid",
   "extensions.autoCheckUpdates": false,
-  "extensions.autoUpdate": false,
+  // VS Code rewrites `false` to this while the window starts.
+  "extensions.autoUpdate": "off",
   "extensions.ignoreRecommendations": true,
   "files.autoSave": "off",
   "git.openRepositoryInParentFolders": "never",
   "telemetry.telemetryLevel": "off",
+  // Neither types from the registry of npm nor a second server.
+  "js/ts.tsserver.automaticTypeAcquisition.enabled": false,
+  "js/ts.tsserver.useSyntaxServer": "never",
+  "workbench.reduceMotion": "on",
   "terminal.integrated.enablePersistentSessions": false,
   // Drawn as text of the page, not onto a canvas, so that it can be read.
   "terminal.integrated.gpuAcceleration": "off",
@@ -41,6 +46,10 @@ export interface Opening {
   trusted?: boolean;
   /** Where the extension is installed, if not where `run` did it. */
   extensions?: string;
+  /** Whether the extension is installed from the start; it is, if not said otherwise. */
+  isInstalled?: boolean;
+  /** Whether `firstSight` is wanted, which costs the page time. */
+  isTimed?: boolean;
   environment?: NodeJS.ProcessEnv;
   size?: { width: number; height: number };
 }
@@ -63,12 +72,14 @@ export class Editor {
   readonly page: Page;
   readonly machine: Machine;
   readonly userData: string;
+  private readonly opening: Opening;
   private readonly address: string;
   private readonly browser: Browser;
   private readonly pictures: string;
 
-  private constructor(machine: Machine, server: { address: string; userData: string }, browser: Browser, page: Page, pictures: string) {
+  private constructor(machine: Machine, opening: Opening, server: { address: string; userData: string }, browser: Browser, page: Page, pictures: string) {
     this.machine = machine;
+    this.opening = opening;
     this.address = server.address;
     this.userData = server.userData;
     this.browser = browser;
@@ -91,8 +102,8 @@ export class Editor {
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
       context.setDefaultTimeout(PATIENCE);
       const page = await context.newPage();
-      await page.addInitScript(recordFirstSight);
-      const editor = new Editor(machine, server, browser, page, pictures);
+      if (opening.isTimed === true) await page.addInitScript(recordFirstSight);
+      const editor = new Editor(machine, opening, server, browser, page, pictures);
       await editor.visit(opening.open, opening.file);
       return editor;
     } catch (error) {
@@ -111,6 +122,12 @@ export class Editor {
     // A page is used long before everything of it is loaded.
     await this.page.goto(`${this.address}?${query}`, { waitUntil: "commit" });
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+    // All that the extension's manifest adds comes at once: with its view, the palette has its commands.
+    if (this.opening.isInstalled !== false) await this.page.locator('.pane-header[aria-label^="Port Manager Section"]').waitFor();
+    if (file === undefined) return;
+    await this.page.locator(`.tab.active[data-resource-name="${basename(file)}"]`).waitFor();
+    // A file that opens takes the keyboard from whatever has it, but for the question whether to trust a workspace.
+    if (this.opening.trusted !== false) await this.page.locator(".editor-instance .monaco-editor.focused").waitFor();
   }
 
   /** The user's settings, as the file has them. */
@@ -157,7 +174,7 @@ export class Editor {
     }
   }
 
-  /** Keeps what can be seen now. */
+  /** Keeps a picture of the screen. */
   async picture(name: string): Promise<void> {
     const number = String(readdirSync(this.pictures).length + 1).padStart(2, "0");
     await this.page.screenshot({ path: join(this.pictures, `${number} ${name}.png`) });
@@ -182,16 +199,29 @@ export class Editor {
 
   /** Runs a command of the palette. */
   async command(title: string): Promise<void> {
-    // A palette that opened before the extension was known does not learn of it.
-    await until(`the palette has ${title}`, async () => {
-      await this.page.keyboard.press("F1");
-      await this.quickInput.waitFor();
-      await this.quickInput.fill(`>${title}`);
-      const found = await this.choice(title).first().waitFor({ timeout: 2000 }).then(() => true, () => false);
-      if (!found) await this.page.keyboard.press("Escape");
-      return found;
-    });
+    // A palette knows what held when it opened: whether the workspace is trusted and has folders VS Code finds out while it starts.
+    await until(`the palette has ${title}`, () => this.findInPalette(title));
     await this.choice(title).first().click();
+  }
+
+  /** Whether the palette has the command. */
+  async offers(title: string): Promise<boolean> {
+    const found = await this.findInPalette(title);
+    if (found) await this.page.keyboard.press("Escape");
+    return found;
+  }
+
+  /** Opens the palette at the command; leaves it open only where it has the command. */
+  private async findInPalette(title: string): Promise<boolean> {
+    await this.page.keyboard.press("F1");
+    await this.quickInput.fill(`>${title}`);
+    const found = this.choice(title).first();
+    // What it lists in the place of a command that it does not have.
+    await found.or(this.choice(/similar commands|No matching commands/).first()).first().waitFor();
+    if (await found.isVisible()) return true;
+    await this.page.keyboard.press("Escape");
+    await this.quickInput.waitFor({ state: "hidden" });
+    return false;
   }
 
   /** Opens a file by a click in the explorer, where those are that git ignores, too. */
@@ -210,18 +240,7 @@ export class Editor {
     return this.page.locator(`.monaco-list-row[aria-label*="${label}"]`);
   }
 
-  /** Whether the palette has the command. */
-  async offers(title: string): Promise<boolean> {
-    await this.page.keyboard.press("F1");
-    await this.quickInput.fill(`>${title}`);
-    // What is looked for, or the line that says that nothing was found.
-    await this.choices.first().waitFor();
-    const titles = await this.choices.allInnerTexts();
-    await this.page.keyboard.press("Escape");
-    return titles.some((found) => found.includes(title));
-  }
-
-  /** Opens a terminal whose shell is there and tells what it runs. */
+  /** Opens a terminal and waits for the prompt of its shell. */
   async openTerminal(): Promise<void> {
     await this.command("Terminal: Create New Terminal");
     await this.terminalText(/\$/);
@@ -251,7 +270,7 @@ export class Editor {
     return this.page.locator(".quick-input-widget:visible .quick-input-title", { hasText: title });
   }
 
-  /** What a picker offers. */
+  /** The choices of a picker. */
   get choices(): Locator {
     return this.page.locator(".quick-input-widget:visible .quick-input-list .monaco-list-row");
   }
@@ -260,7 +279,7 @@ export class Editor {
     return this.choices.filter({ hasText: text });
   }
 
-  /** What the list of problems has. */
+  /** The entries of the list of problems. */
   get problems(): Locator {
     return this.page.locator(".markers-panel .monaco-list-row");
   }
@@ -324,6 +343,11 @@ export class Editor {
     return this.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text });
   }
 
+  /** A button of the refactor preview. */
+  previewButton(text: string): Locator {
+    return this.page.locator(".part.panel .monaco-button", { hasText: text }).first();
+  }
+
   /** A question that has to be answered first. */
   get dialog(): Locator {
     return this.page.locator(".monaco-dialog-box");
@@ -343,10 +367,10 @@ export class Editor {
     return this.log("Port Manager.log");
   }
 
-  /** The milliseconds from the activation of the extension to its first findings, as it tells them itself. */
+  /** The milliseconds from the activation of the extension to its first findings, as it logs them. */
   async firstFindings(): Promise<number> {
-    const told = () => /first findings (\d+) ms after activation/.exec(this.output())?.[1];
-    return Number(await until("the extension tells when its first findings came", told));
+    const logged = () => /first findings (\d+) ms after activation/.exec(this.output())?.[1];
+    return Number(await until("the extension has logged its first findings", logged));
   }
 
   /** Waits until VS Code has started everything that it starts by itself. */
@@ -360,21 +384,50 @@ export class Editor {
     return found === undefined ? "" : readFileSync(join(logs, found), "utf8");
   }
 
+  /**
+   * Waits until VS Code has stored what an extension asked it to remember. It does so a moment later, and a window that shows
+   * another folder before then forgets it.
+   */
+  async remembers(what: string): Promise<void> {
+    await until(`VS Code has stored ${what}`, () => this.page.evaluate(isStored, what));
+  }
+
   /** When (milliseconds since 1970) the page first showed text in an editor, and a warning. */
   async firstSight(): Promise<{ text?: number; warning?: number }> {
     return await this.page.evaluate(() => (window as unknown as { firstSight: { text?: number; warning?: number } }).firstSight);
   }
 }
 
+/** Runs in the page: whether VS Code's own databases there hold the text. */
+async function isStored(text: string): Promise<boolean> {
+  const answer = <Result,>(request: IDBRequest<Result>) =>
+    new Promise<Result>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error("the database does not answer"));
+    });
+  for (const { name } of await indexedDB.databases()) {
+    if (name?.startsWith("vscode-web-state-db-") !== true) continue;
+    const database = await answer(indexedDB.open(name));
+    try {
+      const values: unknown[] = await answer(database.transaction("ItemTable").objectStore("ItemTable").getAll());
+      if (values.some((value) => typeof value === "string" && value.includes(text))) return true;
+    } finally {
+      database.close();
+    }
+  }
+  return false;
+}
+
 /** Runs in the page before anything else. */
 function recordFirstSight(): void {
   const seen: { text?: number; warning?: number } = {};
   (window as unknown as { firstSight: typeof seen }).firstSight = seen;
-  const look = () => {
+  const observer = new MutationObserver(() => {
     if (seen.text === undefined && document.querySelector(".editor-instance .view-line span > span")) seen.text = Date.now();
     if (seen.warning === undefined && document.querySelector(".squiggly-warning")) seen.warning = Date.now();
-  };
-  new MutationObserver(look).observe(document, { childList: true, subtree: true, attributes: true });
+    if (seen.text !== undefined && seen.warning !== undefined) observer.disconnect();
+  });
+  observer.observe(document, { childList: true, subtree: true, attributes: true });
 }
 
 /** Starts VS Code's server on a port that the system gives; its address. */
