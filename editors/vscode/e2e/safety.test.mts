@@ -1,4 +1,4 @@
-// What an untrusted workspace may do, and what happens when the server is missing or dies.
+// An untrusted workspace, and a server that is missing or crashes.
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { prepared, until, writeProgram } from "./machine.mts";
 
 const FILES = { "server.js": "app.listen(8080);\n" };
 
-test("in a workspace that is not trusted files are checked, and nothing is written or stopped", async (context) => {
+test("an untrusted workspace is checked, and nothing is written or stopped", async (context) => {
   const machine = newMachine(context);
   const root = machine.project("shop", FILES);
   const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js"), trusted: false });
@@ -29,7 +29,7 @@ test("in a workspace that is not trusted files are checked, and nothing is writt
   assert.ok(!existsSync(join(machine.directory, "config", "registry.json")));
 });
 
-test("without a server one message says so, and one that is installed then is taken from PATH", async (context) => {
+test("a server that does not run causes one message with a remedy", async (context) => {
   const machine = newMachine(context);
   const root = machine.project("shop", FILES);
   // As an extension of a platform that no binary was built for.
@@ -43,34 +43,29 @@ test("without a server one message says so, and one that is installed then is ta
   writeFileSync(join(machine.home, ".bash_profile"), `export PATH="${bin}:$PATH"\n`);
   const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js"), extensions });
 
-  const message = editor.notification("the server was found neither in the extension nor on PATH");
-  await message.waitFor();
-  await editor.picture("no server");
-  assert.equal(await editor.notification("Port Manager").count(), 1);
-  mkdirSync(bin);
-  symlinkSync(prepared.server, join(bin, "port-manager"));
-  await message.getByRole("button", { name: "Try Again" }).click();
-  await editor.warnings.first().waitFor();
-  await editor.picture("found");
-});
+  await context.test("a missing server is found on PATH once it is installed", async () => {
+    const message = editor.notification("the server was found neither in the extension nor on PATH");
+    await message.waitFor();
+    await editor.picture("no server");
+    assert.equal(await editor.notification("Port Manager").count(), 1);
+    mkdirSync(bin);
+    symlinkSync(prepared.server, join(bin, "port-manager"));
+    await message.getByRole("button", { name: "Try Again" }).click();
+    await editor.warnings.first().waitFor();
+    await editor.picture("found");
+  });
 
-test("a server that is missing, broken or dying is one message that says what to do", async (context) => {
-  const machine = newMachine(context);
-  const root = machine.project("shop", FILES);
-  const settings = { "port-manager.server.path": "/nowhere/port-manager" };
-  const editor = await openEditor(context, machine, { open: root, file: join(root, "server.js"), machineSettings: settings });
-
-  await context.test("there is no program where the setting says", async () => {
+  await context.test("the setting names no program", async () => {
+    editor.setOfMachine({ "port-manager.server.path": "/nowhere/port-manager" });
     const message = editor.notification("there is no program at /nowhere/port-manager");
     await message.waitFor();
     await editor.picture("missing");
-    assert.equal(await editor.notification("Port Manager").count(), 1);
     await message.getByRole("button", { name: "Set Path" }).click();
     await editor.page.locator(".settings-editor").waitFor();
     await editor.picture("setting");
   });
 
-  await context.test("the program is no server", async () => {
+  await context.test("the program is not a server", async () => {
     const broken = join(machine.directory, "broken");
     writeProgram(broken, "#!/bin/sh\nexit 3\n");
     editor.setOfMachine({ "port-manager.server.path": broken });
@@ -78,7 +73,7 @@ test("a server that is missing, broken or dying is one message that says what to
     await editor.picture("broken");
   });
 
-  await context.test("the server dies, and is started again a few times", async () => {
+  await context.test("a server that crashes is restarted a few times", async () => {
     editor.setOfMachine({ "port-manager.server.path": "" });
     // One that ends before it has come up would count as broken.
     await editor.visit(root, join(root, "server.js"));
@@ -91,7 +86,7 @@ test("a server that is missing, broken or dying is one message that says what to
       await until(`server ${crash} is gone`, () => !machine.languageServers().includes(pid));
     }
     await editor.notification(/crashed 5 times within three minutes and is not started again/).waitFor();
-    await editor.picture("given up");
+    await editor.picture("not restarted");
     await editor.command("Port Manager: Restart Server");
     await until("it runs again", () => machine.languageServers().length === 1);
     await editor.warnings.first().waitFor();
