@@ -62,8 +62,8 @@ export async function openEditor(context: TestContext, machine: Machine, opening
 }
 
 /** A machine that is gone with the test. */
-export function newMachine(context: TestContext): Machine {
-  const machine = new Machine();
+export function newMachine(context: TestContext, name?: string): Machine {
+  const machine = new Machine(name);
   context.after(() => machine.dispose());
   return machine;
 }

@@ -45,14 +45,19 @@ export interface Registry {
 export type Files = Record<string, string>;
 
 export class Machine {
-  readonly directory = realpathSync(mkdtempSync(join(tmpdir(), "port-manager-e2e-")));
-  readonly home = join(this.directory, "home");
+  readonly directory: string;
+  readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
   private readonly children = new Set<ChildProcess>();
   private readonly endings: (() => Promise<void>)[] = [];
   private readonly killChildren = () => this.children.forEach(killGroup);
 
-  constructor() {
+  /** @param name of its directory, where people are going to see that; it must not exist */
+  constructor(name?: string) {
+    const directory = name === undefined ? mkdtempSync(join(tmpdir(), "port-manager-e2e-")) : join(tmpdir(), name);
+    if (name !== undefined) mkdirSync(directory);
+    this.directory = realpathSync(directory);
+    this.home = join(this.directory, "home");
     mkdirSync(this.home);
     this.environment = {
       HOME: this.home,

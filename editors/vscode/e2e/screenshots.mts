@@ -26,6 +26,8 @@ const SETTINGS = {
   "outline.showFiles": false,
   "remote.autoForwardPorts": false,
   "workbench.activityBar.location": "hidden",
+  // The tooltip of what the mouse happens to be on.
+  "workbench.hover.delay": 600_000,
   "workbench.colorTheme": THEME ?? "Dark Modern",
   "workbench.layoutControl.enabled": false,
 };
@@ -33,7 +35,7 @@ const SETTINGS = {
 const SIZE = { width: 1100, height: 620 };
 
 async function shop(context: Parameters<typeof newMachine>[0], files: Record<string, string>, file?: string): Promise<{ machine: Machine; root: string; editor: Editor }> {
-  const machine = newMachine(context);
+  const machine = newMachine(context, "dev");
   const blog = machine.project("blog", { "compose.yaml": "services:\n  web:\n    image: nginx\n    ports: ['8080:80']\n" });
   machine.cli(blog, "init");
   await machine.listen(blog, machine.assignments(blog)["WEB_PORT"]!);
@@ -101,8 +103,8 @@ test("free-port", async (context) => {
   const { editor } = await shop(context, { "server.js": SERVER }, "server.js");
   await editor.command("Port Manager: Free Port");
   await editor.choice("WEB_PORT").first().waitFor();
-  // Where the mouse chose the command it would explain the picker's box.
+  // Not on a line of the picker.
   await editor.page.mouse.move(680, 450);
-  await editor.page.locator(".workbench-hover-container").waitFor({ state: "detached" });
+  await editor.page.locator(".editor-instance .codelens-decoration:visible", { hasText: "listens on 8000" }).waitFor();
   await take(editor, "free-port");
 });
