@@ -47,3 +47,8 @@ test("settings that the extension reads are in the manifest", () => {
   assert.ok(read.length > 2);
   for (const name of read) assert.ok(name in manifest.contributes.configuration.properties, name);
 });
+
+test("the README describes every setting", () => {
+  const readme = readFileSync("README.md", "utf8");
+  for (const name of Object.keys(manifest.contributes.configuration.properties)) assert.ok(readme.includes(`\`${name}\``), name);
+});
