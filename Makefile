@@ -37,7 +37,7 @@ PACK_OPTIONS = --binary "$(BINARY)" $(if $(TARGET),--target $(TARGET)) $(if $(RU
 portable: ## the binary of a release for Linux: it needs glibc 2.17 (of 2012) or newer; TARGET=aarch64-unknown-linux-gnu for arm64
 	$(CARGO) zigbuild --release --locked --bin port-manager --target $(TRIPLE).$(GLIBC)
 
-dist: $(BUILT) ## the archive of a release: binary, manual pages, completions, licences; its checksum and list of crates
+dist: $(BUILT) ## the archives of a release: binary, manual pages, completions, licences; their checksums and list of crates
 	$(PACK) archive $(PACK_OPTIONS)
 	$(PACK) bill $(PACK_OPTIONS)
 

@@ -19,7 +19,7 @@ $ErrorActionPreference = 'Stop'
 
 $target = 'x86_64-pc-windows-msvc'
 $version = '@VERSION@'
-$sha256 = '@SHA256:x86_64-pc-windows-msvc@'
+$sha256 = '@SHA256:x86_64-pc-windows-msvc.zip@'
 $program = Join-Path $To 'port-manager.exe'
 
 function Test-Filled([string] $Value) { -not $Value.StartsWith('@') }

@@ -20,10 +20,14 @@ downloads='@DOWNLOADS@'
 # The checksum of an archive, where this copy of the script knows it.
 checksum_of() {
   case $1 in
-    x86_64-unknown-linux-gnu) echo '@SHA256:x86_64-unknown-linux-gnu@' ;;
-    aarch64-unknown-linux-gnu) echo '@SHA256:aarch64-unknown-linux-gnu@' ;;
-    x86_64-apple-darwin) echo '@SHA256:x86_64-apple-darwin@' ;;
-    aarch64-apple-darwin) echo '@SHA256:aarch64-apple-darwin@' ;;
+    x86_64-unknown-linux-gnu.tar.xz) echo '@SHA256:x86_64-unknown-linux-gnu.tar.xz@' ;;
+    x86_64-unknown-linux-gnu.tar.gz) echo '@SHA256:x86_64-unknown-linux-gnu.tar.gz@' ;;
+    aarch64-unknown-linux-gnu.tar.xz) echo '@SHA256:aarch64-unknown-linux-gnu.tar.xz@' ;;
+    aarch64-unknown-linux-gnu.tar.gz) echo '@SHA256:aarch64-unknown-linux-gnu.tar.gz@' ;;
+    x86_64-apple-darwin.tar.xz) echo '@SHA256:x86_64-apple-darwin.tar.xz@' ;;
+    x86_64-apple-darwin.tar.gz) echo '@SHA256:x86_64-apple-darwin.tar.gz@' ;;
+    aarch64-apple-darwin.tar.xz) echo '@SHA256:aarch64-apple-darwin.tar.xz@' ;;
+    aarch64-apple-darwin.tar.gz) echo '@SHA256:aarch64-apple-darwin.tar.gz@' ;;
   esac
 }
 
@@ -61,6 +65,12 @@ target() {
       ;;
     *) fail "there is no binary for $system here; packaging/README.md lists the other ways" ;;
   esac
+}
+
+# How the archive is compressed: by xz, the smaller one, where this machine can unpack that. GNU tar needs the program for it, which
+# images for containers often lack; macOS's tar does not.
+compression() {
+  if command -v xz >/dev/null || tar --version 2>/dev/null | grep -q bsdtar; then echo xz; else echo gz; fi
 }
 
 fetch() {
@@ -156,16 +166,17 @@ case $from in
 esac
 is_filled "$from" || fail "this copy belongs to no release, so it knows no address; --from names a directory with the archive"
 target=$(target)
+ending=$target.tar.$(compression)
 if is_filled "$version"; then
-  archive=port-manager-$version-$target.tar.gz
+  archive=port-manager-$version-$ending
 else
   case $from in
     https://*) fail "this copy belongs to no release; --from has to be a directory" ;;
   esac
   # Of several versions in a directory, which one is meant cannot be known.
-  set -- "$from"/port-manager-*-"$target".tar.gz
+  set -- "$from"/port-manager-*-"$ending"
   if [ $# -ne 1 ] || [ ! -f "$1" ]; then
-    fail "$from should have one archive for this machine, port-manager-VERSION-$target.tar.gz"
+    fail "$from should have one archive for this machine, port-manager-VERSION-$ending"
   fi
   archive=${1##*/}
 fi
@@ -174,7 +185,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 fetch "$archive" "$work/$archive"
-expected=$(checksum_of "$target")
+expected=$(checksum_of "$ending")
 if ! is_filled "$expected"; then
   fetch "$archive.sha256" "$work/sha256"
   expected=$(cut -d ' ' -f 1 "$work/sha256")
@@ -182,8 +193,8 @@ fi
 found=$(sha256 "$work/$archive")
 [ "$found" = "$expected" ] || fail "$archive is not what was released: its sha256 is $found, and should be $expected. Nothing was installed."
 
-tar -xzf "$work/$archive" -C "$work"
-tree=$work/${archive%.tar.gz}
+tar -xf "$work/$archive" -C "$work" || fail "$archive cannot be unpacked. Nothing was installed."
+tree=$work/${archive%.tar.*}
 "$tree/port-manager" --version >/dev/null || fail "the binary for $target does not run here. Nothing was installed."
 
 mkdir -p "$prefix"

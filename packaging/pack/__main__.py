@@ -23,9 +23,10 @@ def archive(options):
     chosen = target(options.target)
     tree = options.out / chosen.directory
     stage(options.binary, options.runs_here, chosen, tree)
-    write_archive(tree, options.out / chosen.archive)
+    for name in chosen.archives:
+        write_archive(tree, options.out / name)
+        print(options.out / name)
     shutil.rmtree(tree)
-    print(options.out / chosen.archive)
 
 
 def bill(options):

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import lzma
 import os
 import tarfile
 import time
@@ -35,7 +36,11 @@ def write_tar(tree, files, path, when):
             entry.mode = mode(tree, file)
             with file.open("rb") as text:
                 tar.addfile(entry, text)
-    path.write_bytes(gzip.compress(packed.getvalue(), 9, mtime=0))
+    if path.suffix == ".xz":
+        compressed = lzma.compress(packed.getvalue(), preset=9 | lzma.PRESET_EXTREME)
+    else:
+        compressed = gzip.compress(packed.getvalue(), 9, mtime=0)
+    path.write_bytes(compressed)
 
 
 def write_zip(tree, files, path, when):

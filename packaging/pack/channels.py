@@ -2,10 +2,10 @@
 
 import re
 
-from .project import ROOT, project
+from .project import PROGRAM, ROOT, project
 
 TEMPLATES = ROOT / "packaging" / "templates"
-PLACEHOLDER = re.compile(r"@(NAME|CLASS|VERSION|DESCRIPTION|REPOSITORY|DOWNLOADS|SHA256:[a-z0-9_-]+)@")
+PLACEHOLDER = re.compile(r"@(NAME|CLASS|VERSION|DESCRIPTION|REPOSITORY|DOWNLOADS|SHA256:[a-z0-9_.-]+)@")
 
 
 def outputs():
@@ -34,9 +34,8 @@ def fill(archives, repository, out):
     }
     for path in archives.glob("*.sha256"):
         checksum, name = path.read_text().split()
-        target = re.fullmatch(rf"port-manager-{re.escape(about.version)}-(.+?)\.(tar\.gz|zip)", name)
-        if target:
-            values[f"SHA256:{target[1]}"] = checksum
+        if name.startswith(f"{PROGRAM}-{about.version}-"):
+            values[f"SHA256:{name.removeprefix(f'{PROGRAM}-{about.version}-')}"] = checksum
     for template, name in outputs().items():
         text = template.read_text(encoding="utf-8")
         missing = sorted(set(PLACEHOLDER.findall(text)) - values.keys())

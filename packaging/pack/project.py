@@ -28,8 +28,10 @@ class Target:
         return f"{project().name}-{self.os}-{self.cpu}"
 
     @property
-    def archive(self):
-        return f"{self.directory}.{'zip' if self.os == 'win32' else 'tar.gz'}"
+    def archives(self):
+        """The archives of a release, the smallest first. The one by gzip is for systems where tar cannot unpack xz."""
+        endings = ("zip",) if self.os == "win32" else ("tar.xz", "tar.gz")
+        return [f"{self.directory}.{ending}" for ending in endings]
 
     @property
     def directory(self):

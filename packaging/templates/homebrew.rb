@@ -7,23 +7,23 @@ class @CLASS@ < Formula
 
   on_macos do
     on_arm do
-      url "@DOWNLOADS@/port-manager-@VERSION@-aarch64-apple-darwin.tar.gz"
-      sha256 "@SHA256:aarch64-apple-darwin@"
+      url "@DOWNLOADS@/port-manager-@VERSION@-aarch64-apple-darwin.tar.xz"
+      sha256 "@SHA256:aarch64-apple-darwin.tar.xz@"
     end
     on_intel do
-      url "@DOWNLOADS@/port-manager-@VERSION@-x86_64-apple-darwin.tar.gz"
-      sha256 "@SHA256:x86_64-apple-darwin@"
+      url "@DOWNLOADS@/port-manager-@VERSION@-x86_64-apple-darwin.tar.xz"
+      sha256 "@SHA256:x86_64-apple-darwin.tar.xz@"
     end
   end
 
   on_linux do
     on_arm do
-      url "@DOWNLOADS@/port-manager-@VERSION@-aarch64-unknown-linux-gnu.tar.gz"
-      sha256 "@SHA256:aarch64-unknown-linux-gnu@"
+      url "@DOWNLOADS@/port-manager-@VERSION@-aarch64-unknown-linux-gnu.tar.xz"
+      sha256 "@SHA256:aarch64-unknown-linux-gnu.tar.xz@"
     end
     on_intel do
-      url "@DOWNLOADS@/port-manager-@VERSION@-x86_64-unknown-linux-gnu.tar.gz"
-      sha256 "@SHA256:x86_64-unknown-linux-gnu@"
+      url "@DOWNLOADS@/port-manager-@VERSION@-x86_64-unknown-linux-gnu.tar.xz"
+      sha256 "@SHA256:x86_64-unknown-linux-gnu.tar.xz@"
     end
   end
 

@@ -30,6 +30,12 @@ def pack(kind, *options, **environment):
     run(command, env=os.environ | {"PYTHONPATH": REPOSITORY / "packaging"} | environment)
 
 
+@cache
+def archives():
+    """Makes the archives of this system, once for all tests: to compress them by xz takes half a minute."""
+    pack("archive")
+
+
 def run(command, expected=0, **options):
     """Runs a command, and returns what it printed to both streams."""
     options.setdefault("env", None)

@@ -8,7 +8,7 @@ import tomllib
 import unittest
 
 from license_expression import get_spdx_licensing
-from support import BINARY, REPOSITORY, pack, packages, run
+from support import BINARY, REPOSITORY, archives, pack, packages, run
 
 from pack import crates
 from pack.archive import sha256
@@ -33,8 +33,9 @@ def permits(expression, allowed):
 class Archive(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        pack("archive")
-        cls.archive = packages() / target(host()).archive
+        archives()
+        cls.archives = [packages() / name for name in target(host()).archives]
+        cls.archive = cls.archives[0]
 
     def test_has_the_program_its_pages_completions_and_licences(self):
         with tarfile.open(self.archive) as tar:
@@ -80,12 +81,17 @@ class Archive(unittest.TestCase):
                 self.assertIsNotNone(crate.checksum, crate.name)
 
     def test_its_checksum_stands_beside_it(self):
-        run(["sha256sum", "--check", f"{self.archive.name}.sha256"], cwd=packages())
+        for archive in self.archives:
+            run(["sha256sum", "--check", f"{archive.name}.sha256"], cwd=packages())
+
+    def test_both_archives_have_the_same_files(self):
+        unpacked = [{entry.name: (entry.mode, entry.size) for entry in tarfile.open(archive)} for archive in self.archives]
+        self.assertEqual(unpacked[0], unpacked[1])
 
     def test_the_same_files_make_the_same_bytes(self):
-        before = sha256(self.archive)
+        before = [sha256(archive) for archive in self.archives]
         pack("archive")
-        self.assertEqual(sha256(self.archive), before)
+        self.assertEqual([sha256(archive) for archive in self.archives], before)
 
     def test_the_bill_of_materials_is_cyclonedx(self):
         from cyclonedx.schema import SchemaVersion

@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import REPOSITORY, everything_in, pack, packages, place
+from support import REPOSITORY, archives, everything_in, packages, place
 
 SCRIPT = REPOSITORY / "packaging/install.sh"
 
@@ -13,7 +13,7 @@ SCRIPT = REPOSITORY / "packaging/install.sh"
 class InstallScript(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        pack("archive")
+        archives()
 
     def install(self, here, *options, expected=0, **more):
         return here.run(["sh", SCRIPT, "--from", packages(), *options], expected, **more)
@@ -59,11 +59,23 @@ class InstallScript(unittest.TestCase):
             self.install(here)
             self.assertFalse(old.exists())
 
+    def test_takes_the_archive_by_gzip_where_xz_is_missing(self):
+        with place() as here, tempfile.TemporaryDirectory() as directory:
+            without = Path(directory) / "programs"
+            without.mkdir()
+            for program in Path(here.environment["PATH"]).iterdir():
+                if program.name != "xz":
+                    (without / program.name).symlink_to(program)
+            for archive in packages().glob("*.tar.gz*"):
+                shutil.copy(archive, directory)
+            here.run(["sh", SCRIPT, "--from", directory], environment={"PATH": str(without)})
+            here.finds_the_ports([here.home / ".local/bin/port-manager"])
+
     def test_refuses_an_archive_with_another_checksum(self):
         with place() as here, tempfile.TemporaryDirectory() as directory:
-            (archive,) = packages().glob("*.tar.gz")
-            shutil.copy(archive, directory)
-            Path(directory, f"{archive.name}.sha256").write_text(f"{'0' * 64}  {archive.name}\n")
+            for archive in packages().glob("*.tar.?z"):
+                shutil.copy(archive, directory)
+                Path(directory, f"{archive.name}.sha256").write_text(f"{'0' * 64}  {archive.name}\n")
             before = everything_in(here.home)
             said = here.run(["sh", SCRIPT, "--from", directory], expected=1)
             self.assertIn("Nothing was installed", said)
