@@ -29,13 +29,16 @@ man: build ## the manual pages: target/man
 # `make portable` builds.
 GLIBC := 2.17
 TRIPLE = $(or $(TARGET),$(shell rustc -vV | sed -n 's/^host: //p'))
-BINARY ?= $(or $(CARGO_TARGET_DIR),target)/$(if $(PORTABLE),$(TRIPLE)/)release/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
-BUILT := $(if $(filter file,$(origin BINARY)),$(if $(PORTABLE),portable,build))
+BINARY ?= $(or $(CARGO_TARGET_DIR),target)/$(if $(PORTABLE),$(TRIPLE)/)dist/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
+BUILT := $(if $(filter file,$(origin BINARY)),$(if $(PORTABLE),portable,small))
 PACK = PYTHONPATH=packaging python3 -m pack
 PACK_OPTIONS = --binary "$(BINARY)" $(if $(TARGET),--target $(TARGET)) $(if $(RUNS_HERE),--runs-here "$(RUNS_HERE)")
 
+small: ## the binary of a release, smaller than that of `build`, for this machine: target/dist/port-manager (a longer build)
+	$(CARGO) build --profile dist --locked --bin port-manager
+
 portable: ## the binary of a release for Linux: it needs glibc 2.17 (of 2012) or newer; TARGET=aarch64-unknown-linux-gnu for arm64
-	$(CARGO) zigbuild --release --locked --bin port-manager --target $(TRIPLE).$(GLIBC)
+	$(CARGO) zigbuild --profile dist --locked --bin port-manager --target $(TRIPLE).$(GLIBC)
 
 dist: $(BUILT) ## the archives of a release: binary, manual pages, completions, licences; their checksums and list of crates
 	$(PACK) archive $(PACK_OPTIONS)

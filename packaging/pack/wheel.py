@@ -20,7 +20,7 @@ def build(binary, target, out):
     shutil.rmtree(fresh, ignore_errors=True)
     # The program is called as the file is.
     program = copy_binary(binary, target, fresh / "program")
-    command = ["maturin", "build", "--release", "--locked", "--target", target.rust, "--out", fresh.resolve()]
+    command = ["maturin", "build", "--profile", "dist", "--locked", "--target", target.rust, "--out", fresh.resolve()]
     call(command, cwd=ROOT, env=prebuilt(program))
     (built,) = fresh.glob("*.whl")
     wheel = out / built.name
@@ -31,7 +31,7 @@ def build(binary, target, out):
 
 def prebuilt(binary):
     """An environment in which maturin finds the binary built. Windows starts no script as a program: there cargo is asked again,
-    and finds the release build that it has made."""
+    and finds the build that it has made."""
     if os.name == "nt":
         return None
     cargo = shutil.which(os.environ.get("CARGO", "cargo"))
