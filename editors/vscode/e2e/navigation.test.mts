@@ -1,4 +1,4 @@
-// What VS Code does by itself with what the server answers: lenses, places, completion, hover, rename.
+// The standard features of VS Code with the server's answers: lenses, places, completion, hover, rename.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ test("a port is navigated and renamed in one window", async (context) => {
     await peek.waitFor({ state: "detached" });
   };
 
-  await context.test("a lookup leads to .ports.env and .ports.env.example, and to all places", async () => {
+  await context.test("a lookup leads to its definitions and all places", async () => {
     await editor.goTo(1, IN_VARIABLE);
     await page.keyboard.press("F12");
     await peekHas(/Definitions \(2\)/, "ports.env", "ports.env.example");
@@ -46,7 +46,7 @@ test("a port is navigated and renamed in one window", async (context) => {
     await peekHas(/References \(4\)/, "server.js", "client.js", "ports.env", "ports.env.example");
   });
 
-  await context.test("a hover says the number, the places and who listens", async () => {
+  await context.test("a hover has the number, the places and the listener", async () => {
     const hover = await editor.hover("WEB_PORT", /Belongs to this project as WEB_PORT/);
     assert.match(hover, /WEB_PORT = 8055/);
     assert.match(hover, /Listens: server\.js:1/);
@@ -54,11 +54,11 @@ test("a port is navigated and renamed in one window", async (context) => {
     await editor.picture("hover");
   });
 
-  await context.test("in a lookup the variables of the project are offered first, with the default", async () => {
+  await context.test("completion in a lookup offers the project's variables first", async () => {
     await editor.goTo(2, 1);
     await page.keyboard.type("fetch(process.env.");
     const offers = page.locator(".suggest-widget.visible .monaco-list-row");
-    // What TypeScript has in the meantime is offered without it.
+    // Until the server answers, VS Code shows what TypeScript offers.
     await until("the variable is offered", async () => {
       if (await offers.filter({ hasText: "8055" }).first().isVisible()) return true;
       await page.keyboard.press("Escape");
@@ -73,7 +73,7 @@ test("a port is navigated and renamed in one window", async (context) => {
     assert.match(readFileSync(join(root, "server.js"), "utf8"), /\nfetch\(process\.env\.WEB_PORT \|\| 8080\)\n/);
   });
 
-  await context.test("the lenses of .ports.env say who listens, free the port and show its places", async () => {
+  await context.test("lenses of .ports.env show and free the listener, and list places", async () => {
     await editor.openFromExplorer(".ports.env");
     await lenses.filter({ hasText: `node (${server.pid}) listens on 8055` }).first().waitFor();
     await lenses.locator("a", { hasText: "open http://localhost:8055" }).first().waitFor();
@@ -86,7 +86,7 @@ test("a port is navigated and renamed in one window", async (context) => {
     await peekHas(/Locations \(3\)/, "client.js", "server.js");
   });
 
-  await context.test("a rename is saved in all files, and so is its undo: the registry follows", async () => {
+  await context.test("a rename and its undo change all files and the registry", async () => {
     const original = readFileSync(join(root, "server.js"), "utf8");
     /** Waits until all files on the disk, and the registry, have the name. */
     const isEverywhere = async (name: string) => {
@@ -97,7 +97,7 @@ test("a port is navigated and renamed in one window", async (context) => {
       assert.deepEqual(Object.keys(machine.assignments(root)), [name]);
       await editor.statusBar(`${name.replace("_PORT", "")} 8055`).waitFor();
     };
-    /** Undoes or repeats: VS Code does so in all files at once, and leaves them to be saved. */
+    /** Undoes or repeats: VS Code does so in all files at once, without saving them. */
     const takeBack = async (keys: string, name: string) => {
       await page.keyboard.press(keys);
       await editor.waitForText(`process.env.${name}`);

@@ -1,4 +1,4 @@
-// A project's ports: given, shown, followed.
+// A project's ports: assigned, shown and kept current.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ test("a project's ports in one window", async (context) => {
   const editor = await openEditor(context, machine, { open: root });
   const given = () => machine.assignments(root)["WEB_PORT"]!;
 
-  await context.test("Initialize gives a fresh folder its ports, and the view and the status bar show them", async () => {
+  await context.test("Initialize assigns ports, which the view and status bar show", async () => {
     await editor.showPorts();
     await editor.page.getByText("This project has no ports of its own yet.").waitFor();
     await editor.picture("welcome");
@@ -31,7 +31,7 @@ test("a project's ports in one window", async (context) => {
     assert.ok(existsSync(join(root, ".ports.env.example")));
   });
 
-  await context.test("the view follows who listens, and is used by keys", async () => {
+  await context.test("the view shows listeners, and works by keyboard", async () => {
     const server = await machine.listen(root, given());
     const line = editor.portLine(`WEB_PORT, ${given()}, web, node (pid ${server.pid})`);
     await line.waitFor();
@@ -63,7 +63,7 @@ test("a project's ports in one window", async (context) => {
     await until("it has ended", () => !lives(server.pid!));
   });
 
-  await context.test(".ports.env is a language, with who listens behind each line", async () => {
+  await context.test(".ports.env is a language, with the listener after each line", async () => {
     const server = await machine.listen(root, given());
     await editor.openFromExplorer(".ports.env");
     await editor.statusBar("Ports Env").waitFor();
@@ -74,7 +74,7 @@ test("a project's ports in one window", async (context) => {
     await editor.portLine(`WEB_PORT, ${given()}, web, nothing listens`).waitFor();
   });
 
-  await context.test("the view and the status bar follow other projects", async () => {
+  await context.test("the view and the status bar show other projects' changes", async () => {
     const blog = machine.project("blog", { ".ports.env": `# What the blog needs.\n\nBLOG_PORT=${theirs}\n` });
     machine.cli(blog, "init");
     await editor.portLine("Other projects, 1 project").click();
@@ -90,7 +90,7 @@ test("a project's ports in one window", async (context) => {
     await editor.picture("conflict");
   });
 
-  await context.test("the panel Ports of VS Code has the variables as labels, where that is wanted", async () => {
+  await context.test("a command labels the panel Ports with the variables", async () => {
     await machine.listen(root, given());
     await editor.command("Port Manager: Label the Ports Panel");
     const message = editor.notification("ports are labelled in your settings");
@@ -103,7 +103,7 @@ test("a project's ports in one window", async (context) => {
     await editor.picture("panel");
   });
 
-  await context.test("Initialize warns of lines that it leaves alone and of ports that it releases", async () => {
+  await context.test("Initialize warns of invalid lines and released ports", async () => {
     const odd = machine.project("odd", { ".ports.env": "WEB_PORT=\nOLD_PORT=\n" });
     machine.cli(odd, "init");
     const { WEB_PORT: web, OLD_PORT: old } = machine.assignments(odd);

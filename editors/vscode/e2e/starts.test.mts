@@ -1,4 +1,4 @@
-// What VS Code starts itself: tasks, and programs under its debugger.
+// Programs that VS Code starts: tasks, and programs under its debugger.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -64,16 +64,16 @@ test("tasks and debuggers have the project's ports", async (context) => {
     }
   };
 
-  await context.test("by the extension: tasks by their terminal, debuggers by their configuration", () => all("8055"));
+  await context.test("the extension adds the ports to terminals and debug configurations", () => all("8055"));
 
-  await context.test("not where settings say so", async () => {
+  await context.test("settings turn that off", async () => {
     await editor.set({ "port-manager.terminal.environment": false, "port-manager.debug.environment": false });
     // VS Code tells the extension in its own time.
     await until("a task starts without", async () => (await numberAfter(root, starts[1]![1])) === "8080");
     await all("8080");
   });
 
-  await context.test("by themselves where they are integrated", async () => {
+  await context.test("integrated tasks and configurations load the ports themselves", async () => {
     machine.cli(root, "integrate", "vscode", "--yes");
     await all("8055");
     renameSync(join(root, ".ports.env"), join(root, "aside"));

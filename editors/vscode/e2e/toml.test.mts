@@ -45,7 +45,7 @@ function withStandIn(machine: Machine): string {
   return extensions;
 }
 
-test("a command has Even Better TOML check port-manager.toml by our schema", async (context) => {
+test("Even Better TOML checks port-manager.toml by our schema", async (context) => {
   const machine = newMachine(context);
   const root = machine.project("shop", { "port-manager.toml": "allowed-ports = [5432]\n" });
   const others = { "^.*/mine\\.toml$": "file:///mine.schema.json" };
