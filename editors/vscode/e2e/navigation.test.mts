@@ -82,7 +82,11 @@ test("a port is navigated and renamed in one window", async (context) => {
     await editor.dialog.getByRole("button", { name: "Stop" }).click();
     await lenses.filter({ hasText: "8055 is free" }).first().waitFor();
     await until("the server has ended", () => !lives(server.pid!));
-    await lenses.locator("a", { hasText: "3 places" }).first().click();
+    // VS Code is replacing the lenses, as the port has become free, and a click may be lost.
+    await until("the places are shown", async () => {
+      await lenses.locator("a", { hasText: "3 places" }).first().click();
+      return await peek.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    });
     await peekHas(/Locations \(3\)/, "client.js", "server.js");
   });
 
