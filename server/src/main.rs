@@ -2,13 +2,9 @@
 
 use std::process::ExitCode;
 
-use mimalloc::MiMalloc;
 use port_manager::cli::{self, Servers};
 use port_manager::lsp::{self, Ending};
 use port_manager::mcp;
-
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     cli::main(Servers { lsp: || Ok(lsp::run()? == Ending::Orderly), mcp: mcp::run })
