@@ -19,6 +19,8 @@ thread_local! {
 #[derive(Debug, Default)]
 pub struct SyntaxCache {
     trees: Trees,
+    /// Whether the text was edited.
+    is_edited: bool,
     /// What was found in the former text.
     carried: Option<Carried>,
 }
@@ -27,6 +29,12 @@ impl SyntaxCache {
     /// Tells the cache of an edit that has been made to the text.
     pub fn edit(&mut self, edit: &InputEdit) {
         self.trees.edit(edit);
+        self.is_edited = true;
+    }
+
+    /// Whether the text is one that is edited, or that was read before.
+    pub(super) fn is_used_again(&self) -> bool {
+        self.is_edited || self.trees.edited().is_some()
     }
 
     /// The tree that the text was read by; `None` where it was not parsed.
@@ -40,7 +48,7 @@ impl SyntaxCache {
 
     /// What was found in the former text, if that is what would be found in this one.
     pub(super) fn carry(&mut self, text: &str, language: Language, packs: &Packs) -> Option<Analysis> {
-        self.carried = self.carried.take()?.over_edit(text, language, packs, self.trees.edited()?);
+        self.carried = self.carried.take()?.over_edit(text, language, packs, self.trees.edited());
         #[cfg(test)]
         CARRIED.set(CARRIED.get() + usize::from(self.carried.is_some()));
         self.carried.as_ref().map(|carried| carried.analysis().clone())

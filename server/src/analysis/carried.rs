@@ -1,6 +1,7 @@
 //! An analysis that outlives an edit. In a long text most keystrokes are far from every port: where the edited part says
 //! nothing that another part depends on, all that was found is still true, only further down.
 
+mod lines;
 mod program;
 mod settings;
 
@@ -46,8 +47,9 @@ impl Carried {
         analysis: &Analysis,
     ) -> Option<Self> {
         let is_settings = || language.settings().is_some_and(|settings| (settings.is_plain)(text));
-        let is_plain = || analysis.syntax_errors == Some(0) && Markup::of(text).is_none();
-        ((ties.is_some() || is_settings()) && is_plain()).then(|| Self {
+        let is_known = || analysis.syntax_errors == Some(0) && (ties.is_some() || is_settings());
+        let may_be_edited = language.silent_lines().is_some() || is_known();
+        (may_be_edited && Markup::of(text).is_none()).then(|| Self {
             text: text.to_owned(),
             language,
             own: packs.own().clone(),
@@ -57,28 +59,30 @@ impl Carried {
     }
 
     /// The analysis of the text after an edit, where that changes nothing of it but its places. `tree` is that of a former text,
-    /// with the edits that have been made since.
+    /// with the edits that have been made since, if it was parsed.
     pub(super) fn over_edit(
         mut self,
         text: &str,
         language: Language,
         packs: &Packs,
-        tree: &Tree,
+        tree: Option<&Tree>,
     ) -> Option<Self> {
         if self.language != language || self.own != *packs.own() {
             return None;
         }
         let change = Change::between(&self.text, text);
-        let (former, grammar) = (self.text.as_str(), language.grammar()?);
-        let edited = match (language.code(), &mut self.ties) {
-            (Some(syntax), Some(ties)) => {
-                program::independent_part(former, text, &change, tree, syntax, packs, ties)
+        let former = self.text.as_str();
+        let edited = match (language.silent_lines(), language.code(), &mut self.ties) {
+            (Some(lines), ..) => lines::silent(former, text, &change, lines),
+            (None, Some(syntax), Some(ties)) => {
+                program::independent_part(former, text, &change, tree?, syntax, packs, ties)
             }
-            _ => settings::independent_part(former, text, &change, tree, &language.settings()?, packs),
+            _ => settings::independent_part(former, text, &change, tree?, &language.settings()?, packs),
         }?;
         let before = edited.start..change.before(edited.end);
         let is_silent = !self.analysis.all().any(|found| before.contains(&found.span.start));
-        if !is_silent || Markup::may_be_in(text, &edited) || !grammar.has_room(text) {
+        let has_room = language.grammar().is_none_or(|grammar| grammar.has_room(text));
+        if !is_silent || Markup::may_be_in(text, &edited) || !has_room {
             return None;
         }
         self.analysis.move_from(change.old_end, change.new.end);

@@ -115,8 +115,8 @@ pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut Syn
     if let Some(analysis) = cache.carry(text, language, packs) {
         return analysis;
     }
+    let is_used_again = cache.is_used_again();
     let trees = cache.trees();
-    let is_edited = trees.edited().is_some();
     let (read, ties) = language.read(text, packs, trees);
     let is_slip = |occurrence: &Occurrence| match &occurrence.meaning {
         Meaning::Reference { variable, .. } => {
@@ -139,7 +139,7 @@ pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut Syn
         suppressions: Suppressions::of(text),
     };
     // Of a text that is read once there is no next analysis.
-    if is_edited {
+    if is_used_again {
         cache.keep(text, language, packs, ties, &analysis);
     }
     analysis

@@ -11,6 +11,7 @@ use tree_sitter::{Node, Tree};
 
 pub use table::Language;
 pub(crate) use table::PROGRAMS;
+pub(super) use table::SilentLines;
 
 use super::code::ties::Ties;
 use super::code::{self, Syntax};
@@ -185,12 +186,20 @@ impl Language {
         Some(Settings { grammar, read, is_plain, around })
     }
 
+    /// Whether some lines of a text say nothing, for a format of which that can be known without reading the others.
+    pub(super) fn silent_lines(self) -> Option<SilentLines> {
+        match self.row().reader {
+            Reader::Directives(_, silent) => Some(silent),
+            _ => None,
+        }
+    }
+
     /// The grammar that its texts are parsed by.
     pub(super) fn grammar(self) -> Option<Grammar> {
         match &self.row().reader {
             Reader::Code(syntax) | Reader::Scripts(syntax) => Some(syntax.grammar),
             Reader::Tree { grammar, .. } => Some(*grammar),
-            Reader::Lines(_) | Reader::Templates(_) => None,
+            Reader::Lines(_) | Reader::Templates(_) | Reader::Directives(..) => None,
         }
     }
 
@@ -237,7 +246,7 @@ impl Language {
                 tree.map_or_else(Vec::new, |tree| read(text, &tree, packs))
             }
             Reader::Lines(read) => read(text, packs),
-            Reader::Templates(read) => match Markup::of(text) {
+            Reader::Templates(read) | Reader::Directives(read, _) => match Markup::of(text) {
                 Some(markup) => read(&markup.with_variables(), packs),
                 None => read(text, packs),
             },
@@ -257,7 +266,7 @@ impl Language {
                 }
                 *grammar
             }
-            Reader::Lines(_) | Reader::Templates(_) => return None,
+            Reader::Lines(_) | Reader::Templates(_) | Reader::Directives(..) => return None,
         };
         Trees::default().parse(text, grammar)
     }

@@ -149,7 +149,12 @@ pub(super) enum Reader {
     /// The same, with variables in place of the markup of a template. What has a meaning of its own for double braces
     /// is not read so.
     Templates(fn(&str, &Packs) -> Vec<Occurrence>),
+    /// The same, where most lines say nothing.
+    Directives(fn(&str, &Packs) -> Vec<Occurrence>, SilentLines),
 }
+
+/// Whether some lines of a text, its second argument, say nothing of ports and nothing of other lines.
+pub(in crate::analysis) type SilentLines = fn(&str, &str) -> bool;
 
 /// Texts that are settings and nothing more: what an entry at their top holds says nothing of the other entries.
 #[derive(Clone, Copy)]

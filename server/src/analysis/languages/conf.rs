@@ -87,6 +87,19 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     occurrences
 }
 
+/// Whether some lines of a text say nothing of ports and nothing of other lines: they have words, and no number, value, section, block,
+/// variable or text between quotes.
+pub(in crate::analysis) fn are_silent(text: &str, lines: &str) -> bool {
+    let is_of_word = |byte: u8| {
+        byte.is_ascii_alphabetic() || !byte.is_ascii() || matches!(byte, b'_' | b'-' | b'.' | b'/')
+    };
+    let is_between = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b';' | b',');
+    lines.bytes().all(|byte| is_of_word(byte) || is_between(byte))
+        // XML, and strings of several lines.
+        && !text.trim_start().starts_with('<')
+        && !MARKS.iter().any(|mark| text.contains(mark))
+}
+
 /// Whether a line has a number or a variable, or begins a section, a list or a string.
 fn may_say_something(line: &str) -> bool {
     line.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'$' | b'[' | b'='))
@@ -145,6 +158,17 @@ mod tests {
             "a.conf",
             "ports = [\n  «8080 setting»,\n  «8081 setting»\n]\nsizes = [\n  8082\n]\n",
         );
+    }
+
+    #[test]
+    fn lines_of_words_are_silent() {
+        let text = "server {\n    root /srv/é;\n}\n";
+        assert!(super::are_silent(text, "    root /srv/é;\n"));
+        for line in ["listen 80;", "a = b", "a: b", "[a]", "}", "# a", "$a", "\"a\""] {
+            assert!(!super::are_silent(text, line), "{line}");
+        }
+        assert!(!super::are_silent("<?xml?>", "a"));
+        assert!(!super::are_silent("a = \"\"\"\nb\n\"\"\"", "b"));
     }
 
     #[test]

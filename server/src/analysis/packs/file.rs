@@ -170,7 +170,14 @@ pub(crate) struct FileTable {
     /// What rows say of a name alone, which is asked of each file of a tree and of each place of a text: whole names, and names by
     /// what is before and behind their `*`, which are looked up by what they say and their last byte.
     whole: HashMap<String, Named>,
-    parts: HashMap<(Named, Option<u8>), Vec<(String, String)>>,
+    parts: HashMap<(Named, Option<u8>), Vec<Part>>,
+}
+
+/// What a name is before and behind its `*`.
+#[derive(Debug)]
+struct Part {
+    start: String,
+    end: String,
 }
 
 impl FileTable {
@@ -182,7 +189,7 @@ impl FileTable {
                 match name.split_once('*') {
                     Some((start, end)) => {
                         let parts = table.parts.entry((named, end.bytes().last())).or_default();
-                        parts.push((start.to_owned(), end.to_owned()));
+                        parts.push(Part { start: start.to_owned(), end: end.to_owned() });
                     }
                     None => drop(table.whole.insert(name.clone(), named)),
                 }
@@ -209,11 +216,12 @@ impl FileTable {
 
     /// What the name ends with that says so.
     fn end(&self, name: &str, says: Named) -> Option<&str> {
-        let is_like =
-            |start: &str, end: &str| name.strip_prefix(start).is_some_and(|rest| rest.ends_with(end));
+        let is_like = |part: &Part| {
+            name.strip_prefix(part.start.as_str()).is_some_and(|rest| rest.ends_with(part.end.as_str()))
+        };
         let ends = [name.bytes().last(), None];
         let mut parts = ends.iter().filter_map(|end| self.parts.get(&(says, *end))).flatten();
-        parts.find(|(start, end)| is_like(start, end)).map(|(_, end)| end.as_str())
+        parts.find(|part| is_like(part)).map(|part| part.end.as_str())
     }
 
     /// Where the code of a file runs, if a row says it.

@@ -52,14 +52,21 @@ fn programs() -> Vec<(Language, String)> {
 }
 
 /// Files of settings: ports with a host beside them and without, and much that has nothing to do with ports.
-fn settings() -> [(Language, String); 2] {
+fn settings() -> [(Language, String); 3] {
     let entries =
         |entry: &str| (10..30).map(|number| entry.replace('N', &number.to_string())).collect::<String>();
     let yaml = entries("stepN:\n  limit: N\n  wanted:\n    - name\n    - size\n");
     let json = entries(
         "  \"stepN\": {\n    \"limit\": N,\n    \"wanted\": [\n      \"name\",\n      \"size\"\n    ]\n  },\n",
     );
+    let conf = entries("location /stepN {\n    limit_rate N;\n    root /srv/name;\n}\n");
     [
+        (
+            Language::Conf,
+            format!(
+                "upstream api {{\n    server localhost:8080;\n}}\n{conf}ports = [\n  8000,\n  8001\n]\n[mail]\nhost = example.com\nport = 25\n{conf}server {{\n    listen 8081;\n}}\n"
+            ),
+        ),
         (
             Language::Yaml,
             format!(

@@ -211,7 +211,7 @@ pub(super) static ROWS: &[Row] = &[
         interpreters: &[],
         // A `#` begins a comment in all of them only where the line begins.
         comment: None,
-        reader: Reader::Templates(conf::read),
+        reader: Reader::Directives(conf::read, conf::are_silent),
     },
     Row {
         language: Language::Properties,
@@ -219,7 +219,7 @@ pub(super) static ROWS: &[Row] = &[
         files: by_extension(&["properties"]),
         interpreters: &[],
         comment: None,
-        reader: Reader::Templates(conf::read),
+        reader: Reader::Directives(conf::read, conf::are_silent),
     },
     Row {
         language: Language::Xml,
