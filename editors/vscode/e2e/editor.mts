@@ -1,5 +1,5 @@
 // A real VS Code in a browser without a screen, used as a person uses it: by keyboard and mouse, by what can be seen.
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { TestContext } from "node:test";
 
@@ -89,7 +89,9 @@ export class Editor {
 
   static async start(machine: Machine, name: string, opening: Opening): Promise<Editor> {
     const pictures = join(prepared.work, "pictures", name.replace(/[^\w]+/g, "-"));
-    rmSync(pictures, { recursive: true, force: true });
+    // Those of a run that failed are wanted after it was tried again.
+    rmSync(`${pictures}-before`, { recursive: true, force: true });
+    if (existsSync(pictures)) renameSync(pictures, `${pictures}-before`);
     mkdirSync(pictures, { recursive: true });
     const server = await serve(machine, opening);
     const browser = await chromium.launch({
