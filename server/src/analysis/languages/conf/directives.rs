@@ -34,7 +34,7 @@ fn is_in_braces(text: &str) -> bool {
     text.rfind("${").is_some_and(|open| !text[open..].contains('}'))
 }
 
-/// Whether a word of a statement begins as a number does, or has what stands before the number of an address or an option.
+/// Whether a word of a statement begins with a digit, or the statement has the `:` of an address or the `=` of an option.
 fn may_have_port(statement: &str) -> bool {
     let bytes = statement.as_bytes();
     let may_begin = |pair: &[u8]| {
