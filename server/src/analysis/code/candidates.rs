@@ -107,11 +107,15 @@ pub(super) fn reach(text: &str, end: usize) -> Range<usize> {
 /// that begins something without an indent.
 fn end_of_statement(text: &str, span: Range<usize>) -> Option<usize> {
     let bytes = text.as_bytes();
+    let within = bytes.get(span.clone())?;
     let begins_something = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b')' | b']' | b'}');
-    span.clone().find(|at| match bytes.get(*at..span.end.min(at + 2)) {
-        Some(b";\n") => true,
-        Some(b"\n\n") => bytes.get(at + 2).is_some_and(begins_something),
-        _ => false,
+    memchr::memchr_iter(b'\n', within).find_map(|newline| {
+        if within[..newline].ends_with(b";") {
+            return Some(span.start + newline - 1);
+        }
+        let is_blank_line = within.get(newline + 1) == Some(&b'\n');
+        let next = bytes.get(span.start + newline + 2);
+        (is_blank_line && next.is_some_and(begins_something)).then_some(span.start + newline)
     })
 }
 
