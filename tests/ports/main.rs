@@ -27,6 +27,8 @@ mod supervisors;
 mod suspended;
 #[cfg(target_os = "linux")]
 mod terminal;
+#[cfg(target_os = "linux")]
+mod threads;
 
 /// Says why a test could not show what it is for on this machine.
 fn not_possible(what: &str, reason: impl std::fmt::Display) {

@@ -202,7 +202,21 @@ impl Tree {
 /// Whether the process has ended, and is only kept until its parent notices. It holds no sockets and takes no
 /// signals.
 fn is_dead(process: &sysinfo::Process) -> bool {
-    process.status() == sysinfo::ProcessStatus::Zombie
+    process.status() == sysinfo::ProcessStatus::Zombie && !has_other_threads(process.pid().as_u32())
+}
+
+/// Whether threads of the process run besides its first one. Linux shows a process as a zombie as soon as the first one
+/// has ended; the others hold its sockets until they have ended, too.
+#[cfg(target_os = "linux")]
+fn has_other_threads(pid: u32) -> bool {
+    let process = i32::try_from(pid).ok().and_then(|pid| procfs::process::Process::new(pid).ok());
+    process.and_then(|process| process.stat().ok()).is_some_and(|stat| stat.num_threads > 1)
+}
+
+/// Other systems show a process as a zombie when all of it has ended.
+#[cfg(not(target_os = "linux"))]
+fn has_other_threads(_: u32) -> bool {
+    false
 }
 
 fn look(pids: &[u32], what: ProcessRefreshKind) -> Option<System> {
