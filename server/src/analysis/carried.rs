@@ -1,5 +1,5 @@
-//! An analysis that outlives an edit. In a long text most keystrokes are far from every port: where the edited part says
-//! nothing that another part depends on, all that was found is still true, only further down.
+//! An analysis that outlives an edit. Where the edited part of a long text says nothing that another part depends on, all that
+//! was found outside of it is still true, only further down.
 
 mod lines;
 mod program;
@@ -11,8 +11,10 @@ use tree_sitter::Tree;
 
 use super::code::ties::Ties;
 use super::markup::Markup;
+use super::occurrence::Occurrence;
 use super::packs::{Packs, Rows};
 use super::{Analysis, Language, Suppressions};
+use crate::grammar::Grammar;
 
 /// How long the parts may be that are read again, in bytes. Reading more is no quicker than reading all.
 const LONGEST: usize = 32 * 1024;
@@ -25,7 +27,34 @@ pub(super) struct Carried {
     own: Rows,
     /// What joins far places of it, if it is a program.
     ties: Option<Ties>,
+    /// What was read again of the text, if it is a program.
+    piece: Option<Piece>,
     analysis: Analysis,
+}
+
+/// A part of a text as a text of its own.
+#[derive(Debug)]
+struct Piece {
+    text: String,
+    tree: Tree,
+}
+
+/// An edit of a text that was parsed.
+struct Edit<'a> {
+    former: &'a str,
+    text: &'a str,
+    change: &'a Change,
+    /// The tree of a former text, with the edits that have been made since.
+    tree: &'a Tree,
+    packs: &'a Packs,
+}
+
+/// A part of a text that was edited, and nothing outside of which depends on it.
+struct Part {
+    /// Its bytes after the edit.
+    span: Range<usize>,
+    /// What was found in it.
+    found: Vec<Occurrence>,
 }
 
 /// The bytes in which a text differs from the one before.
@@ -54,6 +83,7 @@ impl Carried {
             language,
             own: packs.own().clone(),
             ties,
+            piece: None,
             analysis: analysis.clone(),
         })
     }
@@ -70,22 +100,29 @@ impl Carried {
         if self.language != language || self.own != *packs.own() {
             return None;
         }
-        let change = Change::between(&self.text, text);
-        let former = self.text.as_str();
-        let edited = match (language.silent_lines(), language.code(), &mut self.ties) {
-            (Some(lines), ..) => lines::silent(former, text, &change, lines),
+        let Self { text: former, analysis, ties, piece, .. } = &mut self;
+        let former = former.as_str();
+        let change = Change::between(former, text);
+        let before = |span: &Range<usize>| span.start..change.before(span.end);
+        let silent = |span: Range<usize>| {
+            let before = before(&span);
+            let is_silent = !analysis.all().any(|found| before.contains(&found.span.start));
+            is_silent.then(|| Part { span, found: Vec::new() })
+        };
+        let edit = |tree| Edit { former, text, change: &change, tree, packs };
+        let part = match (language.silent_lines(), language.code(), ties) {
+            (Some(lines), ..) => silent(lines::silent(former, text, &change, lines)?),
             (None, Some(syntax), Some(ties)) => {
-                program::independent_part(former, text, &change, tree?, syntax, packs, ties)
+                silent(program::independent_part(&edit(tree?), syntax, ties, piece)?)
             }
-            _ => settings::independent_part(former, text, &change, tree?, &language.settings()?, packs),
+            _ => settings::independent_part(&edit(tree?), &language.settings()?),
         }?;
-        let before = edited.start..change.before(edited.end);
-        let is_silent = !self.analysis.all().any(|found| before.contains(&found.span.start));
         let has_room = language.grammar().is_none_or(|grammar| grammar.has_room(text));
-        if !is_silent || Markup::may_be_in(text, &edited) || !has_room {
+        if Markup::may_be_in(text, &part.span) || !has_room {
             return None;
         }
-        self.analysis.move_from(change.old_end, change.new.end);
+        let before = before(&part.span);
+        self.analysis.edit(&before, [change.old_end, change.new.end], part.found, packs);
         self.analysis.suppressions = Suppressions::of(text);
         self.text.clear();
         self.text.push_str(text);
@@ -94,6 +131,14 @@ impl Carried {
 
     pub(super) fn analysis(&self) -> &Analysis {
         &self.analysis
+    }
+}
+
+impl Piece {
+    /// Parses a text; `None` where its grammar makes nothing of a place.
+    fn parse(text: String, grammar: Grammar) -> Option<Self> {
+        let parsed = grammar.parse(&text, None).ok()?;
+        (parsed.is_exact && !parsed.tree.root_node().has_error()).then_some(Self { text, tree: parsed.tree })
     }
 }
 

@@ -80,10 +80,23 @@ impl Analysis {
         self.occurrences.iter().chain(&self.slips)
     }
 
-    /// The same, after what ended at one byte ends at another.
-    fn move_from(&mut self, old_end: usize, new_end: usize) {
-        for occurrence in self.occurrences.iter_mut().chain(&mut self.slips) {
-            occurrence.move_from(old_end, new_end);
+    /// The same, after an edit of a part of the text: what ended at one byte ends at another. What was found in the part, by its
+    /// bytes before the edit, is exchanged for what was read there now.
+    fn edit(
+        &mut self,
+        part: &Range<usize>,
+        [old_end, new_end]: [usize; 2],
+        read: Vec<Occurrence>,
+        packs: &Packs,
+    ) {
+        let (slips, occurrences) = in_order(read, packs);
+        for (found, new) in [(&mut self.slips, slips), (&mut self.occurrences, occurrences)] {
+            found.retain(|occurrence| !part.contains(&occurrence.span.start));
+            for occurrence in &mut *found {
+                occurrence.move_from(old_end, new_end);
+            }
+            found.extend(new);
+            found.sort_by_key(|occurrence| (occurrence.span.start, occurrence.span.end));
         }
     }
 
@@ -118,6 +131,23 @@ pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut Syn
     let is_used_again = cache.is_used_again();
     let trees = cache.trees();
     let (read, ties) = language.read(text, packs, trees);
+    let (slips, occurrences) = in_order(read, packs);
+    let analysis = Analysis {
+        occurrences,
+        slips,
+        syntax_errors: trees.errors(),
+        refused: trees.refused(),
+        suppressions: Suppressions::of(text),
+    };
+    // Of a text that is read once there is no next analysis.
+    if is_used_again {
+        cache.keep(text, language, packs, ties, &analysis);
+    }
+    analysis
+}
+
+/// What a reader found in the order of the text, the slips of the keyboard apart, without what is there twice.
+fn in_order(read: Vec<Occurrence>, packs: &Packs) -> (Vec<Occurrence>, Vec<Occurrence>) {
     let is_slip = |occurrence: &Occurrence| match &occurrence.meaning {
         Meaning::Reference { variable, .. } => {
             !packs.names.is_port_variable(variable) && variable.may_be_slip()
@@ -131,18 +161,7 @@ pub fn analyze_by(text: &str, language: Language, packs: &Packs, cache: &mut Syn
     occurrences.dedup_by(|later, earlier| {
         later.span == earlier.span && later.meaning.is_number() && earlier.meaning.is_number()
     });
-    let analysis = Analysis {
-        occurrences,
-        slips,
-        syntax_errors: trees.errors(),
-        refused: trees.refused(),
-        suppressions: Suppressions::of(text),
-    };
-    // Of a text that is read once there is no next analysis.
-    if is_used_again {
-        cache.keep(text, language, packs, ties, &analysis);
-    }
-    analysis
+    (slips, occurrences)
 }
 
 /// The number of a program at these bytes, as if it were the setting of a port, whatever the rows say about it; `None` where

@@ -7,10 +7,9 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Tree};
 
-use super::{Change, LONGEST};
+use super::{Edit, LONGEST, Piece};
 use crate::analysis::code::Syntax;
 use crate::analysis::code::ties::{FARTHEST, Passage, Ties, lines_around};
-use crate::analysis::packs::Packs;
 
 /// The part at the top of a text that was edited, and its neighbours.
 struct Parts {
@@ -25,25 +24,27 @@ struct Part {
     span: Range<usize>,
 }
 
-/// The part that was edited, if nothing outside of it depends on what it says or said. The ties are then those of the edited text.
+/// The part that was edited, if nothing outside of it depends on what it says or said. The ties are then those of the edited
+/// text, and the piece what was read again of it. Where that is what was read after the last edit, nothing else is.
 pub(super) fn independent_part(
-    former: &str,
-    text: &str,
-    change: &Change,
-    tree: &Tree,
+    edit: &Edit<'_>,
     syntax: &Syntax,
-    packs: &Packs,
     ties: &mut Ties,
+    last: &mut Option<Piece>,
 ) -> Option<Range<usize>> {
+    let Edit { former, text, change, tree, packs } = *edit;
     let parts = Parts::around(tree, &change.new, syntax)?;
     let read_again = parts.span();
     if read_again.len() > LONGEST {
         return None;
     }
-    let piece = text.get(read_again.clone())?;
-    let read = parse(piece, syntax).filter(|tree| parts.are_those_of(tree))?;
+    let parse = |piece: &str| Piece::parse(with_its_line(piece), syntax.grammar);
+    let piece = parse(text.get(read_again.clone())?).filter(|piece| parts.are_those_of(&piece.tree))?;
     let piece_before = former.get(read_again.start..change.before(read_again.end))?;
-    let read_before = parse(piece_before, syntax)?;
+    let piece_before = match last.take().filter(|last| last.text == with_its_line(piece_before)) {
+        Some(last) => last,
+        None => parse(piece_before)?,
+    };
 
     // Here and before, the bytes of the part and of the lines around it, for there is what looks into it by bytes.
     let here =
@@ -53,8 +54,8 @@ pub(super) fn independent_part(
         around: here.around.start..change.before(here.around.end),
     };
     ties.move_from(change.new.start, change.old_end, change.new.end);
-    let passage = here.of(text, &read, read_again.start)?;
-    let passage_before = before.of(former, &read_before, read_again.start)?;
+    let passage = here.of(text, &piece.tree, read_again.start)?;
+    let passage_before = before.of(former, &piece_before.tree, read_again.start)?;
     if !ties.is_independent(&passage_before, text, syntax, packs)
         || !ties.is_independent(&passage, text, syntax, packs)
         || Ties::has_settings_classes(text, syntax)
@@ -62,6 +63,7 @@ pub(super) fn independent_part(
         return None;
     }
     ties.update(&passage, here.around.start, packs);
+    *last = Some(piece);
     Some(here.part)
 }
 
@@ -103,11 +105,9 @@ impl Parts {
     }
 }
 
-/// The tree of a piece of a program, where it is one by itself.
-fn parse(piece: &str, syntax: &Syntax) -> Option<Tree> {
-    // Some grammars want the end of the line.
-    let parsed = syntax.grammar.parse(&format!("{piece}\n"), None).ok()?;
-    (parsed.is_exact && !parsed.tree.root_node().has_error()).then_some(parsed.tree)
+/// A piece of a program as a text of its own: some grammars want the end of the line.
+fn with_its_line(piece: &str) -> String {
+    format!("{piece}\n")
 }
 
 /// Where a part is in a text, and the lines around it.

@@ -7,33 +7,22 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Tree};
 
-use super::{Change, LONGEST};
+use super::{Edit, LONGEST, Part, Piece};
 use crate::analysis::language::Settings;
-use crate::analysis::packs::Packs;
-use crate::analysis::reading::entry::MAPPINGS;
+use crate::analysis::reading::entry::{MAPPINGS, is_mapping};
 use crate::analysis::reading::host_beside;
 
-/// A few entries as a text of their own.
-struct Piece {
-    text: String,
-    tree: Tree,
-}
-
-/// The entry that was edited, if neither it nor what it was says anything of ports or of another entry.
-pub(super) fn independent_part(
-    former: &str,
-    text: &str,
-    change: &Change,
-    tree: &Tree,
-    settings: &Settings,
-    packs: &Packs,
-) -> Option<Range<usize>> {
+/// The entry that was edited, if neither it nor what it was says anything of another entry.
+pub(super) fn independent_part(edit: &Edit<'_>, settings: &Settings) -> Option<Part> {
+    let Edit { former, text, change, tree, packs } = *edit;
     let mapping = top_mapping(tree)?;
     let mut cursor = mapping.walk();
     cursor.goto_first_child_for_byte(change.new.start)?;
     let edited = cursor.node();
-    let value = edited.child_by_field_name("value")?.byte_range();
-    if value.start >= change.new.start || change.new.end >= value.end {
+    let value = edited.child_by_field_name("value").filter(|value| is_mapping(*value))?.byte_range();
+    let is_of_key = edited.start_byte() < change.new.start && change.new.end <= value.start;
+    let is_of_value = value.start < change.new.start && change.new.end < value.end;
+    if !is_of_value && (!is_of_key || speaks_to_key(text, mapping)) {
         return None;
     }
     let around = [edited.prev_named_sibling(), Some(edited), edited.next_named_sibling()];
@@ -42,9 +31,9 @@ pub(super) fn independent_part(
     if span.len() > LONGEST {
         return None;
     }
-    let before = span.start..change.before(span.end);
-    let piece = Piece::of(text.get(span.clone())?, settings)?;
-    let piece_before = Piece::of(former.get(before)?, settings)?;
+    let (open, close) = settings.around;
+    let piece = format!("{open}{}\n{close}", text.get(span.clone())?);
+    let piece = Piece::parse(piece, settings.grammar)?;
     let length = span.len();
     let in_piece = |start: usize, node: &Node<'_>| {
         let span = node.byte_range();
@@ -53,34 +42,41 @@ pub(super) fn independent_part(
     };
     let entries = top_mapping(&piece.tree)?;
     let mut cursor = entries.walk();
-    let read = entries.named_children(&mut cursor).map(|node| in_piece(settings.around.0.len(), &node));
+    let read = entries.named_children(&mut cursor).map(|node| in_piece(open.len(), &node));
     if !read.eq(around.iter().map(|node| in_piece(span.start, node))) {
         return None;
     }
     let edited = edited.byte_range();
-    let end_before = change.before(edited.end);
-    let is_independent = |whole: &str, piece: &Piece, end: usize| {
-        let start = settings.around.0.len();
-        let own = edited.start - span.start + start..end - span.start + start;
-        let found = (settings.read)(&piece.text, &piece.tree, packs);
-        // A value of one line may be beside a port.
-        whole.get(value.start..end).is_some_and(|value| value.trim_end().contains('\n'))
-            && !found.iter().any(|found| own.contains(&found.span.start))
+    let is_independent = |whole: &str, value: Range<usize>, end: usize| {
+        // A value of one line may be beside a port, unless it is a mapping.
+        let is_mapping = |value: &str| value.starts_with('{') || value.trim_end().contains('\n');
+        whole.get(value).is_some_and(is_mapping)
             && whole.get(edited.start..end).is_some_and(|entry| !host_beside::names_public_host(entry, packs))
     };
-    (is_independent(text, &piece, edited.end)
-        && is_independent(former, &piece_before, end_before)
-        && (settings.is_plain)(text))
-    .then_some(edited)
+    let start_before = if is_of_key { change.before(value.start) } else { value.start };
+    let value_before = start_before..change.before(value.end);
+    if !is_independent(text, value, edited.end)
+        || !is_independent(former, value_before, change.before(edited.end))
+        || !(settings.is_plain)(text)
+    {
+        return None;
+    }
+    let own = edited.start - span.start + open.len()..edited.end - span.start + open.len();
+    let mut found = (settings.read)(&piece.text, &piece.tree, packs);
+    found.retain(|found| own.contains(&found.span.start));
+    for occurrence in &mut found {
+        occurrence.move_from(open.len(), span.start);
+    }
+    Some(Part { span: edited, found })
 }
 
-impl Piece {
-    fn of(entries: &str, settings: &Settings) -> Option<Self> {
-        let (open, close) = settings.around;
-        let text = format!("{open}{entries}\n{close}");
-        let parsed = settings.grammar.parse(&text, None).ok()?;
-        (parsed.is_exact && !parsed.tree.root_node().has_error()).then_some(Self { text, tree: parsed.tree })
-    }
+/// Whether an entry of a mapping may depend on the keys beside it: one that gives a number to its own.
+fn speaks_to_key(text: &str, mapping: Node<'_>) -> bool {
+    let mut cursor = mapping.walk();
+    mapping.named_children(&mut cursor).filter_map(|entry| entry.child_by_field_name("value")).any(|value| {
+        let has_digit = |value: &str| value.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$');
+        !is_mapping(value) && text.get(value.byte_range()).is_some_and(has_digit)
+    })
 }
 
 /// The mapping that a text is; `None` where it is a list, or several documents.

@@ -30,6 +30,13 @@ pub(in crate::analysis) fn is_scalar(node: Node<'_>) -> bool {
     matches!(node.kind(), "plain_scalar" | "double_quote_scalar" | "single_quote_scalar" | "block_scalar")
 }
 
+/// Whether a value is a mapping. What is in a list is beside the keys around that.
+pub(in crate::analysis) fn is_mapping(value: Node<'_>) -> bool {
+    let is = |node: Node<'_>| MAPPINGS.contains(&node.kind());
+    let mut cursor = value.walk();
+    is(value) || value.named_children(&mut cursor).any(is)
+}
+
 /// The keys from the top down to a value, items of lists left out. A key itself has none.
 pub(in crate::analysis) fn keys<'a>(text: &'a str, path: &Path<'_>) -> Vec<&'a str> {
     let mut keys = Vec::new();

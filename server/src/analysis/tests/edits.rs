@@ -52,7 +52,7 @@ fn programs() -> Vec<(Language, String)> {
 }
 
 /// Files of settings: ports with a host beside them and without, and much that has nothing to do with ports.
-fn settings() -> [(Language, String); 3] {
+fn settings() -> [(Language, String); 5] {
     let entries =
         |entry: &str| (10..30).map(|number| entry.replace('N', &number.to_string())).collect::<String>();
     let yaml = entries("stepN:\n  limit: N\n  wanted:\n    - name\n    - size\n");
@@ -65,6 +65,18 @@ fn settings() -> [(Language, String); 3] {
             Language::Conf,
             format!(
                 "upstream api {{\n    server localhost:8080;\n}}\n{conf}ports = [\n  8000,\n  8001\n]\n[mail]\nhost = example.com\nport = 25\n{conf}server {{\n    listen 8081;\n}}\n"
+            ),
+        ),
+        (
+            Language::Yaml,
+            format!(
+                "web:\n  host: localhost\n  port: 8000\n{yaml}db: {{host: localhost, port: 5432}}\n{yaml}mail:\n  host: example.com\n  port: 25\nall:\n  ports:\n    - 8001\n"
+            ),
+        ),
+        (
+            Language::Json,
+            format!(
+                "{{\n  \"web\": {{ \"host\": \"localhost\", \"port\": 8000 }},\n{json}  \"db\": {{\n    \"url\": \"postgres://localhost:5432/a\"\n  }},\n{json}  \"all\": {{ \"ports\": [8001] }}\n}}\n"
             ),
         ),
         (
@@ -137,6 +149,41 @@ fn a_keystroke_far_from_every_port_is_carried_over() {
 fn a_keystroke_in_settings_far_from_every_port_is_carried_over() {
     for (language, text) in settings() {
         types_far_from_ports(text, language, "name");
+    }
+}
+
+#[test]
+fn a_keystroke_beside_a_port_of_settings_is_read_by_itself() {
+    for (language, text) in settings().into_iter().filter(|(language, text)| {
+        *language != Language::Conf && text.contains("5432") && !text.contains("8080")
+    }) {
+        let mut edited = Edited::new(text, language);
+        for word in ["we", "db", "800", "5432", "localh"] {
+            let place = edited.text.find(word).unwrap() + word.len();
+            edited.replace(place, place, "1");
+            let before = CARRIED.get();
+            for (start, end, insert) in [(place, place, "0"), (place, place + 1, "")] {
+                let analysis = edited.replace(start, end, insert);
+                assert_eq!(analysis, edited.fresh(), "{}: {word}", language.name());
+            }
+            assert_eq!(CARRIED.get() - before, 2, "{}: {word}", language.name());
+            assert!(edited.replace(place, place + 1, "").occurrences.len() >= 2);
+        }
+    }
+}
+
+/// A port in a mapping of its own has nothing to do with the keys around that. One at the top has, and one in a list there.
+#[test]
+fn a_port_at_the_top_depends_on_the_keys_beside_it() {
+    for (text, from, to) in [
+        ("other:\n  a: 1\nb: {}\nport: 8080\nweb:\n  port: 8000\n", "other", "localPort"),
+        ("name: WEB_PORT\na: {}\nb: {}\nvalue:\n  - a\n  - b\n", "- b", "- 8080"),
+        ("other:\n  a: 1\na: {}\nb: {}\nvalue:\n  - 8080\n", "other", "name"),
+    ] {
+        let mut edited = Edited::new(text.to_owned(), Language::Yaml);
+        edited.replace(0, 0, "x: {}\n");
+        let place = edited.text.find(from).unwrap();
+        assert_eq!(edited.replace(place, place + from.len(), to), edited.fresh(), "{text}");
     }
 }
 

@@ -4,8 +4,7 @@
 /// The text in which JSON's parser finds the places of the text; `None` where it is that already, or nearly.
 pub(super) fn plain(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
-    let mut result = bytes.to_vec();
-    let mut is_changed = false;
+    let mut changes: Vec<(usize, u8)> = Vec::new();
     // What stands before, white space and comments left out: a key stands behind `{` or `,`.
     let mut previous = 0;
     let mut at = 0;
@@ -14,14 +13,11 @@ pub(super) fn plain(text: &str) -> Option<String> {
             b'"' => string_end(bytes, at),
             b'\'' => {
                 let end = string_end(bytes, at);
-                for place in result.iter_mut().take(end).skip(at) {
-                    *place = match *place {
-                        b'\'' => b'"',
-                        b'"' => b'\'',
-                        other => other,
-                    };
-                }
-                is_changed = true;
+                changes.extend((at..end).filter_map(|place| match bytes[place] {
+                    b'\'' => Some((place, b'"')),
+                    b'"' => Some((place, b'\'')),
+                    _ => None,
+                }));
                 end
             }
             b'/' if bytes.get(at + 1) == Some(&b'/') => find(bytes, at, b"\n"),
@@ -29,8 +25,8 @@ pub(super) fn plain(text: &str) -> Option<String> {
             _ if is_name(byte) => {
                 let end =
                     bytes[at..].iter().position(|byte| !is_name(*byte)).map_or(bytes.len(), |end| at + end);
-                if matches!(previous, b'{' | b',') && quote(&mut result, at, end) {
-                    is_changed = true;
+                if matches!(previous, b'{' | b',') && lacks_quotes(bytes, at, end) {
+                    changes.extend([(at, b'"'), (end - 1, b'"')]);
                 }
                 end
             }
@@ -42,36 +38,38 @@ pub(super) fn plain(text: &str) -> Option<String> {
         }
         at = end;
     }
+    if changes.is_empty() {
+        return None;
+    }
+    let mut result = bytes.to_vec();
+    for (place, byte) in changes {
+        result[place] = byte;
+    }
     // Only ASCII was exchanged for ASCII.
-    is_changed.then(|| String::from_utf8(result).ok()).flatten()
+    String::from_utf8(result).ok()
 }
 
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
 }
 
-/// Puts quotes around what is left of a key. One letter leaves no room for them.
-fn quote(text: &mut [u8], start: usize, end: usize) -> bool {
+/// Whether a word is a key without quotes that has room for them: one letter has none.
+fn lacks_quotes(text: &[u8], start: usize, end: usize) -> bool {
     let is_key = text[end..].iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':');
-    let has_room = end > start + 1;
-    if is_key && has_room {
-        text[start] = b'"';
-        text[end - 1] = b'"';
-    }
-    is_key && has_room
+    is_key && end > start + 1
 }
 
 /// Where a string ends, its quote included; at the end of its line where it has none.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\\' => at += 1,
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr3(bytes[start], b'\\', b'\n', rest))
+    {
+        at += found;
+        match bytes[at] {
+            b'\\' => at += 2,
             b'\n' => return at,
-            _ if *byte == bytes[start] => return at + 1,
-            _ => {}
+            _ => return at + 1,
         }
-        at += 1;
     }
     bytes.len()
 }
