@@ -141,9 +141,10 @@ impl Grammar {
         }
     }
 
-    /// Whether the grammar's scanner can take a text, whatever the parser makes of it.
-    pub(crate) fn has_room(self, text: &str) -> bool {
-        limits::of(self).is_none_or(|limit| (limit.room)(text) == Room::Enough)
+    /// Whether the grammar's scanner can take a text after an edit, whatever the parser makes of it: it could before, and it can take
+    /// the part at the top of the text that was edited.
+    pub(crate) fn has_room_still(self, text: &str) -> bool {
+        limits::of(self).is_none_or(|limit| limit.is_of_parts || (limit.room)(text) == Room::Enough)
     }
 
     /// Parses a text that the scanner can take.

@@ -5,6 +5,7 @@ mod lines;
 mod program;
 mod settings;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use tree_sitter::Tree;
@@ -29,6 +30,8 @@ pub(super) struct Carried {
     ties: Option<Ties>,
     /// What was read again of the text, if it is a program.
     piece: Option<Piece>,
+    /// Whether an entry at the top of it gives a number to its key, if it is settings; found when that is first asked for.
+    values_at_top: OnceCell<bool>,
     analysis: Analysis,
 }
 
@@ -47,6 +50,8 @@ struct Edit<'a> {
     /// The tree of a former text, with the edits that have been made since.
     tree: &'a Tree,
     packs: &'a Packs,
+    /// What was found in the text before.
+    analysis: &'a Analysis,
 }
 
 /// A part of a text that was edited, and nothing outside of which depends on it.
@@ -75,7 +80,7 @@ impl Carried {
         ties: Option<Ties>,
         analysis: &Analysis,
     ) -> Option<Self> {
-        let is_settings = || language.settings().is_some_and(|settings| (settings.is_plain)(text));
+        let is_settings = || language.settings().is_some_and(|settings| (settings.is_plain)(text, text));
         let is_known = || analysis.syntax_errors == Some(0) && (ties.is_some() || is_settings());
         let may_be_edited = language.silent_lines().is_some() || is_known();
         (may_be_edited && Markup::of(text).is_none()).then(|| Self {
@@ -84,6 +89,7 @@ impl Carried {
             own: packs.own().clone(),
             ties,
             piece: None,
+            values_at_top: OnceCell::new(),
             analysis: analysis.clone(),
         })
     }
@@ -100,7 +106,7 @@ impl Carried {
         if self.language != language || self.own != *packs.own() {
             return None;
         }
-        let Self { text: former, analysis, ties, piece, .. } = &mut self;
+        let Self { text: former, analysis, ties, piece, values_at_top, .. } = &mut self;
         let former = former.as_str();
         let change = Change::between(former, text);
         let before = |span: &Range<usize>| span.start..change.before(span.end);
@@ -109,15 +115,13 @@ impl Carried {
             let is_silent = !analysis.all().any(|found| before.contains(&found.span.start));
             is_silent.then(|| Part { span, found: Vec::new() })
         };
-        let edit = |tree| Edit { former, text, change: &change, tree, packs };
+        let edit = |tree| Edit { former, text, change: &change, tree, packs, analysis };
         let part = match (language.silent_lines(), language.code(), ties) {
             (Some(lines), ..) => silent(lines::silent(former, text, &change, lines)?),
-            (None, Some(syntax), Some(ties)) => {
-                silent(program::independent_part(&edit(tree?), syntax, ties, piece)?)
-            }
-            _ => settings::independent_part(&edit(tree?), &language.settings()?),
+            (None, Some(syntax), Some(ties)) => program::independent_part(&edit(tree?), syntax, ties, piece),
+            _ => settings::independent_part(&edit(tree?), &language.settings()?, values_at_top),
         }?;
-        let has_room = language.grammar().is_none_or(|grammar| grammar.has_room(text));
+        let has_room = language.grammar().is_none_or(|grammar| grammar.has_room_still(text));
         if Markup::may_be_in(text, &part.span) || !has_room {
             return None;
         }

@@ -22,6 +22,8 @@ pub(super) enum Room {
 pub(super) struct Limit {
     grammar: Grammar,
     pub(super) room: fn(&str) -> Room,
+    /// Whether a text has room if each part at its top has.
+    pub(super) is_of_parts: bool,
     /// What is said of a text that has too much of it.
     pub(super) refusal: &'static str,
     /// The text with nothing of it, at the same places, where that says enough.
@@ -35,6 +37,7 @@ static LIMITS: [Limit; 3] = [
     Limit {
         grammar: Grammar::Yaml,
         room: |text| if open_blocks(text) > 240 { Room::Lacking } else { Room::Enough },
+        is_of_parts: true,
         refusal: "its blocks are nested more than 240 deep",
         without: None,
     },
@@ -42,12 +45,14 @@ static LIMITS: [Limit; 3] = [
     Limit {
         grammar: Grammar::Python,
         room: |text| if indentations(text) > 380 { Room::Lacking } else { Room::Enough },
+        is_of_parts: false,
         refusal: "it has more than 380 different indentations",
         without: None,
     },
     Limit {
         grammar: Grammar::Ruby,
         room: ruby::room,
+        is_of_parts: false,
         refusal: "it has too many here-documents for its grammar",
         without: Some(ruby::without_here_documents),
     },
@@ -100,27 +105,23 @@ fn open_blocks(text: &str) -> usize {
 fn indentations(text: &str) -> usize {
     let mut widths = std::collections::HashSet::new();
     let mut last = None;
-    let mut width = 0_u32;
-    let mut is_at_start = true;
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
+    let bytes = text.as_bytes();
+    let (mut at, mut width) = (0, 0_u32);
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
         match byte {
-            b'\n' => (width, is_at_start) = (0, true),
-            _ if !is_at_start => {}
+            b'\n' | b'\r' | b'\x0c' => width = 0,
             b' ' => width += 1,
             b'\t' => width += 8,
-            b'\r' | b'\x0c' => width = 0,
             // The indentation goes on in the next line.
-            b'\\' => {
-                bytes.next_if_eq(&b'\r');
-                is_at_start = bytes.next_if_eq(&b'\n').is_some();
-            }
+            b'\\' if bytes[at..].starts_with(b"\n") => at += 1,
+            b'\\' if bytes[at..].starts_with(b"\r\n") => at += 2,
             _ => {
-                // Most lines have the one of the line before.
-                if last.replace(width) != Some(width) {
+                // Most lines have the one of the line before. A backslash before something else is of no indentation.
+                if *byte != b'\\' && last.replace(width) != Some(width) {
                     widths.insert(width);
                 }
-                is_at_start = false;
+                at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |newline| at + newline);
             }
         }
     }

@@ -7,19 +7,20 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Tree};
 
-use super::{Edit, LONGEST, Piece};
-use crate::analysis::code::Syntax;
+use super::{Edit, LONGEST, Part, Piece};
 use crate::analysis::code::ties::{FARTHEST, Passage, Ties, lines_around};
+use crate::analysis::code::{self, Syntax};
 
 /// The part at the top of a text that was edited, and its neighbours.
 struct Parts {
-    before: Part,
-    edited: Part,
-    behind: Option<Part>,
+    /// Those before it, in the order of the text: as many as anything looks back at by bytes, and one at least.
+    before: Vec<TopLevel>,
+    edited: TopLevel,
+    behind: Option<TopLevel>,
 }
 
 /// A part at the top of a text.
-struct Part {
+struct TopLevel {
     kind: u16,
     span: Range<usize>,
 }
@@ -28,11 +29,11 @@ struct Part {
 /// text, and the piece what was read again of it. Where that is what was read after the last edit, nothing else is.
 pub(super) fn independent_part(
     edit: &Edit<'_>,
-    syntax: &Syntax,
+    syntax: &'static Syntax,
     ties: &mut Ties,
     last: &mut Option<Piece>,
-) -> Option<Range<usize>> {
-    let Edit { former, text, change, tree, packs } = *edit;
+) -> Option<Part> {
+    let Edit { former, text, change, tree, packs, analysis } = *edit;
     let parts = Parts::around(tree, &change.new, syntax)?;
     let read_again = parts.span();
     if read_again.len() > LONGEST {
@@ -56,15 +57,26 @@ pub(super) fn independent_part(
     ties.move_from(change.new.start, change.old_end, change.new.end);
     let passage = here.of(text, &piece.tree, read_again.start)?;
     let passage_before = before.of(former, &piece_before.tree, read_again.start)?;
-    if !ties.is_independent(&passage_before, text, syntax, packs)
-        || !ties.is_independent(&passage, text, syntax, packs)
+    // A text without any other may be one that is not parsed after the edit.
+    let may_hold_ports = analysis.all().any(|found| !before.part.contains(&found.span.start));
+    if !ties.is_independent(&passage_before, may_hold_ports, text, syntax, packs)
+        || !ties.is_independent(&passage, may_hold_ports, text, syntax, packs)
         || Ties::has_settings_classes(text, syntax)
     {
         return None;
     }
     ties.update(&passage, here.around.start, packs);
+    let (mut found, asked) = code::read_parsed(&piece.text, &piece.tree, syntax, packs);
+    if asked.is_some_and(|asked| !ties.take_over(asked, text, &piece.text)) {
+        return None;
+    }
+    let own = here.part.start - read_again.start..here.part.end - read_again.start;
+    found.retain(|found| own.contains(&found.span.start));
+    for occurrence in &mut found {
+        occurrence.move_from(0, read_again.start);
+    }
     *last = Some(piece);
-    Some(here.part)
+    Some(Part { span: here.part, found })
 }
 
 impl Parts {
@@ -78,26 +90,35 @@ impl Parts {
         let is_inside = edited.start_byte() < place.start && place.end < edited.end_byte();
         // An attribute is about the part behind it.
         let is_alone = is_inside && !syntax.attributes.contains(&before.kind());
+        let is_near = |before: &Node<'_>| edited.start_byte() - before.end_byte() < FARTHEST;
+        let more = std::iter::successors(before.prev_named_sibling(), Node::prev_named_sibling);
+        let mut before: Vec<_> =
+            std::iter::once(before).chain(more.take_while(is_near)).map(TopLevel::of).collect();
+        before.reverse();
         is_alone.then(|| Self {
-            before: Part::of(before),
-            edited: Part::of(edited),
-            behind: edited.next_named_sibling().map(Part::of),
+            before,
+            edited: TopLevel::of(edited),
+            behind: edited.next_named_sibling().map(TopLevel::of),
         })
     }
 
-    fn all(&self) -> impl Iterator<Item = &Part> {
-        [&self.before, &self.edited].into_iter().chain(&self.behind)
+    fn all(&self) -> impl Iterator<Item = &TopLevel> {
+        self.before.iter().chain([&self.edited]).chain(&self.behind)
+    }
+
+    fn start(&self) -> usize {
+        self.all().next().map_or(self.edited.span.start, |first| first.span.start)
     }
 
     /// The bytes of all.
     fn span(&self) -> Range<usize> {
-        self.before.span.start..self.behind.as_ref().map_or(self.edited.span.end, |part| part.span.end)
+        self.start()..self.behind.as_ref().map_or(self.edited.span.end, |part| part.span.end)
     }
 
     /// Whether a text that begins with them consists of them, and of nothing else.
     fn are_those_of(&self, tree: &Tree) -> bool {
-        let start = self.before.span.start;
-        let moved = |part: &Part| (part.kind, part.span.start - start..part.span.end - start);
+        let start = self.start();
+        let moved = |part: &TopLevel| (part.kind, part.span.start - start..part.span.end - start);
         let root = tree.root_node();
         let mut cursor = root.walk();
         let read = root.named_children(&mut cursor).map(|node| (node.kind_id(), node.byte_range()));
@@ -129,7 +150,7 @@ impl Place {
     }
 }
 
-impl Part {
+impl TopLevel {
     fn of(node: Node<'_>) -> Self {
         Self { kind: node.kind_id(), span: node.byte_range() }
     }
@@ -148,9 +169,9 @@ mod tests {
         let text = marked.replace('|', "");
         let tree = Trees::default().parse(&text, syntax.grammar).unwrap();
         let parts = Parts::around(&tree, &(at..at), syntax)?;
-        let text_of = |part: &Part| text[part.span.clone()].to_owned();
+        let text_of = |part: &TopLevel| text[part.span.clone()].to_owned();
         Some([
-            text_of(&parts.before),
+            text_of(parts.before.last().unwrap()),
             text_of(&parts.edited),
             parts.behind.as_ref().map(text_of).unwrap_or_default(),
         ])

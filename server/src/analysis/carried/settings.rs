@@ -3,6 +3,7 @@
 //! What is a port there is said by its keys, and by what is beside it in its own mapping. So an entry that holds others says
 //! nothing of those beside it, unless it names a host, which may be that of a port elsewhere.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use tree_sitter::{Node, Tree};
@@ -12,9 +13,14 @@ use crate::analysis::language::Settings;
 use crate::analysis::reading::entry::{MAPPINGS, is_mapping};
 use crate::analysis::reading::host_beside;
 
-/// The entry that was edited, if neither it nor what it was says anything of another entry.
-pub(super) fn independent_part(edit: &Edit<'_>, settings: &Settings) -> Option<Part> {
-    let Edit { former, text, change, tree, packs } = *edit;
+/// The entry that was edited, if neither it nor what it was says anything of another entry. Whether an entry gives a number to a key at the
+/// top of the text stays as it is while that is so.
+pub(super) fn independent_part(
+    edit: &Edit<'_>,
+    settings: &Settings,
+    values_at_top: &OnceCell<bool>,
+) -> Option<Part> {
+    let Edit { former, text, change, tree, packs, .. } = *edit;
     let mapping = top_mapping(tree)?;
     let mut cursor = mapping.walk();
     cursor.goto_first_child_for_byte(change.new.start)?;
@@ -22,7 +28,7 @@ pub(super) fn independent_part(edit: &Edit<'_>, settings: &Settings) -> Option<P
     let value = edited.child_by_field_name("value").filter(|value| is_mapping(*value))?.byte_range();
     let is_of_key = edited.start_byte() < change.new.start && change.new.end <= value.start;
     let is_of_value = value.start < change.new.start && change.new.end < value.end;
-    if !is_of_value && (!is_of_key || speaks_to_key(text, mapping)) {
+    if !is_of_value && (!is_of_key || *values_at_top.get_or_init(|| has_values(text, mapping))) {
         return None;
     }
     let around = [edited.prev_named_sibling(), Some(edited), edited.next_named_sibling()];
@@ -57,7 +63,7 @@ pub(super) fn independent_part(edit: &Edit<'_>, settings: &Settings) -> Option<P
     let value_before = start_before..change.before(value.end);
     if !is_independent(text, value, edited.end)
         || !is_independent(former, value_before, change.before(edited.end))
-        || !(settings.is_plain)(text)
+        || !(settings.is_plain)(text, &piece.text)
     {
         return None;
     }
@@ -70,8 +76,8 @@ pub(super) fn independent_part(edit: &Edit<'_>, settings: &Settings) -> Option<P
     Some(Part { span: edited, found })
 }
 
-/// Whether an entry of a mapping may depend on the keys beside it: one that gives a number to its own.
-fn speaks_to_key(text: &str, mapping: Node<'_>) -> bool {
+/// Whether an entry of a mapping gives a number to its own key, and so may depend on the keys beside it.
+fn has_values(text: &str, mapping: Node<'_>) -> bool {
     let mut cursor = mapping.walk();
     mapping.named_children(&mut cursor).filter_map(|entry| entry.child_by_field_name("value")).any(|value| {
         let has_digit = |value: &str| value.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$');

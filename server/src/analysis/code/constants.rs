@@ -44,11 +44,7 @@ impl<'a> Named<'a> {
         let mut numbers: HashMap<&str, Vec<Range<usize>>> = HashMap::new();
         // Without a word that speaks of ports no use of a name is looked at.
         for number in scan.numbers.iter().filter(|_| scan.has_words()) {
-            // What is written in hexadecimal is a code of some protocol more often than a port.
-            if number.len() < 2 || text[number.clone()].starts_with("0") {
-                continue;
-            }
-            for name in names_before(&text[..number.start]).into_iter().flatten() {
+            for name in names_given(text, number) {
                 numbers.entry(name).or_default().push(number.clone());
             }
         }
@@ -105,9 +101,21 @@ impl<'a> Named<'a> {
     }
 }
 
+/// What may be the names that a number is given, if it may be a port: it is not one digit, and no part of an address or a fraction. What is
+/// written in hexadecimal is a code of some protocol more often than a port.
+pub(super) fn names_given<'a>(
+    text: &'a str,
+    number: &Range<usize>,
+) -> impl Iterator<Item = &'a str> + use<'a> {
+    let is_part = matches!(text.as_bytes().get(number.end..), Some([b'.', b'0'..=b'9', ..]));
+    let may_be_port = number.len() >= 2 && !text[number.clone()].starts_with('0') && !is_part;
+    let names = if may_be_port { names_before(&text[..number.start]) } else { [None, None] };
+    names.into_iter().flatten()
+}
+
 /// What may be the name of the value that begins where the text ends: `n = `, `n := `, `n: u16 = `, `n int = "`,
 /// `int n = `, `#define N `. Which of two words is the name, the tree says.
-pub(super) fn names_before(text: &str) -> [Option<&str>; 2] {
+fn names_before(text: &str) -> [Option<&str>; 2] {
     let blank = [' ', '\t'];
     let text = text.strip_suffix(['"', '\'', '`']).unwrap_or(text).trim_end_matches(blank);
     let Some(text) = text.strip_suffix('=') else {
@@ -171,7 +179,7 @@ fn uses(
 
 /// Whether the use of a name decides what its number is: what is named like a port is one wherever it is used, and a quantity
 /// never is. It takes the name apart, so it is asked of the few names that are used and not of the many that are given.
-fn is_constant_name(name: &str, names: &Names) -> bool {
+pub(super) fn is_constant_name(name: &str, names: &Names) -> bool {
     names.port_name(name).is_none() && !names.is_quantity(name)
 }
 

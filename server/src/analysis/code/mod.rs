@@ -60,46 +60,83 @@ pub(super) fn read(
     packs: &Packs,
 ) -> (Vec<Occurrence>, Option<Ties>) {
     let is_edited = trees.edited().is_some();
-    let scan = candidates::Scan::of(text, packs);
-    let candidates = scan.candidates(|_| true);
-    let mut environment = Environment::of(text, syntax, packs);
-    let named = constants::Named::of(text, &scan, &packs.names);
-    if candidates.is_empty() && named.is_empty() && !environment.reads_port() {
+    let Some(unparsed) = Unparsed::of(text, syntax, packs) else {
         trees.clear();
         return (Vec::new(), None);
-    }
-    let Some(tree) = trees.parse(text, syntax.grammar) else { return (Vec::new(), None) };
-    // A comment decides nothing, neither by a word that speaks of ports nor by a lookup that was taken out.
-    let mut words = Descent::of(&tree);
-    let is_code = |place: Range<usize>| !syntax.is_comment(words.to(&place));
-    environment.retain(is_code);
-    let mut words = Descent::of(&tree);
-    let candidates = match candidates.is_empty() {
-        true => candidates,
-        false => scan.candidates(|end| !syntax.is_comment(words.to(&(end - 1..end)))),
     };
-    let source = Source::of(text, syntax, packs, environment, &tree);
-    let mut descent = Descent::of(&tree);
-    let mut occurrences = Vec::new();
-    for span in candidates {
-        let path = descent.to(&span);
-        let Some(occurrence) = climb::literal(&source, path, span) else { continue };
-        if let Meaning::Literal(literal) = &occurrence.meaning {
-            match given::given(&source, path, literal.port) {
-                Given::Production => continue,
-                Given::Variable(definition) => occurrences.push(definition),
-                Given::Nothing => {}
-            }
-        }
-        occurrences.push(occurrence);
-    }
-    if !named.is_empty() {
-        occurrences.extend(named.occurrences(&source, &scan, &tree));
-    }
-    occurrences.extend(source.environment.references(&source, &tree));
+    let Some(tree) = trees.parse(text, syntax.grammar) else { return (Vec::new(), None) };
+    let (occurrences, ties) = unparsed.read(&tree);
     // Only the next analysis asks for them: a text that is read once has none.
-    let ties = is_edited.then(|| Ties::of(source, &scan, &named));
-    (occurrences, ties)
+    (occurrences, is_edited.then(ties))
+}
+
+/// The same of a program that is parsed; what joins its places is `None` where nothing in it may be about a port.
+pub(super) fn read_parsed(
+    text: &str,
+    tree: &Tree,
+    syntax: &'static Syntax,
+    packs: &Packs,
+) -> (Vec<Occurrence>, Option<Ties>) {
+    let Some(unparsed) = Unparsed::of(text, syntax, packs) else { return (Vec::new(), None) };
+    let (occurrences, ties) = unparsed.read(tree);
+    (occurrences, Some(ties()))
+}
+
+/// What a text has that may be about a port, found without parsing it.
+struct Unparsed<'a> {
+    text: &'a str,
+    syntax: &'static Syntax,
+    packs: &'a Packs,
+    scan: candidates::Scan<'a>,
+    candidates: Vec<Range<usize>>,
+    environment: Environment<'a>,
+    named: constants::Named<'a>,
+}
+
+impl<'a> Unparsed<'a> {
+    /// `None` where nothing may be.
+    fn of(text: &'a str, syntax: &'static Syntax, packs: &'a Packs) -> Option<Self> {
+        let scan = candidates::Scan::of(text, packs);
+        let candidates = scan.candidates(|_| true);
+        let environment = Environment::of(text, syntax, packs);
+        let named = constants::Named::of(text, &scan, &packs.names);
+        let is_silent = candidates.is_empty() && named.is_empty() && !environment.reads_port();
+        (!is_silent).then_some(Self { text, syntax, packs, scan, candidates, environment, named })
+    }
+
+    /// Every occurrence in the text, by its tree; and how to tell what joins its far places.
+    fn read(self, tree: &Tree) -> (Vec<Occurrence>, impl FnOnce() -> Ties) {
+        let Self { text, syntax, packs, scan, candidates, mut environment, named } = self;
+        // A comment decides nothing, neither by a word that speaks of ports nor by a lookup that was taken out.
+        let mut words = Descent::of(tree);
+        let is_code = |place: Range<usize>| !syntax.is_comment(words.to(&place));
+        environment.retain(is_code);
+        let mut words = Descent::of(tree);
+        let candidates = match candidates.is_empty() {
+            true => candidates,
+            false => scan.candidates(|end| !syntax.is_comment(words.to(&(end - 1..end)))),
+        };
+        let source = Source::of(text, syntax, packs, environment, tree);
+        let mut descent = Descent::of(tree);
+        let mut occurrences = Vec::new();
+        for span in candidates {
+            let path = descent.to(&span);
+            let Some(occurrence) = climb::literal(&source, path, span) else { continue };
+            if let Meaning::Literal(literal) = &occurrence.meaning {
+                match given::given(&source, path, literal.port) {
+                    Given::Production => continue,
+                    Given::Variable(definition) => occurrences.push(definition),
+                    Given::Nothing => {}
+                }
+            }
+            occurrences.push(occurrence);
+        }
+        if !named.is_empty() {
+            occurrences.extend(named.occurrences(&source, &scan, tree));
+        }
+        occurrences.extend(source.environment.references(&source, tree));
+        (occurrences, move || Ties::of(source, &scan, &named))
+    }
 }
 
 /// A number that somebody has selected, as if it were the setting of a port.

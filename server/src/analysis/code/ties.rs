@@ -7,7 +7,7 @@ use std::ops::Range;
 use tree_sitter::{Node, Tree};
 
 use super::candidates::{Scan, WINDOW, reach};
-use super::constants::{Named, identifiers, names_before};
+use super::constants::{Named, identifiers, is_constant_name, names_given};
 use super::framework::Framework;
 use super::surroundings::port_parameters;
 use super::{Source, Syntax};
@@ -34,6 +34,10 @@ pub(in crate::analysis) struct Ties {
     compares_top_level: bool,
     /// Whether a class has fields that are read from the environment.
     has_classes: bool,
+    /// Whether the text reads the environment: a number may be the default of what is read elsewhere.
+    reads_environment: bool,
+    /// Whether it was asked which functions of the text take a port.
+    asks_for_functions: bool,
 }
 
 /// A passage of a program, before an edit of it or after.
@@ -53,27 +57,32 @@ impl Ties {
             words: scan.words().to_vec(),
             numbers: named.names().map(str::to_owned).collect(),
             bound: source.environment.bound().map(str::to_owned).collect(),
-            sought: source.whole.into_sought(),
+            sought: source.whole.sought(),
             compares_top_level: source.entries.compares_top_level(),
             has_classes: source.environment.has_classes(),
+            reads_environment: source.packs.environment.lookups(source.syntax.grammar).may_be_in(source.text),
+            asks_for_functions: source.port_parameters.get().is_some(),
         }
     }
 
-    /// Whether nothing outside of a passage of a program depends on what it says.
+    /// Whether nothing outside of a passage of a program depends on what it says. It may hold ports itself if these are read again.
     pub(in crate::analysis) fn is_independent(
         &self,
         passage: &Passage<'_>,
+        may_hold_ports: bool,
         text: &str,
         syntax: &Syntax,
         packs: &Packs,
     ) -> bool {
         let Passage { around, span, .. } = passage;
         let scan = Scan::of_part(around, packs);
+        let may_hold_ports = may_hold_ports && !self.reads_environment;
         // Names and lookups are told by their lines.
         let said = &around[lines_around(around, span, LONGEST_WORD)];
         !self.compares_top_level
             && !self.has_classes
-            && !self.speaks_of_number(&scan, passage)
+            && (may_hold_ports || !holds_candidate(&scan, span))
+            && !self.speaks_of_number(&scan, passage, packs)
             && !self.names_number_used_outside(&scan, passage, text, syntax)
             && !packs.environment.lookups(syntax.grammar).may_be_in(said)
             && port_parameters(said, &packs.names).is_empty()
@@ -82,21 +91,21 @@ impl Ties {
                 || !identifiers(&around[span.clone()]).any(|word| self.bound.contains(word)))
     }
 
-    /// Whether a number of the passage may be a port, or a word of it speaks of a number or of the name of one.
-    fn speaks_of_number(&self, scan: &Scan<'_>, passage: &Passage<'_>) -> bool {
+    /// Whether a word of the passage speaks of a number elsewhere, or of the name of one.
+    fn speaks_of_number(&self, scan: &Scan<'_>, passage: &Passage<'_>, packs: &Packs) -> bool {
         let Passage { around, span, .. } = passage;
         let is_on_last_line = |end| around.get(span.end..end).is_some_and(|behind| !behind.contains('\n'));
         let is_ours = |end: usize| span.start < end && (end <= span.end || is_on_last_line(end));
-        let is_meant = |number: &Range<usize>| match span.contains(&number.start) {
-            true => scan.is_candidate(number, |_| true),
-            false => scan.is_spoken_of(number, is_ours),
-        };
+        let is_meant =
+            |number: &Range<usize>| !span.contains(&number.start) && scan.is_spoken_of(number, is_ours);
         let is_used = |end: &usize| {
             let reach = reach(around, *end);
             let reach =
                 if is_ours(*end) { reach } else { reach.start.max(span.start)..reach.end.min(span.end) };
             let mut used = around.get(reach).into_iter().flat_map(identifiers);
-            used.any(|word| self.numbers.contains(word) || names_of(scan, passage).any(|name| name == word))
+            let is_number =
+                |word| self.numbers.contains(word) || names_of(scan, passage).any(|name| name == word);
+            used.any(|word| is_number(word) && is_constant_name(word, &packs.names))
         };
         scan.numbers.iter().any(is_meant) || scan.words().iter().any(is_used)
     }
@@ -117,8 +126,7 @@ impl Ties {
         };
         let numbers =
             scan.numbers.iter().filter(|number| span.contains(&number.start)).filter(is_known_outside);
-        let names: HashSet<_> =
-            numbers.flat_map(|number| names_before(&around[..number.start])).flatten().collect();
+        let names: HashSet<_> = numbers.flat_map(|number| names_given(around, number)).collect();
         !names.is_empty()
             && self
                 .words
@@ -142,6 +150,18 @@ impl Ties {
         }
     }
 
+    /// Takes over what was asked while a part of the text was read by itself; `false` where the answers may be others than those of
+    /// the whole text.
+    pub(in crate::analysis) fn take_over(&mut self, asked: Self, text: &str, part: &str) -> bool {
+        let is_answered = |sought: &String| text.contains(sought.as_str()) == part.contains(sought.as_str());
+        let is_same = !asked.compares_top_level
+            && !asked.has_classes
+            && !asked.asks_for_functions
+            && asked.sought.iter().all(is_answered);
+        self.sought.extend(asked.sought);
+        is_same
+    }
+
     /// Takes over what a passage says after an edit. What is around it begins at the byte of the text.
     pub(in crate::analysis) fn update(&mut self, passage: &Passage<'_>, starts_at: usize, packs: &Packs) {
         let scan = Scan::of_part(passage.around, packs);
@@ -152,11 +172,17 @@ impl Ties {
     }
 }
 
+/// Whether a number of a span may be a port.
+fn holds_candidate(scan: &Scan<'_>, span: &Range<usize>) -> bool {
+    let mut own = scan.numbers.iter().filter(|number| span.contains(&number.start));
+    own.any(|number| scan.is_candidate(number, |_| true))
+}
+
 /// The names of the numbers of a passage.
 fn names_of<'a>(scan: &Scan<'_>, passage: &Passage<'a>) -> impl Iterator<Item = &'a str> {
     let Passage { around, span, .. } = passage;
     let numbers = scan.numbers.iter().filter(|number| span.contains(&number.start));
-    numbers.flat_map(|number| names_before(&around[..number.start])).flatten()
+    numbers.flat_map(|number| names_given(around, number))
 }
 
 /// The lines of some bytes of a text, and of so many bytes around them.
@@ -184,7 +210,7 @@ mod tests {
         let start = text.find(function).unwrap();
         let tree = Trees::default().parse(function, syntax.grammar).unwrap();
         let passage = Passage { around: &text, span: start..start + function.len(), tree: &tree, start: 0 };
-        ties.unwrap().is_independent(&passage, &text, syntax, Packs::built_in())
+        ties.unwrap().is_independent(&passage, true, &text, syntax, Packs::built_in())
     }
 
     #[test]
@@ -195,8 +221,13 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_may_be_a_port_is_a_tie() {
-        assert!(!is_alone("function f() { app.listen(3000) }", "app.listen(8080)"));
+    fn a_port_is_a_tie_where_the_environment_is_read() {
+        assert!(is_alone("function f() { app.listen(3000) }", "app.listen(8080)"));
+        assert!(!is_alone("port = 3000;", "app.listen(8080)\nport = process.env.PORT"));
+    }
+
+    #[test]
+    fn a_number_with_a_name_is_a_tie() {
         assert!(!is_alone("function f() { app.listen(n) }", "const n = 8080"));
         assert!(!is_alone("const n = 8080;", "app.listen(8080); app.listen(n)"));
         assert!(is_alone("const m = 8080;", "app.listen(8080); app.listen(n)"));

@@ -39,8 +39,8 @@ pub struct TopLevel {
 pub(super) struct Settings {
     pub(super) grammar: Grammar,
     pub(super) read: fn(&str, &Tree, &Packs) -> Vec<Occurrence>,
-    /// Whether a text is settings and nothing more.
-    pub(super) is_plain: fn(&str) -> bool,
+    /// Whether a text is settings and nothing more, where that is known of all of it but a part.
+    pub(super) is_plain: fn(&str, &str) -> bool,
     /// What makes a text of some entries.
     pub(super) around: (&'static str, &'static str),
 }

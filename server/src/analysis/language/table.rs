@@ -159,8 +159,8 @@ pub(in crate::analysis) type SilentLines = fn(&str, &str) -> bool;
 /// Texts that are settings and nothing more: what an entry at their top holds says nothing of the other entries.
 #[derive(Clone, Copy)]
 pub(super) struct PlainSettings {
-    /// Whether a text is one of them.
-    pub(super) is_plain: fn(&str) -> bool,
+    /// Whether a text is one of them, where that is known of all of it but a part.
+    pub(super) is_plain: fn(&str, &str) -> bool,
     /// What makes a text of some entries.
     pub(super) around: (&'static str, &'static str),
 }

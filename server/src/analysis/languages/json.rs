@@ -37,9 +37,9 @@ pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
     json.or(template)
 }
 
-/// Whether a text is settings and nothing more.
-pub(in crate::analysis) fn is_plain(text: &str) -> bool {
-    is_candidate(text) && !devcontainer::is_devcontainer(text) && plain(text).is_none()
+/// Whether a text is settings and nothing more, where that is known of all of it but a part.
+pub(in crate::analysis) fn is_plain(text: &str, part: &str) -> bool {
+    is_candidate(text) && !devcontainer::is_devcontainer(part) && plain(part).is_none()
 }
 
 /// Reads a JSON file.

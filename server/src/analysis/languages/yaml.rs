@@ -24,8 +24,9 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$')
 }
 
-/// Whether a text is settings and nothing more: no services of compose, nothing for a cluster, no file in a block.
-pub(in crate::analysis) fn is_plain(text: &str) -> bool {
+/// Whether a text is settings and nothing more: no services of compose, nothing for a cluster, no file in a block. What stands in far
+/// places of it makes one of these.
+pub(in crate::analysis) fn is_plain(text: &str, _: &str) -> bool {
     is_candidate(text)
         && memchr::memchr(b'|', text.as_bytes()).is_none()
         && !text.contains("services")

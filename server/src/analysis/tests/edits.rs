@@ -146,6 +146,51 @@ fn a_keystroke_far_from_every_port_is_carried_over() {
 }
 
 #[test]
+fn a_keystroke_beside_a_port_of_a_program_is_read_by_itself() {
+    for (language, port, words) in [
+        (Language::JavaScript, "function serve() {\n  app.listen(8080)\n}\n", &["serv", "liste", "808"]),
+        (
+            Language::TypeScript,
+            "function serve(): void {\n  app.listen(8080)\n}\n",
+            &["serv", "liste", "808"],
+        ),
+        (
+            Language::Python,
+            "def serve(app):\n    app.run(host=\"localhost\", port=8080)\n",
+            &["serv", "ru", "808"],
+        ),
+        (
+            Language::Go,
+            "func serve() error {\n\treturn http.ListenAndServe(\":8080\", nil)\n}\n",
+            &["serv", "Listen", "808"],
+        ),
+        (
+            Language::Rust,
+            "fn serve() {\n    TcpListener::bind(\"127.0.0.1:8080\");\n}\n",
+            &["serv", "Listen", "808"],
+        ),
+    ] {
+        let filler = filler(language);
+        let mut edited = Edited::new(format!("{filler}\n{port}\n{filler}\n{port}\n{filler}"), language);
+        for word in words {
+            let place = edited.text.find(word).unwrap() + word.len();
+            edited.replace(place, place, "1");
+            let before = CARRIED.get();
+            for (start, end, insert) in [(place, place, "0"), (place, place + 1, "")] {
+                assert_eq!(edited.replace(start, end, insert), edited.fresh(), "{}: {word}", language.name());
+            }
+            assert_eq!(CARRIED.get() - before, 2, "{}: {word}", language.name());
+            assert_eq!(
+                edited.replace(place, place + 1, "").occurrences.len(),
+                2,
+                "{}: {word}",
+                language.name()
+            );
+        }
+    }
+}
+
+#[test]
 fn a_keystroke_in_settings_far_from_every_port_is_carried_over() {
     for (language, text) in settings() {
         types_far_from_ports(text, language, "name");

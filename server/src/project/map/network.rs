@@ -76,7 +76,10 @@ pub(super) fn host<'t>(text: &'t str, number: &Range<usize>, language: Language)
         &before[before.trim_end_matches(is_part).len()..]
     });
     of_address.filter(|host| !host.is_empty()).or_else(|| {
-        let of = |span: Range<usize>| Some(HOST.captures(text.get(span)?)?.name("host")?.as_str());
+        let of = |span: Range<usize>| {
+            let quoted = text.get(span).filter(|around| around.contains(['"', '\'']))?;
+            Some(HOST.captures(quoted)?.name("host")?.as_str())
+        };
         match language {
             Language::Yaml => {
                 let mapping = mapping(text, number)?;
