@@ -11,6 +11,9 @@ use super::{Edit, LONGEST, Part, Piece};
 use crate::analysis::code::ties::{FARTHEST, Passage, Ties, lines_around};
 use crate::analysis::code::{self, Syntax};
 
+/// How many parts before the edited one may be read again.
+const MOST: usize = 40;
+
 /// The part at the top of a text that was edited, and its neighbours.
 struct Parts {
     /// Those before it, in the order of the text: as many as anything looks back at by bytes, and one at least.
@@ -86,17 +89,23 @@ impl Parts {
         let mut cursor = tree.walk();
         cursor.goto_first_child_for_byte(place.start)?;
         let edited = cursor.node();
-        let before = edited.prev_named_sibling()?;
         let is_inside = edited.start_byte() < place.start && place.end < edited.end_byte();
+        cursor.goto_parent();
+        cursor.goto_first_child_for_byte(edited.start_byte().saturating_sub(FARTHEST))?;
+        let mut before = Vec::new();
+        // Forwards, for a tree that was edited may have any number of empty nodes in one place.
+        while is_inside && cursor.node().start_byte() < edited.start_byte() {
+            before.extend(Some(cursor.node()).filter(Node::is_named));
+            if before.len() > MOST || !cursor.goto_next_sibling() {
+                return None;
+            }
+        }
+        let nearest = before.last().copied().or_else(|| edited.prev_named_sibling())?;
+        let before = if before.is_empty() { vec![nearest] } else { before };
         // An attribute is about the part behind it.
-        let is_alone = is_inside && !syntax.attributes.contains(&before.kind());
-        let is_near = |before: &Node<'_>| edited.start_byte() - before.end_byte() < FARTHEST;
-        let more = std::iter::successors(before.prev_named_sibling(), Node::prev_named_sibling);
-        let mut before: Vec<_> =
-            std::iter::once(before).chain(more.take_while(is_near)).map(TopLevel::of).collect();
-        before.reverse();
+        let is_alone = is_inside && !syntax.attributes.contains(&nearest.kind());
         is_alone.then(|| Self {
-            before,
+            before: before.into_iter().map(TopLevel::of).collect(),
             edited: TopLevel::of(edited),
             behind: edited.next_named_sibling().map(TopLevel::of),
         })
