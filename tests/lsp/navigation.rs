@@ -138,6 +138,27 @@ fn references_are_all_places_in_all_languages() {
     }
 }
 
+/// The files are read in the background meanwhile, and are read up at another moment each time.
+#[test]
+fn the_first_references_are_those_of_all_files() {
+    let machine = Machine::new();
+    let text = "app.listen(process.env.WEB_PORT || 8080);\n";
+    let files = [
+        (".ports.env", "WEB_PORT=8000\n"),
+        ("server.js", text),
+        ("wait.sh", "curl http://localhost:$WEB_PORT/health\n"),
+    ];
+    let project = machine.project("shop", &files);
+    for _ in 0..60 {
+        let mut editor = Editor::new(&machine, &project);
+        let uri = editor.open(&project.path("server.js"), text);
+        let mut params = json!(at(&editor, &uri, text.find("WEB_PORT").unwrap()));
+        params["context"] = json!({"includeDeclaration": false});
+        let found = texts(&project, &request::<lsp::ReferencesRequest>(&mut editor, params));
+        assert_eq!(found, ["server.js WEB_PORT", "wait.sh WEB_PORT"]);
+    }
+}
+
 #[test]
 fn references_know_what_is_not_saved() {
     let machine = Machine::new();

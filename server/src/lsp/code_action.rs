@@ -35,6 +35,7 @@ pub(super) async fn code_action(
             analysed: &request.analysed,
             document: request.document(),
             facts: &request.facts,
+            has_whole_map: request.has_whole_map,
         };
         let actions = offer.actions(&params.range, &params.context).into_iter();
         let actions = actions.filter_map(|action| match features.code_action_literals {
@@ -81,6 +82,7 @@ struct Offer<'a> {
     analysed: &'a Analysed,
     document: Document<'a>,
     facts: &'a Facts,
+    has_whole_map: bool,
 }
 
 impl Offer<'_> {
@@ -164,7 +166,7 @@ impl Offer<'_> {
             choices.push(Choice::Adopt);
         }
         if self.features.applies_edits
-            && self.server.port_maps.is_whole(&self.facts.root)
+            && self.has_whole_map
             && let Some(offer) = fix_port::Offer::of(self.server, diagnostic, &self.document, self.facts)
         {
             choices.push(Choice::Everywhere(offer));

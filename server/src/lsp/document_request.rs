@@ -25,16 +25,18 @@ pub(super) struct DocumentRequest {
     pub(super) analysed: Analysed,
     /// What is known of its project, with what the document says on the map.
     pub(super) facts: Facts,
+    /// Whether that map is made of all the project's files.
+    pub(super) has_whole_map: bool,
     text: String,
 }
 
 /// What is known of a document's project, with the map of all its files, also where that has not been read yet.
 pub(super) fn with_whole_map(server: &Server, document: &Document<'_>) -> Option<Facts> {
-    let facts = server.known_facts_of(document)?;
-    if !facts.root.is_marked() || server.port_maps.is_whole(&facts.root) {
-        return Some(facts);
+    let root = server.locate(document.path).root;
+    // Asked before its map is taken: that of another moment may lack files.
+    if root.is_marked() && !server.port_maps.is_whole(&root) {
+        server.whole_facts(root.as_path())?;
     }
-    server.whole_facts(facts.root.as_path())?;
     server.known_facts_of(document)
 }
 
@@ -68,8 +70,10 @@ impl DocumentRequest {
                 language: analysed.language,
                 analysis: &analysed.analysis,
             };
+            // Asked before the map is taken, which may be made of all files a moment later.
+            let has_whole_map = server.port_maps.is_whole(&server.locate(&path).root);
             let facts = gather(&server, &document)?;
-            answer(&Self { server, uri, path, features, analysed, facts, text })
+            answer(&Self { server, uri, path, features, analysed, facts, has_whole_map, text })
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::internal_error())
     }

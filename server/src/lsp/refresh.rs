@@ -227,7 +227,6 @@ impl Task {
         let mut files = Some(files);
         if let Some(project) = server.port_maps.lock().get_mut(&root) {
             project.files = files.take();
-            project.is_whole = true;
             project.next_look = Some(next_look);
             project.calm_looks = calm_looks;
         }
@@ -243,7 +242,8 @@ impl Task {
             drop(projects);
             map.updated(changed, map.memory().clone(), survey.clone())
         };
-        let (before, after) = server.port_maps.update(&root, make, |_| ());
+        // Whoever sees that it is whole takes this map.
+        let (before, after) = server.port_maps.update(&root, make, |project| project.is_whole = true);
         if !changed.is_empty() {
             pull_again::files_have_changed(server);
         }
