@@ -25,6 +25,6 @@ else
   local package = vim.fs.joinpath(vim.fn.stdpath('data'), 'site/pack/plugins/start/port-manager')
   git('clone', '--quiet', repository, package)
   vim.opt.packpath:prepend(vim.fs.joinpath(vim.fn.stdpath('data'), 'site'))
-  vim.cmd.packadd({ 'port-manager', bang = true })
+  vim.cmd('packadd! port-manager')
 end
 require('port-manager').setup({ settings = { severities = { ['missing-ports-env'] = 'off' } } })

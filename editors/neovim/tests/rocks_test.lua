@@ -2,7 +2,7 @@
 local t = dofile(vim.env.TESTS .. '/support.lua')
 
 if vim.fn.executable('luarocks') == 0 then
-  io.stdout:write('  NOT TESTED: luarocks is not installed\n')
+  io.write('  NOT TESTED: luarocks is not installed\n')
   vim.cmd.quitall({ bang = true })
 end
 

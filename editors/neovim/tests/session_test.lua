@@ -144,7 +144,7 @@ local tests = {
       end)
       vim.cmd.PortManager({ 'free', tostring(other.port) })
       t.wait_for_message(('port %d is free'):format(other.port))
-      assert(not other.is_running())
+      assert(not other.is_running(), 'the other server has ended')
     end,
   },
   {
@@ -162,7 +162,7 @@ local tests = {
       end)
       vim.cmd.PortManager('free')
       t.wait_for_message(('port %d is free'):format(server.port))
-      assert(not server.is_running())
+      assert(not server.is_running(), 'the server has ended')
     end,
   },
   {

@@ -236,10 +236,10 @@ function M.run(tests)
   for _, test in ipairs(tests) do
     local name, run = test[1], test[2]
     local is_fine, reason = xpcall(run, debug.traceback)
-    io.stdout:write(is_fine and '  ok     ' or '  FAILED ', name, is_fine and '\n' or '\n' .. reason .. '\n')
+    io.write(is_fine and '  ok     ' or '  FAILED ', name, is_fine and '\n' or '\n' .. reason .. '\n')
     failed = failed + (is_fine and 0 or 1)
   end
-  io.stdout:write(('%d passed, %d failed\n'):format(#tests - failed, failed))
+  io.write(('%d passed, %d failed\n'):format(#tests - failed, failed))
   vim.cmd(failed == 0 and 'qall!' or 'cquit!')
 end
 
