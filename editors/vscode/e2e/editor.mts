@@ -123,6 +123,15 @@ export class Editor {
     }
     // A page is used long before everything of it is loaded.
     await this.page.goto(`${this.address}?${query}`, { waitUntil: "commit" });
+    // VS Code opens a workspace without its folders now and then, and has them once it is loaded again.
+    if (query.has("workspace")) {
+      await until("the workspace has its folders", async () => {
+        const folder = this.page.locator(".explorer-folders-view .monaco-list-row").first();
+        const has = await folder.waitFor({ timeout: 15_000 }).then(() => true, () => false);
+        if (!has) await this.page.reload({ waitUntil: "commit" });
+        return has;
+      });
+    }
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
     // All that the extension's manifest adds comes at once: with its view, the palette has its commands.
     if (this.opening.isInstalled !== false) await this.page.locator('.pane-header[aria-label^="Port Manager Section"]').waitFor();
