@@ -28,9 +28,9 @@ pub(super) struct Carried {
     own: Rows,
     /// What joins far places of it, if it is a program.
     ties: Option<Ties>,
-    /// What was read again of the text, if it is a program.
+    /// The piece of a program that was parsed for the last edit.
     piece: Option<Piece>,
-    /// Whether an entry at the top of it gives a number to its key, if it is settings; found when that is first asked for.
+    /// Whether an entry at the top of settings has a value with a digit that is no mapping; computed when it is first needed.
     values_at_top: OnceCell<bool>,
     analysis: Analysis,
 }

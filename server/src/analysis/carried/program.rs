@@ -28,8 +28,9 @@ struct TopLevel {
     span: Range<usize>,
 }
 
-/// The part that was edited, if nothing outside of it depends on what it says or said. The ties are then those of the edited
-/// text, and the piece what was read again of it. Where that is what was read after the last edit, nothing else is.
+/// The edited part and what is found in it, if nothing outside of it depends on the part, before the edit or after. `ties` become
+/// those of the edited text. `last` is the piece that was parsed for the last edit; if this edit is in the same part, that piece is not
+/// parsed again.
 pub(super) fn independent_part(
     edit: &Edit<'_>,
     syntax: &'static Syntax,

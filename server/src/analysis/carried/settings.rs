@@ -13,8 +13,8 @@ use crate::analysis::language::Settings;
 use crate::analysis::reading::entry::{MAPPINGS, is_mapping};
 use crate::analysis::reading::host_beside;
 
-/// The entry that was edited, if neither it nor what it was says anything of another entry. Whether an entry gives a number to a key at the
-/// top of the text stays as it is while that is so.
+/// The edited entry and what is found in it, if no other entry depends on it, before the edit or after. `values_at_top` stays true or
+/// false as long as edits are carried over: they leave the other entries alone, and the edited one a mapping.
 pub(super) fn independent_part(
     edit: &Edit<'_>,
     settings: &Settings,
@@ -76,7 +76,7 @@ pub(super) fn independent_part(
     Some(Part { span: edited, found })
 }
 
-/// Whether an entry of a mapping gives a number to its own key, and so may depend on the keys beside it.
+/// Whether an entry of the mapping has a value with a digit that is no mapping. Such a value may depend on the keys beside its own.
 fn has_values(text: &str, mapping: Node<'_>) -> bool {
     let mut cursor = mapping.walk();
     mapping.named_children(&mut cursor).filter_map(|entry| entry.child_by_field_name("value")).any(|value| {

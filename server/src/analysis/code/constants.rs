@@ -101,8 +101,8 @@ impl<'a> Named<'a> {
     }
 }
 
-/// What may be the names that a number is given, if it may be a port: it is not one digit, and no part of an address or a fraction. What is
-/// written in hexadecimal is a code of some protocol more often than a port.
+/// The words that may be the name of a number, if the number may be a port: not of one digit, no part of an address or a fraction, and not
+/// hexadecimal, which is a code of some protocol more often than a port.
 pub(super) fn names_given<'a>(
     text: &'a str,
     number: &Range<usize>,

@@ -65,7 +65,8 @@ impl Ties {
         }
     }
 
-    /// Whether nothing outside of a passage of a program depends on what it says. It may hold ports itself if these are read again.
+    /// Whether nothing outside of a passage of a program depends on the passage. `may_hold_ports` allows ports in it, because the
+    /// caller reads the passage again.
     pub(in crate::analysis) fn is_independent(
         &self,
         passage: &Passage<'_>,
@@ -150,8 +151,8 @@ impl Ties {
         }
     }
 
-    /// Takes over what was asked while a part of the text was read by itself; `false` where the answers may be others than those of
-    /// the whole text.
+    /// Adds what was asked of the text while a part of it was read by itself. Returns `false` if an answer may differ for the whole
+    /// text.
     pub(in crate::analysis) fn take_over(&mut self, asked: Self, text: &str, part: &str) -> bool {
         let is_answered = |sought: &String| text.contains(sought.as_str()) == part.contains(sought.as_str());
         let is_same = !asked.compares_top_level

@@ -39,7 +39,7 @@ pub struct TopLevel {
 pub(super) struct Settings {
     pub(super) grammar: Grammar,
     pub(super) read: fn(&str, &Tree, &Packs) -> Vec<Occurrence>,
-    /// Whether a text is settings and nothing more, where that is known of all of it but a part.
+    /// Whether a text, the first argument, is plain settings. All of it but a part, the second, is known to be.
     pub(super) is_plain: fn(&str, &str) -> bool,
     /// What makes a text of some entries.
     pub(super) around: (&'static str, &'static str),

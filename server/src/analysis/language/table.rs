@@ -159,7 +159,7 @@ pub(in crate::analysis) type SilentLines = fn(&str, &str) -> bool;
 /// Texts that are settings and nothing more: what an entry at their top holds says nothing of the other entries.
 #[derive(Clone, Copy)]
 pub(super) struct PlainSettings {
-    /// Whether a text is one of them, where that is known of all of it but a part.
+    /// Whether a text, the first argument, is one of them. All of it but a part, the second, is known to be.
     pub(super) is_plain: fn(&str, &str) -> bool,
     /// What makes a text of some entries.
     pub(super) around: (&'static str, &'static str),

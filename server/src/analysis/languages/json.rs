@@ -37,7 +37,8 @@ pub(in crate::analysis) fn plain(text: &str) -> Option<String> {
     json.or(template)
 }
 
-/// Whether a text is settings and nothing more, where that is known of all of it but a part.
+/// Whether a text is plain settings: not JSON5, not a template, not `devcontainer.json`. Only the part is read for that; the rest is known to be
+/// plain.
 pub(in crate::analysis) fn is_plain(text: &str, part: &str) -> bool {
     is_candidate(text) && !devcontainer::is_devcontainer(part) && plain(part).is_none()
 }

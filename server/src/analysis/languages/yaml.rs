@@ -24,8 +24,8 @@ pub(in crate::analysis) fn is_candidate(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'$')
 }
 
-/// Whether a text is settings and nothing more: no services of compose, nothing for a cluster, no file in a block. What stands in far
-/// places of it makes one of these.
+/// Whether a text is plain settings: not a compose file, not a manifest of a cluster, without a file in a block. Any part of a text can make
+/// it one of these, so all of it is read.
 pub(in crate::analysis) fn is_plain(text: &str, _: &str) -> bool {
     is_candidate(text)
         && memchr::memchr(b'|', text.as_bytes()).is_none()
