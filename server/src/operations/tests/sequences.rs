@@ -166,9 +166,15 @@ impl World {
             // A line with a number of a project that is gone takes that project over; variables without a line are released.
             let is_released = (is_own || is_former(owner))
                 && released.iter().any(|it| it.variable == *variable && it.port == *port);
+            // Whoever gives the number another name in the file has renamed the variable.
+            let is_renamed = is_own
+                && !written.contains_key(variable)
+                && written.iter().any(|(name, number)| {
+                    number == port && after.assignments.get(&(owner.clone(), name.clone())) == Some(port)
+                });
             let is_cleaned = is_former(owner) && cleaned.iter().any(|it| it.root == *owner);
             assert!(
-                is_kept || is_edited || is_taken_over || is_released || is_cleaned,
+                is_kept || is_edited || is_renamed || is_taken_over || is_released || is_cleaned,
                 "{owner} {variable} had {port} and has {now:?}"
             );
         }
