@@ -138,6 +138,18 @@ impl Carried {
     }
 }
 
+impl Part {
+    /// The part with what was found in it by a piece of the text, of which the byte `in_piece` is the byte `in_text` of the text.
+    fn of(span: Range<usize>, mut found: Vec<Occurrence>, in_piece: usize, in_text: usize) -> Self {
+        let own = span.start - in_text + in_piece..span.end - in_text + in_piece;
+        found.retain(|found| own.contains(&found.span.start));
+        for occurrence in &mut found {
+            occurrence.move_from(in_piece, in_text);
+        }
+        Self { span, found }
+    }
+}
+
 impl Piece {
     /// Parses a text; `None` where its grammar makes nothing of a place.
     fn parse(text: String, grammar: Grammar) -> Option<Self> {

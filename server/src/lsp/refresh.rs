@@ -242,7 +242,7 @@ impl Task {
             drop(projects);
             map.updated(changed, map.memory().clone(), survey.clone())
         };
-        // In one step with the map: whoever sees that it is whole gets this one.
+        // In the same step as the map, so that it is never called whole before it is.
         let (before, after) = server.port_maps.update(&root, make, |project| project.is_whole = true);
         if !changed.is_empty() {
             pull_again::files_have_changed(server);

@@ -208,18 +208,19 @@ impl Holders {
 
     /// Whether it is the process that was looked at, and listens on the port now.
     fn still_listens(&self, holder: &Holder) -> Result<bool> {
-        let listeners = listeners_on(self.port, self.protocol)?;
-        let listens = listeners.iter().any(|listener| listener.pid == Some(holder.process.pid));
-        Ok(listens && holder.process.is_running())
+        self.holds_listener(holder, |pid| pid == Some(holder.process.pid))
     }
 
     /// Whether the process has released the port. While a process with several threads ends, its socket listens for some
     /// milliseconds more and has no owner in `/proc`. Where a listener was hidden from the start, nobody was asked to end.
     fn has_let_go(&self, holder: &Holder) -> Result<bool> {
+        Ok(!self.holds_listener(holder, |pid| pid.is_none_or(|pid| pid == holder.process.pid))?)
+    }
+
+    /// Whether the process that was looked at runs, and a listener of the port is its own by the number of its process.
+    fn holds_listener(&self, holder: &Holder, is_its_own: impl Fn(Option<u32>) -> bool) -> Result<bool> {
         let listeners = listeners_on(self.port, self.protocol)?;
-        let may_be_its_own =
-            listeners.iter().any(|listener| listener.pid.is_none_or(|pid| pid == holder.process.pid));
-        Ok(!(may_be_its_own && holder.process.is_running()))
+        Ok(listeners.iter().any(|listener| is_its_own(listener.pid)) && holder.process.is_running())
     }
 
     /// Waits until every process that was signalled has ended or let go of the port, or the time is up.

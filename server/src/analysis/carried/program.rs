@@ -43,12 +43,13 @@ pub(super) fn independent_part(
     if read_again.len() > LONGEST {
         return None;
     }
-    let parse = |piece: &str| Piece::parse(with_its_line(piece), syntax.grammar);
-    let piece = parse(text.get(read_again.clone())?).filter(|piece| parts.are_those_of(&piece.tree))?;
-    let piece_before = former.get(read_again.start..change.before(read_again.end))?;
-    let piece_before = match last.take().filter(|last| last.text == with_its_line(piece_before)) {
+    // Some grammars want the end of the line.
+    let piece = format!("{}\n", text.get(read_again.clone())?);
+    let piece = Piece::parse(piece, syntax.grammar).filter(|piece| parts.are_those_of(&piece.tree))?;
+    let piece_before = format!("{}\n", former.get(read_again.start..change.before(read_again.end))?);
+    let piece_before = match last.take().filter(|last| last.text == piece_before) {
         Some(last) => last,
-        None => parse(piece_before)?,
+        None => Piece::parse(piece_before, syntax.grammar)?,
     };
 
     // Here and before, the bytes of the part and of the lines around it, for there is what looks into it by bytes.
@@ -70,17 +71,12 @@ pub(super) fn independent_part(
         return None;
     }
     ties.update(&passage, here.around.start, packs);
-    let (mut found, asked) = code::read_parsed(&piece.text, &piece.tree, syntax, packs);
+    let (found, asked) = code::read_parsed(&piece.text, &piece.tree, syntax, packs);
     if asked.is_some_and(|asked| !ties.take_over(asked, text, &piece.text)) {
         return None;
     }
-    let own = here.part.start - read_again.start..here.part.end - read_again.start;
-    found.retain(|found| own.contains(&found.span.start));
-    for occurrence in &mut found {
-        occurrence.move_from(0, read_again.start);
-    }
     *last = Some(piece);
-    Some(Part { span: here.part, found })
+    Some(Part::of(here.part, found, 0, read_again.start))
 }
 
 impl Parts {
@@ -90,12 +86,14 @@ impl Parts {
         let mut cursor = tree.walk();
         cursor.goto_first_child_for_byte(place.start)?;
         let edited = cursor.node();
-        let is_inside = edited.start_byte() < place.start && place.end < edited.end_byte();
+        if edited.start_byte() >= place.start || place.end >= edited.end_byte() {
+            return None;
+        }
         cursor.goto_parent();
         cursor.goto_first_child_for_byte(edited.start_byte().saturating_sub(FARTHEST))?;
         let mut before = Vec::new();
         // Forwards, for a tree that was edited may have any number of empty nodes in one place.
-        while is_inside && cursor.node().start_byte() < edited.start_byte() {
+        while cursor.node().start_byte() < edited.start_byte() {
             before.extend(Some(cursor.node()).filter(Node::is_named));
             if before.len() > MOST || !cursor.goto_next_sibling() {
                 return None;
@@ -104,7 +102,7 @@ impl Parts {
         let nearest = before.last().copied().or_else(|| edited.prev_named_sibling())?;
         let before = if before.is_empty() { vec![nearest] } else { before };
         // An attribute is about the part behind it.
-        let is_alone = is_inside && !syntax.attributes.contains(&nearest.kind());
+        let is_alone = !syntax.attributes.contains(&nearest.kind());
         is_alone.then(|| Self {
             before: before.into_iter().map(TopLevel::of).collect(),
             edited: TopLevel::of(edited),
@@ -134,11 +132,6 @@ impl Parts {
         let read = root.named_children(&mut cursor).map(|node| (node.kind_id(), node.byte_range()));
         read.eq(self.all().map(moved))
     }
-}
-
-/// A piece of a program as a text of its own: some grammars want the end of the line.
-fn with_its_line(piece: &str) -> String {
-    format!("{piece}\n")
 }
 
 /// Where a part is in a text, and the lines around it.

@@ -67,13 +67,8 @@ pub(super) fn independent_part(
     {
         return None;
     }
-    let own = edited.start - span.start + open.len()..edited.end - span.start + open.len();
-    let mut found = (settings.read)(&piece.text, &piece.tree, packs);
-    found.retain(|found| own.contains(&found.span.start));
-    for occurrence in &mut found {
-        occurrence.move_from(open.len(), span.start);
-    }
-    Some(Part { span: edited, found })
+    let found = (settings.read)(&piece.text, &piece.tree, packs);
+    Some(Part::of(edited, found, open.len(), span.start))
 }
 
 /// Whether an entry of the mapping has a value with a digit that is no mapping. Such a value may depend on the keys beside its own.

@@ -156,12 +156,10 @@ impl<'a> Source<'a> {
     /// Whether the function that is called is declared in this text with a port in that place.
     pub(super) fn parameter_is_port(&self, callee: &str, index: usize) -> bool {
         // A method is declared without what it is called on.
-        if callee.contains(['.', ':', '>']) {
-            return false;
-        }
+        let is_method = callee.contains(['.', ':', '>']);
         // One pass over the text tells of all functions, and only a text with an unknown call needs it.
-        let declared = self.port_parameters.get_or_init(|| port_parameters(self.text, &self.packs.names));
-        declared.get(callee).is_some_and(|indices| indices.contains(&index))
+        let declared = || self.port_parameters.get_or_init(|| port_parameters(self.text, &self.packs.names));
+        !is_method && declared().get(callee).is_some_and(|indices| indices.contains(&index))
     }
 
     /// `{ host: "example.com", port: 443 }`

@@ -57,7 +57,7 @@ impl Ties {
             words: scan.words().to_vec(),
             numbers: named.names().map(str::to_owned).collect(),
             bound: source.environment.bound().map(str::to_owned).collect(),
-            sought: source.whole.sought(),
+            sought: source.whole.into_sought(),
             compares_top_level: source.entries.compares_top_level(),
             has_classes: source.environment.has_classes(),
             reads_environment: source.packs.environment.lookups(source.syntax.grammar).may_be_in(source.text),

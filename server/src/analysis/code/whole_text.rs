@@ -21,8 +21,8 @@ impl<'a> WholeText<'a> {
     }
 
     /// What was looked for, found or not.
-    pub(super) fn sought(&self) -> HashSet<String> {
-        self.sought.borrow().clone()
+    pub(super) fn into_sought(self) -> HashSet<String> {
+        self.sought.into_inner()
     }
 }
 
@@ -34,6 +34,6 @@ mod tests {
     fn what_is_looked_for_is_remembered_found_or_not() {
         let text = WholeText::of("viper.AutomaticEnv()");
         assert!(text.says("AutomaticEnv(") && !text.says("BindEnv("));
-        assert_eq!(text.sought().len(), 2);
+        assert_eq!(text.into_sought().len(), 2);
     }
 }

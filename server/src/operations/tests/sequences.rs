@@ -166,7 +166,7 @@ impl World {
             // A line with a number of a project that is gone takes that project over; variables without a line are released.
             let is_released = (is_own || is_former(owner))
                 && released.iter().any(|it| it.variable == *variable && it.port == *port);
-            // Whoever gives the number another name in the file has renamed the variable.
+            // A line that gives the number another name renames the variable.
             let is_renamed = is_own
                 && !written.contains_key(variable)
                 && written.iter().any(|(name, number)| {
