@@ -4,7 +4,7 @@
 use std::fs;
 
 use port_manager::analysis::{Language, SyntaxCache, analyze};
-use port_manager::error::Error;
+use port_manager::error::{Error, RegistryError};
 use port_manager::operations;
 use port_manager::port::Port;
 use port_manager::ports_env::PortsEnv;
@@ -92,7 +92,7 @@ pub(crate) fn registry(data: &[u8]) {
             assert_eq!(fs::read(kept).unwrap(), data);
             change().unwrap();
         }
-        Err(error) => assert!(matches!(error, Error::RegistryTooNew { .. }), "{error}"),
+        Err(error) => assert!(matches!(error, Error::Registry(RegistryError::TooNew { .. })), "{error}"),
     }
 }
 

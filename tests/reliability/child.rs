@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Lines, Read, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use port_manager::error::{Error, Result};
+use port_manager::error::{Error, RegistryError, Result};
 use port_manager::port::Port;
 use port_manager::registry::{Registry, Store};
 use port_manager::service::Service;
@@ -169,6 +169,12 @@ fn commits_when_told() {
     give_late_port(&mut transaction.registry).unwrap();
     wait_to_be_told();
     let refused = transaction.commit().unwrap_err();
-    assert!(matches!(refused, Error::RegistryLockLost { .. } | Error::RegistryChanged { .. }), "{refused}");
+    assert!(
+        matches!(
+            refused,
+            Error::Registry(RegistryError::LockLost { .. }) | Error::Registry(RegistryError::Changed { .. })
+        ),
+        "{refused}"
+    );
     println!("{ANNOUNCEMENT}1.");
 }

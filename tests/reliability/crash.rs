@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use port_manager::error::Error;
+use port_manager::error::{Error, RegistryError};
 use port_manager::port::Port;
 use port_manager::registry::Store;
 use port_manager::service::Service;
@@ -96,7 +96,7 @@ fn who_is_stopped_with_the_lock_is_named_and_readers_do_not_mind() {
     let impatient = store.clone().with_patience(Duration::ZERO);
     let refused = impatient.begin().unwrap_err();
     assert!(
-        matches!(&refused, Error::RegistryLocked { holder, .. } if *holder == Some(pid.parse().unwrap())),
+        matches!(&refused, Error::Registry(RegistryError::Locked { holder, .. }) if *holder == Some(pid.parse().unwrap())),
         "{refused}"
     );
     assert_eq!(home.run("", &["show", "/projects/7", "--json"]).code, Some(0));

@@ -11,7 +11,7 @@ use super::style::STRONG;
 use super::styled::styled;
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted, printable};
-use crate::error::{Error, Result};
+use crate::error::{Error, PlanError, Result};
 use crate::operations::fix::ComputedAddress;
 use crate::operations::{Adopted, Context, FixedPort, Integration, IntegrationState, plan_adopt};
 
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     }
     let files = counted(adoption.adopted.changes.len(), "file");
     let question = format!("Change {files} of {project}?");
-    if !arguments.yes && !terminal.agrees(question, Error::PlanNotConfirmed)? {
+    if !arguments.yes && !terminal.agrees(question, Error::Plan(PlanError::NotConfirmed))? {
         return Ok(Exit::No);
     }
     adoption.apply(&context)?;

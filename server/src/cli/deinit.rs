@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use super::exit::Exit;
 use super::project::root_of;
 use super::terminal::{Terminal, counted};
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, PlanError, Result};
 use crate::operations::{Context, Deinitialized, deinit};
 
 /// Remove what init wrote: the opposite of init.
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let context = Context::from_environment()?;
     let planned = match deinit(&context, &root, true) {
         // The truth, not a failure.
-        Err(error @ Error::NotSetUp { .. }) => {
+        Err(error @ Error::Assignment(AssignmentError::NotSetUp { .. })) => {
             terminal.error(&error);
             return Ok(Exit::No);
         }
@@ -59,7 +59,10 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         terminal.say("Nothing was changed.")?;
         return Ok(Exit::Fine);
     }
-    if !arguments.yes && !terminal.agrees(format!("Remove this from {name}?"), Error::NotConfirmed)? {
+    if !arguments.yes
+        && !terminal
+            .agrees(format!("Remove this from {name}?"), Error::Plan(PlanError::RemovalNotConfirmed))?
+    {
         return Ok(Exit::No);
     }
     let done = deinit(&context, &root, false)?;

@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::project::{Named, directory_of};
 use super::run::describe_environment;
 use super::terminal::Terminal;
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::operations::{Format, Precedence, environment};
 use crate::registry::Store;
 use crate::variable::Variable;
@@ -56,7 +56,8 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         Some(format) => format,
         None => {
             let shell = std::env::var_os("SHELL");
-            let unknown = || Error::UnknownShell { shell: shell.clone().unwrap_or_default() };
+            let unknown =
+                || Error::Name(NameError::UnknownShell { shell: shell.clone().unwrap_or_default() });
             Format::of_shell(shell.as_deref()).ok_or_else(unknown)?
         }
     };

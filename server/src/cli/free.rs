@@ -16,7 +16,7 @@ use verdict::verdict;
 use super::exit::Exit;
 use super::terminal::Terminal;
 use crate::clock;
-use crate::error::{Error, Result};
+use crate::error::{Error, ListenerError, Result};
 use crate::operations::{
     Attendant, Context, FreeOptions, FreeReport, LONGEST_TIMEOUT, RestarterReport, find_holders,
     timeout_of_seconds,
@@ -134,7 +134,7 @@ fn is_wanted(arguments: &Arguments, report: &FreeReport, terminal: &mut Terminal
     let stoppable = report.holders.iter().filter(|holder| holder.protection.is_none());
     let names: Vec<String> = stoppable.map(name).chain(supervisors).collect();
     let question = format!("Stop {}?", names.join(", "));
-    terminal.confirm(question)?.ok_or(Error::NotAsked { port: report.port })
+    terminal.confirm(question)?.ok_or(Error::Listener(ListenerError::NotAsked { port: report.port }))
 }
 
 /// The person at the terminal.

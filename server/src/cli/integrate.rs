@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::project::{Named, root_named};
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted};
-use crate::error::{Error, Result};
+use crate::error::{Error, PlanError, Result};
 use crate::operations::{
     Integration, IntegrationState, Integrations, TARGETS, Target, list_integrations, plan_integrate,
 };
@@ -95,7 +95,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         return Ok(Exit::Fine);
     }
     let files = counted(plan.changes().len(), "file");
-    if !arguments.yes && !terminal.agrees(format!("Change {files}?"), Error::PlanNotConfirmed)? {
+    if !arguments.yes && !terminal.agrees(format!("Change {files}?"), Error::Plan(PlanError::NotConfirmed))? {
         return Ok(Exit::No);
     }
     integrations.apply()?;

@@ -11,7 +11,7 @@ use clap_mangen::roff::{Roff, roman};
 use super::completions;
 use super::exit::Exit;
 use super::terminal::{Terminal, counted};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::version;
 
 /// Print a manual page.
@@ -55,7 +55,10 @@ pub(super) fn run(arguments: Arguments, command: Command, terminal: &mut Termina
 
 fn unknown(command: &Command, words: &[String]) -> Error {
     let known = with_subcommands(command).into_iter().filter_map(|it| it.get_bin_name()?.split_once(' '));
-    Error::UnknownCommand { name: words.join(" "), known: known.map(|(_, words)| words.to_owned()).collect() }
+    Error::Name(NameError::UnknownCommand {
+        name: words.join(" "),
+        known: known.map(|(_, words)| words.to_owned()).collect(),
+    })
 }
 
 fn write_all(command: &Command, directory: &PathBuf, terminal: &mut Terminal) -> Result<Exit> {

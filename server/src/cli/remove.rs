@@ -8,7 +8,7 @@ use super::project::Named;
 use super::style::{FAINT, STRONG};
 use super::styled::styled;
 use super::terminal::{Terminal, counted};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::operations::{Context, Removed, remove};
 use crate::registry::Registry;
 
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let context = Context::from_environment()?;
     let removed = match remove(&context, arguments.project.which(), arguments.dry_run) {
         // The truth, not a failure.
-        Err(error @ Error::UnknownProject { .. }) => {
+        Err(error @ Error::Name(NameError::UnknownProject { .. })) => {
             terminal.error(&error);
             return Ok(Exit::No);
         }

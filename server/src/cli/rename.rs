@@ -6,7 +6,7 @@ use super::completions;
 use super::exit::Exit;
 use super::project::{Named, root_named};
 use super::terminal::{Terminal, counted};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, PlanError, Result};
 use crate::operations::{Context, NamedPlace, RenamedVariables, plan_rename};
 use crate::variable::Variable;
 
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let context = Context::from_environment()?;
     let planned = match plan_rename(&context, &root, from, to) {
         // The truth, not a failure.
-        Err(error @ Error::UnknownVariable { .. }) => {
+        Err(error @ Error::Name(NameError::UnknownVariable { .. })) => {
             terminal.error(&error);
             return Ok(Exit::No);
         }
@@ -70,7 +70,9 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     if !arguments.yes {
         changes.iter().try_for_each(|change| terminal.print_patch(&change.patch))?;
         let files = counted(changes.len(), "file");
-        if !terminal.agrees(format!("Rename {from} to {to} in {files}?"), Error::PlanNotConfirmed)? {
+        if !terminal
+            .agrees(format!("Rename {from} to {to} in {files}?"), Error::Plan(PlanError::NotConfirmed))?
+        {
             return Ok(Exit::No);
         }
     }

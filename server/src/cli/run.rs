@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::status::named;
 use super::terminal::{Terminal, counted};
 use super::warn_of_sudo;
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, Result};
 use crate::operations::{
     Context, Environment, Format, IgnoredLine, InheritedVariable, PassPort, PortFlag, PortsCommand,
     Precedence, RenamedVariable, RunOptions, TakenBy, TakenPort, init, with_ports,
@@ -122,7 +122,11 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
 
 /// Whether `port-manager init` resolves the error: the project is not set up, or is a copy of another.
 fn is_set_up_by_init(error: &Error) -> bool {
-    matches!(error, Error::NoPortsEnv { .. } | Error::PortsOfAnotherProject { .. })
+    matches!(
+        error,
+        Error::Assignment(AssignmentError::NoPortsEnv { .. })
+            | Error::Assignment(AssignmentError::PortsOfAnotherProject { .. })
+    )
 }
 
 /// Gives the project its ports, if somebody says so. Otherwise, reports the error and what to do.

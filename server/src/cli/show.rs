@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::project::Named;
 use super::table::{self, Tone};
 use super::terminal::Terminal;
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::operations::{Context, ShownPort, Which, show};
 
 /// Show the ports of one project.
@@ -39,12 +39,12 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     };
     let shown = match shown {
         // The truth, not a failure.
-        Err(Error::UnknownProject { name, .. }) if arguments.project.is_none() => {
+        Err(Error::Name(NameError::UnknownProject { name, .. })) if arguments.project.is_none() => {
             terminal.say(format_args!("{name} is not a registered project."))?;
             terminal.help("Run `port-manager init` there; `port-manager status` lists the projects.")?;
             return Ok(Exit::No);
         }
-        Err(error @ Error::UnknownProject { .. }) => {
+        Err(error @ Error::Name(NameError::UnknownProject { .. })) => {
             terminal.error(&error);
             return Ok(Exit::No);
         }

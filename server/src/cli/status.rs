@@ -14,7 +14,7 @@ use super::styled::styled;
 use super::table::{self, Field, Tone};
 use super::target::Target;
 use super::terminal::{Terminal, counted};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::operations::doctor::container_note;
 use crate::operations::{
     Context, ListenerStatus, PortStatus, ReservationStatus, Status, StatusFilter, status_of,
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     }
     let status = match status_of(&context, arguments.all, &filter) {
         // The truth, not a failure.
-        Err(error @ Error::UnknownProject { .. }) => {
+        Err(error @ Error::Name(NameError::UnknownProject { .. })) => {
             terminal.error(&error);
             return Ok(Exit::No);
         }

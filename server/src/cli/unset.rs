@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::project::{Named, root_named};
 use super::table::{self, Tone};
 use super::terminal::{Terminal, counted};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::operations::{Context, UnsetPorts, UnsetVariable, unset};
 use crate::variable::Variable;
 
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     let root = root_named(arguments.project.as_ref())?;
     let done = match unset(&Context::from_environment()?, &root, &arguments.variables) {
         // The truth, not a failure.
-        Err(error @ Error::UnknownVariable { .. }) => {
+        Err(error @ Error::Name(NameError::UnknownVariable { .. })) => {
             terminal.error(&error);
             return Ok(Exit::No);
         }

@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use super::unchanged::{Snapshot, is_unsupported};
 use super::{Access, Disk, directory_of, prepare};
-use crate::error::{Error, Result};
+use crate::error::{Error, PlanError, Result};
 
 /// A file that is to have another text.
 #[derive(Debug, Clone)]
@@ -28,8 +28,8 @@ pub(crate) struct Replacement {
 /// the last of them there are only renames. A process that is killed between two renames leaves each file whole, some old and some new.
 ///
 /// # Errors
-/// [`Error::PlanOutdated`] where a file is not as it was read; the error of the step that failed; and
-/// [`Error::NotRestored`] where a file could not get its text back, which is then kept beside it.
+/// [`PlanError::Outdated`] where a file is not as it was read; the error of the step that failed; and
+/// [`PlanError::NotRestored`] where a file could not get its text back, which is then kept beside it.
 pub(crate) fn replace_together(
     disk: &dyn Disk,
     files: &[Replacement],
@@ -98,7 +98,7 @@ impl Together<'_> {
                 let is_same = before.is_at(new.path());
                 self.placed.push(Placed { path: path.clone(), old: Some(new) });
                 // Somebody saved the file in the last moment: it gets its place back.
-                if is_same { Ok(()) } else { Err(Error::PlanOutdated { path: path.clone() }) }
+                if is_same { Ok(()) } else { Err(Error::Plan(PlanError::Outdated { path: path.clone() })) }
             }
             Err(error) if is_unsupported(&error) => {
                 let old = prepare(self.disk, path, before.bytes(), Access::Usual);
@@ -149,7 +149,8 @@ fn restore(disk: &dyn Disk, old: NamedTempFile, path: &Path) -> Result<()> {
         return disk.rename(old, path).map_err(Error::writing(path));
     }
     let kept = old.into_temp_path();
-    let error = Error::NotRestored { path: path.to_owned(), kept: kept.to_path_buf(), source };
+    let error =
+        Error::Plan(PlanError::NotRestored { path: path.to_owned(), kept: kept.to_path_buf(), source });
     // What cannot be kept is removed with its last owner.
     let _ = kept.keep();
     Err(error)
@@ -162,7 +163,7 @@ impl Replacement {
             Some(before) => before.is_at(&self.path),
             None => self.path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound),
         };
-        if is_unchanged { Ok(()) } else { Err(Error::PlanOutdated { path: self.path.clone() }) }
+        if is_unchanged { Ok(()) } else { Err(Error::Plan(PlanError::Outdated { path: self.path.clone() })) }
     }
 }
 
@@ -310,8 +311,8 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let files = replacements(directory.path());
         let before = tree(directory.path());
-        let done = replace_together(&ThisDisk, &files, || Err(Error::NotConfirmed));
-        assert!(matches!(done, Err(Error::NotConfirmed)));
+        let done = replace_together(&ThisDisk, &files, || Err(Error::Plan(PlanError::RemovalNotConfirmed)));
+        assert!(matches!(done, Err(Error::Plan(PlanError::RemovalNotConfirmed))));
         assert_eq!(tree(directory.path()), before);
     }
 
@@ -323,7 +324,9 @@ mod tests {
             fs::write(directory.path().join(changed), "somebody else's").unwrap();
             let before = tree(directory.path());
             let done = replace_together(&ThisDisk, &files, || Ok(()));
-            assert!(matches!(done, Err(Error::PlanOutdated { path }) if path.ends_with(changed)));
+            assert!(
+                matches!(done, Err(Error::Plan(PlanError::Outdated { path })) if path.ends_with(changed))
+            );
             assert_eq!(tree(directory.path()), before);
         }
     }

@@ -15,7 +15,7 @@ use super::open_texts::OpenTexts;
 use super::text::Text;
 use super::uri;
 use super::workspace_edit::{Annotation, DocumentEdits, annotated_edit, line_edits};
-use crate::error::Error;
+use crate::error::{Error, PlanError};
 use crate::operations::{self, Adoption, Context, PlannedText};
 use crate::ports_env;
 use crate::project::ProjectRoot;
@@ -46,7 +46,7 @@ pub(super) fn adopt(call: &Call, argument: Value) -> Outcome {
     for PlannedText { real, before, .. } in adoption.texts() {
         let is_saved = open.text(real).is_none_or(|text| Some(text.as_str()) == before);
         if !is_saved {
-            return Err(Failure::Operation(Error::NotSaved { path: real.to_owned() }));
+            return Err(Failure::Operation(Error::Plan(PlanError::NotSaved { path: real.to_owned() })));
         }
     }
     let edit = edit_of(&adoption, &root, &open, call);
@@ -111,7 +111,7 @@ fn edit_of(
 /// than planned, the project is set up by what the code says.
 fn finish(adoption: Adoption, context: &Context, root: &ProjectRoot) -> Result<(), Error> {
     match adoption.part(|text| !is_edited(text)).apply(context) {
-        Err(Error::PlanOutdated { .. }) => operations::init(context, root).map(drop),
+        Err(Error::Plan(PlanError::Outdated { .. })) => operations::init(context, root).map(drop),
         outcome => outcome.map(drop),
     }
 }

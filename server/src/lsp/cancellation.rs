@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tower_lsp::jsonrpc::Id;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, PlanError, Result};
 
 tokio::task_local! {
     /// That of the request whose handler runs.
@@ -41,11 +41,11 @@ impl Cancellation {
     /// Asks before anything is changed; from then on the request cannot be cancelled.
     ///
     /// # Errors
-    /// [`Error::Cancelled`] when it was cancelled before: nothing may be changed then.
+    /// [`PlanError::Cancelled`] when it was cancelled before: nothing may be changed then.
     pub(super) fn begin_to_act(&self) -> Result<()> {
         let mut stage = self.stage();
         match *stage {
-            Stage::Cancelled => Err(Error::Cancelled),
+            Stage::Cancelled => Err(Error::Plan(PlanError::Cancelled)),
             Stage::Preparing | Stage::Acting => {
                 *stage = Stage::Acting;
                 Ok(())
@@ -107,7 +107,7 @@ mod tests {
     fn a_request_is_cancelled_or_acts_and_never_both() {
         let early = Cancellation::default();
         assert!(early.cancel());
-        assert!(matches!(early.begin_to_act(), Err(Error::Cancelled)));
+        assert!(matches!(early.begin_to_act(), Err(Error::Plan(PlanError::Cancelled))));
         let late = Cancellation::default();
         late.begin_to_act().unwrap();
         assert!(!late.cancel());

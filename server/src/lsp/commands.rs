@@ -11,7 +11,7 @@ use super::cancellation::Cancellation;
 use super::knowledge::describe;
 use super::server::Server;
 use super::{fix_all, fix_port, shown, uri, warnings};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, PlanError, Result};
 use crate::files;
 use crate::operations::{self, Context, Target, Which};
 use crate::port::Port;
@@ -44,7 +44,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             // Which types there are is not known before the user's settings are.
-            Error::UnknownServiceType { .. } => Self::Arguments(describe(&error)),
+            Error::Name(NameError::UnknownServiceType { .. }) => Self::Arguments(describe(&error)),
             error => Self::Operation(error),
         }
     }
@@ -103,7 +103,7 @@ impl Call {
         let is_open = self.folders.iter().any(in_folder)
             || self.folders.iter().any(|folder| in_project(ProjectRoot::of_directory(folder, None)))
             || self.documents.iter().any(|it| in_project(ProjectRoot::of_file(it, self.folder_of(it))));
-        if is_open { Ok(()) } else { Err(Error::NotOpen { path: path.to_owned() }) }
+        if is_open { Ok(()) } else { Err(Error::Plan(PlanError::NotOpen { path: path.to_owned() })) }
     }
 
     /// The workspace folder that a path lies in, the innermost where they are nested.

@@ -11,7 +11,7 @@ use super::knowledge::describe;
 use super::publish::Publication;
 use super::server::Server;
 use super::{changed, pull_again, uri, watched_files};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::operations::{self, Context, Initialized};
 use crate::ports_env;
 use crate::project::ProjectRoot;
@@ -132,7 +132,7 @@ fn move_ports(context: &Context, root: &Path, former: &str) -> Result<Initialize
     let root = ProjectRoot::exact(root)?;
     match operations::init_moved(context, &root, former) {
         // Its `.ports.env` told already where it was.
-        Err(Error::UnknownProject { .. }) => operations::init(context, &root),
+        Err(Error::Name(NameError::UnknownProject { .. })) => operations::init(context, &root),
         outcome => outcome,
     }
 }

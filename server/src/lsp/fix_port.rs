@@ -18,7 +18,7 @@ use super::server::Server;
 use super::text::Text;
 use super::workspace_edit::{Annotation, annotated_edit};
 use super::{changed, warnings};
-use crate::error::{Error, Result};
+use crate::error::{Error, PlanError, Result};
 use crate::files::fingerprint;
 use crate::fixes::Action;
 use crate::operations::fix::{FileFixes, PortFixes, extent};
@@ -128,7 +128,7 @@ pub(super) fn fix_port(
     variable: &Variable,
     state: &str,
 ) -> Result<Fixed> {
-    let outdated = || Error::FixOutdated { variable: variable.clone() };
+    let outdated = || Error::Plan(PlanError::FixOutdated { variable: variable.clone() });
     let facts = server.whole_facts(root).ok_or_else(outdated)?;
     let port = facts.map.of_variable(variable).ok_or_else(outdated)?.clone();
     let open = OpenTexts::of(&server.state().documents);

@@ -5,7 +5,7 @@ use std::path::Path;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::environment::{Precedence, environment};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::port::Port;
 use crate::registry::Store;
 use crate::service::Service;
@@ -48,7 +48,7 @@ pub struct AddressParts<'a> {
 /// server.
 ///
 /// # Errors
-/// As [`environment`]; [`Error::UnknownVariable`] when the variable has no port here, [`Error::UnclearVariable`] when
+/// As [`environment`]; [`NameError::UnknownVariable`] when the variable has no port here, [`NameError::UnclearVariable`] when
 /// several may be meant, and [`Error::NoWebAddress`] when no scheme is named and the type is one that speaks no HTTP.
 pub fn address(
     store: Result<Store>,
@@ -59,7 +59,9 @@ pub fn address(
     let given = environment(store, directory, Precedence::PortsEnv, |_| None)?;
     let (variable, port) = match variable {
         Some(variable) => (variable.clone(), given.port(variable).ok_or_else(|| given.unknown(variable))?),
-        None => given.meant(Service::Web).map_err(|candidates| Error::UnclearVariable { candidates })?,
+        None => given
+            .meant(Service::Web)
+            .map_err(|candidates| Error::Name(NameError::UnclearVariable { candidates }))?,
     };
     let AddressParts { scheme, path } = parts;
     let scheme = match (scheme, given.service(&variable, port)) {

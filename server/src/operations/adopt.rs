@@ -15,7 +15,7 @@ use super::integrate::{self, Integration};
 use super::plan::{Plan, PlannedChange, PlannedText};
 use super::session::{Effect, Outcome};
 use super::{Context, MisspelledVariable, ProjectPort, run_tables};
-use crate::error::{Error, Result};
+use crate::error::{Error, PlanError, Result};
 use crate::files::Pending;
 use crate::fixes::apply;
 use crate::ports_env;
@@ -103,8 +103,8 @@ pub fn plan_adopt(context: &Context, root: &ProjectRoot, former: Option<String>)
     let ProjectRepairs { files, incomplete } = project.repairs();
     // One that leads out of the project cannot be planned, and a plan is made as a whole.
     for file in &files {
-        let fixed =
-            apply(&file.text, &file.edits).ok_or_else(|| Error::PlanOutdated { path: file.path.clone() })?;
+        let fixed = apply(&file.text, &file.edits)
+            .ok_or_else(|| Error::Plan(PlanError::Outdated { path: file.path.clone() }))?;
         plan.set(relative(root, &file.canonical), fixed)?;
     }
     name_what_pages_read(root, &map, &files, &mut plan)?;
@@ -165,7 +165,9 @@ impl Adoption {
         Store::retrying(|| {
             let mut setup = Setup::prepare(context, root, self.former.as_deref(), Effect::Change)?;
             if setup.session.pending()? != self.initial || setup.decided().ports != self.adopted.ports {
-                return Err(Error::PlanOutdated { path: root.as_path().join(ports_env::FILE_NAME) });
+                return Err(Error::Plan(PlanError::Outdated {
+                    path: root.as_path().join(ports_env::FILE_NAME),
+                }));
             }
             self.plan.apply(|| setup.session.commit())
         })?;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, GitError, Result};
 use crate::files;
 
 /// The lines that have changed, by the canonical paths of their files.
@@ -68,8 +68,8 @@ impl Repository {
             let said = said(&output);
             // git refuses a directory of another user, and says what to do.
             return Err(match said.contains("not a git repository") {
-                true => Error::NoRepository { path: directory.to_owned() },
-                false => Error::Git { said },
+                true => Error::Git(GitError::NoRepository { path: directory.to_owned() }),
+                false => Error::Git(GitError::Failed { said }),
             });
         }
         let root = path_of(output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout));
@@ -88,9 +88,11 @@ impl Repository {
             &commit,
         ];
         let output = git(&self.root, verified)?;
-        let unknown = || Error::UnknownRevision {
-            revision: revision.to_string_lossy().into_owned(),
-            root: self.root.clone(),
+        let unknown = || {
+            Error::Git(GitError::UnknownRevision {
+                revision: revision.to_string_lossy().into_owned(),
+                root: self.root.clone(),
+            })
         };
         let commit = hash(&output).ok_or_else(unknown)?;
         let base = git(&self.root, [OsStr::new("merge-base"), &commit, OsStr::new("HEAD")])?;
@@ -139,7 +141,11 @@ impl Repository {
 
     fn answer(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<Vec<u8>> {
         let output = git(&self.root, arguments)?;
-        if output.status.success() { Ok(output.stdout) } else { Err(Error::Git { said: said(&output) }) }
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(Error::Git(GitError::Failed { said: said(&output) }))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{Context, RemovedPort};
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, Result};
 use crate::ports_env::{self, FILE_NAME};
 use crate::project::ProjectRoot;
 use crate::registry::{Registry, Store};
@@ -33,7 +33,7 @@ pub struct Deinitialized {
 /// `.gitignore`. What people wrote into these files stays. With `dry_run` nothing is changed.
 ///
 /// # Errors
-/// [`Error::NotSetUp`], a truthful "no", when there is nothing to remove; and when the registry or a file of the
+/// [`AssignmentError::NotSetUp`], a truthful "no", when there is nothing to remove; and when the registry or a file of the
 /// project cannot be read or written.
 pub fn deinit(context: &Context, root: &ProjectRoot, dry_run: bool) -> Result<Deinitialized> {
     let key = root.key()?;
@@ -60,7 +60,7 @@ fn plan(
     let project = registry.project(root.key()?);
     let files = ports_env::stripped(root.as_path())?;
     if project.is_none() && files.is_empty() {
-        return Err(Error::NotSetUp { root: root.as_path().to_owned() });
+        return Err(Error::Assignment(AssignmentError::NotSetUp { root: root.as_path().to_owned() }));
     }
     let ports = project.into_iter().flat_map(|project| project.ports());
     let ports = ports.map(|(variable, own)| RemovedPort {

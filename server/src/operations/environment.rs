@@ -11,7 +11,7 @@ pub use format::{Format, Unspellable};
 
 use super::Root;
 use super::run_tables;
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, NameError, Result};
 use crate::files;
 use crate::port::Port;
 use crate::ports_env::{Definition, PortsEnv, Problem, ProblemKind};
@@ -123,8 +123,8 @@ pub enum IgnoredReason {
 /// says. A registry that cannot be read does not prevent it.
 ///
 /// # Errors
-/// When the project has no `.ports.env`, or it or `port-manager.toml` cannot be read; [`Error::PortsOfAnotherProject`] when a
-/// number of it belongs to another project whose directory exists, as after `cp -r`; [`Error::NoNumber`] when
+/// When the project has no `.ports.env`, or it or `port-manager.toml` cannot be read; [`AssignmentError::PortsOfAnotherProject`] when a
+/// number of it belongs to another project whose directory exists, as after `cp -r`; [`AssignmentError::NoNumber`] when
 /// `port-manager.toml` names a variable for the directory that has no number.
 pub fn environment(
     store: Result<Store>,
@@ -133,7 +133,8 @@ pub fn environment(
     environment: impl Fn(&str) -> Option<OsString>,
 ) -> Result<Environment> {
     let root = ProjectRoot::of_directory(directory, None);
-    let file = PortsEnv::load(&root)?.ok_or_else(|| Error::NoPortsEnv { root: root.as_path().to_owned() })?;
+    let file = PortsEnv::load(&root)?
+        .ok_or_else(|| Error::Assignment(AssignmentError::NoPortsEnv { root: root.as_path().to_owned() }))?;
     let tables = run_tables::of_directory(&root, directory)?;
     let (registry, registry_error) = match store.and_then(|store| store.load()) {
         Ok(registry) => (Some(registry), None),
@@ -149,7 +150,12 @@ pub fn environment(
         match defined.get(variable) {
             Some(definition) => drop(given.insert(name, definition)),
             None if precedence == Precedence::Environment && set(name).is_some() => {}
-            None => return Err(Error::NoNumber { name: name.clone(), variable: variable.clone() }),
+            None => {
+                return Err(Error::Assignment(AssignmentError::NoNumber {
+                    name: name.clone(),
+                    variable: variable.clone(),
+                }));
+            }
         }
     }
     let (mut differing, mut used, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
@@ -258,11 +264,11 @@ impl Environment {
     /// The error about a variable that is not set here.
     #[must_use]
     pub fn unknown(&self, variable: &Variable) -> Error {
-        Error::UnknownVariable {
+        Error::Name(NameError::UnknownVariable {
             variable: variable.clone(),
             project: self.root.name(),
             known: self.variables().into_keys().cloned().collect(),
-        }
+        })
     }
 
     /// The number of a variable, where it is a port.
@@ -301,7 +307,7 @@ impl Environment {
     /// Keeps only these variables; all of them where none is named.
     ///
     /// # Errors
-    /// [`Error::UnknownVariable`] when one is not set here.
+    /// [`NameError::UnknownVariable`] when one is not set here.
     pub fn keep_only(&mut self, only: &[Variable]) -> Result<()> {
         if only.is_empty() {
             return Ok(());
@@ -356,12 +362,12 @@ fn ensure_own(root: &ProjectRoot, registry: &Registry, used: &[&Definition]) -> 
     for definition in used {
         let Some(owner @ Owner::Project { key, .. }) = registry.owner(definition.port) else { continue };
         if Some(key) != own && Root::of(key) == Root::Present {
-            return Err(Error::PortsOfAnotherProject {
+            return Err(Error::Assignment(AssignmentError::PortsOfAnotherProject {
                 root: root.as_path().to_owned(),
                 variable: definition.variable.clone(),
                 port: definition.port,
                 owner: owner.to_string(),
-            });
+            }));
         }
     }
     Ok(())

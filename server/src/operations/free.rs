@@ -14,7 +14,7 @@ pub use report::{
 use super::Context;
 use super::owner::PortOwner;
 use super::project_status::project_status;
-use crate::error::{Error, Result};
+use crate::error::{Error, ListenerError, NameError, Result};
 use crate::port::Port;
 use crate::ports::{self, Holders, Outcome, Outcomes, Principal, Protocol, Restarter};
 use crate::registry::Registry;
@@ -119,14 +119,16 @@ impl Attendant for Unattended {
 /// The port of a variable of the directory's project.
 ///
 /// # Errors
-/// [`Error::UnknownVariable`] when the project has no such variable, or when its files cannot be read.
+/// [`NameError::UnknownVariable`] when the project has no such variable, or when its files cannot be read.
 pub fn port_of_variable(context: &Context, directory: &Path, variable: &Variable) -> Result<Port> {
     let project = project_status(context, directory, None)?;
     let port = project.ports.iter().find(|port| port.variable == *variable).map(|port| port.port);
-    port.ok_or_else(|| Error::UnknownVariable {
-        variable: variable.clone(),
-        project: project.project,
-        known: project.ports.into_iter().map(|port| port.variable).collect(),
+    port.ok_or_else(|| {
+        Error::Name(NameError::UnknownVariable {
+            variable: variable.clone(),
+            project: project.project,
+            known: project.ports.into_iter().map(|port| port.variable).collect(),
+        })
     })
 }
 
@@ -140,7 +142,7 @@ impl FoundHolders {
     /// The same, if all processes that listen there were shown to a person before, who decided about them.
     ///
     /// # Errors
-    /// [`Error::HoldersChanged`] where that is not so.
+    /// [`ListenerError::HoldersChanged`] where that is not so.
     pub fn expect(self, shown: &[ShownHolder]) -> Result<Self> {
         let is_shown = |holder: &HolderReport| {
             shown.iter().any(|shown| shown.pid == holder.pid && shown.started_at == holder.started_at)
@@ -149,7 +151,10 @@ impl FoundHolders {
         let new: Vec<String> = new.map(|holder| format!("{} (pid {})", holder.program, holder.pid)).collect();
         match new.is_empty() {
             true => Ok(self),
-            false => Err(Error::HoldersChanged { port: self.report.port, now: new.join(", ") }),
+            false => Err(Error::Listener(ListenerError::HoldersChanged {
+                port: self.report.port,
+                now: new.join(", "),
+            })),
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::plan::Plan;
-use crate::error::{Error, Result};
+use crate::error::{Error, GitError, Result};
 use crate::files;
 use crate::project::ProjectRoot;
 
@@ -53,16 +53,17 @@ impl GitHook {
     /// it, so that no `exit` of it comes first.
     ///
     /// # Errors
-    /// When git does not run or the directory is in no repository; [`Error::ForeignHook`] when another tool manages the hooks,
+    /// When git does not run or the directory is in no repository; [`GitError::ForeignHook`] when another tool manages the hooks,
     /// or the hook is not a shell script that runs; and when it cannot be read.
     pub(super) fn find(directory: &Path) -> Result<Self> {
-        let foreign =
-            |path: &Path, reason: &'static str| Error::ForeignHook { path: path.to_owned(), reason };
+        let foreign = |path: &Path, reason: &'static str| {
+            Error::Git(GitError::ForeignHook { path: path.to_owned(), reason })
+        };
         if let Some(configured) = git(directory, &["config", "--get", "core.hooksPath"])? {
             return Err(foreign(&directory.join(configured).join(NAME), "core.hooksPath of git leads there"));
         }
         let hooks = git(directory, &["rev-parse", "--git-path", "hooks"])?;
-        let hooks = hooks.ok_or_else(|| Error::NoRepository { path: directory.to_owned() })?;
+        let hooks = hooks.ok_or_else(|| Error::Git(GitError::NoRepository { path: directory.to_owned() }))?;
         let path = directory.join(hooks).join(NAME);
         // A plan replaces files where they lie.
         let path = files::canonicalize_new(&path).unwrap_or(path);

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::environment::{Environment, Precedence, environment};
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, Result};
 use crate::registry::Store;
 use crate::variable::Variable;
 
@@ -61,7 +61,7 @@ pub fn hook_update(
     let without_us = |name: &str| surrounding(name).filter(|_| !own(name)).map(Into::into);
     let (wanted, complaint) = match environment(store, directory, Precedence::PortsEnv, without_us) {
         Ok(given) => (ports(&given), None),
-        Err(Error::NoPortsEnv { .. }) => (BTreeMap::new(), None),
+        Err(Error::Assignment(AssignmentError::NoPortsEnv { .. })) => (BTreeMap::new(), None),
         Err(error) => (BTreeMap::new(), Some(error)),
     };
     let text = complaint.as_ref().map(ToString::to_string);
@@ -121,6 +121,7 @@ fn update(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::RegistryError;
 
     fn map(pairs: &[(&str, &str)]) -> BTreeMap<Variable, String> {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), (*value).to_owned())).collect()
@@ -177,7 +178,7 @@ mod tests {
     fn a_state_that_is_not_ours_is_ignored() {
         let surrounding = |name: &str| (name == STATE).then(|| "{\"set\":{\"PATH x\":\"\"}}".to_owned());
         let directory = tempfile::tempdir().unwrap();
-        let update = hook_update(Err(Error::NoHome), directory.path(), surrounding);
+        let update = hook_update(Err(Error::Registry(RegistryError::NoHome)), directory.path(), surrounding);
         assert!(update.set.is_empty() && update.removed.is_empty());
     }
 }

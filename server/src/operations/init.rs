@@ -87,11 +87,11 @@ pub fn init(context: &Context, root: &ProjectRoot) -> Result<Initialized> {
 /// The same for a project that was moved: it gets the ports that it had in its former directory.
 ///
 /// # Errors
-/// As [`init`]; [`Error::ProjectStillThere`] when the former directory exists, and
-/// [`Error::UnknownProject`] when no project is registered there.
+/// As [`init`]; [`AssignmentError::ProjectStillThere`] when the former directory exists, and
+/// [`NameError::UnknownProject`] when no project is registered there.
 ///
-/// [`Error::ProjectStillThere`]: crate::error::Error::ProjectStillThere
-/// [`Error::UnknownProject`]: crate::error::Error::UnknownProject
+/// [`AssignmentError::ProjectStillThere`]: crate::error::AssignmentError::ProjectStillThere
+/// [`NameError::UnknownProject`]: crate::error::NameError::UnknownProject
 pub fn init_moved(context: &Context, root: &ProjectRoot, former: &str) -> Result<Initialized> {
     Store::retrying(|| set_up(context, root, Some(former), Effect::Change))
 }

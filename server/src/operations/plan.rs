@@ -228,6 +228,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::error::PlanError;
 
     fn project() -> (tempfile::TempDir, ProjectRoot) {
         let directory = tempfile::tempdir().unwrap();
@@ -268,7 +269,7 @@ mod tests {
         plan.set(Path::new("a"), "b".to_owned()).unwrap();
         plan.set(Path::new("new"), "b".to_owned()).unwrap();
         fs::write(root.as_path().join("a"), "edited").unwrap();
-        assert!(matches!(plan.apply(|| Ok(())), Err(Error::PlanOutdated { .. })));
+        assert!(matches!(plan.apply(|| Ok(())), Err(Error::Plan(PlanError::Outdated { .. }))));
         assert_eq!(fs::read_to_string(root.as_path().join("a")).unwrap(), "edited");
         assert!(!root.as_path().join("new").exists());
     }

@@ -38,8 +38,8 @@ pub struct RemovedPort {
 /// are: they are the user's. With `dry_run` nothing is changed.
 ///
 /// # Errors
-/// [`crate::error::Error::UnknownProject`], a truthful "no", when the registry has no such project;
-/// [`crate::error::Error::AmbiguousProject`] when several have the name; and when the registry cannot be
+/// [`crate::error::NameError::UnknownProject`], a truthful "no", when the registry has no such project;
+/// [`crate::error::NameError::AmbiguousProject`] when several have the name; and when the registry cannot be
 /// read or written.
 pub fn remove(context: &Context, which: Which<'_>, dry_run: bool) -> Result<Removed> {
     if dry_run {

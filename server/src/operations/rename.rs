@@ -21,7 +21,7 @@ use super::check::NewerText;
 use super::plan::{Plan, PlannedChange};
 use super::port_map::port_map;
 use super::walk::IGNORED_BUT_OBEYED;
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, PlanError, Result};
 use crate::files::{LARGEST, RegularFile};
 use crate::fixes::apply;
 use crate::port::Port;
@@ -99,13 +99,13 @@ pub fn find_renaming(
         let relative = path.strip_prefix(root).unwrap_or(&path);
         let found = reader.read(&path, relative, &text);
         if let Some(line) = found.blocked {
-            return Err(Error::CannotRename {
+            return Err(Error::Assignment(AssignmentError::CannotRename {
                 variable: from.clone(),
                 reason: format!("{}:{line} reads it by the name of a field", relative.display()),
                 help: format!(
                     "Have that field read {to} by hand, with the name of the variable in its own words; then rename."
                 ),
-            });
+            }));
         }
         let left = found.left.into_iter().map(|line| NamedPlace { path: relative.to_owned(), line });
         renaming.left.extend(left);
@@ -142,7 +142,7 @@ pub fn plan_rename(
     let Renaming { files, left } = find_renaming(&facts, from, to, &|_| None)?;
     let mut plan = Plan::new(root);
     for RenamedFile { path, text, edits } in &files {
-        let outdated = || Error::PlanOutdated { path: path.clone() };
+        let outdated = || Error::Plan(PlanError::Outdated { path: path.clone() });
         let renamed = apply(text, edits).ok_or_else(outdated)?;
         plan.set(path.strip_prefix(root.as_path()).unwrap_or(path), renamed)?;
     }

@@ -82,7 +82,7 @@ pub enum PortFlag {
 /// already.
 ///
 /// # Errors
-/// As [`environment`]; [`Error::UnknownVariable`] when an option names a variable that is not set here, and
+/// As [`environment`]; [`NameError::UnknownVariable`](crate::error::NameError::UnknownVariable) when an option names a variable that is not set here, and
 /// [`Error::NoPortFlag`] when a port is to be passed to a command that is not known to take one.
 pub fn with_ports(
     store: Result<Store>,

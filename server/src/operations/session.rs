@@ -12,7 +12,7 @@ use super::clean::make_room;
 use super::rename::{FollowedRename, renamed_lines};
 use super::which::{self, Which};
 use super::{CleanedProject, Context, ProjectPort, RefusedPort, Root, owner};
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, Result};
 use crate::files::Pending;
 use crate::port::Port;
 use crate::ports_env::{self, Example, Listed, PortsEnv, ProblemKind};
@@ -227,7 +227,7 @@ impl<'a> Session<'a> {
         let registry = self.held.registry_mut();
         let (key, project) = which::find(registry, Which::Named(former))?;
         if Root::of(key) == Root::Present {
-            return Err(Error::ProjectStillThere { root: key.to_owned() });
+            return Err(Error::Assignment(AssignmentError::ProjectStillThere { root: key.to_owned() }));
         }
         let former = key.to_owned();
         let ports: Vec<(Variable, Port)> = project
@@ -269,9 +269,9 @@ impl<'a> Session<'a> {
         service: Option<Service>,
         preferred: Option<Port>,
     ) -> Result<ProjectPort> {
-        variable
-            .ensure_holds_port()
-            .map_err(|reason| Error::NotAPortVariable { variable: variable.clone(), reason })?;
+        variable.ensure_holds_port().map_err(|reason| {
+            Error::Assignment(AssignmentError::NotAPortVariable { variable: variable.clone(), reason })
+        })?;
         let asked_for = preferred;
         let preferred = preferred.or_else(|| self.example.get(variable));
         let privileged =

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::session::{Choice, Effect, Session};
 use super::{Context, code};
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, Result};
 use crate::port::Port;
 use crate::ports_env::Example;
 use crate::project::ProjectRoot;
@@ -50,7 +50,7 @@ pub struct ChosenPort {
 /// variables get their numbers or none does.
 ///
 /// # Errors
-/// [`Error::NotAPortVariable`]; [`Error::NumberRefused`] when a number belongs to somebody else, is reserved, cannot be
+/// [`AssignmentError::NotAPortVariable`]; [`AssignmentError::NumberRefused`] when a number belongs to somebody else, is reserved, cannot be
 /// listened on, or is not to be used; and when the registry or a file of the project cannot be read or written.
 pub fn set(context: &Context, root: &ProjectRoot, wanted: &[(Variable, Port)]) -> Result<SetPorts> {
     ensure_distinct(wanted)?;
@@ -87,14 +87,16 @@ pub fn set(context: &Context, root: &ProjectRoot, wanted: &[(Variable, Port)]) -
 
 fn ensure_distinct(wanted: &[(Variable, Port)]) -> Result<()> {
     for (index, (variable, port)) in wanted.iter().enumerate() {
-        variable
-            .ensure_holds_port()
-            .map_err(|reason| Error::NotAPortVariable { variable: variable.clone(), reason })?;
-        let refused = |reason| Error::NumberRefused {
-            variable: variable.clone(),
-            port: *port,
-            reason,
-            help: "Name each variable once, each with a number of its own.".to_owned(),
+        variable.ensure_holds_port().map_err(|reason| {
+            Error::Assignment(AssignmentError::NotAPortVariable { variable: variable.clone(), reason })
+        })?;
+        let refused = |reason| {
+            Error::Assignment(AssignmentError::NumberRefused {
+                variable: variable.clone(),
+                port: *port,
+                reason,
+                help: "Name each variable once, each with a number of its own.".to_owned(),
+            })
         };
         for (other, its) in &wanted[..index] {
             if other == variable {

@@ -46,8 +46,8 @@ pub struct ShownPort {
 /// Shows a project.
 ///
 /// # Errors
-/// [`Error::UnknownProject`](crate::error::Error::UnknownProject), a truthful "no", when the registry has no such project;
-/// [`Error::AmbiguousProject`](crate::error::Error::AmbiguousProject) when several have the name; and when the registry cannot be read.
+/// [`NameError::UnknownProject`](crate::error::NameError::UnknownProject), a truthful "no", when the registry has no such project;
+/// [`NameError::AmbiguousProject`](crate::error::NameError::AmbiguousProject) when several have the name; and when the registry cannot be read.
 pub fn show(context: &Context, which: Which<'_>) -> Result<ShownProject> {
     let registry = context.store.load()?;
     let (key, project) = find(&registry, which)?;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Context;
 use super::owner::{ProjectName, is_telling};
 use super::which::{Which, find};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::port::Port;
 use crate::ports::{self, Listener, Process, Protocol};
 use crate::registry::Registry;
@@ -131,16 +131,17 @@ fn ensure_known(service: Option<Service>, registry: &Registry) -> Result<()> {
     let mut assigned = registry.projects().flat_map(|(_, project)| project.ports());
     match assigned.any(|(_, assignment)| assignment.service == service) {
         true => Ok(()),
-        false => {
-            Err(Error::UnknownServiceType { name: service.to_string(), known: registry.types().names() })
-        }
+        false => Err(Error::Name(NameError::UnknownServiceType {
+            name: service.to_string(),
+            known: registry.types().names(),
+        })),
     }
 }
 
 /// The same of some ports.
 ///
 /// # Errors
-/// As [`status`]; [`Error::UnknownProject`] when the registry has no such project; [`Error::UnknownServiceType`] when there is
+/// As [`status`]; [`NameError::UnknownProject`] when the registry has no such project; [`NameError::UnknownServiceType`] when there is
 /// no such type.
 pub fn status_of(context: &Context, with_others: bool, filter: &StatusFilter<'_>) -> Result<Status> {
     let registry = context.store.load()?;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::session::{Effect, Session};
 use super::{Context, Reader, code};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::port::Port;
 use crate::project::ProjectRoot;
 use crate::registry::Store;
@@ -41,7 +41,7 @@ pub struct UnsetVariable {
 /// Removes variables from the registry, `.ports.env` and `.ports.env.example`. Either all of them are removed or none.
 ///
 /// # Errors
-/// [`Error::UnknownVariable`], a truthful "no", when the project does not have one of them; and when the registry or a
+/// [`NameError::UnknownVariable`], a truthful "no", when the project does not have one of them; and when the registry or a
 /// file of the project cannot be read or written.
 pub fn unset(context: &Context, root: &ProjectRoot, variables: &[Variable]) -> Result<UnsetPorts> {
     // Reading the code takes a while: the lock is taken only then.
@@ -54,10 +54,12 @@ pub fn unset(context: &Context, root: &ProjectRoot, variables: &[Variable]) -> R
         known.dedup();
         let mut ports = Vec::new();
         for (variable, uses) in variables.iter().zip(&uses) {
-            let unknown = || Error::UnknownVariable {
-                variable: variable.clone(),
-                project: root.name(),
-                known: known.clone(),
+            let unknown = || {
+                Error::Name(NameError::UnknownVariable {
+                    variable: variable.clone(),
+                    project: root.name(),
+                    known: known.clone(),
+                })
             };
             let removed = session.remove_variable(variable).ok_or_else(unknown)?;
             ports.push(UnsetVariable { readers: uses.readers.clone(), ..removed });

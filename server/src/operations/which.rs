@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, NameError, Result};
 use crate::files;
 use crate::project::ProjectRoot;
 use crate::registry::{Project, Registry, Store};
@@ -47,7 +47,7 @@ pub(super) fn find<'r>(registry: &'r Registry, which: Which<'_>) -> Result<(&'r 
             .ok_or_else(|| unknown(registry, name.to_owned())),
         several => {
             let roots = several.iter().map(|(key, _)| (*key).to_owned()).collect();
-            Err(Error::AmbiguousProject { name: name.to_owned(), roots })
+            Err(Error::Name(NameError::AmbiguousProject { name: name.to_owned(), roots }))
         }
     }
 }
@@ -80,14 +80,14 @@ pub fn directory_named(store: Result<Store>, name: &str) -> Result<PathBuf> {
         [] => Err(unknown(&registry, name.to_owned())),
         [root] if Registry::is_bare_name(root) => Err(Error::NotADirectory { path: path.to_owned() }),
         [root] => Ok(PathBuf::from(root)),
-        several => Err(Error::AmbiguousProject {
+        several => Err(Error::Name(NameError::AmbiguousProject {
             name: name.to_owned(),
             roots: several.iter().map(|root| (*root).to_owned()).collect(),
-        }),
+        })),
     }
 }
 
 fn unknown(registry: &Registry, name: String) -> Error {
     let names: BTreeSet<&str> = registry.projects().map(|(_, project)| project.name()).collect();
-    Error::UnknownProject { name, known: names.into_iter().map(ToOwned::to_owned).collect() }
+    Error::Name(NameError::UnknownProject { name, known: names.into_iter().map(ToOwned::to_owned).collect() })
 }

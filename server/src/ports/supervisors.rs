@@ -7,7 +7,7 @@ use super::process::{Process, Tree};
 use super::roles::{Role, role};
 use super::signal::Handle;
 use super::suspended::ends_with_its_command;
-use crate::error::{Error, Result};
+use crate::error::{Error, ListenerError, Result};
 use crate::port::Port;
 
 /// A process that would start a server again and does nothing else, pinned down so that no other can be
@@ -101,7 +101,9 @@ impl<'a> Surroundings<'a> {
         let tree = Tree::now();
         // Then nothing would seem to depend on anything.
         if tree.is_empty() {
-            return Err(Error::Listeners { reason: "the processes are not to be seen".to_owned() });
+            return Err(Error::Listener(ListenerError::Unknown {
+                reason: "the processes are not to be seen".to_owned(),
+            }));
         }
         Ok(Self { port, protocol, servers, tree, listeners: listeners()? })
     }

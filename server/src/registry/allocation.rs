@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{Owner, Registry};
 use crate::config;
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, NameError, Result};
 use crate::port::Port;
 use crate::service::{Service, ServiceTypes};
 use crate::variable::Variable;
@@ -182,7 +182,10 @@ pub fn choose(
 fn check_type(registry: &Registry, service: Service) -> Result<&ServiceTypes> {
     let types = registry.config()?.types();
     if types.get(service).is_none() {
-        return Err(Error::UnknownServiceType { name: service.to_string(), known: types.names() });
+        return Err(Error::Name(NameError::UnknownServiceType {
+            name: service.to_string(),
+            known: types.names(),
+        }));
     }
     Ok(types)
 }
@@ -210,11 +213,11 @@ fn range_full(registry: &Registry, service: Service) -> Error {
         Some(format!("{first} to {}", ports.last().unwrap_or(first)))
     };
     let ranges = [range(&mut types.ports(service)), range(&mut types.overflow(service))];
-    Error::RangeFull {
+    Error::Assignment(AssignmentError::RangeFull {
         service,
         ranges: ranges.into_iter().flatten().collect(),
         holders: holders(registry, service),
-    }
+    })
 }
 
 /// Who holds the ports of a full range: each project once, with its ports.

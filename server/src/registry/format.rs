@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::unique_keys::unique_keys;
 use super::{Assignment, Project, Registry, Reservation, Unknown, version_1};
-use crate::error::{Error, Result};
+use crate::error::{Error, RegistryError, Result};
 use crate::port::Port;
 use crate::service::Service;
 use crate::text::without_position;
@@ -82,12 +82,14 @@ pub(super) struct Read {
 
 /// Reads a registry. `path` and `backup` are named in errors.
 pub(super) fn read(text: &str, now: Timestamp, path: &Path, backup: Option<&Path>) -> Result<Read> {
-    let damaged_at = |line, column, message| Error::RegistryDamaged {
-        path: path.to_owned(),
-        line,
-        column,
-        message,
-        backup: backup.map(Path::to_owned),
+    let damaged_at = |line, column, message| {
+        Error::Registry(RegistryError::Damaged {
+            path: path.to_owned(),
+            line,
+            column,
+            message,
+            backup: backup.map(Path::to_owned),
+        })
     };
     let damaged = |error: serde_json::Error| {
         // The parser says 0 where there is nothing before the place.
@@ -102,11 +104,11 @@ pub(super) fn read(text: &str, now: Timestamp, path: &Path, backup: Option<&Path
             match (head.version, read) {
                 (Some(VERSION), Err(error)) => return Err(damaged(error)),
                 (Some(version), _) if version > VERSION => {
-                    return Err(Error::RegistryTooNew {
+                    return Err(Error::Registry(RegistryError::TooNew {
                         path: path.to_owned(),
                         version,
                         understood: VERSION,
-                    });
+                    }));
                 }
                 _ => (version_1::migrate(serde_json::from_str(text).map_err(damaged)?, now), true),
             }

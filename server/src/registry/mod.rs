@@ -28,7 +28,7 @@ pub use repair::Repair;
 pub use store::{Store, Transaction};
 
 use crate::config::Config;
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, Result};
 use crate::port::Port;
 use crate::service::{Service, ServiceTypes};
 use crate::variable::Variable;
@@ -260,7 +260,7 @@ impl Registry {
         match self.owner(port) {
             Some(Owner::Project { key: other, variable: its, .. }) if other != key || its != variable => {
                 let owner = self.owner(port).map(|owner| owner.to_string()).unwrap_or_default();
-                return Err(Error::PortOwned { port, owner });
+                return Err(Error::Assignment(AssignmentError::PortOwned { port, owner }));
             }
             _ => {}
         }
@@ -300,7 +300,7 @@ impl Registry {
         };
         if project.ports.contains_key(to) {
             let reason = "the registry has a variable of that name for the project".to_owned();
-            return Err(Error::NameTaken { variable: to.clone(), reason });
+            return Err(Error::Assignment(AssignmentError::NameTaken { variable: to.clone(), reason }));
         }
         if let Some(assignment) = project.ports.remove(from) {
             self.assigned.insert(assignment.port, (key.to_owned(), to.clone()));
@@ -363,7 +363,7 @@ impl Registry {
         directory: Option<&str>,
     ) -> Result<()> {
         if let Some(owner) = self.owner(port) {
-            return Err(Error::PortOwned { port, owner: owner.to_string() });
+            return Err(Error::Assignment(AssignmentError::PortOwned { port, owner: owner.to_string() }));
         }
         let directory = directory.map(str::to_owned);
         let unknown = Unknown::new();

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::format::{self, AssignmentFile, ReservationFile};
 use super::store::Lock;
 use super::{Assignment, Project, Registry, Reservation, Store, Unknown, version_1};
-use crate::error::{Error, Result};
+use crate::error::{Error, RegistryError, Result};
 use crate::port::Port;
 use crate::ports_env::PortsEnv;
 use crate::service::ServiceTypes;
@@ -74,14 +74,20 @@ impl Store {
         let lock = self.lock()?;
         let bytes = self.bytes(self.path())?;
         let damage = match self.load() {
-            Err(error @ (Error::RegistryDamaged { .. } | Error::RegistryGone { .. })) => error.to_string(),
+            Err(
+                error @ (Error::Registry(RegistryError::Damaged { .. })
+                | Error::Registry(RegistryError::Gone { .. })),
+            ) => error.to_string(),
             Err(error) => return Err(error),
             Ok(_) => return Ok(None),
         };
         if let (Some(link), Some(bytes)) = (self.link(), &bytes)
             && !is_likely_ours(bytes, self.path())
         {
-            return Err(Error::NotARegistry { link: link.to_owned(), target: self.path().to_owned() });
+            return Err(Error::Registry(RegistryError::NotARegistry {
+                link: link.to_owned(),
+                target: self.path().to_owned(),
+            }));
         }
         let now = self.now();
         let types = &self.shown_types();

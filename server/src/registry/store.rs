@@ -20,7 +20,7 @@ use super::Registry;
 use super::format::{self, Read};
 use crate::clock;
 use crate::config::{self, Config};
-use crate::error::{Error, Result};
+use crate::error::{Error, RegistryError, Result};
 use crate::files::{self, Access, Disk, ThisDisk};
 use crate::service::ServiceTypes;
 
@@ -80,7 +80,10 @@ impl Store {
         let configured = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
         let configuration = match configured {
             Some(configured) => configured,
-            None => directories::BaseDirs::new().ok_or(Error::NoHome)?.home_dir().join(".config"),
+            None => directories::BaseDirs::new()
+                .ok_or(Error::Registry(RegistryError::NoHome))?
+                .home_dir()
+                .join(".config"),
         };
         Ok(Self::at(&configuration.join("port-manager")))
     }
@@ -206,12 +209,15 @@ impl Store {
         let _lock = self.lock()?;
         let directory = self.directory();
         let made = self.disk.create(directory, &tempfile::Builder::new());
-        made.map(drop).map_err(|source| Error::RegistryNotWritable { path: directory.to_owned(), source })?;
+        made.map(drop).map_err(|source| {
+            Error::Registry(RegistryError::NotWritable { path: directory.to_owned(), source })
+        })?;
         [self.backup_path(), self.file.clone()].iter().try_for_each(|path| Self::ensure_replaceable(path))
     }
 
     fn ensure_replaceable(path: &Path) -> Result<()> {
-        let unwritable = |source| Error::RegistryNotWritable { path: path.to_owned(), source };
+        let unwritable =
+            |source| Error::Registry(RegistryError::NotWritable { path: path.to_owned(), source });
         files::ensure_replaceable(path).map_err(unwritable)
     }
 
@@ -237,7 +243,10 @@ impl Store {
     pub fn retrying<T>(mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
         for _ in 1..ATTEMPTS {
             match attempt() {
-                Err(Error::RegistryLockLost { .. } | Error::RegistryChanged { .. }) => {}
+                Err(
+                    Error::Registry(RegistryError::LockLost { .. })
+                    | Error::Registry(RegistryError::Changed { .. }),
+                ) => {}
                 done => return done,
             }
         }
@@ -267,20 +276,20 @@ impl Store {
         let Some(bytes) = bytes else {
             self.ensure_reachable()?;
             return match backup {
-                Some(backup) => Err(Error::RegistryGone { path: self.file.clone(), backup }),
+                Some(backup) => Err(Error::Registry(RegistryError::Gone { path: self.file.clone(), backup })),
                 None => Ok((Read { registry: Registry::empty(now), is_version_1: false }, None)),
             };
         };
         let text = std::str::from_utf8(&bytes).map_err(|error| {
             let valid = &bytes[..error.valid_up_to()];
             let line_start = valid.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-            Error::RegistryDamaged {
+            Error::Registry(RegistryError::Damaged {
                 path: self.file.clone(),
                 line: valid.iter().filter(|byte| **byte == b'\n').count() + 1,
                 column: valid.len() - line_start + 1,
                 message: "not UTF-8".to_owned(),
                 backup: backup.clone(),
-            }
+            })
         })?;
         let read = format::read(text, now, &self.file, backup.as_deref())?;
         Ok((read, Some(bytes)))
@@ -313,7 +322,7 @@ impl Store {
     fn ensure_reachable(&self) -> Result<()> {
         let Some(link) = self.dangling_link() else { return Ok(()) };
         let target = fs::read_link(link).map_err(Error::reading(link))?;
-        Err(Error::RegistryLinkDangling { link: link.to_owned(), target })
+        Err(Error::Registry(RegistryError::LinkDangling { link: link.to_owned(), target }))
     }
 
     fn directory(&self) -> &Path {
@@ -331,7 +340,7 @@ impl Store {
         }
         match files::make_directory(directory) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                Err(Error::RegistryNotWritable { path: directory.to_owned(), source: error })
+                Err(Error::Registry(RegistryError::NotWritable { path: directory.to_owned(), source: error }))
             }
             _ => Ok(()),
         }
@@ -341,7 +350,7 @@ impl Store {
     pub(super) fn lock(&self) -> Result<Lock> {
         self.ensure_reachable()?;
         let path = self.lock_path();
-        let unwritable = |source| Error::RegistryNotWritable { path: path.clone(), source };
+        let unwritable = |source| Error::Registry(RegistryError::NotWritable { path: path.clone(), source });
         self.make_directory(self.directory())?;
         let mut wait = Wait::begin(Instant::now());
         let mut pause = Duration::from_millis(1);
@@ -354,7 +363,11 @@ impl Store {
                 Err(TryLockError::WouldBlock) => {
                     let holder = lock.holder();
                     if let Some(waited) = wait.is_over(holder, Instant::now(), self.patience) {
-                        return Err(Error::RegistryLocked { path, holder, seconds: waited.as_secs() });
+                        return Err(Error::Registry(RegistryError::Locked {
+                            path,
+                            holder,
+                            seconds: waited.as_secs(),
+                        }));
                     }
                     thread::sleep(pause);
                     pause = (pause * 2).min(Duration::from_millis(16));
@@ -417,7 +430,7 @@ impl Transaction<'_> {
     fn ensure_undisturbed(&self) -> Result<()> {
         let file = &self.store.file;
         if self.store.bytes(file)? != self.before {
-            return Err(Error::RegistryChanged { path: file.clone() });
+            return Err(Error::Registry(RegistryError::Changed { path: file.clone() }));
         }
         // Last, since it takes the least time: nobody gets in before the lock's file is removed.
         self.lock.ensure_held()

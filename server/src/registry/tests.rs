@@ -11,6 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::*;
+use crate::error::RegistryError;
 
 struct Home {
     directory: tempfile::TempDir,
@@ -149,7 +150,7 @@ fn a_registry_that_was_there_and_is_gone_is_not_begun_again() {
     let before = home.text();
     fs::remove_file(home.store.path()).unwrap();
     for gone in [home.store.load().unwrap_err(), home.assign("/blog", "WEB_PORT", 8000).unwrap_err()] {
-        assert!(matches!(gone, Error::RegistryGone { .. }), "{gone}");
+        assert!(matches!(gone, Error::Registry(RegistryError::Gone { .. })), "{gone}");
         assert!(gone.help().unwrap().contains("doctor --repair"), "{gone}");
     }
     assert!(!home.store.path().exists());
@@ -190,7 +191,10 @@ fn a_link_that_leads_nowhere_is_no_new_registry() {
                 store.ensure_writable().unwrap_err(),
             ];
             for error in refused {
-                assert!(matches!(error, Error::RegistryLinkDangling { .. }), "{linked}: {error}");
+                assert!(
+                    matches!(error, Error::Registry(RegistryError::LinkDangling { .. })),
+                    "{linked}: {error}"
+                );
                 assert!(error.to_string().contains(target.to_str().unwrap()), "{error}");
             }
         }
@@ -252,7 +256,7 @@ fn a_change_beside_the_lock_is_seen_and_not_undone() {
     transaction.registry.remove_project("/blog");
     fs::write(home.store.path(), EXAMPLE).unwrap();
     let refused = transaction.commit().unwrap_err();
-    assert!(matches!(refused, Error::RegistryChanged { .. }), "{refused}");
+    assert!(matches!(refused, Error::Registry(RegistryError::Changed { .. })), "{refused}");
     assert_eq!(home.text(), EXAMPLE);
 }
 
@@ -277,7 +281,7 @@ fn a_change_whose_lock_was_removed_is_made_again() {
     transaction.registry.remove_project("/blog");
     fs::remove_file(home.beside("registry.lock")).unwrap();
     let refused = transaction.commit().unwrap_err();
-    assert!(matches!(refused, Error::RegistryLockLost { .. }), "{refused}");
+    assert!(matches!(refused, Error::Registry(RegistryError::LockLost { .. })), "{refused}");
     assert_eq!(home.store.load().unwrap().projects().count(), 3);
 }
 
@@ -331,7 +335,7 @@ fn a_change_that_fails_writes_nothing() {
         registry.remove_project("/home/dev/shop");
         registry.reserve(port(8101), Service::Api, noon(), None)
     });
-    assert!(matches!(failed, Err(Error::PortOwned { .. })));
+    assert!(matches!(failed, Err(Error::Assignment(AssignmentError::PortOwned { .. }))));
     assert_eq!(home.text(), EXAMPLE);
 }
 
@@ -429,7 +433,9 @@ fn a_damaged_registry_is_named_by_line_and_column_and_left_alone() {
         let loaded = home.store.load().unwrap_err();
         let changed = home.assign("/shop", "WEB_PORT", 8000).unwrap_err();
         assert_eq!(loaded.to_string(), changed.to_string());
-        let Error::RegistryDamaged { line, column, .. } = loaded else { panic!("{what}: {loaded}") };
+        let Error::Registry(RegistryError::Damaged { line, column, .. }) = loaded else {
+            panic!("{what}: {loaded}")
+        };
         assert_eq!((line, column), position, "{what}: {loaded}");
         assert!(
             loaded.to_string().starts_with(&format!("{}:{line}:{column}: ", home.store.path().display()))
@@ -469,7 +475,10 @@ fn a_registry_that_gives_a_port_twice_is_damaged() {
 fn a_newer_registry_is_neither_read_nor_written() {
     let newer = r#"{ "version": 3, "projects": ["in another form"] }"#;
     let home = Home::with(newer);
-    assert!(matches!(home.store.load(), Err(Error::RegistryTooNew { version: 3, understood: 2, .. })));
+    assert!(matches!(
+        home.store.load(),
+        Err(Error::Registry(RegistryError::TooNew { version: 3, understood: 2, .. }))
+    ));
     assert!(home.assign("/shop", "WEB_PORT", 8000).is_err());
     assert_eq!(home.text(), newer);
 }
@@ -536,7 +545,7 @@ fn a_lock_that_cannot_be_had_names_its_holder() {
     let transaction = home.store.begin().unwrap();
     let impatient = home.store.clone().with_patience(Duration::ZERO);
     let refused = impatient.change(|_| Ok(())).unwrap_err();
-    let Error::RegistryLocked { holder, .. } = &refused else { panic!("{refused}") };
+    let Error::Registry(RegistryError::Locked { holder, .. }) = &refused else { panic!("{refused}") };
     assert_eq!(*holder, Some(std::process::id()));
     assert!(impatient.load().is_ok(), "readers take no lock");
     drop(transaction);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Finding, Kind};
-use crate::error::Error;
+use crate::error::{Error, RegistryError};
 #[cfg(unix)]
 use crate::paste::command_line;
 use crate::registry::{Registry, Reservation, Store};
@@ -16,11 +16,11 @@ const REPAIR: &str = "port-manager doctor --repair";
 pub(super) fn examine(store: &Store, findings: &mut Vec<Finding>) -> Option<Registry> {
     let registry = match store.load() {
         Ok(registry) => Some(registry),
-        Err(error @ Error::RegistryGone { .. }) => {
+        Err(error @ Error::Registry(RegistryError::Gone { .. })) => {
             findings.push(Finding::problem(Kind::RegistryMissing, with_help(&error)).command(REPAIR));
             None
         }
-        Err(error @ Error::RegistryDamaged { .. }) => {
+        Err(error @ Error::Registry(RegistryError::Damaged { .. })) => {
             findings.push(Finding::problem(Kind::RegistryDamaged, error).command(REPAIR));
             None
         }
@@ -33,7 +33,7 @@ pub(super) fn examine(store: &Store, findings: &mut Vec<Finding>) -> Option<Regi
     if store.path().exists() {
         match store.clone().with_patience(Duration::ZERO).ensure_writable() {
             Ok(()) => {}
-            Err(error @ Error::RegistryLocked { .. }) => {
+            Err(error @ Error::Registry(RegistryError::Locked { .. })) => {
                 findings.push(Finding::note(Kind::RegistryLocked, with_help(&error)));
             }
             Err(error) => findings.push(Finding::problem(Kind::RegistryNotWritable, with_help(&error))),

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::super::git_hook::GitHook;
 use super::work::Work;
 use super::{State, Target};
-use crate::error::{Error, Result};
+use crate::error::{Error, GitError, Result};
 
 pub(super) const TARGET: Target = Target {
     name: "git",
@@ -22,7 +22,7 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
             }
             Ok(State::Done)
         }
-        Err(error @ Error::NoRepository { .. }) => Ok(State::NotUsed(error.to_string())),
+        Err(error @ Error::Git(GitError::NoRepository { .. })) => Ok(State::NotUsed(error.to_string())),
         Err(error) => {
             let help = error.help().map_or_else(String::new, |help| format!(" {help}"));
             Ok(State::Impossible(format!("{error}.{help}")))

@@ -6,7 +6,7 @@ use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::{CstArray, CstNode, CstObject, CstRootNode, CstStringLit};
 
 use super::work::not_understood;
-use crate::error::{Error, Result};
+use crate::error::{Error, PlanError, Result};
 
 /// A JSON file whose top is an object.
 pub(super) struct Json {
@@ -23,11 +23,13 @@ impl Json {
             allow_single_quoted_strings: false,
             ..ParseOptions::default()
         };
-        let root = CstRootNode::parse(text, &options).map_err(|error| Error::NotUnderstood {
-            path: path.to_owned(),
-            line: error.line_display(),
-            column: error.column_display(),
-            message: error.kind().to_string(),
+        let root = CstRootNode::parse(text, &options).map_err(|error| {
+            Error::Plan(PlanError::NotUnderstood {
+                path: path.to_owned(),
+                line: error.line_display(),
+                column: error.column_display(),
+                message: error.kind().to_string(),
+            })
         })?;
         let top =
             root.object_value().ok_or_else(|| not_understood(path, text, 0, "this is not a JSON object"))?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::ProjectPort;
 use super::super::plan::Plan;
-use crate::error::{Error, Result};
+use crate::error::{Error, PlanError, Result};
 use crate::port::Port;
 use crate::ports_env::{self, Example, FILE_NAME, PortsEnv};
 use crate::project::ProjectRoot;
@@ -190,10 +190,10 @@ pub(super) fn with_lines_behind(text: &str, lines: &str) -> String {
 pub(super) fn not_understood(path: &Path, text: &str, at: usize, message: impl Into<String>) -> Error {
     let before = text.get(..at).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or_default();
-    Error::NotUnderstood {
+    Error::Plan(PlanError::NotUnderstood {
         path: path.to_owned(),
         line: before.matches('\n').count() + 1,
         column: line.chars().count() + 1,
         message: message.into(),
-    }
+    })
 }

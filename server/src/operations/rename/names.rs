@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, NameError, Result};
 use crate::operations::run::obeyed_by;
 use crate::port::Port;
 use crate::rules::Facts;
@@ -11,10 +11,11 @@ use crate::variable::Variable;
 /// Checks that a variable of the project can have another name.
 ///
 /// # Errors
-/// [`Error::UnknownVariable`], and [`Error::CannotRename`] where programs know no other name.
+/// [`NameError::UnknownVariable`], and [`AssignmentError::CannotRename`] where programs know no other name.
 pub fn ensure_renamable(facts: &Facts, variable: &Variable) -> Result<()> {
-    let cannot =
-        |reason: String, help: String| Err(Error::CannotRename { variable: variable.clone(), reason, help });
+    let cannot = |reason: String, help: String| {
+        Err(Error::Assignment(AssignmentError::CannotRename { variable: variable.clone(), reason, help }))
+    };
     if let Some(program) = program_obeying(facts, variable) {
         let help = format!(
             "Give the program the number of another variable: `{variable} = \"WEB_PORT\"` in a table [run.\".\"] of \
@@ -50,20 +51,23 @@ fn unknown(facts: &Facts, variable: &Variable) -> Error {
     let listed = facts.listed.iter().flatten().map(|(listed, _)| listed.clone());
     let written = facts.ports_env.iter().flat_map(|file| file.variables().cloned());
     let known: BTreeSet<Variable> = listed.chain(written).collect();
-    Error::UnknownVariable {
+    Error::Name(NameError::UnknownVariable {
         variable: variable.clone(),
         project: facts.root.name(),
         known: known.into_iter().collect(),
-    }
+    })
 }
 
 /// Checks that a variable of the project can be called so.
 ///
 /// # Errors
-/// [`Error::NotAPortVariable`], and [`Error::NameTaken`] where the name is in use or programs obey it.
+/// [`AssignmentError::NotAPortVariable`], and [`AssignmentError::NameTaken`] where the name is in use or programs obey it.
 pub(super) fn ensure_new_name(facts: &Facts, name: &Variable) -> Result<()> {
-    name.ensure_holds_port().map_err(|reason| Error::NotAPortVariable { variable: name.clone(), reason })?;
-    let refused = |reason: String| Error::NameTaken { variable: name.clone(), reason };
+    name.ensure_holds_port().map_err(|reason| {
+        Error::Assignment(AssignmentError::NotAPortVariable { variable: name.clone(), reason })
+    })?;
+    let refused =
+        |reason: String| Error::Assignment(AssignmentError::NameTaken { variable: name.clone(), reason });
     if let Some(program) = program_obeying(facts, name) {
         return Err(refused(program));
     }

@@ -1,7 +1,7 @@
 //! Numbers that somebody chose, and variables that somebody removed.
 
 use super::Session;
-use crate::error::{Error, Result};
+use crate::error::{AssignmentError, Error, Result};
 use crate::operations::{ChosenPort, UnsetVariable};
 use crate::port::Port;
 use crate::registry::{self, Assignment, Owner, Refusal};
@@ -109,6 +109,11 @@ impl Session<'_> {
             }
             None => "Choose another number.".to_owned(),
         };
-        Error::NumberRefused { variable: variable.clone(), port, reason: refusal.to_string(), help }
+        Error::Assignment(AssignmentError::NumberRefused {
+            variable: variable.clone(),
+            port,
+            reason: refusal.to_string(),
+            help,
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! One variable at a time
 
 use super::*;
+use crate::error::NameError;
 
 #[test]
 fn allocating_is_idempotent_and_takes_the_preferred_number_where_it_can_be_had() {
@@ -39,7 +40,7 @@ fn an_unknown_type_is_refused_whatever_number_is_preferred() {
     let unknown: Service = "nosuch".parse().unwrap();
     for preferred in [None, Some(port(9500))] {
         let refused = allocate(&machine.context, &shop, &variable("ODD_PORT"), Some(unknown), preferred);
-        assert!(matches!(refused, Err(Error::UnknownServiceType { .. })), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Name(NameError::UnknownServiceType { .. }))), "{refused:?}");
     }
     assert_eq!(machine.owner(9500), None);
 }

@@ -1,6 +1,7 @@
 //! What a project gets when it is set up
 
 use super::*;
+use crate::error::AssignmentError;
 use crate::service::ServiceTypes;
 
 #[test]
@@ -258,7 +259,10 @@ fn a_variable_that_is_not_a_ports_gets_none() {
     let shop = machine.project("shop", &[]);
     for name in ["SECRET", "LD_LIBRARY_PATH", "PORT_MANAGER_CONFIG_DIR"] {
         let refused = allocate(&machine.context, &shop, &variable(name), None, None);
-        assert!(matches!(refused, Err(Error::NotAPortVariable { .. })), "{name}");
+        assert!(
+            matches!(refused, Err(Error::Assignment(AssignmentError::NotAPortVariable { .. }))),
+            "{name}"
+        );
     }
     assert!(!shop.as_path().join(".ports.env").exists());
 }

@@ -1,6 +1,7 @@
 //! Projects that come from elsewhere: moved, or left by the script
 
 use super::*;
+use crate::error::AssignmentError;
 
 #[test]
 fn a_moved_project_keeps_its_ports() {
@@ -49,7 +50,7 @@ fn a_project_that_came_without_its_ports_env_is_offered_the_ports_that_it_had() 
     let offered = || former_projects(&machine.context, &new).unwrap();
     assert_eq!(offered(), [], "the former one is still there");
     let refused = init_moved(&machine.context, &new, &key).unwrap_err();
-    assert!(matches!(refused, Error::ProjectStillThere { .. }), "{refused}");
+    assert!(matches!(refused, Error::Assignment(AssignmentError::ProjectStillThere { .. })), "{refused}");
 
     fs::remove_dir_all(old.as_path()).unwrap();
     fs::remove_dir_all(blog.as_path()).unwrap();

@@ -8,7 +8,7 @@ use procfs::process::FDTarget;
 use sysinfo::Users;
 
 use super::{Listener, Protocol, Wanted};
-use crate::error::{Error, Result};
+use crate::error::{Error, ListenerError, Result};
 use crate::port::Port;
 
 /// A socket of the kernel's tables.
@@ -65,8 +65,9 @@ pub(super) fn taken_ports() -> Result<HashSet<Port>> {
 }
 
 fn sockets(is_wanted: Wanted<'_>) -> Result<Vec<Socket>> {
-    let tcp =
-        procfs::net::tcp().map_err(|error| Error::Listeners { reason: format!("/proc/net/tcp: {error}") })?;
+    let tcp = procfs::net::tcp().map_err(|error| {
+        Error::Listener(ListenerError::Unknown { reason: format!("/proc/net/tcp: {error}") })
+    })?;
     // Not there on a machine without IPv6.
     let tcp6 = procfs::net::tcp6().unwrap_or_default();
     let mut found: Vec<Socket> = tcp

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::{Listener, Protocol, Wanted};
-use crate::error::{Error, Result};
+use crate::error::{Error, ListenerError, Result};
 use crate::port::Port;
 
 /// The listeners that are asked for. Sockets of other users are left out where we may
 /// not look into their processes.
 pub(super) fn listeners(is_wanted: Wanted<'_>) -> Result<Vec<Listener>> {
-    let all = listeners::get_all().map_err(|error| Error::Listeners { reason: error.to_string() })?;
+    let all = listeners::get_all()
+        .map_err(|error| Error::Listener(ListenerError::Unknown { reason: error.to_string() }))?;
     Ok(all.into_iter().filter_map(|found| convert(found, is_wanted)).collect())
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, RegistryError, Result};
 use crate::files::Disk;
 
 /// The open file. Dropping it gives the lock back.
@@ -43,7 +43,11 @@ impl Lock {
 
     /// Fails where somebody has removed the file: others lock a new one by now.
     pub(crate) fn ensure_held(&self) -> Result<()> {
-        if self.is_at_its_path() { Ok(()) } else { Err(Error::RegistryLockLost { path: self.path.clone() }) }
+        if self.is_at_its_path() {
+            Ok(())
+        } else {
+            Err(Error::Registry(RegistryError::LockLost { path: self.path.clone() }))
+        }
     }
 
     /// Whether that is the file at its path.

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use tempfile::NamedTempFile;
 
 use super::*;
+use crate::error::RegistryError;
 use crate::files::{Disk, ThisDisk};
 
 /// What happens at the step.
@@ -211,7 +212,7 @@ fn a_process_that_cannot_even_note_that_it_has_the_lock_has_it() {
     let first = home.store.begin().unwrap();
     fs::write(home.beside("registry.lock"), "not a number").unwrap();
     let refused = home.store.clone().with_patience(Duration::ZERO).begin().unwrap_err();
-    assert!(matches!(refused, Error::RegistryLocked { holder: None, .. }), "{refused}");
+    assert!(matches!(refused, Error::Registry(RegistryError::Locked { holder: None, .. })), "{refused}");
     drop(first);
 }
 
@@ -228,7 +229,7 @@ fn who_removes_the_lock_lets_nobody_in_who_waited_for_the_old_one() {
     });
     let lock = home.store.begin().unwrap();
     let impatient = home.store.clone().with_patience(Duration::ZERO);
-    assert!(matches!(impatient.begin(), Err(Error::RegistryLocked { .. })));
+    assert!(matches!(impatient.begin(), Err(Error::Registry(RegistryError::Locked { .. }))));
     drop(lock);
 }
 

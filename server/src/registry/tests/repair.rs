@@ -1,6 +1,7 @@
 //! What becomes of a registry that something else has damaged
 
 use super::*;
+use crate::error::RegistryError;
 
 /// `VARIABLE=port project` of everything in the registry, in the order of the keys.
 fn assignments(home: &Home) -> Vec<String> {
@@ -57,7 +58,9 @@ fn whatever_the_damage_it_is_reported_left_alone_and_mended_from_the_backup() {
         let home = Home::with(&bytes);
         fs::write(home.store.backup_path(), EXAMPLE).unwrap();
         let error = home.store.load().unwrap_err();
-        let Error::RegistryDamaged { line, column, .. } = error else { panic!("{what}: {error}") };
+        let Error::Registry(RegistryError::Damaged { line, column, .. }) = error else {
+            panic!("{what}: {error}")
+        };
         assert!(line > 0 && column > 0, "{what}");
         assert!(error.help().unwrap().contains("doctor --repair"), "{what}");
         assert_eq!(home.assign("/blog", "WEB_PORT", 9999).unwrap_err().to_string(), error.to_string());
@@ -161,7 +164,10 @@ fn what_a_link_leads_to_is_repaired_only_if_it_was_a_registry() {
         match store.repair() {
             Ok(repair) => assert!(is_ours && repair.is_some() && store.load().is_ok(), "{name} {text:?}"),
             Err(error) => {
-                assert!(!is_ours && matches!(error, Error::NotARegistry { .. }), "{name} {text:?}: {error}");
+                assert!(
+                    !is_ours && matches!(error, Error::Registry(RegistryError::NotARegistry { .. })),
+                    "{name} {text:?}: {error}"
+                );
                 assert_eq!(fs::read_to_string(&target).unwrap(), text);
             }
         }
@@ -189,6 +195,6 @@ fn a_damaged_registry_of_the_script_keeps_what_is_sound() {
 fn a_newer_registry_is_not_repaired() {
     let newer = r#"{ "version": 3, "projects": ["in another form"] }"#;
     let home = Home::with(newer);
-    assert!(matches!(home.store.repair(), Err(Error::RegistryTooNew { .. })));
+    assert!(matches!(home.store.repair(), Err(Error::Registry(RegistryError::TooNew { .. }))));
     assert_eq!(home.text(), newer);
 }
