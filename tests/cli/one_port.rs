@@ -118,6 +118,13 @@ fn url_prints_an_address() {
     ");
     let ran = home.run("data", &["url", "DB_PORT", "--scheme", "http"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "http://localhost:5400/\n"), "{}", ran.stderr);
+    home.write("shop/port-manager.toml", "[env]\nAPI_URL = \"http://localhost:${API_PORT}\"\n");
+    insta::assert_snapshot!(home.run("shop", &["url", "API_URL"]).seen(&home), @r"
+    --- stderr
+    error: API_URL is not a port
+    help: `port-manager get API_URL` prints its value.
+    --- exit code 2
+    ");
     home.project("two", &[("WEB_PORT", "web", 8000), ("ADMIN_PORT", "web", 8001)]);
     insta::assert_snapshot!(home.run("two", &["url"]).seen(&home), @r"
     --- stderr

@@ -442,6 +442,19 @@ fn a_program_that_reads_no_variable_gets_the_port_by_its_flag() {
 }
 
 #[test]
+fn a_web_server_never_gets_the_port_of_a_database_or_an_api() {
+    let home = Home::new();
+    let run = |program: &str| home.run("shop", &["run", "--print", program]).stdout;
+    for (variable, service) in [("DB_PORT", "db"), ("API_PORT", "api")] {
+        home.project("shop", &[(variable, service, 5400)]);
+        assert!(run("vite").ends_with("vite\n"), "{variable}: {}", run("vite"));
+    }
+    // The port of a type that says nothing may be its.
+    home.project("shop", &[("SHOP_PORT", "misc", 3000)]);
+    assert!(run("vite").ends_with("vite --port 3000\n"), "{}", run("vite"));
+}
+
+#[test]
 fn a_fresh_clone_gets_its_ports_first_when_asked_to() {
     let home = Home::new();
     home.write("shop/server.js", "app.listen(process.env.WEB_PORT)\n");

@@ -16,11 +16,17 @@ pub enum NameError {
         /// The names that exist.
         known: Vec<String>,
     },
-    /// Several variables may be meant.
-    #[error("it is not clear which variable is meant")]
+    /// No variable was named, and the project has none or several that may be meant.
+    #[error("{}", if candidates.is_empty() { "the project has no ports" } else { "it is not clear which variable is meant" })]
     UnclearVariable {
         /// The variables.
         candidates: Vec<Variable>,
+    },
+    /// A variable is set for the project's commands, and is not a port.
+    #[error("{variable} is not a port")]
+    NotAPort {
+        /// The variable.
+        variable: Variable,
     },
     /// `SHELL` names a shell that `env` has no format for.
     #[error("SHELL is {}, and there is no format for it", shell.display())]
@@ -77,6 +83,7 @@ impl NameError {
                 }
             }
             Self::UnknownCommand { name, known } => did_you_mean(name, known, "The commands are"),
+            Self::NotAPort { variable } => format!("`port-manager get {variable}` prints its value."),
             Self::UnknownShell { .. } => {
                 "Name a format: port-manager env --format sh. `port-manager env --help` lists them."
                     .to_owned()
@@ -87,8 +94,7 @@ impl NameError {
             Self::UnknownProject { name, known } => did_you_mean(name, known, "The projects are"),
             Self::AmbiguousProject { roots, .. } => format!("Name one by its path: {}.", roots.join(", ")),
             Self::UnknownVariable { known, .. } if known.is_empty() => {
-                "It has no ports yet: run `port-manager init` there, or give a number from 1 to 65535."
-                    .to_owned()
+                "It has no ports yet: run `port-manager init` there.".to_owned()
             }
             Self::UnknownVariable { variable, known, .. } => {
                 did_you_mean(variable.as_str(), &names(known), "Its variables are")

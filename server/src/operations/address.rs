@@ -4,7 +4,7 @@ use std::path::Path;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::environment::{Precedence, environment};
+use super::environment::{Environment, Precedence, environment};
 use crate::error::{Error, NameError, Result};
 use crate::port::Port;
 use crate::registry::Store;
@@ -44,6 +44,20 @@ pub struct AddressParts<'a> {
     pub path: &'a str,
 }
 
+/// The server that is meant where no variable is named: the web server, else the API.
+fn server(given: &Environment) -> Result<(Variable, Port)> {
+    given
+        .meant(Service::Web)
+        .or_else(|several| match several.is_empty() {
+            true => given.meant(Service::Api),
+            false => Err(several),
+        })
+        .map_err(|several| {
+            let candidates = if several.is_empty() { given.ports.keys().cloned().collect() } else { several };
+            Error::Name(NameError::UnclearVariable { candidates })
+        })
+}
+
 /// The address of the server on a variable's port; without a variable, of the directory's `PORT`, or the project's only web
 /// server.
 ///
@@ -58,10 +72,8 @@ pub fn address(
 ) -> Result<Address> {
     let given = environment(store, directory, Precedence::PortsEnv, |_| None)?;
     let (variable, port) = match variable {
-        Some(variable) => (variable.clone(), given.port(variable).ok_or_else(|| given.unknown(variable))?),
-        None => given
-            .meant(Service::Web)
-            .map_err(|candidates| Error::Name(NameError::UnclearVariable { candidates }))?,
+        Some(variable) => (variable.clone(), given.named_port(variable)?),
+        None => server(&given)?,
     };
     let AddressParts { scheme, path } = parts;
     let scheme = match (scheme, given.service(&variable, port)) {

@@ -277,10 +277,28 @@ impl Environment {
         self.ports.get(variable)?.to_str()?.parse().ok()
     }
 
-    /// The variable of the directory's server of that service: `PORT`, else the only one of its service, else the only one.
+    /// The number of a variable that somebody named.
     ///
     /// # Errors
-    /// The variables that may be meant, where that is not clear.
+    /// [`NameError::UnknownVariable`] when it is not set here, and [`NameError::NotAPort`] when it is not a port.
+    pub fn named_port(&self, variable: &Variable) -> Result<Port> {
+        self.port(variable).ok_or_else(|| {
+            if self.variables().contains_key(variable) {
+                return Error::Name(NameError::NotAPort { variable: variable.clone() });
+            }
+            Error::Name(NameError::UnknownVariable {
+                variable: variable.clone(),
+                project: self.root.name(),
+                known: self.ports.keys().cloned().collect(),
+            })
+        })
+    }
+
+    /// The variable of the directory's server of that service: `PORT`, else the only one of its service, else the only one
+    /// that [may be](may_serve) of it.
+    ///
+    /// # Errors
+    /// The variables that may be meant, where that is not clear; none where every one is of another service.
     pub fn meant(&self, service: Service) -> Result<(Variable, Port), Vec<Variable>> {
         let number = |variable: &Variable| Some((variable.clone(), self.port(variable)?));
         if let Some(bare) = number(&Variable::bare()) {
@@ -289,9 +307,12 @@ impl Environment {
         let is_another_name = |variable: &Variable| self.renamed.iter().any(|it| it.name == *variable);
         let own = self.ports.keys().filter(|variable| !is_another_name(variable));
         let all: Vec<(Variable, Port)> = own.filter_map(number).collect();
-        let of_service: Vec<_> =
-            all.iter().filter(|(variable, port)| self.service(variable, *port) == service).cloned().collect();
-        match <[_; 1]>::try_from(if of_service.is_empty() { all } else { of_service }) {
+        let those = |is_one: &dyn Fn(Service) -> bool| -> Vec<(Variable, Port)> {
+            all.iter().filter(|(variable, port)| is_one(self.service(variable, *port))).cloned().collect()
+        };
+        let of_service = those(&|it| it == service);
+        let candidates = if of_service.is_empty() { those(&|it| may_serve(it, service)) } else { of_service };
+        match <[_; 1]>::try_from(candidates) {
             Ok([only]) => Ok(only),
             Err(candidates) => Err(candidates.into_iter().map(|(variable, _)| variable).collect()),
         }
@@ -324,6 +345,16 @@ impl Environment {
         self.differing_computed.retain(|variable| only.contains(variable));
         self.renamed.retain(|renamed| only.contains(&renamed.name));
         Ok(())
+    }
+}
+
+/// Whether a port of one type may be that of a server of another. A web server must not get the port of a database, nor that
+/// of the API beside it; a program that serves an API may be all the web there is.
+fn may_serve(actual: Service, wanted: Service) -> bool {
+    match actual {
+        Service::Misc | Service::Named(_) => true,
+        Service::Web => wanted == Service::Api,
+        _ => false,
     }
 }
 

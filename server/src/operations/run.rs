@@ -151,10 +151,7 @@ fn variable_for(
     pass_port: &PassPort,
 ) -> Result<Result<(Variable, Port), Vec<Variable>>> {
     Ok(match pass_port {
-        PassPort::Of(variable) => {
-            let port = environment.port(variable).ok_or_else(|| environment.unknown(variable))?;
-            Ok((variable.clone(), port))
-        }
+        PassPort::Of(variable) => Ok((variable.clone(), environment.named_port(variable)?)),
         _ => environment.meant(service),
     })
 }
