@@ -262,6 +262,11 @@ fn a_home_that_is_read_only_is_said_and_can_be_looked_at() {
     // The file that was meant is named, and not the temporary one beside it.
     let expected = format!("error: cannot write {}: permission denied\n", shop.join(".ports.env").display());
     assert_eq!((code, stderr), (Some(2), expected));
+    // Nor does it lose a number that its file still names.
+    for releasing in [&["unset", "WEB_PORT"][..], &["deinit", "--yes"]] {
+        assert_eq!(run_unprivileged(&home, "shop", releasing).0, Some(2), "{releasing:?}");
+        assert!(home.read("config/registry.json").contains("\"WEB_PORT\""), "{releasing:?}");
+    }
     protect(0o755);
     assert_eq!(home.read("shop/.ports.env"), "WEB_PORT=8000\n", "the old file, whole");
     assert_eq!(run_unprivileged(&home, "shop", &["init", "."]).0, Some(0));

@@ -9,6 +9,7 @@ use super::project::root_of;
 use super::terminal::{Terminal, counted};
 use crate::error::{AssignmentError, Error, PlanError, Result};
 use crate::operations::{Context, Deinitialized, deinit};
+use crate::rules::SETTINGS_FILE_NAME;
 
 /// Remove what init wrote: the opposite of init.
 ///
@@ -82,13 +83,18 @@ fn describe(planned: &Deinitialized, terminal: &mut Terminal) -> Result<()> {
     }
     let shown = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
     for path in removed {
-        terminal.print_line(format!("{}: the file", shown(path)))?;
+        terminal.print_line(format!("{}: the whole file", shown(path)))?;
     }
     for path in written {
         terminal.print_line(format!("{}: what init wrote; the rest stays", shown(path)))?;
     }
     for path in kept.iter().filter(|path| !written.contains(path)) {
-        terminal.say(format!("{} stays: port-manager did not write it.", shown(path)))?;
+        let owner = if path.ends_with(SETTINGS_FILE_NAME) {
+            "it has settings for the whole team"
+        } else {
+            "port-manager did not write it"
+        };
+        terminal.say(format!("{} stays: {owner}.", shown(path)))?;
     }
     Ok(())
 }

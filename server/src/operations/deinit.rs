@@ -9,6 +9,7 @@ use crate::error::{AssignmentError, Error, Result};
 use crate::ports_env::{self, FILE_NAME};
 use crate::project::ProjectRoot;
 use crate::registry::{Registry, Store};
+use crate::rules::SETTINGS_FILE_NAME;
 
 /// What [`deinit`] did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,7 +26,8 @@ pub struct Deinitialized {
     pub removed: Vec<PathBuf>,
     /// The files that lost what `init` wrote, and keep what people wrote.
     pub written: Vec<PathBuf>,
-    /// The `.ports.env` and `.ports.env.example` that stay, as they have what people wrote.
+    /// The `.ports.env` and `.ports.env.example` that stay, as they have what people wrote; and `port-manager.toml`, which is
+    /// the team's.
     pub kept: Vec<PathBuf>,
 }
 
@@ -43,11 +45,12 @@ pub fn deinit(context: &Context, root: &ProjectRoot, dry_run: bool) -> Result<De
     Store::retrying(|| {
         let mut transaction = context.store.begin()?;
         let (planned, files) = plan(root, &transaction.registry, dry_run)?;
-        transaction.registry.remove_project(key);
-        transaction.commit()?;
+        // First, as one that cannot be written still names the project's numbers.
         for file in files {
             file.apply(root.as_path())?;
         }
+        transaction.registry.remove_project(key);
+        transaction.commit()?;
         Ok(planned)
     })
 }
@@ -73,13 +76,14 @@ fn plan(
         chosen.map(|file| file.path(root.as_path())).collect::<Vec<_>>()
     };
     let (removed, written) = (paths(true), paths(false));
-    let both = [FILE_NAME, ports_env::EXAMPLE_FILE_NAME].map(|name| root.as_path().join(name));
+    let ours = [FILE_NAME, ports_env::EXAMPLE_FILE_NAME, SETTINGS_FILE_NAME];
+    let ours = ours.map(|name| root.as_path().join(name));
     let planned = Deinitialized {
         dry_run,
         project: project.map_or_else(|| root.name(), |project| project.name().to_owned()),
         root: root.as_path().to_owned(),
         ports: ports.collect(),
-        kept: both.into_iter().filter(|path| path.exists() && !removed.contains(path)).collect(),
+        kept: ours.into_iter().filter(|path| path.exists() && !removed.contains(path)).collect(),
         removed,
         written,
     };

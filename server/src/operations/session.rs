@@ -376,14 +376,29 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Writes the registry, then the project's files, as far as they have changed. Nobody else changes
-    /// either until this is done. A plan writes nothing.
-    pub(super) fn finish(mut self) -> Result<Changes> {
+    /// Writes the registry, then the project's files, as far as they have changed: no file names a number that is not the
+    /// project's. Nobody else changes either until this is done. A plan writes nothing.
+    pub(super) fn finish(self) -> Result<Changes> {
+        self.write([|it, _| it.commit(), Self::write_files])
+    }
+
+    /// As [`Session::finish`], but writes the files first: where one cannot be written, no number that it names is released.
+    pub(super) fn finish_releasing(self) -> Result<Changes> {
+        self.write([Self::write_files, |it, _| it.commit()])
+    }
+
+    fn write_files(&mut self, files: &[Pending]) -> Result<()> {
+        match self.held {
+            Held::Locked(_) => files.iter().try_for_each(Pending::write),
+            _ => Ok(()),
+        }
+    }
+
+    fn write(mut self, steps: [fn(&mut Self, &[Pending]) -> Result<()>; 2]) -> Result<Changes> {
         let files = self.pending()?;
         let registry = self.held.registry().is_changed();
-        self.commit()?;
-        if let Held::Locked(_) = &self.held {
-            files.iter().try_for_each(Pending::write)?;
+        for step in steps {
+            step(&mut self, &files)?;
         }
         Ok(Changes {
             registry,

@@ -64,7 +64,7 @@ pub fn unset(context: &Context, root: &ProjectRoot, variables: &[Variable]) -> R
             let removed = session.remove_variable(variable).ok_or_else(unknown)?;
             ports.push(UnsetVariable { readers: uses.readers.clone(), ..removed });
         }
-        Ok((ports, session.finish()?))
+        Ok((ports, session.finish_releasing()?))
     })?;
     Ok(UnsetPorts {
         project: root.name(),
