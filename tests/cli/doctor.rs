@@ -417,7 +417,7 @@ fn numbers_that_are_typed_are_problems_with_their_places() {
     assert_eq!(
         about_code(&home),
         [
-            "problem hardcoded-port: 5000 is typed where API_PORT belongs: web/client.js:1:25, web/client.js:2:25, web/env.js:1:54 \
+            "problem hardcoded-port: 5000 is hardcoded; use API_PORT: web/client.js:1:25, web/client.js:2:25, web/env.js:1:54 \
              and 2 more | port-manager check --fix ~/shop"
         ]
     );
@@ -429,10 +429,16 @@ fn numbers_that_are_typed_are_problems_with_their_places() {
     assert_eq!(
         about_code(&home),
         [
-            "problem hardcoded-port: 5000 is typed where API_PORT belongs: client.json:1:30, web/new.js:1:25; a place of it has to \
-             be edited by hand first, as `port-manager check` says | -"
+            "problem hardcoded-port: 5000 is hardcoded; use API_PORT: client.json:1:30, web/new.js:1:25; edit one of its \
+             places by hand first, as `port-manager check` says | -"
         ]
     );
+
+    // No command that could not do anything.
+    std::fs::remove_file(home.path("shop/web/new.js")).unwrap();
+    let by_hand = "problem hardcoded-port: 5000 is hardcoded; use API_PORT: client.json:1:30; edit it by hand, as \
+                   `port-manager check` says | -";
+    assert_eq!(about_code(&home), [by_hand]);
 }
 
 #[test]
@@ -490,7 +496,7 @@ fn variables_that_nothing_reads_and_tables_that_lead_nowhere_are_named() {
 
     home.write("shop/port-manager.toml", settings);
     assert_eq!(home.run("shop", &["set", "OLD_PORT=8099"]).code, Some(0));
-    let unread = "note unread-variable: no file of shop reads OLD_PORT or types its default number | port-manager unset \
+    let unread = "note unread-variable: no file of shop reads OLD_PORT or contains its default number | port-manager unset \
                   OLD_PORT --project ~/shop";
     assert_eq!(about_code(&home), [unread]);
 }

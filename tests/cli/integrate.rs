@@ -63,7 +63,7 @@ fn make_hands_the_ports_to_recipes_and_nothing_else() {
     std::fs::remove_file(home.path("shop/.ports.env")).unwrap();
     assert_eq!(made(), "8080 unset unset unset\n", "a teammate without .ports.env");
     let again = home.run("shop", &["integrate", "makefile"]);
-    assert_eq!((again.code, again.stderr.as_str()), (Some(0), "makefile: is there already.\n"));
+    assert_eq!((again.code, again.stderr.as_str()), (Some(0), "makefile: set up already.\n"));
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn a_build_that_checks_already_gets_no_second_check() {
         let home = shop();
         home.write(&format!("shop/{path}"), text);
         let ran = home.run("shop", &["integrate", target, "--yes"]);
-        assert_eq!(ran.stderr, format!("{target}: is there already.\n"), "{path}");
+        assert_eq!(ran.stderr, format!("{target}: set up already.\n"), "{path}");
         assert_eq!(home.read(&format!("shop/{path}")), text);
     }
     let home = shop();
@@ -291,7 +291,7 @@ fn the_hook_of_git_is_the_one_that_hook_git_installs() {
     assert!(!home.path("shop/.git/hooks/post-checkout").exists());
     assert_eq!(home.run("shop", &["hook", "git", "--install"]).code, Some(0));
     let ran = home.run("shop", &["integrate", "git"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "git: is there already.\n"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "git: set up already.\n"));
     home.git("shop", &["config", "core.hooksPath", ".husky"]);
     let ran = home.run("shop", &["integrate", "git"]);
     assert!(ran.stderr.contains("core.hooksPath of git leads there"), "{}", ran.stderr);
@@ -355,11 +355,7 @@ fn a_second_run_of_any_target_changes_nothing() {
         assert_eq!(first.code, Some(0), "{target}: {}", first.stderr);
         assert!(first.stderr.contains("Written: "), "{target}: {}", first.stderr);
         let second = home.run("shop", &["integrate", target, "--yes"]);
-        assert!(
-            second.stderr.contains(&format!("{target}: is there already.")),
-            "{target}: {}",
-            second.stderr
-        );
+        assert!(second.stderr.contains(&format!("{target}: set up already.")), "{target}: {}", second.stderr);
         assert_eq!(home.run("shop", &["integrate", target, "--check"]).code, Some(0), "{target}");
     }
     insta::assert_snapshot!(home.read("shop/.pre-commit-config.yaml"));

@@ -128,3 +128,75 @@ fn doctor_recommends_no_compose_that_cannot_have_the_numbers() {
     assert!(doctor.contains("load it by hand: git does not ignore .env"), "{doctor}");
     assert!(!doctor.contains("port-manager integrate compose"), "{doctor}");
 }
+
+#[test]
+fn a_script_that_loads_the_file_wires_its_procfile() {
+    let home = shop();
+    home.write("shop/package.json", "{}")
+        .write("shop/Procfile", "web: node server.js\napi: node server.js\n")
+        .write("shop/bin/dev", "#!/bin/sh\nexec foreman start\n");
+    let found = findings(&home);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].2.ends_with("integrate procfile` where a script such as `bin/dev` starts the processes"),
+        "{found:?}"
+    );
+    let doctor = home.run("shop", &["doctor"]).stdout;
+    assert!(doctor.contains("for the processes web, api of Procfile"), "{doctor}");
+    assert_eq!(home.run("shop", &["integrate", "procfile", "--yes"]).code, Some(0));
+    assert_eq!(findings(&home), []);
+    let doctor = home.run("shop", &["doctor"]).stdout;
+    assert!(doctor.contains("start: web (Procfile): bin/dev loads .ports.env\n"), "{doctor}");
+}
+
+#[test]
+fn numbers_for_compose_wire_it_until_they_are_outdated() {
+    let home = shop();
+    home.write("shop/package.json", "{}").write("shop/.gitignore", ".ports.env\n.env\n").write(
+        "shop/compose.yaml",
+        "services:\n  web:\n    image: nginx\n    ports: [\"${WEB_PORT:-8080}:80\"]\n",
+    );
+    assert_eq!(findings(&home).len(), 1);
+    assert_eq!(home.run("shop", &["integrate", "compose", "--yes"]).code, Some(0));
+    assert!(home.read("shop/.env").contains("\nWEB_PORT=8003\n"));
+    assert_eq!(
+        home.run("shop", &["check", "--fail-on", "note"]).code,
+        Some(0),
+        "its own lines are no findings"
+    );
+    let doctor = home.run("shop", &["doctor"]).stdout;
+    assert!(doctor.contains("start: compose.yaml: .env loads .ports.env\n"), "{doctor}");
+    assert!(!doctor.contains("nothing loads"), "{doctor}");
+
+    assert_eq!(home.run("shop", &["set", "WEB_PORT=8044"]).code, Some(0));
+    let message = "WEB_PORT is 8044 in `.ports.env`, and docker compose reads 8003 here: run `port-manager integrate compose`";
+    assert_eq!(findings(&home), [(".env:2".to_owned(), "warning".to_owned(), message.to_owned())]);
+    assert_eq!(home.run("shop", &["integrate", "compose", "--yes"]).code, Some(0));
+    assert!(home.read("shop/.env").contains("\nWEB_PORT=8044\n"));
+    assert_eq!(findings(&home), []);
+}
+
+#[test]
+fn doctor_says_that_only_run_sets_a_bare_port() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "ref: refs/heads/main\n").write("shop/package.json", "{}");
+    for (name, port) in [("web", 3000), ("api", 4000)] {
+        home.write(
+            &format!("shop/{name}/package.json"),
+            format!("{{\"name\": \"{name}\", \"scripts\": {{\"start\": \"node server.js\"}}}}\n"),
+        )
+        .write(&format!("shop/{name}/server.js"), format!("app.listen(process.env.PORT || {port})\n"));
+    }
+    assert_eq!(home.run("shop", &["init"]).code, Some(0));
+    let doctor = home.run("shop", &["doctor"]).stdout;
+    for name in ["api", "web"] {
+        let start = format!("start: start ({name}/package.json): only with `port-manager run`\n");
+        assert!(doctor.contains(&start), "{doctor}");
+    }
+    let listed = home.run("shop", &["integrate", "package-json", "--check"]);
+    assert!(
+        listed.stderr.contains("no script starts something that reads a port variable"),
+        "{}",
+        listed.stderr
+    );
+}

@@ -25,6 +25,7 @@ mod vscode;
 mod work;
 mod yaml;
 
+pub(super) use compose::filled_by;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;

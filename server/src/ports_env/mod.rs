@@ -4,6 +4,7 @@
 //! `KEY=PORT` lines, `#` comments, an optional `export `, optional quotes. Values are ports and
 //! nothing else.
 
+pub mod block;
 mod example;
 mod gitignore;
 mod stripped;

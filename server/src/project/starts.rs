@@ -62,7 +62,17 @@ pub enum StartKind {
     Shell,
     /// A program that loads files itself.
     Program,
+    /// What starts the processes of a Procfile: a script of [`MANAGER_SCRIPTS`], and the options of overmind.
+    Manager,
+    /// `.env`, which docker compose reads.
+    EnvFile,
 }
+
+/// Where projects keep the script that starts the processes of their Procfile.
+pub const MANAGER_SCRIPTS: &[&str] = &["bin/dev", "script/server", "script/dev", "bin/server", "scripts/dev"];
+
+/// The options of overmind.
+pub const OVERMIND: &str = ".overmind.env";
 
 impl StartKind {
     /// What a file of that name is; `None` for one that starts nothing.
@@ -83,6 +93,9 @@ impl StartKind {
             "application.rb" if is_in("config") => Self::Program,
             "Procfile" => Self::Procfile,
             _ if name.starts_with("Procfile.") => Self::Procfile,
+            ".env" => Self::EnvFile,
+            OVERMIND => Self::Manager,
+            _ if MANAGER_SCRIPTS.iter().any(|script| path.ends_with(script)) => Self::Manager,
             _ if super::marks::is_compose_file(name) => Self::Compose,
             _ => return None,
         })
@@ -94,6 +107,7 @@ impl StartKind {
         let above = match self {
             // Those of `.vscode` start in the folder that has it.
             Self::Launch | Self::Tasks => 2,
+            Self::Manager if !path.ends_with(OVERMIND) => 2,
             _ => 1,
         };
         path.ancestors().nth(above).unwrap_or(Path::new(""))
@@ -109,7 +123,23 @@ impl StartKind {
             Self::Procfile => "process",
             Self::Launch => "configuration",
             Self::Tasks => "task",
-            Self::Compose | Self::Turbo | Self::Shell | Self::Program => "file",
+            Self::Compose | Self::Turbo | Self::Shell | Self::Program | Self::EnvFile => "file",
+            Self::Manager => "script",
+        }
+    }
+
+    /// What several starts of it are called.
+    #[must_use]
+    pub fn nouns(self) -> &'static str {
+        match self {
+            Self::Makefile => "targets",
+            Self::Justfile => "recipes",
+            Self::Package => "scripts",
+            Self::Procfile => "processes",
+            Self::Launch => "configurations",
+            Self::Tasks => "tasks",
+            Self::Compose | Self::Turbo | Self::Shell | Self::Program | Self::EnvFile => "files",
+            Self::Manager => "scripts",
         }
     }
 
@@ -121,10 +151,10 @@ impl StartKind {
             Self::Justfile => "just",
             Self::Package => "package-json",
             Self::Procfile => "procfile",
-            Self::Compose => "compose",
+            Self::Compose | Self::EnvFile => "compose",
             Self::Launch | Self::Tasks => "vscode",
             Self::Turbo => "turbo",
-            Self::Shell | Self::Program => return None,
+            Self::Shell | Self::Program | Self::Manager => return None,
         })
     }
 }

@@ -34,7 +34,8 @@ pub fn unwired_in<'a>(map: &'a PortMap, path: &Path) -> Vec<Unwired<'a>> {
     file.map(|(path, file)| unwired_of(path, file, map)).unwrap_or_default()
 }
 
-/// What loads `.ports.env` for what a file of that kind starts in a directory: a shell's hook, or the program itself.
+/// What loads `.ports.env` for what a file of that kind starts in a directory: a shell's hook, the program itself, or what
+/// starts it.
 #[must_use]
 pub fn loader<'a>(map: &'a PortMap, kind: StartKind, directory: &Path) -> Option<&'a Path> {
     let component = |path: &Path| map.components().of(path);
@@ -43,6 +44,7 @@ pub fn loader<'a>(map: &'a PortMap, kind: StartKind, directory: &Path) -> Option
             StartKind::Shell => directory.starts_with(path.parent()?),
             // A program does not fill in what docker compose reads.
             StartKind::Program if kind == StartKind::Compose => false,
+            StartKind::Manager => kind == StartKind::Procfile && directory == file.kind.directory(path),
             StartKind::Program => component(&directory.join("any")) == component(path),
             _ => false,
         };

@@ -1,8 +1,10 @@
 //! `unwired-ports-env`: a way of starting the project never sees `.ports.env`.
 
+use std::path::Path;
+
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
-use crate::ports_env;
-use crate::project::starts::StartKind;
+use crate::ports_env::{self, Definition, PortsEnv, block};
+use crate::project::starts::{StartFile, StartKind};
 use crate::project::wiring::{self, Unwired};
 
 pub(super) const DESCRIPTION: Description = Description {
@@ -19,7 +21,8 @@ terminals of VS Code set it. A script, a Makefile or a debugger that is started 
 project then meet on the default.
 
 It is a *warning* where the variable is lost even though the environment has it: Turborepo drops every variable that
-`turbo.json` does not name.
+`turbo.json` does not name. So it is where `port-manager integrate compose` wrote a number into `.env`, and `.ports.env` has
+another one by now.
 
 ## What to do
 
@@ -48,11 +51,42 @@ It is reported once a file, at the first start that runs code which reads a port
 fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
     let path = facts.within(document.path);
     let Some(kind) = StartKind::of(path).filter(|_| facts.ports_env.is_some()) else { return Vec::new() };
+    if kind == StartKind::EnvFile {
+        return outdated(document, facts).into_iter().collect();
+    }
     // `.env` beside a compose file at the root, and its like, may set the variable.
     let is_set =
         |found: &Unwired<'_>| kind == StartKind::Compose && facts.defined_elsewhere.contains(found.variable);
     let unwired = wiring::unwired_in(&facts.map, path).into_iter().find(|found| !is_set(found));
     unwired.map(|found| diagnostic(&found, document)).into_iter().collect()
+}
+
+/// The first number in our block of a `.env` that is not the one of `.ports.env`.
+fn outdated(document: &Document<'_>, facts: &Facts) -> Option<Diagnostic> {
+    let ours = block::span(document.text)?;
+    let is_read = |(path, file): (&Path, &StartFile)| {
+        file.kind == StartKind::Compose && path.parent() == facts.within(document.path).parent()
+    };
+    if !facts.map.starts().files().any(is_read) {
+        return None;
+    }
+    let copied = PortsEnv::parse(&document.text[ours.clone()]);
+    let now = |variable| facts.ports_env.as_ref().and_then(|ports_env| ports_env.get(variable));
+    let old = copied.definitions().iter().find(|copy| now(&copy.variable) != Some(copy.port))?;
+    let Definition { variable, port, port_span, .. } = old;
+    let file = ports_env::FILE_NAME;
+    let what = match now(variable) {
+        Some(number) => format!("{variable} is {number} in `{file}`, and docker compose reads {port} here"),
+        None => format!("`{file}` has no {variable} any more, and docker compose reads {port} here"),
+    };
+    Some(Diagnostic {
+        rule: Rule::UnwiredPortsEnv,
+        severity: Severity::Warning,
+        span: ours.start + port_span.start..ours.start + port_span.end,
+        message: format!("{what}: run `port-manager integrate compose`"),
+        port: None,
+        variable: Some(variable.clone()),
+    })
 }
 
 fn diagnostic(found: &Unwired<'_>, document: &Document<'_>) -> Diagnostic {
@@ -82,6 +116,12 @@ fn diagnostic(found: &Unwired<'_>, document: &Document<'_>) -> Diagnostic {
             .to_owned(),
         Some("compose") => "start it with `port-manager run`, or run `port-manager integrate compose` where git ignores `.env` and no \
                             container gets it"
+            .to_owned(),
+        Some("procfile") => "start it with `port-manager run`, or run `port-manager integrate procfile` where a script such as \
+                             `bin/dev` starts the processes"
+            .to_owned(),
+        Some("vscode") => "set `\"console\": \"integratedTerminal\"`, where the extension sets the ports, or run `port-manager \
+                           integrate vscode`"
             .to_owned(),
         Some(target) => format!("run `port-manager integrate {target}`, or start it with `port-manager run`"),
         None => "start it with `port-manager run`".to_owned(),

@@ -9,7 +9,7 @@ use crate::analysis::reading::host_beside::PublicHosts;
 use crate::analysis::reading::interpolation;
 use crate::analysis::{command_line, connection};
 use crate::pattern::{Pattern, regex};
-use crate::ports_env::PortsEnv;
+use crate::ports_env::{PortsEnv, block};
 use crate::variable::Variable;
 
 /// `KEY=value`, `export KEY="value"  # comment`
@@ -21,6 +21,8 @@ static LINE: Pattern = regex!(
 pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
     let mut occurrences = Vec::new();
     let hosts = PublicHosts::of(text, packs);
+    // Copies of what `.ports.env` says.
+    let ours = block::span(text).unwrap_or_default();
     for captures in LINE.captures_iter(text) {
         let Some(key) = captures.name("key") else { continue };
         let (value, start) = match captures.name("value") {
@@ -33,7 +35,9 @@ pub(in crate::analysis) fn read(text: &str, packs: &Packs) -> Vec<Occurrence> {
         interpolation::read(value, start, packs, &mut occurrences);
         let first = occurrences.len();
         entry(key.as_str(), key.start(), value, start, packs, &mut occurrences);
-        if occurrences.len() > first && hosts.has_port("", key.as_str(), value, start) {
+        if occurrences.len() > first
+            && (ours.contains(&key.start()) || hosts.has_port("", key.as_str(), value, start))
+        {
             let added = occurrences.split_off(first);
             let is_literal = |occurrence: &Occurrence| matches!(occurrence.meaning, Meaning::Literal(_));
             occurrences.extend(added.into_iter().filter(|occurrence| !is_literal(occurrence)));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::super::check::{CheckOptions, Finding as Found};
 use super::super::fix::{FixOptions, check, find_fixes};
-use super::super::integrate::{WayToWire, way_to_wire};
+use super::super::integrate::{WayToWire, filled_by, way_to_wire};
 use super::super::port_map::port_map;
 use super::super::run_tables;
 use super::{Finding, Kind, StartReport};
@@ -62,7 +62,7 @@ pub(super) fn examine(
             found.extend(code.of_rules());
             found.extend(code.shared_defaults());
             found.extend(code.unwired());
-            starts = starts_of(&reading.map);
+            starts = starts_of(root, &reading.map);
         }
     }
     let (key, name) = (root.as_path().display().to_string(), root.name());
@@ -71,17 +71,24 @@ pub(super) fn examine(
 }
 
 /// The ways in which the project is started.
-fn starts_of(map: &PortMap) -> Vec<StartReport> {
+fn starts_of(root: &ProjectRoot, map: &PortMap) -> Vec<StartReport> {
     let mut reports = Vec::new();
     for (path, file) in map.starts().files() {
         let directory = file.kind.directory(path);
         let unwired = wiring::unwired_in(map, path);
-        let loader =
+        let mut loader =
             wiring::loader(map, file.kind, directory).filter(|loader| *loader != path).map(Path::to_owned);
+        if file.kind == StartKind::Compose {
+            loader = loader.or_else(|| filled_by(root, path));
+        }
+        // A `PORT` that is another variable here is set by `port-manager run` alone.
+        let reads_bare_port = file.kind == StartKind::Package
+            && map.ports().iter().any(|port| port.reads_bare_port.as_deref() == Some(directory));
         let report = |start: Option<&Start>| {
             let name = start.map(|start| start.name.as_str());
-            let is_wired = unwired.iter().all(|other| other.start.map(|start| start.name.as_str()) != name);
+            let is_unwired = unwired.iter().any(|other| other.start.map(|start| start.name.as_str()) == name);
             let is_own = file.loads || start.is_some_and(|start| start.loads);
+            let is_wired = loader.is_some() || is_own || !(is_unwired || reads_bare_port);
             let loaded_by = loader.clone().or_else(|| is_own.then(|| path.to_owned()));
             let in_terminal = start.is_some_and(|start| start.in_terminal);
             StartReport {
@@ -154,6 +161,17 @@ struct Code<'a> {
     map: &'a PortMap,
 }
 
+/// How a port that is hardcoded in several places can be fixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// `check --fix` repairs all of its places.
+    Fix,
+    /// It does so once some places were edited by hand.
+    ByHandFirst,
+    /// It repairs none of them.
+    ByHand,
+}
+
 impl Code<'_> {
     /// Ports that the code decides and that have no number here.
     fn without_number(&self) -> Vec<Finding> {
@@ -185,7 +203,7 @@ impl Code<'_> {
         let unread = self.env.variables().filter(|variable| !is_used(variable));
         let finding = |variable: &Variable| {
             let message =
-                format!("no file of {} reads {variable} or types its default number", self.root.name());
+                format!("no file of {} reads {variable} or contains its default number", self.root.name());
             let root = self.root.as_path().to_string_lossy();
             let command = ["port-manager", "unset", variable.as_str(), "--project", &root];
             Finding::note(Kind::UnreadVariable, message)
@@ -235,7 +253,9 @@ impl Code<'_> {
     /// Ways of starting the project that `.ports.env` does not reach: one finding a file, which names its starts.
     fn unwired(&self) -> Vec<Finding> {
         let mut by_file: BTreeMap<&Path, Vec<Unwired<'_>>> = BTreeMap::new();
-        for unwired in wiring::unwired(self.map) {
+        let is_filled =
+            |it: &Unwired<'_>| it.kind == StartKind::Compose && filled_by(self.root, it.path).is_some();
+        for unwired in wiring::unwired(self.map).into_iter().filter(|it| !is_filled(it)) {
             by_file.entry(unwired.path).or_default().push(unwired);
         }
         by_file.into_iter().map(|(path, starts)| self.unwired_in(path, &starts)).collect()
@@ -248,7 +268,7 @@ impl Code<'_> {
         let what = match names.len() {
             0 => path.display().to_string(),
             1 => format!("the {} {} of {}", kind.noun(), names[0], path.display()),
-            _ => format!("the {}s {} of {}", kind.noun(), listed(names.into_iter()), path.display()),
+            _ => format!("the {} {} of {}", kind.nouns(), listed(names.into_iter()), path.display()),
         };
         let is_certain = starts.iter().any(|unwired| unwired.is_certain);
         let way = way_to_wire(self.root, self.map, kind, path);
@@ -297,41 +317,53 @@ impl Code<'_> {
             }
         }
         let options = FixOptions { paths, ..FixOptions::default() };
-        let incomplete: BTreeSet<Variable> = match by_port.is_empty() {
-            true => BTreeSet::new(),
-            false => find_fixes(&options, self.registry.clone(), None)
-                .map(|repairs| repairs.incomplete.into_iter().map(|port| port.variable).collect())
-                .unwrap_or_default(),
-        };
+        let (mut incomplete, mut fixable) = (BTreeSet::new(), BTreeSet::new());
+        if !by_port.is_empty()
+            && let Ok(repairs) = find_fixes(&options, self.registry.clone(), None)
+        {
+            incomplete.extend(repairs.incomplete.into_iter().map(|port| port.variable));
+            fixable.extend(repairs.files.iter().flat_map(|file| file.fixed.iter().cloned()));
+        }
         let finding = |((kind, variable), found): ((Kind, &Variable), Vec<&Found>)| {
             // What would be without its number is said of the port.
             let is_said = kind == Kind::UnsetVariable
                 && self.map.of_variable(variable).is_some_and(MappedPort::is_decided_here);
-            (!is_said).then(|| self.of_rule(kind, variable, &found, incomplete.contains(variable)))
+            let way = match (incomplete.contains(variable), fixable.contains(variable)) {
+                (true, _) => Way::ByHandFirst,
+                (false, true) => Way::Fix,
+                (false, false) => Way::ByHand,
+            };
+            (!is_said).then(|| self.of_rule(kind, variable, &found, way))
         };
         by_port.into_iter().filter_map(finding).collect()
     }
 
-    fn of_rule(&self, kind: Kind, variable: &Variable, found: &[&Found], is_incomplete: bool) -> Finding {
+    fn of_rule(&self, kind: Kind, variable: &Variable, found: &[&Found], way: Way) -> Finding {
         let places = self.places(found);
         let port = found.iter().find_map(|found| found.port);
         let number = port.map(|port| port.to_string()).unwrap_or_default();
         let is_problem = found.iter().any(|found| found.severity == Severity::Warning);
         let root = self.root.as_path().to_string_lossy();
         let fix = command_line(&["port-manager", "check", "--fix", &root]);
-        let by_hand = if is_incomplete {
-            "; a place of it has to be edited by hand first, as `port-manager check` says"
-        } else {
-            ""
+        let by_hand = match way {
+            Way::Fix => "",
+            Way::ByHandFirst => "; edit one of its places by hand first, as `port-manager check` says",
+            Way::ByHand => "; edit it by hand, as `port-manager check` says",
         };
         let (message, command) = match kind {
             Kind::HardcodedPort => {
-                (format!("{number} is typed where {variable} belongs: {places}{by_hand}"), fix)
+                let message = format!("{number} is hardcoded; use {variable}: {places}{by_hand}");
+                (message, fix.filter(|_| way != Way::ByHand))
             }
             Kind::UnsetVariable => {
                 let message = format!("{variable} is read and has no number in {FILE_NAME}: {places}");
                 match nearest(variable.as_str(), self.env.variables().map(Variable::as_str)) {
                     Some(near) => (format!("{message}; did you mean {near}?"), None),
+                    // `init` knows no number for what only `port-manager.toml` names.
+                    None if self.map.of_variable(variable).is_none() => {
+                        let command = format!("`port-manager set {variable}=NUMBER`");
+                        (format!("{message}; run {command}"), None)
+                    }
                     None => (message, self.init()),
                 }
             }
@@ -344,7 +376,7 @@ impl Code<'_> {
             false => Finding::note(kind, message),
         };
         let finding = finding.about(variable, port);
-        match command.filter(|_| !is_incomplete) {
+        match command.filter(|_| way != Way::ByHandFirst) {
             Some(command) => finding.command(command),
             None => finding,
         }

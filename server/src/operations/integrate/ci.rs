@@ -66,7 +66,7 @@ static JOB: BuildFile = BuildFile {
     text: include_str!("gitlab-ci.yml"),
     others: &[".gitlab-ci.yml"],
     directory: ".gitlab",
-    left: "add `include: .gitlab/port-manager.yml` to .gitlab-ci.yml, and give the job an image with port-manager there",
+    left: "add `include: [{local: .gitlab/port-manager.yml}]` to .gitlab-ci.yml, and give the job an image with port-manager there",
 };
 
 /// A line that checks for ports: by the command, or by the action of this repository or of a copy.

@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 use super::work::{Work, newline, with_lines_behind};
 use super::{State, Target};
 use crate::error::Result;
+use crate::files;
 use crate::pattern::{Pattern, regex};
+use crate::ports_env::block::{self, FIRST, LAST};
+use crate::project::ProjectRoot;
 use crate::project::starts::StartKind;
 use crate::project::wiring;
 
@@ -26,10 +29,6 @@ pub(super) const TARGET: Target = Target {
     },
 };
 
-const FIRST: &str =
-    "# >>> port-manager: the numbers of .ports.env; `port-manager integrate compose` writes them again";
-const LAST: &str = "# <<< port-manager";
-
 const OTHERWISE: &str = "start compose with `port-manager run docker compose up`, or by a Makefile, a justfile or direnv, which \
                          have targets of their own";
 
@@ -41,6 +40,14 @@ fn beside(compose: &Path) -> PathBuf {
     compose.with_file_name(".env")
 }
 
+/// The `.env` beside a compose file that fills in the numbers of `.ports.env`, as this target writes it. Both paths are relative
+/// to the root. git ignores it, so it is not among the files of the port map.
+pub(in crate::operations) fn filled_by(root: &ProjectRoot, compose: &Path) -> Option<PathBuf> {
+    let env = beside(compose);
+    let text = files::read_within(root.as_path(), &env).ok()??;
+    block::span(&text).map(|_| env)
+}
+
 fn plan(work: &mut Work<'_>) -> Result<State> {
     let files = work.starts(StartKind::Compose);
     if files.is_empty() {
@@ -49,6 +56,7 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
     let mut numbers = Vec::new();
     for path in &files {
         let directory = path.parent().unwrap_or(Path::new(""));
+        let env = beside(path);
         if wiring::loader(work.map(), StartKind::Compose, directory).is_some() {
             continue;
         }
@@ -59,7 +67,7 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
             .filter(|port| variables.contains(&&port.variable))
             .filter_map(|port| Some(format!("{}={}", port.variable, port.assigned?)))
             .collect();
-        if lines.is_empty() {
+        if lines.is_empty() && work.text(&env)?.is_none_or(|text| block::span(&text).is_none()) {
             continue;
         }
         let text = work.text(path)?.unwrap_or_default();
@@ -69,7 +77,6 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
                 path.display()
             )));
         }
-        let env = beside(path);
         // Programs take a missing `.env` for a sign that nothing is set up yet.
         if work.text(&env)?.is_none() && !work.is_asked {
             return Ok(State::Impossible(format!("{} does not exist; {OTHERWISE}", env.display())));
@@ -92,13 +99,8 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
 /// The text with these lines between our marks. A variable that has a value elsewhere keeps it.
 fn with_block(text: &str, lines: &[String]) -> String {
     let newline = newline(text);
-    let (before, behind) = match (text.find(FIRST), text.find(LAST)) {
-        (Some(first), Some(last)) if first < last => {
-            let end = text[last..].find('\n').map_or(text.len(), |end| last + end + 1);
-            (&text[..first], &text[end..])
-        }
-        _ => (text, ""),
-    };
+    let ours = block::span(text);
+    let (before, behind) = ours.as_ref().map_or((text, ""), |ours| (&text[..ours.start], &text[ours.end..]));
     let is_free = |line: &&String| {
         let name = line.split('=').next().unwrap_or_default();
         let gives =
@@ -110,7 +112,7 @@ fn with_block(text: &str, lines: &[String]) -> String {
         return format!("{before}{behind}");
     }
     let block = format!("{FIRST}\n{}\n{LAST}\n", own.join("\n"));
-    match text.contains(FIRST) {
+    match ours.is_some() {
         true => format!("{before}{}{behind}", block.replace('\n', newline)),
         false => with_lines_behind(text, &block),
     }

@@ -13,6 +13,7 @@ use super::{State, Target, node};
 use crate::error::Result;
 use crate::ports_env::FILE_NAME;
 use crate::project::starts::StartKind;
+use crate::project::wiring;
 
 pub(super) const TARGET: Target = Target {
     name: "package-json",
@@ -32,6 +33,9 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
         return Ok(State::NotUsed("no package.json has a script that starts something".to_owned()));
     }
     let unwired = work.unwired(StartKind::Package);
+    if unwired.is_empty() && !is_loaded(work) {
+        return Ok(State::NotUsed("no script starts something that reads a port variable".to_owned()));
+    }
     let mut left = Vec::new();
     for path in files {
         // What loads the variables otherwise needs nothing.
@@ -64,6 +68,14 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
     }
     work.note(message);
     Ok(State::Done)
+}
+
+/// Whether a script, or what it is started in, loads the file already.
+fn is_loaded(work: &Work<'_>) -> bool {
+    work.map().starts().of_kind(StartKind::Package).any(|(path, file)| {
+        file.starts.iter().any(|start| start.loads)
+            || wiring::loader(work.map(), StartKind::Package, file.kind.directory(path)).is_some()
+    })
 }
 
 /// A script that nothing makes load the file.

@@ -7,7 +7,7 @@ use super::work::{Work, newline, with_lines_behind};
 use super::{State, Target};
 use crate::error::Result;
 use crate::ports_env::FILE_NAME;
-use crate::project::starts::StartKind;
+use crate::project::starts::{MANAGER_SCRIPTS, OVERMIND, StartKind};
 
 pub(super) const TARGET: Target = Target {
     name: "procfile",
@@ -16,20 +16,18 @@ pub(super) const TARGET: Target = Target {
     is_needed: |work| {
         !work.unwired(StartKind::Procfile).is_empty()
             && work
-                .first(SCRIPTS)
+                .first(MANAGER_SCRIPTS)
                 .is_ok_and(|found| found.is_some_and(|(_, text)| starts_manager(&text).is_some()))
     },
 };
 
-/// Where projects keep the script that starts the manager.
-const SCRIPTS: &[&str] = &["bin/dev", "script/server", "script/dev", "bin/server", "scripts/dev"];
 const MANAGERS: &[&str] = &["foreman", "overmind", "honcho", "hivemind", "goreman"];
 
 fn plan(work: &mut Work<'_>) -> Result<State> {
     if work.starts(StartKind::Procfile).is_empty() {
         return Ok(State::NotUsed("the project has no Procfile".to_owned()));
     }
-    for script in SCRIPTS {
+    for script in MANAGER_SCRIPTS {
         let Some(text) = work.text(script)? else { continue };
         let Some(at) = starts_manager(&text) else { continue };
         let is_shell =
@@ -46,11 +44,10 @@ fn plan(work: &mut Work<'_>) -> Result<State> {
         work.set(script, format!("{before}{load}{newline}{newline}{behind}"))?;
         return Ok(State::Done);
     }
-    let overmind = ".overmind.env";
-    match work.text(overmind)? {
+    match work.text(OVERMIND)? {
         Some(text) if text.contains(FILE_NAME) => Ok(State::Done),
         Some(text) if !text.contains("OVERMIND_ENV") => {
-            work.set(overmind, with_lines_behind(&text, &format!("OVERMIND_ENV={FILE_NAME}\n")))?;
+            work.set(OVERMIND, with_lines_behind(&text, &format!("OVERMIND_ENV={FILE_NAME}\n")))?;
             Ok(State::Done)
         }
         _ => Ok(State::Impossible(format!(

@@ -70,12 +70,14 @@ impl StartFile {
             StartKind::Procfile => processes(text),
             StartKind::Launch => configurations(text),
             StartKind::Tasks => tasks(text),
-            StartKind::Compose | StartKind::Turbo | StartKind::Shell | StartKind::Program => Vec::new(),
+            StartKind::Compose | StartKind::Turbo => Vec::new(),
+            StartKind::Shell | StartKind::Program | StartKind::Manager | StartKind::EnvFile => Vec::new(),
         };
         let passes = if kind == StartKind::Turbo { passed_by_turbo(text) } else { None };
         // What loads nothing itself matters only for what it starts.
         let is_of_use = match kind {
-            StartKind::Shell | StartKind::Program => loads,
+            StartKind::Shell | StartKind::Program | StartKind::Manager => loads,
+            StartKind::EnvFile => false,
             StartKind::Compose | StartKind::Turbo => true,
             _ => !starts.is_empty(),
         };
