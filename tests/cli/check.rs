@@ -141,7 +141,7 @@ fn what_cannot_be_read_stops_nothing_and_fails_in_the_end() {
     --- stderr
     error: cannot read missing.js: No such file or directory (os error 2)
     1 warning in 1 file; 1 file checked.
-    help: No project has ports on this machine yet: `port-manager init` gives them to one.
+    help: No project on this machine has ports yet. Run `port-manager init` in a project.
     --- exit code 2
     ");
 }
@@ -154,9 +154,9 @@ fn what_is_passed_over_is_said_to_who_wants_to_know() {
     insta::assert_snapshot!(home.run("", &["check", "--verbose"]).seen(&home), @r"
     --- stderr
     bundle.js: skipped, minified
-    package-lock.json: skipped, written by a program
-    vendor.min.js: skipped, written by a program
-    not asked, as there is no registry: missing-ports-env, port-conflict, unregistered-port, unwired-ports-env (--only RULE asks one)
+    package-lock.json: skipped: generated file
+    vendor.min.js: skipped: generated file
+    skipped because there is no registry: missing-ports-env, port-conflict, unregistered-port, unwired-ports-env; --only RULE checks one anyway
     No findings; 0 files checked.
     --- exit code 0
     ");

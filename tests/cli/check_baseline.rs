@@ -109,7 +109,7 @@ fn what_is_gone_is_named_and_removed_when_that_is_asked_for() {
       api/app.py: hardcoded-port
     help: Remove them from the file with --prune-baseline.
     1 warning in 1 file; 5 files checked.
-    help: No project has ports on this machine yet: `port-manager init` gives them to one.
+    help: No project on this machine has ports yet. Run `port-manager init` in a project.
     --- exit code 1
     ");
     // What was not looked at is not gone.

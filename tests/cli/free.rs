@@ -94,7 +94,7 @@ fn a_dry_run_tells_who_it_is_and_stops_nobody() {
         since      TIME
         addresses  127.0.0.1
 
-    Port PORT is not free: nobody was stopped.
+    Port PORT is not free: no process was stopped.
     --- exit code 1
     ");
     assert!(server.is_alive());

@@ -109,7 +109,7 @@ fn a_number_is_explained_by_what_decided_it() {
     let ran = home.run("", &["explain", "--at", "server.js:2:12", "--json"]);
     insta::assert_snapshot!(ran.stdout);
     let ran = home.run("", &["explain", "--at", "server.js:1"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "server.js:1 says nothing about ports.\n"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "server.js:1: no port in this line.\n"));
 }
 
 #[test]

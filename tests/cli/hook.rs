@@ -161,7 +161,7 @@ fn a_shell_says_once_what_it_loads_and_why_it_does_not() {
     pty.write("cd shop\n");
     pty.wait_for(&["port-manager: API_PORT=8100 WEB_PORT=8000"]);
     pty.write("cd ..\n");
-    pty.wait_for(&["port-manager: no more API_PORT WEB_PORT"]);
+    pty.wait_for(&["port-manager: unset API_PORT WEB_PORT"]);
     pty.write("cd copy\n");
     pty.wait_for(&[
         "warning: no ports are loaded: the .ports.env of",

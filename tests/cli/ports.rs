@@ -33,7 +33,7 @@ fn a_project_is_understood_by_its_ports() {
     DB_PORT      5432  db       compose.yaml:4   -                  2
     --- stderr
 
-    shop decides 3 ports.
+    shop has 3 ports.
     Next: `port-manager init` gives them numbers of this machine.
     1 more is of containers, tests or other servers; --all shows them.
     --- exit code 0

@@ -20,7 +20,7 @@ fn a_preferred_port_that_cannot_be_had_is_said() {
     let home = Home::new();
     home.project("shop", &[("WEB_PORT", "web", 8000)]);
     let ran = home.run("", &["get-port", "--type", "web", "--preferred", "8000", "--json"]);
-    insta::assert_snapshot!(ran.stderr.replace(&home.path("").display().to_string(), "~/"), @"warning: 8000 cannot be had: it belongs to WEB_PORT of shop (~/shop)");
+    insta::assert_snapshot!(ran.stderr.replace(&home.path("").display().to_string(), "~/"), @"warning: 8000 is not available: it belongs to WEB_PORT of shop (~/shop)");
     assert_eq!(ran.code, Some(0));
     assert_eq!(ran.json()["refused"]["port"], 8000);
     assert_ne!(ran.json()["port"], 8000);
@@ -52,7 +52,7 @@ fn a_port_that_an_ordinary_user_cannot_listen_on_is_refused() {
     let got = run(&ordinary, &get_port).unwrap();
     let reserved: serde_json::Value = serde_json::from_slice(&got.stdout).unwrap();
     assert_ne!(reserved["port"], 80);
-    assert_eq!(String::from_utf8(got.stderr).unwrap(), format!("warning: 80 cannot be had: {reason}\n"));
+    assert_eq!(String::from_utf8(got.stderr).unwrap(), format!("warning: 80 is not available: {reason}\n"));
 
     let got = run(&ordinary, &["init", ".", "--json"]).unwrap();
     let initialized: serde_json::Value = serde_json::from_slice(&got.stdout).unwrap();

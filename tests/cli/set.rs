@@ -16,7 +16,7 @@ fn a_variable_gets_the_number_that_was_chosen() {
     ADMIN_PORT  <adm>  misc     new
     --- stderr
 
-    shop's processes use a new number after their next start.
+    Restart shop's processes to use the new numbers.
     --- exit code 0
     ");
     let file = home.read("shop/.ports.env");

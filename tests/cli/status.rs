@@ -159,7 +159,7 @@ fn only_the_ports_that_are_asked_for_are_shown() {
     assert_eq!(shown("shop", &["--port", ":8001", "--port", "DB_PORT"]), (0, vec![8001, 5400]));
     assert_eq!(shown("", &["--type", "queue"]), (1, vec![]));
     let ran = home.run("", &["status", "--type", "queue"]);
-    assert_eq!(ran.stderr, "No registered port is one of these.\n");
+    assert_eq!(ran.stderr, "None of these ports is registered.\n");
     insta::assert_snapshot!(home.run("", &["status", "--project", "shpo"]).seen(&home), @r"
     --- stderr
     error: no project 'shpo' is registered

@@ -154,7 +154,7 @@ fn free_stops_nobody_who_was_not_shown() {
     let expecting = |holder: &Value| vec![json!({"port": port, "expected": [holder]})];
     holder["started_at"] = json!("2026-01-01T00:00:00Z");
     let refusal = editor.execute("port-manager.free", expecting(&holder)).unwrap_err();
-    assert!(refusal.message.contains("nobody was stopped"), "{refusal:?}");
+    assert!(refusal.message.contains("no process was stopped"), "{refusal:?}");
     assert!(server.is_running());
     let freed = editor.execute("port-manager.free", expecting(&shown["holders"][0])).unwrap();
     assert_eq!(freed["is_free"], true, "{freed}");

@@ -106,7 +106,7 @@ fn who_it_is_comes_before_the_question() {
     let (printed, code) = session.end();
     assert_eq!(
         (printed, code),
-        (format!("Port {} is not free: nobody was stopped.\n", server.port), Some(1))
+        (format!("Port {} is not free: no process was stopped.\n", server.port), Some(1))
     );
     assert!(server.is_alive());
 

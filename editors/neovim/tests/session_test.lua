@@ -127,7 +127,7 @@ local tests = {
         return 'Stop'
       end)
       vim.cmd.PortManager({ 'free', tostring(shown.port) })
-      t.wait_for_message('nobody was stopped')
+      t.wait_for_message('no process was stopped')
       assert(other.is_running(), 'it was not shown')
 
       t.answer(function()

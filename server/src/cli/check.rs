@@ -47,7 +47,7 @@ Examples:
 
 Files that git ignores are passed over, and so are directories such as node_modules;
 a file that is named is always checked. Where there is no registry, or CI is set in the
-environment, rules about this machine's state are not asked unless --only names them.
+environment, rules about this machine's state are skipped unless --only names them.
 Exit code 1 says that there are findings at least as serious as --fail-on says, or that
 --fix --diff prints a patch. docs/ci.md shows how to check in a build.")]
 pub(super) struct Arguments {
@@ -194,7 +194,7 @@ fn check(request: &Request, terminal: &mut Terminal) -> Result<Exit> {
             fixing::tell_why_nothing_was_fixed(&report, terminal)?;
         } else if machine.is_developers && !machine.has_registry && !report.findings.is_empty() {
             terminal
-                .help("No project has ports on this machine yet: `port-manager init` gives them to one.")?;
+                .help("No project on this machine has ports yet. Run `port-manager init` in a project.")?;
         }
     }
     Ok(match report.failures.is_empty() && fixed.is_complete {
@@ -241,7 +241,7 @@ fn tell_which_rules_were_not_asked(has_registry: bool, terminal: &mut Terminal) 
     let rules = Rule::ALL.into_iter().filter(|rule| rule.is_about_this_machine()).map(Rule::name);
     let rules = rules.collect::<Vec<_>>().join(", ");
     let reason = if has_registry { "CI is set" } else { "there is no registry" };
-    terminal.say_more(format_args!("not asked, as {reason}: {rules} (--only RULE asks one)"))
+    terminal.say_more(format_args!("skipped because {reason}: {rules}; --only RULE checks one anyway"))
 }
 
 fn tell_what_was_passed_over(report: &CheckReport, terminal: &mut Terminal) -> Result<()> {

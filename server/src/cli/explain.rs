@@ -118,7 +118,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
     match &explained.skipped {
         Some(reason) => terminal.say(format_args!("{}: {reason}", explained.path))?,
         None if explained.places.is_empty() => {
-            terminal.say(format_args!("{}:{} says nothing about ports.", explained.path, explained.line))?;
+            terminal.say(format_args!("{}:{}: no port in this line.", explained.path, explained.line))?;
         }
         None => {}
     }

@@ -14,7 +14,7 @@ use crate::service::Service;
 
 /// Print a port that nobody owns or uses, and hold it for five minutes.
 ///
-/// Where the preferred port cannot be had, another one is printed, and why. `port-manager release PORT` ends the
+/// If the preferred port is not available, it prints another one and says why. `port-manager release PORT` ends the
 /// reservation.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         say_what_made_room(&reserved.cleaned, terminal)?;
     }
     if let Some(refused) = &reserved.refused {
-        terminal.warn(format_args!("{} cannot be had: {}", refused.port, refused.reason))?;
+        terminal.warn(format_args!("{} is not available: {}", refused.port, refused.reason))?;
     }
     Ok(Exit::Fine)
 }

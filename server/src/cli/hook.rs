@@ -141,7 +141,7 @@ fn describe(update: &HookUpdate, terminal: &mut Terminal) -> Result<()> {
         terminal.say(format!("port-manager: {}", loaded.join(" ")))?;
     } else if !update.unloaded.is_empty() {
         let unloaded: Vec<&str> = update.unloaded.iter().map(Variable::as_str).collect();
-        terminal.say(format!("port-manager: no more {}", unloaded.join(" ")))?;
+        terminal.say(format!("port-manager: unset {}", unloaded.join(" ")))?;
     }
     match &update.complaint {
         Some(error) => {

@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     /// The project: its name, or its root directory [default: the project of the current directory].
     #[arg(long, value_name = "PROJECT", add = completions::projects())]
     project: Option<Named>,
-    /// Show every target, and what it comes to in this project.
+    /// Show every target, and its state in this project.
     #[arg(long, conflicts_with_all = ["targets", "diff", "yes", "check"])]
     list: bool,
     /// Print the changes as a patch, and make none.
@@ -109,7 +109,7 @@ fn describe(integrations: &Integrations, terminal: &mut Terminal) -> Result<()> 
     for Integration { target, state, files, message } in &integrations.integrations {
         let files: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
         match (state, message) {
-            (IntegrationState::Present, _) => terminal.say(format_args!("{target}: is there already."))?,
+            (IntegrationState::Present, _) => terminal.say(format_args!("{target}: set up already."))?,
             (IntegrationState::Missing, _) => {
                 terminal.say(format_args!("{target}: missing in {}.", files.join(", ")))?;
             }
@@ -134,7 +134,7 @@ fn list(integrations: &[Integration], is_json: bool, terminal: &mut Terminal) ->
     let summary = |name: &str| Target::of_name(name).map_or("", |target| target.summary);
     let rows = integrations.iter().map(|it| {
         let (state, tone) = match it.state {
-            IntegrationState::Present => ("there", Tone::Good),
+            IntegrationState::Present => ("set up", Tone::Good),
             IntegrationState::Missing => ("missing", Tone::Strong),
             IntegrationState::NotUsed => ("not used", Tone::Faint),
             IntegrationState::Impossible => ("by hand", Tone::Plain),

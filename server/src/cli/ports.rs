@@ -82,7 +82,7 @@ fn print(report: &PortsReport, all: bool, terminal: &mut Terminal) -> Result<()>
         terminal.say(format_args!("{} is what {directory} reads as PORT.", port.variable))?;
     }
     terminal.say("")?;
-    terminal.say(format_args!("{name} decides {}.", counted(own.len(), "port")))?;
+    terminal.say(format_args!("{name} has {}.", counted(own.len(), "port")))?;
     if own.iter().any(|port| port.assigned.is_none()) {
         terminal.say("Next: `port-manager init` gives them numbers of this machine.")?;
     }
@@ -219,7 +219,7 @@ fn print_by_hand(ports: &[&PortReport], terminal: &mut Terminal) -> Result<()> {
     if more > 0 {
         terminal.say(format_args!("and {} more, which --json lists", counted(more, "place")))?;
     }
-    terminal.say("`port-manager check` says what to write there.")
+    terminal.say("Run `port-manager check` to see how to change them.")
 }
 
 /// The first place, as its path and what follows that, with how many more files there are: `web/server.js` and `:49 +2`. Of

@@ -72,10 +72,9 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
         ]
     });
     table::print(terminal, &["VARIABLE", "PORT", "SERVICE", ""], &[1], rows)?;
-    if done.ports.iter().any(|port| port.is_new) {
+    if done.ports.iter().any(|port| port.is_new && port.former.is_some()) {
         terminal.say("")?;
-        terminal
-            .say(format_args!("{}'s processes use a new number after their next start.", done.project))?;
+        terminal.say(format_args!("Restart {}'s processes to use the new numbers.", done.project))?;
     }
     Ok(Exit::Fine)
 }

@@ -143,7 +143,7 @@ fn describe(
     let is_filtered =
         arguments.project.is_some() || !arguments.ports.is_empty() || arguments.service.is_some();
     if status.is_empty() && is_filtered {
-        terminal.say("No registered port is one of these.")
+        terminal.say("None of these ports is registered.")
     } else if status.is_empty() {
         terminal.say("No ports are registered.")?;
         terminal.help("Run `port-manager init` in a project's directory.")

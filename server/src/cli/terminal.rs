@@ -31,7 +31,7 @@ pub(super) struct TerminalOptions {
     /// Print data and errors, and nothing else.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
-    /// Say more: what was passed over and why, and the line of every finding.
+    /// Print more: skipped files with the reason, and the source line of each finding.
     #[arg(short, long, global = true)]
     verbose: bool,
 }

@@ -12,7 +12,7 @@ pub enum ListenerError {
         port: Port,
     },
     /// A process that was not shown listens on the port.
-    #[error("port {port} is held by {now} now, which was not shown before; nobody was stopped")]
+    #[error("port {port} is held by {now} now, which was not shown before; no process was stopped")]
     HoldersChanged {
         /// The port.
         port: Port,

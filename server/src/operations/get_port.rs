@@ -10,7 +10,7 @@ use super::{CleanedProject, Context, RefusedPort};
 use crate::error::Result;
 use crate::port::Port;
 use crate::project::ProjectRoot;
-use crate::registry;
+use crate::registry::{self, Owner};
 use crate::service::Service;
 
 /// A port that is held for a short time.
@@ -54,11 +54,16 @@ pub fn get_port(
             true => make_room(registry, service),
             false => Vec::new(),
         };
+        let owner = wish.and_then(|wish| match registry.owner(wish) {
+            Some(Owner::Project { key, .. }) => Some(key.to_owned()),
+            _ => None,
+        });
         let choice = registry::choose(registry, service, wish, &is_free)?;
         let expires_at = registry.now().saturating_add(registry::HELD).unwrap_or(Timestamp::MAX);
         registry.reserve(choice.port, service, expires_at, directory)?;
         let refused = preferred.zip(privileged.as_ref().or(choice.refusal.as_ref()));
-        let refused = refused.map(|(port, refusal)| RefusedPort::new(port, refusal));
+        let refused =
+            refused.map(|(port, refusal)| RefusedPort { root: owner, ..RefusedPort::new(port, refusal) });
         let directory = directory.map(str::to_owned);
         Ok(ReservedPort { port: choice.port, service, expires_at, directory, refused, cleaned })
     })

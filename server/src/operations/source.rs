@@ -60,7 +60,7 @@ impl fmt::Display for SkipReason {
             Self::Unreadable(reason) => return write!(f, "skipped, {reason}"),
             Self::Minified => "skipped, minified",
             Self::Binary => "skipped, not a text",
-            Self::Generated => "skipped, written by a program",
+            Self::Generated => "skipped: generated file",
             Self::NotUnderstood => "skipped, not a language that is understood",
         })
     }

@@ -151,7 +151,7 @@ fn parts_of(value: &Spanned<String>, text: &str) -> std::result::Result<Vec<Part
     let place = |at: usize| begin.map_or(span.clone(), |begin| begin + at..begin + at + 1);
     let fault = |at: usize, message: &str| Fault { message: message.to_owned(), span: place(at) };
     if let Some(at) = content.find(is_hidden) {
-        return Err(fault(at, "a value is one line without characters that cannot be seen"));
+        return Err(fault(at, "a value must be one line without control characters"));
     }
     // Some shells run what is between two of them when they show a variable.
     if let Some(at) = content.find('`') {

@@ -7,6 +7,7 @@ use super::others::Others;
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
 use crate::analysis::{FileAt, Grade, Kind, Literal, Meaning, Occurrence, Packs};
 use crate::port::Port;
+use crate::ports_env;
 use crate::project::map::{MappedPort, Place};
 use crate::project::marks::exemplified;
 use crate::project::runtime::{Reader, Runtime, runtime};
@@ -127,7 +128,9 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
                 _ => severity(literal, runtime, known, &reader),
             },
             span: occurrence.span.clone(),
-            message: message(occurrence, literal, runtime, known, left, &site, remark.as_deref()),
+            message: defined_twice(literal, facts).unwrap_or_else(|| {
+                message(occurrence, literal, runtime, known, left, &site, remark.as_deref())
+            }),
             port: Some(literal.port),
             variable: known.map(|(port, _)| &port.variable).or(left.map(|(variable, _)| variable)).cloned(),
         }
@@ -207,6 +210,19 @@ fn is_test_data(facts: &Facts) -> bool {
 fn is_row_of_host(path: &Path, document: &Document<'_>, packs: &Packs) -> bool {
     let language = document.language.name();
     packs.files.runtime(FileAt { path, text: document.text, language, beside: &[] }) == Some(Runtime::Host)
+}
+
+/// The message about a line of an environment file whose variable `.ports.env` defines as well.
+fn defined_twice(literal: &Literal, facts: &Facts) -> Option<String> {
+    let variable: Variable = literal.hint.as_deref()?.parse().ok()?;
+    let is_twice = literal.kind == Kind::EnvironmentFile && facts.ports_env.as_ref()?.lists(&variable);
+    let (port, file) = (literal.port, ports_env::FILE_NAME);
+    is_twice.then(|| {
+        format!(
+            "port {port} is set in an environment file, and `{file}` defines {variable} as well; remove this line where git \
+             ignores the file"
+        )
+    })
 }
 
 fn message(

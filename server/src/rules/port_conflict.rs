@@ -17,7 +17,7 @@ The first of the two projects to start gets the port, the other one \"Address al
 
 ## What to do
 
-Remove the line and run `port-manager init`: the variable gets a port that no other project has. Or release the
+Run `port-manager init`: the variable gets a port that no other project has. Or release the
 other project's port with `port-manager unset` there; `port-manager show PROJECT` lists what it has.
 ",
 };

@@ -1,7 +1,9 @@
 //! `unregistered-port`: `.ports.env` and the registry disagree.
 
+use std::collections::BTreeMap;
+
 use super::{About, Description, Diagnostic, Document, Facts, Rule, Severity};
-use crate::analysis::{Language, Meaning};
+use crate::analysis::{Language, Meaning, Occurrence};
 use crate::registry::Owner;
 
 pub(super) const DESCRIPTION: Description = Description {
@@ -28,8 +30,18 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let project = facts.root.key().ok().and_then(|key| facts.registry.project(key));
-    let disagreement = |meaning: &Meaning| {
-        let Meaning::Definition { variable, port: Some(port) } = meaning else { return None };
+    // Of several lines for one variable, the last counts.
+    let mut last = BTreeMap::new();
+    for occurrence in &document.analysis.occurrences {
+        if let Meaning::Definition { variable, .. } = &occurrence.meaning {
+            last.insert(variable, occurrence.span.start);
+        }
+    }
+    let disagreement = |occurrence: &Occurrence| {
+        let Meaning::Definition { variable, port: Some(port) } = &occurrence.meaning else { return None };
+        if last.get(variable) != Some(&occurrence.span.start) {
+            return None;
+        }
         let registered = project.and_then(|project| project.get(variable)).map(|own| own.port);
         // `port-conflict` reports what another project owns, `invalid-ports-env` what is written twice.
         let is_owned = matches!(facts.registry.owner(*port), Some(Owner::Project { .. }));
@@ -40,7 +52,7 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         .occurrences
         .iter()
         .filter_map(|occurrence| {
-            let (variable, port, registered) = disagreement(&occurrence.meaning)?;
+            let (variable, port, registered) = disagreement(occurrence)?;
             Some(Diagnostic {
                 rule: Rule::UnregisteredPort,
                 severity: Severity::Warning,

@@ -89,7 +89,7 @@ pub(super) fn print_patch(
     terminal.print_bytes(patch.as_bytes())?;
     let (places, files) = fix::extent(&repairs.files);
     let summary = match places {
-        0 => "There is nothing that --fix would fix.".to_owned(),
+        0 => "--fix has nothing to change.".to_owned(),
         places => format!("--fix would fix {} in {}.", counted(places, "place"), counted(files, "file")),
     };
     terminal.say(summary)?;

@@ -32,7 +32,8 @@ pub(super) fn verdict(report: &FreeReport, is_root: bool) -> Styled {
         {
             reasons.push("a process that is not visible to you has taken the port meanwhile".to_owned());
         }
-        let reasons = if reasons.is_empty() { "nobody was stopped".to_owned() } else { reasons.join("; ") };
+        let reasons =
+            if reasons.is_empty() { "no process was stopped".to_owned() } else { reasons.join("; ") };
         return styled![WARNING.of(format_args!("{port} is not free")), ": ", reasons, "."];
     }
     // What may happen next is not known, so the port is not called free.

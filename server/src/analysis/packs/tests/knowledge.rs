@@ -16,7 +16,7 @@ const INTRODUCTION: &str = "\
 This is everything by which port-manager decides what a number in a text is. `port-manager explain --at FILE:LINE` names the row or rule that
 decided about a line by its id; search for the id here.
 
-**Rows** say what is known of one kind of thing, such as calls. All that a row says has to be so; the first row that holds counts.
+**Rows** say what is known of one kind of thing, such as calls. All conditions of a row must hold; the first row that holds counts.
 `means` is what `explain` says. `found` are texts in which the row finds something, `not` are texts in which nothing is found, and `each` is a text
 that is made for each of the row's names, in place of `{}`. Our tests run all of them.
 
