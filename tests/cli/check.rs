@@ -465,3 +465,25 @@ fn fix_that_fixes_nothing_says_why() {
     home.write("shop/server.js", "app.listen(9123)\n");
     assert!(said(&home).contains("some places have to be edited by hand"), "{}", said(&home));
 }
+
+#[test]
+fn a_line_that_a_later_one_replaces_is_written_twice_and_not_unregistered() {
+    let home = Home::new();
+    home.project("shop", &[("WEB_PORT", "web", 8080)]);
+    home.write("shop/.ports.env", "WEB_PORT=8081\nWEB_PORT=8080\n");
+    assert_eq!(rules_of(&home, "shop", None, &[]), ["invalid-ports-env"]);
+}
+
+#[test]
+fn a_line_of_an_environment_file_that_ports_env_has_is_to_be_removed() {
+    let home = Home::new();
+    home.project("shop", &[("DB_PORT", "db", 5400)]);
+    home.write("shop/.env", "DB_PORT=5432\n");
+    let found = home.run("shop", &["check", "--json"]);
+    let message = found.json_lines()[0]["message"].as_str().unwrap().to_owned();
+    assert_eq!(
+        message,
+        "port 5432 is set in an environment file, and `.ports.env` defines DB_PORT as well; remove this line where git ignores \
+         the file"
+    );
+}

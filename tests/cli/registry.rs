@@ -23,6 +23,7 @@ fn a_preferred_port_that_cannot_be_had_is_said() {
     insta::assert_snapshot!(ran.stderr.replace(&home.path("").display().to_string(), "~/"), @"warning: 8000 is not available: it belongs to WEB_PORT of shop (~/shop)");
     assert_eq!(ran.code, Some(0));
     assert_eq!(ran.json()["refused"]["port"], 8000);
+    assert_eq!(ran.json()["refused"]["root"], home.path("shop").display().to_string());
     assert_ne!(ran.json()["port"], 8000);
 }
 
