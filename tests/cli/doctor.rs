@@ -509,8 +509,14 @@ fn settings_that_do_not_parse_are_named_with_their_place() {
         let found = about_code(&home);
         let start =
             format!("problem settings-invalid: {}:{place}", home.path("shop/port-manager.toml").display());
-        assert!(found.iter().any(|it| it.starts_with(&start)), "{text}: {found:#?}");
+        assert_eq!(found.len(), 1, "nothing else is judged: {found:#?}");
+        assert!(found[0].starts_with(&start), "{text}: {found:#?}");
         assert_eq!(home.run("shop", &["doctor"]).code, Some(1));
+        for judging in [&["ports"][..], &["integrate", "--list"], &["integrate", "git", "--check"]] {
+            let ran = home.run("shop", judging);
+            assert_eq!(ran.code, Some(2), "{judging:?}: {}", ran.stderr);
+            assert!(ran.stderr.contains("port-manager.toml:"), "{judging:?}: {}", ran.stderr);
+        }
     }
 }
 

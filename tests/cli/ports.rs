@@ -60,6 +60,11 @@ fn what_only_people_can_change_is_listed_and_nothing_else() {
     assert_eq!(by_hand(&home), [""; 0], "a fix writes `cmp.Or`");
     home.write("shop/go.mod", go("1.21"));
     assert_eq!(by_hand(&home), ["WEB_PORT  main.go:4:24"]);
+
+    home.write("shop/go.mod", go("1.22")).write("shop/.env", "WEB_URL=http://localhost:8080\n");
+    assert_eq!(by_hand(&home), ["WEB_PORT  .env:1:26"]);
+    home.write("shop/port-manager.toml", "[env]\nWEB_URL = \"http://localhost:${WEB_PORT}\"\n");
+    assert_eq!(by_hand(&home), [""; 0], "`[env]` computes it");
 }
 
 #[test]

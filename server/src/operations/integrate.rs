@@ -25,9 +25,10 @@ mod vscode;
 mod work;
 mod yaml;
 
-pub(super) use compose::filled_by;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+pub(super) use compose::filled_by;
 use serde::Serialize;
 
 use self::work::{Asked, Work};
@@ -38,7 +39,7 @@ use crate::error::{Error, Result};
 use crate::project::ProjectRoot;
 use crate::project::map::PortMap;
 use crate::project::starts::StartKind;
-use crate::rules::Facts;
+use crate::rules::{Facts, SETTINGS_FILE_NAME, Settings};
 use crate::service::ServiceTypes;
 
 /// A tool that projects are started with.
@@ -173,7 +174,7 @@ pub fn plan_integrate(
     targets: &[&Target],
     with_run: bool,
 ) -> Result<Integrations> {
-    let map = port_map(root, types)?.map;
+    let map = judged_map(root, types)?;
     let ports = work::known_ports(root, &map)?;
     let mut plan = Plan::new(root);
     let mut work = Work::new(&mut plan, &map, &ports, Asked { is_asked: true, with_run });
@@ -186,11 +187,17 @@ pub fn plan_integrate(
 /// # Errors
 /// When the project's ports cannot be read.
 pub fn list_integrations(root: &ProjectRoot, types: &ServiceTypes) -> Result<Vec<Integration>> {
-    let map = port_map(root, types)?.map;
+    let map = judged_map(root, types)?;
     let ports = work::known_ports(root, &map)?;
     let mut plan = Plan::new(root);
     let mut work = Work::new(&mut plan, &map, &ports, Asked::default());
     Ok(TARGETS.iter().map(|target| tolerant(target, &mut work)).collect())
+}
+
+/// The port map of a project whose settings can be obeyed.
+fn judged_map(root: &ProjectRoot, types: &ServiceTypes) -> Result<Arc<PortMap>> {
+    Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?;
+    Ok(port_map(root, types)?.map)
 }
 
 /// How a file of starts that `.ports.env` does not reach can be made to load it.

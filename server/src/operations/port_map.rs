@@ -81,9 +81,11 @@ pub struct PlaceReport {
 /// The ports of the project, with what this machine gives them.
 ///
 /// # Errors
-/// When the registry or a file that lists the project's variables cannot be read.
+/// When the registry, `port-manager.toml` or a file that lists the project's variables cannot be read.
 pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
     let registry = context.store.load()?;
+    // Without what it says, the table would be of another project.
+    Settings::load(root.nearest_with(SETTINGS_FILE_NAME))?;
     let reading = port_map(root, registry.types())?;
     let by_hand = left_by_hand(root, &reading);
     let unread = reading.files.unread();
@@ -203,7 +205,10 @@ fn left_by_hand(root: &ProjectRoot, reading: &Reading) -> HashSet<(PathBuf, usiz
         let site =
             Site::new(name, &text, language).of_file(&file, fallback).running(runs, around.bundled).asking();
         left.extend(analysis.occurrences.iter().filter_map(|occurrence| match &occurrence.meaning {
-            Meaning::Literal(literal) if by_hand(&site, literal, &occurrence.span, None).is_some() => {
+            Meaning::Literal(literal)
+                if !settings.computed_values().has_default(literal)
+                    && by_hand(&site, literal, &occurrence.span, None).is_some() =>
+            {
                 Some((path.clone(), occurrence.span.start))
             }
             _ => None,

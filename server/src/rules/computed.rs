@@ -8,6 +8,7 @@ use std::path::Path;
 use toml::Spanned;
 
 use super::settings_file::error;
+use crate::analysis::{Kind, Literal};
 use crate::error::{Error, Result};
 use crate::ports_env;
 use crate::text::{At, is_hidden, nearest};
@@ -59,6 +60,13 @@ impl ComputedValues {
     #[must_use]
     pub fn has(&self, name: &Variable) -> bool {
         self.values.contains_key(name)
+    }
+
+    /// Whether a literal is in a line of an environment file that is the default of a value which the file computes.
+    #[must_use]
+    pub fn has_default(&self, literal: &Literal) -> bool {
+        let name = || literal.hint.as_deref().and_then(|name| name.parse().ok());
+        literal.kind == Kind::EnvironmentFile && name().is_some_and(|name| self.has(&name))
     }
 
     /// The variables whose numbers the values use, with the bytes of the file that name each.

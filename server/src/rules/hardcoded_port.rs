@@ -136,7 +136,9 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         }
     };
     let literals = document.analysis.occurrences.iter().filter_map(|occurrence| match &occurrence.meaning {
-        Meaning::Literal(literal) => (!is_computed(literal, facts)).then(|| diagnostic(occurrence, literal)),
+        Meaning::Literal(literal) => {
+            (!facts.settings.computed_values().has_default(literal)).then(|| diagnostic(occurrence, literal))
+        }
         Meaning::Fallback { address: Some(literal), .. } => {
             let (port, _) = facts.map.at(path, &occurrence.span)?;
             is_left_behind(literal, port, facts).then(|| diagnostic(occurrence, literal))
@@ -144,13 +146,6 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         _ => None,
     });
     literals.collect()
-}
-
-/// Whether a line of an environment file is the default of a value that `port-manager.toml` computes.
-fn is_computed(literal: &Literal, facts: &Facts) -> bool {
-    let assigned = || literal.hint.as_deref().and_then(|name| name.parse().ok());
-    literal.kind == Kind::EnvironmentFile
-        && assigned().is_some_and(|name| facts.settings.computed_values().has(&name))
 }
 
 /// Whether the port has a number of its own on this machine, so that a default with its default number leads elsewhere.

@@ -42,6 +42,9 @@ pub(super) fn examine(
         Err(error) => {
             let message = format!("{error}; until that is corrected, no file of the project is checked");
             found.push(Finding::problem(Kind::SettingsInvalid, message));
+            let (key, name) = (root.as_path().display().to_string(), root.name());
+            findings.extend(found.into_iter().map(|finding| finding.of(&key, &name)));
+            return starts;
         }
     }
     if let Ok(reading) = port_map(root, registry.types()) {
