@@ -449,6 +449,22 @@ fn a_web_server_never_gets_the_port_of_a_database_or_an_api() {
         home.project("shop", &[(variable, service, 5400)]);
         assert!(run("vite").ends_with("vite\n"), "{variable}: {}", run("vite"));
     }
+    // Nor that of another server, which its default number tells.
+    home.project("shop", &[("WEB_PORT", "web", 8000)]);
+    home.write("shop/.ports.env.example", "WEB_PORT=3000\n")
+        .write("shop/server.js", "app.listen(process.env.WEB_PORT || 3000)\n");
+    let ran = home.run("shop", &["run", "--print", "vite"]);
+    assert!(ran.stdout.ends_with("vite\n"), "{}", ran.stdout);
+    let next = home.run("shop", &["run", "--print", "next", "dev"]).stdout;
+    assert!(next.ends_with("next dev --port 8000\n"), "next listens on 3000 by itself: {next}");
+    std::fs::remove_file(home.path("shop/server.js")).unwrap();
+    assert!(
+        run("vite").ends_with("vite --port 8000\n"),
+        "a number that only the list names: {}",
+        run("vite")
+    );
+    std::fs::remove_file(home.path("shop/.ports.env.example")).unwrap();
+
     // The port of a type that says nothing may be its.
     home.project("shop", &[("SHOP_PORT", "misc", 3000)]);
     assert!(run("vite").ends_with("vite --port 3000\n"), "{}", run("vite"));

@@ -12,9 +12,12 @@ pub(super) use frameworks::obeyed_by;
 pub use taken::{TakenBy, TakenPort};
 
 use super::environment::{Environment, Precedence, environment};
+use super::port_map::port_map;
 use crate::error::{Error, Result};
 use crate::port::Port;
+use crate::ports_env::Example;
 use crate::program;
+use crate::project::map::{MappedPort, Role};
 use crate::registry::Store;
 use crate::service::Service;
 use crate::variable::Variable;
@@ -133,6 +136,10 @@ fn with_flag(
         };
     };
     Ok(match variable_for(environment, served.service(), pass_port)? {
+        Ok((variable, _)) if !is_asked && is_of_another(environment, &variable, &served)? => (
+            Some(PortFlag::Unclear { program: served.program(), candidates: vec![variable] }),
+            arguments.to_vec(),
+        ),
         Ok((variable, port)) => {
             let (program, words) = (served.program(), served.words(port).join(" "));
             (Some(PortFlag::Passed { program, words, variable }), served.arguments(arguments, port))
@@ -142,6 +149,19 @@ fn with_flag(
             (Some(PortFlag::Unclear { program: served.program(), candidates }), arguments.to_vec())
         }
     })
+}
+
+/// Whether a variable is for a port of the code that the program does not listen on by itself: the server beside a page, say.
+/// Who has `port-manager.toml` name the variable for this directory means it.
+fn is_of_another(environment: &Environment, variable: &Variable, served: &Served) -> Result<bool> {
+    let is_named = environment.renamed.iter().any(|it| it.name == *variable);
+    let default = Example::load(&environment.root)?.get(variable);
+    if is_named || default.is_none_or(|default| served.listens_on(default)) {
+        return Ok(false);
+    }
+    let map = port_map(&environment.root, environment.registry.types())?.map;
+    let is_in_code = |port: &MappedPort| port.places.iter().any(|place| place.role != Role::Defines);
+    Ok(map.of_variable(variable).is_some_and(is_in_code))
 }
 
 /// The variable whose number a program that serves so gets: the named one, or the one that is [meant](Environment::meant).

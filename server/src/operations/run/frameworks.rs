@@ -13,6 +13,8 @@ use crate::variable::Variable;
 pub(super) struct Framework {
     /// The words that start it: its name, and a sub-command; several sub-commands are several rows.
     words: &'static [&'static str],
+    /// The number that it listens on by itself.
+    default: u16,
     /// How it is given a port.
     port: Spelling,
     /// Other spellings of that flag.
@@ -81,10 +83,11 @@ const LAUNCHERS: &[Launcher] = launchers![
 ];
 
 macro_rules! rows {
-    ($([$($word:literal),*] $port:expr, also $also:expr, reads $reads:expr, $service:ident, $takes_words:literal,
+    ($([$($word:literal),*] $default:literal, $port:expr, also $also:expr, reads $reads:expr, $service:ident, $takes_words:literal,
         found $found:expr, not $not:expr;)*) => {
         &[$(Framework {
             words: &[$($word),*],
+            default: $default,
             port: $port,
             also: &$also,
             reads: &$reads,
@@ -101,87 +104,87 @@ macro_rules! rows {
 /// After the documentation of each program's command line. Of two rows with the same beginning, the longer one comes first.
 #[rustfmt::skip]
 const FRAMEWORKS: &[Framework] = rows![
-    ["vite", "dev"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["vite", "dev"] 5173, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("vite dev", "vite dev --port 8000")], not ["vite dev --port 3000"];
-    ["vite", "serve"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["vite", "serve"] 5173, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("vite serve --host", "vite serve --host --port 8000")], not ["vite serve --port=3000"];
-    ["vite", "preview"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["vite", "preview"] 4173, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("npx vite preview", "npx vite preview --port 8000")], not ["vite preview --port=3000"];
-    ["vite"] Spelling::Flag("--port"), also [], reads [], Web, false,
+    ["vite"] 5173, Spelling::Flag("--port"), also [], reads [], Web, false,
         found [("vite", "vite --port 8000"), ("npx --yes vite --host", "npx --yes vite --host --port 8000"),
             ("node_modules/.bin/vite", "node_modules/.bin/vite --port 8000"), ("pnpm vite", "pnpm vite --port 8000"),
             ("npm exec -- vite", "npm exec -- vite --port 8000"), ("vite -- x", "vite --port 8000 -- x")],
         not ["vite build", "vite --port 3000", "npx vite build", "npm exec vite", "vitest", "npm run dev", "vite --help"];
-    ["next", "dev"] Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
+    ["next", "dev"] 3000, Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
         found [("next dev", "next dev --port 8000"), ("yarn next dev --turbo", "yarn next dev --turbo --port 8000")],
         not ["next dev -p 3001", "next dev -p3001", "next build"];
-    ["next", "start"] Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
+    ["next", "start"] 3000, Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
         found [("next start", "next start --port 8000")], not ["next start -p 3001"];
-    ["nuxt", "dev"] Spelling::Flag("--port"), also ["-p"], reads ["NUXT_PORT", "PORT"], Web, true,
+    ["nuxt", "dev"] 3000, Spelling::Flag("--port"), also ["-p"], reads ["NUXT_PORT", "PORT"], Web, true,
         found [("nuxt dev", "nuxt dev --port 8000")], not ["nuxt dev --port 3001", "nuxt build"];
-    ["astro", "dev"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["astro", "dev"] 4321, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("astro dev", "astro dev --port 8000")], not ["astro dev --port 4000", "astro build"];
-    ["astro", "preview"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["astro", "preview"] 4321, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("astro preview", "astro preview --port 8000")], not ["astro check"];
-    ["ng", "serve"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["ng", "serve"] 4200, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("ng serve", "ng serve --port 8000"), ("ng serve shop", "ng serve shop --port 8000")],
         not ["ng serve --port 4300", "ng build"];
-    ["vue-cli-service", "serve"] Spelling::Flag("--port"), also [], reads ["PORT"], Web, true,
+    ["vue-cli-service", "serve"] 8080, Spelling::Flag("--port"), also [], reads ["PORT"], Web, true,
         found [("vue-cli-service serve", "vue-cli-service serve --port 8000")], not ["vue-cli-service build"];
-    ["react-router", "dev"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["react-router", "dev"] 5173, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("react-router dev", "react-router dev --port 8000")], not ["react-router build"];
-    ["remix", "vite:dev"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["remix", "vite:dev"] 5173, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("remix vite:dev", "remix vite:dev --port 8000")], not ["remix vite:build"];
-    ["vitepress", "dev"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["vitepress", "dev"] 5173, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("vitepress dev docs", "vitepress dev docs --port 8000")], not ["vitepress build docs"];
-    ["docusaurus", "start"] Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
+    ["docusaurus", "start"] 3000, Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
         found [("docusaurus start", "docusaurus start --port 8000")], not ["docusaurus build"];
-    ["gatsby", "develop"] Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
+    ["gatsby", "develop"] 8000, Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
         found [("gatsby develop", "gatsby develop --port 8000")], not ["gatsby build"];
-    ["storybook", "dev"] Spelling::Flag("--port"), also ["-p"], reads [], Web, true,
+    ["storybook", "dev"] 6006, Spelling::Flag("--port"), also ["-p"], reads [], Web, true,
         found [("storybook dev", "storybook dev --port 8000")], not ["storybook dev -p 6006", "storybook build"];
-    ["webpack", "serve"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["webpack", "serve"] 8080, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("webpack serve", "webpack serve --port 8000")], not ["webpack", "webpack serve --port 9000"];
-    ["parcel", "serve"] Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
+    ["parcel", "serve"] 1234, Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
         found [("parcel serve index.html", "parcel serve index.html --port 8000")], not ["parcel build"];
-    ["wrangler", "dev"] Spelling::Flag("--port"), also [], reads [], Api, true,
+    ["wrangler", "dev"] 8787, Spelling::Flag("--port"), also [], reads [], Api, true,
         found [("wrangler dev", "wrangler dev --port 8000")], not ["wrangler deploy"];
-    ["json-server"] Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Api, true,
+    ["json-server"] 3000, Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Api, true,
         found [("json-server db.json", "json-server db.json --port 8000")], not ["json-server -p 3001 db.json"];
-    ["hugo", "server"] Spelling::Flag("--port"), also ["-p"], reads [], Web, true,
+    ["hugo", "server"] 1313, Spelling::Flag("--port"), also ["-p"], reads [], Web, true,
         found [("hugo server", "hugo server --port 8000")], not ["hugo", "hugo server -p 1313"];
-    ["hugo", "serve"] Spelling::Flag("--port"), also ["-p"], reads [], Web, true,
+    ["hugo", "serve"] 1313, Spelling::Flag("--port"), also ["-p"], reads [], Web, true,
         found [("hugo serve", "hugo serve --port 8000")], not ["hugo build"];
-    ["jekyll", "serve"] Spelling::Flag("--port"), also ["-P"], reads [], Web, true,
+    ["jekyll", "serve"] 4000, Spelling::Flag("--port"), also ["-P"], reads [], Web, true,
         found [("bundle exec jekyll serve", "bundle exec jekyll serve --port 8000")], not ["jekyll serve -P 4001"];
-    ["mkdocs", "serve"] Spelling::Address("--dev-addr"), also ["-a"], reads [], Web, true,
+    ["mkdocs", "serve"] 8000, Spelling::Address("--dev-addr"), also ["-a"], reads [], Web, true,
         found [("mkdocs serve", "mkdocs serve --dev-addr localhost:8000")], not ["mkdocs serve -a 0.0.0.0:9000"];
-    ["rails", "server"] Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
+    ["rails", "server"] 3000, Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
         found [("rails server", "rails server --port 8000"), ("bin/rails server", "bin/rails server --port 8000")],
         not ["rails server -p 3001", "rails console"];
-    ["rails", "s"] Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
+    ["rails", "s"] 3000, Spelling::Flag("--port"), also ["-p"], reads ["PORT"], Web, true,
         found [("bundle exec rails s", "bundle exec rails s --port 8000")], not ["rails s -p3001"];
-    ["uvicorn"] Spelling::Flag("--port"), also ["--fd", "--uds"], reads ["UVICORN_PORT"], Api, true,
+    ["uvicorn"] 8000, Spelling::Flag("--port"), also ["--fd", "--uds"], reads ["UVICORN_PORT"], Api, true,
         found [("uvicorn app:app --reload", "uvicorn app:app --reload --port 8000"),
             ("uv run uvicorn app:app", "uv run uvicorn app:app --port 8000")],
         not ["uvicorn app:app --port 3001", "uvicorn app:app --uds shop.sock"];
-    ["fastapi", "dev"] Spelling::Flag("--port"), also [], reads ["PORT"], Api, true,
+    ["fastapi", "dev"] 8000, Spelling::Flag("--port"), also [], reads ["PORT"], Api, true,
         found [("fastapi dev main.py", "fastapi dev main.py --port 8000")], not ["fastapi dev --port 3001"];
-    ["fastapi", "run"] Spelling::Flag("--port"), also [], reads ["PORT"], Api, true,
+    ["fastapi", "run"] 8000, Spelling::Flag("--port"), also [], reads ["PORT"], Api, true,
         found [("fastapi run", "fastapi run --port 8000")], not ["fastapi run --port=3001"];
-    ["flask", "run"] Spelling::Flag("--port"), also ["-p"], reads ["FLASK_RUN_PORT"], Api, true,
+    ["flask", "run"] 5000, Spelling::Flag("--port"), also ["-p"], reads ["FLASK_RUN_PORT"], Api, true,
         found [("poetry run flask run", "poetry run flask run --port 8000")], not ["flask run -p 5001", "flask shell"];
-    ["streamlit", "run"] Spelling::Flag("--server.port"), also [], reads ["STREAMLIT_SERVER_PORT"], Web, true,
+    ["streamlit", "run"] 8501, Spelling::Flag("--server.port"), also [], reads ["STREAMLIT_SERVER_PORT"], Web, true,
         found [("streamlit run app.py", "streamlit run app.py --server.port 8000")], not ["streamlit hello"];
-    ["python", "-m", "http.server"] Spelling::Word, also [], reads [], Web, true,
+    ["python", "-m", "http.server"] 8000, Spelling::Word, also [], reads [], Web, true,
         found [("python3 -m http.server", "python3 -m http.server 8000")], not ["python -m http.server 9000"];
-    ["python", "manage.py", "runserver"] Spelling::Word, also [], reads [], Web, true,
+    ["python", "manage.py", "runserver"] 8000, Spelling::Word, also [], reads [], Web, true,
         found [("python manage.py runserver", "python manage.py runserver 8000"),
             ("uv run python manage.py runserver", "uv run python manage.py runserver 8000")],
         not ["python manage.py runserver 0.0.0.0:9000", "python manage.py migrate"];
-    ["php", "artisan", "serve"] Spelling::Flag("--port"), also [], reads ["SERVER_PORT"], Web, true,
+    ["php", "artisan", "serve"] 8000, Spelling::Flag("--port"), also [], reads ["SERVER_PORT"], Web, true,
         found [("php artisan serve", "php artisan serve --port 8000")], not ["php artisan migrate"];
-    ["symfony", "server:start"] Spelling::Flag("--port"), also [], reads [], Web, true,
+    ["symfony", "server:start"] 8000, Spelling::Flag("--port"), also [], reads [], Web, true,
         found [("symfony server:start", "symfony server:start --port 8000")], not ["symfony server:stop"];
 ];
 
@@ -215,6 +218,11 @@ impl Served {
     /// What it serves.
     pub(super) fn service(&self) -> Service {
         self.framework.service
+    }
+
+    /// Whether a port with that default number may be the one that the program listens on by itself.
+    pub(super) fn listens_on(&self, default: Port) -> bool {
+        self.framework.default == default.get()
     }
 
     /// The words that give it a port.
