@@ -119,8 +119,10 @@ impl Lookups {
             holders: holders.filter(|name| !name.contains(['*', '['])).collect(),
             taken_apart: any_of(&members.iter().map(|(pattern, _)| pattern.clone()).collect::<Vec<_>>())
                 .and_then(|holders| {
+                    // A member of the holder is a value: `{ port } = new URL(process.env.API_URL)`.
+                    let no_member = r"\s*(?:(?u:[^\s.\[?])|\?(?u:[^.])|$)";
                     compiled(&format!(
-                        r"\{{((?u:[^{{}}])*)\}}\s*(?::(?u:[^=\n])*)?=\s*(?u:[^;\n])*?(?:{holders})"
+                        r"\{{((?u:[^{{}}])*)\}}\s*(?::(?u:[^=\n])*)?=\s*(?u:[^;\n])*?(?:{holders}){no_member}"
                     ))
                 }),
             taken_apart_rows: members.iter().map(|(_, row)| (row.id.clone(), row.variable)).collect(),
@@ -206,6 +208,16 @@ mod tests {
         let text = "const { A, B: b = 1 } = process.env";
         let names: Vec<_> = lookups.taken_apart_in(text).map(|found| &text[found.names]).collect();
         assert_eq!(names, [" A, B: b = 1 "]);
+        for (text, is_apart) in [
+            ("const { port } = new URL(process.env.API_URL)", false),
+            ("const { port } = new URL(process.env?.API_URL)", false),
+            ("const { port } = new URL(process.env['API_URL'])", false),
+            ("const { PORT } = schema.parse(process.env)", true),
+            ("const { PORT } = process.env ?? {}", true),
+            ("const { PORT } = process.env as Env", true),
+        ] {
+            assert_eq!(lookups.taken_apart_in(text).count() > 0, is_apart, "{text}");
+        }
     }
 
     #[test]
