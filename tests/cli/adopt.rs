@@ -181,3 +181,32 @@ fn a_package_that_is_named_is_adopted_by_itself() {
     assert!(home.read("mono/packages/api/server.js").contains("process.env."));
     assert_eq!(home.read("mono/packages/web/server.js"), "app.listen(3000)\n");
 }
+
+#[test]
+fn a_program_below_a_root_without_a_manifest_is_fixed() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "ref: refs/heads/main\n")
+        .write("shop/api/package.json", "{\"name\": \"api\"}\n")
+        .write("shop/api/server.js", "app.listen(8080)\n");
+    let ran = home.run("shop", &["adopt", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(home.read("shop/api/server.js"), "app.listen(process.env.API_PORT || 8080)\n");
+    assert!(home.run("shop", &["adopt"]).stderr.contains("is adopted already"));
+}
+
+#[test]
+fn a_variable_that_holds_an_address_gets_no_number() {
+    let home = Home::new();
+    let compose =
+        "services:\n  web:\n    build: .\n    ports: [\"${WEB_PORT_FORWARD:-127.0.0.1:8000}:8000\"]\n";
+    let link = "link = \"http://localhost:8000\"\n";
+    home.write("shop/.git/HEAD", "ref: refs/heads/main\n")
+        .write("shop/compose.yaml", compose)
+        .write("shop/app.py", link);
+    let ran = home.run("shop", &["adopt", "--yes"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(!home.read("shop/.ports.env").contains("WEB_PORT_FORWARD"));
+    assert_eq!(home.read("shop/app.py"), link, "all of the port, or nothing: the mapping cannot be fixed");
+    let check = home.run("shop", &["check"]);
+    assert!(!check.stdout.contains("WEB_PORT_FORWARD is not defined"), "{}", check.stdout);
+}

@@ -113,7 +113,7 @@ pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
             by_hand: places(&|place| {
                 place.runtime.is_here()
                     && !is_own_line(port, place)
-                    && (is_in_another_variable(place)
+                    && (place.is_in_another_variable()
                         || place.role != Role::Falls
                             && by_hand.contains(&(place.path.clone(), place.span.start)))
             }),
@@ -131,14 +131,6 @@ pub fn ports(context: &Context, root: &ProjectRoot) -> Result<PortsReport> {
 /// before it, so that nothing needs to be done there.
 fn is_own_line(port: &MappedPort, place: &Place) -> bool {
     place.is_loaded && place.hint.as_deref() == Some(port.variable.as_str())
-}
-
-/// Whether a mapping gets its host's side from a variable that holds more than a port: `${BIND:-127.0.0.1:8000}:8000`.
-fn is_in_another_variable(place: &Place) -> bool {
-    place.role == Role::Publishes
-        && place.number.is_some()
-        && place.variable.is_some()
-        && !place.is_port_variable
 }
 
 /// A project's files as they were read once: its map, and what each file says.

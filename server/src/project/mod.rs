@@ -29,5 +29,5 @@ pub use compose_project::{ComposeDirectory, SharedKind, SharedName};
 pub(crate) use git::are_checkouts_of_one_repository;
 pub use git::is_nested_worktree;
 pub use ignore_lists::{UnreadableLists, ignore_lists_above};
-pub use root::{ProjectRoot, Reason, RootFinder, canonical, holds_program, is_root};
+pub use root::{ProjectRoot, Reason, RootFinder, canonical, holds_program, is_root, is_sample};
 pub use walk::{MOST_ENTRIES, is_directory_below, is_foreign, walk, walk_below};

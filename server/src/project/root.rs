@@ -294,7 +294,8 @@ pub fn is_root(directory: &Path) -> bool {
 
 /// Whether the directory, which lies in the project with that root, is a program of its own among its
 /// examples or tests.
-pub(super) fn is_sample(root: &Path, directory: &Path) -> bool {
+#[must_use]
+pub fn is_sample(root: &Path, directory: &Path) -> bool {
     let Some(holders) = directory.parent().and_then(|parent| parent.strip_prefix(root).ok()) else {
         return false;
     };

@@ -96,7 +96,8 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
         .iter()
         .filter_map(|occurrence| match &occurrence.meaning {
             Meaning::Reference { variable, has_default, .. }
-                if !is_set(occurrence, variable, *has_default) =>
+                if !is_set(occurrence, variable, *has_default)
+                    && !holds_address(facts, path, occurrence, variable) =>
             {
                 Some((occurrence, variable, *has_default))
             }
@@ -123,6 +124,13 @@ fn check(document: &Document<'_>, facts: &Facts) -> Vec<Diagnostic> {
             variable: Some(variable.clone()),
         });
     of_code.chain(slips(document, facts)).chain(in_computed_values(document, facts)).collect()
+}
+
+/// Whether the map knows the variable as one that holds an address: `${BIND_PORT:-127.0.0.1:8000}`.
+fn holds_address(facts: &Facts, path: &Path, occurrence: &Occurrence, variable: &Variable) -> bool {
+    let place = facts.map.place(path, &occurrence.span);
+    let names_port = || facts.settings.packs().names.is_port_variable(variable);
+    place.is_some_and(|place| !place.is_port_variable && names_port())
 }
 
 /// The names with a slip of the keyboard where `PORT` should be, where the project has the variable that was meant.

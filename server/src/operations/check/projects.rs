@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::port_map::{Reading, port_map};
 use crate::error::{Error, Result};
-use crate::project::{ProjectRoot, RootFinder, holds_program};
+use crate::project::{ProjectRoot, RootFinder, holds_program, is_root, is_sample};
 use crate::registry::Registry;
 use crate::rules::{Facts, Scene, Severities};
 
@@ -133,12 +133,7 @@ impl Projects {
         let canonical = fs::canonicalize(directory).map_err(Error::reading(directory))?;
         let root = known.roots.of_directory(&canonical, Some(self.fallback(&canonical)));
         let root = match &self.assumed {
-            // A project that lies in it stays one.
-            Some(assumed)
-                if canonical.starts_with(assumed) && assumed.as_path().starts_with(root.as_path()) =>
-            {
-                assumed.clone()
-            }
+            Some(assumed) if is_part_of(assumed, &canonical) => assumed.clone(),
             _ => root,
         };
         let project = match known.projects.get(&root) {
@@ -169,4 +164,10 @@ impl Projects {
     fn fallback<'a>(&'a self, directory: &'a Path) -> &'a Path {
         self.folders.iter().find(|folder| directory.starts_with(folder)).map_or(directory, PathBuf::as_path)
     }
+}
+
+/// Whether a directory is a part of a project whose root nothing marks yet. A project that lies in it stays one.
+fn is_part_of(root: &ProjectRoot, directory: &Path) -> bool {
+    let mut below = directory.ancestors().take_while(|above| *above != root.as_path());
+    directory.starts_with(root) && below.all(|above| !is_root(above) && !is_sample(root.as_path(), above))
 }

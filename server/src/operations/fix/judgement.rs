@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::analysis::Language;
 use crate::fixes::{FixAll, Fixer};
+use crate::project::map::Place;
 use crate::rules::{self, Diagnostic, Document, Facts, Selection, Severity};
 use crate::variable::Variable;
 
@@ -17,6 +18,8 @@ pub(super) struct Judgement {
     pub(super) all: Option<FixAll>,
     /// The diagnostics of a port's certain places, by that port.
     certain: Vec<(PortKey, Diagnostic)>,
+    /// The ports that the file has in a variable which no fix replaces.
+    in_other_variables: Vec<PortKey>,
     /// Whether a place that cannot be repaired keeps those of other files from being repaired.
     binds_others: bool,
 }
@@ -37,9 +40,16 @@ impl Judgement {
         let mut diagnostics = rules::check_selected(rules, document, facts);
         diagnostics.retain(|found| is_wanted(port(found).as_ref()));
         let all = Fixer::new(document, facts).fix_all(&diagnostics);
+        let path = facts.within(document.path);
+        let is_in_other =
+            |place: &Place| place.path == path && place.runtime.is_here() && place.is_in_another_variable();
+        let others = facts.map.ports().iter().filter(|port| port.places.iter().any(is_in_other));
+        let others = others.map(|port| (root.to_owned(), port.variable.clone()));
+        let in_other_variables = others.filter(|port| is_wanted(Some(port))).collect();
         let certain = diagnostics.into_iter().filter(|found| is_certain(found, document, facts));
         Self {
             all,
+            in_other_variables,
             certain: certain.filter_map(|found| Some((port(&found)?, found))).collect(),
             // There a number is a warning only where this machine has another one. What a fix does would depend on the
             // machine: one worktree would be repaired, and another one of the same text not.
@@ -55,7 +65,8 @@ impl Judgement {
     /// The ports of which a certain place would not be repaired, so that none of their places may be.
     pub(super) fn by_hand(&self) -> impl Iterator<Item = &PortKey> {
         let certain = self.certain.iter().filter(|_| self.binds_others);
-        certain.filter(|(_, found)| !self.repairs(found)).map(|(port, _)| port)
+        let left = certain.filter(|(_, found)| !self.repairs(found)).map(|(port, _)| port);
+        left.chain(&self.in_other_variables)
     }
 
     fn repairs(&self, found: &Diagnostic) -> bool {

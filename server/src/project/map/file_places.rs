@@ -73,9 +73,14 @@ impl FilePlaces {
             language if language.is_program() => name_defaults(&mut places),
             _ => {}
         }
+        let of_addresses: BTreeSet<Variable> = places
+            .iter()
+            .filter(|place| place.number.is_some() && is_in_address_default(text, place.span.start))
+            .filter_map(|place| place.variable.clone())
+            .collect();
         for place in &mut places {
             if let Some(name) = place.named() {
-                place.is_port_variable = packs.names.is_port_variable(&name);
+                place.is_port_variable = packs.names.is_port_variable(&name) && !of_addresses.contains(&name);
                 place.is_foreign = packs.names.is_foreign(&name);
             }
         }
@@ -108,6 +113,15 @@ impl FilePlaces {
             && self.places.len() == other.places.len()
             && self.places.iter().zip(&other.places).all(|(one, other)| one.says_what(other))
     }
+}
+
+/// Whether a number is the end of the default of a variable that holds an address, and no port: `${BIND:-127.0.0.1:8000}`.
+fn is_in_address_default(text: &str, start: usize) -> bool {
+    let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+    let before = &text[line..start];
+    let Some(open) = before.rfind("${") else { return false };
+    let inside = &before[open..];
+    !inside.contains('}') && inside.split_once('-').is_some_and(|(_, default)| !default.is_empty())
 }
 
 /// A file with what decides about several of its places.

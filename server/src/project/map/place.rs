@@ -121,6 +121,16 @@ impl Place {
         self.variable.clone().or_else(|| self.hint.as_deref()?.parse().ok())
     }
 
+    /// Whether a mapping gets its host's side from a variable that holds more than a port: `${BIND:-127.0.0.1:8000}:8000`. No
+    /// fix can put another variable there.
+    #[must_use]
+    pub fn is_in_another_variable(&self) -> bool {
+        self.role == Role::Publishes
+            && self.number.is_some()
+            && self.variable.is_some()
+            && !self.is_port_variable
+    }
+
     /// Whether a client connects to the port there.
     #[must_use]
     pub fn connects(&self) -> bool {
