@@ -363,3 +363,31 @@ fn a_second_run_of_any_target_changes_nothing() {
         home.read("shop/.vscode/launch.json") + &home.read("shop/turbo.json") + &home.read("shop/main.py")
     );
 }
+
+#[test]
+fn dotenv_of_development_starts_what_people_start_while_they_develop() {
+    let home = shop_with_port();
+    let package = |key: &str| {
+        format!(
+            "{{\"scripts\": {{\"start\": \"node server.js\", \"dev\": \"nodemon server.js\"}}, \"{key}\": {{\"dotenv-cli\": \"8\"}}}}\n"
+        )
+    };
+    home.write("shop/package.json", package("devDependencies"));
+    assert_eq!(home.run("shop", &["integrate", "package-json", "--yes"]).code, Some(0));
+    let scripts = home.read("shop/package.json");
+    assert!(scripts.contains("\"start\": \"node server.js\""), "an image without it starts that: {scripts}");
+    assert!(scripts.contains("\"dev\": \"dotenv -e .ports.env -- nodemon server.js\""), "{scripts}");
+    home.write("shop/package.json", package("dependencies"));
+    assert_eq!(home.run("shop", &["integrate", "package-json", "--yes"]).code, Some(0));
+    assert!(home.read("shop/package.json").contains("\"start\": \"dotenv -e .ports.env -- node server.js\""));
+}
+
+fn shop_with_port() -> Home {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "ref: refs/heads/main\n")
+        .write("shop/.gitignore", ".ports.env\n")
+        .write("shop/.ports.env.example", "WEB_PORT=8080\n")
+        .write("shop/server.js", "app.listen(process.env.WEB_PORT || 8080)\n");
+    home.project("shop", &[("WEB_PORT", "web", 8003)]);
+    home
+}

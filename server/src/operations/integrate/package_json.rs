@@ -92,11 +92,15 @@ fn edited(work: &Work<'_>, path: &Path, text: &str) -> Result<(String, Vec<Left>
     let ports_env = ports_env_from(directory);
     let package = Json::parse(path, text)?;
     let Some(scripts) = package.top.object_value("scripts") else { return Ok((text.to_owned(), Vec::new())) };
-    let means = [
-        node::knows_env_file_if_exists(work, directory)?.then_some(Means::Node),
-        has_dependency(&package, "dotenv-cli").then_some(Means::DotenvCli),
-        work.with_run.then_some(Means::Run),
-    ];
+    let node = node::knows_env_file_if_exists(work, directory)?.then_some(Means::Node);
+    let run = work.with_run.then_some(Means::Run);
+    let has_dotenv = |key| has_dependency(&package, key, "dotenv-cli");
+    // An image that is built for production lacks what only development needs.
+    let dotenv = |script: &str| {
+        let is_there =
+            has_dotenv("dependencies") || has_dotenv("devDependencies") && is_for_development(script);
+        is_there.then_some(Means::DotenvCli)
+    };
     let mut left = Vec::new();
     let starts = work.map().starts();
     let file = starts.of_kind(StartKind::Package).find(|(other, _)| *other == path).map(|(_, file)| file);
@@ -104,6 +108,7 @@ fn edited(work: &Work<'_>, path: &Path, text: &str) -> Result<(String, Vec<Left>
         let Some(literal) = json::literal(&scripts, &start.name) else { continue };
         // Fixes may have changed the script since it was read.
         let Ok(command) = literal.decoded_value() else { continue };
+        let means = [node, dotenv(&start.name), run];
         match means.iter().flatten().find_map(|means| means.applied(&command, &ports_env)) {
             Some(command) => json::set(&literal, &command),
             None => left.push(Left {
@@ -123,8 +128,13 @@ fn ensure_json(path: &Path, text: &str) -> Result<()> {
     Err(not_understood(path, text, at, "this is not JSON"))
 }
 
-fn has_dependency(package: &Json, name: &str) -> bool {
-    ["dependencies", "devDependencies"]
-        .into_iter()
-        .any(|key| package.top.object_value(key).is_some_and(|dependencies| dependencies.get(name).is_some()))
+fn has_dependency(package: &Json, key: &str, name: &str) -> bool {
+    package.top.object_value(key).is_some_and(|dependencies| dependencies.get(name).is_some())
+}
+
+/// Whether people start a script of that name while they develop.
+fn is_for_development(script: &str) -> bool {
+    script
+        .split([':', '-', '_'])
+        .any(|word| matches!(word, "dev" | "develop" | "development" | "debug" | "watch"))
 }
