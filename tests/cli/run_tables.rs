@@ -321,3 +321,15 @@ fn a_project_with_one_port_runs_in_two_worktrees_at_once() {
     let ports = all_answer(&home, servers.into());
     assert_ne!(ports[0], ports[1]);
 }
+
+#[test]
+fn a_component_below_that_reads_another_number_is_named() {
+    let home = shop("[run.\".\"]\nPORT = \"API_PORT\"\n\n[run.\"packages/web\"]\nPORT = \"WEB_PORT\"\n");
+    let ran = port(&home, "shop", &[], None);
+    assert_eq!(ran.stdout, "8100\n");
+    let warning = "warning: packages/web reads PORT too, and its number is that of WEB_PORT: what this command starts there gets \
+                   another one\nhelp: Start it by itself: `port-manager run` in packages/web.\n";
+    assert!(ran.stderr.contains(warning), "{}", ran.stderr);
+    let below = port(&home, "shop/packages/web", &[], None);
+    assert_eq!((below.stdout.as_str(), below.stderr.contains("reads PORT too")), ("8000\n", false));
+}

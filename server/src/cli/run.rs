@@ -18,6 +18,7 @@ use crate::operations::{
 };
 use crate::paste::{NO_COMMAND, command_line};
 use crate::project::ProjectRoot;
+use crate::project::map::Renamed;
 use crate::registry::Store;
 use crate::variable::Variable;
 
@@ -306,6 +307,13 @@ fn describe_table(environment: &Environment, terminal: &mut Terminal) -> Result<
             directory.display()
         ))?;
         terminal.help("Name the real directory; it has to lie in the project.")?;
+    }
+    for Renamed { directory, name, variable } in &environment.renamed_below {
+        let directory = directory.display();
+        terminal.warn(format!(
+            "{directory} reads {name} too, and its number is that of {variable}: what this command starts there gets another one"
+        ))?;
+        terminal.help(format!("Start it by itself: `port-manager run` in {directory}."))?;
     }
     for RenamedVariable { directory, name, variable, value } in &environment.renamed {
         terminal.say_more(format!(

@@ -50,6 +50,8 @@ pub struct Environment {
     pub differing_computed: Vec<Variable>,
     /// What the tables `[run."packages/web"]` of `port-manager.toml` give in the directory.
     pub renamed: Vec<RenamedVariable>,
+    /// The components below the directory that read a name which has another variable here.
+    pub renamed_below: Vec<Renamed>,
     /// The directories of tables that are not obeyed, as a symbolic link leads there.
     pub linked: Vec<PathBuf>,
     /// The lines of `.ports.env` that give nothing, in their order.
@@ -222,6 +224,7 @@ pub fn environment(
         differing,
         differing_computed,
         renamed,
+        renamed_below: tables.below,
         linked: tables.linked,
         ignored,
         is_registered,
@@ -344,6 +347,7 @@ impl Environment {
         self.differing.retain(|inherited| only.contains(&inherited.variable));
         self.differing_computed.retain(|variable| only.contains(variable));
         self.renamed.retain(|renamed| only.contains(&renamed.name));
+        self.renamed_below.retain(|below| only.contains(&below.name));
         Ok(())
     }
 }

@@ -14,6 +14,8 @@ use crate::variable::Variable;
 pub(super) struct TablesHere {
     /// What they say, each with the directory of its table, relative to that of the file.
     pub(super) entries: Vec<Renamed>,
+    /// What tables of directories below this one say of a name that has another variable here.
+    pub(super) below: Vec<Renamed>,
     /// The directories of tables that are reached through a symbolic link, and so apply nowhere.
     pub(super) linked: Vec<PathBuf>,
     /// The whole file.
@@ -30,8 +32,15 @@ pub(super) fn of_directory(root: &ProjectRoot, directory: &Path) -> Result<Table
     let tables = settings.run_tables();
     let directory = files::canonicalize(directory).map_err(Error::reading(directory))?;
     let linked = tables.directories().filter(|table| has_link(above, table)).map(Path::to_owned).collect();
-    let entries = directory.strip_prefix(above).map(|within| tables.entries_at(within)).unwrap_or_default();
-    Ok(TablesHere { entries, linked, settings })
+    let within = directory.strip_prefix(above).ok();
+    let entries = within.map(|within| tables.entries_at(within)).unwrap_or_default();
+    let is_another = |below: &Renamed| {
+        let differs = |own: &Renamed| own.name == below.name && own.variable != below.variable;
+        !below.directory.as_os_str().is_empty() && entries.iter().any(differs)
+    };
+    let below = within.into_iter().flat_map(|within| tables.entries_within(within)).filter(is_another);
+    let below = below.collect();
+    Ok(TablesHere { entries, below, linked, settings })
 }
 
 /// Which variables components of the project read under another name. A file that cannot be read says nothing here:

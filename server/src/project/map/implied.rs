@@ -24,6 +24,9 @@ struct Server {
 const SERVERS: &[Server] = &[
     server("next", &["dev", "start"], "PORT", 3000, "next dev --turbo"),
     server("react-scripts", &["start"], "PORT", 3000, "react-scripts start"),
+    server("vue-cli-service", &["serve"], "PORT", 8080, "vue-cli-service serve"),
+    server("docusaurus", &["start"], "PORT", 3000, "docusaurus start"),
+    server("gatsby", &["develop"], "PORT", 8000, "gatsby develop"),
     server("nuxt", &["dev", "start"], "PORT", 3000, "nuxt dev"),
     server("nuxi", &["dev", "preview"], "PORT", 3000, "nuxi dev"),
     server("remix-serve", &[], "PORT", 3000, "remix-serve ./build/server/index.js"),
