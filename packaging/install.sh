@@ -3,6 +3,8 @@
 # The copy of this script that belongs to a release knows where the archives are and what their checksums must be; the
 # one in the repository installs from a directory or an address that --from names.
 set -eu
+# zsh differs from sh where it is not asked to be one: in traps and in patterns without a match.
+if [ -n "${ZSH_VERSION:-}" ]; then emulate sh; fi
 
 usage() {
   cat <<'END'
@@ -100,18 +102,18 @@ sha256() {
 
 # Removes the files that an earlier run has listed, and the directories that it made, as far as they are empty.
 remove_listed() {
-  while IFS= read -r path; do
-    case $path in
-      /* | *..*) fail "$list names $path, which this script has not installed; nothing more was removed" ;;
+  while IFS= read -r file; do
+    case $file in
+      /* | *..*) fail "$list names $file, which this script has not installed; nothing more was removed" ;;
       */) ;;
-      *) rm -f "$prefix/$path" ;;
+      *) rm -f "$prefix/$file" ;;
     esac
   done <"$list"
   made=$(grep '/$' "$list" || true)
   rm -f "$list"
   # Inner directories first: a longer path sorts behind the one that it begins with.
-  printf '%s\n' "$made" | LC_ALL=C sort -r | while IFS= read -r path; do
-    [ -z "$path" ] || rmdir "$prefix/$path" 2>/dev/null || true
+  printf '%s\n' "$made" | LC_ALL=C sort -r | while IFS= read -r file; do
+    [ -z "$file" ] || rmdir "$prefix/$file" 2>/dev/null || true
   done
   rmdir "$prefix" 2>/dev/null || true
 }
@@ -135,96 +137,101 @@ put() {
   echo "$2" >>"$work/list"
 }
 
-from=$downloads
-prefix=$HOME/.local
-is_removal=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --from | --to)
-      [ $# -gt 1 ] || { usage >&2; exit 2; }
-      if [ "$1" = --from ]; then from=$2; else prefix=$2; fi
-      shift
-      ;;
-    --remove) is_removal=yes ;;
-    -h | --help) usage; exit ;;
-    *) usage >&2; exit 2 ;;
-  esac
-  shift
-done
-list=$prefix/share/port-manager/installed-files
-
-if [ -n "$is_removal" ]; then
-  [ -f "$list" ] || fail "nothing is installed in $prefix by this script ($list is missing)"
-  remove_listed
-  echo "Removed port-manager from $prefix. The registry of ports stays: port-manager's directory among your settings."
-  exit
-fi
-
-case $from in
-  https://*) ;;
-  *://*) fail "$from: only https is used to download" ;;
-esac
-is_filled "$from" || fail "this copy belongs to no release, so it knows no address; --from names a directory with the archive"
-target=$(target)
-ending=$target.tar.$(compression)
-if is_filled "$version"; then
-  archive=port-manager-$version-$ending
-else
-  case $from in
-    https://*) fail "this copy belongs to no release; --from has to be a directory" ;;
-  esac
-  # Of several versions in a directory, which one is meant cannot be known.
-  set -- "$from"/port-manager-*-"$ending"
-  if [ $# -ne 1 ] || [ ! -f "$1" ]; then
-    fail "$from should have one archive for this machine, port-manager-VERSION-$ending"
-  fi
-  archive=${1##*/}
-fi
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-fetch "$archive" "$work/$archive"
-expected=$(checksum_of "$ending")
-if ! is_filled "$expected"; then
-  fetch "$archive.sha256" "$work/sha256"
-  expected=$(cut -d ' ' -f 1 "$work/sha256")
-fi
-found=$(sha256 "$work/$archive")
-[ "$found" = "$expected" ] || fail "$archive is not what was released: its sha256 is $found, and should be $expected. Nothing was installed."
-
-tar -xf "$work/$archive" -C "$work" || fail "$archive cannot be unpacked. Nothing was installed."
-tree=$work/${archive%.tar.*}
-"$tree/port-manager" --version >/dev/null || fail "the binary for $target does not run here. Nothing was installed."
-
-mkdir -p "$prefix"
-: >"$work/list"
-if [ -f "$list" ]; then
-  # Another version may have other pages. The directories stay listed as this script's.
-  grep '/$' "$list" >"$work/list" || true
-  while IFS= read -r path; do
-    case $path in
-      */ | /* | *..*) ;;
-      bin/port-manager) ;;
-      *) rm -f "$prefix/$path" ;;
+main() {
+  from=$downloads
+  prefix=$HOME/.local
+  is_removal=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --from | --to)
+        [ $# -gt 1 ] || { usage >&2; exit 2; }
+        if [ "$1" = --from ]; then from=$2; else prefix=$2; fi
+        shift
+        ;;
+      --remove) is_removal=yes ;;
+      -h | --help) usage; exit ;;
+      *) usage >&2; exit 2 ;;
     esac
-  done <"$list"
-fi
-put "$tree/port-manager" bin/port-manager 755
-for page in "$tree"/man/man1/*.1; do
-  put "$page" "share/man/man1/${page##*/}" 644
-done
-put "$tree/completions/bash/port-manager" share/bash-completion/completions/port-manager 644
-put "$tree/completions/zsh/_port-manager" share/zsh/site-functions/_port-manager 644
-put "$tree/completions/fish/port-manager.fish" share/fish/vendor_completions.d/port-manager.fish 644
-put "$tree/LICENSE" share/port-manager/LICENSE 644
-put "$tree/THIRD-PARTY-LICENSES.txt" share/port-manager/THIRD-PARTY-LICENSES.txt 644
-LC_ALL=C sort -u "$work/list" >"$list.new.$$"
-mv -f "$list.new.$$" "$list"
+    shift
+  done
+  list=$prefix/share/port-manager/installed-files
 
-echo "Installed $("$prefix/bin/port-manager" --version) as $prefix/bin/port-manager."
-case :$PATH: in
-  *:"$prefix/bin":*) ;;
-  *) echo "$prefix/bin is not on your PATH: add it there, or call the program by that path." ;;
-esac
-echo "To remove it: sh install.sh --remove --to '$prefix'"
+  if [ -n "$is_removal" ]; then
+    [ -f "$list" ] || fail "nothing is installed in $prefix by this script ($list is missing)"
+    remove_listed
+    echo "Removed port-manager from $prefix. The registry of ports stays: port-manager's directory among your settings."
+    exit
+  fi
+
+  case $from in
+    https://*) ;;
+    *://*) fail "$from: only https is used to download" ;;
+  esac
+  is_filled "$from" || fail "this copy belongs to no release, so it knows no address; --from names a directory with the archive"
+  target=$(target)
+  ending=$target.tar.$(compression)
+  if is_filled "$version"; then
+    archive=port-manager-$version-$ending
+  else
+    case $from in
+      https://*) fail "this copy belongs to no release; --from has to be a directory" ;;
+    esac
+    # Of several versions in a directory, which one is meant cannot be known.
+    set -- "$from"/port-manager-*-"$ending"
+    if [ $# -ne 1 ] || [ ! -f "$1" ]; then
+      fail "$from should have one archive for this machine, port-manager-VERSION-$ending"
+    fi
+    archive=${1##*/}
+  fi
+
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  trap 'exit 1' HUP INT TERM
+  fetch "$archive" "$work/$archive"
+  expected=$(checksum_of "$ending")
+  if ! is_filled "$expected"; then
+    fetch "$archive.sha256" "$work/sha256"
+    expected=$(cut -d ' ' -f 1 "$work/sha256")
+  fi
+  found=$(sha256 "$work/$archive")
+  [ "$found" = "$expected" ] || fail "$archive is not what was released: its sha256 is $found, and should be $expected. Nothing was installed."
+
+  tar -xf "$work/$archive" -C "$work" || fail "$archive cannot be unpacked. Nothing was installed."
+  tree=$work/${archive%.tar.*}
+  "$tree/port-manager" --version >/dev/null || fail "the binary for $target does not run here. Nothing was installed."
+
+  mkdir -p "$prefix"
+  : >"$work/list"
+  if [ -f "$list" ]; then
+    # Another version may have other pages. The directories stay listed as this script's.
+    grep '/$' "$list" >"$work/list" || true
+    while IFS= read -r file; do
+      case $file in
+        */ | /* | *..*) ;;
+        bin/port-manager) ;;
+        *) rm -f "$prefix/$file" ;;
+      esac
+    done <"$list"
+  fi
+  put "$tree/port-manager" bin/port-manager 755
+  for page in "$tree"/man/man1/*.1; do
+    put "$page" "share/man/man1/${page##*/}" 644
+  done
+  put "$tree/completions/bash/port-manager" share/bash-completion/completions/port-manager 644
+  put "$tree/completions/zsh/_port-manager" share/zsh/site-functions/_port-manager 644
+  put "$tree/completions/fish/port-manager.fish" share/fish/vendor_completions.d/port-manager.fish 644
+  put "$tree/LICENSE" share/port-manager/LICENSE 644
+  put "$tree/THIRD-PARTY-LICENSES.txt" share/port-manager/THIRD-PARTY-LICENSES.txt 644
+  LC_ALL=C sort -u "$work/list" >"$list.new.$$"
+  mv -f "$list.new.$$" "$list"
+
+  echo "Installed $("$prefix/bin/port-manager" --version) as $prefix/bin/port-manager."
+  case :$PATH: in
+    *:"$prefix/bin":*) ;;
+    *) echo "$prefix/bin is not on your PATH: add it there, or call the program by that path." ;;
+  esac
+  echo "To remove it: sh install.sh --remove --to '$prefix'"
+}
+
+# A download that was cut off has no end of this line: the shell then finds a syntax error, and runs nothing.
+{ main "$@"; }

@@ -1,6 +1,7 @@
 """`install.sh` from a directory, as somebody runs it who has the archive."""
 
 import shutil
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -104,3 +105,23 @@ class InstallScript(unittest.TestCase):
             here.finds_the_ports([prefix / "bin/port-manager"])
             here.run(["sh", SCRIPT, "--remove", "--to", prefix])
             self.assertFalse(prefix.exists())
+
+    def test_a_download_that_was_cut_off_does_nothing(self):
+        text = SCRIPT.read_bytes()
+        # After each line, and within the last two.
+        ends = {place for place in range(len(text)) if text[place - 1 : place] == b"\n"}
+        ends |= set(range(text.rindex(b"\n#"), len(text.rstrip())))
+        with place() as here:
+            before = everything_in(here.home)
+            for end in sorted(ends):
+                command = ["sh", "-s", "--", "--from", packages()]
+                subprocess.run(command, input=text[:end], cwd=here.home, env=here.environment, capture_output=True, timeout=60)
+                self.assertEqual(everything_in(here.home), before, f"after {end} bytes")
+
+    @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
+    def test_zsh_installs_and_removes_it(self):
+        with place() as here:
+            before = everything_in(here.home)
+            here.run(["zsh", SCRIPT, "--from", packages()])
+            here.run(["zsh", SCRIPT, "--remove"])
+            self.assertEqual(everything_in(here.home), before)
