@@ -38,6 +38,15 @@ fail() {
   exit 1
 }
 
+# A word that a shell reads as it is.
+quoted() {
+  printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+}
+
+removal() {
+  echo "sh install.sh --remove --to $(quoted "$prefix")"
+}
+
 is_filled() {
   case $1 in
     @*) return 1 ;;
@@ -75,13 +84,19 @@ compression() {
   if command -v xz >/dev/null || tar --version 2>/dev/null | grep -q bsdtar; then echo xz; else echo gz; fi
 }
 
+# curl refuses a redirect to http. wget follows it, and busybox's often checks no certificate. So with wget the checksum alone, which
+# is part of the script of a release, decides whether an archive is the released one. Nothing here protects the script itself.
 fetch() {
   case $from in
     https://*)
       if command -v curl >/dev/null; then
         curl --proto '=https' --tlsv1.2 -fsSL "$from/$1" -o "$2"
       elif command -v wget >/dev/null; then
-        wget -q --https-only "$from/$1" -O "$2"
+        # GNU wget tries 20 times, and waits for 15 minutes each time. The one of busybox has neither option.
+        patience=
+        if wget --help 2>&1 | grep -q -e --tries; then patience='--tries=3 --timeout=30'; fi
+        # shellcheck disable=SC2086 # Two options.
+        wget -q $patience "$from/$1" -O "$2"
       else
         fail "neither curl nor wget is there to download with"
       fi
@@ -139,7 +154,7 @@ put() {
 
 main() {
   from=$downloads
-  prefix=$HOME/.local
+  prefix=${HOME:+$HOME/.local}
   is_removal=
   while [ $# -gt 0 ]; do
     case $1 in
@@ -154,6 +169,11 @@ main() {
     esac
     shift
   done
+  [ -n "$prefix" ] || fail "HOME is not set; --to names the directory to install into"
+  case $prefix in
+    /*) ;;
+    *) prefix=$PWD/$prefix ;;
+  esac
   list=$prefix/share/port-manager/installed-files
 
   if [ -n "$is_removal" ]; then
@@ -184,7 +204,8 @@ main() {
     archive=${1##*/}
   fi
 
-  work=$(mktemp -d)
+  # With the template, as macOS's mktemp looks at TMPDIR only then.
+  work=$(mktemp -d "${TMPDIR:-/tmp}/port-manager.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
   fetch "$archive" "$work/$archive"
@@ -198,7 +219,13 @@ main() {
 
   tar -xf "$work/$archive" -C "$work" || fail "$archive cannot be unpacked. Nothing was installed."
   tree=$work/${archive%.tar.*}
-  "$tree/port-manager" --version >/dev/null || fail "the binary for $target does not run here. Nothing was installed."
+  if ! "$tree/port-manager" --version >/dev/null; then
+    printf '#!/bin/sh\n' >"$work/program"
+    chmod 755 "$work/program"
+    "$work/program" 2>/dev/null ||
+      fail "no program can run in $work, perhaps as it is mounted with noexec. Set TMPDIR to a directory where programs run, and run this script again. Nothing was installed."
+    fail "the binary for $target does not run here. Nothing was installed."
+  fi
 
   mkdir -p "$prefix"
   : >"$work/list"
@@ -230,7 +257,12 @@ main() {
     *:"$prefix/bin":*) ;;
     *) echo "$prefix/bin is not on your PATH: add it there, or call the program by that path." ;;
   esac
-  echo "To remove it: sh install.sh --remove --to '$prefix'"
+  # Which directories zsh looks in can only be known from within it.
+  case ${SHELL:-}:$prefix in
+    */zsh:/usr | */zsh:/usr/local) ;;
+    */zsh:*) echo "For completions in zsh, add this line to ~/.zshrc before compinit: fpath=($(quoted "$prefix/share/zsh/site-functions") \$fpath)" ;;
+  esac
+  echo "To remove it: $(removal)"
 }
 
 # A download that was cut off has no end of this line: the shell then finds a syntax error, and runs nothing.

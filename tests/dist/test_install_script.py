@@ -1,12 +1,20 @@
-"""`install.sh` from a directory, as somebody runs it who has the archive."""
+"""`install.sh` from a directory, as somebody runs it who has the archive, and the one of a release from a server."""
 
+import contextlib
+import functools
+import http.server
 import shutil
+import ssl
 import subprocess
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
-from support import REPOSITORY, archives, everything_in, packages, place
+from support import REPOSITORY, archives, everything_in, packages, place, run
+
+from pack import channels
+from pack.project import TARGETS, host, target
 
 SCRIPT = REPOSITORY / "packaging/install.sh"
 
@@ -125,3 +133,109 @@ class InstallScript(unittest.TestCase):
             here.run(["zsh", SCRIPT, "--from", packages()])
             here.run(["zsh", SCRIPT, "--remove"])
             self.assertEqual(everything_in(here.home), before)
+
+    def test_needs_no_home_where_the_prefix_is_given(self):
+        with place() as here:
+            without = ["env", "-u", "HOME", "sh", SCRIPT, "--from", packages()]
+            said = here.run(without, expected=1)
+            self.assertIn("HOME is not set; --to names the directory", said)
+            here.run([*without, "--to", here.home / "programs"])
+            here.finds_the_ports([here.home / "programs/bin/port-manager"])
+
+    def test_the_removal_that_it_prints_fits_any_prefix(self):
+        with place() as here:
+            before = everything_in(here.home)
+            said = self.install(here, "--to", here.home / "o'brien's programs")
+            removal = next(line for line in said.splitlines() if line.startswith("To remove it: "))
+            shutil.copy(SCRIPT, here.project)
+            here.run(["sh", "-c", removal.removeprefix("To remove it: ")])
+            (here.project / "install.sh").unlink()
+            self.assertEqual(everything_in(here.home), before)
+
+    @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
+    def test_says_how_zsh_finds_its_completions(self):
+        with place() as here:
+            said = self.install(here, environment={"SHELL": "/bin/zsh"})
+            line = next(line for line in said.splitlines() if "fpath=" in line)
+            line = line[line.index("fpath=") :]
+            found = here.run(["zsh", "-f", "-c", f"{line}; autoload -U compinit; compinit -u -D; print $_comps[port-manager]"])
+            self.assertEqual(found.strip(), "_port-manager")
+            self.assertNotIn("fpath=", self.install(here, environment={"SHELL": "/bin/bash"}))
+
+    def test_says_what_to_do_where_temporary_files_cannot_run(self):
+        mount = "mkdir tmp && mount -t tmpfs -o noexec tmpfs tmp"
+        if subprocess.run(["unshare", "-rm", "sh", "-c", "mount -t tmpfs tmpfs /mnt"], capture_output=True).returncode != 0:
+            self.skipTest("this machine does not let a test mount a file system")
+        with place() as here:
+            install = f"{mount} && TMPDIR=$PWD/tmp sh '{SCRIPT}' --from '{packages()}'"
+            said = here.run(["unshare", "-rm", "sh", "-c", install], expected=1, cwd=here.home)
+            self.assertIn("Set TMPDIR to a directory where programs run", said)
+            self.assertFalse((here.home / ".local").exists())
+
+
+@contextlib.contextmanager
+def release(here):
+    """The script of a release with this system's archive, and a server on loopback that has both, with a certificate of its own."""
+    directory = here.home.parent / "release"
+    directory.mkdir()
+    for name in (name for target in TARGETS for name in target.archives):
+        Path(directory, f"{name}.sha256").write_text(f"{'0' * 64}  {name}\n")
+    for name in target(host()).archives:
+        shutil.copy(packages() / name, directory)
+        shutil.copy(packages() / f"{name}.sha256", directory)
+    channels.fill(directory, "someone/port-manager", directory)
+    key, certificate = directory / "key", directory / "certificate"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", *subject, "-keyout", key, "-out", certificate])
+    handler = functools.partial(Quiet, directory=directory)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield directory, f"https://localhost:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@unittest.skipUnless(shutil.which("openssl"), "openssl is not installed")
+class Download(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        archives()
+
+    def installs_by(self, program, called="wget"):
+        with place() as here, release(here) as (directory, address):
+            programs = Path(here.environment["PATH"])
+            only = directory / "programs"
+            only.mkdir()
+            for other in programs.iterdir():
+                if other.name not in ("curl", "wget"):
+                    (only / other.name).symlink_to(other)
+            (only / called).symlink_to(shutil.which(program))
+            # Which certificate curl, GNU wget and the openssl that busybox calls trust.
+            settings = directory / "wgetrc"
+            settings.write_text(f"ca_certificate = {directory / 'certificate'}\n")
+            trust = dict.fromkeys(("CURL_CA_BUNDLE", "SSL_CERT_FILE"), str(directory / "certificate"))
+            trust |= {"WGETRC": str(settings), "no_proxy": "localhost"}
+            script = [shutil.which("sh"), directory / "install.sh", "--from", address]
+            here.run(script, environment={"PATH": str(only)} | trust)
+            here.finds_the_ports([here.home / ".local/bin/port-manager"])
+
+    @unittest.skipUnless(shutil.which("curl"), "curl is not installed")
+    def test_curl_downloads_the_release(self):
+        self.installs_by("curl", "curl")
+
+    @unittest.skipUnless(shutil.which("wget"), "wget is not installed")
+    def test_gnu_wget_downloads_the_release(self):
+        self.installs_by("wget")
+
+    @unittest.skipUnless(shutil.which("busybox"), "busybox is not installed")
+    def test_the_wget_of_busybox_downloads_the_release(self):
+        self.installs_by("busybox")
