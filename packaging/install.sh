@@ -8,11 +8,12 @@ if [ -n "${ZSH_VERSION:-}" ]; then emulate sh; fi
 
 usage() {
   cat <<'END'
-usage: install.sh [--from DIRECTORY|ADDRESS] [--to PREFIX]
+usage: install.sh [--from DIRECTORY|ADDRESS] [--to PREFIX] [--force]
        install.sh --remove [--to PREFIX]
 
 Installs PREFIX/bin/port-manager, its manual pages and completions (PREFIX is ~/.local unless --to says otherwise).
-A second run replaces the first one's files. --remove removes exactly what was installed.
+A second run replaces the first one's files; files of others it replaces only with --force. --remove removes exactly what was
+installed.
 END
 }
 
@@ -115,47 +116,141 @@ sha256() {
   fi
 }
 
+is_there() {
+  [ -e "$1" ] || [ -L "$1" ]
+}
+
+# Whether the program is still the one that this script put there: another installer may have put its own, or a link to it.
+is_own_program() {
+  [ -f "$list" ] && [ -f "$prefix/$program" ] && [ ! -L "$prefix/$program" ] && grep -qxF "$(sha256 "$prefix/$program")  $program" "$list"
+}
+
+is_own() {
+  if [ "$1" = "$program" ]; then is_own_program; else [ -f "$list" ] && grep -qxF "$1" "$list"; fi
+}
+
+# Two runs at once would each list only the directories that it made itself. A link holds the number of the process from the first
+# moment on, so that one which was killed is known.
+lock() {
+  seconds=0
+  until ln -s "process-$$" "$lock" 2>/dev/null; do
+    holder=$(readlink "$lock") || holder=
+    if [ -n "$holder" ] && ! kill -0 "${holder#process-}" 2>/dev/null; then
+      rm -f "$lock"
+    elif [ "$seconds" -eq 60 ] || { [ -z "$holder" ] && [ ! -w "$prefix" ]; }; then
+      [ -n "$holder" ] || fail "$prefix cannot be written to; --to names another directory"
+      fail "process ${holder#process-} installs or removes port-manager in $prefix; wait until it has ended. If it is another program, remove $lock"
+    else
+      sleep 1
+      seconds=$((seconds + 1))
+    fi
+  done
+  is_locked=yes
+}
+
+unlock() {
+  [ -z "$is_locked" ] || rm -f "$lock"
+  is_locked=
+}
+
+# Removes those directories of a list that are empty, inner ones first: a longer path sorts behind the one that it begins with.
+# The prefix itself is listed as "./".
+remove_directories() {
+  LC_ALL=C sort -r | while IFS= read -r directory; do
+    case $directory in
+      ./) rmdir "$prefix" 2>/dev/null || true ;;
+      */) rmdir "$prefix/$directory" 2>/dev/null || true ;;
+    esac
+  done
+}
+
+clean_up() {
+  [ -z "$new" ] || rm -f "$new"
+  unlock
+  # Before anything is listed, no --remove would find the directories.
+  if [ -z "$is_listed" ] && [ -f "$work/directories" ]; then remove_directories <"$work/directories"; fi
+  [ -z "$work" ] || rm -rf "$work"
+}
+
 # Removes the files that an earlier run has listed, and the directories that it made, as far as they are empty.
 remove_listed() {
   while IFS= read -r file; do
     case $file in
       /* | *..*) fail "$list names $file, which this script has not installed; nothing more was removed" ;;
-      */) ;;
+      */ | *' '*) ;;
       *) rm -f "$prefix/$file" ;;
     esac
   done <"$list"
+  if is_own_program; then
+    rm -f "$prefix/$program"
+  elif is_there "$prefix/$program"; then
+    echo "$prefix/$program stays: it is not the file that this script installed. What installed it, such as uv, pipx or pip, can remove it."
+  fi
   made=$(grep '/$' "$list" || true)
   rm -f "$list"
-  # Inner directories first: a longer path sorts behind the one that it begins with.
-  printf '%s\n' "$made" | LC_ALL=C sort -r | while IFS= read -r file; do
-    [ -z "$file" ] || rmdir "$prefix/$file" 2>/dev/null || true
-  done
-  rmdir "$prefix" 2>/dev/null || true
+  unlock
+  printf '%s\n' "$made" | remove_directories
 }
 
-# Makes a directory below the prefix, and lists each level that was not there.
-make_directory() {
-  [ -d "$prefix/$1" ] && return
-  case $1 in
-    */*) make_directory "${1%/*}" ;;
-  esac
-  mkdir "$prefix/$1"
-  echo "$1/" >>"$work/list"
+# Each file: its mode, where it is in the archive, and where it goes below the prefix.
+files() {
+  echo "755 port-manager $program"
+  for page in "$tree"/man/man1/*.1; do
+    echo "644 man/man1/${page##*/} share/man/man1/${page##*/}"
+  done
+  echo "644 completions/bash/port-manager share/bash-completion/completions/port-manager"
+  echo "644 completions/zsh/_port-manager share/zsh/site-functions/_port-manager"
+  echo "644 completions/fish/port-manager.fish share/fish/vendor_completions.d/port-manager.fish"
+  echo "644 LICENSE share/port-manager/LICENSE"
+  echo "644 THIRD-PARTY-LICENSES.txt share/port-manager/THIRD-PARTY-LICENSES.txt"
+}
+
+# Those of the files that may be written, as none of them is another's.
+permitted() {
+  while read -r mode source file; do
+    # mv would move the file into it.
+    [ ! -d "$prefix/$file" ] || fail "$prefix/$file is a directory; move it away, as port-manager has a file there. Nothing was installed."
+    if is_there "$prefix/$file" && [ -z "$is_forced" ] && ! is_own "$file"; then
+      [ "$file" != "$program" ] ||
+        fail "$prefix/$file is there, and this script did not install it: it may be from uv, pipx or pip. Remove it with that, or run this script again with --force to replace it. Nothing was installed."
+      echo "$prefix/$file stays: this script did not install it. --force replaces it." >&2
+    else
+      echo "$mode $source $file"
+    fi
+  done
+}
+
+# The directories below the prefix that the files need and that are missing.
+missing_directories() {
+  while read -r _ _ file; do
+    while [ "$file" != "${file%/*}" ]; do
+      file=${file%/*}
+      [ -d "$prefix/$file" ] || echo "$file/"
+    done
+  done
+}
+
+# A list of what the prefix has from this script: what it had before, and the lines that are given to this.
+write_list() {
+  new=$list.new.$$
+  if ! { { cat "$work/before" - | LC_ALL=C sort -u >"$new"; } && mv -f "$new" "$list"; }; then
+    fail "$list cannot be written. Run this script again when it can."
+  fi
+  is_listed=yes
 }
 
 put() {
-  make_directory "${2%/*}"
-  cp "$1" "$prefix/$2.new.$$"
-  chmod "$3" "$prefix/$2.new.$$"
+  new=$prefix/$3.new.$$
   # In one step, so that a port-manager that runs goes on, and one that starts finds a whole file.
-  mv -f "$prefix/$2.new.$$" "$prefix/$2"
-  echo "$2" >>"$work/list"
+  if ! { mkdir -p "${new%/*}" && cp "$tree/$2" "$new" && chmod "$1" "$new" && mv -f "$new" "$prefix/$3"; }; then
+    fail "$prefix/$3 cannot be written, so port-manager is installed in part. Run this script again, or remove that part: $(removal)"
+  fi
 }
 
 main() {
   from=$downloads
   prefix=${HOME:+$HOME/.local}
-  is_removal=
+  is_removal='' is_forced='' is_locked='' is_listed='' work='' new=''
   while [ $# -gt 0 ]; do
     case $1 in
       --from | --to)
@@ -164,6 +259,7 @@ main() {
         shift
         ;;
       --remove) is_removal=yes ;;
+      --force) is_forced=yes ;;
       -h | --help) usage; exit ;;
       *) usage >&2; exit 2 ;;
     esac
@@ -174,10 +270,15 @@ main() {
     /*) ;;
     *) prefix=$PWD/$prefix ;;
   esac
+  program=bin/port-manager
   list=$prefix/share/port-manager/installed-files
+  lock=$prefix/.port-manager-installs
+  trap clean_up EXIT
+  trap 'exit 1' HUP INT TERM
 
   if [ -n "$is_removal" ]; then
     [ -f "$list" ] || fail "nothing is installed in $prefix by this script ($list is missing)"
+    lock
     remove_listed
     echo "Removed port-manager from $prefix. The registry of ports stays: port-manager's directory among your settings."
     exit
@@ -206,8 +307,6 @@ main() {
 
   # With the template, as macOS's mktemp looks at TMPDIR only then.
   work=$(mktemp -d "${TMPDIR:-/tmp}/port-manager.XXXXXX")
-  trap 'rm -rf "$work"' EXIT
-  trap 'exit 1' HUP INT TERM
   fetch "$archive" "$work/$archive"
   expected=$(checksum_of "$ending")
   if ! is_filled "$expected"; then
@@ -227,32 +326,46 @@ main() {
     fail "the binary for $target does not run here. Nothing was installed."
   fi
 
-  mkdir -p "$prefix"
-  : >"$work/list"
-  if [ -f "$list" ]; then
-    # Another version may have other pages. The directories stay listed as this script's.
-    grep '/$' "$list" >"$work/list" || true
-    while IFS= read -r file; do
-      case $file in
-        */ | /* | *..*) ;;
-        bin/port-manager) ;;
-        *) rm -f "$prefix/$file" ;;
-      esac
-    done <"$list"
+  if [ ! -d "$prefix" ]; then
+    echo ./ >"$work/directories"
+    mkdir -p "$prefix" || fail "$prefix cannot be made; --to names another directory. Nothing was installed."
   fi
-  put "$tree/port-manager" bin/port-manager 755
-  for page in "$tree"/man/man1/*.1; do
-    put "$page" "share/man/man1/${page##*/}" 644
-  done
-  put "$tree/completions/bash/port-manager" share/bash-completion/completions/port-manager 644
-  put "$tree/completions/zsh/_port-manager" share/zsh/site-functions/_port-manager 644
-  put "$tree/completions/fish/port-manager.fish" share/fish/vendor_completions.d/port-manager.fish 644
-  put "$tree/LICENSE" share/port-manager/LICENSE 644
-  put "$tree/THIRD-PARTY-LICENSES.txt" share/port-manager/THIRD-PARTY-LICENSES.txt 644
-  LC_ALL=C sort -u "$work/list" >"$list.new.$$"
-  mv -f "$list.new.$$" "$list"
+  lock
+  files >"$work/files"
+  permitted <"$work/files" >"$work/permitted"
+  if [ -f "$list" ]; then cp "$list" "$work/before"; else : >"$work/before"; fi
+  missing_directories <"$work/permitted" >>"$work/directories"
+  mkdir -p "${list%/*}"
+  while read -r _ _ file; do
+    if [ "$file" = "$program" ]; then echo "$(sha256 "$tree/port-manager")  $program"; else echo "$file"; fi
+  done <"$work/permitted" >"$work/after"
+  # Before the first file, so that --remove finds all of them, however this run ends. Where it is killed, a half file stays too.
+  {
+    sed "s/.*  //; s/\$/.new.$$/" "$work/after"
+    echo "${list#"$prefix/"}.new.$$"
+    cat "$work/after" "$work/directories"
+  } >"$work/lines"
+  write_list <"$work/lines"
+  while read -r mode source file; do
+    put "$mode" "$source" "$file"
+  done <"$work/permitted"
+  # The pages that this version has no more. Last, so that a run that fails has taken nothing away.
+  while IFS= read -r file; do
+    case $file in
+      */ | /* | *..* | *' '* | "$program") ;;
+      *) grep -qxF "$file" "$work/after" || rm -f "$prefix/$file" ;;
+    esac
+  done <"$work/before"
+  grep '/$' "$work/before" >"$work/made" || true
+  mv "$work/made" "$work/before"
+  cat "$work/after" "$work/directories" >"$work/lines"
+  write_list <"$work/lines"
+  unlock
 
-  echo "Installed $("$prefix/bin/port-manager" --version) as $prefix/bin/port-manager."
+  # Not in the arguments of echo, where its exit status would be lost.
+  installed=$("$prefix/$program" --version) ||
+    fail "$prefix/$program is installed, but does not run there, perhaps as the directory is mounted with noexec. To remove it: $(removal)"
+  echo "Installed $installed as $prefix/$program."
   case :$PATH: in
     *:"$prefix/bin":*) ;;
     *) echo "$prefix/bin is not on your PATH: add it there, or call the program by that path." ;;

@@ -162,15 +162,154 @@ class InstallScript(unittest.TestCase):
             self.assertEqual(found.strip(), "_port-manager")
             self.assertNotIn("fpath=", self.install(here, environment={"SHELL": "/bin/bash"}))
 
-    def test_says_what_to_do_where_temporary_files_cannot_run(self):
-        mount = "mkdir tmp && mount -t tmpfs -o noexec tmpfs tmp"
-        if subprocess.run(["unshare", "-rm", "sh", "-c", "mount -t tmpfs tmpfs /mnt"], capture_output=True).returncode != 0:
+    def install_where_programs_cannot_run(self, here, directory, *options):
+        """Installs with an empty directory that is mounted so that no program in it can run."""
+        if subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", here.home], capture_output=True).returncode != 0:
             self.skipTest("this machine does not let a test mount a file system")
+        directory.mkdir()
+        script = 'mount -t tmpfs -o noexec tmpfs "$1" && shift && exec sh "$@"'
+        return here.run(["unshare", "-rm", "sh", "-c", script, "sh", directory, SCRIPT, "--from", packages(), *options], 1)
+
+    def test_says_what_to_do_where_temporary_files_cannot_run(self):
         with place() as here:
-            install = f"{mount} && TMPDIR=$PWD/tmp sh '{SCRIPT}' --from '{packages()}'"
-            said = here.run(["unshare", "-rm", "sh", "-c", install], expected=1, cwd=here.home)
+            here.environment["TMPDIR"] = str(here.home / "temporary")
+            said = self.install_where_programs_cannot_run(here, here.home / "temporary")
             self.assertIn("Set TMPDIR to a directory where programs run", said)
             self.assertFalse((here.home / ".local").exists())
+
+    def test_fails_where_the_installed_program_cannot_run(self):
+        with place() as here:
+            said = self.install_where_programs_cannot_run(here, here.home / "programs", "--to", here.home / "programs")
+            self.assertIn("programs/bin/port-manager is installed, but does not run there", said)
+            self.assertNotIn("Installed", said)
+
+    def test_refuses_to_replace_a_program_of_others(self):
+        for make in (lambda path: path.write_text("another's"), lambda path: path.symlink_to("/of/another")):
+            with place() as here:
+                program = here.home / ".local/bin/port-manager"
+                program.parent.mkdir(parents=True)
+                make(program)
+                before = everything_in(here.home)
+                said = self.install(here, expected=1)
+                self.assertIn(f"{program} is there, and this script did not install it", said)
+                self.assertEqual(everything_in(here.home), before)
+                self.install(here, "--force")
+                here.finds_the_ports([program])
+
+    def test_refuses_to_replace_a_program_that_replaced_its_own(self):
+        with place() as here:
+            self.install(here)
+            program = here.home / ".local/bin/port-manager"
+            program.write_text("another's")
+            self.assertIn("this script did not install it", self.install(here, expected=1))
+            self.assertEqual(program.read_text(), "another's")
+
+    def test_keeps_a_page_that_somebody_else_made(self):
+        with place() as here:
+            page = here.home / ".local/share/zsh/site-functions/_port-manager"
+            page.parent.mkdir(parents=True)
+            page.write_text("somebody's own")
+            before = everything_in(here.home)
+            self.assertIn(f"{page} stays", self.install(here))
+            here.run(["sh", SCRIPT, "--remove"])
+            self.assertEqual(page.read_text(), "somebody's own")
+            self.assertEqual(everything_in(here.home), before)
+
+    def test_removal_keeps_a_program_that_replaced_its_own(self):
+        for make in (lambda path: path.write_text("another's"), lambda path: path.symlink_to(here.home / "elsewhere")):
+            with place() as here:
+                self.install(here)
+                program = here.home / ".local/bin/port-manager"
+                # A link to the very program is another installer's all the same.
+                program.rename(here.home / "elsewhere")
+                make(program)
+                said = here.run(["sh", SCRIPT, "--remove"])
+                self.assertIn(f"{program} stays: it is not the file that this script installed", said)
+                self.assertEqual(everything_in(here.home / ".local"), {"bin", "bin/port-manager"})
+
+    def test_refuses_where_a_directory_has_the_name_of_a_file(self):
+        for path in ("bin/port-manager", "share/man/man1/port-manager.1"):
+            with place() as here:
+                real = here.home / "directory"
+                real.mkdir()
+                link = here.home / ".local" / path
+                link.parent.mkdir(parents=True)
+                link.symlink_to(real)
+                before = everything_in(here.home)
+                for options in ([], ["--force"]):
+                    said = self.install(here, *options, expected=1)
+                    self.assertIn(f"{link} is a directory", said)
+                    self.assertEqual(everything_in(here.home), before)
+
+    def test_removal_keeps_an_empty_prefix_that_was_there_before(self):
+        with place() as here:
+            (here.home / ".local").mkdir()
+            before = everything_in(here.home)
+            self.install(here)
+            here.run(["sh", SCRIPT, "--remove"])
+            self.assertEqual(everything_in(here.home), before)
+
+    def interrupted(self, here, what):
+        """Installs with a `cp` that does something instead of copying one of the pages."""
+        programs = instead_of(here, "cp", f'case $2 in *port-manager-check.1.new*) {what} ;; esac; exec "$real" "$@"')
+        command = ["sh", SCRIPT, "--from", packages()]
+        done = subprocess.run(command, cwd=here.project, env=here.environment | {"PATH": programs}, capture_output=True, text=True)
+        self.assertNotEqual(done.returncode, 0)
+        return done.stderr
+
+    def test_removes_all_of_an_installation_that_failed(self):
+        failures = {
+            "disk is full": 'echo half >"$2"; echo "cp: disk is full" >&2; exit 1',
+            "": 'echo half >"$2"; kill -TERM $PPID; sleep 1; exit 1',
+        }
+        for message, failure in failures.items():
+            with place() as here:
+                before = everything_in(here.home)
+                self.assertIn(message, self.interrupted(here, failure))
+                left = everything_in(here.home)
+                self.assertIn(".local/bin/port-manager", left)
+                self.assertEqual([path for path in left if ".new" in path], [])
+                here.run(["sh", SCRIPT, "--remove"])
+                self.assertEqual(everything_in(here.home), before)
+
+    def test_removes_all_of_an_installation_that_was_killed(self):
+        with place() as here:
+            before = everything_in(here.home)
+            self.interrupted(here, 'echo half >"$2"; kill -KILL $PPID; exit 1')
+            here.run(["sh", SCRIPT, "--remove"])
+            self.assertEqual(everything_in(here.home), before)
+
+    def test_an_update_that_fails_removes_no_page(self):
+        with place() as here:
+            self.install(here)
+            before = everything_in(here.home)
+            self.interrupted(here, "exit 1")
+            self.assertEqual(everything_in(here.home), before)
+
+    def test_several_at_once_leave_nothing_after_removal(self):
+        with place() as here:
+            before = everything_in(here.home)
+            unpacked = here.home.parent / "unpacked"
+            unpacked.mkdir()
+            # Each waits until all have unpacked the archive.
+            wait = f'"$real" "$@"; case $1 in --version) exit ;; esac; : >{unpacked}/$$; while [ "$(ls {unpacked} | wc -l)" -lt 4 ]; do sleep 0.01; done'
+            environment = here.environment | {"PATH": instead_of(here, "tar", wait)}
+            command = ["sh", SCRIPT, "--from", packages()]
+            runs = [subprocess.Popen(command, cwd=here.project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(4)]
+            for process in runs:
+                said, _ = process.communicate(timeout=120)
+                self.assertEqual(process.returncode, 0, said)
+            here.run(["sh", SCRIPT, "--remove"])
+            self.assertEqual(everything_in(here.home), before)
+
+
+def instead_of(here, program, script):
+    """A PATH on which a program is a script, which finds the one that it replaces in `real`."""
+    programs = Path(tempfile.mkdtemp(dir=here.home.parent))
+    real = shutil.which(program, path=here.environment["PATH"])
+    (programs / program).write_text(f"#!/bin/sh\nreal={real}\n{script}\n")
+    (programs / program).chmod(0o755)
+    return f"{programs}:{here.environment['PATH']}"
 
 
 @contextlib.contextmanager
