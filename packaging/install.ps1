@@ -24,9 +24,21 @@ $program = Join-Path $To 'port-manager.exe'
 
 function Test-Filled([string] $Value) { -not $Value.StartsWith('@') }
 
+# Windows neither overwrites nor deletes a program that runs, but renames it. So the old one is renamed, and deleted by this run or,
+# where it runs for longer, by a later one.
+function Move-Aside { Move-Item -LiteralPath $program -Destination "$program.old-$([IO.Path]::GetRandomFileName())" -PassThru }
+
+function Remove-Aside {
+    Get-ChildItem -LiteralPath $To -Filter 'port-manager.exe.old-*' | Remove-Item -Force -ErrorAction SilentlyContinue
+    foreach ($left in @(Get-ChildItem -LiteralPath $To -Filter 'port-manager.exe.old-*')) {
+        Write-Output "$($left.FullName) stays: Windows does not delete it, perhaps because it still runs. Delete it when it has ended; a later run of this script does so too."
+    }
+}
+
 if ($Remove) {
-    if (-not (Test-Path -LiteralPath $program)) { throw "port-manager is not installed in $To." }
-    Remove-Item -LiteralPath $program
+    if (-not (Test-Path -LiteralPath $program -PathType Leaf)) { throw "port-manager is not installed in $To." }
+    Move-Aside | Out-Null
+    Remove-Aside
     Write-Output "Removed $program. The registry of ports stays: port-manager's directory among your settings."
     return
 }
@@ -66,7 +78,19 @@ try {
     & $new --version | Out-Null
     if ($LASTEXITCODE -ne 0) { throw "The binary for $target does not run here. Nothing was installed." }
     New-Item -ItemType Directory -Force -Path $To | Out-Null
-    Copy-Item -LiteralPath $new -Destination $program -Force
+    if (Test-Path -LiteralPath $program -PathType Container) { throw "$program is a directory; move it away, as port-manager has a file there. Nothing was installed." }
+    # The copy takes a while and can fail. The two renames take a moment, and the first is undone where the second fails.
+    $old = $null
+    try {
+        Copy-Item -LiteralPath $new -Destination "$program.new" -Force
+        if (Test-Path -LiteralPath $program) { $old = Move-Aside }
+        Move-Item -LiteralPath "$program.new" -Destination $program
+    } catch {
+        if ($old -and -not (Test-Path -LiteralPath $program)) { Move-Item -LiteralPath $old.FullName -Destination $program }
+        Remove-Item -LiteralPath "$program.new" -Force -ErrorAction SilentlyContinue
+        throw
+    }
+    Remove-Aside
 } finally {
     Remove-Item -LiteralPath $work -Recurse -Force
 }
