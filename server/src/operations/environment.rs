@@ -298,7 +298,7 @@ impl Environment {
     }
 
     /// The variable of the directory's server of that service: `PORT`, else the only one of its service, else the only one
-    /// that [may be](may_serve) of it.
+    /// whose type leaves that open.
     ///
     /// # Errors
     /// The variables that may be meant, where that is not clear; none where every one is of another service.

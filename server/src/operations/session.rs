@@ -378,28 +378,31 @@ impl<'a> Session<'a> {
 
     /// Writes the registry, then the project's files, as far as they have changed: no file names a number that is not the
     /// project's. Nobody else changes either until this is done. A plan writes nothing.
-    pub(super) fn finish(self) -> Result<Changes> {
-        self.write([|it, _| it.commit(), Self::write_files])
+    pub(super) fn finish(mut self) -> Result<Changes> {
+        let files = self.pending()?;
+        let registry = self.held.registry().is_changed();
+        self.commit()?;
+        self.write(&files)?;
+        self.changes(files, registry)
     }
 
     /// As [`Session::finish`], but writes the files first: where one cannot be written, no number that it names is released.
-    pub(super) fn finish_releasing(self) -> Result<Changes> {
-        self.write([Self::write_files, |it, _| it.commit()])
+    pub(super) fn finish_releasing(mut self) -> Result<Changes> {
+        let files = self.pending()?;
+        let registry = self.held.registry().is_changed();
+        self.write(&files)?;
+        self.commit()?;
+        self.changes(files, registry)
     }
 
-    fn write_files(&mut self, files: &[Pending]) -> Result<()> {
+    fn write(&self, files: &[Pending]) -> Result<()> {
         match self.held {
             Held::Locked(_) => files.iter().try_for_each(Pending::write),
             _ => Ok(()),
         }
     }
 
-    fn write(mut self, steps: [fn(&mut Self, &[Pending]) -> Result<()>; 2]) -> Result<Changes> {
-        let files = self.pending()?;
-        let registry = self.held.registry().is_changed();
-        for step in steps {
-            step(&mut self, &files)?;
-        }
+    fn changes(self, files: Vec<Pending>, registry: bool) -> Result<Changes> {
         Ok(Changes {
             registry,
             written: files.into_iter().map(|file| file.path).collect(),
