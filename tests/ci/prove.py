@@ -15,6 +15,9 @@ import yaml
 REPOSITORY = Path(__file__).resolve().parents[2]
 BINARY, SARIF_SCHEMA = (Path(argument).resolve() for argument in sys.argv[1:])
 
+# The home is another one for what is run here.
+RUSTUP_HOME = os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup"))
+
 FINDING = "app.listen(8000)\n"
 FIXED = "app.listen(process.env.API_PORT || 8000)\n"
 
@@ -105,7 +108,7 @@ def prove_github(home):
             validate("vendor.github-workflows", workflow)
             inputs = [step["with"] for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]
                       if step["uses"].startswith("OWNER/")]
-            known = yaml.safe_load((REPOSITORY / "action.yml").read_text())["inputs"]
+            known = action()["inputs"]
             assert all(set(given) <= set(known) for given in inputs), f"{inputs} of {list(known)}"
 
     shop = project(home / "github")
@@ -121,26 +124,54 @@ def prove_github(home):
     validate(SARIF_SCHEMA, shop / "port-manager.sarif")
 
 
+def action():
+    return yaml.safe_load((REPOSITORY / "action.yml").read_text())
+
+
 def run_action(directory, given, expected):
     """Runs the steps of the action as a runner does: in bash, with the inputs in the environment."""
-    action = yaml.safe_load((REPOSITORY / "action.yml").read_text())
-    inputs = {name: given.get(name, declared["default"]) for name, declared in action["inputs"].items()}
+    inputs = {name: given.get(name, declared["default"]) for name, declared in action()["inputs"].items()}
     values = {f"inputs.{name}": value for name, value in inputs.items()} | {"github.action_path": str(REPOSITORY)}
 
     def filled(text):
         return re.sub(r"\$\{\{ (\S+) \}\}", lambda found: values[found[1]], text)
 
-    *before, last = action["runs"]["steps"]
+    *before, last = action()["runs"]["steps"]
     for step in before:
         run_step(step, directory, 0, filled)
     return run_step(last, directory, expected, filled)
 
 
-def run_step(step, directory, expected, filled):
-    environment = {name: filled(value) for name, value in step.get("env", {}).items()}
+def run_step(step, directory, expected, filled, **environment):
+    environment |= {name: filled(value) for name, value in step.get("env", {}).items()}
     directory = directory / filled(step.get("working-directory", "."))
     script = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
     return run(script, directory, expected, **environment)
+
+
+def prove_action_uses_its_own_rust(home):
+    """The action installs port-manager without a toolchain of the project: rustup would run what rust-toolchain.toml names."""
+    if shutil.which("rustup") is None:
+        print("rustup is not installed: whose toolchain the action uses was not checked")
+        return
+    shop = project(home / "toolchain")
+    (shop / "rust-toolchain.toml").write_text(f'[toolchain]\npath = "{shop / "evil"}"\n')
+    ran = shop / "evil-has-run"
+    for program in ("cargo", "rustc"):
+        path = shop / "evil/bin" / program
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\ntouch '{ran}'\nexit 101\n")
+        path.chmod(0o755)
+    (shop / "evil/lib").mkdir()
+    # cargo itself starts, and ends at once: it has no crates and may not fetch any, and so builds nothing.
+    programs = home / "rust-alone"
+    programs.mkdir()
+    (programs / "cargo").symlink_to(shutil.which("cargo"))
+    options = {"PATH": f"{programs}:/usr/bin:/bin", "RUSTUP_HOME": RUSTUP_HOME}
+    options |= {"CARGO_HOME": str(home / "cargo"), "CARGO_NET_OFFLINE": "true"}
+    (install,) = [step for step in action()["runs"]["steps"] if "cargo install" in step["run"]]
+    run_step(install, shop, 101, lambda text: text.replace("${{ github.action_path }}", str(REPOSITORY)), **options)
+    assert not ran.exists(), "the action ran a toolchain of the project that it checks"
 
 
 def prove_gitlab(home):
@@ -215,7 +246,7 @@ def main():
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_NOSYSTEM": "1",
         }
-        for proof in (prove_formats, prove_baseline, prove_github, prove_gitlab, prove_pre_commit):
+        for proof in (prove_formats, prove_baseline, prove_github, prove_action_uses_its_own_rust, prove_gitlab, prove_pre_commit):
             proof(home)
             print(f"{proof.__name__}: ok")
 
