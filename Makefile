@@ -30,7 +30,8 @@ man: build ## the manual pages: target/man
 GLIBC := 2.17
 TRIPLE = $(or $(TARGET),$(shell rustc -vV | sed -n 's/^host: //p'))
 BINARY ?= $(or $(CARGO_TARGET_DIR),target)/$(if $(PORTABLE),$(TRIPLE)/)dist/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
-BUILT := $(if $(filter file,$(origin BINARY)),$(if $(PORTABLE),portable,small))
+GIVEN := $(if $(filter file,$(origin BINARY)),,$(BINARY))
+BUILT := $(if $(GIVEN),,$(if $(PORTABLE),portable,small))
 PACK = PYTHONPATH=packaging python3 -m pack
 PACK_OPTIONS = --binary "$(BINARY)" $(if $(TARGET),--target $(TARGET)) $(if $(RUNS_HERE),--runs-here "$(RUNS_HERE)")
 
@@ -58,10 +59,11 @@ test-dist: $(BUILT) ## make each package, install it into an empty home, use it 
 
 # BINARIES is a directory with a binary for each machine, as VS Code names them: linux-x64/port-manager,
 # darwin-arm64/port-manager, win32-x64/port-manager.exe. PRE_RELEASE=1 packs for the channel of pre-releases, and REPOSITORY
-# (https://github.com/OWNER/port-manager) goes into the manifest.
-vsix: $(if $(BINARIES),,build) $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension with this machine's binary in it; BINARIES=DIR: one for each machine
+# (https://github.com/OWNER/port-manager) goes into the manifest. BINARY=FILE packs that one for this machine, and OUT names its file.
+vsix: $(if $(or $(BINARIES),$(GIVEN)),,build) $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension with this machine's binary in it; BINARIES=DIR: one for each machine
 	cd $(VSCODE) && REPOSITORY="$(REPOSITORY)" npm run package -- $(if $(PRE_RELEASE),--pre-release) \
-	  $(if $(BINARIES),--binaries "$(abspath $(BINARIES))",--binary "$(abspath $(or $(CARGO_TARGET_DIR),target))/release/port-manager$(if $(filter Windows_NT,$(OS)),.exe)")
+	  $(if $(BINARIES),--binaries "$(abspath $(BINARIES))",--binary "$(abspath $(or $(GIVEN),$(or $(CARGO_TARGET_DIR),target)/release/port-manager$(if $(filter Windows_NT,$(OS)),.exe)))") \
+	  $(if $(OUT),--out "$(abspath $(OUT))")
 
 HAS_NPM := $(shell command -v npm)
 
