@@ -1,6 +1,8 @@
-// Bundles the extension into dist/extension.js; with --tests, the tests into dist/test instead.
+// Bundles the extension into dist/extension.js, with the licences of what is in it beside it; with --tests, the tests into
+// dist/test instead.
 import { build } from "esbuild";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { licencesOf } from "./licences.mjs";
 
 const common = { bundle: true, platform: "node", target: "node20", logLevel: "warning" };
 
@@ -14,8 +16,9 @@ if (process.argv.includes("--tests")) {
     outExtension: { ".js": ".mjs" },
   });
 } else {
-  await build({
+  const { metafile } = await build({
     ...common,
+    metafile: true,
     entryPoints: ["src/extension.ts"],
     outfile: "dist/extension.js",
     format: "cjs",
@@ -23,4 +26,5 @@ if (process.argv.includes("--tests")) {
     minify: process.argv.includes("--minify"),
     sourcemap: !process.argv.includes("--minify"),
   });
+  writeFileSync("dist/THIRD-PARTY-LICENSES.txt", licencesOf(metafile));
 }

@@ -22,20 +22,22 @@ const { values: options } = parseArgs({
   },
 });
 
-/** The machines that VS Code knows. For `web` there is no file: a browser can start no process. */
-const TARGETS = [
-  "alpine-arm64",
-  "alpine-x64",
-  "darwin-arm64",
-  "darwin-x64",
-  "linux-arm64",
-  "linux-armhf",
-  "linux-x64",
-  "win32-arm64",
-  "win32-x64",
-];
+/** The machines that VS Code knows, as Rust names them. For `web` there is no file: a browser can start no process. */
+const RUST = {
+  "alpine-arm64": "aarch64-unknown-linux-musl",
+  "alpine-x64": "x86_64-unknown-linux-musl",
+  "darwin-arm64": "aarch64-apple-darwin",
+  "darwin-x64": "x86_64-apple-darwin",
+  "linux-arm64": "aarch64-unknown-linux-gnu",
+  "linux-armhf": "armv7-unknown-linux-gnueabihf",
+  "linux-x64": "x86_64-unknown-linux-gnu",
+  "win32-arm64": "aarch64-pc-windows-msvc",
+  "win32-x64": "x86_64-pc-windows-msvc",
+};
+const TARGETS = Object.keys(RUST);
 
 const extension = import.meta.dirname;
+const packaging = join(extension, "..", "..", "packaging");
 const repository = process.env.REPOSITORY ?? "";
 const { version } = JSON.parse(readFileSync(join(extension, "package.json"), "utf8"));
 
@@ -65,6 +67,7 @@ function pack(target, binary, out = join(extension, `port-manager-${target}-${ve
     const server = join(stage, "server", binaryName(target));
     cpSync(binary, server);
     chmodSync(server, 0o755);
+    writeLicences(RUST[target], join(stage, "server"));
     if (repository !== "") name(join(stage, "package.json"));
     const vsce = join(extension, "node_modules", "@vscode", "vsce", "vsce");
     // Without a repository vsce refuses a manifest that has none, and links that lead into one.
@@ -76,6 +79,13 @@ function pack(target, binary, out = join(extension, `port-manager-${target}-${ve
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
+}
+
+/** The licences of the crates in the server. */
+function writeLicences(rust, directory) {
+  const env = { ...process.env, PYTHONPATH: packaging };
+  const { status } = spawnSync("python3", ["-m", "pack", "licences", "--target", rust, "--out", directory], { env, stdio: "inherit" });
+  if (status !== 0) fail(`there are no licences for ${rust}`);
 }
 
 function name(path) {

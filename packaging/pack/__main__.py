@@ -1,6 +1,7 @@
 """Makes the packages of a release from one binary: `make dist wheel npm deb` calls it.
 
 usage: python3 -m pack archive|bill|deb|npm|wheel --binary FILE [--target TRIPLE] [--runs-here FILE] [--out DIR]
+       python3 -m pack licences [--target TRIPLE] [--out DIR]
        python3 -m pack channels --repository OWNER/NAME [--out DIR]
        python3 -m pack notes
 """
@@ -65,11 +66,15 @@ def channel_files(options):
     print(into)
 
 
+def licences(options):
+    crates.write_licences(options.target, options.out)
+
+
 def notes(_):
     print(release_notes.of(project().version), end="")
 
 
-WITHOUT_BINARY = {"channels": channel_files, "notes": notes}
+WITHOUT_BINARY = {"channels": channel_files, "licences": licences, "notes": notes}
 KINDS = {"archive": archive, "bill": bill, "deb": deb, "npm": node_package, "wheel": python_wheel}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .project import metadata, project
 
+LICENCES = "THIRD-PARTY-LICENSES.txt"
 LICENCE_FILE = re.compile(r"(?i)^(un)?licen[sc]e|^copying|^notice|^copyright")
 # Some grammars, and crates for macOS, name their licence in the manifest only. Theirs is this one, or may be.
 MIT = """MIT License
@@ -116,6 +117,11 @@ def third_party_licences(rust_target):
     for text, names in owners.items():
         parts.append("-" * 80 + "\n" + ", ".join(dict.fromkeys(names)) + "\n\n" + text)
     return "\n\n".join(parts) + "\n"
+
+
+def write_licences(rust_target, directory):
+    """Writes that text into a package, under the name that it has in all of them."""
+    (directory / LICENCES).write_text(third_party_licences(rust_target), encoding="utf-8", newline="\n")
 
 
 def bill_of_materials(rust_target, sha256):

@@ -5,7 +5,7 @@ import shutil
 
 from . import crates
 from .project import PROGRAM, ROOT, TARGETS, call, project
-from .stage import LICENCES, copy_binary
+from .stage import copy_binary
 
 SOURCES = ROOT / "packaging" / "npm"
 
@@ -51,7 +51,7 @@ def platform(binary, target, into):
     """The package with the binary for one system."""
     copy_binary(binary, target, into)
     shutil.copyfile(ROOT / "LICENSE", into / "LICENSE")
-    (into / LICENCES).write_text(crates.third_party_licences(target.rust), encoding="utf-8", newline="\n")
+    crates.write_licences(target.rust, into)
     text = f"The binary of `{project().name}` for {target.os}-{target.cpu}. Install that package; it brings this one.\n"
     (into / "README.md").write_text(text, encoding="utf-8", newline="\n")
     manifest = {
@@ -59,7 +59,7 @@ def platform(binary, target, into):
         **common(),
         "os": [target.os],
         "cpu": [target.cpu],
-        "files": [target.program, LICENCES],
+        "files": [target.program, crates.LICENCES],
         "preferUnplugged": True,
     }
     if target.libc:

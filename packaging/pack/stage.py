@@ -15,7 +15,6 @@ COMPLETIONS = {
     "powershell": f"{PROGRAM}.ps1",
     "elvish": f"{PROGRAM}.elv",
 }
-LICENCES = "THIRD-PARTY-LICENSES.txt"
 
 
 def stage(binary, runs_here, target, into):
@@ -27,7 +26,7 @@ def stage(binary, runs_here, target, into):
     program.chmod(0o755)
     for name in ("README.md", "CHANGELOG.md", "LICENSE"):
         shutil.copyfile(ROOT / name, into / name)
-    (into / LICENCES).write_text(crates.third_party_licences(target.rust), encoding="utf-8", newline="\n")
+    crates.write_licences(target.rust, into)
     pages = into / "man" / "man1"
     pages.mkdir(parents=True)
     call([runs_here, "man", "--out", pages], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import crates
 from .project import ROOT, call
-from .stage import LICENCES, copy_binary
+from .stage import copy_binary
 
 PREBUILT = Path(__file__).with_name("cargo")
 
@@ -24,7 +24,7 @@ def build(binary, target, out):
     call(command, cwd=ROOT, env=prebuilt(program))
     (built,) = fresh.glob("*.whl")
     wheel = out / built.name
-    add(built, wheel, LICENCES, crates.third_party_licences(target.rust).encode())
+    add(built, wheel, crates.LICENCES, crates.third_party_licences(target.rust).encode())
     shutil.rmtree(fresh)
     return wheel
 
