@@ -4,7 +4,7 @@ import json
 import shutil
 
 from . import crates
-from .project import PROGRAM, ROOT, TARGETS, call, project
+from .project import PROGRAM, ROOT, TARGETS, call, is_release, project, repository
 from .stage import copy_binary
 
 SOURCES = ROOT / "packaging" / "npm"
@@ -12,11 +12,15 @@ SOURCES = ROOT / "packaging" / "npm"
 
 def common():
     about = project()
+    address = repository()
+    if is_release() and not address:
+        raise SystemExit("npm publishes with provenance only what names its repository: set `repository` in server/Cargo.toml")
     return {
         "version": about.version,
         "description": about.description,
         "license": about.license,
         "keywords": list(about.keywords),
+        **({"repository": {"type": "git", "url": f"git+{address.removesuffix('.git')}.git"}} if address else {}),
     }
 
 

@@ -1,6 +1,7 @@
 """What every package says of itself, read from server/Cargo.toml, and the systems that there are packages for."""
 
 import json
+import os
 import subprocess
 from dataclasses import dataclass
 from functools import cache
@@ -67,6 +68,7 @@ class Project:
     license: str
     keywords: tuple
     rust_version: str
+    repository: str | None
 
 
 def metadata(*arguments):
@@ -86,7 +88,20 @@ def project():
         package["license"],
         tuple(package["keywords"]),
         package["rust_version"],
+        package["repository"],
     )
+
+
+def repository():
+    """The address of the public repository: server/Cargo.toml's, else that of the repository that the hosted CI builds."""
+    name = os.environ.get("GITHUB_REPOSITORY")
+    hosted = f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}" if name else None
+    return project().repository or hosted
+
+
+def is_release():
+    """Whether the hosted CI builds a tag: what is made then is published."""
+    return os.environ.get("GITHUB_REF_TYPE") == "tag"
 
 
 def host():

@@ -1,4 +1,4 @@
-"""A registry for npm that has only what it is given, so that a package is installed by its name before it is published."""
+"""A registry for npm that has only what it is given or sent, so that a package is installed by its name before it is published."""
 
 import base64
 import hashlib
@@ -11,14 +11,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Registry:
     """Serves packed packages on a port of loopback that the system chooses."""
 
-    def __init__(self, tarballs):
+    def __init__(self, tarballs=()):
         self.packages = {}
         self.asked = []
+        # The files that `npm publish` has sent, in their order.
+        self.published = []
         registry = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
                 registry.answer(self)
+
+            def do_PUT(self):
+                registry.take(self)
 
             def log_message(self, *_):
                 pass
@@ -38,6 +43,16 @@ class Registry:
         about = {"name": manifest["name"], "dist-tags": {"latest": version}, "versions": {version: manifest}}
         self.packages[f"/{manifest['name']}"] = json.dumps(about).encode()
         self.packages[f"/{tarball.name}"] = content
+
+    def take(self, request):
+        about = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
+        for name, attachment in about.pop("_attachments").items():
+            self.packages[f"/{name}"] = base64.b64decode(attachment["data"])
+            self.published.append(f"/{name}")
+        self.packages[request.path] = json.dumps(about).encode()
+        request.send_response(201)
+        request.end_headers()
+        request.wfile.write(b"{}")
 
     def answer(self, request):
         self.asked.append(request.path)

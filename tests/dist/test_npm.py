@@ -5,13 +5,16 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import unittest
+from pathlib import Path
+from unittest import mock
 
 from registry import Registry
-from support import BINARY, pack, packages, place
+from support import BINARY, REPOSITORY, pack, packages, place
 
 from pack import npm
-from pack.project import TARGETS, host, target
+from pack.project import TARGETS, host, project, target
 
 NAME = "port-manager-cli"
 
@@ -76,6 +79,41 @@ class Npm(unittest.TestCase):
             shutil.rmtree(binary)
             said = here.run([prefix / "bin/port-manager", "check"], expected=2)
             self.assertIn(f"the package {target(host()).npm_package}, which has the binary, is missing", said)
+
+    def test_names_the_repository_that_the_hosted_ci_builds(self):
+        for directory in self.made({"GITHUB_REPOSITORY": "someone/port-manager"}):
+            manifest = json.loads((directory / "package.json").read_text())
+            self.assertEqual(manifest["repository"], {"type": "git", "url": "git+https://github.com/someone/port-manager.git"})
+
+    @unittest.skipIf(project().repository, "server/Cargo.toml names the repository")
+    def test_a_release_without_a_repository_is_refused(self):
+        with self.assertRaisesRegex(SystemExit, "with provenance only what names its repository"):
+            self.made({"GITHUB_REF_TYPE": "tag"})
+
+    def made(self, environment):
+        """The files of both packages, as they are made where the hosted CI has set these variables and no other of its own."""
+        directory = Path(tempfile.mkdtemp(dir=packages()))
+        others = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
+        with mock.patch.dict(os.environ, others | environment, clear=True):
+            npm.launcher(directory / "launcher")
+            npm.platform(BINARY, target(host()), directory / "platform")
+        return directory / "launcher", directory / "platform"
+
+    def test_publishes_the_binary_first_and_nothing_twice(self):
+        with Registry() as empty, place() as here:
+            directory = here.home / "dist"
+            directory.mkdir()
+            for tarball in packages().glob("*.tgz"):
+                shutil.copy(tarball, directory)
+            wanted = sorted(f"/{tarball.name}" for tarball in directory.glob("*.tgz"))
+            options = {"npm_config_registry": empty.address, f"npm_config_{empty.address.removeprefix('http:')}/:_authToken": "a"}
+            publish = ["bash", REPOSITORY / "packaging/publish-npm", directory]
+            here.run(publish, environment=options)
+            self.assertEqual(sorted(empty.published), wanted)
+            self.assertEqual(empty.published[-1], f"/{NAME}-{project().version}.tgz")
+            said = here.run(publish, environment=options)
+            self.assertIn(f"{NAME}@{project().version} is published already", said)
+            self.assertEqual(sorted(empty.published), wanted)
 
     @unittest.skipIf(os.name == "nt", "signals are Unix's")
     def test_passes_exit_codes_and_signals_on(self):

@@ -29,4 +29,5 @@ class Workflows(unittest.TestCase):
     def test_publishes_under_the_one_name(self):
         text = (REPOSITORY / ".github/workflows/release.yml").read_text()
         self.assertIn(f"--package {project().name}\n", text)
-        self.assertIn(f"dist/{project().name}-[0-9]*.tgz", text)
+        script = (REPOSITORY / "packaging/publish-npm").read_text()
+        self.assertIn(f"/{project().name}-[0-9]*.tgz", script)
