@@ -24,16 +24,16 @@ install: ## the binary into PREFIX/bin (~/.cargo/bin), and its manual pages into
 man: build ## the manual pages: target/man
 	target/release/port-manager man --out target/man
 
-# The packages of a release, in dist/. BINARY=FILE packs a binary that is built already; TARGET is the system that it is for, as
-# Rust names it, and RUNS_HERE=FILE a port-manager that this machine can run where that one is for another. PORTABLE=1 packs what
-# `make portable` builds.
+# The packages of a release, in the directory OUT or else in dist/. BINARY=FILE packs a binary that is built already; TARGET is the
+# system that it is for, as Rust names it, and RUNS_HERE=FILE a port-manager that this machine can run where that one is for another.
+# PORTABLE=1 packs what `make portable` builds.
 GLIBC := 2.17
 TRIPLE = $(or $(TARGET),$(shell rustc -vV | sed -n 's/^host: //p'))
 BINARY ?= $(or $(CARGO_TARGET_DIR),target)/$(if $(PORTABLE),$(TRIPLE)/)dist/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
 GIVEN := $(if $(filter file,$(origin BINARY)),,$(BINARY))
 BUILT := $(if $(GIVEN),,$(if $(PORTABLE),portable,small))
 PACK = PYTHONPATH=packaging python3 -m pack
-PACK_OPTIONS = --binary "$(BINARY)" $(if $(TARGET),--target $(TARGET)) $(if $(RUNS_HERE),--runs-here "$(RUNS_HERE)")
+PACK_OPTIONS = --binary "$(BINARY)" $(if $(TARGET),--target $(TARGET)) $(if $(RUNS_HERE),--runs-here "$(RUNS_HERE)") $(if $(OUT),--out "$(OUT)")
 
 small: ## the binary of a release, smaller than that of `build`, for this machine: target/dist/port-manager (a longer build)
 	$(CARGO) build --profile dist --locked --bin port-manager
@@ -48,8 +48,13 @@ dist: $(BUILT) ## the archives of a release: binary, manual pages, completions, 
 wheel: $(BUILT) ## the wheel for pip and uv; maturin has to be installed
 	$(PACK) wheel $(PACK_OPTIONS)
 
-npm: $(BUILT) ## the packages for npm: the launcher, and this system's binary
-	$(PACK) npm $(PACK_OPTIONS)
+npm: npm-platform npm-launcher ## the packages for npm: the launcher, and this system's binary
+
+npm-platform: $(BUILT) ## of these the one with the binary, which each system has of its own
+	$(PACK) npm-platform $(PACK_OPTIONS)
+
+npm-launcher: ## of these the launcher, which all systems have in common
+	$(PACK) npm-launcher $(if $(OUT),--out "$(OUT)")
 
 deb: $(BUILT) ## the package for Debian and its like; cargo-deb has to be installed
 	$(PACK) deb $(PACK_OPTIONS)
@@ -59,11 +64,11 @@ test-dist: $(BUILT) ## make each package, install it into an empty home, use it 
 
 # BINARIES is a directory with a binary for each machine, as VS Code names them: linux-x64/port-manager,
 # darwin-arm64/port-manager, win32-x64/port-manager.exe. PRE_RELEASE=1 packs for the channel of pre-releases, and REPOSITORY
-# (https://github.com/OWNER/port-manager) goes into the manifest. BINARY=FILE packs that one for this machine, and OUT names its file.
+# (https://github.com/OWNER/port-manager) goes into the manifest. BINARY=FILE packs that one for this machine, and VSIX names its file.
 vsix: $(if $(or $(BINARIES),$(GIVEN)),,build) $(VSCODE)/node_modules/.package-lock.json ## the VS Code extension with this machine's binary in it; BINARIES=DIR: one for each machine
 	cd $(VSCODE) && REPOSITORY="$(REPOSITORY)" npm run package -- $(if $(PRE_RELEASE),--pre-release) \
 	  $(if $(BINARIES),--binaries "$(abspath $(BINARIES))",--binary "$(abspath $(or $(GIVEN),$(or $(CARGO_TARGET_DIR),target)/release/port-manager$(if $(filter Windows_NT,$(OS)),.exe)))") \
-	  $(if $(OUT),--out "$(abspath $(OUT))")
+	  $(if $(VSIX),--out "$(abspath $(VSIX))")
 
 HAS_NPM := $(shell command -v npm)
 

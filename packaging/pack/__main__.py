@@ -1,6 +1,7 @@
 """Makes the packages of a release from one binary: `make dist wheel npm deb` calls it.
 
-usage: python3 -m pack archive|bill|deb|npm|wheel --binary FILE [--target TRIPLE] [--runs-here FILE] [--out DIR]
+usage: python3 -m pack archive|bill|deb|npm-platform|wheel --binary FILE [--target TRIPLE] [--runs-here FILE] [--out DIR]
+       python3 -m pack npm-launcher [--out DIR]
        python3 -m pack licences [--target TRIPLE] [--out DIR]
        python3 -m pack channels --repository OWNER/NAME [--out DIR]
        python3 -m pack notes
@@ -44,15 +45,20 @@ def deb(options):
     call(command, cwd=ROOT)
 
 
-def node_package(options):
+def npm_platform(options):
+    pack_for_npm(options, lambda tree: npm.platform(options.binary, target(options.target), tree))
+
+
+def npm_launcher(options):
+    pack_for_npm(options, npm.launcher)
+
+
+def pack_for_npm(options, make):
     tree = options.out / "npm"
     shutil.rmtree(tree, ignore_errors=True)
-    npm.platform(options.binary, target(options.target), tree / "platform")
-    npm.launcher(tree / "launcher")
-    for directory in (tree / "platform", tree / "launcher"):
-        npm.pack(directory, options.out)
+    make(tree)
+    npm.pack(tree, options.out)
     shutil.rmtree(tree)
-    print(options.out / f"{project().name}-{project().version}.tgz")
 
 
 def python_wheel(options):
@@ -74,8 +80,8 @@ def notes(_):
     print(release_notes.of(project().version), end="")
 
 
-WITHOUT_BINARY = {"channels": channel_files, "licences": licences, "notes": notes}
-KINDS = {"archive": archive, "bill": bill, "deb": deb, "npm": node_package, "wheel": python_wheel}
+WITHOUT_BINARY = {"channels": channel_files, "licences": licences, "notes": notes, "npm-launcher": npm_launcher}
+KINDS = {"archive": archive, "bill": bill, "deb": deb, "npm-platform": npm_platform, "wheel": python_wheel}
 
 
 def main():

@@ -23,7 +23,8 @@ NAME = "port-manager-cli"
 class Npm(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        pack("npm")
+        pack("npm-platform")
+        pack("npm-launcher")
         # The package of another system, which nothing here may install.
         cls.other = next(known for known in TARGETS if known.os != target(host()).os)
         directory = packages() / "other"

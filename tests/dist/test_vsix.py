@@ -16,7 +16,7 @@ class Vsix(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         path = packages() / "extension.vsix"
-        run(["make", "--silent", "-C", REPOSITORY, "vsix", f"BINARY={BINARY}", f"OUT={path}"])
+        run(["make", "--silent", "-C", REPOSITORY, "vsix", f"BINARY={BINARY}", f"VSIX={path}"])
         cls.archive = zipfile.ZipFile(path)
 
     @classmethod

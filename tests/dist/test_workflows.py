@@ -1,9 +1,12 @@
 """The workflows for the hosted CI, as far as they can be read without it."""
 
+import re
+import tempfile
 import unittest
+from pathlib import Path
 
 import yaml
-from support import REPOSITORY, run
+from support import BINARY, REPOSITORY, run
 
 from pack.project import TARGETS, project
 
@@ -20,6 +23,24 @@ class Workflows(unittest.TestCase):
     def test_a_release_builds_for_every_system(self):
         built = {row["target"] for row in self.release["jobs"]["build"]["strategy"]["matrix"]["include"]}
         self.assertEqual(built, {target.rust for target in TARGETS})
+
+    def test_no_two_systems_upload_a_file_of_one_name(self):
+        steps = {step["name"]: step["run"] for step in self.release["jobs"]["build"]["steps"] if "run" in step and "name" in step}
+        made = re.search(r"make (.+?) BINARY=", steps["Pack"])[1].split()
+        # maturin and cargo-deb want a real binary of the system, and name their files for it.
+        made.remove("wheel")
+        owners = {}
+        with tempfile.TemporaryDirectory() as directory:
+            binary = Path(directory, "port-manager")
+            binary.write_text("of any system\n")
+            for target in TARGETS:
+                out = Path(directory, target.rust)
+                options = [f"BINARY={binary}", f"TARGET={target.rust}", f"RUNS_HERE={BINARY}", f"OUT={out}"]
+                run(["make", "--silent", "-C", REPOSITORY, *made, *options])
+                for path in out.iterdir():
+                    owners.setdefault(path.name, []).append(target.rust)
+        self.assertGreater(len(owners), 3 * len(TARGETS))
+        self.assertEqual({name: rows for name, rows in owners.items() if len(rows) > 1}, {})
 
     def test_publishing_is_off_until_somebody_turns_it_on(self):
         for name in ("crate", "pypi", "npm"):
