@@ -46,6 +46,14 @@ class Workflows(unittest.TestCase):
         for name in ("crate", "pypi", "npm"):
             condition = self.release["jobs"][name]["if"]
             self.assertEqual(condition, f"vars.PUBLISH_{name.upper()} == 'true'")
+        self.assertEqual(self.release["jobs"]["crate-builds"]["if"], self.release["jobs"]["crate"]["if"])
+
+    def test_no_job_with_the_token_of_the_crate_registry_builds(self):
+        for name, job in self.release["jobs"].items():
+            if "CARGO_REGISTRY_TOKEN" in str(job):
+                for command in re.findall(r"^cargo .*", "\n".join(step.get("run", "") for step in job["steps"]), re.MULTILINE):
+                    self.assertIn("publish --no-verify ", command, name)
+        self.assertIn("cargo publish --dry-run --locked", str(self.release["jobs"]["crate-builds"]))
 
     def test_publishes_under_the_one_name(self):
         text = (REPOSITORY / ".github/workflows/release.yml").read_text()
