@@ -12,13 +12,10 @@ import json
 import shutil
 from pathlib import Path
 
-from . import channels, crates, npm, release_notes, wheel
+from . import channels, crates, deb, npm, release_notes, wheel
 from .archive import sha256, write_archive
-from .project import ROOT, call, host, project, target
+from .project import ROOT, host, project, target
 from .stage import stage
-
-# Where cargo-deb finds the files: the assets in server/Cargo.toml name this directory.
-DEB_STAGE = ROOT / "target" / "deb"
 
 
 def archive(options):
@@ -37,12 +34,11 @@ def bill(options):
     print(path)
 
 
-def deb(options):
+def debian(options):
     if options.target != host():
         raise SystemExit(f"a .deb for {options.target} is made on such a machine: cargo-deb asks this one which libraries it depends on")
-    stage(options.binary, options.runs_here, target(options.target), DEB_STAGE)
-    command = ["cargo", "deb", "--no-build", "--no-strip", "--package", project().name, "--output", options.out.resolve()]
-    call(command, cwd=ROOT)
+    stage(options.binary, options.runs_here, target(options.target), deb.STAGE)
+    deb.build(options.binary, options.out)
 
 
 def npm_platform(options):
@@ -81,7 +77,7 @@ def notes(_):
 
 
 WITHOUT_BINARY = {"channels": channel_files, "licences": licences, "notes": notes, "npm-launcher": npm_launcher}
-KINDS = {"archive": archive, "bill": bill, "deb": deb, "npm-platform": npm_platform, "wheel": python_wheel}
+KINDS = {"archive": archive, "bill": bill, "deb": debian, "npm-platform": npm_platform, "wheel": python_wheel}
 
 
 def main():

@@ -1,5 +1,6 @@
 """The .deb, installed by dpkg into a root of its own."""
 
+import os
 import shutil
 import unittest
 
@@ -8,6 +9,8 @@ from support import everything_in, pack, packages, place, run
 from pack.project import TARGETS, host
 
 NAME = "port-manager-cli"
+# What the Makefile promises, where the binary is the portable one.
+GLIBC = os.environ.get("GLIBC")
 
 
 @unittest.skipUnless(shutil.which("dpkg-deb"), "only on Debian and its like")
@@ -51,6 +54,11 @@ class Deb(unittest.TestCase):
     def test_depends_on_the_libraries_of_the_binary_only(self):
         depends = run(["dpkg-deb", "--field", self.package, "Depends"])
         self.assertRegex(depends, r"^libc6 \(>= 2\.\d+\)(, libgcc-s1 \(>= [\d.]+\))?(, libstdc\+\+6 \(>= [\d.]+\))?\n$")
+
+    @unittest.skipUnless(GLIBC, "only what `make portable` builds (PORTABLE=1) runs on older systems")
+    def test_asks_for_the_glibc_that_the_portable_binary_needs(self):
+        depends = run(["dpkg-deb", "--field", self.package, "Depends"])
+        self.assertEqual(depends, f"libc6 (>= {GLIBC})\n")
 
 
 class DebForAnotherMachine(unittest.TestCase):

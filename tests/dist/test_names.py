@@ -18,6 +18,7 @@ class Names(unittest.TestCase):
         said = tomllib.loads((REPOSITORY / "server/Cargo.toml").read_text())["package"]
         documents = [place for _, place, _ in said["metadata"]["deb"]["assets"] if place.startswith("usr/share/doc/")]
         self.assertEqual(set(documents), {f"usr/share/doc/{project().name}/"})
+        self.assertEqual(said["metadata"]["deb"]["variants"]["portable"]["name"], project().name)
 
     def test_the_readme_installs_that_name(self):
         text = (REPOSITORY / "README.md").read_text()
