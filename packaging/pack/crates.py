@@ -1,15 +1,21 @@
 """The crates that are in the binary: who wrote them, and under which licence."""
 
 import re
+import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from .project import metadata, project
+from . import rust_library
+from .project import ROOT, metadata, project
 
 LICENCES = "THIRD-PARTY-LICENSES.txt"
 LICENCE_FILE = re.compile(r"(?i)^(un)?licen[sc]e|^copying|^notice|^copyright")
 # Some grammars, and crates for macOS, name their licence in the manifest only. Theirs is this one, or may be.
-MIT = """MIT License
+MIT = """The crate has no file with the text of its licence. Its manifest says: {license}.
+{named}
+
+MIT License
 
 Copyright (c) {authors}
 
@@ -34,7 +40,7 @@ SOFTWARE.
 HEADING = """Third-party licences
 
 port-manager is under the MIT licence (LICENSE). The binary contains the crates below, the tree-sitter grammars among
-them, and Rust's standard library (MIT or Apache-2.0, https://www.rust-lang.org). A text that several of them have is
+them, and Rust's standard library (Apache-2.0 OR MIT), whose licences are printed too. A text that several of them have is
 printed once.
 """
 
@@ -50,22 +56,43 @@ class Crate:
     repository: str | None
     checksum: str | None
     directory: Path
+    notices: tuple = ()
 
     def texts(self):
         """The texts of its licences and notices, without surrounding blank lines."""
         files = sorted(path for path in self.directory.rglob("*") if is_licence(path.relative_to(self.directory), path))
         texts = [path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n").strip() for path in files]
+        if not texts and "MIT" in self.license.replace("/", " OR ").split(" OR "):
+            texts = [self.mit()]
         if texts:
-            return texts
-        if "MIT" in self.license.replace("/", " OR ").split(" OR "):
-            return [MIT.format(authors=", ".join(self.authors) or f"the authors of {self.name}").strip()]
+            return texts + [notice(self.directory / name) for name in self.notices]
         raise SystemExit(f"{self.name} {self.version} ({self.license}) has no text of its licence: packaging/pack/crates.py needs one")
+
+    def mit(self):
+        """The licence with what the manifest says, and with no name that it does not have."""
+        authors = ", ".join(self.authors)
+        named = "The names below are the authors that the manifest lists." if authors else "The manifest lists no authors."
+        return MIT.format(license=self.license, named=named, authors=authors or f"the authors of {self.name}").strip()
 
 
 def is_licence(relative, path):
     """Whether a file of a crate is one of its licences; those of its tests and examples are not in the binary."""
     aside = {"tests", "test", "testdata", "benches", "examples", "corpus", "node_modules"}
     return bool(LICENCE_FILE.match(path.name)) and path.suffix != ".rs" and not aside & set(relative.parts) and path.is_file()
+
+
+def notice(path):
+    """The comment at the beginning of a source file in C, without the stars."""
+    comment = path.read_text(encoding="utf-8").partition("*/")[0]
+    lines = [re.sub(r"^\s*(/?\*+/?|//) ?", "", line).rstrip() for line in comment.splitlines()]
+    return "\n".join(lines).strip()
+
+
+@cache
+def corrections():
+    """The rows of packaging/licences.toml by their crates."""
+    rows = tomllib.loads((ROOT / "packaging" / "licences.toml").read_text(encoding="utf-8"))["crate"]
+    return {row["name"]: row for row in rows}
 
 
 def checksums(lock):
@@ -95,11 +122,12 @@ def shipped(rust_target):
         Crate(
             package["name"],
             package["version"],
-            package["license"] or "",
+            corrections().get(package["name"], {}).get("license", package["license"] or ""),
             tuple(package["authors"]),
             package["repository"],
             sums.get((package["name"], package["version"])),
             Path(package["manifest_path"]).parent,
+            tuple(corrections().get(package["name"], {}).get("notices", ())),
         )
         for package in (packages[key] for key in reached - {root})
     ]
@@ -113,6 +141,8 @@ def third_party_licences(rust_target):
     for crate in crates:
         for text in crate.texts():
             owners.setdefault(text, []).append(f"{crate.name} {crate.version}")
+    for owner, text in rust_library.licences():
+        owners.setdefault(text, []).append(owner)
     parts = [HEADING, "\n".join(f"{crate.name} {crate.version}: {crate.license}" for crate in crates)]
     for text, names in owners.items():
         parts.append("-" * 80 + "\n" + ", ".join(dict.fromkeys(names)) + "\n\n" + text)
