@@ -1,13 +1,14 @@
 """The crates that are in the binary: who wrote them, and under which licence."""
 
 import re
+import subprocess
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from . import rust_library
-from .project import ROOT, metadata, project
+from .project import ROOT, call, metadata, project
 
 LICENCES = "THIRD-PARTY-LICENSES.txt"
 LICENCE_FILE = re.compile(r"(?i)^(un)?licen[sc]e|^copying|^notice|^copyright")
@@ -105,19 +106,27 @@ def checksums(lock):
     return found
 
 
+def graph(rust_target):
+    """Which crate needs which in the binary for a system, by names and versions; what needs nothing is there too. `cargo metadata`
+    would add what the tests' features bring along, and what other systems need."""
+    command = ["cargo", "tree", "--locked", "--edges", "normal", "--target", rust_target, "--package", project().name]
+    said = call([*command, "--prefix", "depth"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    needs, above = {}, []
+    for depth, *crate in re.findall(r"^(\d+)(\S+) v(\S+)", said, re.MULTILINE):
+        # A crate that is there again, without what it needs, is marked; its row is filled at its first place.
+        del above[int(depth) :]
+        if above:
+            needs[above[-1]].add(tuple(crate))
+        needs.setdefault(tuple(crate), set())
+        above.append(tuple(crate))
+    return needs
+
+
 def shipped(rust_target):
-    """What the binary for a system contains: the graph without what only builds or tests it."""
+    """The crates that the binary for a system contains."""
     said = metadata("--filter-platform", rust_target)
-    packages = {package["id"]: package for package in said["packages"]}
-    nodes = {node["id"]: node for node in said["resolve"]["nodes"]}
-    (root,) = [package["id"] for package in said["packages"] if package["name"] == project().name]
-    reached, left = set(), [root]
-    while left:
-        here = left.pop()
-        if here not in reached:
-            reached.add(here)
-            left += [d["pkg"] for d in nodes[here]["deps"] if any(kind["kind"] is None for kind in d["dep_kinds"])]
     sums = checksums(Path(said["workspace_root"], "Cargo.lock").read_text(encoding="utf-8"))
+    wanted = graph(rust_target).keys() - {(project().name, project().version)}
     crates = [
         Crate(
             package["name"],
@@ -129,7 +138,8 @@ def shipped(rust_target):
             Path(package["manifest_path"]).parent,
             tuple(corrections().get(package["name"], {}).get("notices", ())),
         )
-        for package in (packages[key] for key in reached - {root})
+        for package in said["packages"]
+        if (package["name"], package["version"]) in wanted
     ]
     return sorted(crates, key=lambda crate: (crate.name, crate.version))
 
@@ -157,8 +167,7 @@ def write_licences(rust_target, directory):
 def bill_of_materials(rust_target, sha256):
     """The same crates as a CycloneDX document, with the checksum of the binary that they are in."""
     about = project()
-    root = f"pkg:cargo/{about.name}@{about.version}"
-    crates = shipped(rust_target)
+    root = address(about.name, about.version)
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
@@ -175,13 +184,20 @@ def bill_of_materials(rust_target, sha256):
                 "properties": [{"name": "target", "value": rust_target}],
             }
         },
-        "components": [component(crate) for crate in crates],
-        "dependencies": [{"ref": root, "dependsOn": [f"pkg:cargo/{crate.name}@{crate.version}" for crate in crates]}],
+        "components": [component(crate) for crate in shipped(rust_target)],
+        "dependencies": [
+            {"ref": address(*crate), "dependsOn": sorted(address(*needed) for needed in needs)}
+            for crate, needs in sorted(graph(rust_target).items())
+        ],
     }
 
 
+def address(name, version):
+    return f"pkg:cargo/{name}@{version}"
+
+
 def component(crate):
-    purl = f"pkg:cargo/{crate.name}@{crate.version}"
+    purl = address(crate.name, crate.version)
     said = {
         "type": "library",
         "bom-ref": purl,

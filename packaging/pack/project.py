@@ -111,7 +111,7 @@ def host():
 
 
 def call(command, **options):
-    """Runs a tool that makes a package; one that is missing or fails ends this program."""
+    """Runs a tool, and returns what it printed where that is caught; one that is missing or fails ends this program."""
     command = [str(word) for word in command]
     try:
         done = subprocess.run(command, **options)
@@ -119,3 +119,4 @@ def call(command, **options):
         raise SystemExit(f"{command[0]} is not installed; packaging/README.md says how to get it") from None
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)} failed")
+    return done.stdout

@@ -102,5 +102,19 @@ class Archive(unittest.TestCase):
         self.assertIsNone(JsonStrictValidator(SchemaVersion.V1_5).validate_str(text))
         said = json.loads(text)
         self.assertEqual(said["metadata"]["component"]["hashes"][0]["content"], sha256(BINARY))
-        self.assertIn("tree-sitter-python", {component["name"] for component in said["components"]})
-        self.assertNotIn("insta", {component["name"] for component in said["components"]})
+
+    def test_the_bill_of_materials_has_the_crates_that_cargo_builds_for_the_system(self):
+        for known in TARGETS:
+            said = crates.bill_of_materials(known.rust, "0" * 64)
+            root = said["metadata"]["component"]["bom-ref"]
+            self.assertEqual({component["bom-ref"] for component in said["components"]} | {root}, self.tree(known.rust), known.rust)
+            needs = {row["ref"]: set(row["dependsOn"]) for row in said["dependencies"]}
+            self.assertEqual(needs[root] | {root}, self.tree(known.rust, "--depth", "1"), known.rust)
+            self.assertEqual(set.union(*needs.values()) | {root}, self.tree(known.rust), known.rust)
+            self.assertIn("pkg:cargo/serde_core", str(needs[next(ref for ref in needs if "/serde@" in ref)]))
+
+    def tree(self, target, *options):
+        """Crates of the binary by cargo's own count."""
+        command = ["cargo", "tree", "--locked", "--edges", "normal", "--target", target, "--package", project().name, "--prefix", "none"]
+        said = run([*command, *options], cwd=REPOSITORY)
+        return {f"pkg:cargo/{name}@{version}" for name, version in re.findall(r"^(\S+) v(\S+)", said, re.MULTILINE)}
