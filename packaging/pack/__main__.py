@@ -8,7 +8,6 @@ usage: python3 -m pack archive|bill|deb|npm-platform|wheel --binary FILE [--targ
 """
 
 import argparse
-import json
 import shutil
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def archive(options):
 
 def bill(options):
     path = options.out / f"{target(options.target).directory}.cdx.json"
-    path.write_text(json.dumps(crates.bill_of_materials(options.target, sha256(options.binary)), indent=1) + "\n")
+    path.write_text(crates.bill_text(options.target, sha256(options.binary)), encoding="utf-8", newline="\n")
     print(path)
 
 

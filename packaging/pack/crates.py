@@ -1,5 +1,6 @@
 """The crates that are in the binary: who wrote them, and under which licence."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -162,6 +163,11 @@ def third_party_licences(rust_target):
 def write_licences(rust_target, directory):
     """Writes that text into a package, under the name that it has in all of them."""
     (directory / LICENCES).write_text(third_party_licences(rust_target), encoding="utf-8", newline="\n")
+
+
+def bill_text(rust_target, sha256):
+    """The list of them as its file has it."""
+    return json.dumps(bill_of_materials(rust_target, sha256), indent=1) + "\n"
 
 
 def bill_of_materials(rust_target, sha256):

@@ -1,4 +1,4 @@
-"""The wheel, which maturin makes, with the licences of the crates added to it."""
+"""The wheel, which maturin makes, with the licences of the crates and the list of them added to it."""
 
 import base64
 import hashlib
@@ -8,7 +8,8 @@ import zipfile
 from pathlib import Path
 
 from . import crates
-from .project import ROOT, call
+from .archive import sha256
+from .project import ROOT, call, project
 from .stage import copy_binary
 
 PREBUILT = Path(__file__).with_name("cargo")
@@ -24,7 +25,11 @@ def build(binary, target, out):
     call(command, cwd=ROOT, env=prebuilt(program))
     (built,) = fresh.glob("*.whl")
     wheel = out / built.name
-    add(built, wheel, crates.LICENCES, crates.third_party_licences(target.rust).encode())
+    added = {
+        f"licenses/{crates.LICENCES}": crates.third_party_licences(target.rust),
+        f"sboms/{project().name}.cdx.json": crates.bill_text(target.rust, sha256(binary)),
+    }
+    add(built, wheel, added)
     shutil.rmtree(fresh)
     return wheel
 
@@ -38,17 +43,20 @@ def prebuilt(binary):
     return os.environ | {"CARGO": str(PREBUILT), "PACK_CARGO": cargo, "PACK_BINARY": str(binary.resolve())}
 
 
-def add(source, wheel, name, content):
-    """Copies a wheel, with one more licence in it and in its RECORD."""
+def add(source, wheel, added):
+    """Copies a wheel, with more texts in its .dist-info and in its RECORD."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
         (record,) = [entry for entry in old.infolist() if entry.filename.endswith(".dist-info/RECORD")]
-        path = f"{record.filename.removesuffix('RECORD')}licenses/{name}"
         for entry in old.infolist():
             if entry.filename != record.filename:
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 new.writestr(entry, old.read(entry))
-        licence = zipfile.ZipInfo(path)
-        licence.external_attr = record.external_attr
-        new.writestr(licence, content, zipfile.ZIP_DEFLATED)
-        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-        new.writestr(record, f"{path},sha256={digest},{len(content)}\n" + old.read(record).decode())
+        rows = ""
+        for name, text in added.items():
+            entry = zipfile.ZipInfo(f"{record.filename.removesuffix('RECORD')}{name}")
+            entry.external_attr = record.external_attr
+            content = text.encode()
+            new.writestr(entry, content, zipfile.ZIP_DEFLATED)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+            rows += f"{entry.filename},sha256={digest},{len(content)}\n"
+        new.writestr(record, rows + old.read(record).decode())

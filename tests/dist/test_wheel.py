@@ -5,9 +5,13 @@ import subprocess
 import sys
 import tomllib
 import unittest
+import zipfile
 from pathlib import Path
 
 from support import REPOSITORY, everything_in, pack, packages, place, run
+
+from pack.archive import sha256
+from pack.project import host, target
 
 # Installed beside maturin, for the tests.
 UV = Path(sys.executable).parent / "uv"
@@ -60,6 +64,24 @@ class Wheel(unittest.TestCase):
     def uv(self, here, *words, expected=0):
         options = {"UV_CACHE_DIR": str(here.home / "uv"), "UV_PYTHON": sys._base_executable}
         return here.run([UV, "--offline", *words], expected, environment=options)
+
+    def test_has_the_same_list_of_crates_as_the_archive(self):
+        pack("bill")
+        with zipfile.ZipFile(self.wheel) as wheel:
+            (name,) = [name for name in wheel.namelist() if "/sboms/" in name]
+            self.assertEqual(wheel.read(name), (packages() / f"{target(host()).directory}.cdx.json").read_bytes())
+
+    def test_the_same_binary_makes_the_same_bytes(self):
+        before = sha256(self.wheel)
+        pack("wheel")
+        self.assertEqual(sha256(self.wheel), before)
+
+    def test_names_no_path_of_the_machine_that_packs(self):
+        with zipfile.ZipFile(self.wheel) as wheel:
+            for name in wheel.namelist():
+                # Which paths the binary has is decided where it is built.
+                if not name.endswith("/scripts/port-manager"):
+                    self.assertNotIn(str(REPOSITORY), wheel.read(name).decode(), name)
 
     @unittest.skipUnless(os.environ.get("GLIBC"), "only what `make portable` builds (PORTABLE=1) runs on older systems")
     def test_says_which_linux_it_needs(self):
