@@ -29,17 +29,21 @@ man: build ## the manual pages: target/man
 # PORTABLE=1 packs what `make portable` builds.
 GLIBC := 2.17
 TRIPLE = $(or $(TARGET),$(shell rustc -vV | sed -n 's/^host: //p'))
-BINARY ?= $(or $(CARGO_TARGET_DIR),target)/$(if $(PORTABLE),$(TRIPLE)/)dist/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
+BINARY ?= $(or $(CARGO_TARGET_DIR),target)/$(if $(PORTABLE)$(TARGET),$(TRIPLE)/)dist/port-manager$(if $(filter Windows_NT,$(OS)),.exe)
 GIVEN := $(if $(filter file,$(origin BINARY)),,$(BINARY))
 BUILT := $(if $(GIVEN),,$(if $(PORTABLE),portable,small))
 PACK = PYTHONPATH=packaging python3 -m pack
 PACK_OPTIONS = --binary "$(BINARY)" $(if $(TARGET),--target $(TARGET)) $(if $(RUNS_HERE),--runs-here "$(RUNS_HERE)") $(if $(OUT),--out "$(OUT)")
 
-small: ## the binary of a release, smaller than that of `build`, for this machine: target/dist/port-manager (a longer build)
-	$(CARGO) build --profile dist --locked --bin port-manager
+# Messages of a panic name source files: those of crates are in the home of who builds. An array, as a home may have a space in its
+# name; RUSTFLAGS in the environment goes before it.
+WITHOUT_HOME = --config "build.rustflags=['--remap-path-prefix=$(if $(filter Windows_NT,$(OS)),$(USERPROFILE),$(HOME))=~']"
+
+small: ## the binary of a release, smaller than that of `build`: target/dist/port-manager (a longer build); TARGET=TRIPLE for another system
+	$(CARGO) build --profile dist --locked --bin port-manager $(if $(TARGET),--target $(TARGET)) $(WITHOUT_HOME)
 
 portable: ## the binary of a release for Linux: it needs glibc 2.17 (of 2012) or newer; TARGET=aarch64-unknown-linux-gnu for arm64
-	$(CARGO) zigbuild --profile dist --locked --bin port-manager --target $(TRIPLE).$(GLIBC)
+	$(CARGO) zigbuild --profile dist --locked --bin port-manager --target $(TRIPLE).$(GLIBC) $(WITHOUT_HOME)
 
 dist: $(BUILT) ## the archives of a release: binary, manual pages, completions, licences; their checksums and list of crates
 	$(PACK) archive $(PACK_OPTIONS)

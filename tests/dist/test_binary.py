@@ -30,6 +30,10 @@ class Binary(unittest.TestCase):
         needed = re.findall(r"\(NEEDED\).*\[(.+?)\.so", run(["readelf", "--wide", "--dynamic", BINARY]))
         self.assertEqual([name for name in needed if not re.fullmatch(LIBRARIES, name)], [])
 
+    def test_names_no_path_in_the_home_of_who_built_it(self):
+        crates = re.findall(re.escape(f"{Path.home()}/.cargo/".encode()) + rb"[\w./-]+", BINARY.read_bytes())
+        self.assertEqual(crates[:3], [])
+
     def test_checks_a_project_with_the_libraries_of_an_old_debian(self):
         command = [REPOSITORY / "tests/editors/debian-root", OLD_DEBIAN, "dash", "bin/dash"]
         done = subprocess.run(command, capture_output=True, text=True)
