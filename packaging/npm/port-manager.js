@@ -7,6 +7,12 @@ const { spawn } = require('child_process')
 const { constants } = require('os')
 const { name, optionalDependencies } = require('../package.json')
 
+const NO_GLIBC = 'this Linux has no glibc, which the binary needs (Alpine, for one); build port-manager from its source'
+
+function hasGlibc() {
+  return process.platform !== 'linux' || process.report.getReport().header.glibcVersionRuntime !== undefined
+}
+
 function binary() {
   const system = `${process.platform}-${process.arch}`
   const wanted = `${name}-${system}`
@@ -16,6 +22,10 @@ function binary() {
   try {
     return require.resolve(`${wanted}/port-manager${process.platform === 'win32' ? '.exe' : ''}`)
   } catch {
+    // npm leaves the package out where its `libc` is another.
+    if (!hasGlibc()) {
+      throw new Error(NO_GLIBC)
+    }
     throw new Error(
       `the package ${wanted}, which has the binary, is missing; install ${name} again, without --omit=optional or --no-optional`
     )
@@ -35,13 +45,7 @@ try {
 }
 
 const child = spawn(path, process.argv.slice(2), { stdio: 'inherit' })
-child.on('error', (error) =>
-  fail(
-    error.code === 'ENOENT' && process.platform === 'linux'
-      ? new Error('this Linux has no glibc, which the binary needs (Alpine, for one); build port-manager from its source')
-      : error
-  )
-)
+child.on('error', (error) => fail(error.code === 'ENOENT' && process.platform === 'linux' ? new Error(NO_GLIBC) : error))
 // A terminal sends Ctrl+C to the binary as well, which decides what it means; what is sent to this process alone is passed on.
 process.on('SIGINT', () => {})
 for (const signal of ['SIGTERM', 'SIGHUP']) {

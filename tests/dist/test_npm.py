@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -80,6 +81,19 @@ class Npm(unittest.TestCase):
             shutil.rmtree(binary)
             said = here.run([prefix / "bin/port-manager", "check"], expected=2)
             self.assertIn(f"the package {target(host()).npm_package}, which has the binary, is missing", said)
+
+    @unittest.skipUnless(sys.platform == "linux", "only Linux has more than one libc")
+    def test_says_that_the_binary_needs_glibc_where_there_is_none(self):
+        with place() as here:
+            prefix = self.install(here)
+            (binary,) = (prefix / "lib/node_modules").rglob(target(host()).npm_package)
+            shutil.rmtree(binary)
+            # What Node.js says of itself on Alpine, whose own is not at hand.
+            musl = here.home / "musl.js"
+            musl.write_text("process.report.getReport = () => ({ header: {} })\n")
+            said = here.run([prefix / "bin/port-manager", "check"], expected=2, environment={"NODE_OPTIONS": f"--require={musl}"})
+            self.assertIn("this Linux has no glibc, which the binary needs", said)
+            self.assertNotIn("--omit", said)
 
     def test_names_the_repository_that_the_hosted_ci_builds(self):
         for directory in self.made({"GITHUB_REPOSITORY": "someone/port-manager"}):
