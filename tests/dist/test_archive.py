@@ -103,7 +103,7 @@ class Archive(unittest.TestCase):
         said = json.loads(text)
         self.assertEqual(said["metadata"]["component"]["hashes"][0]["content"], sha256(BINARY))
 
-    def test_the_bill_of_materials_has_the_crates_that_cargo_builds_for_the_system(self):
+    def test_the_bill_of_materials_has_the_crates_of_cargo_tree(self):
         for known in TARGETS:
             said = crates.bill_of_materials(known.rust, "0" * 64)
             root = said["metadata"]["component"]["bom-ref"]
