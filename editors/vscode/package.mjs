@@ -41,6 +41,9 @@ const packaging = join(extension, "..", "..", "packaging");
 const repository = process.env.REPOSITORY ?? "";
 const { version } = JSON.parse(readFileSync(join(extension, "package.json"), "utf8"));
 
+// The file has the modes of what is written here: they are not to depend on who packs.
+process.umask(0o022);
+
 if (options.binaries !== undefined) {
   const targets = readdirSync(options.binaries).filter((name) => TARGETS.includes(name));
   if (targets.length === 0) fail(`no directory below ${options.binaries} is named for a machine: ${TARGETS.join(", ")}`);

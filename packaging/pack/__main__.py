@@ -8,6 +8,7 @@ usage: python3 -m pack archive|bill|deb|npm-platform|wheel --binary FILE [--targ
 """
 
 import argparse
+import os
 import shutil
 from pathlib import Path
 
@@ -88,6 +89,8 @@ def main():
     parser.add_argument("--target", default=host(), help="the system that the binary is for, as Rust names it")
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
     options = parser.parse_args()
+    # Tools copy the modes of files into packages: they are not to depend on who builds.
+    os.umask(0o022)
     options.out.mkdir(parents=True, exist_ok=True)
     if options.kind in WITHOUT_BINARY:
         if options.kind == "channels" and not options.repository:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 from pathlib import Path
@@ -15,6 +16,7 @@ from registry import Registry
 from support import BINARY, REPOSITORY, pack, packages, place
 
 from pack import npm
+from pack.archive import sha256
 from pack.project import TARGETS, host, project, target
 
 NAME = "port-manager-cli"
@@ -129,6 +131,22 @@ class Npm(unittest.TestCase):
             said = here.run(publish, environment=options)
             self.assertIn(f"{NAME}@{project().version} is published already", said)
             self.assertEqual(sorted(empty.published), wanted)
+
+    @unittest.skipIf(os.name == "nt", "Windows has no umask")
+    def test_are_the_same_whatever_the_umask_is(self):
+        directory = Path(tempfile.mkdtemp(dir=packages()))
+        before = os.umask(0o077)
+        try:
+            for kind in ("npm-platform", "npm-launcher"):
+                pack(kind, "--out", directory)
+        finally:
+            os.umask(before)
+        made = sorted(directory.glob("*.tgz"))
+        self.assertEqual(len(made), 2)
+        for tarball in made:
+            self.assertEqual(sha256(tarball), sha256(packages() / tarball.name))
+            with tarfile.open(tarball) as tar:
+                self.assertLessEqual({entry.mode for entry in tar if entry.isfile()}, {0o644, 0o755})
 
     @unittest.skipIf(os.name == "nt", "signals are Unix's")
     def test_passes_exit_codes_and_signals_on(self):
