@@ -1,6 +1,6 @@
 # The formula for Homebrew. A release writes it with its version and checksums; a tap has it as Formula/@NAME@.rb.
 class @CLASS@ < Formula
-  desc "@DESCRIPTION@"
+  desc "Registry of ports, command-line tool and language server in one binary"
   homepage "https://github.com/@REPOSITORY@"
   version "@VERSION@"
   license "MIT"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 import unittest
@@ -49,6 +50,11 @@ class Channels(unittest.TestCase):
         said = run(["ruby", REPOSITORY / "tests/dist/formula.rb", formula])
         wanted = {(target.archives[0], checksum(target.archives[0])) for target in TARGETS if target.os != "win32"}
         self.assertEqual({(url.rsplit("/", 1)[1], sha256) for url, sha256 in json.loads(said)}, wanted)
+
+    def test_the_formula_says_what_it_is_as_briefly_as_homebrew_wants(self):
+        said = re.search(r'^  desc "(.*)"$', self.text(f"{self.name}.rb"), re.MULTILINE)[1]
+        self.assertLess(len(said), 80)
+        self.assertNotRegex(said, r"(?i)^(an?|the) |\.$")
 
     def test_scoop_gets_the_archive_for_windows(self):
         said = json.loads(self.text(f"{self.name}.json"))

@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import tomllib
 import unittest
 
-from support import everything_in, pack, packages, place, run
+from support import REPOSITORY, everything_in, pack, packages, place, run
 
 from pack.project import TARGETS, host
 
@@ -50,6 +51,19 @@ class Deb(unittest.TestCase):
         listed = run(["sh", "-c", f"dpkg-deb --ctrl-tarfile '{self.package}' | tar -t"])
         # cargo-deb 2 lists checksums; 3 leaves that to dpkg.
         self.assertEqual({name.removeprefix("./") for name in listed.split()} - {"", ".", "md5sums"}, {"control"})
+
+    @unittest.skipUnless(shutil.which("lintian"), "lintian is not installed")
+    def test_lintian_finds_no_error_but_the_address_that_is_missing(self):
+        said = run(["sh", "-c", f"lintian --allow-root --tag-display-limit 0 '{self.package}' 2>&1 || true"])
+        errors = {line.split()[2] for line in said.splitlines() if line.startswith("E: ")}
+        self.assertLessEqual(errors, {"malformed-contact"}, said)
+
+    def test_a_release_without_an_address_is_refused(self):
+        maintainer = tomllib.loads((REPOSITORY / "server/Cargo.toml").read_text())["package"]["metadata"]["deb"]["maintainer"]
+        if "@" in maintainer:
+            self.skipTest("server/Cargo.toml has an address")
+        with self.assertRaisesRegex(AssertionError, "Debian wants an address"):
+            pack("deb", GITHUB_REF_TYPE="tag")
 
     def test_depends_on_the_libraries_of_the_binary_only(self):
         depends = run(["dpkg-deb", "--field", self.package, "Depends"])
