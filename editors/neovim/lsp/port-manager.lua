@@ -22,7 +22,7 @@ end
 
 ---@type vim.lsp.Config
 return {
-  cmd = { 'port-manager', 'lsp' },
+  cmd = require('port-manager.program').command({ 'port-manager', 'lsp' }),
 
   -- The nearest of both, which is what a list in the list means from Neovim 0.11.3 on: a project's root is the nearest
   -- directory above the file with `.ports.env`, and the search stops at the repository.

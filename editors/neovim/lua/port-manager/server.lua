@@ -1,5 +1,6 @@
 -- The server: how it is started, and how it is asked.
 local options = require('port-manager.options')
+local program = require('port-manager.program')
 
 local M = {}
 
@@ -26,7 +27,7 @@ local passed_on
 
 --- What the options add to `lsp/port-manager.lua`.
 local function from_options()
-  local given = options.get().cmd
+  local given = program.command(options.get().cmd)
   local is_own = vim.deep_equal(given, written_config().cmd)
   if is_own and not passed_on then
     return {}
