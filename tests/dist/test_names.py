@@ -1,6 +1,7 @@
 """server/Cargo.toml names the package and its version; what repeats them says the same."""
 
 import json
+import re
 import tomllib
 import unittest
 
@@ -24,6 +25,12 @@ class Names(unittest.TestCase):
         text = (REPOSITORY / "README.md").read_text()
         for command in (f"pip install {project().name}", f"npx {project().name}", f"cargo install --locked {project().name}"):
             self.assertIn(command, text)
+        # Homebrew's own collection has no such formula: a tap has it.
+        self.assertEqual(re.findall(r"brew install (\S+)", text), [f"OWNER/TAP/{project().name}"])
+
+    def test_the_readme_warns_before_it_names_a_package(self):
+        before, _, _ = (REPOSITORY / "README.md").read_text().partition(project().name)
+        self.assertIn("do not install these names", before)
 
     def test_the_extension_for_vs_code_has_the_same_version(self):
         said = json.loads((REPOSITORY / "editors/vscode/package.json").read_text())
