@@ -263,14 +263,20 @@ fn a_home_that_is_read_only_is_said_and_can_be_looked_at() {
     let expected = format!("error: cannot write {}: permission denied\n", shop.join(".ports.env").display());
     assert_eq!((code, stderr), (Some(2), expected));
     // Nor does it lose a number that its file still names.
-    for releasing in [&["unset", "WEB_PORT"][..], &["deinit", "--yes"]] {
-        assert_eq!(run_unprivileged(&home, "shop", releasing).0, Some(2), "{releasing:?}");
-        assert!(home.read("config/registry.json").contains("\"WEB_PORT\""), "{releasing:?}");
-    }
+    assert_eq!(run_unprivileged(&home, "shop", &["unset", "WEB_PORT"]).0, Some(2));
+    assert!(home.read("config/registry.json").contains("\"WEB_PORT\""));
     protect(0o755);
     assert_eq!(home.read("shop/.ports.env"), "WEB_PORT=8000\n", "the old file, whole");
     assert_eq!(run_unprivileged(&home, "shop", &["init", "."]).0, Some(0));
     assert!(home.read("shop/.ports.env").contains("\nADMIN_PORT="));
+
+    home.write("blog/server.js", "app.listen(process.env.BLOG_PORT)\n");
+    assert_eq!(run_unprivileged(&home, "blog", &["init", "."]).0, Some(0));
+    let protect = |mode| fs::set_permissions(home.path("blog"), fs::Permissions::from_mode(mode)).unwrap();
+    protect(0o555);
+    assert_eq!(run_unprivileged(&home, "blog", &["deinit", "--yes"]).0, Some(2));
+    assert!(home.read("config/registry.json").contains("\"BLOG_PORT\""));
+    protect(0o755);
 }
 
 /// Where the tests do not run as root, this shows that the files are their own user's, as ever.

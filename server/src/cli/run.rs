@@ -38,7 +38,7 @@ const MOST_SET: usize = 12;
 /// somebody listens on one of the ports already, it says who, and runs the command all the same.
 ///
 /// A program that reads no variable, such as vite, is given the port by its flag, where the command names no port and it
-/// is clear which variable is meant: PORT, else the only one of its kind.
+/// is clear which variable is meant: PORT, else the only one of its kind, unless the code has it for another server.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
