@@ -64,6 +64,7 @@ impl FilePlaces {
                 role: Role::Falls,
                 number: Some(server.number),
                 variable: Some(server.variable),
+                is_implied: true,
                 ..Place::at(path, server.span, position, file.runs, file.reader)
             }
         }));

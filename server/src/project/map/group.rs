@@ -261,7 +261,10 @@ impl<'a> Drafts<'a, '_> {
                         let wanted = draft.places.iter().filter(|it| it.role == role && is_wanted(it));
                         most_frequent(wanted.filter_map(|it| it.number))
                     };
-                    numbers(|it| it.runtime.is_here()).or_else(|| numbers(|_| true))
+                    // A program's own number counts only where no configuration of it has another.
+                    numbers(|it| it.runtime.is_here() && !it.is_implied)
+                        .or_else(|| numbers(|it| it.runtime.is_here()))
+                        .or_else(|| numbers(|_| true))
                 };
                 // A provider's number is for where it is deployed; one beside it is this machine's.
                 let found =

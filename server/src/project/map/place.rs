@@ -45,6 +45,8 @@ pub struct Place {
     pub is_port_variable: bool,
     /// Whether that name says that the port is decided elsewhere: that of another's server.
     pub is_foreign: bool,
+    /// Whether the number is the one that a program listens on by itself, and no text has it.
+    pub is_implied: bool,
     /// Whether a variable is read there as the port of an address: `http://localhost:${process.env.API_PORT || 5000}`.
     pub is_in_address: bool,
     /// Whether the program gives the number, or an address with it, to a call: `fetch("http://localhost:5000")`.
@@ -197,6 +199,7 @@ impl Place {
             inside: None,
             is_loaded: false,
             is_port_variable: false,
+            is_implied: false,
             is_foreign: false,
             is_in_address: false,
             is_argument: false,

@@ -583,3 +583,12 @@ fn a_client_that_reads_another_variable_has_a_twin() {
     let map = map(&[("compose.yaml", compose), ("api/settings.js", settings)]);
     assert!(map.ports().iter().all(|port| map.twins(port).is_none()));
 }
+
+#[test]
+fn the_configuration_of_a_program_goes_before_its_own_number() {
+    let procfile = ("Procfile", "web: bundle exec puma -C config/puma.rb\n");
+    assert_eq!(shown(&map(&[procfile])), ["PORT 9292: 1"]);
+    let configuration = ("config/puma.rb", "port ENV.fetch(\"PORT\") { 3000 }\n");
+    let both = map(&[procfile, configuration]);
+    assert_eq!(both.ports()[0].default, Port::new(3000), "{:?}", shown(&both));
+}
