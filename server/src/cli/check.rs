@@ -48,8 +48,8 @@ Examples:
 Files that git ignores are passed over, and so are directories such as node_modules;
 a file that is named is always checked. Where there is no registry, or CI is set in the
 environment, rules about this machine's state are skipped unless --only names them.
-Exit code 1 says that there are findings at least as serious as --fail-on says, or that
---fix --diff prints a patch. docs/ci.md shows how to check in a build.")]
+Exit code 1 says that there are findings at least as serious as --fail-on says; with --fix
+--diff, that there is a patch. docs/ci.md shows how to check in a build.")]
 pub(super) struct Arguments {
     /// Files and directories to look at [default: the current directory].
     #[arg(value_name = "PATH")]
