@@ -366,7 +366,7 @@ fn a_second_run_of_any_target_changes_nothing() {
 
 #[test]
 fn dotenv_of_development_starts_what_people_start_while_they_develop() {
-    let home = shop_with_port();
+    let home = shop();
     let package = |key: &str| {
         format!(
             "{{\"scripts\": {{\"start\": \"node server.js\", \"dev\": \"nodemon server.js\"}}, \"{key}\": {{\"dotenv-cli\": \"8\"}}}}\n"
@@ -380,14 +380,4 @@ fn dotenv_of_development_starts_what_people_start_while_they_develop() {
     home.write("shop/package.json", package("dependencies"));
     assert_eq!(home.run("shop", &["integrate", "package-json", "--yes"]).code, Some(0));
     assert!(home.read("shop/package.json").contains("\"start\": \"dotenv -e .ports.env -- node server.js\""));
-}
-
-fn shop_with_port() -> Home {
-    let home = Home::new();
-    home.write("shop/.git/HEAD", "ref: refs/heads/main\n")
-        .write("shop/.gitignore", ".ports.env\n")
-        .write("shop/.ports.env.example", "WEB_PORT=8080\n")
-        .write("shop/server.js", "app.listen(process.env.WEB_PORT || 8080)\n");
-    home.project("shop", &[("WEB_PORT", "web", 8003)]);
-    home
 }

@@ -123,11 +123,8 @@ pub(super) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit>
 
 /// Whether `port-manager init` resolves the error: the project is not set up, or is a copy of another.
 fn is_set_up_by_init(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Assignment(AssignmentError::NoPortsEnv { .. })
-            | Error::Assignment(AssignmentError::PortsOfAnotherProject { .. })
-    )
+    use AssignmentError::{NoPortsEnv, PortsOfAnotherProject};
+    matches!(error, Error::Assignment(NoPortsEnv { .. } | PortsOfAnotherProject { .. }))
 }
 
 /// Gives the project its ports, if somebody says so. Otherwise, reports the error and what to do.

@@ -5,6 +5,7 @@ mod compose;
 mod machine;
 mod projects;
 mod registry;
+mod starts;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -267,10 +267,14 @@ impl Environment {
     /// The error about a variable that is not set here.
     #[must_use]
     pub fn unknown(&self, variable: &Variable) -> Error {
+        self.unknown_among(variable, self.variables().into_keys())
+    }
+
+    fn unknown_among<'v>(&self, variable: &Variable, known: impl Iterator<Item = &'v Variable>) -> Error {
         Error::Name(NameError::UnknownVariable {
             variable: variable.clone(),
             project: self.root.name(),
-            known: self.variables().into_keys().cloned().collect(),
+            known: known.cloned().collect(),
         })
     }
 
@@ -285,15 +289,9 @@ impl Environment {
     /// # Errors
     /// [`NameError::UnknownVariable`] when it is not set here, and [`NameError::NotAPort`] when it is not a port.
     pub fn named_port(&self, variable: &Variable) -> Result<Port> {
-        self.port(variable).ok_or_else(|| {
-            if self.variables().contains_key(variable) {
-                return Error::Name(NameError::NotAPort { variable: variable.clone() });
-            }
-            Error::Name(NameError::UnknownVariable {
-                variable: variable.clone(),
-                project: self.root.name(),
-                known: self.ports.keys().cloned().collect(),
-            })
+        self.port(variable).ok_or_else(|| match self.variables().contains_key(variable) {
+            true => Error::Name(NameError::NotAPort { variable: variable.clone() }),
+            false => self.unknown_among(variable, self.ports.keys()),
         })
     }
 

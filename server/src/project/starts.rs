@@ -130,17 +130,9 @@ impl StartKind {
 
     /// What several starts of it are called.
     #[must_use]
-    pub fn nouns(self) -> &'static str {
-        match self {
-            Self::Makefile => "targets",
-            Self::Justfile => "recipes",
-            Self::Package => "scripts",
-            Self::Procfile => "processes",
-            Self::Launch => "configurations",
-            Self::Tasks => "tasks",
-            Self::Compose | Self::Turbo | Self::Shell | Self::Program | Self::EnvFile => "files",
-            Self::Manager => "scripts",
-        }
+    pub fn nouns(self) -> String {
+        let noun = self.noun();
+        format!("{noun}{}", if noun.ends_with('s') { "es" } else { "s" })
     }
 
     /// The name of the target of `port-manager integrate` that wires it.

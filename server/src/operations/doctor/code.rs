@@ -5,16 +5,16 @@ use std::path::Path;
 
 use super::super::check::{CheckOptions, Finding as Found};
 use super::super::fix::{FixOptions, check, find_fixes};
-use super::super::integrate::{WayToWire, filled_by, way_to_wire};
+use super::super::integrate::{WayToWire, way_to_wire};
 use super::super::port_map::port_map;
 use super::super::run_tables;
+use super::starts::{starts_of, unwired};
 use super::{Finding, Kind, StartReport};
 use crate::paste::command_line;
 use crate::ports_env::{FILE_NAME, PortsEnv};
 use crate::project::map::{MappedPort, Place, PortMap, Role};
-use crate::project::starts::{Start, StartKind};
 use crate::project::survey::Survey;
-use crate::project::wiring::{self, Unwired};
+use crate::project::wiring::Unwired;
 use crate::project::{MOST_ENTRIES, ProjectRoot};
 use crate::registry::Registry;
 use crate::rules::{Rule, SETTINGS_FILE_NAME, Selection, Settings, Severity};
@@ -30,23 +30,31 @@ pub(super) fn examine(
     root: &ProjectRoot,
     findings: &mut Vec<Finding>,
 ) -> Vec<StartReport> {
-    let (mut found, mut starts) = (Vec::new(), Vec::new());
-    match Settings::load(root.nearest_with(SETTINGS_FILE_NAME)) {
+    let (found, starts) = match Settings::load(root.nearest_with(SETTINGS_FILE_NAME)) {
         Ok(settings) => {
-            let failed = settings.failed_examples();
-            let finding = |error| {
-                Finding::problem(Kind::RowExampleFails, format!("{error}: correct the row or the example"))
-            };
-            found.extend(failed.into_iter().map(finding));
+            let (of_files, starts) = examine_files(registry, root);
+            (failed_examples(&settings).chain(of_files).collect(), starts)
         }
         Err(error) => {
             let message = format!("{error}; until that is corrected, no file of the project is checked");
-            found.push(Finding::problem(Kind::SettingsInvalid, message));
-            let (key, name) = (root.as_path().display().to_string(), root.name());
-            findings.extend(found.into_iter().map(|finding| finding.of(&key, &name)));
-            return starts;
+            (vec![Finding::problem(Kind::SettingsInvalid, message)], Vec::new())
         }
-    }
+    };
+    let (key, name) = (root.as_path().display().to_string(), root.name());
+    findings.extend(found.into_iter().map(|finding| finding.of(&key, &name)));
+    starts
+}
+
+/// Rows of the project whose examples fail.
+fn failed_examples(settings: &Settings) -> impl Iterator<Item = Finding> {
+    settings.failed_examples().into_iter().map(|error| {
+        Finding::problem(Kind::RowExampleFails, format!("{error}: correct the row or the example"))
+    })
+}
+
+/// What the project's files say, and the ways in which it is started.
+fn examine_files(registry: &Registry, root: &ProjectRoot) -> (Vec<Finding>, Vec<StartReport>) {
+    let (mut found, mut starts) = (Vec::new(), Vec::new());
     if let Ok(reading) = port_map(root, registry.types()) {
         if reading.files.is_cut() {
             let message = format!(
@@ -68,46 +76,7 @@ pub(super) fn examine(
             starts = starts_of(root, &reading.map);
         }
     }
-    let (key, name) = (root.as_path().display().to_string(), root.name());
-    findings.extend(found.into_iter().map(|finding| finding.of(&key, &name)));
-    starts
-}
-
-/// The ways in which the project is started.
-fn starts_of(root: &ProjectRoot, map: &PortMap) -> Vec<StartReport> {
-    let mut reports = Vec::new();
-    for (path, file) in map.starts().files() {
-        let directory = file.kind.directory(path);
-        let unwired = wiring::unwired_in(map, path);
-        let mut loader =
-            wiring::loader(map, file.kind, directory).filter(|loader| *loader != path).map(Path::to_owned);
-        if file.kind == StartKind::Compose {
-            loader = loader.or_else(|| filled_by(root, path));
-        }
-        // A `PORT` that is another variable here is set by `port-manager run` alone.
-        let reads_bare_port = file.kind == StartKind::Package
-            && map.ports().iter().any(|port| port.reads_bare_port.as_deref() == Some(directory));
-        let report = |start: Option<&Start>| {
-            let name = start.map(|start| start.name.as_str());
-            let is_unwired = unwired.iter().any(|other| other.start.map(|start| start.name.as_str()) == name);
-            let is_own = file.loads || start.is_some_and(|start| start.loads);
-            let is_wired = loader.is_some() || is_own || !(is_unwired || reads_bare_port);
-            let loaded_by = loader.clone().or_else(|| is_own.then(|| path.to_owned()));
-            let in_terminal = start.is_some_and(|start| start.in_terminal);
-            StartReport {
-                path: path.to_owned(),
-                name: name.map(str::to_owned),
-                is_wired,
-                loaded_by,
-                in_terminal,
-            }
-        };
-        match file.kind {
-            StartKind::Compose => reports.push(report(None)),
-            _ => reports.extend(file.starts.iter().map(|start| report(Some(start)))),
-        }
-    }
-    reports
+    (found, starts)
 }
 
 /// Manifests and compose files that contradict each other or the directories of the project.
@@ -256,9 +225,7 @@ impl Code<'_> {
     /// Ways of starting the project that `.ports.env` does not reach: one finding a file, which names its starts.
     fn unwired(&self) -> Vec<Finding> {
         let mut by_file: BTreeMap<&Path, Vec<Unwired<'_>>> = BTreeMap::new();
-        let is_filled =
-            |it: &Unwired<'_>| it.kind == StartKind::Compose && filled_by(self.root, it.path).is_some();
-        for unwired in wiring::unwired(self.map).into_iter().filter(|it| !is_filled(it)) {
+        for unwired in unwired(self.root, self.map) {
             by_file.entry(unwired.path).or_default().push(unwired);
         }
         by_file.into_iter().map(|(path, starts)| self.unwired_in(path, &starts)).collect()

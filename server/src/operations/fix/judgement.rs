@@ -42,7 +42,7 @@ impl Judgement {
         let all = Fixer::new(document, facts).fix_all(&diagnostics);
         let path = facts.within(document.path);
         let is_in_other =
-            |place: &Place| place.path == path && place.runtime.is_here() && place.is_in_another_variable();
+            |place: &Place| place.is_in_another_variable() && place.runtime.is_here() && place.path == path;
         let others = facts.map.ports().iter().filter(|port| port.places.iter().any(is_in_other));
         let others = others.map(|port| (root.to_owned(), port.variable.clone()));
         let in_other_variables = others.filter(|port| is_wanted(Some(port))).collect();
